@@ -1,0 +1,103 @@
+#ifndef SML_OPT_H
+#define SML_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+
+/*
+ * Options by table.  A tool says once what it takes; parsing, --help, the
+ * synopsis, bash completion and the list of options that a snapshot compares
+ * all come from the table.
+ */
+enum opt_kind {
+	OPT_FLAG,	/* bool */
+	OPT_TEXT,	/* const char *, borrowed from argv */
+	OPT_LIST,	/* struct texts: may be given more than once */
+	OPT_COUNT,	/* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
+	OPT_REAL,	/* double */
+	OPT_DURATION,	/* int64_t, ns; 0 is accepted */
+	OPT_CHOICE	/* int: which of the words in arg, "a|b|c" */
+};
+
+struct texts {
+	const char **text;
+	size_t count;
+};
+
+enum {
+	OPT_NEEDED = 1,	/* must be given; no brackets in the synopsis */
+	OPT_SHAPES = 2,	/* shapes results: a snapshot of another value is refused */
+	OPT_IS_FILE = 4	/* completion offers files */
+};
+
+struct opt {
+	int letter;		/* 0: none */
+	const char *name;	/* the long option */
+	const char *arg;	/* "LIST"; NULL for a flag */
+	enum opt_kind kind;
+	size_t at;		/* offset in the tool's options */
+	unsigned int flags;
+	const char *help;	/* one line, no full stop */
+	double min, max;	/* of OPT_COUNT and OPT_REAL; both 0: any (not negative) */
+};
+
+/* The options that many tools share.  A tool's own struct begins with one. */
+struct common {
+	struct diag *diag;
+	const struct face *face;
+	const char *key, *time, *fields;
+	const char *rejects, *late, *state, *stats, *metrics, *nest;
+	struct texts as, defaults;
+	uint64_t max_line, max_depth, max_keys, seed;
+	int time_unit;		/* of "s|ms|us|ns" */
+	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
+	char **operands;	/* what stands after the options; NULL at the end */
+};
+
+/* Which of them a tool takes; those of every tool are not listed. */
+enum {
+	COMMON_KEY = 1 << 0,		/* -k --key */
+	COMMON_TIME = 1 << 1,		/* -t --time, --time-unit */
+	COMMON_FIELDS = 1 << 2,		/* -f --fields */
+	COMMON_QUIET = 1 << 3,		/* -q --quiet */
+	COMMON_LATE = 1 << 4,		/* --late */
+	COMMON_KEYS = 1 << 5,		/* --max-keys, --evict */
+	COMMON_STATE = 1 << 6,		/* --state --continue --drain */
+	COMMON_APPEND = 1 << 7,		/* --as --nest --overwrite */
+	COMMON_DEFAULT = 1 << 8,	/* --default */
+	COMMON_EXIT_CODE = 1 << 9,	/* --exit-code */
+	COMMON_SEED = 1 << 10		/* --seed */
+};
+
+/* What a tool shows of itself. */
+struct face {
+	const char *tool;		/* "smlwindow" */
+	const char *what;		/* one line: what it does */
+	const char *operands;		/* "[file ...]", or "" */
+	const struct opt *options;	/* its own, ended by a NULL name */
+	unsigned int common;
+	unsigned int needed;		/* which of the common ones must be given */
+};
+
+/*
+ * Parses argv into options, a struct that begins with a struct common and
+ * holds the defaults of the tool's own options already.  Answers --help,
+ * --version and --completion itself and exits 0 (1 where standard output
+ * fails); exits 2 with a message on wrong usage.  Opens common->diag.
+ */
+void	opt_parse(const struct face *, void *options, int argc, char **argv);
+
+/* Frees what opt_parse allocated. */
+void	opt_free(const struct face *, void *options);
+
+/*
+ * Every result-shaping option and its value, as one JSON object; appended to
+ * buf.  Equal options give equal bytes.
+ */
+struct buf;
+int	opt_shape(const struct face *, const void *options, struct buf *);
+
+#endif

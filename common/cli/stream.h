@@ -1,0 +1,107 @@
+#ifndef SML_STREAM_H
+#define SML_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "edit.h"
+#include "fields.h"
+#include "opt.h"
+#include "out.h"
+#include "record.h"
+#include "snap.h"
+#include "stats.h"
+
+/*
+ * The protocol of sml-stream(7): records, bad and late ones, control lines,
+ * snapshots, resuming, signals, flushing, exit status.  A tool pulls events,
+ * so that its own loop stays its own:
+ *
+ *	while ((event = stream_next(s)) != STREAM_OVER)
+ *		switch (event) { … }
+ */
+enum stream_event {
+	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
+	STREAM_LOADED,	/* the snapshot's last line has gone by; only after a snapshot */
+	STREAM_RECORD,	/* stream_record() */
+	STREAM_TIME,	/* a watermark line: stream_watermark() has moved */
+	STREAM_SAVE,	/* put the state into stream_snap() */
+	STREAM_FINISH,	/* the input is complete: close what is open */
+	STREAM_OVER	/* nothing more; call stream_close */
+};
+
+struct stream;
+
+/*
+ * Opens the stream that the common options describe.  fields are complete but
+ * for what the stream adds itself.  options is the tool's struct (it begins
+ * with a struct common, diag open).  format: of the tool's snapshots, raised
+ * when they change.  rows: what the tool counts beside the stream's own, or
+ * NULL.  NULL after a message: exit with EXIT_FAILED.
+ */
+struct stream *stream_open(void *options, struct fields *, unsigned int format,
+	    const struct stat_row *rows);
+
+enum stream_event stream_next(struct stream *);
+
+/* Of the current event; borrowed until the next one. */
+struct record *stream_record(struct stream *);
+struct snap *stream_snap(struct stream *);
+const char *stream_section(const struct stream *);
+struct value stream_object(const struct stream *);
+
+/* Where output goes. */
+struct out *stream_out(struct stream *);
+
+/* Passes the record on as it is (not under --quiet). */
+void	stream_pass(struct stream *);
+
+/*
+ * The record of the current event cannot be used, for the reason in err: it
+ * goes to --rejects, or the run stops here, with the state as it was before
+ * this record: nothing of it may have been counted.
+ */
+void	stream_reject(struct stream *, const struct err *);
+
+/* The same for a record that is late by ns; it goes to --late or stops the run. */
+void	stream_late(struct stream *, int64_t by);
+
+/* The run cannot go on, whatever --rejects says: a limit, a broken file. */
+void	stream_fail(struct stream *, const struct err *);
+
+/* A warning with the current record's place. */
+void	stream_warn(struct stream *, const char *format, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/*
+ * The watermark, ns: INSTANT_NONE before any.  stream_advance raises it (a
+ * lower one changes nothing); it stands in the snapshot.  stream_hold lowers
+ * the time that the current watermark line is forwarded with.
+ */
+int64_t	stream_watermark(const struct stream *);
+void	stream_advance(struct stream *, int64_t watermark);
+void	stream_hold(struct stream *, int64_t earliest);
+
+/* Whether this stream carries control lines. */
+bool	stream_carries_control(const struct stream *);
+
+/* How many data records came so far, those of former runs included. */
+uint64_t stream_count(const struct stream *);
+
+/* Makes the exit status EXIT_FOUND where --exit-code was given. */
+void	stream_found(struct stream *);
+
+/* A second input that is read through: a file of records (smldrift's
+ * --reference).  Calls back for each; stops at the first -1. */
+int	stream_read_file(const char *path, const struct common *,
+	    const struct fields *,
+	    int (*each)(void *tool, struct record *, struct err *), void *tool,
+	    struct err *);
+
+/*
+ * Flushes and closes everything, writes --stats and --metrics, says what is
+ * to be said.  Returns the exit status; may die of a signal instead.
+ */
+int	stream_close(struct stream *);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef SML_ERR_H
+#define SML_ERR_H
+
+/*
+ * What went wrong and where.  A function that returns -1 has filled one;
+ * it is left alone on success.
+ *
+ * at	the byte at fault, inside the text that was being read, or NULL
+ *	where no byte is to blame.  Borrowed: good as long as that text.
+ * text	one sentence without a full stop: what is wrong, and what to do.
+ */
+struct err {
+	const char *at;
+	char text[256];
+};
+
+/* Fills err (which may be NULL) from a format; always returns -1. */
+int	err_set(struct err *err, const char *at, const char *format, ...)
+	    __attribute__((format(printf, 3, 4)));
+
+/* The one message for memory that cannot be had; always returns -1. */
+int	err_memory(struct err *err);
+
+#endif

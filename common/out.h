@@ -1,0 +1,40 @@
+#ifndef SML_OUT_H
+#define SML_OUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A buffered descriptor for writing.  Errors stick: the first one is kept in
+ * error (an errno) and everything after it is thrown away, so that a caller
+ * may write a whole record and look once.  Interrupted and short writes go on.
+ */
+struct out {
+	int fd;
+	int error;
+	char *p;
+	size_t len, cap;
+	uint64_t written;	/* bytes that write(2) took */
+};
+
+/* Takes over fd.  Returns -1 where memory is short. */
+int	out_open(struct out *, int fd, size_t capacity);
+
+void	out_write(struct out *, const void *, size_t);
+
+/* Room for n bytes, n at most the capacity; *then* out_advance by what was used. */
+char   *out_room(struct out *, size_t n);
+static inline void
+out_advance(struct out *o, size_t n)
+{
+	o->len += n;
+}
+
+/* Returns 0, or -1 with errno: the first error of this descriptor. */
+int	out_flush(struct out *);
+int	out_sync(struct out *);		/* flush and fsync; a pipe cannot, and need not */
+
+/* Flushes, closes and frees.  -1 with errno where any byte may be lost. */
+int	out_close(struct out *);
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef SML_RECORD_H
+#define SML_RECORD_H
+
+#include "fields.h"
+#include "value.h"
+
+struct stage1;
+
+/*
+ * A line as the reader hands it out.  at[size] is a newline or a carriage
+ * return that can be read.  index: where the tokens of the line start,
+ * relative to base; NULL where the line must be indexed on its own.  used: set
+ * by record_parse to the number of entries it went through.
+ */
+struct line {
+	const char *at;
+	size_t size;
+	const char *base;
+	const uint32_t *index;
+	size_t count, used;
+};
+
+/*
+ * A parsed record.  object is its own bytes, { to }; whatever white space
+ * stands around them in the line is no part of it.
+ */
+struct record {
+	struct value object;
+	struct value *slot;		/* by the numbers fields_add gave */
+	struct stage1 *stage1;		/* for lines without an index */
+	char *copy;
+	size_t copy_cap;
+	uint32_t max_depth;
+	uint32_t members;		/* of the object itself */
+};
+
+/*
+ * Readies a record for these fields; further fields must not be added after.
+ * max_depth: how deep objects and arrays may stand in one another.
+ */
+int	record_open(struct record *, const struct fields *,
+	    unsigned int max_depth, struct err *);
+void	record_close(struct record *);
+
+/*
+ * Parses a line, which must be one JSON object (RFC 8259, UTF-8).  Values are
+ * borrowed from the line.  A name that occurs twice: the last one counts.
+ */
+int	record_parse(struct record *, const struct fields *, struct line *,
+	    struct err *);
+
+/* The same for text that did not come from a reader: it is copied first. */
+int	record_parse_text(struct record *, const struct fields *,
+	    const char *text, size_t n, struct err *);
+
+/* A field's value; V_MISSING where the record has none. */
+static inline struct value
+record_at(const struct record *r, int slot)
+{
+	return r->slot[slot];
+}
+
+#endif
