@@ -1,0 +1,103 @@
+# sml: GNU make.  Everything lands in build/ and the programs in bin/; O=DIR puts both below DIR,
+# so that builds of several kinds stand side by side:
+#
+#	make O=build/clang CC=clang CXX=clang++ WERROR=1
+#	make O=build/san SAN=address,undefined
+#
+# A directory cmd/X makes the program X, tests/X.c a helper of the tests, tests/preload/X.c a library
+# for LD_PRELOAD, tests/unit/X.c a unit test and tests/fuzz/X.c a fuzz target; the last two, when
+# called TOOL_NOUN, see the nouns of TOOL too.  None of them needs a line here.
+
+VERSION	:= $(shell cat VERSION)
+PREFIX	= /usr/local
+BINDIR	= $(PREFIX)/bin
+MANDIR	= $(PREFIX)/share/man
+BASHDIR	= $(PREFIX)/share/bash-completion/completions
+
+CFLAGS	= -O2 -g
+CXXFLAGS = $(CFLAGS)
+HARDEN	= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+ifdef SAN
+HARDEN	= -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all
+endif
+WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef -Wvla \
+	  -Wformat=2 -Wimplicit-fallthrough -Wfloat-conversion -Wdouble-promotion -Wredundant-decls \
+	  -Wnull-dereference $(if $(WERROR),-Werror)
+WARNC	= -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+
+# Sums and models must be the same on every machine: no fused multiply-add.
+common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' -Icommon -Icommon/cli -MMD -MP -fPIE \
+	  -ffp-contract=off $(WARN) $(HARDEN)
+compile.c = $(CC) -std=c11 $(common) $(WARNC) $(CPPFLAGS) $(CFLAGS)
+compile.cc = $(CXX) -std=c++17 -fno-exceptions -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
+link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
+
+bin	= $(if $(O),$(O)/)bin
+obj	= $(if $(O),$(O)/)build
+object	= $(patsubst %,$(obj)/%.o,$(basename $(1)))
+nouns	= $(call object,$(filter-out cmd/$(1)/$(1).c,$(wildcard cmd/$(1)/*.c)))
+
+tools	:= $(notdir $(wildcard cmd/*))
+libs	= $(obj)/libsmlcli.a $(obj)/libsml.a
+helpers	= $(patsubst tests/%.c,$(obj)/tests/%,$(wildcard tests/*.c)) \
+	  $(patsubst tests/preload/%.c,$(obj)/tests/%.so,$(wildcard tests/preload/*.c))
+units	= $(patsubst tests/unit/%.c,$(obj)/unit/%,$(wildcard tests/unit/*.c))
+fuzzers	= $(patsubst tests/fuzz/%.c,$(obj)/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+all: $(libs) $(tools:%=$(bin)/%)
+tests: all $(helpers) $(units)
+fuzzers: $(fuzzers)
+
+.SECONDEXPANSION:
+$(bin)/%: $(obj)/cmd/%/$$*.o $$(call nouns,$$*) $(libs) | $$(@D)/
+	$(link) -o $@ $^ $(LDLIBS)
+$(obj)/tests/%: $(obj)/tests/%.o $(libs)
+	$(link) -o $@ $^ $(LDLIBS)
+$(obj)/tests/%.so: tests/preload/%.c Makefile | $$(@D)/
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
+$(obj)/unit/%: $(obj)/tests/unit/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/
+	$(link) -o $@ $^ -lcmocka $(LDLIBS)
+$(obj)/fuzz/%: $(obj)/tests/fuzz/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/
+	$(link) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+$(obj)/libsml.a: $(call object,$(wildcard common/*.c common/*.cc))
+$(obj)/libsmlcli.a: $(call object,$(wildcard common/cli/*.c))
+$(libs): | $(obj)/
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(obj)/%.o: %.c Makefile VERSION | $$(@D)/
+	$(compile.c) -c -o $@ $<
+$(obj)/%.o: %.cc Makefile VERSION | $$(@D)/
+	$(compile.cc) -c -o $@ $<
+%/:
+	mkdir -p $@
+
+check: tests
+	SML_BIN=$(abspath $(bin)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j2 $(units) $(wildcard tests/*.t)
+
+fuzz:
+	$(MAKE) O=$(obj)/fuzz CC=clang CXX=clang++ SAN=fuzzer-no-link,address,undefined fuzzers
+
+lint bench:
+	scripts/$@
+
+install: all
+	install -d $(patsubst %,$(DESTDIR)%,$(BINDIR) $(BASHDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7)
+	install -m 755 $(tools:%=$(bin)/%) $(DESTDIR)$(BINDIR)
+	for page in man/*.[1-9]; do \
+		install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.} || exit 1; done
+	for tool in $(tools); do \
+		$(bin)/$$tool --completion >$(DESTDIR)$(BASHDIR)/$$tool || exit 1; done
+
+dist: | $(obj)/
+	git archive --prefix=sml-$(VERSION)/ -o $(obj)/sml-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(bin) $(obj)
+
+.PHONY: all tests fuzzers check fuzz lint bench install dist clean
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(shell find $(obj) -name '*.d' 2>/dev/null)

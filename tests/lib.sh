@@ -1,0 +1,63 @@
+# lib.sh - what a test of a tool begins with:	. "${0%/*}/lib.sh"
+#
+# The test stands in a directory of its own that goes away with it; "$tests" is the tests' own.
+# Tools and helpers are in the PATH, from $SML_BIN (../bin) and the build directory beside it.
+#
+#	run COMMAND...			run it once, by $SML_WRAP where that is set; then ask:
+#	is_status NAME STATUS		its exit status
+#	is_out NAME <<EOF		its standard output, to the byte
+#	is_golden NAME FILE		the same from $tests/FILE, which REGEN=1 writes anew
+#	is_err NAME REGEX		some line of its standard error (extended expression)
+#	ok NAME COMMAND...		any other check: the command succeeds
+#	skip NAME REASON		this machine can't
+#	plan				the last line: without it the test did not end well
+
+tests=$(cd "${0%/*}" && pwd)
+SML_BIN=$(cd "${SML_BIN:-$tests/../bin}" && pwd) || exit 1
+PATH=$SML_BIN:$SML_BIN/../build/tests:$PATH
+LC_ALL=${LC_ALL:-C}
+export PATH SML_BIN LC_ALL
+tmp=$(mktemp -d) || exit 1
+trap 'cd / && rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$tmp" || exit 1
+count=0 failed=0
+
+run() {
+	${SML_WRAP-} "$@" >"$tmp/.out" 2>"$tmp/.err"
+	echo $? >"$tmp/.status"
+}
+
+ok() {
+	name=$1 count=$((count + 1))
+	shift
+	if "$@" >"$tmp/.why" 2>&1; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		failed=$((failed + 1))
+		head -n 40 "$tmp/.why" | sed 's/^/#	/'
+	fi
+}
+
+status_is() { [ "$(cat "$tmp/.status")" = "$1" ] || { cat "$tmp/.status" "$tmp/.err"; false; }; }
+err_matches() { grep -Eq -e "$1" "$tmp/.err" || { cat "$tmp/.err"; false; }; }
+same() { diff -au "$1" "$tmp/.out" || { cat "$tmp/.err"; false; }; }
+
+is_status() { ok "$1" status_is "$2"; }
+is_err() { ok "$1" err_matches "$2"; }
+is_out() { cat >"$tmp/.want" && ok "$1" same "$tmp/.want"; }
+is_golden() {
+	[ -z "${REGEN-}" ] || cp "$tmp/.out" "$tests/$2"
+	ok "$1" same "$tests/$2"
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+plan() {
+	echo "1..$count"
+	exit $((failed > 0))
+}
