@@ -1,0 +1,75 @@
+/*
+ * counted: a set of byte strings with the number of times that each is in it, for exact
+ * distinct counts of a window. add and remove are O(1), amortised, with no allocation while
+ * the window keeps its size.
+ *
+ * All is in one block of memory: the strings one after the other, each behind its count, and
+ * a table of their places by hash. A string whose count falls to 0 stays where it is until
+ * room is needed, and comes back to life if it is added before that. Up to eight strings
+ * there is no table. Memory: 16 bytes when empty, then about 16 and the string's own bytes
+ * (rounded up to 8) a distinct string, 8 to 16 for the table, and slack of up to half of the
+ * whole.
+ *
+ * A struct of zero bytes is an empty set with seed 0. The seed (XXH3's) keeps a hostile
+ * stream from making all its strings collide; it shows in no result.
+ */
+#ifndef SML_COUNTED_H
+#define SML_COUNTED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct counted_block;
+
+struct counted {
+	struct counted_block *block;	/* NULL before the first add */
+	uint64_t seed;			/* set it before the first add */
+};
+
+struct counted_entry {
+	const unsigned char *bytes;
+	size_t length;
+	uint64_t times;			/* at least 1 */
+};
+
+/*
+ * Adds a string of any bytes, or one `times` times. Returns 0, or -1 with the set as it was
+ * (ENOMEM; EOVERFLOW for a string or a set beyond 32 GB).
+ */
+int counted_add(struct counted *set, const void *bytes, size_t length);
+int counted_add_times(struct counted *set, const void *bytes, size_t length, uint64_t times);
+
+/*
+ * Takes a string off once, or `times` times. Returns 0, or -1 with the set as it was where
+ * it is not in the set that often.
+ */
+int counted_remove(struct counted *set, const void *bytes, size_t length);
+int counted_remove_times(struct counted *set, const void *bytes, size_t length, uint64_t times);
+
+/*
+ * Adds another set to this one, every string as often as it is there, or takes it off; the
+ * other stays as it is and must not be the same struct. Returns 0, or -1 with the set as it
+ * was: counted_merge as counted_add, counted_unmerge as counted_remove.
+ */
+int counted_merge(struct counted *set, const struct counted *other);
+int counted_unmerge(struct counted *set, const struct counted *other);
+
+/*
+ * Returns how many distinct strings are in the set.
+ */
+uint64_t counted_size(const struct counted *set);
+
+/*
+ * Lists the set, ordered by memcmp, a shorter string before a longer one that begins with
+ * it: for saving. Returns an array of counted_size(set) entries (at least one allocated), or
+ * NULL (ENOMEM). The caller frees the array; the bytes are borrowed until the set is changed
+ * or freed.
+ */
+struct counted_entry *counted_list(const struct counted *set);
+
+/*
+ * Frees the strings; the set is empty, its seed stays.
+ */
+void counted_free(struct counted *set);
+
+#endif

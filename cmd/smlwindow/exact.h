@@ -1,0 +1,114 @@
+/*
+ * exact: a sum of doubles without any rounding.
+ *
+ * The sum is a two's-complement integer in limbs of 64 bits; limb i counts in units of 2^(64
+ * i), so that two sums need no alignment. Only the limbs in use are held, [low, low +
+ * count): three fit in the struct, which is enough for magnitudes from 2^-128 to 2^61
+ * (values with a few decimals, and their squares); more are malloc'ed, at most 70 (560
+ * bytes). Because the sum is exact, the order of additions, evictions and merges never shows
+ * in a result, and what was added can be taken off again without a trace.
+ *
+ * A struct of zero bytes is the sum of nothing. Values must be finite. Whatever returns -1
+ * (errno ENOMEM) has left the sum as it was.
+ */
+#ifndef SML_EXACT_H
+#define SML_EXACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define EXACT_NEAR 3	/* limbs inside the struct */
+#define EXACT_LOW  (-34)	/* lowest limb: the square of the least double is 2^-2148 */
+#define EXACT_HIGH 34	/* one past the highest limb of 2^63 squares of the greatest double */
+
+struct exact {
+	union {
+		uint64_t near[EXACT_NEAR];
+		uint64_t *far;
+	} limbs;		/* least significant first; far where capacity > EXACT_NEAR */
+	int8_t low;		/* the power of 2^64 of the first limb */
+	uint8_t count;		/* limbs in use; 0: the sum is zero */
+	uint8_t capacity;	/* limbs allocated at far, else at most EXACT_NEAR */
+};
+
+/*
+ * What a state file holds of a sum: the fewest limbs that give its value, least significant
+ * first, the last one signed. Equal sums have equal views. Borrowed: valid until the sum is
+ * changed or freed.
+ */
+struct exact_view {
+	const int64_t *limbs;
+	int low;		/* the power of 2^64 of limbs[0]; 0 if count is 0 */
+	int count;		/* 0: zero */
+};
+
+/*
+ * Adds x, a finite double, to the sum, or takes it off. Returns 0, or -1 (ENOMEM).
+ */
+int exact_add(struct exact *sum, double x);
+int exact_subtract(struct exact *sum, double x);
+
+/*
+ * Adds x times x, all 106 bits of it, or takes it off. Returns 0, or -1 (ENOMEM).
+ */
+int exact_add_square(struct exact *sum, double x);
+int exact_subtract_square(struct exact *sum, double x);
+
+/*
+ * Adds another sum to this one, or takes it off; the other stays as it is and must not be
+ * the same struct. Returns 0, or -1 (ENOMEM).
+ */
+int exact_merge(struct exact *sum, const struct exact *other);
+int exact_unmerge(struct exact *sum, const struct exact *other);
+
+/*
+ * Returns whether the sum is zero.
+ */
+bool exact_is_zero(const struct exact *sum);
+
+/*
+ * Returns the double nearest to the sum, of two as near the even one: what Python's
+ * math.fsum returns for the same values. A sum beyond a double's range is an infinity of its
+ * sign (math.fsum raises there); zero is +0.
+ */
+double exact_round(const struct exact *sum);
+
+/*
+ * Returns the mean of n >= 1 values from their sum: exact_round(sum) / n, as Python's
+ * statistics.fmean has it, or, where that sum is beyond a double's range, the double nearest
+ * to the exact quotient.
+ */
+double exact_mean(const struct exact *sum, uint64_t n);
+
+/*
+ * Returns the sample variance of n >= 2 values from the sum of them and the sum of their
+ * squares: (n S2 - S1^2) / (n (n - 1)) in integers, rounded once to the nearest double, as
+ * Python's statistics.variance. Beyond a double's range it is infinite, below it 0.
+ */
+double exact_variance(const struct exact *sum, const struct exact *squares, uint64_t n);
+
+/*
+ * Returns the sample standard deviation of n >= 2 values: the double nearest to the root of
+ * the exact ratio above, as Python's statistics.stdev; right also where the variance itself
+ * is beyond a double's range.
+ */
+double exact_deviation(const struct exact *sum, const struct exact *squares, uint64_t n);
+
+/*
+ * Returns the view of a sum, for saving.
+ */
+struct exact_view exact_view(const struct exact *sum);
+
+/*
+ * Makes the sum the one that a view shows; what it was before is freed. Returns 0, or -1
+ * with the sum as it was: ENOMEM, or EINVAL for a view that exact_view never gives (limbs
+ * out of range, more of them than needed).
+ */
+int exact_restore(struct exact *sum, struct exact_view view);
+
+/*
+ * Frees what the sum holds and makes it zero.
+ */
+void exact_free(struct exact *sum);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * order: a multiset of doubles that knows the value of every rank, for medians and quantiles
+ * of a window.
+ *
+ * A counted B-tree: sorted leaves, inner nodes with the least value and the number of values
+ * of each child. Every operation is O(log n). Up to one leaf's worth of values it is a plain
+ * sorted array that grows by doubling.
+ *
+ * A struct of zero bytes is an empty multiset. Values must not be NaN; -0 is taken as 0, so
+ * that results do not depend on which of the two came first.
+ */
+#ifndef SML_ORDER_H
+#define SML_ORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct order {
+	void *root;		/* a leaf where height is 0 */
+	uint64_t count;		/* values held, equal ones counted each */
+	uint32_t capacity;	/* values that the root has room for while it is a leaf */
+	uint32_t height;	/* levels of inner nodes above the leaves */
+};
+
+/*
+ * Adds a value. Returns 0, or -1 (ENOMEM) with the multiset as it was.
+ */
+int order_insert(struct order *order, double value);
+
+/*
+ * Takes off one value equal to the one given. Returns 0, or -1 where there is none.
+ */
+int order_remove(struct order *order, double value);
+
+/*
+ * Adds every value of another multiset, or takes one off for each of them that is there; the
+ * other stays as it is and must not be the same struct. order_merge returns 0, or -1
+ * (ENOMEM) with the multiset as it was; order_unmerge returns 0, or -1 where a value was not
+ * there (the rest was taken off).
+ */
+int order_merge(struct order *order, const struct order *other);
+int order_unmerge(struct order *order, const struct order *other);
+
+/*
+ * Returns the value of a rank: 0 is the least, count - 1 the greatest. The rank must be
+ * below count.
+ */
+double order_select(const struct order *order, uint64_t rank);
+
+/*
+ * Copies values in ascending order, from a rank on, at most n of them: for saving. Inserting
+ * them builds an equal multiset. Returns how many were copied; less than n only where the
+ * values end.
+ */
+size_t order_copy(const struct order *order, uint64_t rank, double *values, size_t n);
+
+/*
+ * Returns the quantile q in [0, 1] of a multiset that is not empty, interpolated linearly
+ * between the values of the ranks around q (count - 1): numpy.quantile(values, q), method
+ * "linear", to the bit.
+ */
+double order_quantile(const struct order *order, double q);
+
+/*
+ * Returns the median of a multiset that is not empty: the middle value, or the mean of the
+ * middle two, rounded once: numpy.median(values) to the bit (its overflow aside: the mean of
+ * two values is always finite). It can differ from order_quantile(order, 0.5) in the last
+ * bit, as NumPy's own two do.
+ */
+double order_median(const struct order *order);
+
+/*
+ * Frees the values; the multiset is empty.
+ */
+void order_free(struct order *order);
+
+#endif
