@@ -1,0 +1,48 @@
+#ifndef SML_TEXT_H
+#define SML_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "out.h"
+
+/* Is it UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF)? */
+bool	text_is_utf8(const char *, size_t n);
+
+/*
+ * What a JSON string is written with: text_plain says how many bytes from p on
+ * stand for themselves, text_escape writes a byte that does not in its
+ * shortest form (\n, \u001f) and returns the length.  Only quote, backslash
+ * and control characters are escaped.
+ */
+size_t	text_plain(const char *p, size_t n);
+size_t	text_escape(char out[6], char c);
+
+/* Writes UTF-8 text as a JSON string with its quotes (buf_put_json for out). */
+void	text_write_json(struct out *, const char *text, size_t n);
+
+/*
+ * Writes text as a JSON string where it is UTF-8, else {"base64":"…"}
+ * (RFC 4648, section 4, padded).
+ */
+void	text_write_bytes(struct out *, const char *, size_t n);
+
+/*
+ * Base64 of bytes that come in pieces: all zeroes at the start, any number of
+ * base64_write, then base64_end, which pads.
+ */
+struct base64 {
+	unsigned char held[3];
+	unsigned int count;
+};
+void	base64_write(struct base64 *, struct out *, const char *, size_t n);
+void	base64_end(struct base64 *, struct out *);
+
+/*
+ * Appends the bytes that n characters of padded base64 stand for.  -1 with
+ * errno EINVAL where it is not what base64_write writes, or ENOMEM.
+ */
+int	base64_read(struct buf *, const char *text, size_t n);
+
+#endif
