@@ -1,7 +1,7 @@
 #ifndef SML_DIAG_H
 #define SML_DIAG_H
 
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -18,13 +18,18 @@ enum status {
 
 /*
  * Messages on standard error, one line each: "tool: what, and what to do".
- * A place, where there is one, comes before: "events.ndjson:17:42: ".
+ * A place, where there is one, comes before: "tool: events.ndjson:17:42: ".
+ * Control characters, and bytes that are no UTF-8, come out as \n or \x1b: a
+ * record cannot drive the terminal it is quoted on.
  */
 struct diag;
 
-/* tool is borrowed.  Colour only where standard error is a terminal. */
+/*
+ * tool is borrowed.  NULL where memory is short.  Colour only where standard
+ * error is a terminal, and never where NO_COLOR is set (no-color.org).
+ */
 struct diag *diag_new(const char *tool);
-void	diag_free(struct diag *);
+void	diag_free(struct diag *);	/* takes NULL */
 
 struct place {
 	const char *source;	/* a file's name; NULL: no place */
@@ -34,13 +39,24 @@ struct place {
 void	diag_error(struct diag *, const struct place *, const char *format, ...)
 	    __attribute__((format(printf, 3, 4)));
 
+void	diag_verror(struct diag *, const struct place *, const char *format,
+	    va_list) __attribute__((format(printf, 3, 0)));
+
 /*
- * The same kind of warning (the same format) is shown three times, then
- * counted; diag_summary says how many more there were.
+ * The same kind of warning (the same format, which must be a literal) is shown
+ * three times, then counted; diag_summary says how many more there were.
  */
 void	diag_warn(struct diag *, const struct place *, const char *format, ...)
 	    __attribute__((format(printf, 3, 4)));
+void	diag_vwarn(struct diag *, const struct place *, const char *format,
+	    va_list) __attribute__((format(printf, 3, 0)));
 void	diag_summary(struct diag *);
+
+/*
+ * A line that stands on the terminal until the next one, or a message, takes
+ * its place; NULL takes it away.  Nothing where standard error is no terminal.
+ */
+void	diag_status(struct diag *, const char *line);
 
 /* Says it and exits with the status; only from main's own start-up code. */
 _Noreturn void diag_die(struct diag *, enum status, const char *format, ...)

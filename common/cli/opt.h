@@ -14,12 +14,13 @@
  */
 enum opt_kind {
 	OPT_FLAG,	/* bool */
-	OPT_TEXT,	/* const char *, borrowed from argv */
-	OPT_LIST,	/* struct texts: may be given more than once */
+	OPT_TEXT,	/* const char *, borrowed from argv; UTF-8 if no file */
+	OPT_LIST,	/* struct texts of these: may be given more than once */
 	OPT_COUNT,	/* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
 	OPT_REAL,	/* double */
 	OPT_DURATION,	/* int64_t, ns; 0 is accepted */
-	OPT_CHOICE	/* int: which of the words in arg, "a|b|c" */
+	OPT_CHOICE,	/* int: which of the words in arg, "a|b|c" */
+	OPT_ANSWER	/* --help and its like: opt_parse answers it and exits */
 };
 
 struct texts {
@@ -30,7 +31,8 @@ struct texts {
 enum {
 	OPT_NEEDED = 1,	/* must be given; no brackets in the synopsis */
 	OPT_SHAPES = 2,	/* shapes results: a snapshot of another value is refused */
-	OPT_IS_FILE = 4	/* completion offers files */
+	OPT_IS_FILE = 4,	/* completion offers files */
+	OPT_WRITES = 8	/* a file that is written: no other option or operand may name it */
 };
 
 struct opt {
@@ -41,7 +43,7 @@ struct opt {
 	size_t at;		/* offset in the tool's options */
 	unsigned int flags;
 	const char *help;	/* one line, no full stop */
-	double min, max;	/* of OPT_COUNT and OPT_REAL; both 0: any (not negative) */
+	double min, max;	/* of OPT_COUNT and OPT_REAL; max 0: no upper bound */
 };
 
 /* The options that many tools share.  A tool's own struct begins with one. */
@@ -79,19 +81,31 @@ struct face {
 	const char *operands;		/* "[file ...]", or "" */
 	const struct opt *options;	/* its own, ended by a NULL name */
 	unsigned int common;
-	unsigned int needed;		/* which of the common ones must be given */
+	unsigned int needed;		/* which of COMMON_KEY, _TIME, _FIELDS must be given */
 };
 
 /*
  * Parses argv into options, a struct that begins with a struct common and
- * holds the defaults of the tool's own options already.  Answers --help,
- * --version and --completion itself and exits 0 (1 where standard output
- * fails); exits 2 with a message on wrong usage.  Opens common->diag.
+ * holds the defaults of the tool's own options already (the rest all zeroes).
+ * Answers --help, --version and --completion itself and exits 0 (1 where
+ * standard output fails); exits 2 with a message on wrong usage.  Opens
+ * common->diag.
+ *
+ * Options may stand behind operands, and may be abbreviated, as GNU's may.  Of
+ * a flag, number or word given twice the last one counts, so that an alias can
+ * be overruled; two texts are an error, because one would be lost.
  */
 void	opt_parse(const struct face *, void *options, int argc, char **argv);
 
-/* Frees what opt_parse allocated. */
+/* Frees what opt_parse allocated, the diag included. */
 void	opt_free(const struct face *, void *options);
+
+/*
+ * For what a tool finds wrong in its options' texts: the message, the hint at
+ * --help, and exit 2.
+ */
+_Noreturn void opt_usage(const struct common *, const char *format, ...)
+	    __attribute__((format(printf, 2, 3)));
 
 /*
  * Every result-shaping option and its value, as one JSON object; appended to

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
+#include "diag.h"
 #include "err.h"
-#include "out.h"
 
 /*
  * What a tool counts, for --stats and --metrics.  A table ended by a NULL
@@ -43,9 +43,10 @@ int	metrics_write(const char *path, const char *tool,
  * standard error is no terminal; at most four times a second.
  */
 struct progress {
+	struct diag *diag;	/* borrowed: its messages know of the line */
 	int64_t started, shown;	/* monotonic ns */
 };
-void	progress_start(struct progress *);
+void	progress_start(struct progress *, struct diag *);
 void	progress_show(struct progress *, uint64_t records, uint64_t bytes,
 	    uint64_t total);
 void	progress_end(struct progress *);
