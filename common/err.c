@@ -1,0 +1,45 @@
+#include "err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * A text that was cut must not end inside a character: it goes into a JSON
+ * string of a rejected record.
+ */
+static void
+drop_half_character(char *text)
+{
+	size_t n = strlen(text), i = n;
+
+	while (i > 0 && n - i < 3 && ((unsigned char)text[i - 1] & 0xc0) == 0x80)
+		i--;
+	if (i > 0 && (unsigned char)text[i - 1] >= 0xc0)
+		text[i - 1] = '\0';
+}
+
+int
+err_set(struct err *err, const char *at, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	if (err == NULL)
+		return -1;
+	err->at = at;
+	va_start(arguments, format);
+	n = vsnprintf(err->text, sizeof err->text, format, arguments);
+	va_end(arguments);
+	if (n < 0)
+		err->text[0] = '\0';
+	else if ((size_t)n >= sizeof err->text)
+		drop_half_character(err->text);
+	return -1;
+}
+
+int
+err_memory(struct err *err)
+{
+	return err_set(err, NULL, "out of memory");
+}
