@@ -1,0 +1,34 @@
+#ifndef SML_NAIVE_H
+#define SML_NAIVE_H
+
+#include <stdint.h>
+
+#include "score.h"
+
+/*
+ * What needs no features: the baselines that a model must beat, scored as it
+ * is.  For numbers the last value and the mean of all values so far; for
+ * labels the last label, and the one met more often so far (the earlier one
+ * where both were met as often) with its share as the probability.
+ */
+struct naive_value {
+	uint64_t count;
+	double last, mean;
+	struct score by_last, by_mean;
+};
+
+struct naive_label {
+	uint64_t count0, count1, last;
+	struct tally by_last, by_majority;
+};
+
+extern const struct member naive_value_members[];
+extern const struct member naive_label_members[];
+
+/* Predicts the target and is scored, where one was met before; then learns it. */
+void	naive_value_meet(struct naive_value *, double target);
+void	naive_label_meet(struct naive_label *, int target);
+
+void	naive_label_mirror(struct naive_label *);
+
+#endif

@@ -1,0 +1,223 @@
+/* The model against scikit-learn, row by row: tests/smllearn/reference.py. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../cmd/smllearn/sgd.h"
+
+enum { WIDTH = 4 };
+
+static const char *const losses[] = { "squared_error", "log_loss", NULL };
+static const char *const penalties[] = { "l2", "none", NULL };
+static const char *const rates[] = { "constant", "invscaling", "optimal", NULL };
+
+static int
+word(const char *const *words, const char *text)
+{
+	int i;
+
+	for (i = 0; words[i] != NULL && strcmp(words[i], text) != 0; i++)
+		;
+	assert_non_null(words[i]);
+	return i;
+}
+
+static void
+assert_near(double is, double should)
+{
+	if (!(fabs(is - should) <= 1e-12 * fmax(1.0, fabs(should))))
+		fail_msg("%.17g is not %.17g", is, should);
+}
+
+/*
+ * The bits are the same where only + - * / and sqrt are at work; exp and pow
+ * may be another libm's.
+ */
+static void
+assert_weight(const struct sgd_rule *rule, double is, double should)
+{
+	if (rule->loss == SGD_LOG_LOSS || rule->rate == SGD_INVSCALING)
+		assert_near(is, should);
+	else if (is != should)
+		fail_msg("%a is not %a", is, should);
+}
+
+struct row {
+	double x[WIDTH], y, score, weight[WIDTH], intercept;
+};
+
+static void
+row_read(FILE *f, struct row *row)
+{
+	double *const at[] = { row->x, row->x + 1, row->x + 2, row->x + 3, &row->y,
+		&row->score, row->weight, row->weight + 1, row->weight + 2,
+		row->weight + 3, &row->intercept };
+
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+		assert_int_equal(fscanf(f, "%lf", at[i]), 1);
+}
+
+static void
+row_check(struct sgd *s, const struct row *row, int classify)
+{
+	double y = row->y;
+
+	if (!isnan(row->score))
+		assert_near(sgd_score(s, row->x), row->score);
+	if (classify && s->rule.loss == SGD_SQUARED_ERROR)
+		y = y * 2 - 1;
+	assert_int_equal(sgd_try(s, row->x, y), 0);
+	sgd_keep(s);
+	for (int i = 0; i < WIDTH; i++)
+		assert_weight(&s->rule, s->weight[i], row->weight[i]);
+	assert_weight(&s->rule, s->intercept, row->intercept);
+}
+
+static void
+every_step_is_scikit_learns(void **state)
+{
+	char name[80], task[32], loss[32], penalty[32], rate[32];
+	struct sgd_rule rule;
+	struct sgd s;
+	struct row row;
+	FILE *f;
+	int rows, cases = 0;
+
+	(void)state;
+	f = fopen("tests/smllearn/sgd.golden", "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "#%*[^\n] "), 0);
+	while (fscanf(f, " case %79s %31s %31s %31s %31s %lf %lf %lf %d", name, task, loss,
+	    penalty, rate, &rule.alpha, &rule.eta0, &rule.power_t, &rows) == 9) {
+		rule.loss = (enum sgd_loss)word(losses, loss);
+		rule.penalty = (enum sgd_penalty)word(penalties, penalty);
+		rule.rate = (enum sgd_rate)word(rates, rate);
+		print_message("# %s %s\n", task, name);
+		sgd_open(&s, &rule);
+		assert_int_equal(sgd_widen(&s, 0, WIDTH), 0);
+		for (int i = 0; i < rows; i++) {
+			row_read(f, &row);
+			row_check(&s, &row, strcmp(task, "classify") == 0);
+		}
+		assert_int_equal(s.steps, rows);
+		sgd_close(&s);
+		cases++;
+	}
+	assert_int_equal(cases, 13);
+	fclose(f);
+}
+
+static const struct sgd_rule plain = {
+	SGD_SQUARED_ERROR, SGD_L2, SGD_CONSTANT, 1e-4, 0.1, 0.25
+};
+
+static void
+a_step_not_kept_leaves_no_trace(void **state)
+{
+	const double x[2] = { 1, 2 }, far[2] = { 1e300, 1e300 };
+	double weight[2], intercept;
+	struct sgd s;
+
+	(void)state;
+	sgd_open(&s, &plain);
+	assert_int_equal(sgd_widen(&s, 0, 2), 0);
+	assert_int_equal(sgd_try(&s, x, 3), 0);
+	sgd_keep(&s);
+	memcpy(weight, s.weight, sizeof weight);
+	intercept = s.intercept;
+	assert_int_equal(sgd_try(&s, x, 5), 0);
+	assert_int_equal(sgd_try(&s, far, 5), -1);
+	assert_memory_equal(s.weight, weight, sizeof weight);
+	assert_true(s.intercept == intercept);
+	assert_int_equal(s.steps, 1);
+	sgd_close(&s);
+}
+
+static void
+a_feature_that_comes_later_was_zero_before(void **state)
+{
+	const double with[2][3] = { { 1, 0, 2 }, { 3, 4, 5 } };
+	const double without[2] = { 1, 2 };
+	struct sgd late, early;
+
+	(void)state;
+	sgd_open(&late, &plain);
+	sgd_open(&early, &plain);
+	assert_int_equal(sgd_widen(&early, 0, 3), 0);
+	assert_int_equal(sgd_try(&early, with[0], 1), 0);
+	sgd_keep(&early);
+	assert_int_equal(sgd_widen(&late, 0, 2), 0);
+	assert_int_equal(sgd_try(&late, without, 1), 0);
+	sgd_keep(&late);
+	assert_int_equal(sgd_widen(&late, 1, 1), 0);
+	assert_memory_equal(late.weight, early.weight, 3 * sizeof *late.weight);
+	assert_true(sgd_score(&late, with[1]) == sgd_score(&early, with[1]));
+	sgd_close(&late);
+	sgd_close(&early);
+}
+
+static void
+exchanged_labels_exchange_the_probabilities(void **state)
+{
+	const struct sgd_rule rule = { SGD_LOG_LOSS, SGD_L2, SGD_OPTIMAL, 1e-4, 0.01, 0.5 };
+	const double x[2] = { 0.5, -0.25 };
+	struct sgd a, b;
+
+	(void)state;
+	sgd_open(&a, &rule);
+	sgd_open(&b, &rule);
+	assert_int_equal(sgd_widen(&a, 0, 2), 0);
+	assert_int_equal(sgd_widen(&b, 0, 2), 0);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(sgd_try(&a, x, 1), 0);
+		sgd_keep(&a);
+		assert_int_equal(sgd_try(&b, x, 0), 0);
+		sgd_keep(&b);
+	}
+	sgd_mirror(&b);
+	assert_near(sgd_score(&b, x), sgd_score(&a, x));
+	assert_near(sgd_probability(-3) + sgd_probability(3), 1);
+	assert_true(sgd_probability(0) == 0.5);
+	assert_true(sgd_probability(-1000) == 0 && sgd_probability(1000) == 1);
+	sgd_close(&a);
+	sgd_close(&b);
+}
+
+static void
+what_is_no_model_is_not_taken_for_one(void **state)
+{
+	struct sgd s;
+
+	(void)state;
+	sgd_open(&s, &plain);
+	assert_int_equal(sgd_widen(&s, 0, 2), 0);
+	assert_int_equal(sgd_loaded(&s, 2), 0);
+	assert_int_equal(sgd_loaded(&s, 3), -1);
+	s.weight[1] = (double)NAN;
+	assert_int_equal(sgd_loaded(&s, 2), -1);
+	s.weight[1] = 0;
+	s.intercept = (double)INFINITY;
+	assert_int_equal(sgd_loaded(&s, 2), -1);
+	sgd_close(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_step_is_scikit_learns),
+		cmocka_unit_test(a_step_not_kept_leaves_no_trace),
+		cmocka_unit_test(a_feature_that_comes_later_was_zero_before),
+		cmocka_unit_test(exchanged_labels_exchange_the_probabilities),
+		cmocka_unit_test(what_is_no_model_is_not_taken_for_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
