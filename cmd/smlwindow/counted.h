@@ -44,7 +44,8 @@ int counted_add_times(struct counted *set, const void *bytes, size_t length, uin
  * it is not in the set that often.
  */
 int counted_remove(struct counted *set, const void *bytes, size_t length);
-int counted_remove_times(struct counted *set, const void *bytes, size_t length, uint64_t times);
+int counted_remove_times(struct counted *set, const void *bytes, size_t length,
+    uint64_t times);
 
 /*
  * Adds another set to this one, every string as often as it is there, or takes it off; the
