@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "err.h"
 #include "record.h"
@@ -11,48 +12,56 @@
 /*
  * A descriptor cut into lines.  A line ends with LF; CR before it and a last
  * line without LF are accepted, a byte-order mark at the very start is taken
- * off, blank lines are skipped but counted.  Reading is up to the caller, who
- * knows when to wait and what to flush before: reader_next says when it needs
- * more.
+ * off, blank lines are skipped but counted.  The reader never reads by itself:
+ * the caller knows what to flush before waiting, and for what else to wait.
  */
 struct reader;
 
 enum reader_event {
 	READER_LINE,	/* *line is the next line, borrowed until the next call */
-	READER_LONG,	/* a line longer than max_line: see reader_long */
+	READER_LONG,	/* a line longer than max_line: get it by reader_piece */
 	READER_MORE,	/* call reader_fill */
 	READER_END	/* all of the input has been handed out */
 };
 
+/* max_line: bytes of a line without its ending, at most 1 GiB. */
 struct reader *reader_new(size_t max_line, struct err *);
 void	reader_free(struct reader *);
 
-/* Starts on a descriptor (borrowed), at the beginning of a line. */
-void	reader_start(struct reader *, int fd);
+/*
+ * Starts on a descriptor (borrowed) that stands at this offset, before the
+ * line of this number (0 and 1 at the beginning).
+ */
+void	reader_start(struct reader *, int fd, uint64_t offset, uint64_t line);
 
 /* Puts bytes before what will be read: the half line of a former run. */
-int	reader_prepend(struct reader *, const char *, size_t);
+int	reader_prepend(struct reader *, const char *, size_t, struct err *);
 
-/* Where to read next: byte offset for a descriptor that was moved, line 0. */
+/* The same struct line is passed at each call. */
 enum reader_event reader_next(struct reader *, struct line *);
 
 /*
- * One read(2).  Returns the bytes read, 0 at the end, -1 with errno (EINTR
- * and EAGAIN included).
+ * One read(2).  Returns the bytes read, 0 at the end of the input, -1 with
+ * errno (EINTR, and ENOMEM where a long line finds no room).
  */
-long	reader_fill(struct reader *);
+ssize_t	reader_fill(struct reader *);
 
 /*
- * After READER_LONG: the next piece of the long line; false (and *n 0) where
- * more must be filled first or, with *last true, where the line has ended.
+ * After READER_LONG: the next piece of that line, until *last is true.
+ * Returns READER_LINE for a piece (n may be 0), READER_MORE where
+ * reader_fill must be called first.
  */
-bool	reader_long(struct reader *, const char **piece, size_t *n, bool *last);
+enum reader_event reader_piece(struct reader *, const char **piece, size_t *n,
+	    bool *last);
 
-/* Bytes handed out by no line yet: the half line at a stop. */
-size_t	reader_rest(const struct reader *, const char **);
+/* What was read but is in no line yet: the half line at a stop. */
+size_t	reader_rest(const struct reader *, const char **rest);
 
-/* Of the current line: its number from 1, and the offset at which it starts. */
+/* Of the line handed out last: its number, from 1, and where it starts. */
 uint64_t reader_line(const struct reader *);
 uint64_t reader_offset(const struct reader *);
+
+/* Where the next line starts: everything before has been handed out. */
+uint64_t reader_reached(const struct reader *);
 
 #endif

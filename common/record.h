@@ -8,7 +8,7 @@ struct stage1;
 
 /*
  * A line as the reader hands it out.  at[size] is a newline or a carriage
- * return that can be read.  index: where the tokens of the line start,
+ * return, and the seven bytes behind it can be read too.  index: where the tokens of the line start,
  * relative to base; NULL where the line must be indexed on its own.  used: set
  * by record_parse to the number of entries it went through.
  */
@@ -27,11 +27,12 @@ struct line {
 struct record {
 	struct value object;
 	struct value *slot;		/* by the numbers fields_add gave */
+	/* What follows is record.c's own. */
 	struct stage1 *stage1;		/* for lines without an index */
-	char *copy;
+	uint64_t *met, serial;		/* by path: the record that had it last */
+	char *copy;			/* of record_parse_text */
 	size_t copy_cap;
-	uint32_t max_depth;
-	uint32_t members;		/* of the object itself */
+	unsigned int max_depth;
 };
 
 /*

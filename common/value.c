@@ -1,0 +1,286 @@
+/* What a JSON value means.  Its grammar was checked by record.c. */
+#include <string.h>
+
+#include "num.h"
+#include "value.h"
+
+const char *
+kind_name(enum kind kind)
+{
+	static const char *const name[] = { "nothing", "null", "false", "true",
+	    "a number", "a string", "an array", "an object" };
+
+	return name[kind];
+}
+
+int
+value_i64(struct value v, int64_t *x, struct err *err)
+{
+	if (v.kind != V_NUMBER)
+		return err_set(err, v.p, "an integer is needed, not %s",
+		    kind_name(v.kind));
+	if (num_read_i64(v.p, v.len, x) == -1)
+		return err_set(err, v.p, "an integer of 64 bits is needed");
+	return 0;
+}
+
+int
+value_f64(struct value v, double *x, struct err *err)
+{
+	if (v.kind != V_NUMBER)
+		return err_set(err, v.p, "a number is needed, not %s",
+		    kind_name(v.kind));
+	if (num_read_f64(v.p, v.len, x) == -1)
+		return err_set(err, v.p, "the number is too large for a "
+		    "double");
+	return 0;
+}
+
+int
+value_time(struct value v, enum unit unit, int64_t *ns, struct err *err)
+{
+	struct buf text = { 0 };
+	int result;
+
+	if (v.kind == V_NUMBER)
+		return instant_read_number(v.p, v.len, unit, ns, err);
+	if (v.kind != V_STRING)
+		return err_set(err, v.p, "a time is needed, not %s",
+		    kind_name(v.kind));
+	if (memchr(v.p, '\\', v.len) == NULL)
+		return instant_read(v.p + 1, v.len - 2, ns, err);
+	result = value_text(v, &text, err);
+	if (result == 0)
+		result = instant_read(text.p, text.len, ns, NULL);
+	if (result == -1)
+		err_set(err, v.p, "not a time by RFC 3339");
+	buf_free(&text);
+	return result;
+}
+
+static unsigned int
+hex4(const char *p)
+{
+	unsigned int code = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned int c = (unsigned char)p[i];
+
+		code = code << 4 | (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+	}
+	return code;
+}
+
+static size_t
+utf8_encode(char out[4], unsigned int code)
+{
+	size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = n - 1; i > 0; i--) {
+		out[i] = (char)(0x80 | (code & 0x3f));
+		code >>= 6;
+	}
+	out[0] = (char)(lead[n] | code);
+	return n;
+}
+
+/*
+ * Resolves the escape at p, a backslash.  Returns where it ends, NULL for a
+ * lone surrogate.
+ */
+static const char *
+unescape(const char *p, const char *end, char out[4], size_t *n)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	const char *plain = strchr(from, p[1]);
+	unsigned int high, low;
+
+	*n = 1;
+	if (p[1] != 'u') {
+		out[0] = plain != NULL ? to[plain - from] : p[1];
+		return p + 2;
+	}
+	high = hex4(p + 2);
+	p += 6;
+	if (high >= 0xd800 && high <= 0xdfff) {
+		if (high > 0xdbff || end - p < 6 || p[0] != '\\' ||
+		    p[1] != 'u')
+			return NULL;
+		low = hex4(p + 2);
+		if (low < 0xdc00 || low > 0xdfff)
+			return NULL;
+		p += 6;
+		high = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+	}
+	*n = utf8_encode(out, high);
+	return p;
+}
+
+int
+value_text(struct value v, struct buf *buf, struct err *err)
+{
+	const char *p = v.p + 1, *end, *next;
+	size_t before = buf->len, n;
+	char bytes[4];
+
+	if (v.kind != V_STRING)
+		return err_set(err, v.p, "a string is needed, not %s",
+		    kind_name(v.kind));
+	end = v.p + v.len - 1;
+	while (p < end) {
+		next = memchr(p, '\\', (size_t)(end - p));
+		if (next == NULL)
+			next = end;
+		if (buf_put(buf, p, (size_t)(next - p)) == -1)
+			goto memory;
+		if (next == end)
+			break;
+		p = unescape(next, end, bytes, &n);
+		if (p == NULL) {
+			buf->len = before;
+			return err_set(err, next, "a lone surrogate escape "
+			    "stands for no character");
+		}
+		if (buf_put(buf, bytes, n) == -1)
+			goto memory;
+	}
+	return 0;
+memory:
+	buf->len = before;
+	return err_memory(err);
+}
+
+static const char *
+skip_space(const char *p)
+{
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		p++;
+	return p;
+}
+
+static const char *
+skip_string(const char *p)
+{
+	for (p++; *p != '"'; p++) {
+		if (*p == '\\')
+			p++;
+	}
+	return p + 1;
+}
+
+static const char *
+skip_container(const char *p)
+{
+	int depth = 0;
+
+	for (;;) {
+		switch (*p) {
+		case '"':
+			p = skip_string(p);
+			continue;
+		case '{':
+		case '[':
+			depth++;
+			break;
+		case '}':
+		case ']':
+			if (--depth == 0)
+				return p + 1;
+			break;
+		default:
+			break;
+		}
+		p++;
+	}
+}
+
+/* The value that begins at p. */
+static struct value
+value_at(const char *p)
+{
+	struct value v = { .p = p };
+	const char *end = p;
+
+	switch (*p) {
+	case '"':
+		v.kind = V_STRING;
+		end = skip_string(p);
+		break;
+	case '{':
+	case '[':
+		v.kind = *p == '{' ? V_OBJECT : V_ARRAY;
+		end = skip_container(p);
+		break;
+	case 't':
+	case 'n':
+		v.kind = *p == 't' ? V_TRUE : V_NULL;
+		end = p + 4;
+		break;
+	case 'f':
+		v.kind = V_FALSE;
+		end = p + 5;
+		break;
+	default:
+		v.kind = V_NUMBER;
+		while (strchr("+-.0123456789eE", *end) != NULL && *end != '\0')
+			end++;
+		break;
+	}
+	v.len = (uint32_t)(end - p);
+	return v;
+}
+
+bool
+value_next(struct value outer, struct value *name, struct value *item)
+{
+	const char *p;
+
+	if (outer.kind != V_ARRAY && outer.kind != V_OBJECT)
+		return false;
+	p = skip_space(item->kind == V_MISSING ? outer.p + 1 :
+	    item->p + item->len);
+	if (*p == ',')
+		p = skip_space(p + 1);
+	if (*p == ']' || *p == '}')
+		return false;
+	if (outer.kind == V_OBJECT) {
+		*name = value_at(p);
+		p = skip_space(name->p + name->len);
+		p = skip_space(p + 1);
+	}
+	*item = value_at(p);
+	return true;
+}
+
+bool
+value_is(struct value string, const char *text, size_t n)
+{
+	struct buf buf = { 0 };
+	bool same;
+
+	if (string.kind != V_STRING)
+		return false;
+	if (memchr(string.p, '\\', string.len) == NULL)
+		return string.len == n + 2 &&
+		    memcmp(string.p + 1, text, n) == 0;
+	same = value_text(string, &buf, NULL) == 0 && buf.len == n &&
+	    memcmp(buf.p, text, n) == 0;
+	buf_free(&buf);
+	return same;
+}
+
+struct value
+value_member(struct value object, const char *name)
+{
+	struct value key, item = { 0 }, found = { 0 };
+	size_t n = strlen(name);
+
+	if (object.kind != V_OBJECT)
+		return found;
+	while (value_next(object, &key, &item)) {
+		if (value_is(key, name, n))
+			found = item;
+	}
+	return found;
+}
