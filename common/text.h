@@ -7,8 +7,17 @@
 #include "buf.h"
 #include "out.h"
 
-/* Is it UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF)? */
-bool	text_is_utf8(const char *, size_t n);
+/*
+ * How many bytes from p on, at most n, are UTF-8 (RFC 3629: no surrogates, no
+ * overlong forms, at most U+10FFFF): n, or where the first bad character is.
+ */
+size_t	text_utf8_length(const char *p, size_t n);
+
+static inline bool
+text_is_utf8(const char *p, size_t n)
+{
+	return text_utf8_length(p, n) == n;
+}
 
 /*
  * What a JSON string is written with: text_plain says how many bytes from p on
@@ -23,7 +32,7 @@ size_t	text_escape(char out[6], char c);
 void	text_write_json(struct out *, const char *text, size_t n);
 
 /*
- * Writes text as a JSON string where it is UTF-8, else {"base64":"…"}
+ * Writes bytes as a JSON string where they are UTF-8, else {"base64":"…"}
  * (RFC 4648, section 4, padded).
  */
 void	text_write_bytes(struct out *, const char *, size_t n);
@@ -33,7 +42,7 @@ void	text_write_bytes(struct out *, const char *, size_t n);
  * base64_write, then base64_end, which pads.
  */
 struct base64 {
-	unsigned char held[3];
+	char held[3];
 	unsigned int count;
 };
 void	base64_write(struct base64 *, struct out *, const char *, size_t n);
