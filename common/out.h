@@ -15,6 +15,9 @@ struct out {
 	char *p;
 	size_t len, cap;
 	uint64_t written;	/* bytes that write(2) took */
+	/* Where set: is shown every byte on its way out (a hash of a file). */
+	void (*tap)(void *tapped, const char *, size_t n);
+	void *tapped;
 };
 
 /* Takes over fd.  Returns -1 where memory is short. */
