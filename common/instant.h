@@ -25,10 +25,11 @@ enum unit {
 #define INSTANT_MAX 40
 
 /*
- * Reads an RFC 3339 date and time of n bytes: any offset, none means UTC, a
- * space or t for the T, z for the Z, a fraction of up to nine digits (more are
- * read only if they are zeroes), second 60 only where a leap second can
- * stand, as the second after it.  Returns -1 where the text is none, the day
+ * Reads an RFC 3339 date and time of n bytes: any offset up to 23:59, none
+ * means UTC, a space or t for the T, z for the Z, a fraction of up to nine
+ * digits (more are read only if they are zeroes).  Second 60 is taken before
+ * midnight UTC at the end of June or December of any year, as the second after
+ * it: 23:59:60.5 is 00:00:00.5.  Returns -1 where the text is none, the day
  * does not exist, or the instant is outside the range above.
  */
 int	instant_read(const char *p, size_t n, int64_t *ns, struct err *);
