@@ -11,18 +11,21 @@
  */
 
 /*
- * Reads a file.  NULL with err (file, line and column in its text); errno is
- * ENOENT where there is no file.
+ * Reads a file, which must hold one object or array by RFC 8259; a name that
+ * an object has twice is an error, for one of the two would be lost.  NULL
+ * with err (file, line and column in its text); errno is ENOENT where there is
+ * no file, and only then.
  */
 json_t *doc_load(const char *path, struct err *);
 
 /*
- * Writes a document so that a reader sees the old file or the whole new one:
- * temporary file beside it, fsync, rename, fsync of the folder.  Doubles have
- * the fewest digits that read back (num_f64), -0 keeps its sign; members stand
- * in the order they were set; indented by one tab a level, arrays of numbers
- * on one line.
+ * Writes a document so that a reader sees the old file or the whole new one
+ * (replace.h).  Doubles have the fewest digits that read back (num_f64), and
+ * always a point or an exponent, so that they read back as doubles: 5.0, -0.0.
+ * Members stand in the order they were set, one a line, indented by a tab a
+ * level; an array without arrays and objects in it stands on one line.  The
+ * document is only read: jansson walks no const object.
  */
-int	doc_save(const char *path, const json_t *, struct err *);
+int	doc_save(const char *path, json_t *, struct err *);
 
 #endif

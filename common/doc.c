@@ -1,0 +1,201 @@
+/* Small JSON documents. */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "doc.h"
+#include "num.h"
+#include "replace.h"
+#include "text.h"
+
+static int
+fail(struct err *err, const char *path)
+{
+	int error = errno;
+
+	err_set(err, NULL, "%s: %s", path, strerror(error));
+	errno = error;
+	return -1;
+}
+
+/* All of a file. */
+static int
+slurp(const char *path, struct buf *buf, struct err *err)
+{
+	ssize_t n = -1;
+	int error, fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return fail(err, path);
+	do {
+		if (buf_reserve(buf, 65536) == -1)
+			break;
+		n = read(fd, buf->p + buf->len, buf->cap - buf->len);
+		if (n > 0)
+			buf->len += (size_t)n;
+	} while (n > 0 || (n == -1 && errno == EINTR));
+	error = errno;
+	close(fd);
+	errno = error;
+	return n == 0 ? 0 : fail(err, path);
+}
+
+json_t *
+doc_load(const char *path, struct err *err)
+{
+	json_error_t error = { 0 };
+	struct buf text = { 0 };
+	json_t *doc = NULL;
+
+	if (slurp(path, &text, err) == 0) {
+		doc = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
+		    &error);
+		if (doc == NULL) {
+			err_set(err, NULL, "%s:%d:%d: %s", path, error.line, error.column,
+			    error.text);
+			errno = EINVAL;
+		}
+	}
+	buf_free(&text);
+	return doc;
+}
+
+static void
+write_text(struct out *o, const char *text)
+{
+	out_write(o, text, strlen(text));
+}
+
+static void
+write_integer(struct out *o, json_int_t x)
+{
+	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
+}
+
+/* Always with a point or an exponent, so that it is read back as a double. */
+static void
+write_real(struct out *o, double x)
+{
+	char *p = out_room(o, NUM_MAX + 3);
+	size_t n = 0;
+
+	if (x == 0 && signbit(x))
+		p[n++] = '-';
+	n += num_f64(p + n, x);
+	if (memchr(p, '.', n) == NULL && memchr(p, 'e', n) == NULL) {
+		p[n++] = '.';
+		p[n++] = '0';
+	}
+	out_advance(o, n);
+}
+
+static bool
+flat(const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(array, i, item) {
+		if (json_is_array(item) || json_is_object(item))
+			return false;
+	}
+	return true;
+}
+
+static void	write_value(struct out *, json_t *, size_t depth);
+
+static void
+write_line(struct out *o, size_t depth)
+{
+	out_write(o, "\n", 1);
+	for (; depth > 0; depth--)
+		out_write(o, "\t", 1);
+}
+
+static void
+write_array(struct out *o, const json_t *array, size_t depth)
+{
+	bool one_line = flat(array);
+	json_t *item;
+	size_t i;
+
+	write_text(o, "[");
+	json_array_foreach(array, i, item) {
+		if (i > 0)
+			write_text(o, one_line ? ", " : ",");
+		if (!one_line)
+			write_line(o, depth + 1);
+		write_value(o, item, depth + 1);
+	}
+	if (!one_line)
+		write_line(o, depth);
+	write_text(o, "]");
+}
+
+static void
+write_object(struct out *o, json_t *object, size_t depth)
+{
+	const char *name;
+	json_t *item;
+	size_t n = 0;
+
+	write_text(o, "{");
+	json_object_foreach(object, name, item) {
+		if (n++ > 0)
+			write_text(o, ",");
+		write_line(o, depth + 1);
+		text_write_json(o, name, strlen(name));
+		write_text(o, ": ");
+		write_value(o, item, depth + 1);
+	}
+	if (n > 0)
+		write_line(o, depth);
+	write_text(o, "}");
+}
+
+static void
+write_value(struct out *o, json_t *v, size_t depth)
+{
+	switch (json_typeof(v)) {
+	case JSON_OBJECT:
+		write_object(o, v, depth);
+		break;
+	case JSON_ARRAY:
+		write_array(o, v, depth);
+		break;
+	case JSON_STRING:
+		text_write_json(o, json_string_value(v), json_string_length(v));
+		break;
+	case JSON_INTEGER:
+		write_integer(o, json_integer_value(v));
+		break;
+	case JSON_REAL:
+		write_real(o, json_real_value(v));
+		break;
+	case JSON_TRUE:
+		write_text(o, "true");
+		break;
+	case JSON_FALSE:
+		write_text(o, "false");
+		break;
+	case JSON_NULL:
+		write_text(o, "null");
+		break;
+	}
+}
+
+int
+doc_save(const char *path, json_t *doc, struct err *err)
+{
+	struct replace r;
+
+	if (replace_begin(&r, path, err) == -1)
+		return -1;
+	write_value(&r.out, doc, 0);
+	out_write(&r.out, "\n", 1);
+	return replace_commit(&r, err);
+}
