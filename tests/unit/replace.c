@@ -1,0 +1,248 @@
+/* Files replaced at once. */
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "replace.h"
+
+static void
+put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+assert_file(const char *path, const char *text)
+{
+	char is[64] = "";
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	is[fread(is, 1, sizeof is - 1, f)] = '\0';
+	fclose(f);
+	assert_string_equal(is, text);
+}
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+/* Each test stands in an empty folder. */
+static int
+enter(void **state)
+{
+	static char folder[32];
+
+	strcpy(folder, "/tmp/replace.XXXXXX");
+	*state = folder;
+	return mkdtemp(folder) == NULL ? -1 : chdir(folder);
+}
+
+static int
+leave(void **state)
+{
+	static const char *const names[] = { "new", "new.tmp", "old", "old.tmp", "link",
+	    "folder/old", "pipe" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unlink(names[i]);
+	rmdir("folder");
+	return chdir("/") == -1 ? -1 : rmdir(*state);
+}
+
+static void
+a_new_file_appears_with_the_commit(void **state)
+{
+	struct replace r;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(replace_begin(&r, "new", &err), 0);
+	out_write(&r.out, "text", 4);
+	assert_int_equal(out_flush(&r.out), 0);
+	assert_int_equal(access("new", F_OK), -1);
+	assert_int_equal(replace_commit(&r, &err), 0);
+	assert_file("new", "text");
+	assert_int_equal(access("new.tmp", F_OK), -1);
+}
+
+static void
+the_old_file_stands_until_the_commit(void **state)
+{
+	struct replace r;
+
+	(void)state;
+	put("old", "before");
+	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	out_write(&r.out, "after", 5);
+	assert_int_equal(out_flush(&r.out), 0);
+	assert_file("old", "before");
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_file("old", "after");
+}
+
+static void
+what_is_abandoned_leaves_no_trace(void **state)
+{
+	struct replace r = { 0 };
+
+	(void)state;
+	replace_abandon(&r);
+	put("old", "before");
+	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	out_write(&r.out, "after", 5);
+	replace_abandon(&r);
+	replace_abandon(&r);
+	assert_file("old", "before");
+	assert_int_equal(access("old.tmp", F_OK), -1);
+}
+
+static void
+permissions_stay(void **state)
+{
+	struct replace r;
+	mode_t mask = umask(022);
+
+	(void)state;
+	put("old", "before");
+	assert_int_equal(chmod("old", 0620), 0);
+	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	assert_int_equal(mode_of("old.tmp"), 0620);
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_int_equal(mode_of("old"), 0620);
+	assert_int_equal(replace_begin(&r, "new", NULL), 0);
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_int_equal(mode_of("new"), 0644);
+	umask(mask);
+}
+
+static void
+a_link_is_followed(void **state)
+{
+	struct replace r;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(mkdir("folder", 0777), 0);
+	put("folder/old", "before");
+	assert_int_equal(symlink("folder/old", "link"), 0);
+	assert_int_equal(replace_begin(&r, "link", NULL), 0);
+	out_write(&r.out, "after", 5);
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_int_equal(lstat("link", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_file("folder/old", "after");
+}
+
+static void
+what_is_no_file_is_refused(void **state)
+{
+	struct replace r;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(mkfifo("pipe", 0666), 0);
+	assert_int_equal(replace_begin(&r, "pipe", &err), -1);
+	assert_non_null(strstr(err.text, "pipe: "));
+	assert_non_null(strstr(err.text, "no regular file"));
+	assert_int_equal(replace_begin(&r, "/dev/null", NULL), -1);
+	assert_int_equal(replace_begin(&r, ".", NULL), -1);
+	assert_int_equal(replace_begin(&r, "nowhere/new", &err), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_non_null(strstr(err.text, "No such file"));
+}
+
+static void
+a_leftover_is_taken_over(void **state)
+{
+	struct replace r;
+
+	(void)state;
+	put("new.tmp", "a long text from a run that was killed");
+	assert_int_equal(replace_begin(&r, "new", NULL), 0);
+	out_write(&r.out, "text", 4);
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_file("new", "text");
+}
+
+static void
+two_do_not_write_together(void **state)
+{
+	struct replace one, two;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(replace_begin(&one, "new", NULL), 0);
+	out_write(&one.out, "one", 3);
+	assert_int_equal(replace_begin(&two, "new", &err), -1);
+	assert_int_equal(errno, EWOULDBLOCK);
+	assert_non_null(strstr(err.text, "another process"));
+	assert_int_equal(replace_commit(&one, NULL), 0);
+	assert_file("new", "one");
+	assert_int_equal(replace_begin(&two, "new", NULL), 0);
+	replace_abandon(&two);
+	assert_file("new", "one");
+}
+
+static void
+a_full_disk_leaves_the_old_file(void **state)
+{
+	struct replace r;
+	struct err err;
+	int full;
+
+	(void)state;
+	put("old", "before");
+	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	full = open("/dev/full", O_WRONLY);
+	assert_true(full >= 0);
+	assert_int_equal(dup2(full, r.out.fd), r.out.fd);
+	close(full);
+	out_write(&r.out, "after", 5);
+	assert_int_equal(replace_commit(&r, &err), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_non_null(strstr(err.text, "old.tmp: cannot be written: No space left"));
+	assert_file("old", "before");
+	assert_int_equal(access("old.tmp", F_OK), -1);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_new_file_appears_with_the_commit),
+		IN_FOLDER(the_old_file_stands_until_the_commit),
+		IN_FOLDER(what_is_abandoned_leaves_no_trace),
+		IN_FOLDER(permissions_stay),
+		IN_FOLDER(a_link_is_followed),
+		IN_FOLDER(what_is_no_file_is_refused),
+		IN_FOLDER(a_leftover_is_taken_over),
+		IN_FOLDER(two_do_not_write_together),
+		IN_FOLDER(a_full_disk_leaves_the_old_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
