@@ -10,10 +10,10 @@
  * as decimals of any length (12, 12.0 and 1.2e1 are one), never through a
  * double.  memcmp orders them field by field: false, true, numbers by value,
  * strings by their UTF-8 bytes, a shorter one before a longer one that begins
- * with it.  No key's bytes begin another's.
+ * with it.  No key's bytes begin those of another key of n values.
  *
  * A missing or null value, an array, an object, a lone surrogate, and a number
- * with an exponent beyond 10^15 are errors; err->at is the value at fault.
+ * with an exponent beyond 10^15 are errors; err->at is in the value at fault.
  */
 int	key_make(const struct value *, int n, struct buf *, struct err *);
 
