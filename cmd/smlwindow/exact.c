@@ -13,13 +13,19 @@
 
 __extension__ typedef __int128 int128;
 
-/* A double as sign * mantissa * 2^(64 limb + shift), 0 <= shift < 64. */
+/* A double as mantissa * 2^(64 limb + shift), shift < 64; sign is 0 or has all bits set. */
 struct parts {
 	uint64_t mantissa;
 	int limb;
 	unsigned int shift;
-	bool negative;
+	uint64_t sign;
 };
+
+static uint64_t
+sign_of(uint64_t limb)
+{
+	return -(limb >> 63);
+}
 
 static struct parts
 take_apart(double x)
@@ -39,25 +45,19 @@ take_apart(double x)
 	biased += 1088 - 1075;
 	parts.limb = (int)(biased / LIMB_BITS) - 17;
 	parts.shift = biased % LIMB_BITS;
-	parts.negative = bits >> 63;
+	parts.sign = sign_of(bits);
 	return parts;
 }
 
-static const uint64_t *
-limbs_of(const struct exact *sum)
+static uint64_t *
+limbs_of(struct exact *sum)
 {
 	return sum->capacity > EXACT_NEAR ? sum->limbs.far : sum->limbs.near;
 }
 
-static uint64_t
-sign_of(uint64_t limb)
-{
-	return -(limb >> 63);
-}
-
 /*
- * A top limb within 2^61 of 0 leaves room for another such limb and a carry, so that a sum of two
- * is never beyond 2^62 and can itself be added to one that has room.
+ * A top limb within 2^61 of 0 leaves room for another such limb and a carry, so that a sum
+ * of two is never beyond 2^62 and can itself be added to one that has room.
  */
 static bool
 has_room(uint64_t top)
@@ -71,8 +71,7 @@ has_room(uint64_t top)
 static int
 reach(struct exact *sum, int low, int high)
 {
-	uint64_t *limbs = sum->capacity > EXACT_NEAR ? sum->limbs.far : sum->limbs.near;
-	uint64_t sign = 0;
+	uint64_t *limbs = limbs_of(sum), sign = 0;
 	int below, above, count;
 
 	if (sum->count == 0)
@@ -121,64 +120,82 @@ trim(const uint64_t *limbs, int low, int count)
 }
 
 /*
- * Adds a two's-complement number. The usual one lies inside the sum's limbs; for any other the sum
- * is extended by what is needed of it and no more.
+ * Adds count limbs, the last one signed, to the end >= count limbs of a sum, or takes them
+ * off where flip has all its bits set: -x is the complement of x, and one.
  */
-static inline int
-add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count)
+static inline void
+add_in_place(uint64_t *own, int end, const uint64_t *limbs, int count, uint64_t flip)
 {
-	uint64_t *own, carry = 0, sign;
-	int i, end;
+	uint64_t carry = flip & 1, sign = sign_of(limbs[count - 1]) ^ flip;
+	int i;
 
-	if (low < sum->low || low + count > sum->low + sum->count ||
-	    !has_room(limbs_of(sum)[sum->count - 1]) || !has_room(limbs[count - 1])) {
-		struct exact_view view = trim(limbs, low, count);
-
-		if (view.count == 0)
-			return 0;
-		limbs = (const uint64_t *)view.limbs;
-		low = view.low;
-		count = view.count;
-		end = low + count + !has_room(limbs[count - 1]);
-		if (reach(sum, low, end) == -1)
-			return -1;
-	}
-	own = sum->capacity > EXACT_NEAR ? sum->limbs.far : sum->limbs.near;
-	end = sum->count;
-	own += low - sum->low;
-	end -= low - sum->low;
 	for (i = 0; i < count; i++) {
-		uint128 step = (uint128)own[i] + limbs[i] + carry;
+		uint128 step = (uint128)own[i] + (limbs[i] ^ flip) + carry;
 
 		own[i] = (uint64_t)step;
 		carry = (uint64_t)(step >> LIMB_BITS);
 	}
-	sign = sign_of(limbs[count - 1]);
 	for (; i < end; i++) {
 		uint128 step = (uint128)own[i] + sign + carry;
 
 		own[i] = (uint64_t)step;
 		carry = (uint64_t)(step >> LIMB_BITS);
 	}
+}
+
+/*
+ * The same for limbs that may lie outside the sum's: it is extended by what is needed and no
+ * more.
+ */
+static int
+add_anywhere(struct exact *sum, struct exact_view view, uint64_t flip)
+{
+	const uint64_t *limbs;
+	int end;
+
+	if (view.count == 0)
+		return 0;
+	limbs = (const uint64_t *)view.limbs;
+	end = view.low + view.count + !has_room(limbs[view.count - 1]);
+	if (reach(sum, view.low, end) == -1)
+		return -1;
+	end = sum->low + sum->count - view.low;
+	add_in_place(limbs_of(sum) + (view.low - sum->low), end, limbs, view.count, flip);
+	return 0;
+}
+
+/*
+ * The same for limbs with room in the last one, which in all but a few cases lie inside the
+ * sum's.
+ */
+static inline int
+add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count, uint64_t flip)
+{
+	uint64_t *own = limbs_of(sum);
+	int at = low - sum->low, end = sum->count - at;
+
+	if (at < 0 || count > end || !has_room(own[sum->count - 1]))
+		return add_anywhere(sum, trim(limbs, low, count), flip);
+	add_in_place(own + at, end, limbs, count, flip);
 	return 0;
 }
 
 static inline int
-add_double(struct exact *sum, double x, bool negate)
+add_double(struct exact *sum, double x, uint64_t flip)
 {
 	struct parts parts = take_apart(x);
-	int128 wide = (int128)((uint128)parts.mantissa << parts.shift);
 	uint64_t limbs[2];
 
-	if (parts.negative != negate)
-		wide = -wide;
-	limbs[0] = (uint64_t)wide;
-	limbs[1] = (uint64_t)((uint128)wide >> LIMB_BITS);
-	return add_limbs(sum, limbs, parts.limb, 2);
+	limbs[0] = parts.mantissa << parts.shift;
+	limbs[1] = parts.mantissa >> 1 >> (LIMB_BITS - 1 - parts.shift);
+	return add_limbs(sum, limbs, parts.limb, 2, parts.sign ^ flip);
 }
 
+/*
+ * 106 bits, shifted by up to 63: the third limb has what leaves the first two.
+ */
 static inline int
-add_square(struct exact *sum, double x, bool negate)
+add_square(struct exact *sum, double x, uint64_t flip)
 {
 	struct parts parts = take_apart(x);
 	uint128 square = (uint128)parts.mantissa * parts.mantissa;
@@ -186,67 +203,47 @@ add_square(struct exact *sum, double x, bool negate)
 	int low = 2 * parts.limb + (int)(2 * parts.shift / LIMB_BITS);
 	uint64_t limbs[3];
 
-	/* 106 bits, shifted by up to 63: the third limb has what leaves the first two. */
-	limbs[2] = shift == 0 ? 0 : (uint64_t)(square >> (2 * LIMB_BITS - shift));
+	limbs[2] = (uint64_t)(square >> LIMB_BITS) >> 1 >> (LIMB_BITS - 1 - shift);
 	square <<= shift;
-	limbs[0] = (uint64_t)square;
 	limbs[1] = (uint64_t)(square >> LIMB_BITS);
-	if (negate) {
-		limbs[0] = -limbs[0];
-		limbs[1] = ~limbs[1] + (limbs[0] == 0);
-		limbs[2] = ~limbs[2] + (limbs[0] == 0 && limbs[1] == 0);
-	}
-	return add_limbs(sum, limbs, low, 3);
+	limbs[0] = (uint64_t)square;
+	return add_limbs(sum, limbs, low, 3, flip);
 }
 
 int
 exact_add(struct exact *sum, double x)
 {
-	return add_double(sum, x, false);
+	return add_double(sum, x, 0);
 }
 
 int
 exact_subtract(struct exact *sum, double x)
 {
-	return add_double(sum, x, true);
+	return add_double(sum, x, UINT64_MAX);
 }
 
 int
 exact_add_square(struct exact *sum, double x)
 {
-	return add_square(sum, x, false);
+	return add_square(sum, x, 0);
 }
 
 int
 exact_subtract_square(struct exact *sum, double x)
 {
-	return add_square(sum, x, true);
+	return add_square(sum, x, UINT64_MAX);
 }
 
 int
 exact_merge(struct exact *sum, const struct exact *other)
 {
-	if (other->count == 0)
-		return 0;
-	return add_limbs(sum, limbs_of(other), other->low, other->count);
+	return add_anywhere(sum, exact_view(other), 0);
 }
 
-/*
- * Two's complement: -x is the complement of x, plus one unit of its lowest limb.
- */
 int
 exact_unmerge(struct exact *sum, const struct exact *other)
 {
-	uint64_t limbs[MOST_LIMBS], carry = 1;
-	int i;
-
-	if (other->count == 0)
-		return 0;
-	for (i = 0; i < other->count; i++) {
-		limbs[i] = ~limbs_of(other)[i] + carry;
-		carry = carry && limbs[i] == 0;
-	}
-	return add_limbs(sum, limbs, other->low, other->count);
+	return add_anywhere(sum, exact_view(other), UINT64_MAX);
 }
 
 bool
@@ -280,12 +277,45 @@ magnitude_of(const struct exact *sum, struct magnitude *result)
 	return sign != 0;
 }
 
+/*
+ * The usual sum needs no more than its top two limbs, of which the compiler can make a
+ * double: the third has only to make the number an odd one if there is anything in it, as
+ * long as the rounding is two bits or more above. Scaling is exact far enough from both ends
+ * of a double's range.
+ */
+static bool
+round_near(const struct exact *sum, double *result)
+{
+	const uint64_t *top;
+	int place = sum->low + sum->count - 2;
+	uint64_t power = (uint64_t)(1023 + LIMB_BITS * place) << 52;
+	int128 number;
+	double scale;
+
+	if (sum->capacity > EXACT_NEAR || sum->count < 2 || place < -14 || place > 12)
+		return false;
+	top = sum->limbs.near + sum->count - 2;
+	number = (int128)((uint128)top[1] << LIMB_BITS | top[0]);
+	if (sum->count == 3 && top[-1] != 0) {
+		if (number >> 56 == 0 || number >> 56 == -1)
+			return false;
+		number |= 1;
+	}
+	memcpy(&scale, &power, sizeof scale);
+	*result = (double)number * scale;
+	return true;
+}
+
 double
 exact_round(const struct exact *sum)
 {
 	struct magnitude number;
-	bool negative = magnitude_of(sum, &number);
+	bool negative;
+	double result;
 
+	if (round_near(sum, &result))
+		return result;
+	negative = magnitude_of(sum, &number);
 	return number.count == 0 ? 0 : scaled_round(magnitude_scale(&number, false), negative);
 }
 
@@ -341,7 +371,9 @@ exact_deviation(const struct exact *sum, const struct exact *squares, uint64_t n
 struct exact_view
 exact_view(const struct exact *sum)
 {
-	return trim(limbs_of(sum), sum->low, sum->count);
+	const uint64_t *limbs = sum->capacity > EXACT_NEAR ? sum->limbs.far : sum->limbs.near;
+
+	return trim(limbs, sum->low, sum->count);
 }
 
 int
@@ -357,7 +389,7 @@ exact_restore(struct exact *sum, struct exact_view view)
 	least = trim(limbs, view.low, view.count);
 	if (least.count != view.count || least.low != view.low)
 		goto impossible;
-	if (view.count > 0 && add_limbs(&restored, limbs, view.low, view.count) == -1)
+	if (view.count > 0 && add_anywhere(&restored, view, 0) == -1)
 		return -1;
 	exact_free(sum);
 	*sum = restored;

@@ -28,7 +28,7 @@ struct exact {
 	} limbs;		/* least significant first; far where capacity > EXACT_NEAR */
 	int8_t low;		/* the power of 2^64 of the first limb */
 	uint8_t count;		/* limbs in use; 0: the sum is zero */
-	uint8_t capacity;	/* limbs allocated at far, else at most EXACT_NEAR */
+	uint8_t capacity;	/* limbs allocated at far, 0 otherwise */
 };
 
 /*

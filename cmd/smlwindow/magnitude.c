@@ -150,8 +150,8 @@ scaled_root(struct scaled number)
 }
 
 /*
- * The rounded mantissa is added, hidden bit and all, to the exponent below: so a carry comes out
- * right, from the subnormal numbers up to infinity.
+ * The rounded mantissa is added, hidden bit and all, to the exponent below: so a carry comes
+ * out right, from the subnormal numbers up to infinity.
  */
 double
 scaled_round(struct scaled number, bool negative)
