@@ -1,9 +1,10 @@
-#include "buf.h"
-
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "buf.h"
+#include "text.h"
 
 int
 buf_reserve(struct buf *buf, size_t n)
@@ -51,67 +52,30 @@ buf_puts(struct buf *buf, const char *text)
 	return buf_put(buf, text, strlen(text));
 }
 
-/* The letter of a two-byte escape, 'u' for \u00XX, or 0 for a byte as it is. */
-static char
-escape_of(unsigned char c)
-{
-	static const char control[32] = {
-		'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n', 'u', 'f', 'r', 'u', 'u',
-		'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u'
-	};
-
-	if (c < sizeof control)
-		return control[c];
-	return c == '"' || c == '\\' ? (char)c : 0;
-}
-
-static size_t
-json_size(const char *text, size_t n)
-{
-	size_t i, size = n + 2;
-	char escape;
-
-	for (i = 0; i < n; i++) {
-		escape = escape_of((unsigned char)text[i]);
-		if (escape != 0)
-			size += escape == 'u' ? 5 : 1;
-	}
-	return size;
-}
-
 int
 buf_put_json(struct buf *buf, const char *text, size_t n)
 {
-	static const char hex[] = "0123456789abcdef";
-	size_t i;
-	char escape, *out;
+	size_t before = buf->len, plain;
+	char escape[6];
 
-	if (n > PTRDIFF_MAX / 8) {
-		errno = ENOMEM;
-		return -1;
+	if (buf_putc(buf, '"') == -1)
+		goto fail;
+	for (;;) {
+		plain = text_plain(text, n);
+		if (buf_put(buf, text, plain) == -1)
+			goto fail;
+		if (plain == n)
+			break;
+		if (buf_put(buf, escape, text_escape(escape, text[plain])) == -1)
+			goto fail;
+		text += plain + 1;
+		n -= plain + 1;
 	}
-	if (buf_reserve(buf, json_size(text, n)) == -1)
-		return -1;
-	out = buf->p + buf->len;
-	*out++ = '"';
-	for (i = 0; i < n; i++) {
-		escape = escape_of((unsigned char)text[i]);
-		if (escape == 0) {
-			*out++ = text[i];
-			continue;
-		}
-		*out++ = '\\';
-		*out++ = escape;
-		if (escape == 'u') {
-			*out++ = '0';
-			*out++ = '0';
-			*out++ = hex[(unsigned char)text[i] >> 4];
-			*out++ = hex[text[i] & 15];
-		}
-	}
-	*out++ = '"';
-	buf->len = (size_t)(out - buf->p);
-	return 0;
+	if (buf_putc(buf, '"') == 0)
+		return 0;
+fail:
+	buf->len = before;
+	return -1;
 }
 
 void
