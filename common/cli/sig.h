@@ -14,8 +14,9 @@ int	sig_came(void);
 
 /*
  * Waits until a descriptor is ready, ms milliseconds have passed (-1: for
- * ever), or a signal came or had come, without a gap in which one could be
- * missed.  Returns what poll(2) does; -1 with EINTR for a signal.
+ * ever), or there is a signal that sig_came has not told of, without a gap in
+ * which one could be missed.  Returns what poll(2) does; -1 with EINTR for a
+ * signal.
  */
 int	sig_wait(struct pollfd *, unsigned int n, int ms);
 

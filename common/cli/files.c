@@ -1,0 +1,139 @@
+#include <sys/stat.h>
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "face.h"
+
+/*
+ * A file as something that can be compared: itself, or, where it is yet to be
+ * made, its folder and its name in there.
+ */
+struct file {
+	const char *named;	/* "--rejects", "standard input" */
+	const char *path;	/* NULL: a descriptor */
+	bool single;		/* has an identity: a regular file, or a new one */
+	dev_t device;
+	ino_t inode;
+	char name[NAME_MAX + 1];	/* of a new file */
+};
+
+static struct file
+file_open_already(int fd, const char *named)
+{
+	struct file file = { .named = named };
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		file.single = true;
+		file.device = st.st_dev;
+		file.inode = st.st_ino;
+	}
+	return file;
+}
+
+static struct file
+file_at(const char *path, const char *named)
+{
+	struct file file = { .named = named, .path = path };
+	char copy[PATH_MAX];
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		file.single = S_ISREG(st.st_mode);
+	} else {
+		/* dirname and basename may both change what they are given. */
+		if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
+		    stat(dirname(copy), &st) != 0)
+			return file;
+		(void)snprintf(copy, sizeof(copy), "%s", path);
+		if (snprintf(file.name, sizeof(file.name), "%s", basename(copy)) >=
+		    (int)sizeof(file.name))
+			return file;
+		file.single = true;
+	}
+	file.device = st.st_dev;
+	file.inode = st.st_ino;
+	return file;
+}
+
+static void
+must_differ(const struct common *c, const struct file *a, const struct file *b)
+{
+	const char *path = a->path != NULL ? a->path : b->path;
+
+	if (!a->single || !b->single || a->device != b->device || a->inode != b->inode ||
+	    strcmp(a->name, b->name) != 0)
+		return;
+	if (path == NULL)
+		opt_usage(c, "%s and %s are the same file", a->named, b->named);
+	opt_usage(c, "%s and %s are the same file, %s", a->named, b->named, path);
+}
+
+/* The path that an option was given; NULL where it is none, or "-". */
+static const char *
+path_of(const struct opt *o, const struct common *c)
+{
+	const char *path;
+
+	if ((o->flags & OPT_IS_FILE) == 0 || o->kind != OPT_TEXT)
+		return NULL;
+	path = *(const char *const *)opt_value(o, c);
+	return path == NULL || strcmp(path, "-") == 0 ? NULL : path;
+}
+
+static void
+must_differ_from_options(const struct common *c, const struct face_options *all,
+    const struct opt *self, const struct file *file)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct opt *o = &all->opt[i];
+		const char *path = path_of(o, c);
+		struct file other;
+		char named[64];
+
+		if (o == self || path == NULL)
+			continue;
+		(void)snprintf(named, sizeof(named), "--%s", o->name);
+		other = file_at(path, named);
+		must_differ(c, file, &other);
+	}
+}
+
+static void
+must_differ_from_input(const struct common *c, const struct file *file)
+{
+	struct file input = file_open_already(STDIN_FILENO, "standard input");
+
+	must_differ(c, file, &input);
+	for (char **path = c->operands; *path != NULL; path++)
+		if (strcmp(*path, "-") != 0) {
+			input = file_at(*path, "the input");
+			must_differ(c, file, &input);
+		}
+}
+
+void
+common_check_files(const struct common *c, const struct face_options *all)
+{
+	struct file output = file_open_already(STDOUT_FILENO, "standard output");
+
+	must_differ_from_input(c, &output);
+	must_differ_from_options(c, all, NULL, &output);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct opt *o = &all->opt[i];
+		const char *path = path_of(o, c);
+		struct file file;
+		char named[64];
+
+		if ((o->flags & OPT_WRITES) == 0 || path == NULL)
+			continue;
+		(void)snprintf(named, sizeof(named), "--%s", o->name);
+		file = file_at(path, named);
+		must_differ_from_input(c, &file);
+		must_differ_from_options(c, all, o, &file);
+	}
+}
