@@ -96,17 +96,6 @@ grow(struct reader *r, size_t n)
 	return 0;
 }
 
-int
-reader_prepend(struct reader *r, const char *bytes, size_t n, struct err *err)
-{
-	if (grow(r, n) == -1)
-		return err_memory(err);
-	memcpy(r->p, bytes, n);
-	r->filled = n;
-	r->base -= n;
-	return 0;
-}
-
 ssize_t
 reader_fill(struct reader *r)
 {
@@ -145,6 +134,37 @@ start_known(struct reader *r)
 		r->at = r->searched = 3;
 	r->fresh = false;
 	return true;
+}
+
+enum reader_event
+reader_peek(struct reader *r, const char **first, size_t *n)
+{
+	const char *end;
+
+	if (r->fresh && !start_known(r))
+		return READER_MORE;
+	*first = r->p + r->at;
+	*n = r->filled - r->at;
+	end = memchr(*first, '\n', *n);
+	if (end != NULL)
+		*n = (size_t)(end - *first);
+	if (*n > r->max_line)
+		return READER_LONG;
+	return end != NULL || r->end ? READER_LINE : READER_MORE;
+}
+
+int
+reader_prepend(struct reader *r, const char *bytes, size_t n, struct err *err)
+{
+	size_t rest = r->filled - r->at;
+
+	if (grow(r, n) == -1)
+		return err_memory(err);
+	memmove(r->p + r->at + n, r->p + r->at, rest);
+	memcpy(r->p + r->at, bytes, n);
+	r->filled += n;
+	r->base -= n;
+	return 0;
 }
 
 /* Indexes all whole lines that were read; false where there is none. */

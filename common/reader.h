@@ -34,7 +34,17 @@ void	reader_free(struct reader *);
  */
 void	reader_start(struct reader *, int fd, uint64_t offset, uint64_t line);
 
-/* Puts bytes before what will be read: the half line of a former run. */
+/*
+ * A look at the first line before anything is handed out.  READER_LINE: these
+ * are its bytes (all there is, at the end of the input); READER_LONG: it is
+ * longer than max_line; READER_MORE: call reader_fill first.
+ */
+enum reader_event reader_peek(struct reader *, const char **first, size_t *n);
+
+/*
+ * Puts the half line of a former run before all that was not handed out yet;
+ * its line has the number that reader_start was given.
+ */
 int	reader_prepend(struct reader *, const char *, size_t, struct err *);
 
 /* The same struct line is passed at each call. */
