@@ -39,7 +39,8 @@ grow(struct wedge *wedge)
 }
 
 /*
- * Entries that the new one outlives and is at least as extreme as can never be the front again.
+ * Entries that the new one outlives and is at least as extreme as can never be the front
+ * again.
  */
 int
 wedge_push(struct wedge *wedge, uint64_t sequence, double value)
