@@ -4,7 +4,7 @@
 #	make O=build/clang CC=clang CXX=clang++ WERROR=1
 #	make O=build/san SAN=address,undefined
 #
-# A directory cmd/X makes the program X, tests/X.c a helper of the tests, tests/preload/X.c a library
+# A file cmd/smlX/smlX.c makes the program smlX, tests/X.c a helper of the tests, tests/preload/X.c a library
 # for LD_PRELOAD, tests/unit/X.c a unit test and tests/fuzz/X.c a fuzz target; the last two, when
 # called TOOL_NOUN, see the nouns of TOOL too.  None of them needs a line here.
 
@@ -38,7 +38,7 @@ obj	= $(if $(O),$(O)/)build
 object	= $(patsubst %,$(obj)/%.o,$(basename $(1)))
 nouns	= $(call object,$(filter-out cmd/$(1)/$(1).c,$(wildcard cmd/$(1)/*.c)))
 
-tools	:= $(notdir $(wildcard cmd/*))
+tools	:= $(basename $(notdir $(wildcard cmd/*/sml*.c)))
 libs	= $(obj)/libsmlcli.a $(obj)/libsml.a
 helpers	= $(patsubst tests/%.c,$(obj)/tests/%,$(wildcard tests/*.c)) \
 	  $(patsubst tests/preload/%.c,$(obj)/tests/%.so,$(wildcard tests/preload/*.c))
