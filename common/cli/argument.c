@@ -1,3 +1,4 @@
+/* What stands behind an option, read into its place. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The options that tools share. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,12 +1,11 @@
-#include <stdio.h>
-#include <string.h>
-
-#include "face.h"
-
 /*
  * The completion for bash.  Where COMPREPLY stays empty, "-o default" offers
  * files; for an argument that is no file that is switched off.
  */
+#include <stdio.h>
+#include <string.h>
+
+#include "face.h"
 
 static void
 print_spellings(const struct opt *o, const char *between)

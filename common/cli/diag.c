@@ -1,4 +1,4 @@
-#include <stdbool.h>
+/* Messages on standard error. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ printable(const char *text)
 	if (*p == 0xc2 && p[1] < 0xa0)	/* C1: terminals obey these too */
 		return 0;
 	for (size_t n = 2; n <= 4 && p[n - 1] != '\0'; n++)
-		if (text_is_utf8(text, n))
+		if (text_utf8_length(text, n) == n)
 			return n;
 	return 0;
 }
@@ -188,6 +188,12 @@ diag_summary(struct diag *d)
 		}
 		kind->count = 0;
 	}
+}
+
+bool
+diag_on_terminal(const struct diag *d)
+{
+	return d->terminal;
 }
 
 void

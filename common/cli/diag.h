@@ -2,6 +2,7 @@
 #define SML_DIAG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -51,6 +52,9 @@ void	diag_warn(struct diag *, const struct place *, const char *format, ...)
 void	diag_vwarn(struct diag *, const struct place *, const char *format,
 	    va_list) __attribute__((format(printf, 3, 0)));
 void	diag_summary(struct diag *);
+
+/* Is standard error a terminal that can show a status line? */
+bool	diag_on_terminal(const struct diag *);
 
 /*
  * A line that stands on the terminal until the next one, or a message, takes

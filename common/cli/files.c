@@ -1,3 +1,4 @@
+/* No file may be named twice where it is written. */
 #include <sys/stat.h>
 
 #include <libgen.h>

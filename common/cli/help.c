@@ -1,3 +1,4 @@
+/* --help and --version. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

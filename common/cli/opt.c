@@ -1,3 +1,4 @@
+/* Options: from argv to a struct, by table. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>

@@ -1,4 +1,6 @@
+/* The options that a snapshot compares, as JSON. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
@@ -19,17 +21,6 @@ put_list(struct buf *buf, const struct texts *list)
 }
 
 static int
-put_u64(struct buf *buf, uint64_t x)
-{
-	char digits[20], *p = digits + sizeof(digits);
-
-	do
-		*--p = (char)('0' + x % 10);
-	while ((x /= 10) > 0);
-	return buf_put(buf, p, (size_t)(digits + sizeof(digits) - p));
-}
-
-static int
 put_value(struct buf *buf, const struct opt *o, const void *value)
 {
 	char number[NUM_MAX];
@@ -47,7 +38,8 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 	case OPT_LIST:
 		return put_list(buf, value);
 	case OPT_COUNT:
-		return put_u64(buf, *(const uint64_t *)value);
+		(void)snprintf(number, sizeof(number), "%ju", (uintmax_t)*(const uint64_t *)value);
+		return buf_puts(buf, number);
 	case OPT_REAL:
 		if (!isfinite(*(const double *)value))
 			break;

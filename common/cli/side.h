@@ -5,51 +5,58 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "diag.h"
 #include "err.h"
 #include "out.h"
+#include "text.h"
 
 /*
  * A file beside the main output: --rejects, --late.  Created empty, or with
- * keep appended to (and cut back with side_cut to what a snapshot knew).
+ * keep appended to (and cut back with side_cut to what a snapshot knew).  A
+ * device or a pipe will do too.  Whole lines are handed to the system, unless
+ * one is longer than the buffer.
  */
 struct side {
 	const char *path;
 	struct out out;
-	uint64_t records;
-	bool open;
+	struct base64 base64;	/* of the record between side_begin and side_end */
+	uint64_t before;	/* length when it was opened, or cut */
+	uint64_t records;	/* written by this run */
+	bool open, regular;
 };
 
+/* path is borrowed. */
 int	side_open(struct side *, const char *path, bool keep, struct err *);
 
-/* Cuts the file back to length; an error where it is shorter. */
+/*
+ * Before anything is written: cuts a regular file back to length; an error
+ * where it is shorter.
+ */
 int	side_cut(struct side *, uint64_t length, struct err *);
 
-/* The length, all that was written included. */
+/* The length, all that was written included; 0 for a device or a pipe. */
 uint64_t side_length(const struct side *);
 
-/* What is added beside the error. */
-struct side_place {
-	const char *source;
-	uint64_t line, byte;	/* 0: left out */
-};
-
 /*
- * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}; extra is
- * bytes of members with a comma before each, or NULL.  raw is a JSON string,
- * or {"base64":…} where the bytes are no UTF-8.
+ * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}; what the
+ * place has none of is left out; extra is bytes of members with a comma before
+ * each, or NULL.  raw is a JSON string, or {"base64":…} where the bytes are no
+ * UTF-8.  Errors stick, as out's do.
  */
-void	side_write(struct side *, const char *error, const struct side_place *,
+void	side_write(struct side *, const char *error, const struct place *,
 	    const char *extra, const char *raw, size_t n);
 
 /*
  * A record too long to be held: side_begin, pieces of any size, side_end; raw
  * is {"base64":…} then.
  */
-void	side_begin(struct side *, const char *error, const struct side_place *);
+void	side_begin(struct side *, const char *error, const struct place *);
 void	side_piece(struct side *, const char *raw, size_t n);
 void	side_end(struct side *);
 
+/* All of these succeed on a side that is all zeroes: no such file was asked for. */
 int	side_flush(struct side *, struct err *);
+int	side_sync(struct side *, struct err *);
 int	side_close(struct side *, struct err *);
 
 #endif

@@ -1,3 +1,4 @@
+/* Signals. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>

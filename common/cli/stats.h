@@ -12,7 +12,7 @@
  */
 enum stat_kind {
 	STAT_COUNT,	/* uint64_t; in --metrics sml_NAME_total */
-	STAT_GAUGE,	/* double; NaN is null in --stats and left out of --metrics */
+	STAT_GAUGE,	/* double, sml_NAME; NaN is null in --stats, left out of --metrics */
 	STAT_TEXT	/* const char *; only in --stats */
 };
 
@@ -20,12 +20,12 @@ struct stat_row {
 	const char *name;	/* "records", base units in the name */
 	enum stat_kind kind;
 	const void *at;
-	const char *help;	/* for # HELP */
+	const char *help;	/* for # HELP: a sentence; the same for the same name */
 };
 
 /*
  * Writes one line of JSON, {"tool":…,NAME:VALUE,…}, to path ("-": standard
- * error).  tables ends with NULL.
+ * error), whatever was there before.  tables ends with NULL.
  */
 int	stats_write(const char *path, const char *tool,
 	    const struct stat_row *const *tables, struct err *);

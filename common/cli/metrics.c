@@ -1,0 +1,112 @@
+/*
+ * --metrics: the counts of a run for Prometheus, in its text format
+ * (prometheus.io/docs/instrumenting/exposition_formats, version 0.0.4), as the
+ * node exporter's textfile collector reads it.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "num.h"
+#include "replace.h"
+#include "stats.h"
+#include "text.h"
+
+static void
+put(struct out *out, const char *text)
+{
+	out_write(out, text, strlen(text));
+}
+
+/*
+ * Text in which a backslash, a line's end and, in a label, a quote are
+ * escaped; U+FFFD stands for what is no UTF-8.
+ */
+static void
+put_escaped(struct out *out, const char *text, size_t n, bool is_label)
+{
+	size_t valid = text_utf8_length(text, n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (i == valid) {
+			put(out, "\xef\xbf\xbd");
+			valid = i + 1 + text_utf8_length(text + i + 1, n - i - 1);
+		} else if (text[i] == '\n')
+			put(out, "\\n");
+		else {
+			if (text[i] == '\\' || (is_label && text[i] == '"'))
+				put(out, "\\");
+			out_write(out, text + i, 1);
+		}
+	}
+}
+
+/* {tool="smlwindow",job="clicks"}; the job is the file's name, clicks.prom */
+static void
+put_labels(struct out *out, const char *tool, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	put(out, "{tool=\"");
+	put_escaped(out, tool, strlen(tool), true);
+	put(out, "\",job=\"");
+	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name), true);
+	put(out, "\"} ");
+}
+
+static void
+put_number(struct out *out, const struct stat_row *row)
+{
+	char number[NUM_MAX];
+	double x;
+
+	if (row->kind == STAT_COUNT) {
+		(void)snprintf(number, sizeof(number), "%ju",
+		    (uintmax_t)*(const uint64_t *)row->at);
+		put(out, number);
+		return;
+	}
+	x = *(const double *)row->at;
+	if (isinf(x))
+		put(out, x > 0 ? "+Inf" : "-Inf");
+	else
+		out_write(out, number, num_f64(number, x));
+}
+
+static void
+put_row(struct out *out, const struct stat_row *row, const char *tool, const char *path)
+{
+	const char *end = row->kind == STAT_COUNT ? "_total" : "";
+	char name[128];
+
+	if (row->kind == STAT_TEXT ||
+	    (row->kind == STAT_GAUGE && isnan(*(const double *)row->at)))
+		return;
+	(void)snprintf(name, sizeof(name), "sml_%s%s", row->name, end);
+	put(out, "# HELP ");
+	put(out, name);
+	put(out, " ");
+	put_escaped(out, row->help, strlen(row->help), false);
+	put(out, "\n# TYPE ");
+	put(out, name);
+	put(out, row->kind == STAT_COUNT ? " counter\n" : " gauge\n");
+	put(out, name);
+	put_labels(out, tool, path);
+	put_number(out, row);
+	put(out, "\n");
+}
+
+int
+metrics_write(const char *path, const char *tool, const struct stat_row *const *tables,
+    struct err *err)
+{
+	struct replace file;
+
+	if (replace_begin(&file, path, err) == -1)
+		return -1;
+	for (; *tables != NULL; tables++)
+		for (const struct stat_row *row = *tables; row->name != NULL; row++)
+			put_row(&file.out, row, tool, path);
+	return replace_commit(&file, err);
+}
