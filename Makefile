@@ -4,9 +4,9 @@
 #	make O=build/clang CC=clang CXX=clang++ WERROR=1
 #	make O=build/san SAN=address,undefined
 #
-# A file cmd/smlX/smlX.c makes the program smlX, tests/X.c a helper of the tests, tests/preload/X.c a library
-# for LD_PRELOAD, tests/unit/X.c a unit test and tests/fuzz/X.c a fuzz target; the last two, when
-# called TOOL_NOUN, see the nouns of TOOL too.  None of them needs a line here.
+# A file cmd/smlX/smlX.c makes the program smlX, tests/X.c a helper of the tests, tests/preload/X.c
+# a library for LD_PRELOAD, tests/unit/X.c a unit test and tests/fuzz/X.c a fuzz target; the last
+# two, when called TOOL_NOUN, see the nouns of TOOL too.  None of them needs a line here.
 
 VERSION	:= $(shell cat VERSION)
 PREFIX	= /usr/local
@@ -83,6 +83,9 @@ fuzz:
 lint bench:
 	scripts/$@
 
+format:
+	clang-format -i $(shell git ls-files '*.c')
+
 install: all
 	install -d $(patsubst %,$(DESTDIR)%,$(BINDIR) $(BASHDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7)
 	install -m 755 $(tools:%=$(bin)/%) $(DESTDIR)$(BINDIR)
@@ -97,7 +100,7 @@ dist: | $(obj)/
 clean:
 	rm -rf $(bin) $(obj)
 
-.PHONY: all tests fuzzers check fuzz lint bench install dist clean
+.PHONY: all tests fuzzers check fuzz lint bench format install dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(obj) -name '*.d' 2>/dev/null)
