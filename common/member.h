@@ -11,18 +11,19 @@
  *
  * at: offset of the member in its struct.  For the arrays at is the offset of
  * the pointer, and count_at that of a uint64_t with the number of elements;
- * reading allocates them with malloc (the noun owns them, and what was there
- * before is freed).
+ * reading allocates exactly those with malloc, NULL for none (the noun owns
+ * them, and what was there before is freed).  M_BYTES and M_JSON get a zero
+ * byte behind them that does not count, so no bytes are "", not NULL.
  */
 enum member_kind {
 	M_BOOL,		/* bool */
 	M_I64,		/* int64_t */
 	M_U64,		/* uint64_t */
-	M_F64,		/* double; null is NaN, -0 keeps its sign */
+	M_F64,		/* double; -0 keeps its sign, NaN is null, "inf", "-inf" */
 	M_I64S,		/* int64_t * */
 	M_F64S,		/* double * */
 	M_BYTES,	/* char *: UTF-8 as a string, other bytes as {"base64":…} */
-	M_JSON		/* char *: bytes of a JSON value, embedded as they are */
+	M_JSON		/* char *: bytes of a JSON value, as they are; none is null */
 };
 
 struct member {

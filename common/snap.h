@@ -11,12 +11,19 @@
 #include "value.h"
 
 /*
- * Snapshots: a state as NDJSON.  First line {"snapshot":TOOL,"format":N,…}
- * with what the stream remembers, then a line {"SECTION":{…}} for each piece
- * of state, last {"lines":N,"xxh64":"16 hex digits"}: how many lines stand
- * before it and the hash of their bytes, newlines included.
+ * Snapshots: a state as NDJSON.  A line {"SECTION":{…}} for each piece of
+ * state; the first one's section is "snapshot" and holds what the stream
+ * remembers: tool, format and so on.  Last {"lines":N,"xxh64":"16 hex digits"}:
+ * how many lines stand before it, and the XXH64 (seed 0) of their bytes,
+ * newlines included.
  */
 struct snap;		/* one being written */
+
+/*
+ * The longest line, 1 GiB.  A snapshot that would have a longer one fails to
+ * be written (EFBIG): split a long array over several lines.
+ */
+#define SNAP_LINE ((uint64_t)1 << 30)
 
 /*
  * Starts a snapshot that will replace path: it is written to path with a
@@ -24,7 +31,10 @@ struct snap;		/* one being written */
  */
 struct snap *snap_create(const char *path, struct err *);
 
-/* Adds a line: {"SECTION":{members of noun}}.  Errors stick until the end. */
+/*
+ * Adds a line: {"SECTION":{members of noun}}.  Section and names are ones that
+ * JSON need not escape.  Errors stick until the end.
+ */
 void	snap_put(struct snap *, const char *section, const struct member *,
 	    const void *noun);
 
@@ -49,7 +59,7 @@ struct snap_reader;
 /*
  * Opens a snapshot and checks it whole, before anything of it is used: last
  * line, count, hash.  NULL with err where it is damaged, cut or no snapshot;
- * errno is ENOENT where there is none.
+ * errno is ENOENT where there is none, and only then.
  */
 struct snap_reader *snap_read(const char *path, struct err *);
 
@@ -61,9 +71,10 @@ int	snap_next(struct snap_reader *, const char **section,
 	    struct value *object, struct err *);
 
 /*
- * Fills noun's members from an object.  A member that the object lacks, or
- * that has another kind, is an error (then noun is partly filled); members
- * that the table does not name are left for another noun.
+ * Fills noun's members, at most 64, from an object.  A member that the object
+ * lacks, or that has another kind, is an error that names it (then noun is
+ * partly filled); members that the table does not name are left for another
+ * noun.  One pass over the object where both have the same order.
  */
 int	snap_get(struct value object, const struct member *, void *noun,
 	    struct err *);
