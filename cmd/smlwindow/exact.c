@@ -60,7 +60,7 @@ limbs_of(struct exact *sum)
  * of two is never beyond 2^62 and can itself be added to one that has room.
  */
 static bool
-has_room(uint64_t top)
+has_headroom(uint64_t top)
 {
 	return top + (UINT64_C(1) << 61) < UINT64_C(1) << 62;
 }
@@ -79,7 +79,7 @@ reach(struct exact *sum, int low, int high)
 	else
 		sign = sign_of(limbs[sum->count - 1]);
 	count = sum->low + sum->count;
-	if (sum->count > 0 && !has_room(limbs[sum->count - 1]) && high <= count)
+	if (sum->count > 0 && !has_headroom(limbs[sum->count - 1]) && high <= count)
 		high = count + 1;
 	below = low < sum->low ? sum->low - low : 0;
 	above = high > count ? high - count : 0;
@@ -156,7 +156,7 @@ add_anywhere(struct exact *sum, struct exact_view view, uint64_t flip)
 	if (view.count == 0)
 		return 0;
 	limbs = (const uint64_t *)view.limbs;
-	end = view.low + view.count + !has_room(limbs[view.count - 1]);
+	end = view.low + view.count + !has_headroom(limbs[view.count - 1]);
 	if (reach(sum, view.low, end) == -1)
 		return -1;
 	end = sum->low + sum->count - view.low;
@@ -174,7 +174,7 @@ add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count, uint64_t
 	uint64_t *own = limbs_of(sum);
 	int at = low - sum->low, end = sum->count - at;
 
-	if (at < 0 || count > end || !has_room(own[sum->count - 1]))
+	if (at < 0 || count > end || !has_headroom(own[sum->count - 1]))
 		return add_anywhere(sum, trim(limbs, low, count), flip);
 	add_in_place(own + at, end, limbs, count, flip);
 	return 0;
