@@ -1,0 +1,406 @@
+/* Options by table: what is accepted, what is refused and in which words, help, completion. */
+#include <sys/wait.h>
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "buf.h"
+#include "opt.h"
+
+struct options {
+	struct common common;
+	const char *window, *model;
+	struct texts features;
+	int64_t lateness;
+	double alpha;
+	uint64_t number;
+	int after;
+	bool exclude;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt options[] = {
+	{ 'w', "window", "WINDOW", OPT_TEXT, AT(window), OPT_NEEDED | OPT_SHAPES,
+	    "the window, whose many forms make this line one that has to be wrapped", 0, 0 },
+	{ 'a', "features", "LIST", OPT_LIST, AT(features), OPT_SHAPES, "features", 0, 0 },
+	{ 0, "lateness", "DURATION", OPT_DURATION, AT(lateness), OPT_SHAPES, "wait", 0, 0 },
+	{ 0, "alpha", "P", OPT_REAL, AT(alpha), OPT_SHAPES, "level", 0, 1 },
+	{ 'n', "number", "N", OPT_COUNT, AT(number), OPT_SHAPES, "number", 1, 0 },
+	{ 0, "after", "keep|reset", OPT_CHOICE, AT(after), OPT_SHAPES, "what then", 0, 0 },
+	{ 0, "model", "FILE", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES, "model", 0, 0 },
+	{ 't', "exclude", NULL, OPT_FLAG, AT(exclude), OPT_SHAPES, "leave out", 0, 0 },
+	{ 0, NULL, NULL, OPT_FLAG, 0, 0, NULL, 0, 0 }
+};
+
+static const struct face face = {
+	"tool", "try options", "[file ...]", options,
+	COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_LATE | COMMON_STATE | COMMON_KEYS,
+	COMMON_KEY
+};
+
+static const struct face without_operands = { "bare", "try", "", NULL, 0, 0 };
+
+/* What a run of opt_parse left. */
+static struct {
+	int status;
+	char out[16384], err[2048];
+} seen;
+
+/* The child: prints the shape and the operands where opt_parse comes back. */
+_Noreturn static void
+child(const struct face *f, int argc, char **argv)
+{
+	struct options o = { .alpha = 0.05, .number = 100 };
+	struct buf shape = { 0 };
+
+	opt_parse(f, &o, argc, argv);
+	if (opt_shape(f, &o, &shape) != 0)
+		abort();
+	printf("%.*s", (int)shape.len, shape.p);
+	for (char **p = o.common.operands; *p != NULL; p++)
+		printf(" %s", *p);
+	buf_free(&shape);
+	opt_free(f, &o);
+	exit(fflush(stdout));
+}
+
+static void
+slurp(const char *path, char *into, size_t size)
+{
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	into[fread(into, 1, size - 1, f)] = '\0';
+	(void)fclose(f);
+}
+
+/* Runs opt_parse on words that are separated by one space. */
+static void
+run_face(const struct face *f, const char *words)
+{
+	char text[512], *argv[32];
+	int argc = 0, status;
+	pid_t pid;
+
+	(void)snprintf(text, sizeof(text), "%s %s", f->tool, words);
+	for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	(void)fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (freopen("out", "w", stdout) == NULL || freopen("err", "w", stderr) == NULL)
+			abort();
+		child(f, argc, argv);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	seen.status = WEXITSTATUS(status);
+	slurp("out", seen.out, sizeof(seen.out));
+	slurp("err", seen.err, sizeof(seen.err));
+}
+
+static void
+run(const char *words)
+{
+	run_face(&face, words);
+}
+
+static void
+assert_accepted(const char *words, const char *out)
+{
+	run(words);
+	assert_string_equal(seen.err, "");
+	assert_string_equal(seen.out, out);
+	assert_int_equal(seen.status, 0);
+}
+
+static void
+assert_refused(const char *words, const char *message)
+{
+	char line[512];
+
+	run(words);
+	(void)snprintf(line, sizeof(line), "tool: %s (see tool --help)\n", message);
+	assert_string_equal(seen.err, line);
+	assert_string_equal(seen.out, "");
+	assert_int_equal(seen.status, EXIT_USAGE);
+}
+
+/* The shape of -k k -w w and one other value. */
+#define SHAPE(features, lateness, alpha, number, after, exclude) \
+	"{\"window\":\"w\",\"features\":" features ",\"lateness\":" lateness \
+	",\"alpha\":" alpha ",\"number\":" number ",\"after\":\"" after \
+	"\",\"exclude\":" exclude ",\"key\":\"k\",\"time\":null,\"time-unit\":\"ms\"}"
+#define PLAIN SHAPE("[]", "0", "0.05", "100", "keep", "false")
+
+static void
+values_are_read(void **state)
+{
+	(void)state;
+	assert_accepted("-k k -w w", PLAIN);
+	assert_accepted("-kk -ww -a b --features=c,d -t",
+	    SHAPE("[\"b\",\"c,d\"]", "0", "0.05", "100", "keep", "true"));
+	assert_accepted("-k k -w w --lateness 1m30s",
+	    SHAPE("[]", "90000000000", "0.05", "100", "keep", "false"));
+	assert_accepted("-k k -w w --lateness 0", PLAIN);
+	assert_accepted("-k k -w w --lateness 0s", PLAIN);
+	assert_accepted("-k k -w w --alpha 1e-3",
+	    SHAPE("[]", "0", "0.001", "100", "keep", "false"));
+	assert_accepted("-k k -w w -n 3Ki", SHAPE("[]", "0", "0.05", "3072", "keep", "false"));
+	assert_accepted("-k k -w w -n 2G", SHAPE("[]", "0", "0.05", "2000000000", "keep", "false"));
+	assert_accepted("-k k -w w -n 18446744073709551615",
+	    SHAPE("[]", "0", "0.05", "18446744073709551615", "keep", "false"));
+	assert_accepted("-k k -w w --after reset",
+	    SHAPE("[]", "0", "0.05", "100", "reset", "false"));
+}
+
+static void
+options_stand_behind_operands_and_are_abbreviated(void **state)
+{
+	(void)state;
+	assert_accepted("b -k k a --win w -- -q", PLAIN " b a -q");
+	assert_accepted("- -k k -w w", PLAIN " -");
+	assert_int_equal(setenv("POSIXLY_CORRECT", "1", 1), 0);
+	assert_accepted("-k k -w w b -q", PLAIN " b -q");
+	assert_int_equal(unsetenv("POSIXLY_CORRECT"), 0);
+}
+
+static void
+the_last_word_or_number_counts_but_no_text_is_lost(void **state)
+{
+	(void)state;
+	assert_accepted("-k k -w w -n 5 -n 100 --after reset --after keep -q -q", PLAIN);
+	assert_accepted("-k k -w w --window w", PLAIN);
+	assert_refused("-k k -w w -k j", "-k is given twice, as \"k\" and as \"j\"");
+}
+
+static void
+unknown_options_are_told_what_was_meant(void **state)
+{
+	(void)state;
+	assert_refused("--lateniss 1s", "unknown option --lateniss; did you mean --lateness?");
+	assert_refused("--windwo=w", "unknown option --windwo; did you mean --window?");
+	assert_refused("--zebra", "unknown option --zebra");
+	assert_refused("-qz", "unknown option -z");
+	assert_refused("--max=1", "--max is ambiguous: --max-keys, --max-line, --max-depth");
+}
+
+static void
+arguments_are_asked_for(void **state)
+{
+	(void)state;
+	assert_refused("-k", "-k needs its LIST");
+	assert_refused("--key", "--key needs its LIST");
+	assert_refused("--quiet=yes", "--quiet takes no argument");
+	assert_refused("-w w", "needs -k LIST");
+	assert_refused("-k k", "needs -w WINDOW");
+}
+
+static void
+values_out_of_their_range_are_refused(void **state)
+{
+	static const char *const no_number[] = { ".5", "5.", "1e", "0x1", "nan", "01", "-", "1,5",
+	    "1e999" };
+	static const char *const no_count[] = { "-1", "+1", "1.5", "1e3", "1kk", "1K", "k",
+	    "18446744073709551616", "18446744073709551615k" };
+	char words[64], message[200];
+
+	(void)state;
+	assert_refused("--max-depth 10001", "--max-depth is from 1 to 10000, not 10001");
+	assert_refused("-n 0", "-n is at least 1, not 0");
+	assert_refused("--alpha 1.5", "--alpha is from 0 to 1, not 1.5");
+	assert_refused("--alpha -0.5", "--alpha is from 0 to 1, not -0.5");
+	assert_refused("--after rest", "--after is keep|reset, not \"rest\"");
+	assert_refused("--after keep|reset", "--after is keep|reset, not \"keep|reset\"");
+	for (size_t i = 0; i < sizeof(no_number) / sizeof(no_number[0]); i++) {
+		(void)snprintf(words, sizeof(words), "--alpha %s", no_number[i]);
+		(void)snprintf(message, sizeof(message),
+		    "--alpha needs a number like 0.05 or 1e-3, not \"%s\"", no_number[i]);
+		assert_refused(words, message);
+	}
+	for (size_t i = 0; i < sizeof(no_count) / sizeof(no_count[0]); i++) {
+		(void)snprintf(words, sizeof(words), "--number %s", no_count[i]);
+		(void)snprintf(message, sizeof(message), "--number needs an integer, with k, M, G, "
+		    "Ki, Mi or Gi behind it if you like, not \"%s\"", no_count[i]);
+		assert_refused(words, message);
+	}
+	run("--lateness 5");
+	assert_non_null(strstr(seen.err, "tool: --lateness: "));
+	assert_non_null(strstr(seen.err, ", not \"5\" (see tool --help)\n"));
+}
+
+static void
+what_is_quoted_cannot_drive_the_terminal(void **state)
+{
+	(void)state;
+	assert_refused("--after \x1b[2J", "--after is keep|reset, not \"\\x1b[2J\"");
+	assert_refused("--after a\nb\tc", "--after is keep|reset, not \"a\\nb\\tc\"");
+	assert_refused("--after \xc3\xa9\xc2\x9b", "--after is keep|reset, not \"\xc3\xa9\\xc2\\x9b\"");
+	assert_refused("-k a\xff", "-k is no UTF-8: \"a\\xff\"");
+}
+
+static void
+a_written_file_is_named_once(void **state)
+{
+	(void)state;
+	assert_int_equal(close(open("there", O_CREAT | O_WRONLY, 0666)), 0);
+	assert_int_equal(symlink("there", "link"), 0);
+	assert_refused("-k k -w w --rejects there --late there",
+	    "--late and --rejects are the same file, there");
+	assert_refused("-k k -w w --rejects there --late link",
+	    "--late and --rejects are the same file, link");
+	assert_refused("-k k -w w --rejects new --model ./new",
+	    "--model and --rejects are the same file, ./new");
+	assert_refused("-k k -w w --rejects there link", "--rejects and the input are the same file, there");
+	assert_refused("-k k -w w out", "standard output and the input are the same file, out");
+	assert_refused("-k k -w w --late out", "standard output and --late are the same file, out");
+	assert_accepted("-k k -w w --late /dev/null --rejects /dev/null", PLAIN);
+	assert_accepted("-k k -w w --late new --rejects newer - -", PLAIN " - -");
+	assert_accepted("-k k -w w there there", PLAIN " there there");
+	assert_int_equal(unlink("there") | unlink("link"), 0);
+}
+
+static void
+operands_that_mean_nothing_are_refused(void **state)
+{
+	(void)state;
+	run_face(&without_operands, "x");
+	assert_string_equal(seen.err,
+	    "bare: takes no operand, but was given \"x\" (see bare --help)\n");
+	assert_int_equal(seen.status, EXIT_USAGE);
+	run_face(&without_operands, "");
+	assert_string_equal(seen.out, "{}");
+}
+
+static void
+help_fits_and_says_it_all(void **state)
+{
+	(void)state;
+	run("--help");
+	assert_int_equal(seen.status, 0);
+	assert_string_equal(seen.err, "");
+	assert_non_null(strstr(seen.out, "tool - try options\n\nusage: tool [-tq] -k LIST -w WINDOW "
+	    "[-a LIST] [-n N] [option ...] [file ...]\n"));
+	assert_non_null(strstr(seen.out, "      --alpha P           level (default 0.05)\n"));
+	assert_non_null(strstr(seen.out, "how deep arrays and objects may nest (default 1000)\n"));
+	assert_non_null(strstr(seen.out, "longest line, in bytes (default 16Mi)\n"));
+	/* The tool has -t for something else: the shared one is long only. */
+	assert_non_null(strstr(seen.out, "      --time FIELD"));
+	assert_non_null(strstr(seen.out, "  -t, --exclude"));
+	/* What the face does not take is not there. */
+	assert_null(strstr(seen.out, "--seed"));
+	for (char *line = strtok(seen.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		assert_true(strlen(line) < 80);
+	run("--version");
+	assert_string_equal(seen.out, "tool " SML_VERSION "\n");
+	run("-Vz");
+	assert_string_equal(seen.out, "tool " SML_VERSION "\n");
+}
+
+static void
+help_that_cannot_be_written_fails(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	(void)fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		char tool[] = "tool", help[] = "--help", *argv[] = { tool, help, NULL };
+
+		if (freopen("/dev/full", "w", stdout) == NULL ||
+		    freopen("err", "w", stderr) == NULL)
+			abort();
+		child(&face, 2, argv);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), EXIT_FAILED);
+	slurp("err", seen.err, sizeof(seen.err));
+	assert_string_equal(seen.err, "tool: standard output: No space left on device\n");
+}
+
+/* Completes the last of the words in bash. */
+static void
+assert_completes(const char *words, const char *expected)
+{
+	char command[1024];
+
+	(void)snprintf(command, sizeof(command),
+	    "bash -c 'compopt() { echo \"compopt $*\"; }; . ./completion && "
+	    "COMP_WORDS=(%s) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && "
+	    "_tool && printf \"%%s \" \"${COMPREPLY[@]}\"' >out", words);
+	assert_int_equal(system(command), 0);
+	slurp("out", seen.out, sizeof(seen.out));
+	assert_string_equal(seen.out, expected);
+}
+
+static void
+bash_completes_options_and_words(void **state)
+{
+	(void)state;
+	if (system("command -v bash >/dev/null") != 0)
+		skip();
+	run("--completion");
+	assert_int_equal(rename("out", "completion"), 0);
+	assert_completes("tool --la", "--lateness --late ");
+	assert_completes("tool --after r", "reset ");
+	assert_completes("tool --after \"\"", "keep reset ");
+	assert_completes("tool --after =", "keep reset ");
+	assert_completes("tool --after = k", "keep ");
+	assert_completes("tool --rejects a", " ");		/* files, by -o default */
+	assert_completes("tool -k a", "compopt +o default\n ");	/* nothing */
+	assert_completes("tool a", " ");
+}
+
+static int
+own_folder(void **state)
+{
+	static char folder[] = "/tmp/sml-opt-XXXXXX";
+
+	*state = mkdtemp(folder);
+	return *state == NULL || unsetenv("POSIXLY_CORRECT") != 0 ? -1 : chdir(folder);
+}
+
+static int
+folder_away(void **state)
+{
+	static const char *const left[] = { "out", "err", "completion" };
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		(void)unlink(left[i]);
+	return chdir("/") != 0 || rmdir(*state) != 0 ? -1 : 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_read),
+		cmocka_unit_test(options_stand_behind_operands_and_are_abbreviated),
+		cmocka_unit_test(the_last_word_or_number_counts_but_no_text_is_lost),
+		cmocka_unit_test(unknown_options_are_told_what_was_meant),
+		cmocka_unit_test(arguments_are_asked_for),
+		cmocka_unit_test(values_out_of_their_range_are_refused),
+		cmocka_unit_test(what_is_quoted_cannot_drive_the_terminal),
+		cmocka_unit_test(a_written_file_is_named_once),
+		cmocka_unit_test(operands_that_mean_nothing_are_refused),
+		cmocka_unit_test(help_fits_and_says_it_all),
+		cmocka_unit_test(help_that_cannot_be_written_fails),
+		cmocka_unit_test(bash_completes_options_and_words),
+	};
+
+	return cmocka_run_group_tests(tests, own_folder, folder_away);
+}
