@@ -169,30 +169,44 @@ skip_string(const char *p)
 	return p + 1;
 }
 
+/* What a walk over parsed text stops at. */
+enum { STOP_NOT, STOP_STRING, STOP_OPEN, STOP_CLOSE };
+static const unsigned char stops[256] = {
+	['"'] = STOP_STRING, ['['] = STOP_OPEN, ['{'] = STOP_OPEN,
+	[']'] = STOP_CLOSE, ['}'] = STOP_CLOSE
+};
+
 static const char *
 skip_container(const char *p)
 {
 	int depth = 0;
 
 	for (;;) {
-		switch (*p) {
-		case '"':
+		while (stops[(unsigned char)*p] == STOP_NOT)
+			p++;
+		if (*p == '"') {
 			p = skip_string(p);
 			continue;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		case '}':
-		case ']':
-			if (--depth == 0)
-				return p + 1;
-			break;
-		default:
-			break;
 		}
+		depth += stops[(unsigned char)*p] == STOP_OPEN ? 1 : -1;
 		p++;
+		if (depth == 0)
+			return p;
 	}
+}
+
+static const char *
+skip_number(const char *p)
+{
+	static const unsigned char in_number[256] = {
+		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1,
+		['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
+		['+'] = 1, ['-'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1
+	};
+
+	while (in_number[(unsigned char)*p])
+		p++;
+	return p;
 }
 
 /* The value that begins at p. */
@@ -223,8 +237,7 @@ value_at(const char *p)
 		break;
 	default:
 		v.kind = V_NUMBER;
-		while (strchr("+-.0123456789eE", *end) != NULL && *end != '\0')
-			end++;
+		end = skip_number(p);
 		break;
 	}
 	v.len = (uint32_t)(end - p);
