@@ -288,19 +288,37 @@ clear(struct edit *e)
 		e->member[i].len = 0;
 }
 
-/* Does the record have a name already that is going to be written? */
+/*
+ * The name of a member that the record has already, of all members or of those
+ * that are set; NULL where there is none.
+ */
 static const char *
-name_taken(const struct edit *e, const struct record *r)
+name_taken(const struct edit *e, const struct record *r, bool all)
 {
 	if (e->nest_slot != -1)
 		return record_at(r, e->nest_slot).kind != V_MISSING ?
 		    e->nest_name : NULL;
 	for (int i = 0; i < e->count; i++) {
-		if (e->member[i].slot != -1 && e->member[i].len > 0 &&
+		if (e->member[i].slot != -1 && (all || e->member[i].len > 0) &&
 		    record_at(r, e->member[i].slot).kind != V_MISSING)
 			return e->member[i].name;
 	}
 	return NULL;
+}
+
+static int
+refuse(const struct record *r, const char *name, struct err *err)
+{
+	return err_set(err, r->object.p, "the record has a member \"%s\" "
+	    "already: --overwrite replaces it, --as names the new one", name);
+}
+
+int
+edit_check(const struct edit *e, const struct record *r, struct err *err)
+{
+	const char *taken = e->overwrite ? NULL : name_taken(e, r, true);
+
+	return taken != NULL ? refuse(r, taken, err) : 0;
 }
 
 /* Writes all members set as an object that replaces or follows. */
@@ -379,7 +397,7 @@ int
 edit_write(struct edit *e, const struct record *r, struct out *out,
     struct err *err)
 {
-	const char *taken = r == NULL ? NULL : name_taken(e, r);
+	const char *taken = r == NULL ? NULL : name_taken(e, r, false);
 	size_t comma = r == NULL || empty(r->object) ? 1 : 0;
 	int result = 0;
 
@@ -387,9 +405,7 @@ edit_write(struct edit *e, const struct record *r, struct out *out,
 		e->short_of_memory = false;
 		result = err_memory(err);
 	} else if (taken != NULL && !e->overwrite) {
-		result = err_set(err, r->object.p, "the record has a member "
-		    "\"%s\" already: --overwrite replaces it, --as names the "
-		    "new one", taken);
+		result = refuse(r, taken, err);
 	} else if (taken != NULL) {
 		write_replacing(e, r, out);
 	} else {

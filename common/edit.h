@@ -44,6 +44,13 @@ int	edit_name(struct edit *, struct fields *, const char *name,
 int	edit_named(struct edit *, struct err *);
 
 /*
+ * Whether edit_write could write all members to this record: -1 where it has a
+ * name already that would be written.  For tools that must know before they
+ * count a record.
+ */
+int	edit_check(const struct edit *, const struct record *, struct err *);
+
+/*
  * Sets a member of this record, each at most once; one that is not set is left
  * out.  They are written in the order in which they are set.
  */

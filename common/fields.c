@@ -40,6 +40,9 @@ fields_free(struct fields *f)
 	for (int i = 0; i < f->count; i++)
 		free(f->path[i]);
 	free(f->path);
+	for (int i = 0; i < f->defaults; i++)
+		free(f->given[i].text);
+	free(f->given);
 	free(f);
 }
 

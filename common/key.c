@@ -159,3 +159,26 @@ key_make(const struct value *values, int n, struct buf *buf, struct err *err)
 	}
 	return 0;
 }
+
+int
+key_spell(const struct value *values, int n, struct buf *buf, struct err *err)
+{
+	buf->len = 0;
+	for (int i = 0; i < n; i++) {
+		if (buf_putc(buf, i == 0 ? '[' : ',') == -1 ||
+		    buf_put(buf, values[i].p, values[i].len) == -1)
+			return err_memory(err);
+	}
+	return buf_putc(buf, ']') == -1 ? err_memory(err) : 0;
+}
+
+int
+key_values(struct value array, struct value *values, int max)
+{
+	struct value none, item = { 0 };
+	int n = 0;
+
+	while (n < max && value_next(array, &none, &item))
+		values[n++] = item;
+	return n;
+}

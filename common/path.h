@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "value.h"
 
 /*
  * The compiled paths, as fields.c builds them and record.c walks them: a tree
@@ -27,6 +28,15 @@ struct fields {
 	uint32_t nodes;
 	char **path;		/* by slot, as first given */
 	int count, cap;
+	struct path_default *given;
+	int defaults;
+};
+
+/* What a field is where a record has no value in it; text is malloc'ed. */
+struct path_default {
+	int slot;
+	char *text;
+	struct value value;
 };
 
 /*

@@ -410,6 +410,10 @@ record_parse(struct record *r, const struct fields *f, struct line *line,
 	r->serial++;
 	w.escapes = memchr(line->at, '\\', line->size) != NULL;
 	result = walk_line(&w, f);
+	for (int i = 0; i < f->defaults; i++) {
+		if (value_none(r->slot[f->given[i].slot]))
+			r->slot[f->given[i].slot] = f->given[i].value;
+	}
 	if (line->index != NULL)
 		line->used = (size_t)(w.next - line->index);
 	return result;

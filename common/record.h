@@ -54,6 +54,12 @@ int	record_parse(struct record *, const struct fields *, struct line *,
 int	record_parse_text(struct record *, const struct fields *,
 	    const char *text, size_t n, struct err *);
 
+/*
+ * "FIELD=JSON": where a record has no value in this field, or null, it has
+ * this one.  Adds the field; before record_open.
+ */
+int	record_default(struct fields *, const char *arg, struct err *);
+
 /* A field's value; V_MISSING where the record has none. */
 static inline struct value
 record_at(const struct record *r, int slot)

@@ -19,12 +19,16 @@
  *
  *	while ((event = stream_next(s)) != STREAM_OVER)
  *		switch (event) { … }
+ *
+ * What follows an event (a control line forwarded, a snapshot completed)
+ * happens when the tool asks for the next one, after it has written what
+ * belongs before it: no tool can get the order wrong.
  */
 enum stream_event {
 	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
 	STREAM_LOADED,	/* the snapshot's last line has gone by; only after a snapshot */
 	STREAM_RECORD,	/* stream_record() */
-	STREAM_TIME,	/* a watermark line: stream_watermark() has moved */
+	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
 	STREAM_SAVE,	/* put the state into stream_snap() */
 	STREAM_FINISH,	/* the input is complete: close what is open */
 	STREAM_OVER	/* nothing more; call stream_close */
@@ -33,11 +37,11 @@ enum stream_event {
 struct stream;
 
 /*
- * Opens the stream that the common options describe.  fields are complete but
- * for what the stream adds itself.  options is the tool's struct (it begins
- * with a struct common, diag open).  format: of the tool's snapshots, raised
- * when they change.  rows: what the tool counts beside the stream's own, or
- * NULL.  NULL after a message: exit with EXIT_FAILED.
+ * Opens the stream that the common options describe.  options is the tool's
+ * struct (it begins with a struct common, parsed by opt_parse).  fields are
+ * complete.  format: of the tool's snapshots, raised when they change.  rows:
+ * what the tool counts beside the stream's own, or NULL; borrowed.  NULL after
+ * a message: exit with EXIT_FAILED.
  */
 struct stream *stream_open(void *options, struct fields *, unsigned int format,
 	    const struct stat_row *rows);
@@ -59,24 +63,35 @@ void	stream_pass(struct stream *);
 /*
  * The record of the current event cannot be used, for the reason in err: it
  * goes to --rejects, or the run stops here, with the state as it was before
- * this record: nothing of it may have been counted.
+ * this record: nothing of it may have been counted, nothing been written.
  */
 void	stream_reject(struct stream *, const struct err *);
 
-/* The same for a record that is late by ns; it goes to --late or stops the run. */
-void	stream_late(struct stream *, int64_t by);
+/*
+ * The same for a record that is late, by so many ns: it goes to --late or the
+ * run stops, with a message that names the --lateness (ns) that would have
+ * taken it.
+ */
+void	stream_late(struct stream *, int64_t by, int64_t lateness);
 
-/* The run cannot go on, whatever --rejects says: a limit, a broken file. */
+/* Whether --late takes late records, so that a tool can count them in part. */
+bool	stream_takes_late(const struct stream *);
+
+/*
+ * The run cannot go on, whatever --rejects says: a limit, a broken file.  At a
+ * record the state is saved as before it; at another event nothing is saved.
+ */
 void	stream_fail(struct stream *, const struct err *);
 
-/* A warning with the current record's place. */
+/* A warning with the current record's place; repeats are counted. */
 void	stream_warn(struct stream *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 
 /*
  * The watermark, ns: INSTANT_NONE before any.  stream_advance raises it (a
  * lower one changes nothing); it stands in the snapshot.  stream_hold lowers
- * the time that the current watermark line is forwarded with.
+ * the time that the current watermark line is forwarded with, to the earliest
+ * that later output can carry.
  */
 int64_t	stream_watermark(const struct stream *);
 void	stream_advance(struct stream *, int64_t watermark);
@@ -85,14 +100,19 @@ void	stream_hold(struct stream *, int64_t earliest);
 /* Whether this stream carries control lines. */
 bool	stream_carries_control(const struct stream *);
 
-/* How many data records came so far, those of former runs included. */
+/*
+ * How many data records came, the current one, bad ones and those of former
+ * runs included.
+ */
 uint64_t stream_count(const struct stream *);
 
 /* Makes the exit status EXIT_FOUND where --exit-code was given. */
 void	stream_found(struct stream *);
 
-/* A second input that is read through: a file of records (smldrift's
- * --reference).  Calls back for each; stops at the first -1. */
+/*
+ * Reads a second input through, a file of records: calls back for each and
+ * stops at the first -1.  Any bad record is an error; err names its place.
+ */
 int	stream_read_file(const char *path, const struct common *,
 	    const struct fields *,
 	    int (*each)(void *tool, struct record *, struct err *), void *tool,
