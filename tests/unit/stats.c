@@ -1,0 +1,176 @@
+/* --stats and --metrics. */
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "stats.h"
+
+static uint64_t records = 3, bytes = UINT64_MAX;
+static double rate = 0.1, nothing, infinite;
+static const char *learner = "sgd \"1\"\n", *none;
+
+static const struct stat_row stream[] = {
+	{ "records", STAT_COUNT, &records, "Records read." },
+	{ "read_bytes", STAT_COUNT, &bytes, "Bytes of a \\ and a \"line\"\nread." },
+	{ NULL, STAT_COUNT, NULL, NULL }
+};
+static const struct stat_row tool[] = {
+	{ "rate", STAT_GAUGE, &rate, "A rate." },
+	{ "nothing", STAT_GAUGE, &nothing, "Of nothing." },
+	{ "infinite", STAT_GAUGE, &infinite, "Too much." },
+	{ "learner", STAT_TEXT, &learner, "What learns." },
+	{ "none", STAT_TEXT, &none, "Not there." },
+	{ NULL, STAT_COUNT, NULL, NULL }
+};
+static const struct stat_row *const tables[] = { stream, tool, NULL };
+
+#define LINE "{\"tool\":\"smltool\",\"records\":3,\"read_bytes\":18446744073709551615," \
+	"\"rate\":0.1,\"nothing\":null,\"infinite\":null,\"learner\":\"sgd \\\"1\\\"\\n\"," \
+	"\"none\":null}\n"
+
+static void
+assert_file(const char *path, const char *expected)
+{
+	char text[4096];
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	(void)fclose(f);
+	assert_string_equal(text, expected);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
+stats_are_one_line_of_json(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(stats_write("stats", "smltool", tables, &err), 0);
+	assert_int_equal(stats_write("stats", "smltool", tables, &err), 0);
+	assert_file("stats", LINE);
+}
+
+static void
+stats_go_to_standard_error(void **state)
+{
+	int kept = dup(STDERR_FILENO), fd = open("err", O_WRONLY | O_CREAT, 0666);
+	struct err err;
+
+	(void)state;
+	assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	assert_int_equal(stats_write("-", "smltool", tables, &err), 0);
+	/* It is still open. */
+	assert_int_equal(write(STDERR_FILENO, "\n", 1), 1);
+	assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
+	(void)close(kept);
+	(void)close(fd);
+	assert_file("err", LINE "\n");
+}
+
+static void
+metrics_are_what_prometheus_reads(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(metrics_write("./a\"b\\\xff.c.prom", "smltool", tables, &err), 0);
+#define LABELS "{tool=\"smltool\",job=\"a\\\"b\\\\\xef\xbf\xbd.c\"} "
+	assert_file("a\"b\\\xff.c.prom",
+	    "# HELP sml_records_total Records read.\n"
+	    "# TYPE sml_records_total counter\n"
+	    "sml_records_total" LABELS "3\n"
+	    "# HELP sml_read_bytes_total Bytes of a \\\\ and a \"line\"\\nread.\n"
+	    "# TYPE sml_read_bytes_total counter\n"
+	    "sml_read_bytes_total" LABELS "18446744073709551615\n"
+	    "# HELP sml_rate A rate.\n"
+	    "# TYPE sml_rate gauge\n"
+	    "sml_rate" LABELS "0.1\n"
+	    "# HELP sml_infinite Too much.\n"
+	    "# TYPE sml_infinite gauge\n"
+	    "sml_infinite" LABELS "+Inf\n");
+	/* Nothing else is left in the folder. */
+	assert_int_not_equal(access("a\"b\\\xff.c.prom.tmp", F_OK), 0);
+}
+
+static void
+the_job_is_the_name_of_the_file(void **state)
+{
+	static const struct {
+		const char *path, *job;
+	} names[] = {
+		{ "clicks", "clicks" }, { "clicks.prom", "clicks" }, { ".prom", ".prom" },
+		{ "./x.y", "x" },
+	};
+	char line[128], text[1024];
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		FILE *f;
+
+		assert_int_equal(metrics_write(names[i].path, "t", tables, &err), 0);
+		f = fopen(names[i].path, "r");
+		assert_non_null(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+		(void)fclose(f);
+		(void)snprintf(line, sizeof(line), "sml_records_total{tool=\"t\",job=\"%s\"} 3\n",
+		    names[i].job);
+		assert_non_null(strstr(text, line));
+		assert_int_equal(unlink(names[i].path), 0);
+	}
+}
+
+static void
+what_cannot_be_written_is_told(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(stats_write("/dev/full", "t", tables, &err), -1);
+	assert_string_equal(err.text, "/dev/full: No space left on device");
+	assert_int_equal(stats_write("no/such", "t", tables, &err), -1);
+	assert_string_equal(err.text, "no/such: No such file or directory");
+	assert_int_equal(metrics_write("no/such", "t", tables, &err), -1);
+}
+
+static int
+own_folder(void **state)
+{
+	static char folder[] = "/tmp/sml-stats-XXXXXX";
+
+	nothing = (double)NAN;
+	infinite = (double)INFINITY;
+	*state = mkdtemp(folder);
+	return *state == NULL ? -1 : chdir(folder);
+}
+
+static int
+folder_away(void **state)
+{
+	return chdir("/") != 0 || rmdir(*state) != 0 ? -1 : 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stats_are_one_line_of_json),
+		cmocka_unit_test(stats_go_to_standard_error),
+		cmocka_unit_test(metrics_are_what_prometheus_reads),
+		cmocka_unit_test(the_job_is_the_name_of_the_file),
+		cmocka_unit_test(what_cannot_be_written_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, own_folder, folder_away);
+}
