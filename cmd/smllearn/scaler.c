@@ -25,20 +25,29 @@ scaler_close(struct scaler *s)
 }
 
 int
-scaler_widen(struct scaler *s, uint64_t at, uint64_t n)
+scaler_reserve(struct scaler *s, uint64_t width)
 {
-	uint64_t width = s->width + n;
-
 	if (vector_reserve(&s->mean, width) == -1 ||
 	    vector_reserve(&s->variance, width) == -1 ||
-	    vector_reserve(&s->next_mean, width) == -1 ||
-	    vector_reserve(&s->next_variance, width) == -1)
+	    vector_reserve(&s->next_mean, width) == -1)
 		return -1;
+	return vector_reserve(&s->next_variance, width);
+}
+
+void
+scaler_widen(struct scaler *s, uint64_t at, uint64_t n)
+{
 	vector_insert(s->mean, s->width, at, n);
 	vector_insert(s->variance, s->width, at, n);
-	s->width = width;
-	s->variances = s->width;
-	return 0;
+	s->width = s->variances = s->width + n;
+}
+
+void
+scaler_narrow(struct scaler *s, uint64_t at, uint64_t n)
+{
+	vector_remove(s->mean, s->width, at, n);
+	vector_remove(s->variance, s->width, at, n);
+	s->width = s->variances = s->width - n;
 }
 
 int
@@ -50,9 +59,7 @@ scaler_loaded(struct scaler *s, uint64_t width)
 	for (uint64_t i = 0; i < width; i++)
 		if (s->variance[i] < 0)
 			return -1;
-	if (vector_reserve(&s->next_mean, width) == -1)
-		return -1;
-	return vector_reserve(&s->next_variance, width);
+	return scaler_reserve(s, width);
 }
 
 static double

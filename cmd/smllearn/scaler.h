@@ -24,11 +24,17 @@ extern const struct member scaler_members[];
 
 void	scaler_close(struct scaler *);	/* all zeroes is an open one */
 
+/* Makes room for width features.  -1: memory is short, nothing changed. */
+int	scaler_reserve(struct scaler *, uint64_t width);
+
 /*
  * Puts n features before the one at, as if they had been 0 in every row so
- * far.  -1: memory is short.
+ * far; there is room for them.
  */
-int	scaler_widen(struct scaler *, uint64_t at, uint64_t n);
+void	scaler_widen(struct scaler *, uint64_t at, uint64_t n);
+
+/* Undoes scaler_widen, as long as nothing was kept since. */
+void	scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 
 /* As sgd_loaded. */
 int	scaler_loaded(struct scaler *, uint64_t width);

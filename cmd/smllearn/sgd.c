@@ -55,14 +55,25 @@ sgd_close(struct sgd *s)
 }
 
 int
+sgd_reserve(struct sgd *s, uint64_t width)
+{
+	if (vector_reserve(&s->weight, width) == -1)
+		return -1;
+	return vector_reserve(&s->next_weight, width);
+}
+
+void
 sgd_widen(struct sgd *s, uint64_t at, uint64_t n)
 {
-	if (vector_reserve(&s->weight, s->width + n) == -1 ||
-	    vector_reserve(&s->next_weight, s->width + n) == -1)
-		return -1;
 	vector_insert(s->weight, s->width, at, n);
 	s->width += n;
-	return 0;
+}
+
+void
+sgd_narrow(struct sgd *s, uint64_t at, uint64_t n)
+{
+	vector_remove(s->weight, s->width, at, n);
+	s->width -= n;
 }
 
 int
@@ -71,7 +82,7 @@ sgd_loaded(struct sgd *s, uint64_t width)
 	if (s->width != width || !isfinite(s->intercept) ||
 	    !vector_finite(s->weight, width))
 		return -1;
-	return vector_reserve(&s->next_weight, width);
+	return sgd_reserve(s, width);
 }
 
 double

@@ -55,11 +55,17 @@ extern const struct member sgd_members[];
 void	sgd_open(struct sgd *, const struct sgd_rule *);
 void	sgd_close(struct sgd *);
 
+/* Makes room for width weights.  -1: memory is short, nothing changed. */
+int	sgd_reserve(struct sgd *, uint64_t width);
+
 /*
- * Puts n weights of 0 before the weight at (at most width).  A feature that
- * was 0 in every row so far has just this weight.  -1: memory is short.
+ * Puts n weights of 0 before the weight at (at most width); there is room for
+ * them.  A feature that was 0 in every row so far has just this weight.
  */
-int	sgd_widen(struct sgd *, uint64_t at, uint64_t n);
+void	sgd_widen(struct sgd *, uint64_t at, uint64_t n);
+
+/* Undoes sgd_widen, as long as nothing was kept since. */
+void	sgd_narrow(struct sgd *, uint64_t at, uint64_t n);
 
 /*
  * Call after the members were read: -1 where they are no model of width

@@ -25,6 +25,12 @@ vector_insert(double *vector, uint64_t width, uint64_t at, uint64_t n)
 		vector[at + i] = 0.0;
 }
 
+void
+vector_remove(double *vector, uint64_t width, uint64_t at, uint64_t n)
+{
+	memmove(vector + at, vector + at + n, (width - at - n) * sizeof *vector);
+}
+
 bool
 vector_finite(const double *vector, uint64_t width)
 {

@@ -18,6 +18,9 @@ int	vector_reserve(double **, uint64_t width);
  */
 void	vector_insert(double *, uint64_t width, uint64_t at, uint64_t n);
 
+/* Takes n elements out again. */
+void	vector_remove(double *, uint64_t width, uint64_t at, uint64_t n);
+
 bool	vector_finite(const double *, uint64_t width);
 
 #endif

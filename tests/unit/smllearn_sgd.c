@@ -30,6 +30,13 @@ word(const char *const *words, const char *text)
 }
 
 static void
+widen(struct sgd *s, uint64_t at, uint64_t n)
+{
+	assert_int_equal(sgd_reserve(s, s->width + n), 0);
+	sgd_widen(s, at, n);
+}
+
+static void
 assert_near(double is, double should)
 {
 	if (!(fabs(is - should) <= 1e-12 * fmax(1.0, fabs(should))))
@@ -101,7 +108,7 @@ every_step_is_scikit_learns(void **state)
 		rule.rate = (enum sgd_rate)word(rates, rate);
 		print_message("# %s %s\n", task, name);
 		sgd_open(&s, &rule);
-		assert_int_equal(sgd_widen(&s, 0, WIDTH), 0);
+		widen(&s, 0, WIDTH);
 		for (int i = 0; i < rows; i++) {
 			row_read(f, &row);
 			row_check(&s, &row, strcmp(task, "classify") == 0);
@@ -127,7 +134,7 @@ a_step_not_kept_leaves_no_trace(void **state)
 
 	(void)state;
 	sgd_open(&s, &plain);
-	assert_int_equal(sgd_widen(&s, 0, 2), 0);
+	widen(&s, 0, 2);
 	assert_int_equal(sgd_try(&s, x, 3), 0);
 	sgd_keep(&s);
 	memcpy(weight, s.weight, sizeof weight);
@@ -150,13 +157,13 @@ a_feature_that_comes_later_was_zero_before(void **state)
 	(void)state;
 	sgd_open(&late, &plain);
 	sgd_open(&early, &plain);
-	assert_int_equal(sgd_widen(&early, 0, 3), 0);
+	widen(&early, 0, 3);
 	assert_int_equal(sgd_try(&early, with[0], 1), 0);
 	sgd_keep(&early);
-	assert_int_equal(sgd_widen(&late, 0, 2), 0);
+	widen(&late, 0, 2);
 	assert_int_equal(sgd_try(&late, without, 1), 0);
 	sgd_keep(&late);
-	assert_int_equal(sgd_widen(&late, 1, 1), 0);
+	widen(&late, 1, 1);
 	assert_memory_equal(late.weight, early.weight, 3 * sizeof *late.weight);
 	assert_true(sgd_score(&late, with[1]) == sgd_score(&early, with[1]));
 	sgd_close(&late);
@@ -173,8 +180,8 @@ exchanged_labels_exchange_the_probabilities(void **state)
 	(void)state;
 	sgd_open(&a, &rule);
 	sgd_open(&b, &rule);
-	assert_int_equal(sgd_widen(&a, 0, 2), 0);
-	assert_int_equal(sgd_widen(&b, 0, 2), 0);
+	widen(&a, 0, 2);
+	widen(&b, 0, 2);
 	for (int i = 0; i < 10; i++) {
 		assert_int_equal(sgd_try(&a, x, 1), 0);
 		sgd_keep(&a);
@@ -197,7 +204,7 @@ what_is_no_model_is_not_taken_for_one(void **state)
 
 	(void)state;
 	sgd_open(&s, &plain);
-	assert_int_equal(sgd_widen(&s, 0, 2), 0);
+	widen(&s, 0, 2);
 	assert_int_equal(sgd_loaded(&s, 2), 0);
 	assert_int_equal(sgd_loaded(&s, 3), -1);
 	s.weight[1] = (double)NAN;

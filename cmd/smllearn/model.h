@@ -1,0 +1,108 @@
+#ifndef SML_MODEL_H
+#define SML_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "feature.h"
+#include "fields.h"
+#include "label.h"
+#include "learner.h"
+#include "naive.h"
+#include "recipe.h"
+#include "record.h"
+#include "score.h"
+#include "snap.h"
+
+/* What a record has in the target. */
+struct target {
+	bool there;
+	struct value value;
+	double number;		/* what is learned */
+	int label;		/* to classify: 0 or 1 */
+};
+
+/* What is predicted for a record. */
+struct guess {
+	bool made;
+	double score;		/* of the linear model: the prediction itself to regress */
+	int label;
+	struct value spelling;	/* of the label; V_MISSING where none is known */
+	bool probable;
+	double probability;	/* of the later label */
+};
+
+/*
+ * All that is learned from a stream: the learner, what is known of features
+ * and labels, and how good its predictions and the naive ones were.
+ *
+ * A record goes through model_read, model_guess, model_try and model_keep; up
+ * to the last of them nothing of it stays.
+ */
+struct model {
+	struct recipe recipe;
+	int target_slot;
+	uint64_t features_wanted;
+	struct features features;
+	struct labels labels;
+	struct learner learner;
+	bool widened;		/* for features that are fresh */
+	struct score score;
+	struct naive_value naive_value;
+	struct tally tally;
+	struct naive_label naive_label;
+	struct target target;	/* of the present record */
+	struct guess guess;
+};
+
+/* Compiles the recipe's paths into fields; the recipe is settled. */
+int	model_open(struct model *, const struct recipe *, struct fields *, struct err *);
+void	model_close(struct model *);
+
+/* Forgets everything learned. */
+void	model_clear(struct model *);
+
+/*
+ * Reads features and target.  1: predict it; 0: features are missing, and it
+ * is to be skipped; -1: the record is bad.
+ */
+int	model_read(struct model *, const struct record *, struct err *);
+
+/* Fills guess from the features that were read. */
+void	model_guess(struct model *);
+
+/* Learns the target, where there is one, tentatively; -1: the record is bad. */
+int	model_try(struct model *, struct err *);
+
+/* Makes it stay, and scores the guess. */
+void	model_keep(struct model *);
+
+/* Takes back what a record said that was read and not kept. */
+void	model_undo(struct model *);
+
+/*
+ * What a model's state is made of, piece by piece: from *next 0 on, false
+ * after the last.
+ */
+struct part {
+	const char *section;
+	const struct member *members;
+	void *noun;
+	bool is_score;
+};
+bool	model_part(struct model *, int *next, struct part *);
+
+/* Writes the model into a snapshot; reads a line of one; checks the whole. */
+void	model_put(struct model *, struct snap *);
+int	model_get(struct model *, const char *section, struct value object, struct err *);
+int	model_loaded(struct model *, struct err *);
+
+/*
+ * The model as a document that people read.  model_load: 1, 0 where there is
+ * no such file, or -1.
+ */
+int	model_save(struct model *, const char *path, struct err *);
+int	model_load(struct model *, const char *path, struct err *);
+
+#endif

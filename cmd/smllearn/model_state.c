@@ -1,0 +1,105 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "model.h"
+
+/* What stands in a snapshot, a line each. */
+enum { ALWAYS, SCALED, LABELS, REGRESS, CLASSIFY };
+
+static const struct piece {
+	const char *section;
+	int when;
+	const struct member *members;
+	size_t at;
+} pieces[] = {
+	{ "features", ALWAYS, features_members, offsetof(struct model, features) },
+	{ "sgd", ALWAYS, sgd_members, offsetof(struct model, learner.sgd) },
+	{ "scaler", SCALED, scaler_members, offsetof(struct model, learner.scaler) },
+	{ "model", REGRESS, score_members, offsetof(struct model, score) },
+	{ "naive", REGRESS, naive_value_members, offsetof(struct model, naive_value) },
+	{ "last", REGRESS, score_members, offsetof(struct model, naive_value.by_last) },
+	{ "mean", REGRESS, score_members, offsetof(struct model, naive_value.by_mean) },
+	{ "labels", LABELS, labels_members, offsetof(struct model, labels) },
+	{ "model", CLASSIFY, tally_members, offsetof(struct model, tally) },
+	{ "naive", CLASSIFY, naive_label_members, offsetof(struct model, naive_label) },
+	{ "last", CLASSIFY, tally_members, offsetof(struct model, naive_label.by_last) },
+	{ "majority", CLASSIFY, tally_members,
+	    offsetof(struct model, naive_label.by_majority) },
+};
+
+enum { PIECES = sizeof pieces / sizeof *pieces };
+
+static bool
+has_piece(const struct model *m, const struct piece *piece)
+{
+	switch (piece->when) {
+	case SCALED:
+		return m->learner.scales;
+	case REGRESS:
+		return m->recipe.task == TASK_REGRESS;
+	case LABELS:
+	case CLASSIFY:
+		return m->recipe.task == TASK_CLASSIFY;
+	default:
+		return true;
+	}
+}
+
+bool
+model_part(struct model *m, int *next, struct part *part)
+{
+	const struct piece *piece;
+
+	for (; *next < PIECES; ++*next) {
+		piece = &pieces[*next];
+		if (!has_piece(m, piece))
+			continue;
+		part->section = piece->section;
+		part->members = piece->members;
+		part->noun = (char *)m + piece->at;
+		part->is_score = piece->when == REGRESS || piece->when == CLASSIFY;
+		++*next;
+		return true;
+	}
+	return false;
+}
+
+void
+model_put(struct model *m, struct snap *snap)
+{
+	struct part part;
+	int i = 0;
+
+	model_undo(m);
+	while (model_part(m, &i, &part))
+		snap_put(snap, part.section, part.members, part.noun);
+}
+
+int
+model_get(struct model *m, const char *section, struct value object, struct err *err)
+{
+	struct part part;
+	int i = 0;
+
+	while (model_part(m, &i, &part))
+		if (strcmp(part.section, section) == 0)
+			return snap_get(object, part.members, part.noun, err);
+	return err_set(err, NULL, "the section \"%s\" is unknown", section);
+}
+
+int
+model_loaded(struct model *m, struct err *err)
+{
+	uint64_t width = 0;
+
+	if (features_loaded(&m->features, m->features_wanted) == -1)
+		return err_set(err, NULL, "what is said of the features is of others");
+	for (uint64_t i = 0; i < m->features.count; i++)
+		width += features_width(&m->features, i);
+	if (learner_loaded(&m->learner, width) == -1)
+		return err_set(err, NULL, "the weights are damaged, or too large for the "
+		    "memory");
+	if (labels_loaded(&m->labels) == -1)
+		return err_set(err, NULL, "the labels are damaged");
+	return 0;
+}

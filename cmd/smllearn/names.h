@@ -1,0 +1,21 @@
+#ifndef SML_NAMES_H
+#define SML_NAMES_H
+
+#include <stddef.h>
+
+#include "record.h"
+
+/*
+ * The names that records had, for the message that the target was never among
+ * them: of the first hundred records, and as many as a line can show.
+ */
+struct names {
+	char list[512];		/* "a", "b", as they were spelt; terminated */
+	size_t length;
+	unsigned int records;
+};
+
+/* Adds the names of a record's members, as far as there is room. */
+void	names_add(struct names *, const struct record *);
+
+#endif

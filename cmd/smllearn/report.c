@@ -1,0 +1,96 @@
+#include <math.h>
+#include <stddef.h>
+
+#include "report.h"
+
+const struct member report_members[] = {
+	{ "targets", M_U64, offsetof(struct report, targets), 0 },
+	{ "skipped", M_U64, offsetof(struct report, skipped), 0 },
+	{ NULL, 0, 0, 0 }
+};
+
+struct name {
+	const char *name, *help;
+};
+
+static const struct name number_names[] = {
+	{ "mae", "Mean absolute error of the predictions." },
+	{ "rmse", "Root of their mean squared error." },
+	{ "r2", "Their coefficient of determination." },
+	{ "mae_last", "Mean absolute error of predicting the last value again." },
+	{ "rmse_last", "Root mean squared error of the last value." },
+	{ "r2_last", "Coefficient of determination of the last value." },
+	{ "mae_mean", "Mean absolute error of predicting the mean so far." },
+	{ "rmse_mean", "Root mean squared error of the mean so far." },
+	{ "r2_mean", "Coefficient of determination of the mean so far." },
+	{ NULL, NULL }
+};
+
+static const struct name label_names[] = {
+	{ "accuracy", "Share of right labels." },
+	{ "f1", "F1 of the later label." },
+	{ "log_loss", "Mean log loss of the probabilities." },
+	{ "accuracy_last", "Share of right labels, the last label being predicted again." },
+	{ "f1_last", "F1 of the last label." },
+	{ "accuracy_majority", "Share of right labels, the more frequent being predicted." },
+	{ "f1_majority", "F1 of the more frequent label." },
+	{ "log_loss_majority", "Mean log loss of the share of the later label." },
+	{ NULL, NULL }
+};
+
+void
+report_open(struct report *r, enum task task)
+{
+	const struct name *name = task == TASK_REGRESS ? number_names : label_names;
+	struct stat_row *row = r->rows;
+
+	*r = (struct report){ .targets = 0 };
+	*row++ = (struct stat_row){ "targets", STAT_COUNT, &r->targets,
+	    "Records that had the target." };
+	*row++ = (struct stat_row){ "skipped", STAT_COUNT, &r->skipped,
+	    "Records that lacked a feature and were passed on." };
+	*row++ = (struct stat_row){ "scored", STAT_COUNT, &r->scored,
+	    "Targets that had been predicted." };
+	for (int i = 0; name[i].name != NULL; i++) {
+		r->gauge[i] = (double)NAN;
+		*row++ = (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i],
+		    name[i].help };
+	}
+}
+
+static double *
+put_numbers(double *gauge, const struct score *s)
+{
+	*gauge++ = score_mae(s);
+	*gauge++ = score_rmse(s);
+	*gauge++ = score_r2(s);
+	return gauge;
+}
+
+static double *
+put_labels(double *gauge, const struct tally *t)
+{
+	*gauge++ = tally_accuracy(t);
+	*gauge++ = tally_f1(t);
+	return gauge;
+}
+
+void
+report_update(struct report *r, const struct model *m)
+{
+	double *gauge = r->gauge;
+
+	if (m->recipe.task == TASK_REGRESS) {
+		r->scored = m->score.count;
+		gauge = put_numbers(gauge, &m->score);
+		gauge = put_numbers(gauge, &m->naive_value.by_last);
+		put_numbers(gauge, &m->naive_value.by_mean);
+		return;
+	}
+	r->scored = tally_count(&m->tally);
+	gauge = put_labels(gauge, &m->tally);
+	*gauge++ = tally_log_loss(&m->tally);
+	gauge = put_labels(gauge, &m->naive_label.by_last);
+	gauge = put_labels(gauge, &m->naive_label.by_majority);
+	*gauge = tally_log_loss(&m->naive_label.by_majority);
+}

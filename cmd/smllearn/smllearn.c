@@ -1,0 +1,305 @@
+/* smllearn - learn from a stream as it comes, and predict each record first */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "edit.h"
+#include "model.h"
+#include "names.h"
+#include "opt.h"
+#include "recipe.h"
+#include "report.h"
+#include "sig.h"
+#include "stream.h"
+
+enum { FORMAT = 1 };		/* of the snapshots */
+
+struct options {
+	struct common common;
+	struct recipe recipe;
+	const char *model;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt options[] = {
+	{ 'y', "target", "FIELD", OPT_TEXT, AT(recipe.target), OPT_NEEDED | OPT_SHAPES,
+	    "field that is predicted, and learned where it is there", 0, 0 },
+	{ 'f', "features", "LIST", OPT_TEXT, AT(recipe.features), OPT_NEEDED | OPT_SHAPES,
+	    "fields to predict it from", 0, 0 },
+	{ 'm', "model", "MODEL", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES,
+	    "load the model from MODEL where it exists, and save it there", 0, 0 },
+	{ 0, "task", RECIPE_TASKS, OPT_CHOICE, AT(recipe.task), OPT_SHAPES,
+	    "predict a number, or one of two labels", 0, 0 },
+	{ 0, "learner", RECIPE_LEARNERS, OPT_CHOICE, AT(recipe.learner), OPT_SHAPES,
+	    "linear model by stochastic gradient descent", 0, 0 },
+	{ 0, "loss", RECIPE_LOSSES, OPT_CHOICE, AT(recipe.loss), OPT_SHAPES,
+	    "what is minimised (default squared_error; log_loss to classify)", 0, 0 },
+	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.penalty), OPT_SHAPES,
+	    "what keeps weights small", 0, 0 },
+	{ 0, "alpha", "A", OPT_REAL, AT(recipe.alpha), OPT_SHAPES,
+	    "how much it does, and the step of optimal", 0, 0 },
+	{ 0, "learning-rate", RECIPE_RATES, OPT_CHOICE, AT(recipe.rate), OPT_SHAPES,
+	    "how steps get shorter (default invscaling; optimal to classify)", 0, 0 },
+	{ 0, "eta0", "E", OPT_REAL, AT(recipe.eta0), OPT_SHAPES,
+	    "first step of constant and invscaling", 0, 0 },
+	{ 0, "power-t", "P", OPT_REAL, AT(recipe.power_t), OPT_SHAPES,
+	    "exponent of invscaling (default 0.25; 0.5 to classify)", 0, 0 },
+	{ 0, "scale", RECIPE_SCALES, OPT_CHOICE, AT(recipe.scale), OPT_SHAPES,
+	    "bring features to mean 0 and variance 1 first", 0, 0 },
+	{ 0, "missing", RECIPE_MISSING, OPT_CHOICE, AT(recipe.missing), OPT_SHAPES,
+	    "what becomes of a record that lacks a feature", 0, 0 },
+	{ 0, "cold-start", RECIPE_COLD_STARTS, OPT_CHOICE, AT(recipe.cold_start), OPT_SHAPES,
+	    "what is predicted before anything is learned", 0, 0 },
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 }
+};
+
+static const struct face face = {
+	.tool = "smllearn",
+	.what = "learn from records as they come, predicting each one first",
+	.operands = "[file ...]",
+	.options = options,
+	.common = COMMON_QUIET | COMMON_STATE | COMMON_APPEND,
+};
+
+struct tool {
+	struct options options;
+	struct fields *fields;
+	struct edit *edit;
+	int prediction, probability;	/* members of edit */
+	struct model model;
+	struct report report;
+	struct names names;
+	struct stream *stream;
+	bool loading, finished;
+};
+
+/* Everything that can be wrong with the options' texts. */
+static void
+tool_open(struct tool *t)
+{
+	const struct common *c = &t->options.common;
+	struct recipe *recipe = &t->options.recipe;
+	struct err err = { .text = "out of memory" };
+
+	if (recipe_settle(recipe, &err) == -1)
+		opt_usage(c, "%s", err.text);
+	t->fields = fields_new();
+	t->edit = edit_new(c->nest, c->overwrite);
+	if (t->fields == NULL || t->edit == NULL)
+		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
+	if (model_open(&t->model, recipe, t->fields, &err) == -1)
+		opt_usage(c, "%s", err.text);
+	for (size_t i = 0; i < c->as.count; i++)
+		if (edit_rename(t->edit, c->as.text[i], &err) == -1)
+			opt_usage(c, "%s", err.text);
+	t->prediction = edit_name(t->edit, t->fields, "prediction", &err);
+	if (t->prediction == -1)
+		opt_usage(c, "%s", err.text);
+	if (recipe->loss == SGD_LOG_LOSS) {
+		t->probability = edit_name(t->edit, t->fields, "probability", &err);
+		if (t->probability == -1)
+			opt_usage(c, "%s", err.text);
+	}
+	if (edit_named(t->edit, &err) == -1)
+		opt_usage(c, "%s", err.text);
+	report_open(&t->report, (enum task)recipe->task);
+}
+
+static void
+tool_close(struct tool *t)
+{
+	model_close(&t->model);
+	edit_free(t->edit);
+	fields_free(t->fields);
+	opt_free(&face, &t->options);
+}
+
+static void
+set_guess(struct tool *t)
+{
+	const struct guess *g = &t->model.guess;
+
+	if (!g->made)
+		edit_null(t->edit, t->prediction);
+	else if (t->model.recipe.task == TASK_CLASSIFY)
+		edit_raw(t->edit, t->prediction, g->spelling);
+	else
+		edit_f64(t->edit, t->prediction, g->score);
+	if (t->model.recipe.loss != SGD_LOG_LOSS)
+		return;
+	if (g->probable)
+		edit_f64(t->edit, t->probability, g->probability);
+	else
+		edit_null(t->edit, t->probability);
+}
+
+static int
+write_guess(struct tool *t, const struct record *record, struct err *err)
+{
+	if (t->options.common.quiet)
+		return 0;
+	set_guess(t);
+	if (t->model.guess.made && !isfinite(t->model.guess.score))
+		stream_warn(t->stream, "the prediction is not finite, and null in the output");
+	return edit_write(t->edit, record, stream_out(t->stream), err);
+}
+
+/* Nothing of a record stays that turns out bad. */
+static int
+take_record(struct tool *t, const struct record *record, struct err *err)
+{
+	struct model *m = &t->model;
+	int all = model_read(m, record, err);
+
+	if (all == -1)
+		return -1;
+	if (all == 1) {
+		model_guess(m);
+		if (model_try(m, err) == -1)
+			return -1;
+	}
+	if (write_guess(t, record, err) == -1)
+		return -1;
+	if (all == 1)
+		model_keep(m);
+	else
+		t->report.skipped++;
+	t->report.targets += m->target.there;
+	if (t->report.targets == 0)
+		names_add(&t->names, record);
+	if (t->options.common.metrics != NULL)
+		report_update(&t->report, m);
+	return 0;
+}
+
+static void
+load(struct tool *t)
+{
+	const char *section = stream_section(t->stream);
+	struct value object = stream_object(t->stream);
+	struct err err;
+
+	if (!t->loading)
+		model_clear(&t->model);
+	t->loading = true;
+	if (strcmp(section, "run") == 0 ?
+	    snap_get(object, report_members, &t->report, &err) == -1 :
+	    model_get(&t->model, section, object, &err) == -1)
+		stream_fail(t->stream, &err);
+}
+
+static void
+loaded(struct tool *t)
+{
+	struct err err;
+
+	if (model_loaded(&t->model, &err) == -1)
+		stream_fail(t->stream, &err);
+}
+
+/*
+ * MODEL is saved where the run or its state is; not where the run had no
+ * target, nor where some of its output is lost.
+ */
+static void
+save_model(struct tool *t)
+{
+	struct err err;
+
+	if (t->options.model == NULL || t->report.targets == 0 ||
+	    out_flush(stream_out(t->stream)) == -1)
+		return;
+	if (model_save(&t->model, t->options.model, &err) == -1)
+		stream_fail(t->stream, &err);
+}
+
+static void
+save_state(struct tool *t)
+{
+	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
+	model_put(&t->model, stream_snap(t->stream));
+	/* What stands in a snapshot of a barrier may yet be rolled back. */
+	if (!stream_carries_control(t->stream))
+		save_model(t);
+}
+
+static void
+take_event(struct tool *t, enum stream_event event)
+{
+	struct err err;
+
+	switch (event) {
+	case STREAM_LOAD:
+		load(t);
+		break;
+	case STREAM_LOADED:
+		loaded(t);
+		break;
+	case STREAM_RECORD:
+		if (take_record(t, stream_record(t->stream), &err) == -1)
+			stream_reject(t->stream, &err);
+		break;
+	case STREAM_SAVE:
+		save_state(t);
+		break;
+	case STREAM_FINISH:
+		t->finished = true;
+		save_model(t);
+		break;
+	case STREAM_TIME:
+	case STREAM_OVER:
+		break;
+	}
+}
+
+static int
+run(struct tool *t)
+{
+	const struct common *c = &t->options.common;
+	enum stream_event event;
+	bool stopped;
+	int status;
+
+	t->stream = stream_open(&t->options, t->fields, FORMAT, t->report.rows);
+	if (t->stream == NULL)
+		return EXIT_FAILED;
+	while ((event = stream_next(t->stream)) != STREAM_OVER)
+		take_event(t, event);
+	stopped = sig_came() != 0 && !t->finished;
+	if (stopped && c->state == NULL)
+		save_model(t);
+	report_update(&t->report, &t->model);
+	status = stream_close(t->stream);
+	if (status == EXIT_FAILED || stopped || t->names.records == 0 ||
+	    t->report.targets > 0)
+		return status;
+	diag_error(c->diag, NULL, "no record had the target \"%s\"; they had %s",
+	    t->options.recipe.target, t->names.list);
+	return EXIT_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool t = {
+		.options.recipe = {
+			.loss = RECIPE_BY_TASK,
+			.rate = RECIPE_BY_TASK,
+			.alpha = 0.0001,
+			.eta0 = 0.01,
+			.power_t = (double)NAN,
+		},
+	};
+	struct err err;
+	int status = EXIT_FAILED;
+
+	opt_parse(&face, &t.options, argc, argv);
+	tool_open(&t);
+	if (t.options.model != NULL && model_load(&t.model, t.options.model, &err) == -1)
+		diag_error(t.options.common.diag, NULL, "%s", err.text);
+	else
+		status = run(&t);
+	tool_close(&t);
+	return status;
+}
