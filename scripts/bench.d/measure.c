@@ -54,7 +54,7 @@ main(int argc, char **argv)
 	FILE *out;
 
 	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-		runs = atoi(argv[2]);
+		runs = (int)strtol(argv[2], NULL, 10);
 		argv += 2;
 		argc -= 2;
 	}
