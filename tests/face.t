@@ -1,0 +1,67 @@
+#!/bin/sh
+# What every tool shows of itself: --help, its page, completion, version, and how it refuses.
+. "${0%/*}/lib.sh"
+
+# The words of a text, one space between them.
+words() { tr -s ' \n' ' ' | sed 's/^ //; s/ $//'; }
+
+usage() { "$1" --help | awk '/^$/ { on = 0 } sub(/^usage: /, "") { on = 1 } on'; }
+synopsis() {
+	mandoc -Tascii -O width=1000 "$tests/../man/$1.1" | col -bx |
+		sed -n '/^SYNOPSIS$/,/^[A-RT-Z]/{/^[A-Z]/d;p;}'
+}
+synopsis_is_usage() {
+	usage "$1" | words >usage && synopsis "$1" | words >synopsis && [ -s usage ] &&
+		diff synopsis usage
+}
+
+# The options as "-k, --key LIST", one a line; of the page those of its lists.
+options() {
+	"$1" --help | sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort
+}
+items() {
+	sed -n 's/^\.It Fl/Fl/p' "$tests/../man/$1.1" |
+		sed 's/Fl -/--/g; s/Fl /-/g; s/ Ar / /; s/ , /, /' | sort
+}
+page_has_the_options() {
+	options "$1" >options && items "$1" >items && [ -s options ] && diff items options
+}
+
+fits() { "$1" --help >help && ! grep -E '.{80}' help; }
+prints_its_version() {
+	[ "$("$1" --version)" = "$1 $(cat "$tests/../VERSION")" ]
+}
+completes() {
+	"$1" --completion >completion && bash -n completion || return
+	# shellcheck disable=SC2016 # the variables are the other shell's
+	bash -c '. ./completion
+		COMP_WORDS=("$1" --he) COMP_CWORD=1
+		"_$1" && [ "${COMPREPLY[*]}" = --help ]' bash "$1"
+}
+refuses() {
+	"$1" --halp 2>refused
+	[ $? -eq 2 ] && [ "$(cat refused)" = \
+		"$1: unknown option --halp; did you mean --help? (see $1 --help)" ]
+}
+misses_no_failed_write() {
+	for option in --help --version --completion; do
+		"$1" $option >/dev/full 2>failed
+		[ $? -eq 1 ] && grep -q "^$1: standard output: No space left" failed || return
+	done
+}
+
+for path in "$SML_BIN"/*; do
+	tool=${path##*/}
+	if command -v mandoc >/dev/null; then
+		ok "$tool: SYNOPSIS of the page is the usage of --help" synopsis_is_usage "$tool"
+	else
+		skip "$tool: SYNOPSIS of the page is the usage of --help" 'no mandoc'
+	fi
+	ok "$tool: the page lists the options of --help" page_has_the_options "$tool"
+	ok "$tool: --help fits a terminal of 80 columns" fits "$tool"
+	ok "$tool: --version is that of the tree" prints_its_version "$tool"
+	ok "$tool: bash completes its options" completes "$tool"
+	ok "$tool: a mistyped option exits 2 with the right one" refuses "$tool"
+	ok "$tool: exits 1 where help cannot be written" misses_no_failed_write "$tool"
+done
+plan
