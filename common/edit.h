@@ -51,13 +51,6 @@ int	edit_named(struct edit *, struct err *);
 int	edit_check(const struct edit *, const struct record *, struct err *);
 
 /*
- * Would the record be refused if every member were set?  0, or -1 with the
- * error that edit_write would give: for a tool that must know before it
- * changes anything.
- */
-int	edit_check(const struct edit *, const struct record *, struct err *);
-
-/*
  * Sets a member of this record, each at most once; one that is not set is left
  * out.  They are written in the order in which they are set.
  */
