@@ -1,0 +1,60 @@
+#ifndef SML_ECDF_H
+#define SML_ECDF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The largest distance between the empirical distribution functions of a fixed
+ * reference and of current values that come and go.
+ *
+ * The distinct values of the reference cut the line into places: 2k + 1 is
+ * "equal to the k-th", 2k "just below it" and the last one "above all of them",
+ * so that ties are exact.  A tree over the distinct values keeps, of
+ * (current n) x (reference so far) - (reference n) x (current so far), the
+ * highest and the lowest of each stretch, in integers: O(log R) to slide, and
+ * the largest distance stands at the root.
+ */
+struct ecdf_node {
+	int64_t sum, high, low;		/* over the stretch; high and low of its prefixes */
+};
+
+struct ecdf {
+	double *value;			/* distinct values of the reference, ascending */
+	int64_t *times;			/* how often each of them is in the reference */
+	int64_t *held;			/* current values by place */
+	struct ecdf_node *node;		/* node[1] is the root, node[leaves + k] value[k] */
+	size_t distinct, leaves;
+	int64_t reference, current;	/* how many values */
+	int64_t weighed;		/* the number of current values that the tree stands for */
+};
+
+/*
+ * Makes room for references of up to most values (at least 1).  -1 where
+ * memory is short.  A struct of zero bytes may be freed.
+ */
+int	ecdf_open(struct ecdf *, size_t most);
+void	ecdf_close(struct ecdf *);
+
+/*
+ * Sets the reference: n values in any order, 1 to most, none of them NaN; no
+ * value is current then.
+ */
+void	ecdf_refer(struct ecdf *, const double *values, size_t n);
+
+/* The place of a value, below 2 most + 1. */
+uint32_t ecdf_place(const struct ecdf *, double);
+
+/* One more current value, by its place. */
+void	ecdf_add(struct ecdf *, uint32_t place);
+
+/* One comes and one goes. */
+void	ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
+
+/*
+ * The largest distance times the numbers of values of both; there must be a
+ * current one.  O(1), but O(R) where ecdf_add came before.
+ */
+int64_t	ecdf_gap(struct ecdf *);
+
+#endif

@@ -1,0 +1,190 @@
+#include "ks.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "smirnov.h"
+
+enum { KNOWN_BITS = 14 };
+
+/* The p-value of a gap between so many values; reference 0: none. */
+struct ks_known {
+	int64_t reference, current, gap;
+	double p;
+};
+
+const struct member ks_members[] = {
+	{ "complete", M_BOOL, offsetof(struct ks, complete), 0 },
+	{ "episode", M_BOOL, offsetof(struct ks, episode), 0 },
+	{ NULL, M_BOOL, 0, 0 },
+};
+
+int
+ks_open(struct ks *ks)
+{
+	ks->room = ks->window;
+	ks->reference = calloc(ks->room, sizeof(*ks->reference));
+	ks->current = calloc(ks->window, sizeof(*ks->current));
+	ks->place = calloc(ks->window, sizeof(*ks->place));
+	ks->known = calloc((size_t)1 << KNOWN_BITS, sizeof(*ks->known));
+	ks->work = calloc(SMIRNOV_WORK, sizeof(*ks->work));
+	if (ks->reference != NULL && ks->current != NULL && ks->place != NULL &&
+	    ks->known != NULL && ks->work != NULL)
+		return 0;
+	ks_close(ks);
+	return -1;
+}
+
+void
+ks_close(struct ks *ks)
+{
+	free(ks->reference);
+	free(ks->current);
+	free(ks->place);
+	free(ks->known);
+	free(ks->work);
+	ecdf_close(&ks->ecdf);
+	memset(ks, 0, sizeof(*ks));
+}
+
+int
+ks_refer(struct ks *ks, double x)
+{
+	if (ks->references == KS_MOST) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	if (ks->references == ks->room) {
+		double *grown = reallocarray(ks->reference, ks->room * 2, sizeof(*grown));
+
+		if (grown == NULL)
+			return -1;
+		ks->reference = grown;
+		ks->room *= 2;
+	}
+	ks->reference[ks->references++] = x;
+	return 0;
+}
+
+int
+ks_complete(struct ks *ks)
+{
+	/* Room for the window too: it may become the reference. */
+	uint64_t most = ks->references > ks->window ? ks->references : ks->window;
+
+	ecdf_close(&ks->ecdf);
+	if (ecdf_open(&ks->ecdf, most) < 0)
+		return -1;
+	ecdf_refer(&ks->ecdf, ks->reference, ks->references);
+	ks->complete = true;
+	return 0;
+}
+
+void
+ks_hold(struct ks *ks, double x)
+{
+	uint32_t place = ecdf_place(&ks->ecdf, x);
+
+	if (ks->currents == ks->window) {
+		ecdf_slide(&ks->ecdf, place, ks->place[ks->next]);
+	} else {
+		ecdf_add(&ks->ecdf, place);
+		ks->currents++;
+	}
+	ks->current[ks->next] = x;
+	ks->place[ks->next] = place;
+	ks->next = ks->next + 1 == ks->window ? 0 : ks->next + 1;
+}
+
+double
+ks_held(const struct ks *ks, uint64_t i)
+{
+	uint64_t oldest = ks->currents < ks->window ? 0 : ks->next;
+
+	return ks->current[(oldest + i) % ks->window];
+}
+
+/* The window becomes the reference; a new one starts empty. */
+static void
+start_over(struct ks *ks)
+{
+	for (uint64_t i = 0; i < ks->currents; i++)
+		ks->reference[i] = ks_held(ks, i);
+	ks->references = ks->currents;
+	ks->currents = ks->next = 0;
+	ks->episode = false;
+	ecdf_refer(&ks->ecdf, ks->reference, ks->references);
+	ks->sized = 0;
+}
+
+/* The gaps that occur are multiples of one number; so multiplied they hardly ever meet. */
+static double
+p_of(struct ks *ks, int64_t gap)
+{
+	struct ks_known now = { ks->ecdf.reference, ks->ecdf.current, gap, 0 };
+	struct ks_known *known =
+	    &ks->known[(uint64_t)gap * 0x9e3779b97f4a7c15 >> (64 - KNOWN_BITS)];
+
+	if (known->reference != now.reference || known->current != now.current ||
+	    known->gap != gap) {
+		now.p = smirnov_p(now.reference, now.current, gap, ks->work);
+		*known = now;
+	}
+	return known->p;
+}
+
+/*
+ * Is p below alpha?  p falls as the gap grows, so that each p-value that is
+ * computed narrows what is left in doubt, to nothing soon.
+ */
+static bool
+is_drift(struct ks *ks, int64_t gap)
+{
+	if (ks->sized != ks->ecdf.current) {
+		ks->sized = ks->ecdf.current;
+		ks->kept = -1;
+		ks->drifted = INT64_MAX;
+	}
+	if (gap > ks->kept && gap < ks->drifted) {
+		if (p_of(ks, gap) < ks->alpha)
+			ks->drifted = gap;
+		else
+			ks->kept = gap;
+	}
+	return gap >= ks->drifted;
+}
+
+static void
+test(struct ks *ks, bool numbers, struct ks_verdict *v)
+{
+	int64_t gap = ecdf_gap(&ks->ecdf);
+
+	v->tested = true;
+	v->drift = is_drift(ks, gap);
+	v->alarm = v->drift && !ks->episode;
+	ks->episode = v->drift;
+	if (numbers || v->alarm) {
+		v->statistic = smirnov_statistic(ks->ecdf.reference, ks->ecdf.current, gap);
+		v->p = p_of(ks, gap);
+	}
+	if (v->alarm && ks->reset)
+		start_over(ks);
+}
+
+int
+ks_step(struct ks *ks, double x, bool numbers, struct ks_verdict *v)
+{
+	*v = (struct ks_verdict){ .statistic = (double)NAN, .p = 1 };
+	if (ks->complete) {
+		ks_hold(ks, x);
+		if (ks->currents >= ks->min)
+			test(ks, numbers, v);
+		return 0;
+	}
+	if (ks_refer(ks, x) < 0)
+		return -1;
+	return ks->references < ks->window ? 0 : ks_complete(ks);
+}
