@@ -85,7 +85,8 @@ node_new(const char *name, size_t n)
 		free(node);
 		return NULL;
 	}
-	memcpy(node->name, name, n);
+	if (n > 0)
+		memcpy(node->name, name, n);
 	node->length = (uint32_t)n;
 	node->slot = -1;
 	node->item = item_of(name, n);
