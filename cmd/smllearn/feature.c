@@ -8,7 +8,7 @@
 const struct member features_members[] = {
 	{ "elements", M_I64S, offsetof(struct features, elements),
 	    offsetof(struct features, count) },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 static uint64_t
@@ -93,24 +93,27 @@ features_width(const struct features *f, uint64_t i)
 	}
 }
 
+/* Makes room for n more numbers. */
 static int
-put(struct features *f, double x, struct err *err)
+reserve(struct features *f, uint64_t n, struct err *err)
 {
-	if (f->width == f->room) {
-		if (vector_reserve(&f->x, f->room * 2 + 8) == -1)
-			return err_memory(err);
-		f->room = f->room * 2 + 8;
-	}
-	f->x[f->width++] = x;
+	uint64_t room = (f->width + n) * 2;
+
+	if (f->width + n <= f->room)
+		return 0;
+	if (vector_reserve(&f->x, room) == -1)
+		return err_memory(err);
+	f->room = room;
 	return 0;
 }
 
 static int
 put_zeroes(struct features *f, uint64_t n, struct err *err)
 {
+	if (reserve(f, n, err) == -1)
+		return -1;
 	for (; n > 0; n--)
-		if (put(f, 0.0, err) == -1)
-			return -1;
+		f->x[f->width++] = 0.0;
 	return 0;
 }
 
@@ -127,26 +130,28 @@ put_missing(struct features *f, uint64_t i, uint64_t n, struct value v, enum mis
 	case MISSING_REJECT:
 		break;
 	}
-	return err_set(err, v.p, "the feature \"%s\" is %s; --missing skip or zero takes "
-	    "such a record", f->path[i], v.kind == V_NULL ? "null" : "missing");
+	return err_set(err, v.p, "the feature \"%s\" is %s (see --missing)", f->path[i],
+	    v.kind == V_NULL ? "null" : "missing");
 }
 
 static int
 put_number(struct features *f, uint64_t i, struct value v, enum missing missing,
     struct err *err)
 {
-	double x;
-
+	if (reserve(f, 1, err) == -1)
+		return -1;
 	switch (v.kind) {
 	case V_MISSING:
 	case V_NULL:
 		return put_missing(f, i, 1, v, missing, err);
 	case V_FALSE:
 	case V_TRUE:
-		return put(f, v.kind == V_TRUE, err) == 0 ? 1 : -1;
+		f->x[f->width++] = v.kind == V_TRUE;
+		return 1;
 	case V_NUMBER:
-		if (value_f64(v, &x, err) == -1 || put(f, x, err) == -1)
+		if (value_f64(v, &f->x[f->width], err) == -1)
 			return -1;
+		f->width++;
 		return 1;
 	case V_STRING:
 	case V_ARRAY:
@@ -177,12 +182,12 @@ put_array(struct features *f, uint64_t i, struct value array, enum missing missi
 		f->fresh[i] = true;
 	}
 	if (f->elements[i] == FEATURE_NUMBER)
-		return err_set(err, array.p, "the feature \"%s\" is an array here, and was a "
-		    "number before", f->path[i]);
+		return err_set(err, array.p,
+		    "the feature \"%s\" is an array, and was a number before", f->path[i]);
 	if (f->elements[i] != elements)
-		return err_set(err, array.p, "the feature \"%s\" has %lld elements here, and "
-		    "had %lld before", f->path[i], (long long)elements,
-		    (long long)f->elements[i]);
+		return err_set(err, array.p,
+		    "the feature \"%s\" has %lld elements, and had %lld before", f->path[i],
+		    (long long)elements, (long long)f->elements[i]);
 	return all;
 }
 
@@ -199,8 +204,8 @@ put_feature(struct features *f, uint64_t i, struct value v, enum missing missing
 		f->fresh[i] = true;
 	}
 	if (f->elements[i] != FEATURE_NUMBER)
-		return err_set(err, v.p, "the feature \"%s\" is %s here, and was an array "
-		    "before", f->path[i], kind_name(v.kind));
+		return err_set(err, v.p, "the feature \"%s\" is %s, and was an array before",
+		    f->path[i], kind_name(v.kind));
 	return put_number(f, i, v, missing, err);
 }
 

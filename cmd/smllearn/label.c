@@ -9,7 +9,7 @@ const struct member labels_members[] = {
 	    offsetof(struct labels, length[0]) },
 	{ "label1", M_BYTES, offsetof(struct labels, spelling[1]),
 	    offsetof(struct labels, length[1]) },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 void
@@ -50,10 +50,20 @@ spelt(const struct labels *l, int index, struct value v)
 	return l->length[index] == v.len && memcmp(l->spelling[index], v.p, v.len) == 0;
 }
 
+/* A label as a message shows it: a long one might be cut inside a character. */
+static struct value
+shown(const char *p, uint64_t length)
+{
+	static const struct value too_long = { "(a long one)", 12, V_STRING };
+
+	return length > 40 ? too_long : (struct value){ p, (uint32_t)length, V_STRING };
+}
+
 /* Of numbers and booleans both labels are known from the start. */
 static int
 find_known(struct value v, struct err *err)
 {
+	const char *at = v.p;
 	double x;
 
 	if (v.kind != V_NUMBER)
@@ -64,8 +74,9 @@ find_known(struct value v, struct err *err)
 		return 0;
 	if (x == 1)
 		return 1;
-	return err_set(err, v.p, "the label %.*s; labels that are numbers are 0 and 1",
-	    (int)(v.len < 32 ? v.len : 32), v.p);
+	v = shown(v.p, v.len);
+	return err_set(err, at, "the label %.*s: labels that are numbers are 0 and 1",
+	    (int)v.len, v.p);
 }
 
 /* One byte is kept to spare, so that an empty text has an address too. */
@@ -85,6 +96,17 @@ same(const struct buf *a, const struct buf *b)
 }
 
 static int
+refuse_third(const struct labels *l, struct value v, struct err *err)
+{
+	struct value third = shown(v.p, v.len);
+	struct value a = shown(l->spelling[0], l->length[0]);
+	struct value b = shown(l->spelling[1], l->length[1]);
+
+	return err_set(err, v.p, "the label %.*s is a third one, after %.*s and %.*s",
+	    (int)third.len, third.p, (int)a.len, a.p, (int)b.len, b.p);
+}
+
+static int
 find_string(struct labels *l, struct value v, struct err *err)
 {
 	if (read_into(v, &l->scratch, err) == -1)
@@ -95,12 +117,7 @@ find_string(struct labels *l, struct value v, struct err *err)
 	/* The first string of all is taken for the later label. */
 	if (l->length[1] == 0)
 		return 1;
-	if (l->length[0] == 0)
-		return 0;
-	return err_set(err, v.p, "the label %.*s is a third one, after %.*s and %.*s",
-	    (int)(v.len < 48 ? v.len : 48), v.p,
-	    (int)(l->length[0] < 48 ? l->length[0] : 48), l->spelling[0],
-	    (int)(l->length[1] < 48 ? l->length[1] : 48), l->spelling[1]);
+	return l->length[0] == 0 ? 0 : refuse_third(l, v, err);
 }
 
 int
@@ -110,8 +127,9 @@ labels_find(struct labels *l, struct value v, struct err *err)
 	enum label_kind kind = label_kind(v);
 
 	if (kind == LABEL_NONE)
-		return err_set(err, v.p, "%s is no label; labels are 0 and 1, false and true, "
-		    "or two strings", kind_name(v.kind));
+		return err_set(err, v.p,
+		    "%s is no label: those are numbers, booleans or strings",
+		    kind_name(v.kind));
 	if (l->kind != LABEL_NONE && l->kind != kind)
 		return err_set(err, v.p, "the label is %s, and the ones before were %s",
 		    kind_name(v.kind), kinds[l->kind]);
@@ -174,8 +192,7 @@ labels_keep(struct labels *l, int index)
 	l->kind = l->fresh_kind;
 	l->length[index] = l->fresh_length;
 	l->fresh_length = 0;
-	if (l->kind != LABEL_STRING || l->length[0] == 0 ||
-	    in_order(&l->text[0], &l->text[1]))
+	if (l->kind != LABEL_STRING || l->length[0] == 0 || in_order(&l->text[0], &l->text[1]))
 		return false;
 	exchange(l);
 	return true;
@@ -184,16 +201,19 @@ labels_keep(struct labels *l, int index)
 struct value
 labels_spelling(const struct labels *l, enum label_kind kind, int index)
 {
-	static const struct value numbers[2] = {
-		{ "0", 1, V_NUMBER }, { "1", 1, V_NUMBER }
+	static const struct value numbers[] = {
+		{ "0", 1, V_NUMBER },
+		{ "1", 1, V_NUMBER },
 	};
-	static const struct value booleans[2] = {
-		{ "false", 5, V_FALSE }, { "true", 4, V_TRUE }
+	static const struct value booleans[] = {
+		{ "false", 5, V_FALSE },
+		{ "true", 4, V_TRUE },
 	};
 
-	if (l->length[index] > 0)
-		return (struct value){ l->spelling[index], (uint32_t)l->length[index],
-		    V_STRING };
+	struct value v = { l->spelling[index], (uint32_t)l->length[index], V_STRING };
+
+	if (v.len > 0)
+		return v;
 	if (kind == LABEL_NUMBER)
 		return numbers[index];
 	if (kind == LABEL_BOOL)
@@ -227,12 +247,13 @@ labels_loaded(struct labels *l)
 		if (l->length[i] == 0)
 			continue;
 		v = (struct value){ l->spelling[i], (uint32_t)l->length[i],
-		    first_byte_kind(l->spelling[i][0]) };
+			first_byte_kind(l->spelling[i][0]) };
 		if (l->kind != LABEL_NONE && l->kind != label_kind(v))
 			return -1;
 		l->kind = label_kind(v);
-		if (l->kind == LABEL_STRING ? read_into(v, &l->text[i], NULL) == -1 :
-		    find_known(v, NULL) != i)
+		if (l->kind == LABEL_STRING && read_into(v, &l->text[i], NULL) == -1)
+			return -1;
+		if (l->kind != LABEL_STRING && find_known(v, NULL) != i)
 			return -1;
 	}
 	if (l->kind != LABEL_STRING || l->length[0] == 0)

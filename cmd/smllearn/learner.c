@@ -50,8 +50,8 @@ learner_loaded(struct learner *l, uint64_t width)
 {
 	if (vector_reserve(&l->z, width) == -1)
 		return -1;
-	if (l->scales && (l->scaler.rows != l->sgd.steps ||
-	    scaler_loaded(&l->scaler, width) == -1))
+	if (l->scales &&
+	    (l->scaler.rows != l->sgd.steps || scaler_loaded(&l->scaler, width) == -1))
 		return -1;
 	return sgd_loaded(&l->sgd, width);
 }

@@ -19,8 +19,8 @@ model_open(struct model *m, const struct recipe *recipe, struct fields *fields,
 		return -1;
 	for (uint64_t i = 0; i < m->features.count; i++)
 		if (m->features.slot[i] == m->target_slot)
-			return err_set(err, NULL, "\"%s\" is the target, and cannot be a "
-			    "feature too", recipe->target);
+			return err_set(err, NULL, "the target \"%s\" cannot be a feature too",
+			    recipe->target);
 	return 0;
 }
 

@@ -17,6 +17,12 @@ number(double x)
 }
 
 static json_t *
+count(uint64_t n)
+{
+	return json_integer((json_int_t)n);
+}
+
+static json_t *
 numbers(const double *x, uint64_t n)
 {
 	json_t *array = json_array();
@@ -56,8 +62,8 @@ feature_json(const struct model *m, uint64_t i, uint64_t at)
 	if (!l->scales)
 		return feature;
 	if (put_numbers(feature, array, "mean", "means", l->scaler.mean + at, n) == -1 ||
-	    put_numbers(feature, array, "variance", "variances", l->scaler.variance + at,
-	    n) == -1)
+	    put_numbers(feature, array, "variance", "variances", l->scaler.variance + at, n) ==
+		-1)
 		goto out;
 	return feature;
 out:
@@ -87,8 +93,8 @@ labels_json(const struct labels *l)
 	json_t *array = json_array(), *label;
 
 	for (int i = 0; i < 2; i++) {
-		label = l->length[i] == 0 ? json_null() :
-		    json_stringn(l->spelling[i], l->length[i]);
+		label = l->length[i] > 0 ? json_stringn(l->spelling[i], l->length[i]) :
+					   json_null();
 		if (json_array_append_new(array, label) == -1) {
 			json_decref(array);
 			return NULL;
@@ -107,7 +113,7 @@ score_json(const struct part *part)
 	for (const struct member *k = part->members; k->name != NULL; k++) {
 		at = (const char *)part->noun + k->at;
 		if (k->kind == M_U64)
-			v = json_integer((json_int_t)*(const uint64_t *)(const void *)at);
+			v = count(*(const uint64_t *)(const void *)at);
 		else
 			v = number(*(const double *)(const void *)at);
 		if (json_object_set_new(object, k->name, v) == -1) {
@@ -144,11 +150,11 @@ model_save(struct model *m, const char *path, struct err *err)
 	model_undo(m);
 	if (json_object_set_new(doc, "smllearn", json_integer(FORMAT)) == -1 ||
 	    json_object_set_new(doc, "options", recipe_json(&m->recipe)) == -1 ||
-	    json_object_set_new(doc, "steps", json_integer((json_int_t)sgd->steps)) == -1 ||
+	    json_object_set_new(doc, "steps", count(sgd->steps)) == -1 ||
 	    json_object_set_new(doc, "intercept", json_real(sgd->intercept)) == -1 ||
 	    json_object_set_new(doc, "features", features_json(m)) == -1 ||
 	    (m->recipe.task == TASK_CLASSIFY &&
-	    json_object_set_new(doc, "labels", labels_json(&m->labels)) == -1) ||
+		json_object_set_new(doc, "labels", labels_json(&m->labels)) == -1) ||
 	    json_object_set_new(doc, "scores", scores_json(m)) == -1)
 		err_memory(err);
 	else
@@ -158,11 +164,11 @@ model_save(struct model *m, const char *path, struct err *err)
 }
 
 static int
-read_count(const json_t *v, uint64_t *count)
+read_count(const json_t *v, uint64_t *n)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0)
 		return -1;
-	*count = (uint64_t)json_integer_value(v);
+	*n = (uint64_t)json_integer_value(v);
 	return 0;
 }
 
@@ -203,8 +209,9 @@ read_feature(struct model *m, uint64_t i, const json_t *feature)
 
 	if (path == NULL || strcmp(path, m->features.path[i]) != 0)
 		return -1;
+	/* A feature that no record had yet has no weight. */
 	if (!array && json_object_get(feature, "weight") == NULL)
-		return 0;	/* no record had it yet */
+		return 0;
 	if (learner_reserve(l, at + n) == -1)
 		return -1;
 	learner_widen(l, at, n);
@@ -242,7 +249,8 @@ read_label(struct labels *l, int i, const json_t *label)
 	if (!json_is_string(label))
 		return -1;
 	meaning = json_loads(json_string_value(label), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	scalar = json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
+	scalar =
+	    json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
 	json_decref(meaning);
 	if (!scalar)
 		return -1;
@@ -304,7 +312,8 @@ check_format(const json_t *doc, struct err *err)
 	if (!json_is_integer(format))
 		return err_set(err, NULL, "it is no model of smllearn");
 	if (json_integer_value(format) != FORMAT)
-		return err_set(err, NULL, "its format is %lld, and this smllearn knows %d only",
+		return err_set(err, NULL,
+		    "its format is %lld, and this smllearn knows only %d",
 		    (long long)json_integer_value(format), FORMAT);
 	return 0;
 }

@@ -97,8 +97,8 @@ model_loaded(struct model *m, struct err *err)
 	for (uint64_t i = 0; i < m->features.count; i++)
 		width += features_width(&m->features, i);
 	if (learner_loaded(&m->learner, width) == -1)
-		return err_set(err, NULL, "the weights are damaged, or too large for the "
-		    "memory");
+		return err_set(err, NULL,
+		    "the weights are damaged, or too many for the memory");
 	if (labels_loaded(&m->labels) == -1)
 		return err_set(err, NULL, "the labels are damaged");
 	return 0;

@@ -6,14 +6,14 @@ const struct member naive_value_members[] = {
 	{ "count", M_U64, offsetof(struct naive_value, count), 0 },
 	{ "last", M_F64, offsetof(struct naive_value, last), 0 },
 	{ "mean", M_F64, offsetof(struct naive_value, mean), 0 },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 const struct member naive_label_members[] = {
 	{ "count0", M_U64, offsetof(struct naive_label, count0), 0 },
 	{ "count1", M_U64, offsetof(struct naive_label, count1), 0 },
 	{ "last", M_U64, offsetof(struct naive_label, last), 0 },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 void
@@ -36,8 +36,7 @@ naive_label_meet(struct naive_label *n, int target)
 	if (count > 0) {
 		tally_add(&n->by_last, (int)n->last, target);
 		tally_add(&n->by_majority, n->count1 > n->count0, target);
-		tally_probability(&n->by_majority,
-		    (double)n->count1 / (double)count, target);
+		tally_probability(&n->by_majority, (double)n->count1 / (double)count, target);
 	}
 	*(target == 1 ? &n->count1 : &n->count0) += 1;
 	n->last = (uint64_t)target;

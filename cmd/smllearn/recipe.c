@@ -42,8 +42,7 @@ recipe_settle(struct recipe *r, struct err *err)
 	if (!classify && r->loss == SGD_LOG_LOSS)
 		return err_set(err, NULL, "--loss log_loss needs --task classify");
 	if (r->rate == SGD_OPTIMAL && r->alpha <= 0)
-		return err_set(err, NULL, "--learning-rate optimal is computed from --alpha, "
-		    "which must be above 0");
+		return err_set(err, NULL, "--learning-rate optimal needs an --alpha above 0");
 	if (r->eta0 <= 0)
 		return err_set(err, NULL, "--eta0 must be above 0");
 	return 0;
@@ -94,7 +93,7 @@ recipe_json(const struct recipe *r)
 
 	for (int i = 0; i < INGREDIENTS; i++)
 		if (json_object_set_new(object, ingredients[i].name,
-		    ingredient_json(r, &ingredients[i])) == -1) {
+			ingredient_json(r, &ingredients[i])) == -1) {
 			json_decref(object);
 			return NULL;
 		}
@@ -131,8 +130,9 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 			continue;
 		show(theirs, was, sizeof was);
 		show(json_object_get(mine, ingredients[i].name), is, sizeof is);
-		found = err_set(err, NULL, "it was made with %s %s, not %s; use the options it "
-		    "was made with, or another file", ingredients[i].option, was, is);
+		found = err_set(err, NULL,
+		    "it was made with %s %s, not %s: name another file, or say so",
+		    ingredients[i].option, was, is);
 	}
 	json_decref(mine);
 	return found;

@@ -6,7 +6,7 @@
 const struct member report_members[] = {
 	{ "targets", M_U64, offsetof(struct report, targets), 0 },
 	{ "skipped", M_U64, offsetof(struct report, skipped), 0 },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 struct name {
@@ -23,7 +23,7 @@ static const struct name number_names[] = {
 	{ "mae_mean", "Mean absolute error of predicting the mean so far." },
 	{ "rmse_mean", "Root mean squared error of the mean so far." },
 	{ "r2_mean", "Coefficient of determination of the mean so far." },
-	{ NULL, NULL }
+	{ NULL, NULL },
 };
 
 static const struct name label_names[] = {
@@ -35,7 +35,7 @@ static const struct name label_names[] = {
 	{ "accuracy_majority", "Share of right labels, the more frequent being predicted." },
 	{ "f1_majority", "F1 of the more frequent label." },
 	{ "log_loss_majority", "Mean log loss of the share of the later label." },
-	{ NULL, NULL }
+	{ NULL, NULL },
 };
 
 void
@@ -46,15 +46,15 @@ report_open(struct report *r, enum task task)
 
 	*r = (struct report){ .targets = 0 };
 	*row++ = (struct stat_row){ "targets", STAT_COUNT, &r->targets,
-	    "Records that had the target." };
+		"Records that had the target." };
 	*row++ = (struct stat_row){ "skipped", STAT_COUNT, &r->skipped,
-	    "Records that lacked a feature and were passed on." };
+		"Records that lacked a feature and were passed on." };
 	*row++ = (struct stat_row){ "scored", STAT_COUNT, &r->scored,
-	    "Targets that had been predicted." };
+		"Targets that had been predicted." };
 	for (int i = 0; name[i].name != NULL; i++) {
 		r->gauge[i] = (double)NAN;
-		*row++ = (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i],
-		    name[i].help };
+		*row++ =
+		    (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i], name[i].help };
 	}
 }
 

@@ -11,7 +11,7 @@ const struct member scaler_members[] = {
 	{ "means", M_F64S, offsetof(struct scaler, mean), offsetof(struct scaler, width) },
 	{ "variances", M_F64S, offsetof(struct scaler, variance),
 	    offsetof(struct scaler, variances) },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 void
@@ -53,8 +53,8 @@ scaler_narrow(struct scaler *s, uint64_t at, uint64_t n)
 int
 scaler_loaded(struct scaler *s, uint64_t width)
 {
-	if (s->width != width || s->variances != width ||
-	    !vector_finite(s->mean, width) || !vector_finite(s->variance, width))
+	if (s->width != width || s->variances != width || !vector_finite(s->mean, width) ||
+	    !vector_finite(s->variance, width))
 		return -1;
 	for (uint64_t i = 0; i < width; i++)
 		if (s->variance[i] < 0)

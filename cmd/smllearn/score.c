@@ -10,7 +10,7 @@ const struct member score_members[] = {
 	{ "squared", M_F64, offsetof(struct score, squared), 0 },
 	{ "mean", M_F64, offsetof(struct score, mean), 0 },
 	{ "spread", M_F64, offsetof(struct score, spread), 0 },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 const struct member tally_members[] = {
@@ -20,7 +20,7 @@ const struct member tally_members[] = {
 	{ "false1", M_U64, offsetof(struct tally, false1), 0 },
 	{ "probable", M_U64, offsetof(struct tally, probable), 0 },
 	{ "surprise", M_F64, offsetof(struct tally, surprise), 0 },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 void

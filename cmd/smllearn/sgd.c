@@ -13,7 +13,7 @@ const struct member sgd_members[] = {
 	{ "steps", M_U64, offsetof(struct sgd, steps), 0 },
 	{ "intercept", M_F64, offsetof(struct sgd, intercept), 0 },
 	{ "weights", M_F64S, offsetof(struct sgd, weight), offsetof(struct sgd, width) },
-	{ NULL, 0, 0, 0 }
+	{ NULL, 0, 0, 0 },
 };
 
 /* The derivative of the loss by the score. */
@@ -79,8 +79,7 @@ sgd_narrow(struct sgd *s, uint64_t at, uint64_t n)
 int
 sgd_loaded(struct sgd *s, uint64_t width)
 {
-	if (s->width != width || !isfinite(s->intercept) ||
-	    !vector_finite(s->weight, width))
+	if (s->width != width || !isfinite(s->intercept) || !vector_finite(s->weight, width))
 		return -1;
 	return sgd_reserve(s, width);
 }

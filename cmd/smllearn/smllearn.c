@@ -12,7 +12,7 @@
 #include "sig.h"
 #include "stream.h"
 
-enum { FORMAT = 1 };		/* of the snapshots */
+enum { FORMAT = 1 }; /* of the snapshots */
 
 struct options {
 	struct common common;
@@ -51,7 +51,7 @@ static const struct opt options[] = {
 	    "what becomes of a record that lacks a feature", 0, 0 },
 	{ 0, "cold-start", RECIPE_COLD_STARTS, OPT_CHOICE, AT(recipe.cold_start), OPT_SHAPES,
 	    "what is predicted before anything is learned", 0, 0 },
-	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 }
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
 static const struct face face = {
@@ -66,7 +66,7 @@ struct tool {
 	struct options options;
 	struct fields *fields;
 	struct edit *edit;
-	int prediction, probability;	/* members of edit */
+	int prediction, probability; /* members of edit */
 	struct model model;
 	struct report report;
 	struct names names;
@@ -184,8 +184,8 @@ load(struct tool *t)
 		model_clear(&t->model);
 	t->loading = true;
 	if (strcmp(section, "run") == 0 ?
-	    snap_get(object, report_members, &t->report, &err) == -1 :
-	    model_get(&t->model, section, object, &err) == -1)
+		snap_get(object, report_members, &t->report, &err) == -1 :
+		model_get(&t->model, section, object, &err) == -1)
 		stream_fail(t->stream, &err);
 }
 
@@ -271,8 +271,7 @@ run(struct tool *t)
 		save_model(t);
 	report_update(&t->report, &t->model);
 	status = stream_close(t->stream);
-	if (status == EXIT_FAILED || stopped || t->names.records == 0 ||
-	    t->report.targets > 0)
+	if (status == EXIT_FAILED || stopped || t->names.records == 0 || t->report.targets > 0)
 		return status;
 	diag_error(c->diag, NULL, "no record had the target \"%s\"; they had %s",
 	    t->options.recipe.target, t->names.list);

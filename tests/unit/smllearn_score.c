@@ -76,8 +76,8 @@ nothing_scored_is_no_number(void **state)
 
 	(void)state;
 	assert_true(isnan(score_mae(&s)) && isnan(score_rmse(&s)) && isnan(score_r2(&s)));
-	assert_true(isnan(tally_accuracy(&t)) && isnan(tally_f1(&t)) &&
-	    isnan(tally_log_loss(&t)));
+	assert_true(
+	    isnan(tally_accuracy(&t)) && isnan(tally_f1(&t)) && isnan(tally_log_loss(&t)));
 	score_add(&s, 1, 2);
 	assert_true(isnan(score_r2(&s)));
 	score_add(&s, -1e200, 1e200);
@@ -108,9 +108,9 @@ a_tie_of_labels_goes_to_the_earlier(void **state)
 	(void)state;
 	naive_label_meet(&n, 1);
 	assert_int_equal(tally_count(&n.by_last), 0);
-	naive_label_meet(&n, 0);	/* last 1, majority 1 */
-	naive_label_meet(&n, 0);	/* last 0, tie: 0 */
-	naive_label_meet(&n, 1);	/* last 0, majority 0 */
+	naive_label_meet(&n, 0); /* last 1, majority 1 */
+	naive_label_meet(&n, 0); /* last 0, tie: 0 */
+	naive_label_meet(&n, 1); /* last 0, majority 0 */
 	assert_int_equal(n.by_last.true0, 1);
 	assert_int_equal(n.by_last.false1, 1);
 	assert_int_equal(n.by_last.false0, 1);

@@ -64,8 +64,8 @@ static void
 row_read(FILE *f, struct row *row)
 {
 	double *const at[] = { row->x, row->x + 1, row->x + 2, row->x + 3, &row->y,
-		&row->score, row->weight, row->weight + 1, row->weight + 2,
-		row->weight + 3, &row->intercept };
+		&row->score, row->weight, row->weight + 1, row->weight + 2, row->weight + 3,
+		&row->intercept };
 
 	for (size_t i = 0; i < sizeof at / sizeof *at; i++)
 		assert_int_equal(fscanf(f, "%lf", at[i]), 1);
@@ -102,7 +102,7 @@ every_step_is_scikit_learns(void **state)
 	assert_non_null(f);
 	assert_int_equal(fscanf(f, "#%*[^\n] "), 0);
 	while (fscanf(f, " case %79s %31s %31s %31s %31s %lf %lf %lf %d", name, task, loss,
-	    penalty, rate, &rule.alpha, &rule.eta0, &rule.power_t, &rows) == 9) {
+		   penalty, rate, &rule.alpha, &rule.eta0, &rule.power_t, &rows) == 9) {
 		rule.loss = (enum sgd_loss)word(losses, loss);
 		rule.penalty = (enum sgd_penalty)word(penalties, penalty);
 		rule.rate = (enum sgd_rate)word(rates, rate);
@@ -121,9 +121,8 @@ every_step_is_scikit_learns(void **state)
 	fclose(f);
 }
 
-static const struct sgd_rule plain = {
-	SGD_SQUARED_ERROR, SGD_L2, SGD_CONSTANT, 1e-4, 0.1, 0.25
-};
+static const struct sgd_rule plain = { SGD_SQUARED_ERROR, SGD_L2, SGD_CONSTANT, 1e-4, 0.1,
+	0.25 };
 
 static void
 a_step_not_kept_leaves_no_trace(void **state)
