@@ -164,7 +164,7 @@ scaled_round(struct scaled number, bool negative)
 	if (number.bits == 0 || exponent < -1075)
 		return 0;
 	if (exponent > 1023)
-		return (double)(negative ? -INFINITY : INFINITY);
+		return negative ? -HUGE_VAL : HUGE_VAL;
 	if (exponent >= -1022)
 		biased = exponent + 1023;
 	else

@@ -33,7 +33,7 @@ def or_exact(function, values, exact):
 
 def spell(x):
     if math.isinf(x):
-        return "INFINITY" if x > 0 else "-INFINITY"
+        return "HUGE_VAL" if x > 0 else "-HUGE_VAL"
     return x.hex()
 
 

@@ -1,0 +1,264 @@
+/*
+ * The numeric nouns of smlwindow without memory: each is compiled in here with an allocator
+ * that fails at the call it is told to.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct {
+	long allowed;		/* allocations that still succeed */
+	long made;		/* allocations since the last reset */
+	long held;		/* blocks that nobody has freed */
+} memory;
+
+static bool
+refused(void)
+{
+	memory.made++;
+	if (memory.allowed-- > 0)
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+static void *
+scarce_realloc(void *old, size_t size)
+{
+	if (refused())
+		return NULL;
+	memory.held += old == NULL;
+	return realloc(old, size);
+}
+
+static void *
+scarce_malloc(size_t size)
+{
+	return scarce_realloc(NULL, size);
+}
+
+static void *
+scarce_calloc(size_t n, size_t size)
+{
+	void *block = scarce_realloc(NULL, n * size);
+
+	return block == NULL ? NULL : memset(block, 0, n * size);
+}
+
+static void
+counting_free(void *block)
+{
+	memory.held -= block != NULL;
+	free(block);
+}
+
+#define realloc scarce_realloc
+#define malloc scarce_malloc
+#define calloc scarce_calloc
+#define free counting_free
+
+#include "../../cmd/smlwindow/counted.c"
+#include "../../cmd/smlwindow/exact.c"
+#include "../../cmd/smlwindow/magnitude.c"
+#include "../../cmd/smlwindow/order.c"
+#include "../../cmd/smlwindow/wedge.c"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, allow, assert_all_freed)
+
+enum { PLENTY = 1000000 };
+
+static int
+allow(void **state)
+{
+	(void)state;
+	memory.allowed = PLENTY;
+	memory.made = 0;
+	return 0;
+}
+
+static int
+assert_all_freed(void **state)
+{
+	(void)state;
+	return memory.held == 0 ? 0 : -1;
+}
+
+static void
+assert_equal_sums(const struct exact *a, const struct exact *b)
+{
+	struct exact_view left = exact_view(a), right = exact_view(b);
+
+	assert_int_equal(left.low, right.low);
+	assert_int_equal(left.count, right.count);
+	assert_memory_equal(left.limbs, right.limbs, (size_t)left.count * sizeof(int64_t));
+}
+
+static void
+a_sum_stays_as_it_was(void **state)
+{
+	const double values[] = { 1.5, -1e300, 1e-300, 5e-324, -1.7e308 };
+	struct exact sum = { 0 }, before = { 0 }, other = { 0 };
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		memory.allowed = PLENTY;
+		assert_int_equal(exact_restore(&before, exact_view(&sum)), 0);
+		assert_int_equal(exact_add_square(&other, values[i]), 0);
+		memory.allowed = 0;
+		if (exact_add_square(&sum, values[i]) == 0)
+			continue;
+		assert_int_equal(errno, ENOMEM);
+		assert_equal_sums(&sum, &before);
+		assert_int_equal(exact_merge(&sum, &other), -1);
+		assert_equal_sums(&sum, &before);
+		assert_int_equal(exact_restore(&sum, exact_view(&other)), -1);
+		assert_int_equal(errno, ENOMEM);
+		assert_equal_sums(&sum, &before);
+		memory.allowed = PLENTY;
+		assert_int_equal(exact_add_square(&sum, values[i]), 0);
+		assert_equal_sums(&sum, &other);
+		failed++;
+	}
+	assert_int_equal(failed, 4);
+	exact_free(&sum);
+	exact_free(&before);
+	exact_free(&other);
+}
+
+static void
+a_wedge_stays_as_it_was(void **state)
+{
+	struct wedge wedge = { 0 };
+
+	(void)state;
+	for (uint64_t i = 0; i < 300; i++) {
+		uint32_t count = wedge.count;
+
+		memory.allowed = 0;
+		if (wedge_push(&wedge, i, (double)i) == -1) {
+			assert_int_equal(errno, ENOMEM);
+			assert_int_equal(wedge.count, count);
+			memory.allowed = PLENTY;
+			assert_int_equal(wedge_push(&wedge, i, (double)i), 0);
+		}
+		assert_true(wedge_front(&wedge)->value == 0);
+	}
+	wedge_free(&wedge);
+}
+
+/* Each insert fails at its first allocation, then at its second, until it needs no more. */
+static void
+a_multiset_stays_as_it_was(void **state)
+{
+	struct order order = { 0 }, other = { 0 };
+
+	(void)state;
+	for (uint64_t i = 0; i < 12000; i++) {
+		double value = (double)(i * 7919 % 12007);
+		long limit = 0;
+
+		for (;;) {
+			memory.allowed = limit++;
+			if (order_insert(&order, value) == 0)
+				break;
+			assert_int_equal(errno, ENOMEM);
+			assert_int_equal(order.count, i);
+			assert_int_equal(order_remove(&order, value), -1);
+		}
+	}
+	memory.allowed = PLENTY;
+	assert_int_equal(order_merge(&other, &order), 0);
+	memory.allowed = 5;
+	assert_int_equal(order_merge(&order, &other), -1);
+	assert_int_equal(order.count, 12000);
+	for (uint64_t i = 0; i < 12000; i++)
+		assert_true(order_select(&order, i) == order_select(&other, i));
+	order_free(&order);
+	order_free(&other);
+}
+
+static void
+a_set_stays_as_it_was(void **state)
+{
+	struct counted set = { 0 }, other = { 0 };
+
+	(void)state;
+	for (uint64_t i = 0; i < 3000; i++) {
+		memory.allowed = 0;
+		if (counted_add(&set, &i, sizeof i) == -1) {
+			assert_int_equal(errno, ENOMEM);
+			assert_int_equal(counted_size(&set), i);
+			assert_int_equal(counted_remove(&set, &i, sizeof i), -1);
+			memory.allowed = PLENTY;
+			assert_int_equal(counted_add(&set, &i, sizeof i), 0);
+		}
+	}
+	memory.allowed = 0;
+	assert_null(counted_list(&set));
+	memory.allowed = PLENTY;
+	for (uint64_t i = 2900; i < 9000; i++)
+		counted_add(&other, &i, sizeof i);
+	memory.allowed = 1;
+	assert_int_equal(counted_merge(&set, &other), -1);
+	assert_int_equal(counted_size(&set), 3000);
+	for (uint64_t i = 0; i < 3000; i++) {
+		assert_int_equal(counted_remove(&set, &i, sizeof i), 0);
+		assert_int_equal(counted_remove(&set, &i, sizeof i), -1);
+	}
+	counted_free(&set);
+	counted_free(&other);
+}
+
+/* A window of 1000 records slides over 100,000: nothing is allocated from the 10,000th on. */
+static void
+a_steady_window_allocates_nothing(void **state)
+{
+	enum { SIZE = 1000, START = 10000, END = 100000 };
+	struct exact sum = { 0 };
+	struct wedge wedge = { 0 };
+	struct counted set = { 0 };
+
+	(void)state;
+	for (uint64_t i = 0; i < END; i++) {
+		uint64_t gone = i - SIZE;
+
+		if (i == START)
+			memory.made = 0;
+		exact_add(&sum, (double)i / 100);
+		wedge_push(&wedge, i, (double)(i * 7919 % 10007));
+		counted_add(&set, &i, sizeof i);
+		if (i < SIZE)
+			continue;
+		exact_subtract(&sum, (double)gone / 100);
+		wedge_evict(&wedge, gone + 1);
+		counted_remove(&set, &gone, sizeof gone);
+	}
+	assert_int_equal(counted_size(&set), SIZE);
+	assert_int_equal(memory.made, 0);
+	exact_free(&sum);
+	wedge_free(&wedge);
+	counted_free(&set);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_sum_stays_as_it_was),
+		TEST(a_wedge_stays_as_it_was),
+		TEST(a_multiset_stays_as_it_was),
+		TEST(a_set_stays_as_it_was),
+		TEST(a_steady_window_allocates_nothing)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
