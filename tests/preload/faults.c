@@ -1,0 +1,386 @@
+/*
+ * Faults on demand: a library for LD_PRELOAD that lets system calls and
+ * allocations of a tool fail as SML_FAULTS says, words separated by commas:
+ *
+ *	short=N		a read or a write takes at most N bytes
+ *	eintr=N		every Nth read or write is interrupted (N > 1)
+ *	read=ERROR@N	reads fail after N bytes: read=EIO@1000
+ *	write=ERROR@N	writes fail after N bytes; the one before is short.
+ *			Standard error is spared, for it must say what happened
+ *	fsync=ERROR@N	the same after N calls; @N may be left out
+ *	rename=ERROR@N
+ *	close=ERROR@N	closes all the same, as the system does
+ *	only=END	reads, writes, fsyncs and closes of files (or folders) whose
+ *			names end so; all others go well
+ *	nomem=N		the Nth allocation fails; nomem=N+ it and all behind it
+ *	count=FILE	the number of allocations goes to FILE at exit
+ *
+ * An allocation is a call of malloc, calloc or realloc.  A test runs a tool
+ * under it by lib.sh's faulty, which is run with the faults before the command:
+ *
+ *	faulty write=ENOSPC@100,only=state.tmp smlecho --state state <in
+ *	is_status 'a full disk is a failure' 1
+ *	is_err 'and says so' 'state.tmp: cannot be written: No space left'
+ *
+ * Calls that the C library makes by itself (stdio's) don't come through here.
+ * One thread only.  A library to be preloaded has nowhere to keep its state but
+ * in a global.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum { ROOM = 1024 };	/* for SML_FAULTS, and so for every word of it */
+
+/* What fails with error once it has done so much: bytes, or calls. */
+struct fault {
+	int error;
+	uint64_t after, done;
+};
+
+static struct {
+	bool known;			/* SML_FAULTS was read */
+	uint64_t most, eintr, transfers;
+	struct fault read, write, fsync, rename, close;
+	char only[ROOM];
+	uint64_t nomem, allocations;
+	bool nomem_on;
+	char count[ROOM];
+} faults;
+
+static _Noreturn void
+misuse(const char *word, const char *why)
+{
+	fprintf(stderr, "faults: %s: %s\n", word, why);
+	_exit(125);
+}
+
+static uint64_t
+number(const char *word, const char *text, const char *end)
+{
+	char *stop;
+	uint64_t n;
+
+	errno = 0;
+	n = strtoull(text, &stop, 10);
+	if (errno != 0 || stop == text || strcmp(stop, end) != 0)
+		misuse(word, "no number");
+	return n;
+}
+
+static void
+set_fault(struct fault *f, const char *word, const char *text)
+{
+	const char *name, *at = strchrnul(text, '@');
+
+	for (int error = 1; error < 256 && f->error == 0; error++) {
+		name = strerrorname_np(error);
+		if (name != NULL && strlen(name) == (size_t)(at - text) &&
+		    strncmp(name, text, (size_t)(at - text)) == 0)
+			f->error = error;
+	}
+	if (f->error == 0)
+		misuse(word, "no name of an error");
+	if (*at == '@')
+		f->after = number(word, at + 1, "");
+}
+
+static void
+set_nomem(const char *word, const char *text)
+{
+	faults.nomem_on = strchr(text, '+') != NULL;
+	faults.nomem = number(word, text, faults.nomem_on ? "+" : "");
+}
+
+/* Each word sets one of these. */
+static const struct word {
+	const char *name;
+	struct fault *fault;
+	uint64_t *number;
+	char *text;
+} words[] = {
+	{ .name = "short", .number = &faults.most },
+	{ .name = "eintr", .number = &faults.eintr },
+	{ .name = "read", .fault = &faults.read },
+	{ .name = "write", .fault = &faults.write },
+	{ .name = "fsync", .fault = &faults.fsync },
+	{ .name = "rename", .fault = &faults.rename },
+	{ .name = "close", .fault = &faults.close },
+	{ .name = "only", .text = faults.only },
+	{ .name = "count", .text = faults.count },
+	{ .name = "nomem" },
+};
+
+static void
+set(const char *word)
+{
+	const char *equals = strchr(word, '='), *text = equals + 1;
+
+	for (const struct word *w = words; w < words + sizeof words / sizeof *words; w++) {
+		if (equals == NULL || strlen(w->name) != (size_t)(equals - word) ||
+		    strncmp(w->name, word, strlen(w->name)) != 0)
+			continue;
+		if (w->fault != NULL)
+			set_fault(w->fault, word, text);
+		else if (w->number != NULL)
+			*w->number = number(word, text, "");
+		else if (w->text != NULL)
+			strcpy(w->text, text);
+		else
+			set_nomem(word, text);
+		return;
+	}
+	misuse(word, "no fault; see faults.c");
+}
+
+/*
+ * Called by whatever comes first: C++ allocates before any constructor of ours
+ * would run, and AddressSanitizer before there is an environment.
+ */
+__attribute__((constructor)) static void
+ready(void)
+{
+	char copy[ROOM], *word, *rest = copy;
+	const char *all;
+
+	if (faults.known || environ == NULL)
+		return;
+	faults.known = true;
+	all = getenv("SML_FAULTS");
+	if (all == NULL)
+		return;
+	if (strlen(all) >= sizeof copy)
+		misuse(all, "too long");
+	strcpy(copy, all);
+	while ((word = strsep(&rest, ", ")) != NULL) {
+		if (*word != '\0')
+			set(word);
+	}
+}
+
+/* The function that would have been called without us. */
+static void
+find(void *function, const char *name)
+{
+	void *p = dlsym(RTLD_NEXT, name);
+
+	memcpy(function, &p, sizeof p);
+}
+
+/* Is the descriptor's file one of those that faults are for? */
+static bool
+concerned(int fd)
+{
+	char link[32], path[ROOM];
+	size_t n = strlen(faults.only);
+	ssize_t length;
+
+	ready();
+	if (n == 0)
+		return true;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof path);
+	return length >= (ssize_t)n && memcmp(path + length - n, faults.only, n) == 0;
+}
+
+/* Counts a call; true where it must fail, with errno set. */
+static bool
+call_fails(struct fault *f)
+{
+	if (f->error == 0 || f->done++ < f->after)
+		return false;
+	errno = f->error;
+	return true;
+}
+
+/* True where a transfer of *n bytes must fail; else *n may become less. */
+static bool
+transfer_fails(struct fault *f, size_t *n)
+{
+	if (faults.eintr > 0 && ++faults.transfers % faults.eintr == 0) {
+		errno = EINTR;
+		return true;
+	}
+	if (f->error != 0 && f->done >= f->after) {
+		errno = f->error;
+		if (errno == EPIPE)
+			raise(SIGPIPE);
+		return true;
+	}
+	if (f->error != 0 && *n > f->after - f->done)
+		*n = (size_t)(f->after - f->done);
+	if (faults.most > 0 && *n > faults.most)
+		*n = (size_t)faults.most;
+	return false;
+}
+
+static ssize_t
+transferred(struct fault *f, ssize_t n)
+{
+	if (n > 0)
+		f->done += (uint64_t)n;
+	return n;
+}
+
+ssize_t
+write(int fd, const void *p, size_t n)
+{
+	static ssize_t (*next)(int, const void *, size_t);
+
+	if (next == NULL)
+		find(&next, "write");
+	if (fd == STDERR_FILENO || !concerned(fd))
+		return next(fd, p, n);
+	if (transfer_fails(&faults.write, &n))
+		return -1;
+	return transferred(&faults.write, next(fd, p, n));
+}
+
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	static ssize_t (*next)(int, void *, size_t);
+
+	if (next == NULL)
+		find(&next, "read");
+	if (!concerned(fd))
+		return next(fd, p, n);
+	if (transfer_fails(&faults.read, &n))
+		return -1;
+	return transferred(&faults.read, next(fd, p, n));
+}
+
+ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	static ssize_t (*next)(int, void *, size_t, off_t);
+
+	if (next == NULL)
+		find(&next, "pread");
+	if (!concerned(fd))
+		return next(fd, p, n, at);
+	if (transfer_fails(&faults.read, &n))
+		return -1;
+	return transferred(&faults.read, next(fd, p, n, at));
+}
+
+/* What read and pread are compiled to with _FORTIFY_SOURCE. */
+ssize_t	__read_chk(int, void *, size_t, size_t);
+ssize_t	__pread_chk(int, void *, size_t, off_t, size_t);
+
+ssize_t
+__read_chk(int fd, void *p, size_t n, size_t room)
+{
+	if (n > room)
+		abort();
+	return read(fd, p, n);
+}
+
+ssize_t
+__pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
+{
+	if (n > room)
+		abort();
+	return pread(fd, p, n, at);
+}
+
+int
+fsync(int fd)
+{
+	static int (*next)(int);
+
+	if (next == NULL)
+		find(&next, "fsync");
+	return concerned(fd) && call_fails(&faults.fsync) ? -1 : next(fd);
+}
+
+int
+close(int fd)
+{
+	static int (*next)(int);
+	bool fails = concerned(fd) && call_fails(&faults.close);
+	int error = errno;
+
+	if (next == NULL)
+		find(&next, "close");
+	if (!fails)
+		return next(fd);
+	next(fd);
+	errno = error;
+	return -1;
+}
+
+int
+rename(const char *from, const char *to)
+{
+	static int (*next)(const char *, const char *);
+
+	if (next == NULL)
+		find(&next, "rename");
+	ready();
+	return call_fails(&faults.rename) ? -1 : next(from, to);
+}
+
+/* Counts an allocation; true where it must fail. */
+static bool
+no_memory(void)
+{
+	uint64_t n;
+
+	ready();
+	n = ++faults.allocations;
+	if (faults.nomem == 0 || n < faults.nomem || (n > faults.nomem && !faults.nomem_on))
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *
+malloc(size_t n)
+{
+	static void *(*next)(size_t);
+
+	if (next == NULL)
+		find(&next, "malloc");
+	return no_memory() ? NULL : next(n);
+}
+
+void *
+calloc(size_t count, size_t n)
+{
+	static void *(*next)(size_t, size_t);
+
+	if (next == NULL)
+		find(&next, "calloc");
+	return no_memory() ? NULL : next(count, n);
+}
+
+void *
+realloc(void *p, size_t n)
+{
+	static void *(*next)(void *, size_t);
+
+	if (next == NULL)
+		find(&next, "realloc");
+	return no_memory() ? NULL : next(p, n);
+}
+
+__attribute__((destructor)) static void
+tell_count(void)
+{
+	FILE *f;
+	uint64_t n = faults.allocations;
+
+	if (faults.count[0] == '\0')
+		return;
+	f = fopen(faults.count, "w");
+	if (f == NULL || fprintf(f, "%" PRIu64 "\n", n) < 0 || fclose(f) != 0)
+		misuse(faults.count, strerror(errno));
+}
