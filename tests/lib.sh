@@ -4,6 +4,7 @@
 # Tools and helpers are in the PATH, from $SML_BIN (../bin) and the build directory beside it.
 #
 #	run COMMAND...			run it once, by $SML_WRAP where that is set; then ask:
+#	faulty FAULTS COMMAND...	run it with the faults of preload/faults.c
 #	is_status NAME STATUS		its exit status
 #	is_out NAME <<EOF		its standard output, to the byte
 #	is_golden NAME FILE		the same from $tests/FILE, which REGEN=1 writes anew
@@ -26,6 +27,16 @@ count=0 failed=0
 run() {
 	${SML_WRAP-} "$@" >"$tmp/.out" 2>"$tmp/.err"
 	echo $? >"$tmp/.status"
+}
+
+# Not by $SML_WRAP: valgrind would watch env, and cannot bear that its own allocations fail.
+faulty() {
+	faults=$1
+	shift
+	(
+		SML_WRAP=
+		run env SML_FAULTS="$faults" LD_PRELOAD="$SML_BIN/../build/tests/faults.so" "$@"
+	)
 }
 
 ok() {
