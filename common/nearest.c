@@ -41,8 +41,8 @@ nearest_distance(const char *a, const char *b)
 		for (unsigned int j = 1; j <= n; j++) {
 			unsigned int change = letter(a[i - 1]) != letter(b[j - 1]);
 
-			now[j] = least(before[j - 1] + change,
-			    least(before[j], now[j - 1]) + 1);
+			now[j] =
+			    least(before[j - 1] + change, least(before[j], now[j - 1]) + 1);
 			if (i > 1 && j > 1 && letter(a[i - 1]) == letter(b[j - 2]) &&
 			    letter(a[i - 2]) == letter(b[j - 1]))
 				now[j] = least(now[j], two_before[j - 2] + 1);
@@ -65,8 +65,7 @@ nearest_try(struct nearest *near, const char *word)
 	size_t typed = strlen(near->typed);
 	unsigned int distance = nearest_distance(near->typed, word);
 
-	if (typed >= BEGINNING && distance > 1 &&
-	    strncasecmp(near->typed, word, typed) == 0)
+	if (typed >= BEGINNING && distance > 1 && strncasecmp(near->typed, word, typed) == 0)
 		distance = 1;
 	/* One slip in three letters is a typing error; more is another word. */
 	if (distance >= near->distance || distance >= typed ||

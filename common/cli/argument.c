@@ -48,8 +48,13 @@ read_count(const char *text, uint64_t *count)
 		const char *suffix;
 		uint64_t factor;
 	} suffixes[] = {
-		{ "", 1 }, { "k", 1000 }, { "M", 1000000 }, { "G", 1000000000 },
-		{ "Ki", 1 << 10 }, { "Mi", 1 << 20 }, { "Gi", 1 << 30 },
+		{ "", 1 },
+		{ "k", 1000 },
+		{ "M", 1000000 },
+		{ "G", 1000000000 },
+		{ "Ki", 1 << 10 },
+		{ "Mi", 1 << 20 },
+		{ "Gi", 1 << 30 },
 	};
 	size_t digits = strspn(text, "0123456789");
 	uint64_t n = 0;
@@ -140,8 +145,10 @@ put_count(struct common *c, const struct opt *o, const char *spelt, const char *
 	uint64_t *count = place_of(c, o);
 
 	if (read_count(text, count) != 0)
-		opt_usage(c, "%s needs an integer, with k, M, G, Ki, Mi or Gi behind it if you like, "
-		    "not \"%s\"", spelt, text);
+		opt_usage(c,
+		    "%s needs an integer, with k, M, G, Ki, Mi or Gi behind it if you like, "
+		    "not \"%s\"",
+		    spelt, text);
 	check_range(c, o, spelt, text, (double)*count);
 }
 

@@ -14,6 +14,7 @@ static const struct shared {
 	unsigned int group;
 	struct opt opt;
 } shared[] = {
+	/* clang-format off */
 	{ COMMON_KEY, { 'k', "key", "LIST", OPT_TEXT, IN_COMMON(key), OPT_SHAPES,
 	    "fields whose values make the key", 0, 0 } },
 	{ COMMON_TIME, { 't', "time", "FIELD", OPT_TEXT, IN_COMMON(time), OPT_SHAPES,
@@ -69,6 +70,7 @@ static const struct shared {
 	    "print this help", 0, 0 } },
 	{ 0, { 'V', "version", NULL, OPT_ANSWER, 0, 0,
 	    "print the version", 0, 0 } },
+	/* clang-format on */
 };
 
 void
@@ -77,7 +79,7 @@ common_defaults(struct common *c)
 	c->max_line = 16 << 20;
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
-	c->time_unit = 1;	/* ms, as Kafka's */
+	c->time_unit = 1; /* ms, as Kafka's */
 }
 
 /* Does the face use the letter, or the name, for an option of its own? */

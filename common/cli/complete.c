@@ -58,7 +58,7 @@ print_arguments(const struct face_options *all)
 			print_spellings(&all->opt[i], "|");
 			before = "|";
 		}
-	(void)printf(")\n\t\treturn ;;\n");	/* every tool has --rejects */
+	(void)printf(")\n\t\treturn ;;\n"); /* every tool has --rejects */
 	before = "\t";
 	for (size_t i = 0; i < all->count; i++)
 		if (takes_text(&all->opt[i])) {
@@ -72,23 +72,29 @@ print_arguments(const struct face_options *all)
 bool
 help_complete(const struct face *face, const struct face_options *all)
 {
-	(void)printf("# bash completion for %s, as printed by %s --completion\n"
-	    "_%s()\n{\n"
-	    "\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n",
-	    face->tool, face->tool, face->tool);
+	static const char *const head[] = {
+		"",
+		"\tCOMPREPLY=()",
+		"\t# --name=value comes as three words",
+		"\tif [[ $current == = ]]; then",
+		"\t\tcurrent=",
+		"\telif [[ $previous == = ]]; then",
+		"\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}",
+		"\tfi",
+	};
+	const char *tool = face->tool;
+
+	(void)printf("# bash completion for %s, as printed by %s --completion\n", tool, tool);
+	(void)printf("_%s()\n{\n\tlocal current=${COMP_WORDS[COMP_CWORD]}\n", tool);
+	(void)printf("\tlocal previous=${COMP_WORDS[COMP_CWORD-1]}\n");
 	print_options(all);
-	(void)printf("\n\tCOMPREPLY=()\n"
-	    "\t# --name=value comes as three words\n"
-	    "\tif [[ $current == = ]]; then\n"
-	    "\t\tcurrent=\n"
-	    "\telif [[ $previous == = ]]; then\n"
-	    "\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}\n"
-	    "\tfi\n");
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+		(void)puts(head[i]);
 	print_arguments(all);
-	(void)printf("\tif [[ $current == -* ]]; then\n"
-	    "\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")\n");
+	(void)puts("\tif [[ $current == -* ]]; then");
+	(void)puts("\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
 	if (face->operands[0] == '\0')
 		(void)printf("\telse\n\t\tcompopt +o default\n");
-	(void)printf("\tfi\n}\ncomplete -o default -F _%s %s\n", face->tool, face->tool);
+	(void)printf("\tfi\n}\ncomplete -o default -F _%s %s\n", tool, tool);
 	return help_flush();
 }

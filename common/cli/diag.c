@@ -8,9 +8,9 @@
 #include "text.h"
 
 enum {
-	SHOWN = 3,		/* of each kind of warning */
-	KINDS = 32,		/* more kinds than any tool has; the rest is always shown */
-	MESSAGE_MAX = 1024	/* before control characters are made visible */
+	SHOWN = 3,	   /* of each kind of warning */
+	KINDS = 32,	   /* more kinds than any tool has; the rest is always shown */
+	MESSAGE_MAX = 1024 /* before control characters are made visible */
 };
 
 struct kind_of_warning {
@@ -22,7 +22,7 @@ struct kind_of_warning {
 struct diag {
 	const char *tool;
 	bool terminal, colour;
-	bool status;		/* a status line stands on the terminal */
+	bool status; /* a status line stands on the terminal */
 	unsigned int kinds;
 	struct kind_of_warning kind[KINDS];
 };
@@ -60,7 +60,7 @@ printable(const char *text)
 
 	if (*p < 0x80)
 		return *p >= ' ' && *p != 0x7f;
-	if (*p == 0xc2 && p[1] < 0xa0)	/* C1: terminals obey these too */
+	if (*p == 0xc2 && p[1] < 0xa0) /* C1: terminals obey these too */
 		return 0;
 	for (size_t n = 2; n <= 4 && p[n - 1] != '\0'; n++)
 		if (text_utf8_length(text, n) == n)
@@ -96,7 +96,8 @@ show(char *out, size_t size, const char *text)
 static void
 say(struct diag *d, const char *colour, const struct place *place, const char *text)
 {
-	char where[512] = "", message[4 * MESSAGE_MAX + 1], line[sizeof(where) + sizeof(message) + 128];
+	char where[512] = "", message[4 * MESSAGE_MAX + 1],
+	     line[sizeof(where) + sizeof(message) + 128];
 	int n;
 
 	if (place != NULL && place->source != NULL) {
@@ -108,14 +109,15 @@ say(struct diag *d, const char *colour, const struct place *place, const char *t
 			len += (size_t)sprintf(where + len, ":%ju", (uintmax_t)place->line);
 		if (place->line > 0 && place->byte > 0)
 			len += (size_t)sprintf(where + len, ":%ju", (uintmax_t)place->byte);
-		strcpy(where + len, ": ");
+		memcpy(where + len, ": ", sizeof(": "));
 	}
 	show(message, sizeof(message), text);
 	n = snprintf(line, sizeof(line), "%s%s%s: %s%s%s\n", d->status ? LINE_AWAY : "",
 	    d->colour ? colour : "", d->tool, where, d->colour ? PLAIN : "", message);
 	d->status = false;
 	if (n > 0)
-		(void)fwrite(line, 1, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1, stderr);
+		(void)fwrite(line, 1, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1,
+		    stderr);
 }
 
 void
@@ -197,17 +199,17 @@ diag_on_terminal(const struct diag *d)
 }
 
 void
-diag_status(struct diag *d, const char *text)
+diag_status(struct diag *d, const char *line)
 {
-	char shown[256], line[sizeof(shown) + 16];
+	char shown[256], all[sizeof(shown) + 16];
 	int n;
 
-	if (!d->terminal || (text == NULL && !d->status))
+	if (!d->terminal || (line == NULL && !d->status))
 		return;
-	show(shown, sizeof(shown), text == NULL ? "" : text);
-	n = snprintf(line, sizeof(line), LINE_AWAY "%s", shown);
-	d->status = text != NULL;
-	(void)fwrite(line, 1, (size_t)n, stderr);
+	show(shown, sizeof(shown), line == NULL ? "" : line);
+	n = snprintf(all, sizeof(all), LINE_AWAY "%s", shown);
+	d->status = line != NULL;
+	(void)fwrite(all, 1, (size_t)n, stderr);
 }
 
 void

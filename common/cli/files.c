@@ -14,12 +14,12 @@
  * made, its folder and its name in there.
  */
 struct file {
-	const char *named;	/* "--rejects", "standard input" */
-	const char *path;	/* NULL: a descriptor */
-	bool single;		/* has an identity: a regular file, or a new one */
+	const char *named; /* "--rejects", "standard input" */
+	const char *path;  /* NULL: a descriptor */
+	bool single;	   /* has an identity: a regular file, or a new one */
 	dev_t device;
 	ino_t inode;
-	char name[NAME_MAX + 1];	/* of a new file */
+	char name[NAME_MAX + 1]; /* of a new file */
 };
 
 static struct file

@@ -11,7 +11,7 @@
 enum {
 	WIDTH = 80,
 	OPTION_COLUMN = 2,
-	HELP_COLUMN = 26	/* where an option's help begins */
+	HELP_COLUMN = 26 /* where an option's help begins */
 };
 
 /* Text that is wrapped at WIDTH between words. */
@@ -20,8 +20,7 @@ struct wrap {
 };
 
 /* Puts one word that is not broken, and what stands before it on the same line. */
-static void
-wrap_word(struct wrap *w, const char *format, ...)
+static void wrap_word(struct wrap *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -110,14 +109,19 @@ count_text(char out[32], uint64_t n)
 		const char *suffix;
 		uint64_t factor;
 	} suffixes[] = {
-		{ "Gi", 1 << 30 }, { "Mi", 1 << 20 }, { "Ki", 1 << 10 },
-		{ "G", 1000000000 }, { "M", 1000000 }, { "", 1 },
+		{ "Gi", 1 << 30 },
+		{ "Mi", 1 << 20 },
+		{ "Ki", 1 << 10 },
+		{ "G", 1000000000 },
+		{ "M", 1000000 },
+		{ "", 1 },
 	};
 	size_t i = 0;
 
 	while (n % suffixes[i].factor != 0)
 		i++;
-	(void)snprintf(out, 32, "%ju%s", (uintmax_t)(n / suffixes[i].factor), suffixes[i].suffix);
+	(void)snprintf(out, 32, "%ju%s", (uintmax_t)(n / suffixes[i].factor),
+	    suffixes[i].suffix);
 }
 
 /* The default as it could be typed; empty where there is none to show. */
@@ -143,7 +147,7 @@ default_text(char out[64], const struct opt *o, const void *options)
 		if (*(const int64_t *)value > 0)
 			out[duration_write(out, *(const int64_t *)value)] = '\0';
 		else
-			strcpy(out, "0");
+			(void)snprintf(out, 64, "0");
 		break;
 	case OPT_CHOICE:
 		for (int i = *(const int *)value; i >= 0; i--)

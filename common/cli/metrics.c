@@ -3,6 +3,7 @@
  * (prometheus.io/docs/instrumenting/exposition_formats, version 0.0.4), as the
  * node exporter's textfile collector reads it.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +52,8 @@ put_labels(struct out *out, const char *tool, const char *path)
 	put(out, "{tool=\"");
 	put_escaped(out, tool, strlen(tool), true);
 	put(out, "\",job=\"");
-	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name), true);
+	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name),
+	    true);
 	put(out, "\"} ");
 }
 
@@ -62,8 +64,7 @@ put_number(struct out *out, const struct stat_row *row)
 	double x;
 
 	if (row->kind == STAT_COUNT) {
-		(void)snprintf(number, sizeof(number), "%ju",
-		    (uintmax_t)*(const uint64_t *)row->at);
+		(void)snprintf(number, sizeof(number), "%" PRIu64, *(const uint64_t *)row->at);
 		put(out, number);
 		return;
 	}

@@ -39,7 +39,7 @@ ready_getopt(struct parse *p)
 {
 	char *letters = p->letters;
 
-	*letters++ = ':';	/* a missing argument is told from an unknown option */
+	*letters++ = ':'; /* a missing argument is told from an unknown option */
 	for (size_t i = 0; i < p->all.count; i++) {
 		const struct opt *o = &p->all.opt[i];
 
@@ -101,7 +101,8 @@ refuse_long(const struct parse *p, const char *typed)
 	if (matches > 1)
 		opt_usage(p->common, "--%s is ambiguous: %s", word, list);
 	if (near.word != NULL)
-		opt_usage(p->common, "unknown option --%s; did you mean --%s?", word, near.word);
+		opt_usage(p->common, "unknown option --%s; did you mean --%s?", word,
+		    near.word);
 	opt_usage(p->common, "unknown option --%s", word);
 }
 
@@ -135,8 +136,7 @@ answer(const struct parse *p, const struct opt *o)
 	else
 		written = help_complete(face, &p->all);
 	if (!written)
-		diag_die(p->common->diag, EXIT_FAILED, "standard output: %s",
-		    strerror(errno));
+		diag_die(p->common->diag, EXIT_FAILED, "standard output: %s", strerror(errno));
 	exit(EXIT_OK);
 }
 
@@ -204,7 +204,8 @@ opt_free(const struct face *face, void *options)
 	face_list(face, &all);
 	for (size_t i = 0; i < all.count; i++)
 		if (all.opt[i].kind == OPT_LIST) {
-			struct texts *list = (struct texts *)(void *)((char *)options + all.opt[i].at);
+			struct texts *list =
+			    (struct texts *)(void *)((char *)options + all.opt[i].at);
 
 			free(list->text);
 			*list = (struct texts){ NULL, 0 };

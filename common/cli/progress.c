@@ -20,14 +20,16 @@ static void
 scaled(char out[32], double x)
 {
 	static const char *const suffix[] = { "", "k", "M", "G", "T" };
+	int decimals = 0;
 	size_t i = 0;
 
 	while (x >= 999.5 && i + 1 < sizeof(suffix) / sizeof(suffix[0])) {
 		x /= 1000;
 		i++;
 	}
-	(void)snprintf(out, 32, "%.*f%s", i == 0 || x >= 99.95 ? 0 : x >= 9.995 ? 1 : 2, x,
-	    suffix[i]);
+	if (i > 0)
+		decimals = x < 9.995 ? 2 : x < 99.95 ? 1 : 0;
+	(void)snprintf(out, 32, "%.*f%s", decimals, x, suffix[i]);
 }
 
 /* 42 s, 12:05, 3:20:00 */
@@ -72,8 +74,8 @@ progress_show(struct progress *p, uint64_t records, uint64_t bytes, uint64_t tot
 	} else {
 		part = (double)bytes / (double)total;
 		clock_text(left, seconds / part - seconds);
-		(void)snprintf(line, sizeof(line), "%s records, %s/s, %d%%, %s left", count, rate,
-		    (int)(100 * part), left);
+		(void)snprintf(line, sizeof(line), "%s records, %s/s, %d%%, %s left", count,
+		    rate, (int)(100 * part), left);
 	}
 	diag_status(p->diag, line);
 }

@@ -1,4 +1,5 @@
 /* The options that a snapshot compares, as JSON. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +39,7 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 	case OPT_LIST:
 		return put_list(buf, value);
 	case OPT_COUNT:
-		(void)snprintf(number, sizeof(number), "%ju", (uintmax_t)*(const uint64_t *)value);
+		(void)snprintf(number, sizeof(number), "%" PRIu64, *(const uint64_t *)value);
 		return buf_puts(buf, number);
 	case OPT_REAL:
 		if (!isfinite(*(const double *)value))
@@ -55,7 +56,7 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 	case OPT_ANSWER:
 		break;
 	}
-	return buf_puts(buf, "null");	/* not given, and without a default */
+	return buf_puts(buf, "null"); /* not given, and without a default */
 }
 
 int

@@ -25,7 +25,8 @@ side_open(struct side *side, const char *path, bool keep, struct err *err)
 
 	*side = (struct side){ .path = path };
 	if (strcmp(path, "-") == 0)
-		return err_set(err, NULL, "-: the records' own output is no place for others; "
+		return err_set(err, NULL,
+		    "-: the records' own output is no place for others; "
 		    "name a file, or /dev/stderr");
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd == -1)
@@ -53,9 +54,10 @@ side_cut(struct side *side, uint64_t length, struct err *err)
 	if (!side->regular)
 		return 0;
 	if (side->before < length)
-		return err_set(err, NULL, "%s: has %ju bytes, but %ju when the state was saved; "
-		    "is it another file?", side->path, (uintmax_t)side->before,
-		    (uintmax_t)length);
+		return err_set(err, NULL,
+		    "%s: has %ju bytes, but %ju when the state was saved; "
+		    "is it another file?",
+		    side->path, (uintmax_t)side->before, (uintmax_t)length);
 	if (ftruncate(side->out.fd, (off_t)length) == -1)
 		return fail(side, err);
 	side->before = length;
@@ -86,7 +88,7 @@ put_string(struct side *side, const char *text)
 	while (left > 0 && used < sizeof(repaired)) {
 		size_t n = text_utf8_length(text, left);
 
-		if (n > sizeof(repaired) - used) {	/* cut between two characters */
+		if (n > sizeof(repaired) - used) { /* cut between two characters */
 			n = sizeof(repaired) - used;
 			while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
 				n--;

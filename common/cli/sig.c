@@ -8,7 +8,7 @@
 
 /* A handler can reach nothing else: the only variables of a tool that are no struct's. */
 static volatile sig_atomic_t came;
-static volatile sig_atomic_t told;	/* what sig_came has told of */
+static volatile sig_atomic_t told; /* what sig_came has told of */
 
 static void
 note(int signal_number)
@@ -24,7 +24,7 @@ note(int signal_number)
 
 /* One that the parent ignored (nohup, a shell's background job) stays ignored. */
 static int
-catch(int signal_number)
+note_signal(int signal_number)
 {
 	struct sigaction action = { .sa_handler = note }, before;
 
@@ -42,7 +42,7 @@ sig_open(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	if (catch(SIGTERM) != 0 || catch(SIGINT) != 0)
+	if (note_signal(SIGTERM) != 0 || note_signal(SIGINT) != 0)
 		return -1;
 	return sigaction(SIGPIPE, &ignore, NULL);
 }

@@ -1,6 +1,7 @@
 /* --stats: the counts of a run as one line of JSON. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +29,7 @@ put_value(struct out *out, const struct stat_row *row)
 
 	switch (row->kind) {
 	case STAT_COUNT:
-		(void)snprintf(number, sizeof(number), "%ju",
-		    (uintmax_t)*(const uint64_t *)row->at);
+		(void)snprintf(number, sizeof(number), "%" PRIu64, *(const uint64_t *)row->at);
 		put(out, number);
 		return;
 	case STAT_GAUGE:
@@ -79,5 +79,6 @@ stats_write(const char *path, const char *tool, const struct stat_row *const *ta
 	if (out_close(&out) == 0)
 		return 0;
 fail:
-	return err_set(err, NULL, "%s: %s", standard ? "standard error" : path, strerror(errno));
+	return err_set(err, NULL, "%s: %s", standard ? "standard error" : path,
+	    strerror(errno));
 }

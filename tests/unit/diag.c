@@ -74,7 +74,8 @@ a_message_names_its_place(void **state)
 	diag_error(c.diag, &(struct place){ "a\nb", 0, 42 }, "went wrong");
 	diag_error(c.diag, &(struct place){ NULL, 17, 42 }, "went wrong");
 	diag_status(c.diag, "no terminal, no status");
-	assert_captured(&c, "tool: went wrong\n"
+	assert_captured(&c,
+	    "tool: went wrong\n"
 	    "tool: events.ndjson:17:42: went wrong\n"
 	    "tool: events.ndjson:17: went wrong\n"
 	    "tool: a\\nb: went wrong\n"
@@ -89,9 +90,11 @@ what_is_quoted_is_made_visible(void **state)
 	(void)state;
 	capture(&c, false);
 	diag_error(c.diag, NULL, "%s", "a\tb\r\x1b[2J\x7f");
-	diag_error(c.diag, NULL, "%s", "\xc3\xa9 \xf0\x9f\x98\x80 \xc2\x9b \xc2\xa0 \xff \xed\xa0\x80");
+	diag_error(c.diag, NULL, "%s",
+	    "\xc3\xa9 \xf0\x9f\x98\x80 \xc2\x9b \xc2\xa0 \xff \xed\xa0\x80");
 	diag_error(c.diag, NULL, "%s", "cut \xf0\x9f\x98");
-	assert_captured(&c, "tool: a\\tb\\x0d\\x1b[2J\\x7f\n"
+	assert_captured(&c,
+	    "tool: a\\tb\\x0d\\x1b[2J\\x7f\n"
 	    "tool: \xc3\xa9 \xf0\x9f\x98\x80 \\xc2\\x9b \xc2\xa0 \\xff \\xed\\xa0\\x80\n"
 	    "tool: cut \\xf0\\x9f\\x98\n");
 }
@@ -128,7 +131,8 @@ repeats_are_counted_and_summed_up(void **state)
 	}
 	diag_summary(c.diag);
 	diag_summary(c.diag);
-	assert_captured(&c, "tool: f:1: warning: odd value 1\ntool: warning: other 1\ntool: error\n"
+	assert_captured(&c,
+	    "tool: f:1: warning: odd value 1\ntool: warning: other 1\ntool: error\n"
 	    "tool: f:2: warning: odd value 2\ntool: warning: other 2\ntool: error\n"
 	    "tool: f:3: warning: odd value 3\ntool: warning: other 3\ntool: error\n"
 	    "tool: error\ntool: error\ntool: error\ntool: error\n"
@@ -146,7 +150,8 @@ a_terminal_has_colours_unless_told_otherwise(void **state)
 	capture(&c, true);
 	diag_error(c.diag, &(struct place){ "f", 1, 2 }, "wrong");
 	diag_warn(c.diag, NULL, "odd");
-	assert_captured(&c, "\033[1;31mtool: f:1:2: \033[mwrong\r\n"
+	assert_captured(&c,
+	    "\033[1;31mtool: f:1:2: \033[mwrong\r\n"
 	    "\033[1;33mtool: \033[mwarning: odd\r\n");
 
 	assert_int_equal(setenv("NO_COLOR", "1", 1), 0);
@@ -177,7 +182,8 @@ a_message_takes_the_status_line_away(void **state)
 	diag_status(c.diag, "20%");
 	diag_status(c.diag, NULL);
 	diag_status(c.diag, NULL);
-	assert_captured(&c, "\r\033[K10%\r\033[Ktool: wrong\r\ntool: wrong\r\n"
+	assert_captured(&c,
+	    "\r\033[K10%\r\033[Ktool: wrong\r\ntool: wrong\r\n"
 	    "\r\033[K20%\r\033[K");
 }
 
@@ -191,7 +197,7 @@ progress_shows_rate_part_and_time_left(void **state)
 	(void)state;
 	capture(&c, true);
 	progress_start(&p, c.diag);
-	progress_show(&p, 5, 1, 2);	/* too early */
+	progress_show(&p, 5, 1, 2); /* too early */
 	p.started -= 100 * second;
 	p.shown -= second;
 	progress_show(&p, 1234567, 250, 1000);
@@ -204,7 +210,8 @@ progress_shows_rate_part_and_time_left(void **state)
 	p.shown -= second;
 	progress_show(&p, 2000000000, 500, 1000);
 	progress_end(&p);
-	assert_captured(&c, "\r\033[K1.23M records, 12.3k/s, 25%, 5:00 left"
+	assert_captured(&c,
+	    "\r\033[K1.23M records, 12.3k/s, 25%, 5:00 left"
 	    "\r\033[K999 records, 0/s"
 	    "\r\033[K20.0k records, 2/s, 99%, 10 s left"
 	    "\r\033[K2.00G records, 200k/s, 50%, 2:46:40 left"

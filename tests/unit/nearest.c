@@ -46,15 +46,24 @@ long_words_are_near_nothing(void **state)
 static void
 the_nearest_word_is_found_or_none(void **state)
 {
-	static const char *const functions[] = { "count", "sum", "mean", "min", "max", "median",
-	    "distinct", "quantile", "lag" };
+	static const char *const functions[] = { "count", "sum", "mean", "min", "max",
+		"median", "distinct", "quantile", "lag" };
 	static const struct {
 		const char *typed, *meant;
 	} cases[] = {
-		{ "cuont", "count" }, { "Count", "count" }, { "medain", "median" },
-		{ "med", "median" }, { "dist", "distinct" }, { "mena", "mean" },
-		{ "sun", "sum" }, { "qauntil", "quantile" }, { "average", NULL }, { "x", NULL },
-		{ "", NULL }, { "lga", "lag" }, { "mx", "max" },
+		{ "cuont", "count" },
+		{ "Count", "count" },
+		{ "medain", "median" },
+		{ "med", "median" },
+		{ "dist", "distinct" },
+		{ "mena", "mean" },
+		{ "sun", "sum" },
+		{ "qauntil", "quantile" },
+		{ "average", NULL },
+		{ "x", NULL },
+		{ "", NULL },
+		{ "lga", "lag" },
+		{ "mx", "max" },
 	};
 
 	(void)state;

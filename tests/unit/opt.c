@@ -43,9 +43,12 @@ static const struct opt options[] = {
 };
 
 static const struct face face = {
-	"tool", "try options", "[file ...]", options,
+	"tool",
+	"try options",
+	"[file ...]",
+	options,
 	COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_LATE | COMMON_STATE | COMMON_KEYS,
-	COMMON_KEY
+	COMMON_KEY,
 };
 
 static const struct face without_operands = { "bare", "try", "", NULL, 0, 0 };
@@ -56,7 +59,7 @@ static struct {
 	char out[16384], err[2048];
 } seen;
 
-/* The child: prints the shape and the operands where opt_parse comes back. */
+/* The child: prints the values, the operands and the shape where opt_parse comes back. */
 _Noreturn static void
 child(const struct face *f, int argc, char **argv)
 {
@@ -66,9 +69,15 @@ child(const struct face *f, int argc, char **argv)
 	opt_parse(f, &o, argc, argv);
 	if (opt_shape(f, &o, &shape) != 0)
 		abort();
-	printf("%.*s", (int)shape.len, shape.p);
+	printf("window %s lateness %jd alpha %g number %ju after %d exclude %d", o.window,
+	    (intmax_t)o.lateness, o.alpha, (uintmax_t)o.number, o.after, o.exclude);
+	if (o.model != NULL)
+		printf(" model %s", o.model);
+	for (size_t i = 0; i < o.features.count; i++)
+		printf(" feature %s", o.features.text[i]);
 	for (char **p = o.common.operands; *p != NULL; p++)
-		printf(" %s", *p);
+		printf(" operand %s", *p);
+	printf("\n%.*s", (int)shape.len, shape.p);
 	buf_free(&shape);
 	opt_free(f, &o);
 	exit(fflush(stdout));
@@ -118,11 +127,12 @@ run(const char *words)
 }
 
 static void
-assert_accepted(const char *words, const char *out)
+assert_accepted(const char *words, const char *values)
 {
 	run(words);
+	seen.out[strcspn(seen.out, "\n")] = '\0';
 	assert_string_equal(seen.err, "");
-	assert_string_equal(seen.out, out);
+	assert_string_equal(seen.out, values);
 	assert_int_equal(seen.status, 0);
 }
 
@@ -138,12 +148,10 @@ assert_refused(const char *words, const char *message)
 	assert_int_equal(seen.status, EXIT_USAGE);
 }
 
-/* The shape of -k k -w w and one other value. */
-#define SHAPE(features, lateness, alpha, number, after, exclude) \
-	"{\"window\":\"w\",\"features\":" features ",\"lateness\":" lateness \
-	",\"alpha\":" alpha ",\"number\":" number ",\"after\":\"" after \
-	"\",\"exclude\":" exclude ",\"key\":\"k\",\"time\":null,\"time-unit\":\"ms\"}"
-#define PLAIN SHAPE("[]", "0", "0.05", "100", "keep", "false")
+#define VALUES(lateness, alpha, number, after, exclude) \
+	"window w lateness " lateness " alpha " alpha " number " number " after " after \
+	" exclude " exclude
+#define PLAIN VALUES("0", "0.05", "100", "0", "0")
 
 static void
 values_are_read(void **state)
@@ -151,29 +159,45 @@ values_are_read(void **state)
 	(void)state;
 	assert_accepted("-k k -w w", PLAIN);
 	assert_accepted("-kk -ww -a b --features=c,d -t",
-	    SHAPE("[\"b\",\"c,d\"]", "0", "0.05", "100", "keep", "true"));
+	    VALUES("0", "0.05", "100", "0", "1") " feature b feature c,d");
 	assert_accepted("-k k -w w --lateness 1m30s",
-	    SHAPE("[]", "90000000000", "0.05", "100", "keep", "false"));
+	    VALUES("90000000000", "0.05", "100", "0", "0"));
 	assert_accepted("-k k -w w --lateness 0", PLAIN);
 	assert_accepted("-k k -w w --lateness 0s", PLAIN);
-	assert_accepted("-k k -w w --alpha 1e-3",
-	    SHAPE("[]", "0", "0.001", "100", "keep", "false"));
-	assert_accepted("-k k -w w -n 3Ki", SHAPE("[]", "0", "0.05", "3072", "keep", "false"));
-	assert_accepted("-k k -w w -n 2G", SHAPE("[]", "0", "0.05", "2000000000", "keep", "false"));
+	assert_accepted("-k k -w w --alpha 1e-3", VALUES("0", "0.001", "100", "0", "0"));
+	assert_accepted("-k k -w w -n 3Ki", VALUES("0", "0.05", "3072", "0", "0"));
+	assert_accepted("-k k -w w -n 2G", VALUES("0", "0.05", "2000000000", "0", "0"));
 	assert_accepted("-k k -w w -n 18446744073709551615",
-	    SHAPE("[]", "0", "0.05", "18446744073709551615", "keep", "false"));
-	assert_accepted("-k k -w w --after reset",
-	    SHAPE("[]", "0", "0.05", "100", "reset", "false"));
+	    VALUES("0", "0.05", "18446744073709551615", "0", "0"));
+	assert_accepted("-k k -w w --after reset", VALUES("0", "0.05", "100", "1", "0"));
+	assert_accepted("-k k -w w --model m", PLAIN " model m");
+}
+
+static void
+equal_options_have_one_shape(void **state)
+{
+	static const char expected[] =
+	    "{\"window\":\"w\",\"features\":[\"a\",\"b\\\"\"],\"lateness\":60000000000,"
+	    "\"alpha\":0.5,\"number\":2000,\"after\":\"reset\",\"exclude\":true,"
+	    "\"key\":\"k\",\"time\":null,\"time-unit\":\"s\"}";
+
+	(void)state;
+	run("-k k -w w -a a -a b\" --lateness 1m --alpha 0.5 -n 2k --after reset -t "
+	    "--time-unit s");
+	assert_string_equal(strchr(seen.out, '\n') + 1, expected);
+	run("--time-unit s -t -k k -a a --lateness 60s --alpha 5e-1 -n 2000 --window w -a b\" "
+	    "--after reset --max-keys 5 --rejects r --model m x");
+	assert_string_equal(strchr(seen.out, '\n') + 1, expected);
 }
 
 static void
 options_stand_behind_operands_and_are_abbreviated(void **state)
 {
 	(void)state;
-	assert_accepted("b -k k a --win w -- -q", PLAIN " b a -q");
-	assert_accepted("- -k k -w w", PLAIN " -");
+	assert_accepted("b -k k a --win w -- -q", PLAIN " operand b operand a operand -q");
+	assert_accepted("- -k k -w w", PLAIN " operand -");
 	assert_int_equal(setenv("POSIXLY_CORRECT", "1", 1), 0);
-	assert_accepted("-k k -w w b -q", PLAIN " b -q");
+	assert_accepted("-k k -w w b -q", PLAIN " operand b operand -q");
 	assert_int_equal(unsetenv("POSIXLY_CORRECT"), 0);
 }
 
@@ -211,10 +235,10 @@ arguments_are_asked_for(void **state)
 static void
 values_out_of_their_range_are_refused(void **state)
 {
-	static const char *const no_number[] = { ".5", "5.", "1e", "0x1", "nan", "01", "-", "1,5",
-	    "1e999" };
+	static const char *const no_number[] = { ".5", "5.", "1e", "0x1", "nan", "01", "-",
+		"1,5", "1e999" };
 	static const char *const no_count[] = { "-1", "+1", "1.5", "1e3", "1kk", "1K", "k",
-	    "18446744073709551616", "18446744073709551615k" };
+		"18446744073709551616", "18446744073709551615k" };
 	char words[64], message[200];
 
 	(void)state;
@@ -232,8 +256,10 @@ values_out_of_their_range_are_refused(void **state)
 	}
 	for (size_t i = 0; i < sizeof(no_count) / sizeof(no_count[0]); i++) {
 		(void)snprintf(words, sizeof(words), "--number %s", no_count[i]);
-		(void)snprintf(message, sizeof(message), "--number needs an integer, with k, M, G, "
-		    "Ki, Mi or Gi behind it if you like, not \"%s\"", no_count[i]);
+		(void)snprintf(message, sizeof(message),
+		    "--number needs an integer, with k, M, G, "
+		    "Ki, Mi or Gi behind it if you like, not \"%s\"",
+		    no_count[i]);
 		assert_refused(words, message);
 	}
 	run("--lateness 5");
@@ -247,7 +273,8 @@ what_is_quoted_cannot_drive_the_terminal(void **state)
 	(void)state;
 	assert_refused("--after \x1b[2J", "--after is keep|reset, not \"\\x1b[2J\"");
 	assert_refused("--after a\nb\tc", "--after is keep|reset, not \"a\\nb\\tc\"");
-	assert_refused("--after \xc3\xa9\xc2\x9b", "--after is keep|reset, not \"\xc3\xa9\\xc2\\x9b\"");
+	assert_refused("--after \xc3\xa9\xc2\x9b",
+	    "--after is keep|reset, not \"\xc3\xa9\\xc2\\x9b\"");
 	assert_refused("-k a\xff", "-k is no UTF-8: \"a\\xff\"");
 }
 
@@ -263,12 +290,16 @@ a_written_file_is_named_once(void **state)
 	    "--late and --rejects are the same file, link");
 	assert_refused("-k k -w w --rejects new --model ./new",
 	    "--model and --rejects are the same file, ./new");
-	assert_refused("-k k -w w --rejects there link", "--rejects and the input are the same file, there");
-	assert_refused("-k k -w w out", "standard output and the input are the same file, out");
-	assert_refused("-k k -w w --late out", "standard output and --late are the same file, out");
+	assert_refused("-k k -w w --rejects there link",
+	    "--rejects and the input are the same file, there");
+	assert_refused("-k k -w w out",
+	    "standard output and the input are the same file, out");
+	assert_refused("-k k -w w --late out",
+	    "standard output and --late are the same file, out");
 	assert_accepted("-k k -w w --late /dev/null --rejects /dev/null", PLAIN);
-	assert_accepted("-k k -w w --late new --rejects newer - -", PLAIN " - -");
-	assert_accepted("-k k -w w there there", PLAIN " there there");
+	assert_accepted("-k k -w w --late new --rejects newer --model m - -",
+	    PLAIN " model m operand - operand -");
+	assert_accepted("-k k -w w there there", PLAIN " operand there operand there");
 	assert_int_equal(unlink("there") | unlink("link"), 0);
 }
 
@@ -281,7 +312,7 @@ operands_that_mean_nothing_are_refused(void **state)
 	    "bare: takes no operand, but was given \"x\" (see bare --help)\n");
 	assert_int_equal(seen.status, EXIT_USAGE);
 	run_face(&without_operands, "");
-	assert_string_equal(seen.out, "{}");
+	assert_string_equal(strchr(seen.out, '\n') + 1, "{}");
 }
 
 static void
@@ -291,10 +322,12 @@ help_fits_and_says_it_all(void **state)
 	run("--help");
 	assert_int_equal(seen.status, 0);
 	assert_string_equal(seen.err, "");
-	assert_non_null(strstr(seen.out, "tool - try options\n\nusage: tool [-tq] -k LIST -w WINDOW "
+	assert_non_null(strstr(seen.out,
+	    "tool - try options\n\nusage: tool [-tq] -k LIST -w WINDOW "
 	    "[-a LIST] [-n N] [option ...] [file ...]\n"));
 	assert_non_null(strstr(seen.out, "      --alpha P           level (default 0.05)\n"));
-	assert_non_null(strstr(seen.out, "how deep arrays and objects may nest (default 1000)\n"));
+	assert_non_null(
+	    strstr(seen.out, "how deep arrays and objects may nest (default 1000)\n"));
 	assert_non_null(strstr(seen.out, "longest line, in bytes (default 16Mi)\n"));
 	/* The tool has -t for something else: the shared one is long only. */
 	assert_non_null(strstr(seen.out, "      --time FIELD"));
@@ -341,7 +374,8 @@ assert_completes(const char *words, const char *expected)
 	(void)snprintf(command, sizeof(command),
 	    "bash -c 'compopt() { echo \"compopt $*\"; }; . ./completion && "
 	    "COMP_WORDS=(%s) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && "
-	    "_tool && printf \"%%s \" \"${COMPREPLY[@]}\"' >out", words);
+	    "_tool && printf \"%%s \" \"${COMPREPLY[@]}\"' >out",
+	    words);
 	assert_int_equal(system(command), 0);
 	slurp("out", seen.out, sizeof(seen.out));
 	assert_string_equal(seen.out, expected);
@@ -361,7 +395,7 @@ bash_completes_options_and_words(void **state)
 	assert_completes("tool --after =", "keep reset ");
 	assert_completes("tool --after = k", "keep ");
 	assert_completes("tool --rejects a", " ");		/* files, by -o default */
-	assert_completes("tool -k a", "compopt +o default\n ");	/* nothing */
+	assert_completes("tool -k a", "compopt +o default\n "); /* nothing */
 	assert_completes("tool a", " ");
 }
 
@@ -389,6 +423,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_read),
+		cmocka_unit_test(equal_options_have_one_shape),
 		cmocka_unit_test(options_stand_behind_operands_and_are_abbreviated),
 		cmocka_unit_test(the_last_word_or_number_counts_but_no_text_is_lost),
 		cmocka_unit_test(unknown_options_are_told_what_was_meant),

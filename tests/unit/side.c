@@ -54,12 +54,14 @@ a_reject_says_where_and_what_and_keeps_its_bytes(void **state)
 
 	(void)state;
 	open_side(&side, false);
-	side_write(&side, "not a \"number\"", &place, NULL, RAW("{\"a\" : \"\xc3\xa9\\u00e9\"}\t"));
+	side_write(&side, "not a \"number\"", &place, NULL,
+	    RAW("{\"a\" : \"\xc3\xa9\\u00e9\"}\t"));
 	side_write(&side, "late", &(struct place){ .line = 3 }, ",\"late_by\":5", RAW("{}"));
 	side_write(&side, "bad", &(struct place){ NULL, 0, 0 }, NULL, RAW("\xff\x00"));
 	assert_int_equal(side.records, 3);
 	close_side(&side);
-	assert_file("side", "{\"error\":\"not a \\\"number\\\"\",\"source\":\"events.ndjson\","
+	assert_file("side",
+	    "{\"error\":\"not a \\\"number\\\"\",\"source\":\"events.ndjson\","
 	    "\"line\":17,\"byte\":42,\"raw\":\"{\\\"a\\\" : \\\"\xc3\xa9\\\\u00e9\\\"}\\t\"}\n"
 	    "{\"error\":\"late\",\"line\":3,\"late_by\":5,\"raw\":\"{}\"}\n"
 	    "{\"error\":\"bad\",\"raw\":{\"base64\":\"/wA=\"}}\n");
@@ -75,7 +77,8 @@ names_that_are_no_utf8_do_not_break_the_line(void **state)
 	open_side(&side, false);
 	side_write(&side, "bad \xf0\x9f", &odd, NULL, RAW("x"));
 	close_side(&side);
-	assert_file("side", "{\"error\":\"bad \xef\xbf\xbd\xef\xbf\xbd\","
+	assert_file("side",
+	    "{\"error\":\"bad \xef\xbf\xbd\xef\xbf\xbd\","
 	    "\"source\":\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\",\"raw\":\"x\"}\n");
 }
 
@@ -124,7 +127,8 @@ a_long_record_comes_in_pieces(void **state)
 	}
 	assert_int_equal(side.records, 5);
 	close_side(&side);
-#define LONG_LINE "{\"error\":\"too long\",\"source\":\"events.ndjson\",\"line\":17,\"byte\":42," \
+#define LONG_LINE \
+	"{\"error\":\"too long\",\"source\":\"events.ndjson\",\"line\":17,\"byte\":42," \
 	"\"raw\":{\"base64\":\"YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=\"}}\n"
 	assert_file("side", LONG_LINE LONG_LINE LONG_LINE LONG_LINE LONG_LINE);
 }
@@ -154,12 +158,14 @@ a_file_is_emptied_or_kept_and_cut(void **state)
 	assert_int_equal(side_sync(&side, &err), 0);
 	assert_int_equal(side_length(&side), 2 * strlen(line));
 	close_side(&side);
-	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"e\",\"raw\":\"r\"}\n");
+	assert_file("side",
+	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
 	/* It had more then: that is not the file the snapshot knew. */
 	open_side(&side, true);
 	assert_int_equal(side_cut(&side, 1000, &err), -1);
-	assert_string_equal(err.text, "side: has 48 bytes, but 1000 when the state was saved; "
+	assert_string_equal(err.text,
+	    "side: has 48 bytes, but 1000 when the state was saved; "
 	    "is it another file?");
 	close_side(&side);
 

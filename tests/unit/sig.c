@@ -15,6 +15,13 @@
 
 #include "sig.h"
 
+/* What raise does, of which cppcheck thinks that it never comes back. */
+static int
+send(int signal_number)
+{
+	return kill(getpid(), signal_number);
+}
+
 /* Runs a part of the test in a process of its own, and returns how that ended. */
 static int
 ends(int (*part)(void))
@@ -24,7 +31,7 @@ ends(int (*part)(void))
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		(void)alarm(10);	/* nothing here waits for ever */
+		(void)alarm(10); /* nothing here waits for ever */
 		_exit(part());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -36,7 +43,7 @@ first_is_noted(void)
 {
 	if (sig_open() != 0 || sig_came() != 0)
 		return 1;
-	(void)raise(SIGTERM);
+	(void)send(SIGTERM);
 	return sig_came() == SIGTERM ? 0 : 2;
 }
 
@@ -44,8 +51,8 @@ static int
 second_is_obeyed(void)
 {
 	(void)sig_open();
-	(void)raise(SIGINT);
-	(void)raise(SIGTERM);
+	(void)send(SIGINT);
+	(void)send(SIGTERM);
 	return 1;
 }
 
@@ -53,7 +60,7 @@ static int
 one_before_the_wait_ends_it(void)
 {
 	(void)sig_open();
-	(void)raise(SIGTERM);
+	(void)send(SIGTERM);
 	return sig_wait(NULL, 0, -1) == -1 && errno == EINTR ? 0 : 1;
 }
 
@@ -77,7 +84,7 @@ static int
 one_that_was_told_ends_no_wait(void)
 {
 	(void)sig_open();
-	(void)raise(SIGINT);
+	(void)send(SIGINT);
 	if (sig_came() != SIGINT || sig_wait(NULL, 0, 10) != 0)
 		return 1;
 	return 0;
@@ -100,7 +107,7 @@ ignored_stays_ignored(void)
 {
 	(void)signal(SIGINT, SIG_IGN);
 	(void)sig_open();
-	(void)raise(SIGINT);
+	(void)send(SIGINT);
 	return sig_came() == 0 ? 0 : 1;
 }
 
@@ -125,7 +132,7 @@ static int
 dies_of_the_noted_signal(void)
 {
 	(void)sig_open();
-	(void)raise(SIGTERM);
+	(void)send(SIGTERM);
 	sig_die(sig_came());
 }
 

@@ -18,22 +18,18 @@ static uint64_t records = 3, bytes = UINT64_MAX;
 static double rate = 0.1, nothing, infinite;
 static const char *learner = "sgd \"1\"\n", *none;
 
-static const struct stat_row stream[] = {
-	{ "records", STAT_COUNT, &records, "Records read." },
+static const struct stat_row stream[] = { { "records", STAT_COUNT, &records, "Records read." },
 	{ "read_bytes", STAT_COUNT, &bytes, "Bytes of a \\ and a \"line\"\nread." },
-	{ NULL, STAT_COUNT, NULL, NULL }
-};
-static const struct stat_row tool[] = {
-	{ "rate", STAT_GAUGE, &rate, "A rate." },
+	{ NULL, STAT_COUNT, NULL, NULL } };
+static const struct stat_row tool[] = { { "rate", STAT_GAUGE, &rate, "A rate." },
 	{ "nothing", STAT_GAUGE, &nothing, "Of nothing." },
 	{ "infinite", STAT_GAUGE, &infinite, "Too much." },
 	{ "learner", STAT_TEXT, &learner, "What learns." },
-	{ "none", STAT_TEXT, &none, "Not there." },
-	{ NULL, STAT_COUNT, NULL, NULL }
-};
+	{ "none", STAT_TEXT, &none, "Not there." }, { NULL, STAT_COUNT, NULL, NULL } };
 static const struct stat_row *const tables[] = { stream, tool, NULL };
 
-#define LINE "{\"tool\":\"smltool\",\"records\":3,\"read_bytes\":18446744073709551615," \
+#define LINE \
+	"{\"tool\":\"smltool\",\"records\":3,\"read_bytes\":18446744073709551615," \
 	"\"rate\":0.1,\"nothing\":null,\"infinite\":null,\"learner\":\"sgd \\\"1\\\"\\n\"," \
 	"\"none\":null}\n"
 
@@ -109,7 +105,9 @@ the_job_is_the_name_of_the_file(void **state)
 	static const struct {
 		const char *path, *job;
 	} names[] = {
-		{ "clicks", "clicks" }, { "clicks.prom", "clicks" }, { ".prom", ".prom" },
+		{ "clicks", "clicks" },
+		{ "clicks.prom", "clicks" },
+		{ ".prom", ".prom" },
 		{ "./x.y", "x" },
 	};
 	char line[128], text[1024];
@@ -124,8 +122,8 @@ the_job_is_the_name_of_the_file(void **state)
 		assert_non_null(f);
 		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
 		(void)fclose(f);
-		(void)snprintf(line, sizeof(line), "sml_records_total{tool=\"t\",job=\"%s\"} 3\n",
-		    names[i].job);
+		(void)snprintf(line, sizeof(line),
+		    "sml_records_total{tool=\"t\",job=\"%s\"} 3\n", names[i].job);
 		assert_non_null(strstr(text, line));
 		assert_int_equal(unlink(names[i].path), 0);
 	}
