@@ -1,5 +1,6 @@
 #!/bin/sh
 # What every tool shows of itself: --help, its page, completion, version, and how it refuses.
+root=$(cd "${0%/*}/.." && pwd)
 . "${0%/*}/lib.sh"
 
 # The words of a text, one space between them.
@@ -7,12 +8,13 @@ words() { tr -s ' \n' ' ' | sed 's/^ //; s/ $//'; }
 
 usage() { "$1" --help | awk '/^$/ { on = 0 } sub(/^usage: /, "") { on = 1 } on'; }
 synopsis() {
-	mandoc -Tascii -O width=1000 "$tests/../man/$1.1" | col -bx |
+	mandoc -Tascii -O width=1000 "$root/man/$1.1" | col -bx |
 		sed -n '/^SYNOPSIS$/,/^[A-RT-Z]/{/^[A-Z]/d;p;}'
 }
 synopsis_is_usage() {
-	usage "$1" | words >usage && synopsis "$1" | words >synopsis && [ -s usage ] &&
-		diff synopsis usage
+	usage "$1" | words >said
+	synopsis "$1" | words >written
+	[ -s said ] && diff written said
 }
 
 # The options as "-k, --key LIST", one a line; of the page those of its lists.
@@ -20,16 +22,18 @@ options() {
 	"$1" --help | sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort
 }
 items() {
-	sed -n 's/^\.It Fl/Fl/p' "$tests/../man/$1.1" |
+	sed -n 's/^\.It Fl/Fl/p' "$root/man/$1.1" |
 		sed 's/Fl -/--/g; s/Fl /-/g; s/ Ar / /; s/ , /, /' | sort
 }
 page_has_the_options() {
-	options "$1" >options && items "$1" >items && [ -s options ] && diff items options
+	options "$1" >said
+	items "$1" >written
+	[ -s said ] && diff written said
 }
 
 fits() { "$1" --help >help && ! grep -E '.{80}' help; }
 prints_its_version() {
-	[ "$("$1" --version)" = "$1 $(cat "$tests/../VERSION")" ]
+	[ "$("$1" --version)" = "$1 $(cat "$root/VERSION")" ]
 }
 completes() {
 	"$1" --completion >completion && bash -n completion || return
