@@ -197,6 +197,29 @@ sums_cannot_overflow(void **state)
 	free_pair(&pair);
 }
 
+/* Many small values grow past the limb that they began in, on both sides of 0. */
+static void
+small_values_pile_up(void **state)
+{
+	const int64_t full[] = { INT64_MAX };
+	struct exact sum = { 0 }, other = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 1 << 15; i++) {
+		assert_int_equal(exact_add(&sum, 0x1p51 + 0.5), 0);
+		assert_int_equal(exact_subtract(&other, 0x1p51 + 0.5), 0);
+	}
+	assert_same(exact_round(&sum), 0x1p66 + 0x1p14);
+	assert_same(exact_round(&other), -0x1p66 - 0x1p14);
+	exact_free(&sum);
+	exact_add(&sum, 0x1p60);
+	assert_int_equal(exact_restore(&other, (struct exact_view){ full, 0, 1 }), 0);
+	assert_int_equal(exact_merge(&sum, &other), 0);
+	assert_same(exact_round(&sum), 0x1p63 + 0x1p60);
+	exact_free(&sum);
+	exact_free(&other);
+}
+
 static void
 what_was_saved_goes_on_the_same(void **state)
 {
@@ -273,6 +296,7 @@ main(void)
 		cmocka_unit_test(ten_million_evictions_leave_no_trace),
 		cmocka_unit_test(billions_of_values_have_a_variance),
 		cmocka_unit_test(sums_cannot_overflow),
+		cmocka_unit_test(small_values_pile_up),
 		cmocka_unit_test(what_was_saved_goes_on_the_same),
 		cmocka_unit_test(an_impossible_state_is_refused),
 		cmocka_unit_test(usual_values_need_no_memory)
