@@ -1,4 +1,6 @@
-"""Runs ours and the rivals in turn on one core, and prints the table: table.py RUNS EVENTS INPUT [WORK...]
+"""Runs ours and the rivals in turn on one core, and prints the table
+
+usage: table.py RUNS EVENTS INPUT [WORK...]
 
 CPU is user and system seconds for a million events. A Python rival is spared the time of its start
 and its imports; memory is the peak of the whole process. A rival too slow for a million events runs
@@ -154,23 +156,26 @@ def cost_of(program):
 
 
 def median(costs):
-    return Cost(*(statistics.median(getattr(c, f) for c in costs) for f in ("cpu", "wall", "memory")))
+    cpu, wall, memory = zip(*((cost.cpu, cost.wall, cost.memory) for cost in costs))
+    return Cost(statistics.median(cpu), statistics.median(wall), statistics.median(memory))
 
 
 def line(name, seconds, memory, *remarks):
-    print(f"  {name:38} {seconds:9.3f} s {memory / 1e6:8.1f} MB  {', '.join(remarks)}".rstrip(), flush=True)
+    text = f"  {name:38} {seconds:9.3f} s {memory / 1e6:8.1f} MB  {', '.join(remarks)}"
+    print(text.rstrip(), flush=True)
+
+
+def ratio(what, times, target):
+    if not target:
+        return f"{times:.3g} x the {what}"
+    return f"{times:.3g} x the {what} (at least {target:.3g}: {verdict(times >= target)})"
 
 
 def compare(program, cost, ours):
-    remarks = []
     times = getattr(cost, program.clock) / getattr(ours, program.clock)
-    target = f" (at least {program.faster:.3g}: {verdict(times >= program.faster)})" if program.faster else ""
-    remarks.append(f"{times:.3g} x the time{target}")
+    remarks = [ratio("time", times, program.faster)]
     if program.smaller:
-        times = cost.memory / ours.memory
-        remarks.append(
-            f"{times:.3g} x the memory (at least {program.smaller}: {verdict(times >= program.smaller)})"
-        )
+        remarks.append(ratio("memory", cost.memory / ours.memory, program.smaller))
     if program.events != EVENTS:
         remarks.append(f"measured on {program.events} events")
     return remarks
@@ -229,7 +234,7 @@ def main():
     os.environ["OMP_NUM_THREADS"] = "1"
     size = os.path.getsize(NAMES["events"]) / EVENTS
     print(f"{datetime.date.today()}, {processor()}, one core, Linux {platform.release()}")
-    print(f"CPU seconds for 1,000,000 events of {size:.0f} bytes, peak memory; medians of {RUNS} runs")
+    print(f"CPU seconds for 1,000,000 events of {size:.0f} bytes, and peak memory; {RUNS} runs, medians")
     for name in sys.argv[4:] or [*WORKS, "snapshot", "start"]:
         if name in WORKS:
             work(*WORKS[name])
