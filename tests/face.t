@@ -17,18 +17,44 @@ synopsis_is_usage() {
 	[ -s said ] && diff written said
 }
 
-# The options as "-k, --key LIST", one a line; of the page those of its lists.
-options() {
-	"$1" --help | sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort
+# The options as "-k, --key LIST", one a line: the tool's own, and those it shares.
+own_options() {
+	"$1" --help | sed -n '/^usage:/,/^as in all/p' | options
+}
+shared_options() {
+	"$1" --help | sed -n '/^as in all/,$p' | options
+}
+options() { sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort; }
+
+# The page as HTML, each item of a list in a line of its own, without its SYNOPSIS.
+page() {
+	mandoc -Thtml -O fragment "$root/man/$1.1" | tr -s ' \n' '  ' |
+		sed 's/<h1[^>]*>/\n&/g; s/<dt[^>]*>/\n<dt>/g; s/<.dt>/&\n/g' |
+		grep -v '^<h1[^>]*><a[^>]*>SYNOPSIS'
 }
 items() {
-	sed -n 's/^\.It Fl/Fl/p' "$root/man/$1.1" |
-		sed 's/Fl -/--/g; s/Fl /-/g; s/ Ar / /; s/ , /, /' | sort
+	page "$1" | sed -n 's/<[^>]*>//g; s/  */ /g; s/ | /|/g; s/ $//; /^-/p' | sort
 }
-page_has_the_options() {
-	options "$1" >said
-	items "$1" >written
+page_lists_its_options() {
+	own_options "$1" >said
+	items "$1" >listed
+	shared_options "$1" | grep -vxFf - listed >written
 	[ -s said ] && diff written said
+}
+
+# Every option that the page speaks of, and every one that there is, long or a letter alone.
+names() { sed 's/^-., //; s/ .*//' | sort -u; }
+page_names_all_options() {
+	{ own_options "$1"; shared_options "$1"; } >all
+	sed -n 's/^\(-.\), .*/\1/p' all >letters
+	names <all >said
+	page "$1" | grep -o '<code class="Fl">[^<]*' | sed 's/.*>//' | sort -u >fl
+	grep '^--' fl >written
+	# -q speaks of --quiet as well.
+	sed -n 's/^\(-.\), \(--[^ ]*\).*/\1 \2/p' all | while read -r letter long; do
+		! grep -qx -e "$letter" fl || echo "$long"
+	done >>written
+	sort -u written | diff - said && ! grep -v '^--' fl | grep -vxFf letters
 }
 
 fits() { "$1" --help >help && ! grep -E '.{80}' help; }
@@ -58,10 +84,11 @@ for path in "$SML_BIN"/*; do
 	tool=${path##*/}
 	if command -v mandoc >/dev/null; then
 		ok "$tool: SYNOPSIS of the page is the usage of --help" synopsis_is_usage "$tool"
+		ok "$tool: the page lists the tool's own options" page_lists_its_options "$tool"
+		ok "$tool: the page names every option and no other" page_names_all_options "$tool"
 	else
-		skip "$tool: SYNOPSIS of the page is the usage of --help" 'no mandoc'
+		skip "$tool: the page says what --help says" 'no mandoc'
 	fi
-	ok "$tool: the page lists the options of --help" page_has_the_options "$tool"
 	ok "$tool: --help fits a terminal of 80 columns" fits "$tool"
 	ok "$tool: --version is that of the tree" prints_its_version "$tool"
 	ok "$tool: bash completes its options" completes "$tool"
