@@ -68,6 +68,7 @@ counting_free(void *block)
 #include "../../cmd/smlwindow/counted.c"
 #include "../../cmd/smlwindow/exact.c"
 #include "../../cmd/smlwindow/magnitude.c"
+#include "../../cmd/smlwindow/node.c"
 #include "../../cmd/smlwindow/order.c"
 #include "../../cmd/smlwindow/wedge.c"
 
