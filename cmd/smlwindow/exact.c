@@ -8,7 +8,6 @@
 #include "magnitude.h"
 
 #define LIMB_BITS 64
-#define MOST_LIMBS (EXACT_HIGH - EXACT_LOW + 2)
 #define RATIO_LIMBS 5	/* at least 257 bits: over two divisors of 64 they leave 129 */
 
 __extension__ typedef __int128 int128;

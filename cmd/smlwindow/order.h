@@ -2,9 +2,9 @@
  * order: a multiset of doubles that knows the value of every rank, for medians and quantiles
  * of a window.
  *
- * A counted B-tree: sorted leaves, inner nodes with the least value and the number of values
- * of each child. Every operation is O(log n). Up to one leaf's worth of values it is a plain
- * sorted array that grows by doubling.
+ * A counted B-tree (node.h): sorted leaves, nodes with the least value and the number of
+ * values of each child. Every operation is O(log n). Up to one leaf's worth of values it is
+ * a plain sorted array that grows by doubling.
  *
  * A struct of zero bytes is an empty multiset. Values must not be NaN; -0 is taken as 0, so
  * that results do not depend on which of the two came first.
