@@ -28,7 +28,7 @@ options() { sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort; }
 
 # The page as HTML, each item of a list in a line of its own, without its SYNOPSIS.
 page() {
-	mandoc -Thtml -O fragment "$root/man/$1.1" | tr -s ' \n' '  ' |
+	mandoc -Thtml -O fragment "$root/man/$1".[17] | tr -s ' \n' '  ' |
 		sed 's/<h1[^>]*>/\n&/g; s/<dt[^>]*>/\n<dt>/g; s/<.dt>/&\n/g' |
 		grep -v '^<h1[^>]*><a[^>]*>SYNOPSIS'
 }
@@ -55,6 +55,15 @@ page_names_all_options() {
 		! grep -qx -e "$letter" fl || echo "$long"
 	done >>written
 	sort -u written | diff - said && ! grep -v '^--' fl | grep -vxFf letters
+}
+
+# What any tool shares is described where every page says that it is.
+sml_lists_what_is_shared() {
+	for path in "$SML_BIN"/*; do
+		shared_options "${path##*/}"
+	done | sort -u >said
+	items sml >written
+	diff written said
 }
 
 fits() { "$1" --help >help && ! grep -E '.{80}' help; }
@@ -95,4 +104,7 @@ for path in "$SML_BIN"/*; do
 	ok "$tool: a mistyped option exits 2 with the right one" refuses "$tool"
 	ok "$tool: exits 1 where help cannot be written" misses_no_failed_write "$tool"
 done
+if command -v mandoc >/dev/null; then
+	ok 'sml(7) describes the options that are shared, and no other' sml_lists_what_is_shared
+fi
 plan

@@ -7,7 +7,7 @@
 
 #include "err.h"
 
-/* Exit statuses that all tools share; sml(7). */
+/* Exit statuses that all tools share; sml-stream(7). */
 enum status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,	/* I/O, a server, a record without its file */
