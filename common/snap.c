@@ -205,8 +205,7 @@ snap_commit(struct snap *s, struct err *err)
 	char last[80];
 	int n, status;
 
-	out_flush(o);	/* past the tap; what fails stays in o->error */
-	o->tap = NULL;
+	out_flush(o);	/* past the tap; a failure stays in o->error */
 	n = snprintf(last, sizeof last, "{\"lines\":%" PRIu64 ",\"xxh64\":\"%016" PRIx64 "\"}\n",
 	    s->lines, XXH64_digest(&s->hash));
 	out_write(o, last, (size_t)n);

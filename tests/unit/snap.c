@@ -308,6 +308,8 @@ static void
 a_member_of_another_kind_is_named(void **state)
 {
 	assert_not_got(*state, whole, "", "member \"whole\" is missing");
+	assert_not_got(*state, backwards, "\"real\":1,\"yes\":true",
+	    "member \"natural\" is missing");
 	assert_not_got(*state, whole, "\"whole\":1.5",
 	    "member \"whole\": an integer of 64 bits is needed");
 	assert_not_got(*state, whole, "\"whole\":9223372036854775808",
@@ -317,6 +319,10 @@ a_member_of_another_kind_is_named(void **state)
 	assert_not_got(*state, backwards, "\"real\":1,\"natural\":-1",
 	    "member \"natural\": an integer from 0 to 2^64-1 is needed");
 	assert_not_got(*state, backwards, "\"real\":1,\"natural\":18446744073709551616",
+	    "member \"natural\": an integer from 0 to 2^64-1 is needed");
+	assert_not_got(*state, backwards, "\"real\":1,\"natural\":99999999999999999999",
+	    "member \"natural\": an integer from 0 to 2^64-1 is needed");
+	assert_not_got(*state, backwards, "\"real\":1,\"natural\":1e2",
 	    "member \"natural\": an integer from 0 to 2^64-1 is needed");
 	assert_not_got(*state, backwards, "\"real\":1,\"natural\":1,\"yes\":1",
 	    "member \"yes\": true or false is needed, not a number");

@@ -87,6 +87,7 @@ the_first_bad_byte_is_found(void **state)
 	assert_int_equal(text_utf8_length(BYTES("abc\xf0\x9f\x98")), 3);
 	assert_int_equal(text_utf8_length(BYTES("abc\xe2\x82x")), 3);
 	assert_int_equal(text_utf8_length(BYTES("abc\xf0\x9f\x98x")), 3);
+	assert_int_equal(text_utf8_length("\xc3\xa9", 1), 0);
 	assert_int_equal(text_utf8_length(BYTES("\xf5\x80\x80\x80")), 0);
 }
 
