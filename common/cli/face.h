@@ -22,7 +22,8 @@ void	common_defaults(struct common *);
 /*
  * Every file that is written, by an option or as standard output, must be
  * another than all the others that are named, read or written; exits 2 where
- * one is not.  Devices and pipes may be shared.
+ * one is not.  Devices and pipes may be shared.  Exits 1 where the folder that
+ * one would stand in is not there.
  */
 void	common_check_files(const struct common *, const struct face_options *);
 

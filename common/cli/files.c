@@ -1,6 +1,7 @@
 /* No file may be named twice where it is written. */
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct file {
 	dev_t device;
 	ino_t inode;
 	char name[NAME_MAX + 1]; /* of a new file */
+	int error;		 /* why there is neither a file nor a folder */
 };
 
 static struct file
@@ -47,9 +49,12 @@ file_at(const char *path, const char *named)
 		file.single = S_ISREG(st.st_mode);
 	} else {
 		/* dirname and basename may both change what they are given. */
-		if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy) ||
-		    stat(dirname(copy), &st) != 0)
+		if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
 			return file;
+		if (stat(dirname(copy), &st) != 0) {
+			file.error = errno;
+			return file;
+		}
 		(void)snprintf(copy, sizeof(copy), "%s", path);
 		if (snprintf(file.name, sizeof(file.name), "%s", basename(copy)) >=
 		    (int)sizeof(file.name))
@@ -134,6 +139,10 @@ common_check_files(const struct common *c, const struct face_options *all)
 			continue;
 		(void)snprintf(named, sizeof(named), "--%s", o->name);
 		file = file_at(path, named);
+		/* --stats is opened at the end: hours later would be too late to learn. */
+		if (file.error != 0)
+			diag_die(c->diag, EXIT_FAILED, "%s %s: %s", named, path,
+			    strerror(file.error));
 		must_differ_from_input(c, &file);
 		must_differ_from_options(c, all, o, &file);
 	}

@@ -304,6 +304,16 @@ a_written_file_is_named_once(void **state)
 }
 
 static void
+a_folder_that_is_not_there_is_told_at_once(void **state)
+{
+	(void)state;
+	run("-k k -w w --stats no/such");
+	assert_string_equal(seen.err, "tool: --stats no/such: No such file or directory\n");
+	assert_string_equal(seen.out, "");
+	assert_int_equal(seen.status, EXIT_FAILED);
+}
+
+static void
 operands_that_mean_nothing_are_refused(void **state)
 {
 	(void)state;
@@ -431,6 +441,7 @@ main(void)
 		cmocka_unit_test(values_out_of_their_range_are_refused),
 		cmocka_unit_test(what_is_quoted_cannot_drive_the_terminal),
 		cmocka_unit_test(a_written_file_is_named_once),
+		cmocka_unit_test(a_folder_that_is_not_there_is_told_at_once),
 		cmocka_unit_test(operands_that_mean_nothing_are_refused),
 		cmocka_unit_test(help_fits_and_says_it_all),
 		cmocka_unit_test(help_that_cannot_be_written_fails),
