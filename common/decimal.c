@@ -24,33 +24,35 @@ clamp(int64_t exponent)
 	return exponent < -DECIMAL_FAR ? -DECIMAL_FAR : exponent;
 }
 
+static const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
 void
 decimal_read(const char *p, size_t n, struct decimal *decimal)
 {
-	const char *end = p + n, *first = NULL, *last = NULL, *point = NULL;
+	const char *end = p + n, *first, *point, *last;
 	int64_t exponent = 0;
 
-	decimal->negative = *p == '-';
-	if (decimal->negative)
-		p++;
-	for (; p < end && (*p | 0x20) != 'e'; p++) {
-		if (*p == '.') {
-			point = p;
-		} else if (*p != '0') {
-			if (first == NULL)
-				first = p;
-			last = p;
-		}
-	}
-	if (point == NULL)
-		point = p;
-	if (p < end)
-		exponent = read_exponent(p + 1, end);
-	*decimal = (struct decimal){ .p = p, .negative = decimal->negative };
-	if (first == NULL)
-		return;
+	*decimal = (struct decimal){ .negative = *p == '-' };
+	first = p + decimal->negative;
+	point = last = skip_digits(first, end);
+	if (last < end && *last == '.')
+		last = skip_digits(last + 1, end);
+	if (last < end)
+		exponent = read_exponent(last + 1, end);
+	while (first < last && (*first == '0' || *first == '.'))
+		first++;
+	while (first < last && (last[-1] == '0' || last[-1] == '.'))
+		last--;
 	decimal->p = first;
-	decimal->n = (uint64_t)(last - first + 1) - (first < point && point < last);
+	if (first == last)
+		return;
+	decimal->n = (uint64_t)(last - first) - (first < point && point < last);
 	decimal->exponent = clamp(exponent + (point - first) + (first > point));
 }
 
@@ -75,7 +77,7 @@ decimal_i64(const struct decimal *decimal, int shift, int64_t *x)
 		return -1;
 	}
 	for (i = 0; i < digits; i++) {
-		value *= 10;	/* 19 digits fit into 64 bits without a sign */
+		value *= 10; /* 19 digits fit into 64 bits without a sign */
 		if (i >= (int64_t)decimal->n)
 			continue;
 		if (*p == '.')

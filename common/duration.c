@@ -11,10 +11,8 @@
 static const struct {
 	char name[3];
 	int64_t ns;
-} parts[] = {
-	{ "d", 24 * 60 * MINUTE }, { "h", 60 * MINUTE }, { "m", MINUTE },
-	{ "s", UNIT_S }, { "ms", UNIT_MS }, { "us", UNIT_US }, { "ns", UNIT_NS }
-};
+} parts[] = { { "d", 24 * 60 * MINUTE }, { "h", 60 * MINUTE }, { "m", MINUTE },
+	{ "s", UNIT_S }, { "ms", UNIT_MS }, { "us", UNIT_US }, { "ns", UNIT_NS } };
 
 static bool
 is_digit(char c)
@@ -57,12 +55,14 @@ read_part(const char **p, int64_t *ns, struct err *err)
 	*p = q;
 	length = q == first ? 0 : part_length(p);
 	if (length == 0)
-		return err_set(err, q, "a duration is a number and ns, us, ms, s, m, h or d, as 10m");
+		return err_set(err, q,
+		    "a duration is numbers with ns, us, ms, s, m, h or d, "
+		    "as 10m");
 	/* From the last digit on: where a step leaves a rest, so does the whole. */
 	for (i = q - 1; i > point; i--) {
 		fraction += length * (*i - '0');
 		if (fraction % 10 != 0)
-			return err_set(err, first, "a duration cannot be finer than a nanosecond");
+			return err_set(err, first, "a duration has no parts of a nanosecond");
 		fraction /= 10;
 	}
 	over |= __builtin_mul_overflow(whole, length, &whole) ||

@@ -14,10 +14,9 @@
 static const struct {
 	char name[3];
 	enum unit unit;
-	int digits;	/* of a second's fraction; a unit is 10^(9-digits) ns */
-} units[] = {
-	{ "s", UNIT_S, 0 }, { "ms", UNIT_MS, 3 }, { "us", UNIT_US, 6 }, { "ns", UNIT_NS, 9 }
-};
+	int digits; /* of a second's fraction; a unit is 10^(9-digits) ns */
+} units[] = { { "s", UNIT_S, 0 }, { "ms", UNIT_MS, 3 }, { "us", UNIT_US, 6 },
+	{ "ns", UNIT_NS, 9 } };
 
 /* A day of the proleptic Gregorian calendar. */
 struct day {
@@ -44,7 +43,7 @@ days_of(struct day d)
 static struct day
 day_of(int64_t days)
 {
-	int64_t n = days + DAYS_TO_1970;	/* never negative within an instant */
+	int64_t n = days + DAYS_TO_1970; /* never negative within an instant */
 	int64_t century = (4 * n + 3) / 146097, of_century = n - 146097 * century / 4;
 	int64_t year = (4 * of_century + 3) / 1461, of_year = of_century - 1461 * year / 4;
 	int64_t month = (5 * of_year + 2) / 153;
@@ -78,18 +77,17 @@ two_digits(const char *p)
 	return 10 * (p[0] - '0') + (p[1] - '0');
 }
 
-/* The first byte of p that is not of the shape (0 any digit, T a separator), or NULL. */
+/*
+ * The first byte of p that does not fit, or NULL.  Each byte may be as far
+ * above low[i] as the digit most[i] says: 9 above a '0', 0 above a separator.
+ */
 static const char *
-misfit(const char *p, size_t n, const char *shape)
+misfit(const char *p, size_t n, const char *low, const char *most)
 {
 	size_t i;
 
-	for (i = 0; shape[i] != '\0'; i++) {
-		if (i == n)
-			return p + i;
-		if (shape[i] == '0' ? is_digit(p[i]) : p[i] == shape[i])
-			continue;
-		if (shape[i] != 'T' || (p[i] != 't' && p[i] != ' '))
+	for (i = 0; low[i] != '\0'; i++) {
+		if (i == n || (unsigned char)(p[i] - low[i]) > (unsigned char)(most[i] - '0'))
 			return p + i;
 	}
 	return NULL;
@@ -126,7 +124,7 @@ read_offset(const char *p, const char *end, int64_t *seconds, struct err *err)
 	if (*p == 'Z' || *p == 'z') {
 		p++;
 	} else if (*p == '+' || *p == '-') {
-		at = misfit(p + 1, (size_t)(end - p - 1), "00:00");
+		at = misfit(p + 1, (size_t)(end - p - 1), "00:00", "99099");
 		if (at != NULL)
 			return err_set(err, at, "an offset is Z, or as +01:30");
 		hours = two_digits(p + 1);
@@ -156,7 +154,8 @@ join(int64_t seconds, int64_t ns, int64_t *out)
 {
 	int64_t sum;
 
-	if (seconds < 0) {	/* the lowest second reaches beyond the range, its end does not */
+	/* The lowest second begins outside the range. */
+	if (seconds < 0) {
 		seconds++;
 		ns -= NS_PER_S;
 	}
@@ -176,7 +175,8 @@ read_seconds(const char *p, int64_t *seconds, struct err *err)
 		.month = two_digits(p + 5),
 		.day = two_digits(p + 8),
 	};
-	int hour = two_digits(p + 11), minute = two_digits(p + 14), second = two_digits(p + 17);
+	int hour = two_digits(p + 11), minute = two_digits(p + 14);
+	int second = two_digits(p + 17);
 
 	if (day.month < 1 || day.month > 12)
 		return err_set(err, p + 5, "there is no month %.2s", p + 5);
@@ -188,10 +188,23 @@ read_seconds(const char *p, int64_t *seconds, struct err *err)
 	return 0;
 }
 
+/* The first byte of "yyyy-mm-ddThh:mm:ss" that is out of place, or NULL. */
+static const char *
+misplaced(const char *p, size_t n)
+{
+	const char *at = misfit(p, n, "0000-00-00", "9999099099");
+
+	if (at != NULL)
+		return at;
+	if (n == 10 || (p[10] != 'T' && p[10] != 't' && p[10] != ' '))
+		return p + 10;
+	return misfit(p + 11, n - 11, "00:00:00", "99099099");
+}
+
 int
 instant_read(const char *p, size_t n, int64_t *ns, struct err *err)
 {
-	const char *at = misfit(p, n, "0000-00-00T00:00:00"), *q = p + 19;
+	const char *at = misplaced(p, n), *q = p + 19;
 	int64_t seconds = 0, offset = 0, fraction = 0;
 
 	if (at != NULL)
@@ -269,8 +282,10 @@ number_error(const char *p, const struct decimal *decimal, enum unit unit, struc
 	if (likely == 0)
 		return err_set(err, p, "in %s the time is outside 1677-09-21 to 2262-04-11",
 		    unit_name(unit));
-	return err_set(err, p, "in %s the time is outside 1677-09-21 to 2262-04-11; "
-	    "it looks like --time-unit %s", unit_name(unit), unit_name(likely));
+	return err_set(err, p,
+	    "in %s the time is outside 1677-09-21 to 2262-04-11; "
+	    "it looks like --time-unit %s",
+	    unit_name(unit), unit_name(likely));
 }
 
 int
@@ -298,7 +313,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 
 /* Writes value in so many digits, zeroes before it. */
 static char *
-put_digits(char *out, uint64_t value, int width)
+put_digits(char *out, unsigned int value, int width)
 {
 	int i;
 
@@ -307,37 +322,46 @@ put_digits(char *out, uint64_t value, int width)
 	return out + width;
 }
 
+/* Writes two digits and what stands behind them. */
+static char *
+put_two(char *out, int value, char behind)
+{
+	out[0] = (char)('0' + value / 10);
+	out[1] = (char)('0' + value % 10);
+	out[2] = behind;
+	return out + 3;
+}
+
 size_t
 instant_write(char out[INSTANT_MAX], int64_t ns)
 {
-	int64_t fraction = ns % NS_PER_S, seconds = ns / NS_PER_S, days, of_day;
+	int64_t fraction = ns % NS_PER_S, seconds = ns / NS_PER_S, days;
 	struct day day;
 	char *p = out;
+	int of_day;
 
 	if (fraction < 0) {
 		fraction += NS_PER_S;
 		seconds--;
 	}
 	days = (seconds - (seconds < 0 ? S_PER_DAY - 1 : 0)) / S_PER_DAY;
-	of_day = seconds - days * S_PER_DAY;
+	of_day = (int)(seconds - days * S_PER_DAY);
 	day = day_of(days);
-	p = put_digits(p, (uint64_t)day.year, 4);
+	p = put_digits(p, (unsigned int)day.year, 4);
 	*p++ = '-';
-	p = put_digits(p, (uint64_t)day.month, 2);
-	*p++ = '-';
-	p = put_digits(p, (uint64_t)day.day, 2);
-	*p++ = 'T';
-	p = put_digits(p, (uint64_t)(of_day / 3600), 2);
-	*p++ = ':';
-	p = put_digits(p, (uint64_t)(of_day / 60 % 60), 2);
-	*p++ = ':';
-	p = put_digits(p, (uint64_t)(of_day % 60), 2);
-	if (fraction != 0) {
-		*p++ = '.';
-		p = put_digits(p, (uint64_t)fraction, 9);
-		while (memcmp(p - 3, "000", 3) == 0)
-			p -= 3;
-	}
+	p = put_two(p, day.month, '-');
+	p = put_two(p, day.day, 'T');
+	p = put_two(p, of_day / 3600, ':');
+	p = put_two(p, of_day / 60 % 60, ':');
+	p = put_two(p, of_day % 60, fraction == 0 ? 'Z' : '.');
+	if (fraction == 0)
+		return (size_t)(p - out);
+	if (fraction % UNIT_MS == 0)
+		p = put_digits(p, (unsigned int)(fraction / UNIT_MS), 3);
+	else if (fraction % UNIT_US == 0)
+		p = put_digits(p, (unsigned int)(fraction / UNIT_US), 6);
+	else
+		p = put_digits(p, (unsigned int)fraction, 9);
 	*p++ = 'Z';
 	return (size_t)(p - out);
 }
@@ -354,7 +378,7 @@ instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit unit)
 	p += num_i64(p, (int64_t)(size / (uint64_t)unit));
 	if (fraction != 0) {
 		*p++ = '.';
-		p = put_digits(p, fraction, 9 - unit_digits(unit));
+		p = put_digits(p, (unsigned int)fraction, 9 - unit_digits(unit));
 		while (p[-1] == '0')
 			p--;
 	}

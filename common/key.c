@@ -13,9 +13,7 @@
  * string	Its text and a zero byte.  U+0000 and U+0001 in it, which only escapes
  *		can make, are 01 01 and 01 02.
  */
-enum tag {
-	TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING
-};
+enum tag { TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING };
 
 /*
  * An exponent within NEAR is one byte, 128 + exponent.  Before any other, which
@@ -68,8 +66,9 @@ put_number(struct value v, struct buf *buf, struct err *err)
 			p += *p == '.';
 			pair += *p++ - '0';
 		}
-		*out++ = (unsigned char)(2 * pair + (left > 2));
+		*out++ = (unsigned char)(2 * pair + 1);
 	}
+	out[-1]--; /* the last one */
 	if (decimal.negative) {
 		for (; first < out; first++)
 			*first = (unsigned char)~*first;
@@ -109,7 +108,7 @@ put_string(struct value v, struct buf *buf, struct err *err)
 	size_t start;
 	char *out;
 
-	if (buf_reserve(buf, v.len) == -1)	/* the quotes make room for tag and end */
+	if (buf_reserve(buf, v.len) == -1) /* the quotes make room for tag and end */
 		return err_memory(err);
 	out = buf->p + buf->len;
 	*out++ = TAG_STRING;
