@@ -244,5 +244,8 @@ features_forget(struct features *f)
 bool
 features_any_fresh(const struct features *f)
 {
-	return memchr(f->fresh, true, f->count * sizeof *f->fresh) != NULL;
+	for (uint64_t i = 0; i < f->count; i++)
+		if (f->fresh[i])
+			return true;
+	return false;
 }

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "edit.h"
+#include "append.h"
 #include "model.h"
 #include "names.h"
 #include "opt.h"
@@ -59,7 +59,7 @@ static const struct face face = {
 	.what = "learn from records as they come, predicting each one first",
 	.operands = "[file ...]",
 	.options = options,
-	.common = COMMON_QUIET | COMMON_STATE | COMMON_APPEND,
+	.common = COMMON_QUIET | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT,
 };
 
 struct tool {
@@ -80,29 +80,20 @@ tool_open(struct tool *t)
 {
 	const struct common *c = &t->options.common;
 	struct recipe *recipe = &t->options.recipe;
-	struct err err = { .text = "out of memory" };
+	struct err err;
 
 	if (recipe_settle(recipe, &err) == -1)
 		opt_usage(c, "%s", err.text);
 	t->fields = fields_new();
-	t->edit = edit_new(c->nest, c->overwrite);
-	if (t->fields == NULL || t->edit == NULL)
-		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
+	if (t->fields == NULL)
+		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	if (model_open(&t->model, recipe, t->fields, &err) == -1)
 		opt_usage(c, "%s", err.text);
-	for (size_t i = 0; i < c->as.count; i++)
-		if (edit_rename(t->edit, c->as.text[i], &err) == -1)
-			opt_usage(c, "%s", err.text);
-	t->prediction = edit_name(t->edit, t->fields, "prediction", &err);
-	if (t->prediction == -1)
-		opt_usage(c, "%s", err.text);
-	if (recipe->loss == SGD_LOG_LOSS) {
-		t->probability = edit_name(t->edit, t->fields, "probability", &err);
-		if (t->probability == -1)
-			opt_usage(c, "%s", err.text);
-	}
-	if (edit_named(t->edit, &err) == -1)
-		opt_usage(c, "%s", err.text);
+	t->edit = append_open(c, NULL);
+	t->prediction = append_name(c, t->edit, t->fields, "prediction");
+	if (recipe->loss == SGD_LOG_LOSS)
+		t->probability = append_name(c, t->edit, t->fields, "probability");
+	append_named(c, t->edit);
 	report_open(&t->report, (enum task)recipe->task);
 }
 

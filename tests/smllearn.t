@@ -1,0 +1,538 @@
+#!/bin/sh
+# smllearn: predicts as scikit-learn and River do, learns nothing from what it should not, and goes on
+# where it stopped.
+golden=$(cd "${0%/*}/smllearn" && pwd)
+. "${0%/*}/lib.sh"
+
+# Every member GOT of the output is the record's "want", to 1e-12; where one is null the other is too.
+near() {
+	awk -v got="$1" -v least="$2" '
+	function member(name,  s) {
+		if (!match($0, "\"" name "\": *[^,}]*"))
+			return "missing"
+		s = substr($0, RSTART, RLENGTH)
+		sub(/^[^:]*: */, "", s)
+		return s
+	}
+	function off(a, b) { return a > b ? a - b : b - a }
+	{
+		want = member("want")
+		is = member(got)
+		if (want == "null" && is == "null")
+			next
+		if (want == "null" || is == "null" || is == "missing" ||
+		    off(want, is) > 1e-12 * (1 + off(want, 0))) {
+			print NR ": " is " is not " want
+			bad = 1
+		}
+		n++
+	}
+	END {
+		if (n < least)
+			print n " were compared, not " least
+		exit bad || n < least
+	}' .out
+}
+
+# Every score in the golden file is in the --stats, to 1e-12.
+scores() {
+	sed 's/[,}]/\n/g' "$1" | awk -F '[":]+' '
+	function off(a, b) { return a > b ? a - b : b - a }
+	NR == FNR { is[$2] = $3; next }
+	/^#/ { next }
+	{
+		split($0, want, " ")
+		if (!(want[1] in is) || off(is[want[1]], want[2]) > 1e-12 * (1 + off(want[2], 0))) {
+			print want[1] ": " is[want[1]] " is not " want[2]
+			bad = 1
+		}
+		n++
+	}
+	END { exit bad || n < 8 }' - "$2"
+}
+
+golden() {
+	stream=$1 member=$2 least=$3
+	shift 3
+	run smllearn -y y -f x,emb --stats stats "$@" "$golden/$stream.ndjson"
+	is_status "$stream: goes through" 0
+	ok "$stream: predictions are the reference's" near "$member" "$least"
+	ok "$stream: scores are scikit-learn's" scores stats "$golden/$stream.scores"
+}
+
+golden regress prediction 199
+golden regress-scaled prediction 199 --scale standard --learning-rate constant
+golden classify probability 199 --task classify
+golden classify-scaled probability 184 --task classify --scale standard --learning-rate constant \
+	--eta0 0.05
+
+# Options
+
+run smllearn -f x </dev/null
+is_status 'without a target there is nothing to do' 2
+run smllearn -y y </dev/null
+is_status 'nor without features' 2
+run smllearn -y x -f z,x </dev/null
+is_status 'the target is no feature' 2
+is_err 'and the message names it' '"x" cannot be a feature'
+run smllearn -y y -f x,x </dev/null
+is_status 'no feature stands twice' 2
+run smllearn -y y -f x --loss log_loss </dev/null
+is_status 'log loss is for labels' 2
+run smllearn -y y -f x --learning-rate optimal --alpha 0 </dev/null
+is_status 'optimal needs alpha' 2
+run smllearn -y y -f x --eta0 0 </dev/null
+is_status 'steps have a length' 2
+run smllearn -y y -f x --power-t -1 </dev/null
+is_status 'steps do not grow' 2
+run smllearn -y y -f x --task classify --loss hinge </dev/null
+is_status 'what there is not is refused' 2
+is_err 'and what there is named' 'squared_error\|log_loss'
+
+# What comes out
+
+cat >xy <<'E'
+{"x":1,"y":2}
+{"x":2,"y":4,"z":[1.0,"\u0061"]}
+{"x":3, "y":6}
+E
+run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none xy
+is_out 'a record is predicted by what was before it, and keeps its bytes' <<'E'
+{"x":1,"y":2,"prediction":null}
+{"x":2,"y":4,"z":[1.0,"\u0061"],"prediction":3}
+{"x":3, "y":6,"prediction":7.5}
+E
+run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none --cold-start zero xy
+is_out 'with a cold start of zero the first one is 0' <<'E'
+{"x":1,"y":2,"prediction":0}
+{"x":2,"y":4,"z":[1.0,"\u0061"],"prediction":3}
+{"x":3, "y":6,"prediction":7.5}
+E
+run smllearn -q -y y -f x xy
+is_out 'with -q nothing comes out' </dev/null
+run smllearn -y y -f x --nest model --as p --learning-rate constant --eta0 0.5 --penalty none xy
+is_out 'what is appended has the name and place that one wants' <<'E'
+{"x":1,"y":2,"model":{"p":null}}
+{"x":2,"y":4,"z":[1.0,"\u0061"],"model":{"p":3}}
+{"x":3, "y":6,"model":{"p":7.5}}
+E
+echo '{"prediction":0.10,"y":1,"x":2}' >taken
+run smllearn -y y -f x taken
+is_status 'a name that is there already is not written twice' 1
+run smllearn -y y -f x --overwrite taken
+is_out 'unless its value may be replaced' <<'E'
+{"prediction":null,"y":1,"x":2}
+E
+
+run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none <<'E'
+{"x":1,"y":2}
+{"x":2}
+{"x":2,"y":null}
+{"x":2}
+{"x":2,"y":4}
+E
+is_out 'a record without the target is predicted, and changes nothing' <<'E'
+{"x":1,"y":2,"prediction":null}
+{"x":2,"prediction":3}
+{"x":2,"y":null,"prediction":3}
+{"x":2,"prediction":3}
+{"x":2,"y":4,"prediction":3}
+E
+run smllearn -y y -f x --scale standard --stats stats <<'E'
+{"x":1,"y":2}
+{"x":100}
+{"x":3,"y":3}
+{"x":100}
+{"x":3,"y":3}
+E
+grep prediction .out | sed -n 's/.*"x":3.*prediction"/"x":3/p' >with
+printf '%s\n' '{"x":1,"y":2}' '{"x":3,"y":3}' '{"x":3,"y":3}' | smllearn -y y -f x --scale standard |
+	sed -n 's/.*"x":3.*prediction"/"x":3/p' >without
+ok 'nor does it change the scaler' cmp with without
+
+run smllearn -y b -f a,c --learning-rate constant --eta0 1 --penalty none <<'E'
+{"a":true,"b":true,"c":[false,1]}
+{"a":false,"b":0,"c":[true,1]}
+E
+is_out 'true is 1 and false is 0' <<'E'
+{"a":true,"b":true,"c":[false,1],"prediction":null}
+{"a":false,"b":0,"c":[true,1],"prediction":2}
+E
+
+# Labels
+
+run smllearn -y y -f x --task classify --cold-start zero <<'E'
+{"x":1,"y":1.0}
+{"x":1}
+{"x":-1}
+{"x":-1,"y":0}
+E
+is_out 'labels 0 and 1 are known from the first on, spelt as they were' <<'E'
+{"x":1,"y":1.0,"prediction":0,"probability":0.5}
+{"x":1,"prediction":1.0,"probability":0.9999546021312976}
+{"x":-1,"prediction":0,"probability":0.5}
+{"x":-1,"y":0,"prediction":0,"probability":0.5}
+E
+run smllearn -y y -f x --task classify --cold-start zero --loss squared_error \
+	--learning-rate constant --eta0 1 --penalty none <<'E'
+{"x":1,"y":true}
+{"x":1}
+{"x":-2}
+E
+is_out 'so are false and true; without log loss there is no probability' <<'E'
+{"x":1,"y":true,"prediction":false}
+{"x":1,"prediction":true}
+{"x":-2,"prediction":false}
+E
+cat >mails <<'E'
+{"x":1,"y":"sp\u0061m"}
+{"x":1}
+{"x":-1,"y":"ham"}
+{"x":1,"y":"spam"}
+{"x":-1}
+E
+run smllearn -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
+	--penalty none --cold-start zero mails
+is_out 'of text nothing is said until both labels were met' <<'E'
+{"x":1,"y":"sp\u0061m","prediction":null}
+{"x":1,"prediction":null}
+{"x":-1,"y":"ham","prediction":null}
+{"x":1,"y":"spam","prediction":"sp\u0061m"}
+{"x":-1,"prediction":"ham"}
+E
+sed 's/sp.*m"/ham"/; t
+s/ham/spam/' mails >other
+run smllearn -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
+	--penalty none other
+is_out 'and it does not matter which of them is the first' <<'E'
+{"x":1,"y":"ham","prediction":null}
+{"x":1,"prediction":null}
+{"x":-1,"y":"spam","prediction":null}
+{"x":1,"y":"ham","prediction":"ham"}
+{"x":-1,"prediction":"spam"}
+E
+for bad in '"third"' 1 true '[1]' '{}' '"\ud800"'; do
+	{ cat mails; echo "{\"x\":1,\"y\":$bad}"; } >labels
+	run smllearn -y y -f x --task classify labels
+	is_status "the label $bad is none" 1
+done
+run smllearn -y y -f x --task classify <<'E'
+{"x":1,"y":0.5}
+E
+is_err 'a label that is a number is 0 or 1' ':1:12: the label 0.5'
+
+# Bad records, and what they must not do
+
+bad() {
+	what=$1 place=$2
+	{ cat xy; cat; } >records
+	smllearn -q -y y -f x -m without.model xy
+	run smllearn -q -y y -f x -m with.model --rejects rejects records
+	is_status "$what: goes to the rejects" 3
+	ok "$what: leaves no trace in the model" cmp with.model without.model
+	run smllearn -q -y y -f x -m never.model records
+	is_status "$what: stops the run" 1
+	is_err "$what: is said with its place" "^smllearn: records:$place: "
+	ok "$what: which leaves the model alone" test ! -e never.model
+	rm -f with.model without.model
+}
+
+bad 'text in a feature' 4:6 <<'E'
+{"x":"3","y":6}
+E
+bad 'a feature that is missing' 4 <<'E'
+{"y":6}
+E
+bad 'a feature that is null' 4:6 <<'E'
+{"x":null,"y":6}
+E
+bad 'a feature that becomes an array' 4:6 <<'E'
+{"x":[3],"y":6}
+E
+bad 'a number beyond doubles' 4:6 <<'E'
+{"x":1e999,"y":6}
+E
+bad 'text in the target' 4:13 <<'E'
+{"x":3, "y":"6"}
+E
+bad 'a record that would overflow the model' 4 <<'E'
+{"x":1e300,"y":1e300}
+E
+bad 'no JSON' 4:8 <<'E'
+{"x":3 "y":6}
+E
+
+run smllearn -y y -f e --rejects rejects --learning-rate constant --eta0 1 --penalty none <<'E'
+{"e":[1,2,"3"],"y":1}
+{"e":[1e300,1e300,1e300],"y":1e300}
+{"e":[1,2],"y":1}
+{"e":[1,2]}
+{"e":[1,2,3],"y":1}
+{"e":1,"y":1}
+E
+is_out 'the length of an array is that of the first good record' <<'E'
+{"e":[1,2],"y":1,"prediction":null}
+{"e":[1,2],"prediction":6}
+E
+ok 'the others are rejected' test "$(wc -l <rejects)" -eq 4
+
+# What is missing
+
+cat >gaps <<'E'
+{"y":1,"a":1}
+{"y":1,"b":[1,2],"a":null}
+{"y":2,"b":[null,3],"a":1}
+{"y":2,"b":[1,3],"a":1}
+{"y":2,"b":[1,3],"a":1}
+E
+run smllearn -y y -f a,b --missing skip --learning-rate constant --eta0 0.5 --penalty none \
+	--stats stats gaps
+is_out 'a record that lacks a feature is passed on, and nothing learned' <<'E'
+{"y":1,"a":1,"prediction":null}
+{"y":1,"b":[1,2],"a":null,"prediction":null}
+{"y":2,"b":[null,3],"a":1,"prediction":null}
+{"y":2,"b":[1,3],"a":1,"prediction":null}
+{"y":2,"b":[1,3],"a":1,"prediction":12}
+E
+ok 'and counted' grep -q '"targets":5,"skipped":3,"scored":1,' stats
+
+sed 's/null/0/; s/"y":1,"a":1/&,"b":[0,0]/' gaps >filled
+for scale in none standard; do
+	smllearn -y y -f a,b --scale $scale -m filled.model filled | sed 's/.*prediction/prediction/' >want
+	smllearn -y y -f a,b --scale $scale -m gaps.model --missing zero gaps |
+		sed 's/.*prediction/prediction/' >got
+	ok "what is missing counts as 0, also before its length is known (--scale $scale)" cmp got want
+	ok "and the model is the same (--scale $scale)" cmp gaps.model filled.model
+	rm -f gaps.model filled.model
+done
+run smllearn -y y -f a --default a=7 --learning-rate constant --eta0 0.5 --penalty none <<'E'
+{"y":1}
+{"y":1,"a":7}
+E
+is_out 'or as what one says' <<'E'
+{"y":1,"prediction":null}
+{"y":1,"a":7,"prediction":25}
+E
+
+# The target that never comes
+
+printf '%s\n' '{"x":1,"lable":1}' '{"x":2,"z":0}' >none
+run smllearn -y label -f x -m none.model none
+is_status 'a run without the target is an error' 1
+is_err 'that names what there was' '"label"; they had "x", "lable", "z"$'
+ok 'and makes no model' test ! -e none.model
+run smllearn -y label -f x </dev/null
+is_status 'a run without records is none' 0
+run smllearn -y label -f x --rejects rejects <<'E'
+{"x":1}
+nonsense
+E
+is_status 'it is one also with rejects' 1
+
+# The model, and going on with it
+
+sed '3s/"emb": \[[^,]*/"emb": [null/; 5s/"emb"/"other"/' "$golden/classify-scaled.ndjson" |
+	head -n 30 >stream
+
+# smllearn with what the tests below agree on.
+# shellcheck disable=SC2086 # these are words
+learn() { smllearn $agreed "$@"; }
+agreed='-y y -f x,emb --task classify --scale standard --missing zero --eta0 0.1 --learning-rate invscaling'
+
+# The scores, without the counts of the run.
+scored() { sed 's/.*"scored"/"scored"/' "$1"; }
+
+learn -m whole.model --stats whole.stats stream >whole
+scored whole.stats >whole.scored
+
+# Output, model and scores of two runs are those of one.
+parts_are_whole() {
+	scored part.stats >part.scored
+	cmp part whole && cmp part.model whole.model && cmp part.scored whole.scored
+}
+
+split_at() {
+	rm -f part.model
+	head -n "$1" stream | learn -m part.model >part
+	tail -n +$(($1 + 1)) stream | learn -m part.model --stats part.stats >>part
+	parts_are_whole
+}
+
+split_with_state() {
+	rm -f part.model state
+	head -n "$1" stream | learn -m part.model --state state >part
+	tail -n +$(($1 + 1)) stream | learn -m part.model --state state --stats part.stats >>part
+	parts_are_whole
+}
+
+# Stopped at a record that was bad, and was mended.
+stop_at() {
+	rm -f part.model state
+	sed "$1s/\"x\"/\"X\"/" stream | learn -m part.model --missing reject --state state >part 2>err &&
+		return 1
+	tail -n +"$1" stream | learn -m part.model --missing reject --state state --stats part.stats >>part
+	parts_are_whole
+}
+
+# Stopped by SIGTERM behind so many records and half of the next one.
+terminate_at() {
+	rm -f part.model fifo state
+	mkfifo fifo
+	# shellcheck disable=SC2086 # these are words
+	smllearn $agreed -m part.model "$2" "$3" <fifo >part &
+	pid=$!
+	exec 9>fifo
+	head -n "$1" stream >&9
+	tail -n +$(($1 + 1)) stream | head -c 20 >&9
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ "$(wc -l <part)" -eq "$1" ] && break
+		sleep 0.1
+	done
+	kill -TERM $pid
+	wait $pid
+	status=$?
+	exec 9>&-
+}
+
+terminate_with_state() {
+	terminate_at "$1" --state state
+	[ $status -eq 0 ] || return 1
+	tail -n +$(($1 + 1)) stream | tail -c +21 |
+		learn -m part.model --state state --stats part.stats >>part
+	parts_are_whole
+}
+
+terminate_without_state() {
+	terminate_at "$1" --as prediction
+	[ $status -eq 143 ] || return 1
+	tail -n +$(($1 + 1)) stream | learn -m part.model --stats part.stats >>part
+	parts_are_whole
+}
+
+every_record() {
+	for at in $(seq 1 29); do
+		"$1" "$at" || { echo "at record $at"; return 1; }
+	done
+}
+
+ok 'two runs with a model are one' every_record split_at
+ok 'two runs with a state are one' every_record split_with_state
+for at in 1 4 16 29; do
+	ok "SIGTERM at record $at, with a state: nothing shows" terminate_with_state $at
+	ok "SIGTERM at record $at, without: the model is saved" terminate_without_state $at
+done
+sed '3,5d' stream >mended && mv mended stream
+rm whole.model
+learn -m whole.model --missing reject --stats whole.stats stream >whole
+scored whole.stats >whole.scored
+for at in 1 2 9 14 27; do
+	ok "stopped by record $at, and given it mended: nothing shows" stop_at $at
+done
+
+# shellcheck disable=SC2016 # $sml is no variable
+barrier() {
+	rm -f part.model state.*
+	{
+		echo '{"$sml":"restore","id":0}'
+		head -n "$1" stream
+		echo '{"$sml":"barrier","id":1}'
+		tail -n 3 stream
+	} | learn -m part.model --state state >first
+	[ ! -e part.model ] || return 1
+	{
+		echo '{"$sml":"restore","id":1}'
+		tail -n +$(($1 + 1)) stream
+		echo '{"$sml":"end"}'
+	} | learn -m part.model --state state --stats part.stats >second
+	{ head -n $(($1 + 1)) first | grep -v sml; grep -v sml second; } >part
+	parts_are_whole
+}
+for at in 1 12 26; do
+	ok "restored from a barrier behind record $at: nothing shows" barrier $at
+done
+
+run learn -m whole.model --eta0 0.2 stream
+is_status 'a model of other options is refused' 1
+is_err 'with the option that differs' 'whole.model: it was made with --eta0 0.1, not 0.2'
+run learn -m whole.model -f x stream
+is_status 'two lists of features are no list' 2
+run smllearn -y y -f x -m whole.model stream
+is_err 'so is one of other features' 'whole.model: it was made with --features x,emb, not x'
+run smllearn -y x -f y -m whole.model stream
+is_err 'or of another target' 'whole.model: it was made with --target y, not x'
+
+cp whole.model saved
+cuts=0
+for length in $(seq 0 150 "$(wc -c <saved)"); do
+	head -c "$length" saved >cut.model
+	learn -m cut.model stream >out 2>err
+	[ $? -eq 1 ] && [ ! -s out ] && grep -q '^smllearn: cut.model' err &&
+		[ "$(wc -c <cut.model)" -eq "$length" ] && cuts=$((cuts + 1))
+done
+ok 'a model that was cut short is refused, and left alone' test "$cuts" -eq "$length" -o \
+	"$cuts" -eq $((length / 150 + 1))
+damage() {
+	what=$1 change=$2 why=$3
+	sed "$change" saved >damaged.model
+	ok "$what: is another model" test -n "$(cmp damaged.model saved)"
+	run learn -m damaged.model stream
+	is_status "$what: is refused" 1
+	is_err "$what: with the reason" "^smllearn: damaged.model: .*$why"
+}
+damage 'a model of a later format' 's/"smllearn": 1/"smllearn": 2/' 'format is 2'
+damage 'a model without its name' 's/"smllearn"/"other"/' 'no model of smllearn'
+damage 'a model of another feature' 's/"path": "emb"/"path": "other"/' features
+damage 'a model with text for a weight' 's/"weight": /"weight": "a/; s/"weight".*[0-9]/&"/' features
+damage 'a model with a weight too many' 's/"weights": \[/&1, /' features
+damage 'a model with a negative variance' 's/"variance": /&-/' damaged
+damage 'a model with three labels' 's/"labels": \[/&null, /' labels
+damage 'a model with a label that is none' 's/"labels": \[[^,]*/"labels": ["yes"/' labels
+damage 'a model with its labels in the wrong order' 's/\(\[\)\(.*no.*\), \(.*yes.*\)\]/\1\3, \2]/' labels
+damage 'a model without steps' '/"steps"/d' steps
+damage 'a model without scores' 's/"majority"/"minority"/' scores
+echo '[]' >damaged.model
+run learn -m damaged.model stream
+is_err 'a document that is no object is refused' 'damaged.model: it is no model of smllearn'
+
+# Faults
+
+run learn -m nowhere/x.model stream
+is_status 'a folder that is not there is a failure' 1
+is_err 'of that name' 'nowhere/x.model.*No such file'
+if [ -w /dev/full ]; then
+	sh -c 'smllearn -y y -f x -m full.model "$1" >/dev/full' - xy 2>.err
+	ok 'a full disk is a failure' test $? -eq 1
+	ok 'and then nothing was learned' test ! -e full.model
+fi
+for fault in write=ENOSPC@100 fsync=EIO rename=EXDEV; do
+	cp saved kept.model
+	# shellcheck disable=SC2086 # these are words
+	faulty "only=/kept.model.tmp,$fault" smllearn $agreed -m kept.model stream
+	is_status "$fault at the model: is a failure" 1
+	ok "$fault at the model: leaves it as it was" cmp kept.model saved
+done
+# shellcheck disable=SC2086 # these are words
+faulty short=1 smllearn $agreed -m short.model stream
+ok 'the output does not depend on how the input was cut' cmp .out whole
+ok 'nor does the model' cmp short.model whole.model
+
+head -n 5 stream >few
+cat stream stream stream stream stream stream >many
+faulty count=few.count smllearn -y y -f x,emb few
+faulty count=many.count smllearn -y y -f x,emb many
+ok 'a record takes no allocation' cmp few.count many.count
+tried=0
+for n in $(seq "$(cat few.count)"); do
+	rm -f none.model
+	faulty "nomem=$n" smllearn -y y -f x,emb --task classify --scale standard -m none.model few
+	grep -Eq 'out of memory|Cannot allocate' .err || [ "$(cat .status)" = 0 ] ||
+		break
+	tried=$((tried + 1))
+done
+ok 'memory that is short is said, whenever it is' test "$tried" -eq "$(cat few.count)"
+
+run smllearn -q -y y -f x --metrics learn.prom xy
+ok 'scores are there for Prometheus' \
+	grep -q '^sml_mae_last{tool="smllearn",job="learn"} 2$' learn.prom
+
+plan
