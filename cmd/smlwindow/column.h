@@ -1,0 +1,74 @@
+/*
+ * column: what must be known of a field for all the functions that are asked of it, each part
+ * once: mean, sum and var of a field share one sum. Every distinct field of -a is a column.
+ */
+#ifndef SML_COLUMN_H
+#define SML_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spec.h"
+
+enum part {
+	PART_COUNT,	/* uint64_t: how many values there are */
+	PART_SUM,	/* struct exact */
+	PART_SQUARES,	/* struct exact */
+	PART_LEAST,	/* double; NaN: none */
+	PART_MOST,	/* double; NaN: none */
+	PART_ORDER,	/* struct order */
+	PART_SET,	/* struct counted */
+	PART_FIRST,	/* struct edge */
+	PART_LAST,	/* struct edge */
+	PARTS
+};
+
+/* The value at one end of a window; KEPT_NONE: there is none. */
+struct edge {
+	int64_t time;
+	uint64_t value;
+};
+
+/* A field's value in a record that is being added. Borrowed. */
+struct cell {
+	bool there;
+	double number;		/* where the column is numeric */
+	const char *value;	/* its own bytes */
+	size_t value_size;
+	const char *key;	/* its canonical bytes, where the column has a set */
+	size_t key_size;
+};
+
+struct column {
+	int slot;
+	bool numeric;		/* a value must be a number */
+	bool lags;		/* some lag() is asked of it */
+	uint32_t part[PARTS];	/* where each part stands in a summary; 0: not needed */
+	/* For windows that events leave, in bytes from the summary on; 0: not needed. */
+	uint32_t wedge_least, wedge_most;	/* struct wedge */
+	uint32_t gone;		/* uint64_t: values that have left; where there are cursors */
+	/* In an event of a trail, the word of: (word 0 is its time; 0: not kept) */
+	uint32_t number_word, value_word, key_word;
+};
+
+struct columns {
+	struct column *at;
+	size_t count;
+	const struct functions *functions;
+	uint32_t *cursor;	/* by function: struct cursor, from the summary on; 0: none */
+	size_t summary_size;	/* of a summary, which only grows */
+	size_t running_size;	/* the same and its wedges */
+	size_t trail_size;	/* the same and its cursors */
+	size_t event_words;
+	bool weighs;		/* a summary grows with its values: it has an order or a set */
+};
+
+/*
+ * Finds the columns of functions (borrowed, their column is set). Returns 0, or -1 (ENOMEM).
+ */
+int columns_make(struct columns *columns, struct functions *functions);
+
+void columns_free(struct columns *columns);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * pool: blocks of memory for what comes and goes with the records. Blocks of up to POOL_LARGEST
+ * bytes are carved from slabs and go back to a list of their size, so that a run in its
+ * steady state allocates nothing; larger ones are malloc's own.
+ *
+ * A struct of zero bytes is an empty pool.
+ */
+#ifndef SML_POOL_H
+#define SML_POOL_H
+
+#include <stddef.h>
+
+#define POOL_GRAIN 16
+#define POOL_LARGEST 4096
+
+struct pool_block;
+struct pool_slab;
+
+struct pool {
+	struct pool_block *returned[POOL_LARGEST / POOL_GRAIN];
+	struct pool_slab *slabs;
+	char *fresh;		/* what is left of the newest slab */
+	size_t left;
+};
+
+/*
+ * Returns a block of size bytes (at least 1), aligned to 16, its content undefined; NULL
+ * (ENOMEM) where memory is short.
+ */
+void *pool_get(struct pool *pool, size_t size);
+
+/*
+ * Takes back a block of that size; NULL is no block.
+ */
+void pool_put(struct pool *pool, void *block, size_t size);
+
+/*
+ * Frees every block of up to POOL_LARGEST bytes at once; larger ones must have been put back.
+ */
+void pool_free(struct pool *pool);
+
+#endif

@@ -1,0 +1,303 @@
+#include "spec.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "instant.h"
+#include "nearest.h"
+#include "num.h"
+#include "text.h"
+
+static const char *const window_words[] = {
+	[WINDOW_SLIDING] = "sliding", [WINDOW_TUMBLING] = "tumbling",
+	[WINDOW_HOPPING] = "hopping", [WINDOW_SESSION] = "session", [WINDOW_COUNT] = "count",
+	[WINDOW_GLOBAL] = "global"
+};
+
+static const char *const function_words[] = {
+	[FUNCTION_COUNT] = "count", [FUNCTION_SUM] = "sum", [FUNCTION_MEAN] = "mean",
+	[FUNCTION_MIN] = "min", [FUNCTION_MAX] = "max", [FUNCTION_VAR] = "var",
+	[FUNCTION_STD] = "std", [FUNCTION_FIRST] = "first", [FUNCTION_LAST] = "last",
+	[FUNCTION_DISTINCT] = "distinct", [FUNCTION_MEDIAN] = "median",
+	[FUNCTION_QUANTILE] = "quantile", [FUNCTION_LAG] = "lag"
+};
+
+#define WORDS(words) (sizeof(words) / sizeof(words)[0])
+#define WORD_MAX 32	/* no word is as long */
+
+/*
+ * The number of the word that the n bytes at text are, or -1 with an error that knows what
+ * else was meant.
+ */
+static int
+word_read(const char *const *words, size_t count, const char *what, const char *text, size_t n,
+    struct err *err)
+{
+	char typed[WORD_MAX];
+	struct nearest near;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strlen(words[i]) == n && memcmp(words[i], text, n) == 0)
+			return (int)i;
+	if (n == 0 || n >= sizeof typed)
+		return err_set(err, text, "a %s is expected here", what);
+	memcpy(typed, text, n);
+	typed[n] = '\0';
+	nearest_start(&near, typed);
+	for (i = 0; i < count; i++)
+		nearest_try(&near, words[i]);
+	if (near.word != NULL)
+		return err_set(err, text, "no %s is called %s; did you mean %s?", what, typed,
+		    near.word);
+	return err_set(err, text, "no %s is called %s; see --help", what, typed);
+}
+
+/* A count from 1 up to the first byte that is no digit. */
+static int
+count_read(const char *text, const char **end, uint64_t *n, struct err *err)
+{
+	const char *p;
+
+	*n = 0;
+	for (p = text; *p >= '0' && *p <= '9'; p++)
+		if (*n > UINT32_MAX)
+			return err_set(err, text, "this number is too large");
+		else
+			*n = *n * 10 + (uint64_t)(*p - '0');
+	if (*n == 0)
+		return err_set(err, text, "a whole number from 1 is expected here");
+	*end = p;
+	return 0;
+}
+
+static int
+hopping_read(const char *text, struct window *window, struct err *err)
+{
+	const char *end;
+
+	if (duration_read(text, &end, &window->size, err) == -1)
+		return -1;
+	if (*end != '/')
+		return err_set(err, end, "a size and a slide are expected, as in hopping:10m/1m");
+	if (duration_read(end + 1, NULL, &window->slide, err) == -1)
+		return -1;
+	if (window->slide > window->size)
+		return err_set(err, end + 1, "the slide is longer than the size, so that records "
+		    "between two windows would count in none");
+	return 0;
+}
+
+int
+window_read(const char *text, struct window *window, struct err *err)
+{
+	size_t n = strcspn(text, ":");
+	const char *rest = text[n] == ':' ? text + n + 1 : NULL, *end;
+	int kind;
+
+	if ((kind = word_read(window_words, WORDS(window_words), "window", text, n, err)) == -1)
+		return -1;
+	*window = (struct window){ .kind = (enum window_kind)kind };
+	if (kind == WINDOW_GLOBAL)
+		return rest == NULL ? 0 : err_set(err, rest, "global takes no size");
+	if (rest == NULL)
+		return err_set(err, text + n, "%s needs a size, as in %s:%s", window_words[kind],
+		    window_words[kind], kind == WINDOW_COUNT ? "100" :
+		    kind == WINDOW_HOPPING ? "10m/1m" : "10m");
+	if (kind == WINDOW_COUNT) {
+		if (count_read(rest, &end, &window->count, err) == -1)
+			return -1;
+		return *end == '\0' ? 0 : err_set(err, end, "count takes a number of records only");
+	}
+	if (kind == WINDOW_HOPPING)
+		return hopping_read(rest, window, err);
+	if (duration_read(rest, NULL, &window->size, err) == -1)
+		return -1;
+	window->slide = window->size;
+	return 0;
+}
+
+static const char *
+past_blanks(const char *p)
+{
+	return p + strspn(p, " \t\n");
+}
+
+/* The number behind a function's field, from its comma on. */
+static int
+argument_read(struct function *f, const char *text, const char **end, struct err *err)
+{
+	const char *p;
+	size_t n;
+
+	if (*text != ',')
+		return err_set(err, text, "%s needs a number behind its field, as in %s(value,%s)",
+		    function_words[f->kind], function_words[f->kind],
+		    f->kind == FUNCTION_LAG ? "1" : "0.95");
+	p = past_blanks(text + 1);
+	if (f->kind == FUNCTION_LAG)
+		return count_read(p, end, &f->n, err);
+	n = strspn(p, "0123456789.eE+-");
+	if (!(p[0] >= '0' && p[0] <= '1') || strspn(p, "0123456789.") != n || p[n - 1] == '.' ||
+	    num_read_f64(p, n, &f->q) == -1 || f->q > 1)
+		return err_set(err, p, "a quantile is a number from 0 to 1, as 0.95");
+	*end = p + n;
+	return 0;
+}
+
+/* The name that a result has where none was given. */
+static int
+name_default(const struct function *f, const char *path, const char *argument, size_t n,
+    struct buf *name)
+{
+	const char *p;
+
+	for (p = path + (path[0] == '/'); *p != '\0'; p++)
+		if (buf_putc(name, *p == '.' || *p == '/' || *p == '\\' ? '_' : *p) == -1)
+			return -1;
+	if ((path[0] != '\0' && buf_putc(name, '_') == -1) ||
+	    buf_puts(name, function_words[f->kind]) == -1)
+		return -1;
+	if (n > 0 && (buf_putc(name, '_') == -1 || buf_put(name, argument, n) == -1))
+		return -1;
+	return 0;
+}
+
+/* From behind the opening parenthesis up to behind the closing one. */
+static int
+call_read(struct function *f, struct fields *fields, const char *text, const char **end,
+    struct buf *name, struct err *err)
+{
+	const char *p = past_blanks(text), *argument = NULL;
+
+	f->slot = f->column = -1;
+	if (*p != ')' || f->kind != FUNCTION_COUNT) {
+		if (*p == ')')
+			return err_set(err, p, "%s needs a field, as in %s(value)",
+			    function_words[f->kind], function_words[f->kind]);
+		if ((f->slot = fields_add(fields, p, &p, err)) == -1)
+			return -1;
+	}
+	if (f->kind == FUNCTION_QUANTILE || f->kind == FUNCTION_LAG) {
+		argument = *p == ',' ? past_blanks(p + 1) : p;
+		if (argument_read(f, p, &p, err) == -1)
+			return -1;
+	}
+	if (name->len == 0 &&
+	    name_default(f, f->slot == -1 ? "" : fields_path(fields, f->slot), argument,
+	    argument == NULL ? 0 : (size_t)(p - argument), name) == -1)
+		return err_memory(err);
+	p = past_blanks(p);
+	if (*p != ')')
+		return err_set(err, p, "a closing parenthesis is expected here");
+	*end = p + 1;
+	return 0;
+}
+
+/* One [NAME=]FUNC(...); the name goes to buf. */
+static int
+function_read(struct function *f, struct fields *fields, const char *text, const char **end,
+    struct buf *name, struct err *err)
+{
+	const char *p = text;
+	size_t n = strcspn(p, "=(,)");
+	int kind;
+
+	if (p[n] == '=') {
+		const char *rest = past_blanks(p + n + 1);
+
+		while (n > 0 && strchr(" \t\n", p[n - 1]) != NULL)
+			n--;
+		if (n == 0)
+			return err_set(err, p, "a name is expected before the equals sign");
+		if (!text_is_utf8(p, n))
+			return err_set(err, p, "a name must be UTF-8");
+		if (buf_put(name, p, n) == -1)
+			return err_memory(err);
+		p = rest;
+		n = strcspn(p, "=(,)");
+	}
+	kind = word_read(function_words, WORDS(function_words), "function", p,
+	    n - (n > 0 && p[n - 1] == ' '), err);
+	if (kind == -1)
+		return -1;
+	f->kind = (enum function_kind)kind;
+	if (p[n] != '(')
+		return err_set(err, p + n, "%s needs parentheses, as in %s(%s)",
+		    function_words[kind], function_words[kind], kind == FUNCTION_COUNT ? "" : "value");
+	return call_read(f, fields, p + n + 1, end, name, err);
+}
+
+static int
+functions_add(struct functions *functions, const struct function *f, const struct buf *name,
+    const char *at, struct err *err)
+{
+	struct function *grown;
+	size_t i;
+
+	for (i = 0; i < functions->count; i++)
+		if (strlen(functions->at[i].name) == name->len &&
+		    memcmp(functions->at[i].name, name->p, name->len) == 0)
+			return err_set(err, at, "two results are called %s; name one of them "
+			    "another way, as in other=%s(…)", functions->at[i].name,
+			    function_words[f->kind]);
+	grown = realloc(functions->at, (functions->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return err_memory(err);
+	functions->at = grown;
+	grown[functions->count] = *f;
+	if ((grown[functions->count].name = strndup(name->p, name->len)) == NULL)
+		return err_memory(err);
+	functions->count++;
+	return 0;
+}
+
+int
+functions_read(struct functions *functions, struct fields *fields, const char *text,
+    struct err *err)
+{
+	const char *p = past_blanks(text);
+	struct buf name = { 0 };
+	int status = -1;
+
+	for (;;) {
+		struct function f = { 0 };
+		const char *at = p;
+
+		name.len = 0;
+		if (function_read(&f, fields, p, &p, &name, err) == -1 ||
+		    functions_add(functions, &f, &name, at, err) == -1)
+			goto out;
+		p = past_blanks(p);
+		if (*p == '\0')
+			break;
+		if (*p != ',') {
+			err_set(err, p, "a comma is expected between two functions");
+			goto out;
+		}
+		p = past_blanks(p + 1);
+	}
+	status = 0;
+out:
+	buf_free(&name);
+	return status;
+}
+
+void
+functions_free(struct functions *functions)
+{
+	size_t i;
+
+	for (i = 0; i < functions->count; i++)
+		free(functions->at[i].name);
+	free(functions->at);
+	*functions = (struct functions){ 0 };
+}
+
+const char *
+function_word(enum function_kind kind)
+{
+	return function_words[kind];
+}

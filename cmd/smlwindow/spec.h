@@ -1,0 +1,67 @@
+/*
+ * spec: what -w and -a say, parsed.
+ */
+#ifndef SML_SPEC_H
+#define SML_SPEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "fields.h"
+
+enum window_kind {
+	WINDOW_SLIDING, WINDOW_TUMBLING, WINDOW_HOPPING, WINDOW_SESSION, WINDOW_COUNT, WINDOW_GLOBAL
+};
+
+struct window {
+	enum window_kind kind;
+	int64_t size;		/* ns; the gap of a session */
+	int64_t slide;		/* ns; that of tumbling is its size */
+	uint64_t count;		/* of count:N */
+};
+
+enum function_kind {
+	FUNCTION_COUNT, FUNCTION_SUM, FUNCTION_MEAN, FUNCTION_MIN, FUNCTION_MAX, FUNCTION_VAR,
+	FUNCTION_STD, FUNCTION_FIRST, FUNCTION_LAST, FUNCTION_DISTINCT, FUNCTION_MEDIAN,
+	FUNCTION_QUANTILE, FUNCTION_LAG
+};
+
+struct function {
+	enum function_kind kind;
+	int slot;		/* of the field; -1 for count() */
+	int column;		/* set by columns_make; -1 for count() */
+	double q;		/* of quantile, 0 to 1 */
+	uint64_t n;		/* of lag, from 1 */
+	char *name;		/* what the result is called */
+};
+
+struct functions {
+	struct function *at;
+	size_t count;
+};
+
+/*
+ * Reads sliding:DUR, tumbling:DUR, hopping:DUR/DUR, session:DUR, count:N or global. Returns
+ * 0, or -1 with err.
+ */
+int window_read(const char *text, struct window *window, struct err *err);
+
+/*
+ * Reads a list of [NAME=]FUNC([FIELD[,ARG]]), separated by commas, with blanks around any
+ * part but inside a field's path, and adds it to functions; their fields are added to fields.
+ * Without NAME a result is called by field, function and argument, joined by underscores,
+ * which also stand for the dots and slashes of the path: mean(a.b) is a_b_mean. Returns 0,
+ * or -1 with err: what was read before stays, functions_free takes it.
+ */
+int functions_read(struct functions *functions, struct fields *fields, const char *text,
+    struct err *err);
+
+void functions_free(struct functions *functions);
+
+/*
+ * The word that stands for a function in -a.
+ */
+const char *function_word(enum function_kind kind);
+
+#endif
