@@ -49,7 +49,7 @@ read_part(const char **p, int64_t *ns, struct err *err)
 		over |= __builtin_mul_overflow(whole, 10, &whole) ||
 		    __builtin_add_overflow(whole, *q - '0', &whole);
 	point = q;
-	if (*q == '.' && is_digit(q[1]))
+	if (q > first && *q == '.' && is_digit(q[1]))
 		for (q++; is_digit(*q); q++)
 			;
 	*p = q;
