@@ -106,7 +106,7 @@ flat(const json_t *array)
 	return true;
 }
 
-static void	write_value(struct out *, json_t *, size_t depth);
+static void write_value(struct out *, json_t *, size_t depth);
 
 static void
 write_line(struct out *o, size_t depth)

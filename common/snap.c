@@ -16,9 +16,9 @@
 
 struct snap {
 	struct replace replace;
-	XXH64_state_t hash;	/* of what went out so far */
-	uint64_t lines, start;	/* where the line began */
-	bool empty;		/* no member stands in the line yet */
+	XXH64_state_t hash;    /* of what went out so far */
+	uint64_t lines, start; /* where the line began */
+	bool empty;	       /* no member stands in the line yet */
 };
 
 static void
@@ -205,9 +205,10 @@ snap_commit(struct snap *s, struct err *err)
 	char last[80];
 	int n, status;
 
-	out_flush(o);	/* past the tap; a failure stays in o->error */
-	n = snprintf(last, sizeof last, "{\"lines\":%" PRIu64 ",\"xxh64\":\"%016" PRIx64 "\"}\n",
-	    s->lines, XXH64_digest(&s->hash));
+	out_flush(o); /* past the tap; a failure stays in o->error */
+	n = snprintf(last, sizeof last,
+	    "{\"lines\":%" PRIu64 ",\"xxh64\":\"%016" PRIx64 "\"}\n", s->lines,
+	    XXH64_digest(&s->hash));
 	out_write(o, last, (size_t)n);
 	status = replace_commit(&s->replace, err);
 	free(s);

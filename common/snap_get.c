@@ -119,7 +119,8 @@ get_bytes(struct value v, const struct member *m, void *noun, struct err *err)
 	errno = 0;
 	if (v.kind == V_OBJECT) {
 		coded = value_member(v, "base64");
-		if (coded.kind != V_STRING || base64_read(&text, coded.p + 1, coded.len - 2) == -1) {
+		if (coded.kind != V_STRING ||
+		    base64_read(&text, coded.p + 1, coded.len - 2) == -1) {
 			if (errno == ENOMEM)
 				goto memory;
 			err_set(err, v.p, "a string or {\"base64\":…} is needed");

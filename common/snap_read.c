@@ -20,17 +20,17 @@
 
 enum {
 	BLOCK = 64 * 1024,
-	LAST = 80,		/* the last line is shorter */
-	DEPTH = 10000 + 8	/* a value as deep as --max-depth allows, and what is around it */
+	LAST = 80,	  /* the last line is shorter */
+	DEPTH = 10000 + 8 /* a value as deep as --max-depth allows, and what is around it */
 };
 
 struct snap_reader {
 	char *path;
 	int fd;
-	uint64_t size, lines, given;	/* lines: before the last one */
+	uint64_t size, lines, given; /* lines: before the last one */
 	struct reader *reader;
 	struct line line;
-	struct fields *fields;		/* none: a line's object is walked */
+	struct fields *fields; /* none: a line's object is walked */
 	struct record record;
 	struct buf section;
 };
@@ -113,6 +113,18 @@ last_line(const char *tail, size_t n)
 	return before == NULL ? NULL : before + 1;
 }
 
+/* What the last line says; it stands at the end of a tail that is terminated. */
+static int
+read_seal(const char *last, uint64_t *lines, uint64_t *hash)
+{
+	int length = 0;
+
+	if (sscanf(last, "{\"lines\":%" SCNu64 ",\"xxh64\":\"%16" SCNx64 "\"}%n", lines, hash,
+		&length) != 2)
+		return -1;
+	return strcmp(last + length, "\n") == 0 ? 0 : -1;
+}
+
 /* Is it whole, and what was written? */
 static int
 check(struct snap_reader *r, struct err *err)
@@ -122,7 +134,6 @@ check(struct snap_reader *r, struct err *err)
 	char head[LAST], tail[LAST + 1], why[160];
 	uint64_t lines, hash, sealed_lines, sealed_hash;
 	const char *last;
-	int length = 0;
 
 	if (n == 0)
 		return refuse(r, err, "an empty file is no snapshot");
@@ -132,12 +143,12 @@ check(struct snap_reader *r, struct err *err)
 		return refuse(r, err, "no snapshot of sml");
 	tail[n] = '\0';
 	last = last_line(tail, n);
-	if (last == NULL || sscanf(last, "{\"lines\":%" SCNu64 ",\"xxh64\":\"%16" SCNx64 "\"}%n",
-	    &sealed_lines, &sealed_hash, &length) != 2 || last + length + 1 != tail + n)
+	if (last == NULL || read_seal(last, &sealed_lines, &sealed_hash) == -1)
 		return refuse(r, err, "cut short or added to: its last line is no hash");
 	if (hash_lines(r, r->size - (uint64_t)(tail + n - last), &lines, &hash, err) == -1)
 		return -1;
-	snprintf(why, sizeof why, "damaged: %" PRIu64 " lines of hash %016" PRIx64
+	snprintf(why, sizeof why,
+	    "damaged: %" PRIu64 " lines of hash %016" PRIx64
 	    ", where its last line says %" PRIu64 " and %016" PRIx64,
 	    lines, hash, sealed_lines, sealed_hash);
 	if (lines != sealed_lines || hash != sealed_hash)

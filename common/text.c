@@ -75,8 +75,8 @@ text_plain(const char *p, size_t n)
 size_t
 text_escape(char out[6], char c)
 {
-	static const char hex[] = "0123456789abcdef", from[] = "\b\f\n\r\t\"\\",
-	    to[] = "bfnrt\"\\";
+	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\",
+			  hex[] = "0123456789abcdef";
 	const char *letter = c == '\0' ? NULL : strchr(from, c);
 
 	out[0] = '\\';

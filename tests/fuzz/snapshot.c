@@ -19,9 +19,10 @@
 #include "buf.h"
 #include "snap.h"
 
-#define MEMBER(name, kind) { #name, kind, offsetof(struct noun, name), 0 }
-#define MEMBERS(name, kind) \
-	{ #name, kind, offsetof(struct noun, name), offsetof(struct noun, name##_count) }
+/* A row of a table of members: of one value, and of an array with its count. */
+#define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0
+#define MANY(n, kind) #n, kind, offsetof(struct noun, n), offsetof(struct noun, n##_count)
+#define END NULL, M_BOOL, 0, 0
 
 struct noun {
 	bool yes;
@@ -35,16 +36,22 @@ struct noun {
 };
 
 static const struct member members[] = {
-	MEMBER(yes, M_BOOL), MEMBER(whole, M_I64), MEMBER(natural, M_U64), MEMBER(real, M_F64),
-	MEMBERS(wholes, M_I64S), MEMBERS(reals, M_F64S), MEMBERS(bytes, M_BYTES),
-	MEMBERS(json, M_JSON), { NULL, M_BOOL, 0, 0 }
+	{ ONE(yes, M_BOOL) },
+	{ ONE(whole, M_I64) },
+	{ ONE(natural, M_U64) },
+	{ ONE(real, M_F64) },
+	{ MANY(wholes, M_I64S) },
+	{ MANY(reals, M_F64S) },
+	{ MANY(bytes, M_BYTES) },
+	{ MANY(json, M_JSON) },
+	{ END },
 };
 
 /* In memory, for a snapshot is synced to its disk. */
 static char folder[] = "/dev/shm/snapshot.XXXXXX";
 
-int	LLVMFuzzerInitialize(int *, char ***);
-int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+int LLVMFuzzerInitialize(int *, char ***);
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 struct path {
 	char name[48];

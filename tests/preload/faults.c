@@ -37,7 +37,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { ROOM = 1024 };	/* for SML_FAULTS, and so for every word of it */
+enum { ROOM = 1024 }; /* for SML_FAULTS, and so for every word of it */
 
 /* What fails with error once it has done so much: bytes, or calls. */
 struct fault {
@@ -46,7 +46,7 @@ struct fault {
 };
 
 static struct {
-	bool known;			/* SML_FAULTS was read */
+	bool known; /* SML_FAULTS was read */
 	uint64_t most, eintr, transfers;
 	struct fault read, write, fsync, rename, close;
 	char only[ROOM];
@@ -121,10 +121,13 @@ static const struct word {
 static void
 set(const char *word)
 {
-	const char *equals = strchr(word, '='), *text = equals + 1;
+	const char *equals = strchr(word, '='), *text;
 
+	if (equals == NULL)
+		misuse(word, "no fault; see faults.c");
+	text = equals + 1;
 	for (const struct word *w = words; w < words + sizeof words / sizeof *words; w++) {
-		if (equals == NULL || strlen(w->name) != (size_t)(equals - word) ||
+		if (strlen(w->name) != (size_t)(equals - word) ||
 		    strncmp(w->name, word, strlen(w->name)) != 0)
 			continue;
 		if (w->fault != NULL)
@@ -272,8 +275,8 @@ pread(int fd, void *p, size_t n, off_t at)
 }
 
 /* What read and pread are compiled to with _FORTIFY_SOURCE. */
-ssize_t	__read_chk(int, void *, size_t, size_t);
-ssize_t	__pread_chk(int, void *, size_t, off_t, size_t);
+ssize_t __read_chk(int, void *, size_t, size_t);
+ssize_t __pread_chk(int, void *, size_t, off_t, size_t);
 
 ssize_t
 __read_chk(int fd, void *p, size_t n, size_t room)

@@ -59,9 +59,10 @@ assert_file(const char *path, const char *text)
 static void
 a_document_is_written_to_be_read(void **state)
 {
-	json_t *doc = json_pack("{s:s, s:i, s:[f,f,i], s:{s:b, s:n}, s:{}, s:[], s:[[i,s],{s:i}]}",
-	    "kind", "a \"quoted\"\nline", "n", -7, "w", 0.1, 5.0, 5, "more", "yes", 1, "none",
-	    "object", "array", "rows", 1, "x", "a", 2);
+	json_t *doc =
+	    json_pack("{s:s, s:i, s:[f,f,i], s:{s:b, s:n}, s:{}, s:[], s:[[i,s],{s:i}]}",
+		"kind", "a \"quoted\"\nline", "n", -7, "w", 0.1, 5.0, 5, "more", "yes", 1,
+		"none", "object", "array", "rows", 1, "x", "a", 2);
 
 	assert_non_null(doc);
 	assert_int_equal(doc_save(*state, doc, NULL), 0);
@@ -90,7 +91,7 @@ static void
 what_was_saved_is_loaded_to_the_bit(void **state)
 {
 	static const double reals[] = { 0.0, -0.0, 1.0, 0.1, 1.0 / 3, 5e-324, DBL_MIN, DBL_MAX,
-	    -DBL_MAX, 1e20, 1e21, 1e22, 9007199254740993.0, 1e-7, 18446744073709551616.0 };
+		-DBL_MAX, 1e20, 1e21, 1e22, 9007199254740993.0, 1e-7, 18446744073709551616.0 };
 	static const json_int_t integers[] = { 0, -1, INT64_MAX, INT64_MIN };
 	json_t *doc = json_object(), *list = json_array(), *again;
 	double x;

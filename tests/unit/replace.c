@@ -63,7 +63,7 @@ static int
 leave(void **state)
 {
 	static const char *const names[] = { "new", "new.tmp", "old", "old.tmp", "link",
-	    "folder/old", "pipe" };
+		"folder/old", "pipe" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		unlink(names[i]);

@@ -20,9 +20,10 @@
 
 #include "snap.h"
 
-#define MEMBER(name, kind) { #name, kind, offsetof(struct noun, name), 0 }
-#define MEMBERS(name, kind) \
-	{ #name, kind, offsetof(struct noun, name), offsetof(struct noun, name##_count) }
+/* A row of a table of members: of one value, and of an array with its count. */
+#define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0
+#define MANY(n, kind) #n, kind, offsetof(struct noun, n), offsetof(struct noun, n##_count)
+#define END NULL, M_BOOL, 0, 0
 
 struct noun {
 	bool yes;
@@ -36,16 +37,37 @@ struct noun {
 };
 
 static const struct member all[] = {
-	MEMBER(yes, M_BOOL), MEMBER(whole, M_I64), MEMBER(natural, M_U64), MEMBER(real, M_F64),
-	MEMBERS(wholes, M_I64S), MEMBERS(reals, M_F64S), MEMBERS(bytes, M_BYTES),
-	MEMBERS(json, M_JSON), { NULL, M_BOOL, 0, 0 }
+	{ ONE(yes, M_BOOL) },
+	{ ONE(whole, M_I64) },
+	{ ONE(natural, M_U64) },
+	{ ONE(real, M_F64) },
+	{ MANY(wholes, M_I64S) },
+	{ MANY(reals, M_F64S) },
+	{ MANY(bytes, M_BYTES) },
+	{ MANY(json, M_JSON) },
+	{ END },
 };
-static const struct member whole[] = { MEMBER(whole, M_I64), { NULL, M_BOOL, 0, 0 } };
-static const struct member real[] = { MEMBER(real, M_F64), { NULL, M_BOOL, 0, 0 } };
-static const struct member reals[] = { MEMBERS(reals, M_F64S), { NULL, M_BOOL, 0, 0 } };
-static const struct member bytes[] = { MEMBERS(bytes, M_BYTES), { NULL, M_BOOL, 0, 0 } };
+static const struct member whole[] = {
+	{ ONE(whole, M_I64) },
+	{ END },
+};
+static const struct member real[] = {
+	{ ONE(real, M_F64) },
+	{ END },
+};
+static const struct member reals[] = {
+	{ MANY(reals, M_F64S) },
+	{ END },
+};
+static const struct member bytes[] = {
+	{ MANY(bytes, M_BYTES) },
+	{ END },
+};
 static const struct member backwards[] = {
-	MEMBER(real, M_F64), MEMBER(natural, M_U64), MEMBER(yes, M_BOOL), { NULL, M_BOOL, 0, 0 }
+	{ ONE(real, M_F64) },
+	{ ONE(natural, M_U64) },
+	{ ONE(yes, M_BOOL) },
+	{ END },
 };
 
 static void
@@ -113,8 +135,8 @@ seal(const char *path, const char *lines)
 
 	for (const char *p = lines; *p != '\0'; p++)
 		n += *p == '\n';
-	snprintf(text, sizeof text, "%s{\"lines\":%zu,\"xxh64\":\"%016" PRIx64 "\"}\n", lines, n,
-	    (uint64_t)XXH64(lines, strlen(lines), 0));
+	snprintf(text, sizeof text, "%s{\"lines\":%zu,\"xxh64\":\"%016" PRIx64 "\"}\n", lines,
+	    n, (uint64_t)XXH64(lines, strlen(lines), 0));
 	put(path, text, strlen(text));
 }
 
@@ -180,8 +202,8 @@ every_kind_has_its_spelling(void **state)
 	double some_reals[] = { -0.0, 1e21, (double)NAN, (double)INFINITY, -(double)INFINITY };
 	char text[] = "caf\xc3\xa9\n", json[] = "{\"a\": [1e2]}", raw[] = "\xff";
 	struct noun full = { true, INT64_MIN, UINT64_MAX, 0.1, some_wholes, some_reals, text,
-	    json, 2, 5, sizeof text - 1, sizeof json - 1 }, none = { 0 },
-	    odd = { .bytes = raw, .bytes_count = sizeof raw };
+		json, 2, 5, sizeof text - 1, sizeof json - 1 };
+	struct noun none = { 0 }, odd = { .bytes = raw, .bytes_count = sizeof raw };
 	struct snap *s = begin(*state);
 	char *is, *should;
 	size_t n, m;
@@ -203,11 +225,12 @@ static void
 what_was_put_is_got_to_the_bit(void **state)
 {
 	int64_t some_wholes[] = { INT64_MIN, -1, 0, INT64_MAX };
-	double some_reals[] = { 0.0, -0.0, 0.1, 1.0 / 3, 5e-324, DBL_MIN, DBL_MAX, -DBL_MAX, 1e20,
-	    9007199254740993.0, (double)INFINITY, -(double)INFINITY };
+	double some_reals[] = { 0.0, -0.0, 0.1, 1.0 / 3, 5e-324, DBL_MIN, DBL_MAX, -DBL_MAX,
+		1e20, 9007199254740993.0, (double)INFINITY, -(double)INFINITY };
 	char raw[256], json[] = "\"\\ud800\"";
-	struct noun full = { true, INT64_MAX, UINT64_MAX, -0.0, some_wholes, some_reals, raw, json,
-	    4, 12, sizeof raw, sizeof json - 1 }, got = { 0 };
+	struct noun full = { true, INT64_MAX, UINT64_MAX, -0.0, some_wholes, some_reals, raw,
+		json, 4, 12, sizeof raw, sizeof json - 1 };
+	struct noun got = { 0 };
 	struct snap *s = begin(*state);
 
 	for (size_t i = 0; i < sizeof raw; i++)
@@ -228,7 +251,8 @@ what_was_put_is_got_to_the_bit(void **state)
 	assert_string_equal(got.json, json);
 
 	/* Getting again frees what was there, and none is none. */
-	seal(*state, "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"whole\":0,\"natural\":0,"
+	seal(*state,
+	    "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"whole\":0,\"natural\":0,"
 	    "\"real\":null,\"wholes\":[],\"reals\":[],\"bytes\":\"\",\"json\":null}}\n");
 	assert_int_equal(get(*state, all, &got, NULL), 0);
 	assert_true(!got.yes && isnan(got.real));
@@ -242,15 +266,15 @@ what_was_put_is_got_to_the_bit(void **state)
 static void
 long_members_go_through(void **state)
 {
-	enum { MANY = 100000 };
-	struct noun full = { .bytes_count = MANY, .reals_count = MANY }, got = { 0 };
+	enum { ITEMS = 100000 };
+	struct noun full = { .bytes_count = ITEMS, .reals_count = ITEMS }, got = { 0 };
 	struct snap *s = begin(*state);
 
-	full.bytes = malloc(MANY);
-	full.reals = malloc(MANY * sizeof *full.reals);
+	full.bytes = malloc(ITEMS);
+	full.reals = malloc(ITEMS * sizeof *full.reals);
 	assert_non_null(full.bytes);
 	assert_non_null(full.reals);
-	for (int i = 0; i < MANY; i++) {
+	for (int i = 0; i < ITEMS; i++) {
 		full.bytes[i] = (char)(i % 128);
 		full.reals[i] = i / 7.0;
 	}
@@ -261,10 +285,10 @@ long_members_go_through(void **state)
 	assert_int_equal(snap_commit(s, NULL), 0);
 	assert_int_equal(get(*state, reals, &got, NULL), 0);
 	assert_int_equal(get(*state, bytes, &got, NULL), 0);
-	assert_int_equal(got.bytes_count, MANY);
-	assert_memory_equal(got.bytes, full.bytes, MANY);
-	assert_int_equal(got.reals_count, MANY);
-	assert_memory_equal(got.reals, full.reals, MANY * sizeof *full.reals);
+	assert_int_equal(got.bytes_count, ITEMS);
+	assert_memory_equal(got.bytes, full.bytes, ITEMS);
+	assert_int_equal(got.reals_count, ITEMS);
+	assert_memory_equal(got.reals, full.reals, ITEMS * sizeof *full.reals);
 	noun_free(&full);
 	noun_free(&got);
 }
@@ -284,7 +308,9 @@ nouns_share_a_line_in_any_order(void **state)
 	assert_true(got.yes && got.natural == 7 && got.real == 2.5 && got.whole == 0);
 	assert_int_equal(get(*state, whole, &got, NULL), 0);
 	assert_true(got.whole == 3);
-	seal(*state, "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"x\":[{}],\"real\":1,\"natural\":2}}\n");
+	seal(*state,
+	    "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"x\":[],\"real\":1,\"natural\":2}}"
+	    "\n");
 	assert_int_equal(get(*state, backwards, &got, NULL), 0);
 	assert_true(!got.yes && got.natural == 2 && got.real == 1);
 }
@@ -416,7 +442,7 @@ static void
 a_bad_line_is_named(void **state)
 {
 	static const char *const bad[] = { "[]", "{\"noun\":1}", "{}", "{\"a\":{},\"b\":{}}",
-	    "{\"noun\":{\"a\":01}}", "x" };
+		"{\"noun\":{\"a\":01}}", "x" };
 	char lines[128], why[128];
 	struct snap_reader *r;
 	const char *section;
