@@ -10,8 +10,8 @@
  * number	Its decimal exponent and its digits (decimal.h), two in a byte: d as
  *		2d, or as 2d + 1 where more follow.  Of a negative number all these
  *		bytes are complemented.
- * string	Its text and a zero byte.  U+0000 and U+0001 in it, which only escapes
- *		can make, are 01 01 and 01 02.
+ * string	Its text and a zero byte.  Before a zero byte or a one in the text,
+ *		which only escapes can make, stands a one.
  */
 enum tag { TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING };
 
@@ -77,7 +77,7 @@ put_number(struct value v, struct buf *buf, struct err *err)
 	return 0;
 }
 
-/* Escapes the bytes 0 and 1 from start on, from the end so that nothing is overwritten. */
+/* Escapes the bytes 0 and 1 from start on; from the end, so that none is overwritten. */
 static int
 escape_low(struct buf *buf, size_t start)
 {
@@ -93,10 +93,8 @@ escape_low(struct buf *buf, size_t start)
 	to = buf->p + buf->len + low;
 	for (i = buf->len; i-- > start;) {
 		*--to = buf->p[i];
-		if ((unsigned char)*to > 1)
-			continue;
-		++*to;
-		*--to = 1;
+		if ((unsigned char)buf->p[i] <= 1)
+			*--to = 1;
 	}
 	buf->len += low;
 	return 0;
