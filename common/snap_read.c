@@ -117,12 +117,16 @@ last_line(const char *tail, size_t n)
 static int
 read_seal(const char *last, uint64_t *lines, uint64_t *hash)
 {
-	int length = 0;
+	static const char before[] = "{\"lines\":", between[] = ",\"xxh64\":\"";
+	char *end;
 
-	if (sscanf(last, "{\"lines\":%" SCNu64 ",\"xxh64\":\"%16" SCNx64 "\"}%n", lines, hash,
-		&length) != 2)
+	if (strncmp(last, before, sizeof before - 1) != 0)
 		return -1;
-	return strcmp(last + length, "\n") == 0 ? 0 : -1;
+	*lines = strtoull(last + sizeof before - 1, &end, 10);
+	if (strncmp(end, between, sizeof between - 1) != 0)
+		return -1;
+	*hash = strtoull(end + sizeof between - 1, &end, 16);
+	return strcmp(end, "\"}\n") == 0 ? 0 : -1;
 }
 
 /* Is it whole, and what was written? */

@@ -39,9 +39,8 @@ character(const unsigned char *p, size_t n)
 }
 
 size_t
-text_utf8_length(const char *text, size_t n)
+text_utf8_length(const char *p, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)text;
 	uint64_t eight;
 	size_t i = 0, length;
 
@@ -54,7 +53,7 @@ text_utf8_length(const char *text, size_t n)
 				continue;
 			}
 		}
-		length = character(p + i, n - i);
+		length = character((const unsigned char *)p + i, n - i);
 		if (length == 0)
 			break;
 		i += length;

@@ -121,14 +121,11 @@ static const struct word {
 static void
 set(const char *word)
 {
-	const char *equals = strchr(word, '='), *text;
+	size_t n = strcspn(word, "=");
+	const char *text = word + n + (word[n] == '=');
 
-	if (equals == NULL)
-		misuse(word, "no fault; see faults.c");
-	text = equals + 1;
 	for (const struct word *w = words; w < words + sizeof words / sizeof *words; w++) {
-		if (strlen(w->name) != (size_t)(equals - word) ||
-		    strncmp(w->name, word, strlen(w->name)) != 0)
+		if (strlen(w->name) != n || strncmp(w->name, word, n) != 0)
 			continue;
 		if (w->fault != NULL)
 			set_fault(w->fault, word, text);
