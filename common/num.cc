@@ -91,7 +91,7 @@ put_short(char *out, double x)
 size_t
 num_f64(char out[NUM_MAX], double x)
 {
-	char text[NUM_MAX], *end, *exponent, *p = out;
+	char text[NUM_MAX], *digits = text, *end, *exponent, *p = out;
 	int point = 0, n = 1;
 
 	if (std::fabs(x) <= exact_integer && x == static_cast<double>(static_cast<int64_t>(x)))
@@ -110,9 +110,9 @@ num_f64(char out[NUM_MAX], double x)
 	std::from_chars(exponent + 1 + (exponent[1] == '+'), end, point);
 	if (text[1] == '.') {
 		n = static_cast<int>(exponent - text) - 1;
-		memmove(text + 1, text + 2, n - 1);
+		*++digits = text[0];
 	}
-	return layout(p, text, n, point + 1) - out;
+	return layout(p, digits, n, point + 1) - out;
 }
 
 static bool
