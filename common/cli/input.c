@@ -250,6 +250,26 @@ input_prepend(struct input *in, const char *rest, size_t n, struct err *err)
 	return reader_prepend(in->reader, rest, n, err);
 }
 
+/* Reads n bytes, fewer only where the file ends; -1 with errno. */
+static ssize_t
+read_at(int fd, char *p, size_t n, off_t at)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = pread(fd, p + done, n - done, at + (off_t)done);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
 /* Of up to DIGESTED bytes at the start of the file and before the offset. */
 static int
 digest(const struct input *in, uint64_t offset, uint64_t *sum, struct err *err)
@@ -264,7 +284,7 @@ digest(const struct input *in, uint64_t offset, uint64_t *sum, struct err *err)
 		return err_memory(err);
 	XXH64_reset(state, 0);
 	for (int i = 0; i < 2 && got != -1; i++) {
-		got = pread(in->fd, bytes, n, at[i]);
+		got = read_at(in->fd, bytes, n, at[i]);
 		if (got > 0)
 			XXH64_update(state, bytes, (size_t)got);
 	}
