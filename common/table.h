@@ -10,7 +10,7 @@
  * is until it is dropped.  The order of the hash never shows: every walk goes
  * from the least recently used slot to the most recent.
  *
- * A key costs 43 to 54 bytes beside its slot, and its own length and about
+ * A key costs 56 to 80 bytes beside its slot, and its own length and about
  * 16 more where it is longer than 16 bytes.  What a dropped slot took is kept
  * for the next one.
  */
@@ -42,7 +42,7 @@ void	table_touch(struct table *, void *slot);
 const void *table_key(const struct table *, const void *slot, size_t *len);
 
 /* Walks from the least recent slot (slot NULL) on; NULL at the end. */
-void   *table_next(const struct table *, const void *slot);
+void   *table_next(struct table *, const void *slot);
 
 /* Removes a slot and its key. */
 void	table_drop(struct table *, void *slot);
