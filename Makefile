@@ -29,7 +29,7 @@ WARNC	= -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' -Icommon -Icommon/cli -MMD -MP -fPIE \
 	  -ffp-contract=off $(WARN) $(HARDEN)
 compile.c = $(CC) -std=c11 $(common) $(WARNC) $(CPPFLAGS) $(CFLAGS)
-compile.cc = $(CXX) -std=c++17 -fno-exceptions -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
+compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
 link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 

@@ -24,19 +24,18 @@ record_default(struct fields *f, const char *arg, struct err *err)
 		goto out;
 	}
 	json++;
-	if (one == NULL || buf_puts(&text, "{\"\":") == -1 ||
-	    buf_puts(&text, json) == -1 || buf_puts(&text, "}") == -1) {
+	if (one == NULL || buf_puts(&text, "{\"\":") == -1 || buf_puts(&text, json) == -1 ||
+	    buf_puts(&text, "}") == -1) {
 		err_memory(err);
 		goto out;
 	}
 	/* As a record, so that it is JSON by the same rules. */
-	if (fields_add_name(one, "", 0, err) == -1 ||
-	    record_open(&r, one, 1000, err) == -1)
+	if (fields_add_name(one, "", 0, err) == -1 || record_open(&r, one, 1000, err) == -1)
 		goto out;
 	if (record_parse_text(&r, one, text.p, text.len, NULL) == -1 ||
 	    r.slot[0].len != strlen(json)) {
-		err_set(err, json, "the default of %.*s is no JSON: %s",
-		    (int)(json - 1 - arg), arg, json);
+		err_set(err, json, "the default of %.*s is no JSON: %s", (int)(json - 1 - arg),
+		    arg, json);
 		goto out;
 	}
 	more = realloc(f->given, (size_t)(f->defaults + 1) * sizeof *more);
@@ -48,8 +47,7 @@ record_default(struct fields *f, const char *arg, struct err *err)
 		err_memory(err);
 		goto out;
 	}
-	given.value = (struct value){ given.text, r.slot[0].len,
-	    r.slot[0].kind };
+	given.value = (struct value){ given.text, r.slot[0].len, r.slot[0].kind };
 	more[f->defaults++] = given;
 	result = 0;
 out:

@@ -8,10 +8,10 @@
 #include "num.h"
 
 struct edit_member {
-	char *name;		/* as declared */
-	struct buf prefix;	/* ,"name": */
-	int slot;		/* of the same name in the record, or -1 */
-	size_t start, len;	/* prefix and value in text; len 0: not set */
+	char *name;	   /* as declared */
+	struct buf prefix; /* ,"name": */
+	int slot;	   /* of the same name in the record, or -1 */
+	size_t start, len; /* prefix and value in text; len 0: not set */
 };
 
 /* MEMBER=NEW; member_len 0: whichever is declared first. */
@@ -26,11 +26,11 @@ struct edit {
 	int count;
 	struct edit_alias *alias;
 	int aliases;
-	struct buf nest;	/* ,"nest":{ ; empty: none */
+	struct buf nest; /* ,"nest":{ ; empty: none */
 	char *nest_name;
 	int nest_slot;
 	bool overwrite, short_of_memory;
-	struct buf text;	/* the members set, each with its prefix */
+	struct buf text; /* the members set, each with its prefix */
 	uint64_t not_finite;
 };
 
@@ -84,8 +84,10 @@ edit_rename(struct edit *e, const char *as, struct err *err)
 		alias.name = equals + 1;
 	}
 	if (*alias.name == '\0' || equals == as)
-		return err_set(err, as, "--as takes NAME or MEMBER=NAME, not "
-		    "\"%s\"", as);
+		return err_set(err, as,
+		    "--as takes NAME or MEMBER=NAME, not "
+		    "\"%s\"",
+		    as);
 	more = realloc(e->alias, (size_t)(e->aliases + 1) * sizeof *more);
 	if (more == NULL)
 		return err_memory(err);
@@ -104,8 +106,8 @@ renamed(struct edit *e, const char *name)
 		if (a->used)
 			continue;
 		if (a->member_len == 0 ? e->count == 0 :
-		    strlen(name) == a->member_len &&
-		    memcmp(name, a->member, a->member_len) == 0) {
+					 strlen(name) == a->member_len &&
+			    memcmp(name, a->member, a->member_len) == 0) {
 			a->used = true;
 			return a->name;
 		}
@@ -120,8 +122,7 @@ taken_slot(struct edit *e, struct fields *f, const char *name, struct err *err)
 	if (f == NULL)
 		return 0;
 	if (e->nest_name != NULL) {
-		e->nest_slot = fields_add_name(f, e->nest_name,
-		    strlen(e->nest_name), err);
+		e->nest_slot = fields_add_name(f, e->nest_name, strlen(e->nest_name), err);
 		return e->nest_slot;
 	}
 	return fields_add_name(f, name, strlen(name), err);
@@ -136,8 +137,10 @@ edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 	name = renamed(e, name);
 	for (int i = 0; i < e->count; i++) {
 		if (strcmp(e->member[i].name, name) == 0)
-			return err_set(err, NULL, "two members would be "
-			    "named \"%s\"", name);
+			return err_set(err, NULL,
+			    "two members would be "
+			    "named \"%s\"",
+			    name);
 	}
 	slot = taken_slot(e, f, name, err);
 	if (slot == -1)
@@ -165,10 +168,11 @@ edit_named(struct edit *e, struct err *err)
 {
 	for (int i = 0; i < e->aliases; i++) {
 		if (!e->alias[i].used)
-			return err_set(err, NULL, "--as %s renames a member "
+			return err_set(err, NULL,
+			    "--as %s renames a member "
 			    "that is not made here",
 			    e->alias[i].member != NULL ? e->alias[i].member :
-			    e->alias[i].name);
+							 e->alias[i].name);
 	}
 	return 0;
 }
@@ -263,8 +267,7 @@ edit_string(struct edit *e, int member, const char *utf8, size_t n)
 }
 
 void
-edit_time(struct edit *e, int member, int64_t ns, bool as_number,
-    enum unit unit)
+edit_time(struct edit *e, int member, int64_t ns, bool as_number, enum unit unit)
 {
 	char *p = begin(e, member, INSTANT_MAX + 2);
 	size_t n;
@@ -296,8 +299,7 @@ static const char *
 name_taken(const struct edit *e, const struct record *r, bool all)
 {
 	if (e->nest_slot != -1)
-		return record_at(r, e->nest_slot).kind != V_MISSING ?
-		    e->nest_name : NULL;
+		return record_at(r, e->nest_slot).kind != V_MISSING ? e->nest_name : NULL;
 	for (int i = 0; i < e->count; i++) {
 		if (e->member[i].slot != -1 && (all || e->member[i].len > 0) &&
 		    record_at(r, e->member[i].slot).kind != V_MISSING)
@@ -309,8 +311,10 @@ name_taken(const struct edit *e, const struct record *r, bool all)
 static int
 refuse(const struct record *r, const char *name, struct err *err)
 {
-	return err_set(err, r->object.p, "the record has a member \"%s\" "
-	    "already: --overwrite replaces it, --as names the new one", name);
+	return err_set(err, r->object.p,
+	    "the record has a member \"%s\" "
+	    "already: --overwrite replaces it, --as names the new one",
+	    name);
 }
 
 int
@@ -340,12 +344,10 @@ next_replaced(const struct edit *e, const struct record *r, const char *p)
 	for (int i = 0; i < e->count; i++) {
 		const struct edit_member *m = &e->member[i];
 
-		if (m->len == 0 || m->slot == -1 ||
-		    record_at(r, m->slot).kind == V_MISSING ||
+		if (m->len == 0 || m->slot == -1 || record_at(r, m->slot).kind == V_MISSING ||
 		    record_at(r, m->slot).p < p)
 			continue;
-		if (next == NULL ||
-		    record_at(r, m->slot).p < record_at(r, next->slot).p)
+		if (next == NULL || record_at(r, m->slot).p < record_at(r, next->slot).p)
 			next = m;
 	}
 	return next;
@@ -368,15 +370,13 @@ write_replacing(struct edit *e, const struct record *r, struct out *out)
 	while (e->nest_slot == -1 && (m = next_replaced(e, r, p)) != NULL) {
 		old = record_at(r, m->slot);
 		out_write(out, p, (size_t)(old.p - p));
-		out_write(out, e->text.p + m->start + m->prefix.len,
-		    m->len - m->prefix.len);
+		out_write(out, e->text.p + m->start + m->prefix.len, m->len - m->prefix.len);
 		p = old.p + old.len;
 	}
 	out_write(out, p, (size_t)(last - p));
 	for (int i = 0; e->nest_slot == -1 && i < e->count; i++) {
 		m = &e->member[i];
-		if (m->len > 0 &&
-		    record_at(r, m->slot).kind == V_MISSING)
+		if (m->len > 0 && record_at(r, m->slot).kind == V_MISSING)
 			out_write(out, e->text.p + m->start, m->len);
 	}
 	out_write(out, "}\n", 2);
@@ -394,8 +394,7 @@ empty(struct value object)
 }
 
 int
-edit_write(struct edit *e, const struct record *r, struct out *out,
-    struct err *err)
+edit_write(struct edit *e, const struct record *r, struct out *out, struct err *err)
 {
 	const char *taken = r == NULL ? NULL : name_taken(e, r, false);
 	size_t comma = r == NULL || empty(r->object) ? 1 : 0;
@@ -414,8 +413,7 @@ edit_write(struct edit *e, const struct record *r, struct out *out,
 		else
 			out_write(out, "{", 1);
 		if (e->nest.len > 0) {
-			out_write(out, e->nest.p + comma,
-			    e->nest.len - 1 - comma);
+			out_write(out, e->nest.p + comma, e->nest.len - 1 - comma);
 			write_nest(e, out);
 		} else if (e->text.len > 0) {
 			out_write(out, e->text.p + comma, e->text.len - comma);

@@ -11,8 +11,7 @@ enum { NAME_SLACK = 8 };
 static struct path_node *node_new(const char *, size_t);
 static void node_free(struct path_node *);
 static int node_adopt(struct path_node *, struct path_node *);
-static struct path_node *child_make(struct fields *, struct path_node *,
-    const struct buf *);
+static struct path_node *child_make(struct fields *, struct path_node *, const struct buf *);
 static const char *segment(const char *, bool, struct buf *, struct err *);
 static int slot_make(struct fields *, struct path_node *, const char *, size_t);
 
@@ -127,8 +126,7 @@ node_adopt(struct path_node *node, struct path_node *child)
 
 	if (table_fit(node, node->count + 1) == -1)
 		return -1;
-	more = realloc(node->child,
-	    (node->count + 1) * sizeof(struct path_node *));
+	more = realloc(node->child, (node->count + 1) * sizeof(struct path_node *));
 	if (more == NULL)
 		return -1;
 	node->child = more;
@@ -151,8 +149,7 @@ child_make(struct fields *f, struct path_node *node, const struct buf *name)
 
 	for (uint32_t i = 0; i < node->count; i++) {
 		child = node->child[i];
-		if (child->length == name->len &&
-		    memcmp(child->name, name->p, name->len) == 0)
+		if (child->length == name->len && memcmp(child->name, name->p, name->len) == 0)
 			return child;
 	}
 	child = node_new(name->p, name->len);
@@ -186,15 +183,19 @@ segment(const char *p, bool pointer, struct buf *name, struct err *err)
 		if (c == '\\') {
 			c = *++p;
 			if (c == '\0') {
-				err_set(err, p - 1, "nothing stands behind "
-				    "the \\ in the field \"%s\"", start);
+				err_set(err, p - 1,
+				    "nothing stands behind "
+				    "the \\ in the field \"%s\"",
+				    start);
 				return NULL;
 			}
 		} else if (pointer && c == '~') {
 			c = *++p == '0' ? '~' : '/';
 			if (*p != '0' && *p != '1') {
-				err_set(err, p, "in a JSON Pointer ~ stands "
-				    "only as ~0 or ~1: \"%s\"", start);
+				err_set(err, p,
+				    "in a JSON Pointer ~ stands "
+				    "only as ~0 or ~1: \"%s\"",
+				    start);
 				return NULL;
 			}
 		}
@@ -233,8 +234,7 @@ slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 }
 
 int
-fields_add(struct fields *f, const char *path, const char **end,
-    struct err *err)
+fields_add(struct fields *f, const char *path, const char **end, struct err *err)
 {
 	bool pointer = path[0] == '/';
 	struct path_node *node = &f->root;
@@ -251,19 +251,17 @@ fields_add(struct fields *f, const char *path, const char **end,
 		node = child_make(f, node, &name);
 		if (node == NULL)
 			goto memory;
-		if ((pointer || shown.len > 0) &&
-		    buf_putc(&shown, pointer ? '/' : '.') == -1)
+		if ((pointer || shown.len > 0) && buf_putc(&shown, pointer ? '/' : '.') == -1)
 			goto memory;
 		if (buf_put(&shown, name.p, name.len) == -1)
 			goto memory;
 	} while (*p == (pointer ? '/' : '.'));
 	if (end == NULL && *p != '\0') {
-		err_set(err, p, "\"%s\" is no single field: '%c' ends it", path,
-		    *p);
+		err_set(err, p, "\"%s\" is no single field: '%c' ends it", path, *p);
 		goto out;
 	}
 	slot = pointer ? slot_make(f, node, path, (size_t)(p - path)) :
-	    slot_make(f, node, shown.p, shown.len);
+			 slot_make(f, node, shown.p, shown.len);
 	if (slot == -1)
 		goto memory;
 	if (end != NULL)
@@ -296,8 +294,7 @@ fields_add_name(struct fields *f, const char *name, size_t n, struct err *err)
 }
 
 int
-fields_list(struct fields *f, const char *list, int *slots, int max,
-    struct err *err)
+fields_list(struct fields *f, const char *list, int *slots, int max, struct err *err)
 {
 	const char *p = list;
 	int n = 0;
@@ -310,15 +307,19 @@ fields_list(struct fields *f, const char *list, int *slots, int max,
 			return -1;
 		for (int i = 0; i < n; i++) {
 			if (slots[i] == slots[n])
-				return err_set(err, p, "the field \"%s\" is "
-				    "given twice", f->path[slots[n]]);
+				return err_set(err, p,
+				    "the field \"%s\" is "
+				    "given twice",
+				    f->path[slots[n]]);
 		}
 		n++;
 		if (*p == '\0')
 			return n;
 		if (*p != ',')
-			return err_set(err, p, "'%c' in the field list \"%s\"; "
-			    "fields are separated by commas", *p, list);
+			return err_set(err, p,
+			    "'%c' in the field list \"%s\"; "
+			    "fields are separated by commas",
+			    *p, list);
 		p++;
 	}
 }

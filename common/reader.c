@@ -8,8 +8,8 @@
 #include "stage1.h"
 
 enum {
-	BLOCK = 256 * 1024,	/* asked for at once; fits the second cache */
-	SLACK = 64		/* readable behind the last byte */
+	BLOCK = 256 * 1024, /* asked for at once; fits the second cache */
+	SLACK = 64	    /* readable behind the last byte */
 };
 
 /*
@@ -19,17 +19,17 @@ enum {
  */
 struct reader {
 	int fd;
-	bool end;		/* read(2) said so */
-	bool fresh;		/* a byte-order mark may come */
-	bool in_long;		/* within a line that is too long */
+	bool end;     /* read(2) said so */
+	bool fresh;   /* a byte-order mark may come */
+	bool in_long; /* within a line that is too long */
 	size_t max_line;
 	char *p;
 	size_t cap, at, block, block_end, searched, filled;
 	struct stage1 *stage1;
-	const uint32_t *index;	/* of the block; NULL where it was refused */
+	const uint32_t *index; /* of the block; NULL where it was refused */
 	size_t count, cursor;
-	uint64_t base;		/* the offset in the input of p[0] */
-	uint64_t line, offset;	/* of the line handed out last */
+	uint64_t base;	       /* the offset in the input of p[0] */
+	uint64_t line, offset; /* of the line handed out last */
 };
 
 struct reader *
@@ -171,22 +171,21 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, struct err *err)
 static bool
 block_next(struct reader *r)
 {
-	char *newline = memrchr(r->p + r->searched, '\n',
-	    r->filled - r->searched);
+	char *newline = memrchr(r->p + r->searched, '\n', r->filled - r->searched);
 
 	r->searched = r->filled;
 	if (newline == NULL) {
 		if (!r->end || r->at == r->filled)
 			return false;
-		newline = r->p + r->filled++;	/* SLACK holds it */
+		newline = r->p + r->filled++; /* SLACK holds it */
 		*newline = '\n';
 		r->searched = r->filled;
 	}
 	r->block = r->at;
 	r->block_end = (size_t)(newline + 1 - r->p);
 	r->cursor = 0;
-	if (stage1_index(r->stage1, r->p + r->block, r->block_end - r->block,
-	    &r->index, &r->count) == -1)
+	if (stage1_index(r->stage1, r->p + r->block, r->block_end - r->block, &r->index,
+		&r->count) == -1)
 		r->index = NULL;
 	return true;
 }
@@ -212,8 +211,9 @@ line_next(struct reader *r, struct line *line)
 	r->at = (size_t)(end + 1 - r->p);
 	if (end > start && end[-1] == '\r')
 		end--;
-	*line = (struct line){ .at = start, .size = (size_t)(end - start),
-	    .base = r->p + r->block };
+	*line = (struct line){ .at = start,
+		.size = (size_t)(end - start),
+		.base = r->p + r->block };
 	if (*start != '{' && blank(start, end))
 		return false;
 	if (r->index != NULL) {
@@ -231,8 +231,8 @@ rest_too_long(const struct reader *r)
 {
 	size_t rest = r->filled - r->at;
 
-	return rest > r->max_line + 1 || (rest == r->max_line + 1 &&
-	    r->p[r->filled - 1] != '\r');
+	return rest > r->max_line + 1 ||
+	    (rest == r->max_line + 1 && r->p[r->filled - 1] != '\r');
 }
 
 enum reader_event

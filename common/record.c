@@ -16,33 +16,27 @@
 
 /* One walk over one line. */
 struct walk {
-	const char *base, *end;		/* *end is a line ending */
-	const uint32_t *next;		/* the token after this one */
+	const char *base, *end; /* *end is a line ending */
+	const uint32_t *next;	/* the token after this one */
 	struct record *record;
-	uint32_t depth;			/* how much deeper it may go */
-	bool escapes;			/* is there any \ in the line? */
+	uint32_t depth; /* how much deeper it may go */
+	bool escapes;	/* is there any \ in the line? */
 	struct err *err;
 };
 
-static const char *walk_value(struct walk *, const char *,
-    const struct path_node *);
+static const char *walk_value(struct walk *, const char *, const struct path_node *);
 
 /* path_hash reads eight bytes from the start of a name. */
 enum { LINE_SLACK = 8 };
 
 /* Classes of bytes. */
-static const unsigned char space[256] = {
-	[' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1
-};
+static const unsigned char space[256] = { [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1 };
 /* What may stand behind a scalar. */
-static const unsigned char after[256] = {
-	[' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1,
-	[','] = 1, [']'] = 1, ['}'] = 1
-};
+static const unsigned char after
+    [256] = { [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1, [','] = 1, [']'] = 1, ['}'] = 1 };
 
 int
-record_open(struct record *r, const struct fields *f, unsigned int max_depth,
-    struct err *err)
+record_open(struct record *r, const struct fields *f, unsigned int max_depth, struct err *err)
 {
 	*r = (struct record){ .max_depth = max_depth };
 	r->slot = calloc((size_t)f->count + 1, sizeof *r->slot);
@@ -111,8 +105,7 @@ bad_escape(const char *p, const char *end)
 			p += 2;
 			continue;
 		}
-		if (p[1] != 'u' || end - p < 6 ||
-		    strspn(p + 2, digits) < 4)
+		if (p[1] != 'u' || end - p < 6 || strspn(p + 2, digits) < 4)
 			return p;
 		p += 6;
 	}
@@ -128,7 +121,8 @@ walk_string(struct walk *w, const char *p)
 	if (w->escapes) {
 		bad = bad_escape(p + 1, end - 1);
 		if (bad != NULL) {
-			err_set(w->err, bad, "this escape does not exist in "
+			err_set(w->err, bad,
+			    "this escape does not exist in "
 			    "JSON");
 			return NULL;
 		}
@@ -172,14 +166,13 @@ walk_number(struct walk *w, const char *p)
 			return fault(w, p, "a digit");
 	}
 	return after[(unsigned char)*p] ? p :
-	    fault(w, start, "a number by the grammar of JSON");
+					  fault(w, start, "a number by the grammar of JSON");
 }
 
 static inline const char *
 walk_word(struct walk *w, const char *p, const char *word, size_t n)
 {
-	if (w->end - p < (long)n || memcmp(p, word, n) != 0 ||
-	    !after[(unsigned char)p[n]])
+	if (w->end - p < (long)n || memcmp(p, word, n) != 0 || !after[(unsigned char)p[n]])
 		return fault(w, p, "a value");
 	return p + n;
 }
@@ -197,21 +190,18 @@ forget(struct record *r, const struct path_node *node)
 
 /* The child that a member's name means; name and end enclose its quotes. */
 static inline const struct path_node *
-child_named(struct walk *w, const struct path_node *node, const char *name,
-    const char *end)
+child_named(struct walk *w, const struct path_node *node, const char *name, const char *end)
 {
 	const struct path_node *child = NULL;
 	struct buf text = { 0 };
 	struct value v;
 
 	if (!w->escapes || memchr(name, '\\', (size_t)(end - name)) == NULL) {
-		child = path_child(node, name + 1,
-		    (uint32_t)(end - name - 2));
+		child = path_child(node, name + 1, (uint32_t)(end - name - 2));
 	} else {
 		/* A lone surrogate is the name of no field. */
 		v = (struct value){ name, (uint32_t)(end - name), V_STRING };
-		if (value_text(v, &text, NULL) == 0 &&
-		    buf_reserve(&text, LINE_SLACK) == 0)
+		if (value_text(v, &text, NULL) == 0 && buf_reserve(&text, LINE_SLACK) == 0)
 			child = path_child(node, text.p, (uint32_t)text.len);
 		buf_free(&text);
 	}
@@ -264,14 +254,12 @@ walk_array(struct walk *w, const struct path_node *node)
 
 	if (*p == ']')
 		return p + 1;
-	for (int item = 0; ; item++) {
+	for (int item = 0;; item++) {
 		child = NULL;
 		if (node != NULL) {
-			while (next < node->count &&
-			    node->child[next]->item < item)
+			while (next < node->count && node->child[next]->item < item)
 				next++;
-			if (next < node->count &&
-			    node->child[next]->item == item)
+			if (next < node->count && node->child[next]->item == item)
 				child = node->child[next];
 		}
 		if (walk_value(w, p, child) == NULL)
@@ -336,8 +324,7 @@ walk_value(struct walk *w, const char *p, const struct path_node *node)
 		break;
 	}
 	if (node != NULL && node->slot != -1 && end != NULL)
-		w->record->slot[node->slot] =
-		    (struct value){ p, (uint32_t)(end - p), kind };
+		w->record->slot[node->slot] = (struct value){ p, (uint32_t)(end - p), kind };
 	return end;
 }
 
@@ -351,7 +338,8 @@ refused(const char *p, const char *end, struct err *err)
 		if (quote == NULL) {
 			quote = *p == '"' ? p : NULL;
 		} else if ((unsigned char)*p < 0x20) {
-			return err_set(err, p, "a control character must be "
+			return err_set(err, p,
+			    "a control character must be "
 			    "escaped in a string");
 		} else if (*p == '"') {
 			quote = NULL;
@@ -374,7 +362,8 @@ walk_line(struct walk *w, const struct fields *f)
 	const char *p = token(w), *end;
 
 	if (*p != '{')
-		return err_set(w->err, p, "a record is a JSON object: it begins "
+		return err_set(w->err, p,
+		    "a record is a JSON object: it begins "
 		    "with {");
 	end = walk_object(w, &f->root);
 	if (end == NULL)
@@ -387,24 +376,23 @@ walk_line(struct walk *w, const struct fields *f)
 }
 
 int
-record_parse(struct record *r, const struct fields *f, struct line *line,
-    struct err *err)
+record_parse(struct record *r, const struct fields *f, struct line *line, struct err *err)
 {
-	struct walk w = {
-		.base = line->base, .end = line->at + line->size,
-		.next = line->index, .record = r, .depth = r->max_depth - 1,
-		.err = err
-	};
+	struct walk w = { .base = line->base,
+		.end = line->at + line->size,
+		.next = line->index,
+		.record = r,
+		.depth = r->max_depth - 1,
+		.err = err };
 	size_t count;
 	int result;
 
 	line->used = 0;
 	if (line->index == NULL) {
 		w.base = line->at;
-		if (stage1_index(r->stage1, line->at, line->size, &w.next,
-		    &count) == -1)
+		if (stage1_index(r->stage1, line->at, line->size, &w.next, &count) == -1)
 			return errno == ENOMEM ? err_memory(err) :
-			    refused(line->at, w.end, err);
+						 refused(line->at, w.end, err);
 	}
 	memset(r->slot, 0, (size_t)f->count * sizeof *r->slot);
 	r->serial++;
@@ -420,8 +408,8 @@ record_parse(struct record *r, const struct fields *f, struct line *line,
 }
 
 int
-record_parse_text(struct record *r, const struct fields *f, const char *text,
-    size_t n, struct err *err)
+record_parse_text(struct record *r, const struct fields *f, const char *text, size_t n,
+    struct err *err)
 {
 	struct line line = { .size = n };
 	char *more;

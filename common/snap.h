@@ -48,7 +48,8 @@ void	snap_shut(struct snap *);
 
 /*
  * Writes the last line, flushes, fsyncs, renames over path, fsyncs the
- * folder.  On error the old file is as it was.  Frees the snap either way.
+ * folder.  On error the old file is as it was, unless only the folder's fsync
+failed (replace.h).  Frees the snap either way.
  */
 int	snap_commit(struct snap *, struct err *);
 void	snap_abandon(struct snap *);	/* takes NULL */

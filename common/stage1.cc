@@ -26,32 +26,38 @@ stage1_free(struct stage1 *s)
 	delete s;
 }
 
-static simdjson::error_code
+/* simdjson may throw where it looks for the implementation of this machine. */
+static bool
 grow(struct stage1 *s, size_t n)
 {
 	size_t capacity = 4096;
 
 	while (capacity < n)
 		capacity *= 2;
-	if (s->parser)
-		return s->parser->set_capacity(capacity);
-	return simdjson::get_active_implementation()
-	    ->create_dom_parser_implementation(capacity, depth, s->parser);
+	try {
+		if (s->parser)
+			return s->parser->set_capacity(capacity) == simdjson::SUCCESS;
+		return simdjson::get_active_implementation()
+			   ->create_dom_parser_implementation(capacity, depth, s->parser) ==
+		    simdjson::SUCCESS;
+	} catch (const std::bad_alloc &) {
+		return false;
+	}
 }
 
 int
-stage1_index(struct stage1 *s, const char *text, size_t n,
-    const uint32_t **index, size_t *count)
+stage1_index(struct stage1 *s, const char *text, size_t n, const uint32_t **index,
+    size_t *count)
 {
 	errno = 0;
 	if (!s->parser || s->parser->capacity() < n) {
-		if (grow(s, n) != simdjson::SUCCESS) {
+		if (!grow(s, n)) {
 			errno = ENOMEM;
 			return -1;
 		}
 	}
 	if (s->parser->stage1(reinterpret_cast<const uint8_t *>(text), n,
-	    simdjson::stage1_mode::regular) != simdjson::SUCCESS)
+		simdjson::stage1_mode::regular) != simdjson::SUCCESS)
 		return -1;
 	*index = s->parser->structural_indexes.get();
 	*count = s->parser->n_structural_indexes;

@@ -7,8 +7,8 @@
 const char *
 kind_name(enum kind kind)
 {
-	static const char *const name[] = { "nothing", "null", "false", "true",
-	    "a number", "a string", "an array", "an object" };
+	static const char *const name[] = { "nothing", "null", "false", "true", "a number",
+		"a string", "an array", "an object" };
 
 	return name[kind];
 }
@@ -17,8 +17,7 @@ int
 value_i64(struct value v, int64_t *x, struct err *err)
 {
 	if (v.kind != V_NUMBER)
-		return err_set(err, v.p, "an integer is needed, not %s",
-		    kind_name(v.kind));
+		return err_set(err, v.p, "an integer is needed, not %s", kind_name(v.kind));
 	if (num_read_i64(v.p, v.len, x) == -1)
 		return err_set(err, v.p, "an integer of 64 bits is needed");
 	return 0;
@@ -28,10 +27,10 @@ int
 value_f64(struct value v, double *x, struct err *err)
 {
 	if (v.kind != V_NUMBER)
-		return err_set(err, v.p, "a number is needed, not %s",
-		    kind_name(v.kind));
+		return err_set(err, v.p, "a number is needed, not %s", kind_name(v.kind));
 	if (num_read_f64(v.p, v.len, x) == -1)
-		return err_set(err, v.p, "the number is too large for a "
+		return err_set(err, v.p,
+		    "the number is too large for a "
 		    "double");
 	return 0;
 }
@@ -45,8 +44,7 @@ value_time(struct value v, enum unit unit, int64_t *ns, struct err *err)
 	if (v.kind == V_NUMBER)
 		return instant_read_number(v.p, v.len, unit, ns, err);
 	if (v.kind != V_STRING)
-		return err_set(err, v.p, "a time is needed, not %s",
-		    kind_name(v.kind));
+		return err_set(err, v.p, "a time is needed, not %s", kind_name(v.kind));
 	if (memchr(v.p, '\\', v.len) == NULL)
 		return instant_read(v.p + 1, v.len - 2, ns, err);
 	result = value_text(v, &text, err);
@@ -104,8 +102,7 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 	high = hex4(p + 2);
 	p += 6;
 	if (high >= 0xd800 && high <= 0xdfff) {
-		if (high > 0xdbff || end - p < 6 || p[0] != '\\' ||
-		    p[1] != 'u')
+		if (high > 0xdbff || end - p < 6 || p[0] != '\\' || p[1] != 'u')
 			return NULL;
 		low = hex4(p + 2);
 		if (low < 0xdc00 || low > 0xdfff)
@@ -125,8 +122,7 @@ value_text(struct value v, struct buf *buf, struct err *err)
 	char bytes[4];
 
 	if (v.kind != V_STRING)
-		return err_set(err, v.p, "a string is needed, not %s",
-		    kind_name(v.kind));
+		return err_set(err, v.p, "a string is needed, not %s", kind_name(v.kind));
 	end = v.p + v.len - 1;
 	while (p < end) {
 		next = memchr(p, '\\', (size_t)(end - p));
@@ -139,7 +135,8 @@ value_text(struct value v, struct buf *buf, struct err *err)
 		p = unescape(next, end, bytes, &n);
 		if (p == NULL) {
 			buf->len = before;
-			return err_set(err, next, "a lone surrogate escape "
+			return err_set(err, next,
+			    "a lone surrogate escape "
 			    "stands for no character");
 		}
 		if (buf_put(buf, bytes, n) == -1)
@@ -171,10 +168,11 @@ skip_string(const char *p)
 
 /* What a walk over parsed text stops at. */
 enum { STOP_NOT, STOP_STRING, STOP_OPEN, STOP_CLOSE };
-static const unsigned char stops[256] = {
-	['"'] = STOP_STRING, ['['] = STOP_OPEN, ['{'] = STOP_OPEN,
-	[']'] = STOP_CLOSE, ['}'] = STOP_CLOSE
-};
+static const unsigned char stops[256] = { ['"'] = STOP_STRING,
+	['['] = STOP_OPEN,
+	['{'] = STOP_OPEN,
+	[']'] = STOP_CLOSE,
+	['}'] = STOP_CLOSE };
 
 static const char *
 skip_container(const char *p)
@@ -198,11 +196,21 @@ skip_container(const char *p)
 static const char *
 skip_number(const char *p)
 {
-	static const unsigned char in_number[256] = {
-		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1,
-		['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
-		['+'] = 1, ['-'] = 1, ['.'] = 1, ['e'] = 1, ['E'] = 1
-	};
+	static const unsigned char in_number[256] = { ['0'] = 1,
+		['1'] = 1,
+		['2'] = 1,
+		['3'] = 1,
+		['4'] = 1,
+		['5'] = 1,
+		['6'] = 1,
+		['7'] = 1,
+		['8'] = 1,
+		['9'] = 1,
+		['+'] = 1,
+		['-'] = 1,
+		['.'] = 1,
+		['e'] = 1,
+		['E'] = 1 };
 
 	while (in_number[(unsigned char)*p])
 		p++;
@@ -251,8 +259,7 @@ value_next(struct value outer, struct value *name, struct value *item)
 
 	if (outer.kind != V_ARRAY && outer.kind != V_OBJECT)
 		return false;
-	p = skip_space(item->kind == V_MISSING ? outer.p + 1 :
-	    item->p + item->len);
+	p = skip_space(item->kind == V_MISSING ? outer.p + 1 : item->p + item->len);
 	if (*p == ',')
 		p = skip_space(p + 1);
 	if (*p == ']' || *p == '}')
@@ -275,10 +282,9 @@ value_is(struct value string, const char *text, size_t n)
 	if (string.kind != V_STRING)
 		return false;
 	if (memchr(string.p, '\\', string.len) == NULL)
-		return string.len == n + 2 &&
-		    memcmp(string.p + 1, text, n) == 0;
-	same = value_text(string, &buf, NULL) == 0 && buf.len == n &&
-	    memcmp(buf.p, text, n) == 0;
+		return string.len == n + 2 && memcmp(string.p + 1, text, n) == 0;
+	same =
+	    value_text(string, &buf, NULL) == 0 && buf.len == n && memcmp(buf.p, text, n) == 0;
 	buf_free(&buf);
 	return same;
 }

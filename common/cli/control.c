@@ -22,19 +22,17 @@ control_read(struct value record, struct control *control, struct err *err)
 	static const struct {
 		const char *name;
 		enum control_kind kind;
-	} known[] = {
-		{ "begin", CONTROL_BEGIN },
-		{ "restore", CONTROL_RESTORE },
-		{ "barrier", CONTROL_BARRIER },
-		{ "watermark", CONTROL_WATERMARK },
-		{ "end", CONTROL_END }
-	};
+	} known[] = { { "begin", CONTROL_BEGIN }, { "restore", CONTROL_RESTORE },
+		{ "barrier", CONTROL_BARRIER }, { "watermark", CONTROL_WATERMARK },
+		{ "end", CONTROL_END } };
 	struct value kind = value_member(record, "$sml");
 
 	*control = (struct control){ .kind = CONTROL_OTHER };
 	if (kind.kind != V_STRING)
-		return err_set(err, kind.p, "\"$sml\" names the kind of a "
-		    "control line by a string, not by %s", kind_name(kind.kind));
+		return err_set(err, kind.p,
+		    "\"$sml\" names the kind of a "
+		    "control line by a string, not by %s",
+		    kind_name(kind.kind));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (value_is(kind, known[i].name, strlen(known[i].name)))
 			control->kind = known[i].kind;
@@ -42,16 +40,16 @@ control_read(struct value record, struct control *control, struct err *err)
 	switch (control->kind) {
 	case CONTROL_RESTORE:
 	case CONTROL_BARRIER:
-		if (value_i64(value_member(record, "id"), &control->id,
-		    err) == -1)
+		if (value_i64(value_member(record, "id"), &control->id, err) == -1)
 			return -1;
 		if (control->id < 0)
-			return err_set(err, kind.p, "a snapshot's id is not "
+			return err_set(err, kind.p,
+			    "a snapshot's id is not "
 			    "negative");
 		return 0;
 	case CONTROL_WATERMARK:
-		return value_time(value_member(record, "ts"), UNIT_MS,
-		    &control->watermark, err);
+		return value_time(value_member(record, "ts"), UNIT_MS, &control->watermark,
+		    err);
 	default:
 		return 0;
 	}

@@ -14,19 +14,19 @@ enum control_kind {
 	CONTROL_BARRIER,
 	CONTROL_WATERMARK,
 	CONTROL_END,
-	CONTROL_OTHER		/* not known here: forwarded */
+	CONTROL_OTHER /* not known here: forwarded */
 };
 
 struct control {
 	enum control_kind kind;
-	int64_t id;		/* of restore and barrier */
-	int64_t watermark;	/* ns */
+	int64_t id;	   /* of restore and barrier */
+	int64_t watermark; /* ns */
 };
 
 /* Is this record's first member "$sml"? */
-bool	control_is(struct value record);
+bool control_is(struct value record);
 
 /* Reads one. */
-int	control_read(struct value record, struct control *, struct err *);
+int control_read(struct value record, struct control *, struct err *);
 
 #endif

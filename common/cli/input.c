@@ -13,20 +13,20 @@
 #include "sig.h"
 
 enum {
-	PIPE_SIZE = 1 << 20,	/* a larger pipe saves context switches */
-	DIGESTED = 4096		/* bytes at each end of what was read */
+	PIPE_SIZE = 1 << 20, /* a larger pipe saves context switches */
+	DIGESTED = 4096	     /* bytes at each end of what was read */
 };
 
 struct input {
-	char **next;		/* operands not opened yet */
-	char *standard[2];	/* what no operands mean */
+	char **next;	   /* operands not opened yet */
+	char *standard[2]; /* what no operands mean */
 	const char *source;
 	bool is_standard, piped;
-	int fd;			/* -1: none is open */
+	int fd; /* -1: none is open */
 	struct reader *reader;
 	uint64_t start;		/* where this source was taken up */
 	uint64_t line;		/* and the number of its line there */
-	uint64_t before, total;	/* bytes of the sources done; of all */
+	uint64_t before, total; /* bytes of the sources done; of all */
 	bool ready;		/* input_wait has said so */
 };
 
@@ -45,13 +45,14 @@ check_operands(struct input *in, struct err *err)
 
 	for (char **p = in->next; *p != NULL; p++) {
 		if (is_dash(*p) ? fstat(STDIN_FILENO, &st) == -1 :
-		    stat(*p, &st) == -1 || access(*p, R_OK) == -1)
+				  stat(*p, &st) == -1 || access(*p, R_OK) == -1)
 			return err_set(err, NULL, "cannot read %s: %s",
-			    is_dash(*p) ? "standard input" : *p,
-			    strerror(errno));
+			    is_dash(*p) ? "standard input" : *p, strerror(errno));
 		if (S_ISDIR(st.st_mode))
-			return err_set(err, NULL, "cannot read %s: it is a "
-			    "directory", *p);
+			return err_set(err, NULL,
+			    "cannot read %s: it is a "
+			    "directory",
+			    *p);
 		known = known && S_ISREG(st.st_mode);
 		in->total += (uint64_t)st.st_size;
 	}
@@ -111,14 +112,11 @@ source_open(struct input *in, struct err *err)
 	struct stat st;
 
 	in->source = is_dash(operand) ? "stdin" : operand;
-	in->fd = is_dash(operand) ? STDIN_FILENO :
-	    open(operand, O_RDONLY | O_CLOEXEC);
+	in->fd = is_dash(operand) ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC);
 	if (in->fd == -1)
-		return err_set(err, NULL, "cannot open %s: %s", operand,
-		    strerror(errno));
+		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
 	in->next++;
-	in->piped = fstat(in->fd, &st) == 0 &&
-	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+	in->piped = fstat(in->fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 	if (in->piped)
 		(void)fcntl(in->fd, F_SETPIPE_SZ, PIPE_SIZE);
 	reader_start(in->reader, in->fd, in->start, in->line);
@@ -143,8 +141,7 @@ fill(struct input *in, struct err *err)
 	in->ready = false;
 	n = reader_fill(in->reader);
 	if (n == -1 && errno != EINTR) {
-		err_set(err, NULL, "cannot read %s: %s", in->source,
-		    strerror(errno));
+		err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 		return INPUT_ERROR;
 	}
 	return INPUT_LINE;
@@ -200,8 +197,7 @@ input_next(struct input *in, struct line *line, struct err *err)
 }
 
 enum input_event
-input_piece(struct input *in, const char **piece, size_t *n, bool *last,
-    struct err *err)
+input_piece(struct input *in, const char **piece, size_t *n, bool *last, struct err *err)
 {
 	enum input_event event = INPUT_LINE;
 
@@ -290,13 +286,13 @@ digest(const struct input *in, uint64_t offset, uint64_t *sum, struct err *err)
 	}
 	*sum = XXH64_digest(state);
 	XXH64_freeState(state);
-	return got == -1 ? err_set(err, NULL, "cannot read %s: %s", in->source,
-	    strerror(errno)) : 0;
+	return got == -1 ?
+	    err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno)) :
+	    0;
 }
 
 int
-input_resume(struct input *in, const struct input_place *place,
-    struct err *err)
+input_resume(struct input *in, const struct input_place *place, struct err *err)
 {
 	struct stat st;
 	uint64_t now;
@@ -304,17 +300,22 @@ input_resume(struct input *in, const struct input_place *place,
 	if (in->fd == -1 && source_open(in, err) == -1)
 		return -1;
 	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_set(err, NULL, "--continue needs a regular file, "
-		    "which %s is not", in->source);
+		return err_set(err, NULL,
+		    "--continue needs a regular file, "
+		    "which %s is not",
+		    in->source);
 	if ((uint64_t)st.st_size < place->offset)
-		return err_set(err, NULL, "cannot go on in %s: it has shrunk "
-		    "below the %llu bytes that were read", in->source,
-		    (unsigned long long)place->offset);
+		return err_set(err, NULL,
+		    "cannot go on in %s: it has shrunk "
+		    "below the %llu bytes that were read",
+		    in->source, (unsigned long long)place->offset);
 	if (digest(in, place->offset, &now, err) == -1)
 		return -1;
 	if (now != place->digest)
-		return err_set(err, NULL, "cannot go on in %s: it is not the "
-		    "file that was read before", in->source);
+		return err_set(err, NULL,
+		    "cannot go on in %s: it is not the "
+		    "file that was read before",
+		    in->source);
 	if (lseek(in->fd, (off_t)place->offset, SEEK_SET) == -1)
 		return err_set(err, NULL, "cannot go on in %s: %s", in->source,
 		    strerror(errno));
@@ -325,8 +326,8 @@ input_resume(struct input *in, const struct input_place *place,
 }
 
 int
-input_place(struct input *in, bool again, struct input_place *place,
-    const char **rest, size_t *rest_len, struct err *err)
+input_place(struct input *in, bool again, struct input_place *place, const char **rest,
+    size_t *rest_len, struct err *err)
 {
 	struct stat st;
 
@@ -362,8 +363,7 @@ input_line(const struct input *in)
 uint64_t
 input_read(const struct input *in)
 {
-	return in->before + (in->fd == -1 ? 0 :
-	    reader_reached(in->reader) - in->start);
+	return in->before + (in->fd == -1 ? 0 : reader_reached(in->reader) - in->start);
 }
 
 uint64_t

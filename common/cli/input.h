@@ -15,33 +15,32 @@
 struct input;
 
 enum input_event {
-	INPUT_LINE,	/* *line */
-	INPUT_LONG,	/* a line longer than max_line: input_piece */
-	INPUT_WAIT,	/* nothing can be read now: flush, then input_wait */
-	INPUT_SIGNAL,	/* SIGTERM or SIGINT: stop here */
+	INPUT_LINE,   /* *line */
+	INPUT_LONG,   /* a line longer than max_line: input_piece */
+	INPUT_WAIT,   /* nothing can be read now: flush, then input_wait */
+	INPUT_SIGNAL, /* SIGTERM or SIGINT: stop here */
 	INPUT_END,
-	INPUT_ERROR	/* *err */
+	INPUT_ERROR /* *err */
 };
 
 /* operands is borrowed.  NULL where a file cannot be read. */
 struct input *input_open(char **operands, size_t max_line, struct err *);
-void	input_close(struct input *);	/* takes NULL */
+void input_close(struct input *); /* takes NULL */
 
 enum input_event input_next(struct input *, struct line *, struct err *);
 
 /* Waits until there is something to read, or a signal came. */
-void	input_wait(struct input *);
+void input_wait(struct input *);
 
 /* The next piece of a long line, until *last: INPUT_LINE, or as input_next. */
-enum input_event input_piece(struct input *, const char **piece, size_t *n,
-	    bool *last, struct err *);
+enum input_event input_piece(struct input *, const char **piece, size_t *n, bool *last,
+    struct err *);
 
 /* The first line, before anything was handed out; as input_next. */
-enum input_event input_peek(struct input *, const char **first, size_t *n,
-	    struct err *);
+enum input_event input_peek(struct input *, const char **first, size_t *n, struct err *);
 
 /* Is the first operand standard input? */
-bool	input_is_standard(const struct input *);
+bool input_is_standard(const struct input *);
 
 /*
  * Goes on in the one operand, a regular file, where a former run stopped.
@@ -49,22 +48,22 @@ bool	input_is_standard(const struct input *);
  * that has shrunk, it is an error.
  */
 struct input_place {
-	uint64_t offset;	/* of what was read, the half line included */
-	uint64_t line;		/* number of the line that comes next */
-	uint64_t digest;	/* of the bytes around and before the offset */
+	uint64_t offset; /* of what was read, the half line included */
+	uint64_t line;	 /* number of the line that comes next */
+	uint64_t digest; /* of the bytes around and before the offset */
 };
-int	input_resume(struct input *, const struct input_place *, struct err *);
+int input_resume(struct input *, const struct input_place *, struct err *);
 
 /*
  * Where the run stops: before the line handed out last where again is true,
  * else behind it.  rest: the half line at that place, if it is not to be read
  * again; borrowed.
  */
-int	input_place(struct input *, bool again, struct input_place *,
-	    const char **rest, size_t *rest_len, struct err *);
+int input_place(struct input *, bool again, struct input_place *, const char **rest,
+    size_t *rest_len, struct err *);
 
 /* Puts the half line of a former run before the input. */
-int	input_prepend(struct input *, const char *, size_t, struct err *);
+int input_prepend(struct input *, const char *, size_t, struct err *);
 
 /* For messages: what is read now, and the number of the last line. */
 const char *input_source(const struct input *);

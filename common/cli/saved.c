@@ -13,30 +13,25 @@
 #include "saved.h"
 
 #define TEXT(name, kind, field) \
-	{ name, kind, offsetof(struct saved, field), \
-	    offsetof(struct saved, field##_len) }
+	{ \
+		name, kind, offsetof(struct saved, field), \
+		    offsetof(struct saved, field##_len) \
+	}
 #define PLAIN(name, kind, field) \
-	{ name, kind, offsetof(struct saved, field), 0 }
+	{ \
+		name, kind, offsetof(struct saved, field), 0 \
+	}
 
-static const struct member first_line[] = {
-	TEXT("tool", M_BYTES, tool),
-	PLAIN("format", M_U64, format),
-	TEXT("options", M_JSON, options),
-	PLAIN("id", M_I64, id),
-	PLAIN("control", M_BOOL, control),
-	PLAIN("records", M_U64, records),
-	PLAIN("rejected", M_U64, rejected),
-	PLAIN("late", M_U64, late),
-	PLAIN("watermark", M_I64, watermark),
-	TEXT("source", M_BYTES, source),
-	PLAIN("offset", M_U64, offset),
-	PLAIN("line", M_U64, line),
-	PLAIN("digest", M_U64, digest),
+static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
+	PLAIN("format", M_U64, format), TEXT("options", M_JSON, options),
+	PLAIN("id", M_I64, id), PLAIN("control", M_BOOL, control),
+	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
+	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
+	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
+	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
 	PLAIN("rejects_length", M_U64, rejects_length),
-	PLAIN("late_length", M_U64, late_length),
-	TEXT("rest", M_BYTES, rest),
-	{ NULL, M_BOOL, 0, 0 }
-};
+	PLAIN("late_length", M_U64, late_length), TEXT("rest", M_BYTES, rest),
+	{ NULL, M_BOOL, 0, 0 } };
 
 int
 saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
@@ -44,8 +39,9 @@ saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
 	char digits[NUM_MAX];
 
 	if (buf_puts(buf, file) == -1 ||
-	    (id != 0 && (buf_putc(buf, '.') == -1 ||
-	    buf_put(buf, digits, num_i64(digits, id)) == -1)) ||
+	    (id != 0 &&
+		(buf_putc(buf, '.') == -1 ||
+		    buf_put(buf, digits, num_i64(digits, id)) == -1)) ||
 	    buf_putc(buf, '\0') == -1)
 		return err_memory(err);
 	return 0;
@@ -69,27 +65,28 @@ same(const char *text, uint64_t n, const char *other)
 
 /* The snapshot must be ours: of this tool, a format we know, the same options. */
 static int
-check(const struct saved *saved, const char *path, const char *tool,
-    uint64_t format, const char *options, struct err *err)
+check(const struct saved *saved, const char *path, const char *tool, uint64_t format,
+    const char *options, struct err *err)
 {
 	if (!same(saved->tool, saved->tool_len, tool))
-		return err_set(err, NULL, "%s is the state of %.*s, not of %s",
-		    path, (int)saved->tool_len, saved->tool, tool);
+		return err_set(err, NULL, "%s is the state of %.*s, not of %s", path,
+		    (int)saved->tool_len, saved->tool, tool);
 	if (saved->format != format)
-		return err_set(err, NULL, "%s has format %llu of %s's states; "
-		    "this program reads format %llu", path,
-		    (unsigned long long)saved->format, tool,
-		    (unsigned long long)format);
+		return err_set(err, NULL,
+		    "%s has format %llu of %s's states; "
+		    "this program reads format %llu",
+		    path, (unsigned long long)saved->format, tool, (unsigned long long)format);
 	if (!same(saved->options, saved->options_len, options))
-		return err_set(err, NULL, "%s is of other options: %.*s, "
-		    "here %s", path, (int)saved->options_len, saved->options,
-		    options);
+		return err_set(err, NULL,
+		    "%s is of other options: %.*s, "
+		    "here %s",
+		    path, (int)saved->options_len, saved->options, options);
 	return 0;
 }
 
 struct snap_reader *
-saved_read(const char *path, const char *tool, uint64_t format,
-    const char *options, struct saved *saved, struct err *err)
+saved_read(const char *path, const char *tool, uint64_t format, const char *options,
+    struct saved *saved, struct err *err)
 {
 	struct snap_reader *snap = snap_read(path, err);
 	const char *section;
@@ -130,8 +127,7 @@ id_of(const char *name, const char *base)
 	int64_t id;
 
 	if (len < n + 2 || memcmp(name, base, n) != 0 || name[n] != '.' ||
-	    strspn(name + n + 1, "0123456789") != len - n - 1 ||
-	    name[n + 1] == '0' ||
+	    strspn(name + n + 1, "0123456789") != len - n - 1 || name[n + 1] == '0' ||
 	    num_read_i64(name + n + 1, len - n - 1, &id) == -1)
 		return -1;
 	return id;
@@ -153,8 +149,8 @@ saved_remove_older(const char *file, int64_t id, struct err *err)
 	base = basename(copy);
 	dir = opendir(dirname(folder));
 	if (dir == NULL) {
-		err_set(err, NULL, "cannot look for old snapshots of %s: %s",
-		    file, strerror(errno));
+		err_set(err, NULL, "cannot look for old snapshots of %s: %s", file,
+		    strerror(errno));
 		goto out;
 	}
 	while ((entry = readdir(dir)) != NULL) {
@@ -162,8 +158,8 @@ saved_remove_older(const char *file, int64_t id, struct err *err)
 		if (found == -1 || found >= id)
 			continue;
 		if (unlinkat(dirfd(dir), entry->d_name, 0) == -1) {
-			err_set(err, NULL, "cannot remove %s: %s",
-			    entry->d_name, strerror(errno));
+			err_set(err, NULL, "cannot remove %s: %s", entry->d_name,
+			    strerror(errno));
 			goto out;
 		}
 	}
@@ -188,12 +184,12 @@ saved_lock(const char *file, struct err *err)
 	}
 	fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd == -1) {
-		err_set(err, NULL, "cannot lock %s: %s: %s", file, path.p,
-		    strerror(errno));
+		err_set(err, NULL, "cannot lock %s: %s: %s", file, path.p, strerror(errno));
 	} else if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		err_set(err, NULL, errno == EWOULDBLOCK ?
-		    "the state %s is in use by another run" :
-		    "cannot lock the state %s", file);
+		err_set(err, NULL,
+		    errno == EWOULDBLOCK ? "the state %s is in use by another run" :
+					   "cannot lock the state %s",
+		    file);
 		close(fd);
 		fd = -1;
 	}

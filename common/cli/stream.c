@@ -5,8 +5,8 @@
 #include "sig.h"
 #include "stream_parts.h"
 
-enum { TICK_RECORDS = 4096 };		/* between two looks at the clock */
-static const int64_t metrics_every = 10000000000;	/* ns */
+enum { TICK_RECORDS = 4096 };			  /* between two looks at the clock */
+static const int64_t metrics_every = 10000000000; /* ns */
 
 static int
 over(struct stream *s)
@@ -55,8 +55,7 @@ flush(struct stream *s)
 
 	if (out_flush(&s->out) == -1)
 		return false;
-	if (side_flush(&s->rejects, &err) == 0 &&
-	    side_flush(&s->late, &err) == 0)
+	if (side_flush(&s->rejects, &err) == 0 && side_flush(&s->late, &err) == 0)
 		return true;
 	fatal(s, &err);
 	return false;
@@ -80,8 +79,7 @@ tick(struct stream *s)
 	if (ns - s->metrics_written < metrics_every)
 		return;
 	s->metrics_written = ns;
-	if (metrics_write(s->common->metrics, s->common->face->tool,
-	    s->tables, &err) == -1)
+	if (metrics_write(s->common->metrics, s->common->face->tool, s->tables, &err) == -1)
 		diag_warn(s->common->diag, NULL, "%s", err.text);
 }
 
@@ -91,8 +89,7 @@ forward(struct stream *s)
 	char number[INSTANT_MAX];
 	size_t n;
 
-	if (s->control_line.kind == CONTROL_WATERMARK &&
-	    s->hold < s->control_line.watermark) {
+	if (s->control_line.kind == CONTROL_WATERMARK && s->hold < s->control_line.watermark) {
 		/* Down to a whole millisecond, which promises less. */
 		int64_t ms = s->hold / UNIT_MS - (s->hold % UNIT_MS < 0);
 		static const char head[] = "{\"$sml\":\"watermark\",\"ts\":";
@@ -112,13 +109,15 @@ static int
 check_barrier(struct stream *s, struct err *err)
 {
 	if (s->loaded && !s->barriers)
-		return err_set(err, NULL, "a barrier, but the state came from "
+		return err_set(err, NULL,
+		    "a barrier, but the state came from "
 		    "%s: a stream with barriers begins with a restore",
 		    s->common->state);
 	if (s->numbered && s->control_line.id != s->id + 1)
-		return err_set(err, NULL, "barrier %lld is out of sequence: "
-		    "%lld was to come", (long long)s->control_line.id,
-		    (long long)(s->id + 1));
+		return err_set(err, NULL,
+		    "barrier %lld is out of sequence: "
+		    "%lld was to come",
+		    (long long)s->control_line.id, (long long)(s->id + 1));
 	return 0;
 }
 
@@ -149,14 +148,16 @@ take_control(struct stream *s, bool first)
 	switch (s->control_line.kind) {
 	case CONTROL_BEGIN:
 		if (!first) {
-			err_set(&err, NULL, "begin stands only in the first "
+			err_set(&err, NULL,
+			    "begin stands only in the first "
 			    "line");
 			return fatal(s, &err);
 		}
 		break;
 	case CONTROL_RESTORE:
 		if (!first || !s->restored) {
-			err_set(&err, NULL, "restore stands only in the first "
+			err_set(&err, NULL,
+			    "restore stands only in the first "
 			    "line of standard input, and needs --state");
 			return fatal(s, &err);
 		}
@@ -187,7 +188,8 @@ take_line(struct stream *s)
 
 	s->first = false;
 	if (s->ended) {
-		err_set(&err, NULL, "a line behind the one that ended the "
+		err_set(&err, NULL,
+		    "a line behind the one that ended the "
 		    "stream");
 		return fatal(s, &err);
 	}
@@ -200,7 +202,8 @@ take_line(struct stream *s)
 		if (s->control || (first && s->admits_control))
 			return take_control(s, first);
 		s->records++;
-		err_set(&err, s->record.object.p, "a control line in a stream "
+		err_set(&err, s->record.object.p,
+		    "a control line in a stream "
 		    "that carries none: its first line would be one");
 		stream_reject(s, &err);
 		return s->stopped ? stop(s, true) : NOTHING;
@@ -229,8 +232,8 @@ take_long(struct stream *s)
 		return stop(s, true);
 	}
 	s->rejects_length = side_length(&s->rejects);
-	side_begin(&s->rejects, err.text, &(struct place){
-	    input_source(s->input), input_line(s->input), 0 });
+	side_begin(&s->rejects, err.text,
+	    &(struct place){ input_source(s->input), input_line(s->input), 0 });
 	while (!last) {
 		switch (input_piece(s->input, &piece, &n, &last, &err)) {
 		case INPUT_LINE:
@@ -242,7 +245,8 @@ take_long(struct stream *s)
 			input_wait(s->input);
 			break;
 		case INPUT_SIGNAL:
-			err_set(&err, NULL, "stopped within a line longer than "
+			err_set(&err, NULL,
+			    "stopped within a line longer than "
 			    "--max-line, which must be given again");
 			stream_fail(s, &err);
 			s->in_long = true;

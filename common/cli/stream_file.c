@@ -9,10 +9,9 @@
 #include "stream.h"
 
 static int
-read_all(struct reader *reader, struct record *record,
-    const struct fields *fields,
-    int (*each)(void *, struct record *, struct err *), void *tool,
-    struct line *line, struct err *err)
+read_all(struct reader *reader, struct record *record, const struct fields *fields,
+    int (*each)(void *, struct record *, struct err *), void *tool, struct line *line,
+    struct err *err)
 {
 	for (;;) {
 		switch (reader_next(reader, line)) {
@@ -22,12 +21,12 @@ read_all(struct reader *reader, struct record *record,
 				return -1;
 			break;
 		case READER_LONG:
-			return err_set(err, NULL, "the line is longer than "
+			return err_set(err, NULL,
+			    "the line is longer than "
 			    "--max-line");
 		case READER_MORE:
 			if (reader_fill(reader) == -1 && errno != EINTR)
-				return err_set(err, NULL, "cannot read: %s",
-				    strerror(errno));
+				return err_set(err, NULL, "cannot read: %s", strerror(errno));
 			break;
 		case READER_END:
 			return 0;
@@ -37,23 +36,21 @@ read_all(struct reader *reader, struct record *record,
 
 /* Puts the place before the message. */
 static void
-placed(const char *path, const struct reader *reader, const struct line *line,
-    struct err *err)
+placed(const char *path, const struct reader *reader, const struct line *line, struct err *err)
 {
 	struct err what = *err;
-	size_t byte = what.at != NULL && line->at != NULL &&
-	    what.at >= line->at && what.at <= line->at + line->size ?
-	    (size_t)(what.at - line->at) + 1 : 0;
+	size_t byte = what.at != NULL && line->at != NULL && what.at >= line->at &&
+		what.at <= line->at + line->size ?
+	    (size_t)(what.at - line->at) + 1 :
+	    0;
 
-	err_set(err, NULL, "%s:%llu:%zu: %s", path,
-	    (unsigned long long)reader_line(reader), byte, what.text);
+	err_set(err, NULL, "%s:%llu:%zu: %s", path, (unsigned long long)reader_line(reader),
+	    byte, what.text);
 }
 
 int
-stream_read_file(const char *path, const struct common *common,
-    const struct fields *fields,
-    int (*each)(void *tool, struct record *, struct err *), void *tool,
-    struct err *err)
+stream_read_file(const char *path, const struct common *common, const struct fields *fields,
+    int (*each)(void *tool, struct record *, struct err *), void *tool, struct err *err)
 {
 	struct record record = { 0 };
 	struct line line = { 0 };
@@ -61,11 +58,10 @@ stream_read_file(const char *path, const struct common *common,
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result = -1;
 
 	if (fd == -1)
-		return err_set(err, NULL, "cannot open %s: %s", path,
-		    strerror(errno));
+		return err_set(err, NULL, "cannot open %s: %s", path, strerror(errno));
 	reader = reader_new((size_t)common->max_line, err);
-	if (reader == NULL || record_open(&record, fields,
-	    (unsigned int)common->max_depth, err) == -1)
+	if (reader == NULL ||
+	    record_open(&record, fields, (unsigned int)common->max_depth, err) == -1)
 		goto out;
 	reader_start(reader, fd, 0, 1);
 	result = read_all(reader, &record, fields, each, tool, &line, err);

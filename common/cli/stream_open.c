@@ -10,8 +10,8 @@
 #include "stream_parts.h"
 
 enum {
-	OUTPUT = 128 * 1024,		/* written at once */
-	PIPE_SIZE = 1 << 20		/* a larger pipe saves context switches */
+	OUTPUT = 128 * 1024, /* written at once */
+	PIPE_SIZE = 1 << 20  /* a larger pipe saves context switches */
 };
 
 /*
@@ -30,12 +30,11 @@ hold_standard(void)
 static void
 count(struct stream *s, const struct stat_row *rows)
 {
-	const struct stat_row own[] = {
-		{ "records", STAT_COUNT, &s->records, "Data records read" },
+	const struct stat_row own[] = { { "records", STAT_COUNT, &s->records,
+					    "Data records read" },
 		{ "rejected", STAT_COUNT, &s->rejected, "Records that went to --rejects" },
 		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late" },
-		{ NULL, STAT_COUNT, NULL, NULL }
-	};
+		{ NULL, STAT_COUNT, NULL, NULL } };
 
 	memcpy(s->own, own, sizeof own);
 	s->tables[0] = s->own;
@@ -54,8 +53,10 @@ take_defaults(struct stream *s)
 		if (record_default(s->fields, c->defaults.text[i], &err) == -1)
 			opt_usage(c, "%s", err.text);
 		if (fields_count(s->fields) > before)
-			opt_usage(c, "--default %s: no field of this name is "
-			    "read", c->defaults.text[i]);
+			opt_usage(c,
+			    "--default %s: no field of this name is "
+			    "read",
+			    c->defaults.text[i]);
 	}
 }
 
@@ -67,11 +68,10 @@ open_output(struct stream *s, struct err *err)
 	if (out_open(&s->out, STDOUT_FILENO, OUTPUT) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
-	if (c->rejects != NULL && side_open(&s->rejects, c->rejects,
-	    c->state != NULL, err) == -1)
+	if (c->rejects != NULL &&
+	    side_open(&s->rejects, c->rejects, c->state != NULL, err) == -1)
 		return -1;
-	if (c->late != NULL && side_open(&s->late, c->late, c->state != NULL,
-	    err) == -1)
+	if (c->late != NULL && side_open(&s->late, c->late, c->state != NULL, err) == -1)
 		return -1;
 	return 0;
 }
@@ -82,13 +82,10 @@ open_parts(struct stream *s, struct err *err)
 	const struct common *c = s->common;
 
 	if (sig_open() == -1)
-		return err_set(err, NULL, "cannot catch signals: %s",
-		    strerror(errno));
-	if (opt_shape(c->face, c, &s->options) == -1 ||
-	    buf_putc(&s->options, '\0') == -1)
+		return err_set(err, NULL, "cannot catch signals: %s", strerror(errno));
+	if (opt_shape(c->face, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
 		return err_memory(err);
-	if (record_open(&s->record, s->fields, (unsigned int)c->max_depth,
-	    err) == -1)
+	if (record_open(&s->record, s->fields, (unsigned int)c->max_depth, err) == -1)
 		return -1;
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
@@ -123,8 +120,9 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	struct err err;
 
 	hold_standard();
-	if (c->resume && (c->state == NULL || c->operands[0] == NULL ||
-	    c->operands[1] != NULL || strcmp(c->operands[0], "-") == 0))
+	if (c->resume &&
+	    (c->state == NULL || c->operands[0] == NULL || c->operands[1] != NULL ||
+		strcmp(c->operands[0], "-") == 0))
 		opt_usage(c, "--continue goes with --state and one named file");
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
@@ -169,10 +167,13 @@ close_output(struct stream *s)
 		if (s->out.error == EPIPE && s->common->state == NULL) {
 			s->signal = SIGPIPE;
 		} else {
-			err_set(&err, NULL, "cannot write standard output: "
-			    "%s%s", strerror(s->out.error),
+			err_set(&err, NULL,
+			    "cannot write standard output: "
+			    "%s%s",
+			    strerror(s->out.error),
 			    s->common->state != NULL ? "; the state was not "
-			    "saved" : "");
+						       "saved" :
+						       "");
 			failed(s, err.text);
 		}
 	}
@@ -190,11 +191,10 @@ close_counts(struct stream *s)
 
 	if (c->progress)
 		progress_end(&s->progress);
-	if (c->stats != NULL && stats_write(c->stats, c->face->tool,
-	    s->tables, &err) == -1)
+	if (c->stats != NULL && stats_write(c->stats, c->face->tool, s->tables, &err) == -1)
 		failed(s, err.text);
-	if (c->metrics != NULL && metrics_write(c->metrics, c->face->tool,
-	    s->tables, &err) == -1)
+	if (c->metrics != NULL &&
+	    metrics_write(c->metrics, c->face->tool, s->tables, &err) == -1)
 		failed(s, err.text);
 	diag_summary(c->diag);
 }

@@ -18,23 +18,20 @@ byte_of(const struct stream *s, const struct err *err)
 void
 stream_say(struct stream *s, const struct err *err, bool at_line)
 {
-	struct place place = { input_source(s->input), input_line(s->input),
-	    byte_of(s, err) };
+	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
-	diag_error(s->common->diag, at_line && place.line > 0 ? &place : NULL,
-	    "%s", err->text);
+	diag_error(s->common->diag, at_line && place.line > 0 ? &place : NULL, "%s",
+	    err->text);
 }
 
 void
 stream_warn(struct stream *s, const char *format, ...)
 {
-	struct place place = { input_source(s->input), input_line(s->input),
-	    0 };
+	struct place place = { input_source(s->input), input_line(s->input), 0 };
 	va_list list;
 
 	va_start(list, format);
-	diag_vwarn(s->common->diag, place.line > 0 ? &place : NULL, format,
-	    list);
+	diag_vwarn(s->common->diag, place.line > 0 ? &place : NULL, format, list);
 	va_end(list);
 }
 
@@ -49,13 +46,11 @@ stop_here(struct stream *s)
 void
 stream_reject(struct stream *s, const struct err *err)
 {
-	struct place place = { input_source(s->input),
-	    input_line(s->input), byte_of(s, err) };
+	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
 	if (s->rejects.open) {
 		s->rejected++;
-		side_write(&s->rejects, err->text, &place, NULL, s->line.at,
-		    s->line.size);
+		side_write(&s->rejects, err->text, &place, NULL, s->line.at, s->line.size);
 		return;
 	}
 	stream_say(s, err, true);
@@ -74,8 +69,7 @@ void
 stream_late(struct stream *s, int64_t by, int64_t lateness)
 {
 	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-	struct place place = { input_source(s->input),
-	    input_line(s->input), 0 };
+	struct place place = { input_source(s->input), input_line(s->input), 0 };
 	enum unit unit = units[s->common->time_unit];
 	char extra[128], mark[INSTANT_MAX], late[INSTANT_MAX];
 	struct err err;
@@ -85,10 +79,9 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 	if (s->late.open) {
 		mark[instant_write_number(mark, s->watermark, unit)] = '\0';
 		late[instant_write_number(late, by, unit)] = '\0';
-		(void)snprintf(extra, sizeof extra,
-		    ",\"watermark\":%s,\"late_by\":%s", mark, late);
-		side_write(&s->late, "late", &place, extra, s->line.at,
-		    s->line.size);
+		(void)snprintf(extra, sizeof extra, ",\"watermark\":%s,\"late_by\":%s", mark,
+		    late);
+		side_write(&s->late, "late", &place, extra, s->line.at, s->line.size);
 		return;
 	}
 	s->late_records--;
@@ -96,10 +89,13 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 	late[n] = '\0';
 	n = duration_write(mark, lateness);
 	mark[n] = '\0';
-	err_set(&err, s->record.object.p, "the record is late by %s: "
+	err_set(&err, s->record.object.p,
+	    "the record is late by %s: "
 	    "--lateness %s would have taken it, --late FILE keeps it aside%s",
-	    late, mark, from_partitions(s) ? "; where several partitions were "
-	    "read, smlkafka consume --merge brings them in order" : "");
+	    late, mark,
+	    from_partitions(s) ? "; where several partitions were "
+				 "read, smlkafka consume --merge brings them in order" :
+				 "");
 	stream_say(s, &err, true);
 	stop_here(s);
 }
@@ -113,6 +109,13 @@ stream_takes_late(const struct stream *s)
 void
 stream_fail(struct stream *s, const struct err *err)
 {
+	struct err placed;
+
+	if (s->event == STREAM_LOAD) {
+		err_set(&placed, NULL, "%s: in a line of section %s: %s", s->common->state,
+		    s->section, err->text);
+		err = &placed;
+	}
 	stream_say(s, err, s->event == STREAM_RECORD);
 	stop_here(s);
 	if (s->event != STREAM_RECORD)

@@ -31,8 +31,8 @@ restore_id(struct stream *s, int64_t *id, struct err *err)
 		return 0;
 	}
 	none = fields_new();
-	if (none == NULL || record_open(&record, none,
-	    (unsigned int)s->common->max_depth, err) == -1) {
+	if (none == NULL ||
+	    record_open(&record, none, (unsigned int)s->common->max_depth, err) == -1) {
 		err_memory(err);
 		goto out;
 	}
@@ -68,8 +68,7 @@ start_empty(struct stream *s, struct err *err)
 static int
 resume(struct stream *s, const struct saved *saved, struct err *err)
 {
-	struct input_place place = { saved->offset, saved->line,
-	    saved->digest };
+	struct input_place place = { saved->offset, saved->line, saved->digest };
 
 	s->control = saved->control;
 	s->watermark = saved->watermark;
@@ -78,8 +77,7 @@ resume(struct stream *s, const struct saved *saved, struct err *err)
 	s->late_records = saved->late;
 	if (s->restored)
 		s->id = saved->id;
-	if (s->rejects.open &&
-	    side_cut(&s->rejects, saved->rejects_length, err) == -1)
+	if (s->rejects.open && side_cut(&s->rejects, saved->rejects_length, err) == -1)
 		return -1;
 	if (s->late.open && side_cut(&s->late, saved->late_length, err) == -1)
 		return -1;
@@ -97,16 +95,18 @@ load(struct stream *s, int64_t id, struct err *err)
 
 	if (saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
-	s->loading = saved_read(path.p, s->common->face->tool, s->format,
-	    s->options.p, &saved, err);
+	s->loading =
+	    saved_read(path.p, s->common->face->tool, s->format, s->options.p, &saved, err);
 	if (s->loading == NULL) {
 		if (errno == ENOENT && !s->restored)
 			result = start_empty(s, err);
 		goto out;
 	}
 	if (s->restored && saved.id != id) {
-		err_set(err, NULL, "%s is the snapshot of barrier %lld, not "
-		    "%lld", path.p, (long long)saved.id, (long long)id);
+		err_set(err, NULL,
+		    "%s is the snapshot of barrier %lld, not "
+		    "%lld",
+		    path.p, (long long)saved.id, (long long)id);
 		goto out;
 	}
 	if (resume(s, &saved, err) == -1)
@@ -132,8 +132,10 @@ stream_load_begin(struct stream *s, struct err *err)
 		return restore;
 	if (s->common->state == NULL) {
 		s->stage = STAGE_RUN;
-		return restore == 0 ? NOTHING : err_set(err, NULL, "the "
-		    "stream begins with a restore, which needs --state");
+		return restore == 0 ? NOTHING :
+				      err_set(err, NULL,
+					  "the "
+					  "stream begins with a restore, which needs --state");
 	}
 	if (restore == 0)
 		return load(s, 0, err);
@@ -185,8 +187,8 @@ static void
 save_sides(const struct stream *s, struct saved *saved)
 {
 	if (s->rejects.open)
-		saved->rejects_length = s->in_long ? s->rejects_length :
-		    side_length(&s->rejects);
+		saved->rejects_length =
+		    s->in_long ? s->rejects_length : side_length(&s->rejects);
 	if (s->late.open)
 		saved->late_length = side_length(&s->late);
 }
@@ -194,15 +196,17 @@ save_sides(const struct stream *s, struct saved *saved)
 int
 stream_save_begin(struct stream *s, int64_t id, bool again, struct err *err)
 {
-	struct saved saved = { .format = s->format, .id = id,
-	    .control = s->control && !s->ended,
-	    .records = s->records - (again ? 1 : 0), .rejected = s->rejected,
-	    .late = s->late_records, .watermark = s->watermark };
+	struct saved saved = { .format = s->format,
+		.id = id,
+		.control = s->control && !s->ended,
+		.records = s->records - (again ? 1 : 0),
+		.rejected = s->rejected,
+		.late = s->late_records,
+		.watermark = s->watermark };
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (side_sync(&s->rejects, err) == -1 ||
-	    side_sync(&s->late, err) == -1 ||
+	if (side_sync(&s->rejects, err) == -1 || side_sync(&s->late, err) == -1 ||
 	    saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
 	save_sides(s, &saved);
@@ -234,6 +238,7 @@ stream_save_end(struct stream *s, struct err *err)
 	s->snap = NULL;
 	if (snap_commit(snap, err) == -1)
 		return -1;
-	return s->stage != STAGE_BARRIER ? 0 :
+	return s->stage != STAGE_BARRIER ?
+	    0 :
 	    saved_remove_older(s->common->state, s->id - 1, err);
 }
