@@ -9,6 +9,26 @@ lane_begin(struct job *job, struct lane *lane, const struct reading *reading)
 	return kept_make(&lane->spelt, reading->spelt.p, reading->spelt.len, &job->pool);
 }
 
+void *
+lane_ready(struct job *job, const struct reading *reading, void *lane, uint64_t growth,
+    void (*drop)(struct job *, void *slot), struct err *err)
+{
+	bool fresh;
+
+	if (job_room(job, reading, growth, lane, drop, err) == -1)
+		return NULL;
+	if (lane != NULL) {
+		table_touch(job->table, lane);
+		return lane;
+	}
+	if ((lane = job_slot(job, reading, &fresh, drop, err)) != NULL &&
+	    lane_begin(job, lane, reading) == -1) {
+		job_memory(job, err);
+		return NULL;
+	}
+	return lane;
+}
+
 void
 frame_begin(const struct job *job, struct frame *frame)
 {

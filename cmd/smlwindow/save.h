@@ -16,6 +16,22 @@ struct loading {
 	size_t column;		/* the next one of it */
 };
 
+/* The end of a table of members. */
+#define MEMBERS_END { NULL, M_BOOL, 0, 0 }
+
+/* A kept word as a member: JSON, of size 0 for KEPT_NONE. */
+struct saved_word {
+	char *json;
+	uint64_t size;
+};
+
+/*
+ * A kept word to be written: borrowed as kept_bytes has it. And one that was read, whose json
+ * stays the caller's to free; 0, or -1 (ENOMEM).
+ */
+struct saved_word save_word(const uint64_t *word);
+int load_word(struct job *job, const struct saved_word *saved, uint64_t *word);
+
 /*
  * Adds the key's members to the line that is open.
  */
@@ -38,6 +54,11 @@ int save_frame(struct job *job, struct snap *snap, const struct frame *frame, st
  */
 int load_frame(struct job *job, struct loading *loading, struct frame *frame,
     struct value object, struct err *err);
+
+/*
+ * Writes the columns of a summary, each in lines of its own. Returns 0, or -1 (ENOMEM).
+ */
+int save_summary(const struct job *job, struct snap *snap, const struct summary *s);
 
 /*
  * Takes a line of a summary. Returns 1 where it was one, 0 where it is another line, or -1

@@ -8,8 +8,6 @@
 #define LINE_EVENTS 4096
 #define LINE_BYTES (16 << 20)
 
-#define LAST_MEMBER { NULL, M_BOOL, 0, 0 }
-
 struct saved_times {
 	int64_t last;		/* in a key's first line */
 	int64_t *times;
@@ -18,13 +16,13 @@ struct saved_times {
 
 static const struct member last_members[] = {
 	{ "last", M_I64, offsetof(struct saved_times, last), 0 },
-	LAST_MEMBER
+	MEMBERS_END
 };
 
 static const struct member times_members[] = {
 	{ "times", M_I64S, offsetof(struct saved_times, times),
 	    offsetof(struct saved_times, count) },
-	LAST_MEMBER
+	MEMBERS_END
 };
 
 /* The values of a column; of each kind of word as many as there are events, or none. */
@@ -42,13 +40,13 @@ struct saved_cells {
 static const struct member numbers_members[] = {
 	{ "numbers", M_F64S, offsetof(struct saved_cells, numbers),
 	    offsetof(struct saved_cells, numbers_count) },
-	LAST_MEMBER
+	MEMBERS_END
 };
 
 static const struct member values_members[] = {
 	{ "values", M_JSON, offsetof(struct saved_cells, values),
 	    offsetof(struct saved_cells, values_size) },
-	LAST_MEMBER
+	MEMBERS_END
 };
 
 static const struct member keys_members[] = {
@@ -56,7 +54,7 @@ static const struct member keys_members[] = {
 	    offsetof(struct saved_cells, keys_size) },
 	{ "lengths", M_I64S, offsetof(struct saved_cells, lengths),
 	    offsetof(struct saved_cells, lengths_count) },
-	LAST_MEMBER
+	MEMBERS_END
 };
 
 static void

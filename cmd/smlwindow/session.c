@@ -211,28 +211,6 @@ session_advance(struct job *job, int64_t watermark, struct err *err)
 	return close_gathered(job, err);
 }
 
-/* The lane of the reading's key; there is room for a session in it. */
-static struct session_lane *
-find_lane(struct job *job, const struct reading *reading, struct err *err)
-{
-	struct session_lane *lane;
-	bool fresh;
-
-	lane = table_get(job->table, reading->key.p, reading->key.len);
-	if (job_room(job, reading, 1 + frame_growth(job, reading), lane, drop, err) == -1)
-		return NULL;
-	if (lane != NULL) {
-		table_touch(job->table, lane);
-		return lane;
-	}
-	if ((lane = job_slot(job, reading, &fresh, drop, err)) != NULL &&
-	    lane_begin(job, &lane->lane, reading) == -1) {
-		job_memory(job, err);
-		return NULL;
-	}
-	return lane;
-}
-
 /* A new session of a lane, before its i-th one. */
 static struct session *
 add_session(struct job *job, struct session_lane *lane, uint32_t i)
@@ -264,19 +242,22 @@ session_take(struct job *job, struct record *record, const struct reading *readi
     struct err *err)
 {
 	struct session_lane *lane;
-	struct session *session, *next;
+	struct session *session = NULL, *next;
 	int64_t first;
-	uint32_t i;
+	uint32_t i = 0;
 
 	(void)record;
 	if (late)
 		return 0;
-	if ((lane = find_lane(job, reading, err)) == NULL)
+	lane = table_get(job->table, reading->key.p, reading->key.len);
+	if (lane != NULL)
+		i = find(job, lane, reading->time);
+	if (lane != NULL && joins(job, lane, i, reading->time))
+		session = session_at(lane, i);
+	if ((lane = lane_ready(job, reading, lane, (session == NULL) + frame_growth(job, reading),
+	    drop, err)) == NULL)
 		return -1;
-	i = find(job, lane, reading->time);
-	session = joins(job, lane, i, reading->time) ? session_at(lane, i) :
-	    add_session(job, lane, i);
-	if (session == NULL)
+	if (session == NULL && (session = add_session(job, lane, i)) == NULL)
 		return job_memory(job, err);
 	first = session->frame.first;
 	if (frame_add(job, &session->frame, &lane->lane, reading) == -1)
@@ -352,7 +333,7 @@ struct saved_session {
 
 static const struct member session_members[] = {
 	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 },
-	{ NULL, M_BOOL, 0, 0 }
+	MEMBERS_END
 };
 
 static int

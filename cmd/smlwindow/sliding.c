@@ -227,7 +227,7 @@ sliding_finish(struct job *job, struct err *err)
 /* Of the whole, in one line. */
 static const struct member sliding_members[] = {
 	{ "forget", M_I64, offsetof(struct sliding, forget), 0 },
-	{ NULL, M_BOOL, 0, 0 }
+	MEMBERS_END
 };
 
 struct saved_held {
@@ -239,7 +239,7 @@ struct saved_held {
 static const struct member held_members[] = {
 	{ "time", M_I64, offsetof(struct saved_held, time), 0 },
 	{ "record", M_JSON, offsetof(struct saved_held, record), offsetof(struct saved_held, size) },
-	{ NULL, M_BOOL, 0, 0 }
+	MEMBERS_END
 };
 
 static void

@@ -44,31 +44,6 @@ drop(struct job *job, void *slot)
 	table_drop(job->table, lane);
 }
 
-static struct tally_lane *
-find_lane(struct job *job, const struct reading *reading, struct err *err)
-{
-	struct tally_lane *lane;
-	bool fresh;
-
-	lane = table_get(job->table, reading->key.p, reading->key.len);
-	if (job_room(job, reading, (lane == NULL) + frame_growth(job, reading), lane, drop,
-	    err) == -1)
-		return NULL;
-	if (lane != NULL) {
-		table_touch(job->table, lane);
-		return lane;
-	}
-	if ((lane = job_slot(job, reading, &fresh, drop, err)) == NULL)
-		return NULL;
-	frame_begin(job, &lane->frame);
-	job->entries++;
-	if (lane_begin(job, &lane->lane, reading) == -1) {
-		job_memory(job, err);
-		return NULL;
-	}
-	return lane;
-}
-
 static struct closing
 closing_of(const struct job *job, struct tally_lane *lane)
 {
@@ -84,13 +59,19 @@ tally_take(struct job *job, struct record *record, const struct reading *reading
     struct err *err)
 {
 	struct tallies *tallies = job->state;
-	struct tally_lane *lane;
+	struct tally_lane *lane, *found;
 	struct closing closing;
 
 	(void)record;
 	(void)late;
-	if ((lane = find_lane(job, reading, err)) == NULL)
+	found = table_get(job->table, reading->key.p, reading->key.len);
+	if ((lane = lane_ready(job, reading, found, (found == NULL) + frame_growth(job, reading),
+	    drop, err)) == NULL)
 		return -1;
+	if (found == NULL) {
+		frame_begin(job, &lane->frame);
+		job->entries++;
+	}
 	if (frame_add(job, &lane->frame, &lane->lane, reading) == -1 ||
 	    (job->time_slot != -1 &&
 	    agenda_set(&tallies->begun, &lane->begun, lane->frame.first) == -1))

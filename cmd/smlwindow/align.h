@@ -1,0 +1,49 @@
+/*
+ * align: tumbling and hopping windows on the line of time. Windows are [start, end), aligned to
+ * the epoch; time is cut into panes as wide as the greatest common divisor of size and slide, so
+ * that every window is made of whole panes. A tumbling window is one pane.
+ *
+ * Pane p holds the times [p, p + 1) * width, window k the panes [k * per_slide, k * per_slide +
+ * per_window).
+ */
+#ifndef SML_ALIGN_H
+#define SML_ALIGN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct align {
+	int64_t width;		/* ns */
+	int64_t per_window, per_slide;
+};
+
+/*
+ * The panes of windows of a size, one every slide (ns, both at least 1, slide at most size).
+ */
+struct align align_make(int64_t size, int64_t slide);
+
+int64_t align_pane(const struct align *align, int64_t time);
+
+/*
+ * The first window that holds a pane, and the last one.
+ */
+int64_t align_first(const struct align *align, int64_t pane);
+int64_t align_last(const struct align *align, int64_t pane);
+
+/*
+ * Where a window ends; where that lies beyond int64, INT64_MAX, or INT64_MIN before it.
+ */
+int64_t align_end(const struct align *align, int64_t window);
+
+/*
+ * The first window that ends after a watermark.
+ */
+int64_t align_open(const struct align *align, int64_t watermark);
+
+/*
+ * Whether all windows of a time begin and end within int64 (INT64_MIN excluded, which is no
+ * time). The others take only times of which this is true.
+ */
+bool align_within(const struct align *align, int64_t time);
+
+#endif
