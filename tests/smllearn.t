@@ -162,6 +162,20 @@ is_out 'true is 1 and false is 0' <<'E'
 {"a":false,"b":0,"c":[true,1],"prediction":2}
 E
 
+run smllearn -y y -f x --learning-rate constant --eta0 0.001 --penalty none --stats stats <<'E'
+{"x":1e150,"y":1e50}
+{"x":1e150,"y":1}
+{"x":0,"y":1}
+E
+is_status 'a prediction beyond doubles is no failure' 0
+is_out 'but null' <<'E'
+{"x":1e150,"y":1e50,"prediction":null}
+{"x":1e150,"y":1,"prediction":null}
+{"x":0,"y":1,"prediction":0}
+E
+is_err 'which is said' 'stdin:2: .*not finite'
+ok 'and not scored' grep -q '"scored":1,"mae":1,' stats
+
 # Labels
 
 run smllearn -y y -f x --task classify --cold-start zero <<'E'

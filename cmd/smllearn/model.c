@@ -196,15 +196,6 @@ score_number(struct model *m)
 	naive_value_meet(&m->naive_value, m->target.number);
 }
 
-/* The labels have changed places: so must all that is known of them. */
-static void
-mirror(struct model *m)
-{
-	sgd_mirror(&m->learner.sgd);
-	tally_mirror(&m->tally);
-	naive_label_mirror(&m->naive_label);
-}
-
 void
 model_keep(struct model *m)
 {
@@ -218,6 +209,9 @@ model_keep(struct model *m)
 		return;
 	}
 	score_label(m);
-	if (labels_keep(&m->labels, m->target.label))
-		mirror(m);
+	/* Nothing has been predicted yet where labels change places. */
+	if (labels_keep(&m->labels, m->target.label)) {
+		sgd_mirror(&m->learner.sgd);
+		naive_label_mirror(&m->naive_label);
+	}
 }

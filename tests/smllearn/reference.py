@@ -73,6 +73,7 @@ CASES = [
     ("power 0.5", "regress", dict(power_t=0.5, eta0=0.1)),
     ("power 0", "regress", dict(power_t=0.0)),
     ("optimal", "regress", dict(learning_rate="optimal", alpha=0.1)),
+    ("slope beyond its limit", "regress", dict(learning_rate="constant", times=1e14)),
     ("penalty that shrinks to zero", "regress",
      dict(learning_rate="constant", eta0=0.5, alpha=2.5)),
     ("penalty that shrinks below the fold", "regress",
@@ -90,11 +91,13 @@ def sgd():
     """Score, then the weights and the intercept after the row."""
     lines = [f"# {versions}: SGDRegressor, SGDClassifier; x*4 y score weight*4 intercept"]
     for seed, (name, task, given) in enumerate(CASES):
+        times = given.pop("times", 1)
         r = rule(task, **given)
         model = estimator(task, r)
         lines.append(f"case {name.replace(' ', '-')} {task} {r['loss']} {r['penalty']} "
                      f"{r['learning_rate']} {r['alpha']!r} {r['eta0']!r} {r['power_t']!r} 40")
         for x, y in rows(seed, 40, task):
+            y *= times
             before = score(model, task, x)
             learn(model, task, x, y)
             numbers = [*x, float(y), math.nan if before is None else before,

@@ -117,7 +117,7 @@ every_step_is_scikit_learns(void **state)
 		sgd_close(&s);
 		cases++;
 	}
-	assert_int_equal(cases, 13);
+	assert_int_equal(cases, 14);
 	fclose(f);
 }
 
