@@ -176,6 +176,15 @@ E
 is_err 'which is said' 'stdin:2: .*not finite'
 ok 'and not scored' grep -q '"scored":1,"mae":1,' stats
 
+run smllearn -y y -f x --task classify --learning-rate constant --eta0 1e10 --penalty none <<'E'
+{"x":1e150,"y":1}
+{"x":1e150,"y":0}
+E
+is_out 'so is a label whose score is beyond doubles' <<'E'
+{"x":1e150,"y":1,"prediction":null,"probability":null}
+{"x":1e150,"y":0,"prediction":null,"probability":null}
+E
+
 # Labels
 
 run smllearn -y y -f x --task classify --cold-start zero <<'E'

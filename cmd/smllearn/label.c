@@ -209,7 +209,6 @@ labels_spelling(const struct labels *l, enum label_kind kind, int index)
 		{ "false", 5, V_FALSE },
 		{ "true", 4, V_TRUE },
 	};
-
 	struct value v = { l->spelling[index], (uint32_t)l->length[index], V_STRING };
 
 	if (v.len > 0)

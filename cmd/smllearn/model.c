@@ -154,9 +154,11 @@ model_guess(struct model *m)
 	if (cold && m->recipe.cold_start == 0)
 		return;
 	g->score = learner_score(&m->learner, m->features.x);
+	if (!isfinite(g->score))
+		return;
 	if (m->recipe.task == TASK_REGRESS)
 		g->made = true;
-	else if (!isnan(g->score))
+	else
 		guess_label(m, g, cold);
 }
 
@@ -191,7 +193,7 @@ score_label(struct model *m)
 static void
 score_number(struct model *m)
 {
-	if (m->guess.made && isfinite(m->guess.score))
+	if (m->guess.made)
 		score_add(&m->score, m->guess.score, m->target.number);
 	naive_value_meet(&m->naive_value, m->target.number);
 }

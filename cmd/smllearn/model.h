@@ -26,7 +26,7 @@ struct target {
 /* What is predicted for a record. */
 struct guess {
 	bool made;
-	double score;		/* of the linear model: the prediction itself to regress */
+	double score;		/* of the linear model; nothing is made of one not finite */
 	int label;
 	struct value spelling;	/* of the label; V_MISSING where none is known */
 	bool probable;

@@ -131,7 +131,7 @@ write_guess(struct tool *t, const struct record *record, struct err *err)
 	if (t->options.common.quiet)
 		return 0;
 	set_guess(t);
-	if (t->model.guess.made && !isfinite(t->model.guess.score))
+	if (!isfinite(t->model.guess.score))
 		stream_warn(t->stream, "the prediction is not finite, and null in the output");
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
