@@ -63,12 +63,35 @@ sliding_is_late(struct job *job, const struct reading *reading)
 }
 
 /*
+ * A key of which nothing can count any more: no record that is not late reaches back to it.
+ * Only the key that is idle longest is looked at, and only when it can be due.
+ */
+static void
+forget(struct job *job, int64_t watermark)
+{
+	struct sliding *sliding = job->state;
+	struct trail *idle;
+	int64_t due;
+
+	while (watermark > sliding->forget) {
+		if ((idle = table_next(job->table, NULL)) == NULL)
+			break;
+		due = span_after(span_after(idle->last, job->window.size), job->window.size);
+		if (watermark > due)
+			drop(job, idle);
+		else
+			sliding->forget = due;
+	}
+}
+
+/*
  * The key's trail, ready for an event at this time: what left the window is gone, and there
  * is room.
  */
 static struct trail *
 ready(struct job *job, const struct reading *reading, struct err *err)
 {
+	struct sliding *sliding = job->state;
 	struct trail *trail;
 	bool fresh = false;
 	long gone;
@@ -88,6 +111,11 @@ ready(struct job *job, const struct reading *reading, struct err *err)
 	if (trail != NULL) {
 		table_touch(job->table, trail);
 		return trail;
+	}
+	if (table_count(job->table) >= job->options->common.max_keys) {
+		/* Before a key must go that still counts, look again for one that does not. */
+		sliding->forget = INSTANT_NONE;
+		forget(job, stream_watermark(job->stream));
 	}
 	if ((trail = job_slot(job, reading, &fresh, drop, err)) == NULL)
 		return NULL;
@@ -144,28 +172,6 @@ release(struct job *job, struct err *err)
 		return -1;
 	hold_pop(&sliding->hold, &job->pool);
 	return 0;
-}
-
-/*
- * A key of which nothing can count any more: no record that is not late reaches back to it.
- * Only the key that is idle longest is looked at, and only when it can be due.
- */
-static void
-forget(struct job *job, int64_t watermark)
-{
-	struct sliding *sliding = job->state;
-	struct trail *idle;
-	int64_t due;
-
-	while (watermark > sliding->forget) {
-		if ((idle = table_next(job->table, NULL)) == NULL)
-			break;
-		due = span_after(span_after(idle->last, job->window.size), job->window.size);
-		if (watermark > due)
-			drop(job, idle);
-		else
-			sliding->forget = due;
-	}
 }
 
 static int

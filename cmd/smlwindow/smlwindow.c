@@ -323,6 +323,7 @@ main(int argc, char **argv)
 	const struct stat_row rows[] = {
 		{ "results", STAT_COUNT, &job.results, "Results put out" },
 		{ "evicted", STAT_COUNT, &job.evicted, "Keys dropped by --evict" },
+		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range" },
 		{ NULL, STAT_COUNT, NULL, NULL }
 	};
 	job.stream = stream_open(&options, job.fields, FORMAT, rows);
@@ -351,6 +352,10 @@ main(int argc, char **argv)
 		case STREAM_OVER:
 			break;
 		}
+	job.overflows = edit_not_finite(job.edit);
+	if (job.overflows > 0)
+		diag_warn(options.common.diag, NULL, "%" PRIu64 " results are beyond a double's range "
+		    "and went out as null", job.overflows);
 	status = stream_close(job.stream);
 	job_close(&job);
 	opt_free(&face, &options);
