@@ -21,7 +21,7 @@ stirling_error(double n)
 			sum = sum / (n * n) + series[i];
 		return sum / n;
 	}
-	for (double i = 2; i <= n; i++)
+	for (int i = 2; i <= (int)n; i++)
 		factorial *= i;
 	return log(factorial / root_two_pi) - (n + 0.5) * log(n) + n;
 }
@@ -207,11 +207,9 @@ kolmogorov_sf(int64_t n, double d, double *work)
 		p = 1 - smallest(n, t);
 	else if (t >= all - 1)
 		p = 2 * pow(1 - d, all);
-	else if (d >= 0.5)
-		p = 2 * one_sided(n, d);
-	else if (n > 140 && square >= 370)
+	else if (n > 140 && d < 0.5 && square >= 370)
 		p = 0;
-	else if (square > (n <= 140 ? 4 : 2.2))
+	else if (d >= 0.5 || square > (n <= 140 ? 4 : 2.2))
 		p = 2 * one_sided(n, d);
 	else if (n <= 140 || (n <= 100000 && t * sqrt(d) <= 1.4))
 		p = 1 - durbin(n, d, work);

@@ -19,6 +19,7 @@ struct ks_known {
 const struct member ks_members[] = {
 	{ "complete", M_BOOL, offsetof(struct ks, complete), 0 },
 	{ "episode", M_BOOL, offsetof(struct ks, episode), 0 },
+	{ "next", M_U64, offsetof(struct ks, next), 0 },
 	{ NULL, M_BOOL, 0, 0 },
 };
 
@@ -76,15 +77,15 @@ ks_complete(struct ks *ks)
 	uint64_t most = ks->references > ks->window ? ks->references : ks->window;
 
 	ecdf_close(&ks->ecdf);
-	if (ecdf_open(&ks->ecdf, most) < 0)
+	if (ecdf_open(&ks->ecdf, most) == -1)
 		return -1;
 	ecdf_refer(&ks->ecdf, ks->reference, ks->references);
 	ks->complete = true;
 	return 0;
 }
 
-void
-ks_hold(struct ks *ks, double x)
+static void
+hold(struct ks *ks, double x)
 {
 	uint32_t place = ecdf_place(&ks->ecdf, x);
 
@@ -99,20 +100,11 @@ ks_hold(struct ks *ks, double x)
 	ks->next = ks->next + 1 == ks->window ? 0 : ks->next + 1;
 }
 
-double
-ks_held(const struct ks *ks, uint64_t i)
-{
-	uint64_t oldest = ks->currents < ks->window ? 0 : ks->next;
-
-	return ks->current[(oldest + i) % ks->window];
-}
-
 /* The window becomes the reference; a new one starts empty. */
 static void
 start_over(struct ks *ks)
 {
-	for (uint64_t i = 0; i < ks->currents; i++)
-		ks->reference[i] = ks_held(ks, i);
+	memcpy(ks->reference, ks->current, ks->currents * sizeof(*ks->current));
 	ks->references = ks->currents;
 	ks->currents = ks->next = 0;
 	ks->episode = false;
@@ -179,12 +171,55 @@ ks_step(struct ks *ks, double x, bool numbers, struct ks_verdict *v)
 {
 	*v = (struct ks_verdict){ .statistic = (double)NAN, .p = 1 };
 	if (ks->complete) {
-		ks_hold(ks, x);
+		hold(ks, x);
 		if (ks->currents >= ks->min)
 			test(ks, numbers, v);
 		return 0;
 	}
-	if (ks_refer(ks, x) < 0)
+	if (ks_refer(ks, x) == -1)
 		return -1;
-	return ks->references < ks->window ? 0 : ks_complete(ks);
+	if (ks->references == ks->window && ks_complete(ks) == -1) {
+		ks->references--;
+		return -1;
+	}
+	return 0;
+}
+
+void
+ks_clear(struct ks *ks)
+{
+	ks->references = ks->currents = ks->next = 0;
+	ks->complete = ks->episode = false;
+	ks->sized = 0;
+}
+
+int
+ks_load(struct ks *ks, double x)
+{
+	if (ks->currents == ks->window) {
+		errno = EINVAL;
+		return -1;
+	}
+	ks->current[ks->currents++] = x;
+	return 0;
+}
+
+int
+ks_resume(struct ks *ks)
+{
+	if ((ks->complete ? ks->references == 0 : ks->references >= ks->window) ||
+	    ks->next != (ks->currents < ks->window ? ks->currents : ks->next % ks->window) ||
+	    (!ks->complete && ks->currents > 0)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!ks->complete)
+		return 0;
+	if (ks_complete(ks) == -1)
+		return -1;
+	for (uint64_t i = 0; i < ks->currents; i++) {
+		ks->place[i] = ecdf_place(&ks->ecdf, ks->current[i]);
+		ecdf_add(&ks->ecdf, ks->place[i]);
+	}
+	return 0;
 }

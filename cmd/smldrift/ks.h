@@ -25,11 +25,11 @@ struct ks {
 	double alpha;
 	bool reset;		/* after an alarm the window becomes the reference */
 
-	/* The state.  The values are in the order in which they came. */
+	/* The state. */
 	double *reference;
-	uint64_t references;
-	double *current;	/* a ring of window values; next is the oldest where it is full */
-	uint64_t currents, next;
+	uint64_t references;	/* how many values */
+	double *current;	/* a ring of window values */
+	uint64_t currents, next;	/* how many, and where the next one goes */
 	bool complete;		/* the reference is */
 	bool episode;		/* the last test said drift: the alarm has been given */
 
@@ -43,7 +43,7 @@ struct ks {
 	double *work;
 };
 
-/* The scalars of the state, for a snapshot. */
+/* The scalars of the state but for the counts, for a snapshot. */
 extern const struct member ks_members[];
 
 struct ks_verdict {
@@ -69,21 +69,20 @@ int	ks_refer(struct ks *, double);
  */
 int	ks_complete(struct ks *);
 
-/* Puts a value into the window without a test.  The reference must be complete. */
-void	ks_hold(struct ks *, double);
-
 /*
  * Takes the next value of the stream and tests.  With numbers the verdict has
  * statistic and p at every test, without them only at an alarm, which spares
- * most p-values.  -1 where memory is short.
+ * most p-values.  -1 where memory is short; the value was not taken then.
  */
 int	ks_step(struct ks *, double, bool numbers, struct ks_verdict *);
 
 /*
- * To load a state: ks_refer for each value of the reference, the scalars,
- * ks_complete if it was complete, ks_hold for each value of the window.
- * The values of the window for saving, i from 0 for the oldest.
+ * Loading a state: ks_clear, ks_refer each value of the reference, ks_load each
+ * of the ring from its start, set the scalars, ks_resume.  -1 with errno: ENOMEM,
+ * or EINVAL where these do not fit each other or the window.
  */
-double	ks_held(const struct ks *, uint64_t i);
+void	ks_clear(struct ks *);
+int	ks_load(struct ks *, double);
+int	ks_resume(struct ks *);
 
 #endif

@@ -38,8 +38,9 @@ double
 smirnov_statistic(int64_t n1, int64_t n2, int64_t gap)
 {
 	int64_t divisor = greatest_divisor(n1, n2);
+	int64_t steps = gap / divisor, all = n1 / divisor * n2;
 
-	return (double)(gap / divisor) / (double)(n1 / divisor * n2);
+	return (double)steps / (double)all;
 }
 
 /*

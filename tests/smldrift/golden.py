@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Write the golden values that tests/unit/smldrift_*.c compare with: golden.py DIRECTORY
+"""Write the golden values that smldrift is compared with: golden.py DIRECTORY
 
 ks_2samp.txt	scipy.stats.ks_2samp(x, y): sizes, seed, levels, shift, the gap n1 n2 D, D, p.
 		The samples are made by sample() here and in smldrift_smirnov.c alike.
 kstwo.txt	scipy.stats.kstwo.sf(d, n): n, d, the probability
+keep.txt	a stream under --window 50 --min 20 --alpha 0.001: the value, whether there is
+		drift, statistic and p-value of ks_2samp ("null 1" where there is no test)
+reset.txt	the same with --after reset
 
 The files name the versions they were made with.
 """
@@ -74,7 +77,33 @@ def write_one(f):
                 print(n, d, float(kstwo.sf(d, n)), file=f)
 
 
-for name, write in ('ks_2samp', write_two), ('kstwo', write_one):
+def write_stream(f, reset):
+    window, least, alpha = 50, 20, 0.001
+    print('# value drift statistic p_value', file=f)
+    # Three changes: of place, back again, and of scale; ties all over.
+    parts = [(150, 9, 40, 0), (150, 10, 40, 12), (100, 11, 40, 0), (200, 12, 5, 18)]
+    reference, current, full, episode = [], [], False, False
+    for x in (int(x) for part in parts for x in sample(*part)):
+        drift, d, p = False, 'null', 1
+        if not full:
+            reference.append(x)
+            full = len(reference) == window
+        else:
+            current = [*current, x][-window:]
+            if len(current) >= least:
+                r = ks_2samp(reference, current)
+                d, p = float(r.statistic), float(r.pvalue)
+                drift = p < alpha
+                if drift and not episode and reset:
+                    reference, current = current, []
+                else:
+                    episode = drift
+        print(x, str(drift).lower(), d, p, file=f)
+
+
+for name, write in (('ks_2samp', write_two), ('kstwo', write_one),
+                    ('keep', lambda f: write_stream(f, False)),
+                    ('reset', lambda f: write_stream(f, True))):
     with open(f'{sys.argv[1]}/{name}.txt', 'w', encoding='ascii') as file:
         print(f'# golden.py, SciPy {scipy.__version__}, NumPy {np.__version__}', file=file)
         write(file)

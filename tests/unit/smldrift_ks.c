@@ -170,11 +170,12 @@ a_resumed_test_goes_on_as_it_was(void **state)
 			    0);
 		for (uint64_t i = 0; i < ks.references; i++)
 			assert_int_equal(ks_refer(&again, ks.reference[i]), 0);
-		if (ks.complete)
-			assert_int_equal(ks_complete(&again), 0);
-		again.episode = ks.episode;
 		for (uint64_t i = 0; i < ks.currents; i++)
-			ks_hold(&again, ks_held(&ks, i));
+			assert_int_equal(ks_load(&again, ks.current[i]), 0);
+		again.complete = ks.complete;
+		again.episode = ks.episode;
+		again.next = ks.next;
+		assert_int_equal(ks_resume(&again), 0);
 		for (int i = stop; i < 250; i++) {
 			double x = (double)draw(50) + (i > 90) * 30;
 
@@ -184,6 +185,31 @@ a_resumed_test_goes_on_as_it_was(void **state)
 		}
 		ks_close(&ks);
 		ks_close(&again);
+	}
+}
+
+static void
+a_state_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	for (int wrong = 0; wrong < 5; wrong++) {
+		struct ks ks = { .window = 3, .min = 1, .alpha = 0.05 };
+
+		assert_int_equal(ks_open(&ks), 0);
+		for (int i = 0; wrong != 0 && i < 3; i++)
+			assert_int_equal(ks_refer(&ks, i), 0);
+		for (int i = 0; wrong != 2 && i < 3; i++)
+			assert_int_equal(ks_load(&ks, i), 0);
+		ks.complete = wrong != 1;
+		ks.next = wrong < 3 ? 1 : 3;
+		if (wrong < 4) {
+			assert_int_equal(ks_resume(&ks), -1);
+		} else {
+			ks.next = 0;
+			assert_int_equal(ks_load(&ks, 1), -1);
+		}
+		assert_int_equal(errno, EINVAL);
+		ks_close(&ks);
 	}
 }
 
@@ -227,6 +253,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_verdict_is_that_of_the_definition),
 		cmocka_unit_test(a_resumed_test_goes_on_as_it_was),
+		cmocka_unit_test(a_state_that_does_not_fit_is_refused),
 		cmocka_unit_test(drift_is_p_below_alpha_and_not_at_it),
 		cmocka_unit_test(zeros_of_both_signs_are_one_value),
 	};

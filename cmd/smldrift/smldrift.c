@@ -1,0 +1,349 @@
+/*
+ * smldrift: watches one number of a stream.  A detector compares what comes now
+ * with what came before; an alarm is written where they no longer agree.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "append.h"
+#include "ks.h"
+#include "stream.h"
+
+struct options {
+	struct common common;
+	const char *reference;
+	uint64_t window, min;
+	double alpha;
+	int detector, after;
+	bool annotate;
+};
+
+#define IN(member) offsetof(struct options, member)
+
+static const char *const detectors[] = { "ks" };
+
+static const struct opt opts[] = {
+	{ 'f', "fields", "FIELD", OPT_TEXT, IN(common.fields), OPT_NEEDED | OPT_SHAPES,
+	    "the number that is watched", 0, 0 },
+	{ 'd', "detector", "ks", OPT_CHOICE, IN(detector), OPT_NEEDED | OPT_SHAPES,
+	    "how it is watched", 0, 0 },
+	{ 0, "reference", "FILE", OPT_TEXT, IN(reference), OPT_SHAPES | OPT_IS_FILE,
+	    "records to compare with, not the first window", 0, 0 },
+	{ 0, "window", "N", OPT_COUNT, IN(window), OPT_SHAPES, "how many values are compared",
+	    1, KS_MOST },
+	{ 0, "min", "N", OPT_COUNT, IN(min), OPT_SHAPES,
+	    "do not test fewer values, unless --window is less", 1, KS_MOST },
+	{ 0, "alpha", "P", OPT_REAL, IN(alpha), OPT_SHAPES, "drift is a p-value below P", 0,
+	    1 },
+	{ 0, "after", "keep|reset", OPT_CHOICE, IN(after), OPT_SHAPES,
+	    "keep the reference after an alarm, or renew it", 0, 0 },
+	{ 0, "annotate", NULL, OPT_FLAG, IN(annotate), OPT_SHAPES,
+	    "pass records on with the test's result added", 0, 0 },
+	{ 't', "time", "FIELD", OPT_TEXT, IN(common.time), OPT_SHAPES,
+	    "an alarm tells this field of its record", 0, 0 },
+	{ 0 },
+};
+
+static const struct face face = {
+	.tool = "smldrift",
+	.what = "raise an alarm when a number's distribution changes",
+	.operands = "[file ...]",
+	.options = opts,
+	.common = COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT | COMMON_EXIT_CODE,
+};
+
+/* The snapshots' format, and how many values a line of theirs holds. */
+enum { FORMAT = 1, PIECE = 1000 };
+
+struct piece {
+	double *values;
+	uint64_t count;
+};
+
+static const struct member piece_members[] = {
+	{ "values", M_F64S, offsetof(struct piece, values), offsetof(struct piece, count) },
+	{ NULL, M_BOOL, 0, 0 },
+};
+
+enum { DRIFT, STATISTIC, P_VALUE, DETECTOR, FIELD, INDEX, TIME, MEMBERS };
+static const char *const names[] = { "drift", "statistic", "p_value", "detector", "field",
+	"index", "time" };
+
+struct drift {
+	struct options options;
+	struct fields *fields;
+	int field, time; /* slots; time is -1 where there is none */
+	struct edit *edit;
+	int member[MEMBERS];
+	struct ks ks;
+	bool loading;
+	struct stream *stream;
+	uint64_t tests, drifts, alarms;
+};
+
+/* A missing or null value has neither number nor test: 0. */
+static int
+read_number(const struct drift *d, const struct record *record, double *x, struct err *err)
+{
+	struct value value = record_at(record, d->field);
+
+	if (value_none(value))
+		return 0;
+	return value_f64(value, x, err) == -1 ? -1 : 1;
+}
+
+static int
+fail(struct err *err)
+{
+	if (errno == EOVERFLOW)
+		return err_set(err, NULL, "a reference has at most %d values", KS_MOST);
+	if (errno == EINVAL)
+		return err_set(err, NULL, "the parts of the state do not fit each other");
+	return err_memory(err);
+}
+
+static int
+refer(void *tool, struct record *record, struct err *err)
+{
+	struct drift *d = tool;
+	double x;
+	int found = read_number(d, record, &x, err);
+
+	if (found == 1 && ks_refer(&d->ks, x) == -1)
+		return fail(err);
+	return found;
+}
+
+static void
+read_reference(struct drift *d)
+{
+	const struct common *common = &d->options.common;
+	const char *path = d->options.reference;
+	struct err err;
+
+	if (stream_read_file(path, common, d->fields, refer, d, &err) == -1)
+		diag_die(common->diag, EXIT_FAILED, "%s", err.text);
+	if (d->ks.references == 0)
+		diag_die(common->diag, EXIT_FAILED,
+		    "%s has no value of %s: name the field "
+		    "that its records have",
+		    path, common->fields);
+	if (ks_complete(&d->ks) == -1)
+		diag_die(common->diag, EXIT_FAILED, "out of memory");
+}
+
+/* The members in the order in which they are written. */
+static void
+name_members(struct drift *d)
+{
+	static const int noted[] = { DRIFT, STATISTIC, P_VALUE, MEMBERS };
+	static const int told[] = { DRIFT, DETECTOR, FIELD, INDEX, TIME, STATISTIC, P_VALUE,
+		MEMBERS };
+	const struct options *o = &d->options;
+
+	d->edit = append_open(&o->common, o->annotate ? "drift" : NULL);
+	for (const int *m = o->annotate ? noted : told; *m != MEMBERS; m++)
+		if (*m != TIME || d->time != -1)
+			d->member[*m] = append_name(&o->common, d->edit,
+			    o->annotate ? d->fields : NULL, names[*m]);
+	append_named(&o->common, d->edit);
+}
+
+static void
+start(struct drift *d)
+{
+	const struct options *o = &d->options;
+	struct err err;
+
+	d->fields = fields_new();
+	if (d->fields == NULL)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	d->field = fields_add(d->fields, o->common.fields, NULL, &err);
+	d->time = -1;
+	if (d->field == -1 ||
+	    (o->common.time != NULL &&
+		(d->time = fields_add(d->fields, o->common.time, NULL, &err)) == -1))
+		opt_usage(&o->common, "%s", err.text);
+	name_members(d);
+	d->ks.window = o->window;
+	d->ks.min = o->min < o->window ? o->min : o->window;
+	d->ks.alpha = o->alpha;
+	d->ks.reset = o->after == 1;
+	if (ks_open(&d->ks) == -1)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory: --window is too large");
+	if (o->reference != NULL)
+		read_reference(d);
+}
+
+static void
+set_numbers(struct drift *d, const struct ks_verdict *v)
+{
+	if (v->tested)
+		edit_f64(d->edit, d->member[STATISTIC], v->statistic);
+	else
+		edit_null(d->edit, d->member[STATISTIC]);
+	edit_f64(d->edit, d->member[P_VALUE], v->p);
+}
+
+static void
+set_alarm(struct drift *d, const struct record *record, const struct ks_verdict *v)
+{
+	const char *path = d->options.common.fields;
+	const char *detector = detectors[d->options.detector];
+
+	edit_bool(d->edit, d->member[DRIFT], true);
+	edit_string(d->edit, d->member[DETECTOR], detector, strlen(detector));
+	edit_string(d->edit, d->member[FIELD], path, strlen(path));
+	edit_i64(d->edit, d->member[INDEX], (int64_t)stream_count(d->stream) - 1);
+	if (d->time != -1)
+		edit_raw(d->edit, d->member[TIME], record_at(record, d->time));
+	set_numbers(d, v);
+}
+
+static void
+count(struct drift *d, const struct ks_verdict *v)
+{
+	d->tests += v->tested;
+	d->drifts += v->drift;
+	d->alarms += v->alarm;
+	if (v->alarm)
+		stream_found(d->stream);
+}
+
+/* Whatever can be wrong with the record comes before the detector sees it. */
+static void
+take(struct drift *d, const struct record *record)
+{
+	bool annotate = d->options.annotate;
+	struct ks_verdict v = { .p = 1 };
+	struct err err;
+	double x;
+	int found = read_number(d, record, &x, &err);
+
+	if (found == -1 || (annotate && edit_check(d->edit, record, &err) == -1)) {
+		stream_reject(d->stream, &err);
+		return;
+	}
+	if (found == 1 && ks_step(&d->ks, x, annotate, &v) == -1) {
+		fail(&err);
+		stream_fail(d->stream, &err);
+		return;
+	}
+	count(d, &v);
+	if (annotate) {
+		edit_bool(d->edit, d->member[DRIFT], v.drift);
+		set_numbers(d, &v);
+	} else if (v.alarm) {
+		set_alarm(d, record, &v);
+	} else {
+		return;
+	}
+	if (edit_write(d->edit, annotate ? record : NULL, stream_out(d->stream), &err) == -1)
+		stream_fail(d->stream, &err);
+}
+
+static int
+load_values(struct drift *d, struct value object, int (*each)(struct ks *, double),
+    struct err *err)
+{
+	struct piece piece = { 0 };
+	int result = snap_get(object, piece_members, &piece, err);
+
+	for (uint64_t i = 0; result == 0 && i < piece.count; i++)
+		if (each(&d->ks, piece.values[i]) == -1)
+			result = fail(err);
+	free(piece.values);
+	return result;
+}
+
+static int
+load(struct drift *d, const char *section, struct value object, struct err *err)
+{
+	if (!d->loading)
+		ks_clear(&d->ks);
+	d->loading = true;
+	if (strcmp(section, "reference") == 0)
+		return load_values(d, object, ks_refer, err);
+	if (strcmp(section, "current") == 0)
+		return load_values(d, object, ks_load, err);
+	return snap_get(object, ks_members, &d->ks, err);
+}
+
+static void
+save_values(struct snap *snap, const char *section, struct piece all)
+{
+	while (all.count > 0) {
+		struct piece piece = { all.values, all.count < PIECE ? all.count : PIECE };
+
+		snap_put(snap, section, piece_members, &piece);
+		all.values += piece.count;
+		all.count -= piece.count;
+	}
+}
+
+static void
+save(const struct drift *d, struct snap *snap)
+{
+	const struct ks *ks = &d->ks;
+
+	save_values(snap, "reference", (struct piece){ ks->reference, ks->references });
+	save_values(snap, "current", (struct piece){ ks->current, ks->currents });
+	snap_put(snap, "ks", ks_members, ks);
+}
+
+static int
+run(struct drift *d)
+{
+	struct stream *s = d->stream;
+	enum stream_event event;
+	struct err err;
+
+	while ((event = stream_next(s)) != STREAM_OVER) {
+		switch (event) {
+		case STREAM_LOAD:
+			if (load(d, stream_section(s), stream_object(s), &err) == -1)
+				stream_fail(s, &err);
+			break;
+		case STREAM_LOADED:
+			if (ks_resume(&d->ks) == -1) {
+				fail(&err);
+				stream_fail(s, &err);
+			}
+			break;
+		case STREAM_RECORD:
+			take(d, stream_record(s));
+			break;
+		case STREAM_SAVE:
+			save(d, stream_snap(s));
+			break;
+		default: /* time, the end: nothing waits for them */
+			break;
+		}
+	}
+	return stream_close(s);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct drift d = { .options = { .window = 1000, .min = 100, .alpha = 0.05 } };
+	const struct stat_row rows[] = {
+		{ "tests", STAT_COUNT, &d.tests, "Tests made" },
+		{ "drifts", STAT_COUNT, &d.drifts, "Tests whose p-value was below alpha" },
+		{ "alarms", STAT_COUNT, &d.alarms, "Alarms given" },
+		{ NULL, STAT_COUNT, NULL, NULL },
+	};
+	int status = EXIT_FAILED;
+
+	opt_parse(&face, &d.options, argc, argv);
+	start(&d);
+	d.stream = stream_open(&d.options, d.fields, FORMAT, rows);
+	if (d.stream != NULL)
+		status = run(&d);
+	ks_close(&d.ks);
+	edit_free(d.edit);
+	fields_free(d.fields);
+	opt_free(&face, &d.options);
+	return status;
+}
