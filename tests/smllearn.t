@@ -237,6 +237,16 @@ is_out 'and it does not matter which of them is the first' <<'E'
 {"x":1,"y":"ham","prediction":"ham"}
 {"x":-1,"prediction":"spam"}
 E
+for pair in 'z \u00e4' 'b ba' 'Z a' '\u0000 \u0001' '\uffff \ud83d\ude00'; do
+	earlier=${pair% *} later=${pair#* }
+	printf '{"x":%s,"y":"%s"}\n' 1 "$later" -1 "$earlier" 1 "$later" >first
+	printf '{"x":%s,"y":"%s"}\n' -1 "$earlier" 1 "$later" 1 "$later" >second
+	for order in first second; do
+		run smllearn -y y -f x --task classify --learning-rate constant --eta0 1 $order
+		ok "the probability is that of $later, not $earlier, the $order way round" \
+			grep -q '"probability":0\.[6789]' .out
+	done
+done
 for bad in '"third"' 1 true '[1]' '{}' '"\ud800"'; do
 	{ cat mails; echo "{\"x\":1,\"y\":$bad}"; } >labels
 	run smllearn -y y -f x --task classify labels
