@@ -27,7 +27,7 @@ static void
 check_double(double x)
 {
 	char text[NUM_MAX + 1];
-	double back = NAN;
+	double back = (double)NAN;
 	size_t n = num_f64(text, x);
 
 	need(n <= NUM_MAX);
@@ -40,7 +40,7 @@ check_double(double x)
 static void
 check_text(const char *text, size_t n)
 {
-	double x = NAN, want = strtod(text, NULL);
+	double x = (double)NAN, want = strtod(text, NULL);
 	char again[2048];
 	int64_t i, j;
 	int length;
