@@ -416,8 +416,8 @@ terminate_at() {
 	$learn -m part.model "$2" "$3" <fifo >part &
 	pid=$!
 	exec 9>fifo
-	head -n "$1" stream >&9
-	tail -n +$(($1 + 1)) stream | head -c 20 >&9
+	# In one write, so that the half line has been read when what is before it comes out.
+	head -c $(($(head -n "$1" stream | wc -c) + 20)) stream >&9
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ "$(wc -l <part)" -eq "$1" ] && break
 		sleep 0.1
@@ -484,6 +484,16 @@ barrier() {
 for at in 1 12 26; do
 	ok "restored from a barrier behind record $at: nothing shows" barrier $at
 done
+
+rm -f state.*
+cp whole.model begun.model
+cp whole.model twice.model
+$learn -m twice.model stream >twice
+# shellcheck disable=SC2016 # $sml is no variable
+{ echo '{"$sml":"restore","id":0}'; cat stream; } |
+	$learn -m begun.model --state state | tail -n +2 >restored
+ok 'a restore of 0 begins with the model' cmp restored twice
+ok 'and leaves it alone before the end is said to be one' cmp begun.model whole.model
 
 run $learn -m whole.model --eta0 0.2 stream
 is_status 'a model of other options is refused' 1
