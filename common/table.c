@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
+#include "queue.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -15,61 +17,64 @@
  * and a slot's number) and the slot with its head.
  *
  * Recency is a number in the head, of the touch that was the last.  The queue
- * is a heap by the number that a slot had when it was looked at last, which is
- * at most the one in its head; whoever asks for the oldest slot corrects the
- * top until it is true, and then no other can be older.  So a touch costs
- * nothing but the number.
+ * knows each slot by the number that it had when it was looked at last, which
+ * is at most the one in its head; whoever asks for the oldest slot corrects the
+ * first of the queue until it is true, and then no other can be older.  So a
+ * touch costs nothing but the number.
  */
 struct entry {
-	uint32_t tag, slot;	/* slot 0: free */
-};
-
-struct waiting {
-	uint64_t touched;
-	uint32_t slot;
+	uint32_t tag, slot; /* slot 0: free */
 };
 
 #define SHORT_KEY 16
 
 struct head {
-	uint64_t touched;	/* 0: the slot was dropped */
-	uint32_t place;		/* in the queue while that is sorted; 0: not in it */
+	uint64_t touched; /* 0: the slot was dropped */
+	uint32_t place;	  /* in the queue while that is sorted; 0: not in it */
 	uint32_t len;
 	union {
 		unsigned char bytes[SHORT_KEY];
-		unsigned char *p;	/* of a longer key */
-		uint32_t next;		/* of a dropped slot: the next such */
+		unsigned char *p; /* of a longer key */
+		uint32_t next;	  /* of a dropped slot: the next such */
 	} key;
 };
 
 enum {
-	LINE = 64,			/* of the cache */
-	FIRST_CHUNK = 64,		/* slots; each chunk is twice the one before */
+	LINE = 64,	  /* of the cache */
+	FIRST_CHUNK = 64, /* slots; each chunk is twice the one before */
 	CHUNKS = 32,
-	HUGE_PAGE = 2 * 1024 * 1024	/* a large block takes whole ones: fewer TLB misses */
+	HUGE_PAGE = 2 * 1024 * 1024 /* a large block takes whole ones: fewer TLB misses */
 };
 
 struct table {
 	uint64_t seed, limit, count, touches;
 	struct entry *index;
-	size_t mask;		/* of the index: its size - 1 */
-	int bits;		/* its size is 2^bits */
-	uint32_t last;		/* the highest slot number that was ever used */
-	uint32_t free;		/* a slot that was dropped, or 0 */
-	struct waiting *queue;	/* [0] is unused, so that children are 2i and 2i + 1 */
-	size_t queued, queue_size;
-	bool sorted;		/* no slot was touched since the queue was put in order */
+	size_t mask;   /* of the index: its size - 1 */
+	int bits;      /* its size is 2^bits */
+	uint32_t last; /* the highest slot number that was ever used */
+	uint32_t free; /* a slot that was dropped, or 0 */
+	struct queue queue;
+	bool sorted; /* no slot was touched since the queue was put in order */
 	size_t slot_size, stride;
 	char *chunks[CHUNKS];
 };
 
 /* Slot numbers start at 1; chunk c holds FIRST_CHUNK << c of them. */
-static struct head *
-head_of(const struct table *table, uint32_t number)
+static int
+chunk_of(uint32_t number, size_t *offset)
 {
 	uint64_t i = (uint64_t)number - 1 + FIRST_CHUNK;
 	int chunk = 63 - __builtin_clzll(i) - __builtin_ctz(FIRST_CHUNK);
-	size_t offset = i - ((uint64_t)FIRST_CHUNK << chunk);
+
+	*offset = i - ((uint64_t)FIRST_CHUNK << chunk);
+	return chunk;
+}
+
+static struct head *
+head_of(const struct table *table, uint32_t number)
+{
+	size_t offset;
+	int chunk = chunk_of(number, &offset);
 
 	return (struct head *)(void *)(table->chunks[chunk] + offset * table->stride);
 }
@@ -80,10 +85,10 @@ slot_of(struct head *head)
 	return head + 1;
 }
 
-static struct head *
-head_before(void *slot)
+static const struct head *
+head_before(const void *slot)
 {
-	return (struct head *)slot - 1;
+	return (const struct head *)slot - 1;
 }
 
 static const void *
@@ -92,20 +97,18 @@ key_of(const struct head *head)
 	return head->len <= SHORT_KEY ? head->key.bytes : head->key.p;
 }
 
-/* A block of zeroes, in huge pages where it is large. */
+/* Memory as it comes, in huge pages where it is large. */
 static void *
 block_new(size_t size)
 {
+	size_t unit = size < HUGE_PAGE ? LINE : HUGE_PAGE;
 	void *p;
 
-	if (size < HUGE_PAGE)
-		return calloc(1, size);
-	size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	p = aligned_alloc(HUGE_PAGE, size);
-	if (p == NULL)
-		return NULL;
-	(void)madvise(p, size, MADV_HUGEPAGE);
-	return memset(p, 0, size);
+	size = (size + unit - 1) / unit * unit;
+	p = aligned_alloc(unit, size);
+	if (p != NULL && unit == HUGE_PAGE)
+		(void)madvise(p, size, MADV_HUGEPAGE);
+	return p;
 }
 
 static uint32_t
@@ -146,6 +149,7 @@ resize_index(struct table *table, int bits)
 
 	if (index == NULL)
 		return -1;
+	memset(index, 0, sizeof *index << bits);
 	table->index = index;
 	table->bits = bits;
 	table->mask = ((size_t)1 << bits) - 1;
@@ -164,26 +168,19 @@ resize_index(struct table *table, int bits)
 static int
 reserve(struct table *table)
 {
-	uint64_t next = (uint64_t)table->last + FIRST_CHUNK;
-	int chunk = 63 - __builtin_clzll(next) - __builtin_ctz(FIRST_CHUNK);
-	size_t size;
-	void *p;
+	size_t offset;
+	int chunk = chunk_of(table->last + 1, &offset);
 
 	/* At three quarters a search ends after 2.5 entries, in vain after 8.5. */
-	if (table->count >= table->mask / 4 * 3 &&
-	    resize_index(table, table->bits + 1) == -1)
+	if (table->count >= table->mask / 4 * 3 && resize_index(table, table->bits + 1) == -1)
 		return -1;
-	if (table->queued + 1 >= table->queue_size) {
-		size = 2 * table->queue_size;
-		p = realloc(table->queue, size * sizeof *table->queue);
-		if (p == NULL)
-			return -1;
-		table->queue = p;
-		table->queue_size = size;
-	}
-	if (table->free != 0 || table->chunks[chunk] != NULL)
+	if (queue_reserve(&table->queue) == -1)
+		return -1;
+	if (table->free != 0)
 		return 0;
-	table->chunks[chunk] = block_new(((size_t)FIRST_CHUNK << chunk) * table->stride);
+	if (table->chunks[chunk] == NULL)
+		table->chunks[chunk] =
+		    block_new(((size_t)FIRST_CHUNK << chunk) * table->stride);
 	return table->chunks[chunk] == NULL ? -1 : 0;
 }
 
@@ -199,9 +196,7 @@ table_new(size_t slot_size, uint64_t limit)
 	if (table->stride > LINE - LINE / 4 && table->stride < LINE)
 		table->stride = LINE;
 	table->limit = limit < UINT32_MAX - FIRST_CHUNK ? limit : UINT32_MAX - FIRST_CHUNK;
-	table->queue_size = 16;
-	table->queue = calloc(table->queue_size, sizeof *table->queue);
-	if (table->queue == NULL || resize_index(table, 4) == -1 ||
+	if (resize_index(table, 4) == -1 ||
 	    getrandom(&table->seed, sizeof table->seed, 0) != sizeof table->seed) {
 		table_free(table);
 		return NULL;
@@ -224,7 +219,7 @@ table_free(struct table *table)
 	}
 	for (n = 0; n < CHUNKS; n++)
 		free(table->chunks[n]);
-	free(table->queue);
+	queue_free(&table->queue);
 	free(table->index);
 	free(table);
 }
@@ -235,9 +230,12 @@ take_number(struct table *table)
 {
 	uint32_t n = table->free;
 
-	if (n == 0)
-		return ++table->last;
-	table->free = head_of(table, n)->key.next;
+	if (n != 0) {
+		table->free = head_of(table, n)->key.next;
+		return n;
+	}
+	n = ++table->last;
+	head_of(table, n)->place = 0;
 	return n;
 }
 
@@ -273,11 +271,8 @@ insert(struct table *table, const void *key, size_t len, uint32_t tag)
 	memcpy(copy != NULL ? copy : head->key.bytes, key, len);
 	memset(slot_of(head), 0, table->slot_size);
 	table->index[find(table, key, len, tag)] = (struct entry){ tag, n };
-	if (head->place == 0) {
-		/* The most recent one of all: the end of a heap is its place. */
-		table->queue[++table->queued] = (struct waiting){ head->touched, n };
-		head->place = (uint32_t)table->queued;
-	}
+	if (head->place == 0)
+		head->place = queue_add(&table->queue, head->touched, n);
 	table->sorted = false;
 	table->count++;
 	return slot_of(head);
@@ -309,97 +304,67 @@ table_get(const struct table *table, const void *key, size_t len)
 void
 table_touch(struct table *table, void *slot)
 {
-	head_before(slot)->touched = ++table->touches;
+	((struct head *)slot - 1)->touched = ++table->touches;
 	table->sorted = false;
 }
 
 const void *
 table_key(const struct table *table, const void *slot, size_t *len)
 {
-	const struct head *head = (const struct head *)slot - 1;
+	const struct head *head = head_before(slot);
 
 	(void)table;
 	*len = head->len;
 	return key_of(head);
 }
 
-/* Moves the top of the queue down to where it belongs. */
-static void
-sift(struct table *table)
-{
-	struct waiting *queue = table->queue, top = queue[1];
-	size_t i = 1, child;
-
-	while ((child = 2 * i) <= table->queued) {
-		if (child < table->queued && queue[child + 1].touched < queue[child].touched)
-			child++;
-		if (top.touched <= queue[child].touched)
-			break;
-		queue[i] = queue[child];
-		i = child;
-	}
-	queue[i] = top;
-}
-
 /* The head of the least recent slot, or NULL. */
 static struct head *
 oldest(struct table *table)
 {
-	struct waiting *top = table->queue + 1;
+	const struct waiting *first;
 	struct head *head;
 
-	while (table->queued > 0) {
-		head = head_of(table, top->slot);
-		if (head->touched == top->touched)
+	while ((first = queue_at(&table->queue, 1)) != NULL) {
+		head = head_of(table, first->slot);
+		if (head->touched == first->touched)
 			return head;
+		table->sorted = false;
 		if (head->touched == 0) {
 			head->place = 0;
-			*top = table->queue[table->queued--];
+			queue_remove_first(&table->queue);
 		} else {
-			top->touched = head->touched;
+			queue_renew_first(&table->queue, head->touched);
 		}
-		sift(table);
-		table->sorted = false;
 	}
 	return NULL;
 }
 
-static int
-by_touch(const void *a, const void *b)
-{
-	const struct waiting *x = a, *y = b;
-
-	return x->touched < y->touched ? -1 : x->touched > y->touched;
-}
-
-/* Puts the queue in order, which is a heap too; dropped slots leave it. */
+/* Puts the queue in order; dropped slots leave it. */
 static void
 sort(struct table *table)
 {
-	struct waiting *queue = table->queue;
-	size_t n = 0;
+	struct waiting *w;
+	uint32_t i;
 
-	for (size_t i = 1; i <= table->queued; i++) {
-		struct head *head = head_of(table, queue[i].slot);
+	for (i = 1; (w = queue_at(&table->queue, i)) != NULL; i++) {
+		struct head *head = head_of(table, w->slot);
 
-		if (head->touched == 0)
-			head->place = 0;
-		else
-			queue[++n] = (struct waiting){ head->touched, queue[i].slot };
+		w->touched = head->touched;
+		head->place = 0;
 	}
-	table->queued = n;
-	if (n > 0)
-		qsort(queue + 1, n, sizeof *queue, by_touch);
-	for (size_t i = 1; i <= n; i++)
-		head_of(table, queue[i].slot)->place = (uint32_t)i;
+	queue_sort(&table->queue);
+	for (i = 1; (w = queue_at(&table->queue, i)) != NULL; i++)
+		head_of(table, w->slot)->place = i;
 	table->sorted = true;
 }
 
 void *
 table_next(struct table *table, const void *slot)
 {
+	const struct waiting *w;
 	struct head *head;
-	size_t i;
+	uint32_t i;
 
 	if (slot == NULL) {
 		head = oldest(table);
@@ -407,8 +372,8 @@ table_next(struct table *table, const void *slot)
 	}
 	if (!table->sorted)
 		sort(table);
-	for (i = ((const struct head *)slot - 1)->place + (size_t)1; i <= table->queued; i++) {
-		head = head_of(table, table->queue[i].slot);
+	for (i = head_before(slot)->place + 1; (w = queue_at(&table->queue, i)) != NULL; i++) {
+		head = head_of(table, w->slot);
 		if (head->touched != 0)
 			return slot_of(head);
 	}
@@ -439,7 +404,7 @@ remove_entry(struct table *table, size_t hole)
 void
 table_drop(struct table *table, void *slot)
 {
-	struct head *head = head_before(slot);
+	struct head *head = (struct head *)slot - 1;
 	const void *key = key_of(head);
 	size_t i = find(table, key, head->len, tag_of(table, key, head->len));
 	uint32_t n = table->index[i].slot;

@@ -10,7 +10,7 @@
  * is until it is dropped.  The order of the hash never shows: every walk goes
  * from the least recently used slot to the most recent.
  *
- * A key costs 56 to 80 bytes beside its slot, and its own length and about
+ * A key costs 60 to 90 bytes beside its slot, and its own length and about
  * 16 more where it is longer than 16 bytes.  What a dropped slot took is kept
  * for the next one.
  */
@@ -18,7 +18,7 @@ struct table;
 
 /*
  * Slots of slot_size bytes, aligned for 8-byte members; at most limit keys,
- * and never more than 2^32 - 2.  NULL with errno where memory is short.
+ * and never more than 2^32 - 64.  NULL with errno where memory is short.
  */
 struct table *table_new(size_t slot_size, uint64_t limit);
 
@@ -41,7 +41,10 @@ void	table_touch(struct table *, void *slot);
 /* The key's bytes; borrowed until the slot is dropped. */
 const void *table_key(const struct table *, const void *slot, size_t *len);
 
-/* Walks from the least recent slot (slot NULL) on; NULL at the end. */
+/*
+ * Walks from the least recent slot (slot NULL) on; NULL at the end.  To drop
+ * slots on the way costs nothing; a touch makes the next step sort again.
+ */
 void   *table_next(struct table *, const void *slot);
 
 /* Removes a slot and its key. */

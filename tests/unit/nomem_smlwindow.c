@@ -1,69 +1,7 @@
-/*
- * The numeric nouns of smlwindow without memory: each is compiled in here with an allocator
- * that fails at the call it is told to.
- */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <errno.h>
-#include <stdbool.h>
+/* The numeric nouns of smlwindow without memory. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static struct {
-	long allowed;		/* allocations that still succeed */
-	long made;		/* allocations since the last reset */
-	long held;		/* blocks that nobody has freed */
-} memory;
-
-static bool
-refused(void)
-{
-	memory.made++;
-	if (memory.allowed-- > 0)
-		return false;
-	errno = ENOMEM;
-	return true;
-}
-
-static void *
-scarce_realloc(void *old, size_t size)
-{
-	if (refused())
-		return NULL;
-	memory.held += old == NULL;
-	return realloc(old, size);
-}
-
-static void *
-scarce_malloc(size_t size)
-{
-	return scarce_realloc(NULL, size);
-}
-
-static void *
-scarce_calloc(size_t n, size_t size)
-{
-	void *block = scarce_realloc(NULL, n * size);
-
-	return block == NULL ? NULL : memset(block, 0, n * size);
-}
-
-static void
-counting_free(void *block)
-{
-	memory.held -= block != NULL;
-	free(block);
-}
-
-#define realloc scarce_realloc
-#define malloc scarce_malloc
-#define calloc scarce_calloc
-#define free counting_free
+#include "scarce.h"
 
 #include "../../cmd/smlwindow/counted.c"
 #include "../../cmd/smlwindow/exact.c"
@@ -71,26 +9,6 @@ counting_free(void *block)
 #include "../../cmd/smlwindow/node.c"
 #include "../../cmd/smlwindow/order.c"
 #include "../../cmd/smlwindow/wedge.c"
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, allow, assert_all_freed)
-
-enum { PLENTY = 1000000 };
-
-static int
-allow(void **state)
-{
-	(void)state;
-	memory.allowed = PLENTY;
-	memory.made = 0;
-	return 0;
-}
-
-static int
-assert_all_freed(void **state)
-{
-	(void)state;
-	return memory.held == 0 ? 0 : -1;
-}
 
 static void
 assert_equal_sums(const struct exact *a, const struct exact *b)
