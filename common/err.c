@@ -28,6 +28,7 @@ err_set(struct err *err, const char *at, const char *format, ...)
 	if (err == NULL)
 		return -1;
 	err->at = at;
+	err->memory = false;
 	va_start(arguments, format);
 	n = vsnprintf(err->text, sizeof err->text, format, arguments);
 	va_end(arguments);
@@ -41,5 +42,8 @@ err_set(struct err *err, const char *at, const char *format, ...)
 int
 err_memory(struct err *err)
 {
-	return err_set(err, NULL, "out of memory");
+	err_set(err, NULL, "out of memory");
+	if (err != NULL)
+		err->memory = true;
+	return -1;
 }

@@ -1,16 +1,20 @@
 #ifndef SML_ERR_H
 #define SML_ERR_H
 
+#include <stdbool.h>
+
 /*
  * What went wrong and where.  A function that returns -1 has filled one;
  * it is left alone on success.
  *
  * at	the byte at fault, inside the text that was being read, or NULL
  *	where no byte is to blame.  Borrowed: good as long as that text.
+ * memory	it was short, which is not the fault of what was read.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
 	const char *at;
+	bool memory;
 	char text[256];
 };
 

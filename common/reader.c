@@ -21,7 +21,7 @@ struct reader {
 	int fd;
 	bool end;     /* read(2) said so */
 	bool fresh;   /* a byte-order mark may come */
-	bool in_long; /* within a line that is too long */
+	bool unended; /* the last newline of the buffer is ours */
 	size_t max_line;
 	char *p;
 	size_t cap, at, block, block_end, searched, filled;
@@ -66,7 +66,7 @@ void
 reader_start(struct reader *r, int fd, uint64_t offset, uint64_t line)
 {
 	r->fd = fd;
-	r->end = r->in_long = false;
+	r->end = r->unended = false;
 	r->fresh = offset == 0;
 	r->at = r->block = r->block_end = r->searched = r->filled = 0;
 	r->index = NULL;
@@ -154,16 +154,17 @@ reader_peek(struct reader *r, const char **first, size_t *n)
 }
 
 int
-reader_prepend(struct reader *r, const char *bytes, size_t n, struct err *err)
+reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct err *err)
 {
-	size_t rest = r->filled - r->at;
-
 	if (grow(r, n) == -1)
 		return err_memory(err);
-	memmove(r->p + r->at + n, r->p + r->at, rest);
-	memcpy(r->p + r->at, bytes, n);
+	memmove(r->p + n, r->p, r->filled);
+	memcpy(r->p, bytes, n);
 	r->filled += n;
 	r->base -= n;
+	/* What a look took for a mark, or for none, stands elsewhere now. */
+	r->at = r->searched = 0;
+	r->fresh = first;
 	return 0;
 }
 
@@ -179,6 +180,7 @@ block_next(struct reader *r)
 			return false;
 		newline = r->p + r->filled++; /* SLACK holds it */
 		*newline = '\n';
+		r->unended = true;
 		r->searched = r->filled;
 	}
 	r->block = r->at;
@@ -214,7 +216,7 @@ line_next(struct reader *r, struct line *line)
 	*line = (struct line){ .at = start,
 		.size = (size_t)(end - start),
 		.base = r->p + r->block };
-	if (*start != '{' && blank(start, end))
+	if (*start != '{' && line->size <= r->max_line && blank(start, end))
 		return false;
 	if (r->index != NULL) {
 		while (r->cursor < r->count && r->index[r->cursor] < from)
@@ -250,7 +252,6 @@ reader_next(struct reader *r, struct line *line)
 		if (line->size <= r->max_line)
 			return READER_LINE;
 		r->at = (size_t)(line->at - r->p);
-		r->in_long = true;
 		return READER_LONG;
 	}
 	if (r->at == r->filled && r->end)
@@ -259,25 +260,30 @@ reader_next(struct reader *r, struct line *line)
 		return READER_MORE;
 	r->line++;
 	r->offset = r->base + r->at;
-	r->in_long = true;
 	return READER_LONG;
 }
 
 enum reader_event
 reader_piece(struct reader *r, const char **piece, size_t *n, bool *last)
 {
-	const char *start = r->p + r->at, *end;
+	const char *start = r->p + r->at;
+	const char *end = memchr(start, '\n', r->filled - r->at);
+	const char *stop = end != NULL ? end : r->p + r->filled;
 
-	if (r->at == r->filled && !r->end)
-		return READER_MORE;
-	end = memchr(start, '\n', r->filled - r->at);
 	*last = end != NULL || r->end;
+	/* A carriage return may prove to be part of the line's ending. */
+	if (stop > start && stop[-1] == '\r')
+		stop--;
+	if (stop == start && !*last)
+		return READER_MORE;
 	*piece = start;
-	*n = end != NULL ? (size_t)(end - start) : r->filled - r->at;
-	r->at += *n + (end != NULL);
+	*n = (size_t)(stop - start);
+	if (end != NULL)
+		r->at = (size_t)(end + 1 - r->p);
+	else
+		r->at = *last ? r->filled : r->at + *n;
 	if (r->at > r->searched)
 		r->searched = r->at;
-	r->in_long = !*last;
 	return READER_LINE;
 }
 
@@ -300,8 +306,14 @@ reader_offset(const struct reader *r)
 	return r->offset;
 }
 
+bool
+reader_unended(const struct reader *r)
+{
+	return r->unended && r->at == r->filled;
+}
+
 uint64_t
 reader_reached(const struct reader *r)
 {
-	return r->base + r->at;
+	return r->base + r->at - (reader_unended(r) ? 1 : 0);
 }

@@ -48,10 +48,8 @@ value_time(struct value v, enum unit unit, int64_t *ns, struct err *err)
 	if (memchr(v.p, '\\', v.len) == NULL)
 		return instant_read(v.p + 1, v.len - 2, ns, err);
 	result = value_text(v, &text, err);
-	if (result == 0)
-		result = instant_read(text.p, text.len, ns, NULL);
-	if (result == -1)
-		err_set(err, v.p, "not a time by RFC 3339");
+	if (result == 0 && instant_read(text.p, text.len, ns, NULL) == -1)
+		result = err_set(err, v.p, "not a time by RFC 3339");
 	buf_free(&text);
 	return result;
 }

@@ -42,6 +42,8 @@ control_read(struct value record, struct control *control, struct err *err)
 	case CONTROL_BARRIER:
 		if (value_i64(value_member(record, "id"), &control->id, err) == -1)
 			return -1;
+		if (control->kind == CONTROL_BARRIER && control->id == 0)
+			return err_set(err, kind.p, "barriers count from 1");
 		if (control->id < 0)
 			return err_set(err, kind.p,
 			    "a snapshot's id is not "

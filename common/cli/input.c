@@ -111,8 +111,9 @@ source_open(struct input *in, struct err *err)
 	const char *operand = *in->next;
 	struct stat st;
 
-	in->source = is_dash(operand) ? "stdin" : operand;
-	in->fd = is_dash(operand) ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC);
+	in->is_standard = is_dash(operand);
+	in->source = in->is_standard ? "stdin" : operand;
+	in->fd = in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
 	in->next++;
@@ -131,13 +132,17 @@ static enum input_event
 fill(struct input *in, struct err *err)
 {
 	struct pollfd poll_in = { .fd = in->fd, .events = POLLIN };
-	int came = sig_came();
+	int came = sig_came(), ready = 1;
 	ssize_t n;
 
 	if (came == SIGTERM || (came == SIGINT && !in->piped))
 		return INPUT_SIGNAL;
-	if (!in->ready && sig_wait(&poll_in, 1, 0) == 0)
+	if (!in->ready)
+		ready = sig_wait(&poll_in, 1, 0);
+	if (ready == 0)
 		return INPUT_WAIT;
+	if (ready == -1 && errno == EINTR)
+		return INPUT_LINE; /* a signal came just now: reading could last */
 	in->ready = false;
 	n = reader_fill(in->reader);
 	if (n == -1 && errno != EINTR) {
@@ -237,13 +242,13 @@ input_is_standard(const struct input *in)
 }
 
 int
-input_prepend(struct input *in, const char *rest, size_t n, struct err *err)
+input_prepend(struct input *in, const char *rest, size_t n, bool first, struct err *err)
 {
 	if (n == 0)
 		return 0;
 	if (in->fd == -1 && source_open(in, err) == -1)
 		return -1;
-	return reader_prepend(in->reader, rest, n, err);
+	return reader_prepend(in->reader, rest, n, first, err);
 }
 
 /* Reads n bytes, fewer only where the file ends; -1 with errno. */
@@ -336,10 +341,13 @@ input_place(struct input *in, bool again, struct input_place *place, const char 
 	*place = (struct input_place){ .line = 1 };
 	if (in->fd == -1)
 		return 0;
-	place->line = reader_line(in->reader) + (again ? 0 : 1);
+	place->line = reader_line(in->reader);
 	if (again) {
-		place->offset = reader_offset(in->reader);
+		/* A line that a former run began started before this input. */
+		place->offset =
+		    (int64_t)reader_offset(in->reader) < 0 ? 0 : reader_offset(in->reader);
 	} else {
+		place->line += reader_unended(in->reader) ? 0 : 1;
 		*rest_len = reader_rest(in->reader, rest);
 		place->offset = reader_reached(in->reader) + *rest_len;
 	}

@@ -39,7 +39,7 @@ enum input_event input_piece(struct input *, const char **piece, size_t *n, bool
 /* The first line, before anything was handed out; as input_next. */
 enum input_event input_peek(struct input *, const char **first, size_t *n, struct err *);
 
-/* Is the first operand standard input? */
+/* Is standard input what is read now, or first? */
 bool input_is_standard(const struct input *);
 
 /*
@@ -62,8 +62,8 @@ int input_resume(struct input *, const struct input_place *, struct err *);
 int input_place(struct input *, bool again, struct input_place *, const char **rest,
     size_t *rest_len, struct err *);
 
-/* Puts the half line of a former run before the input. */
-int input_prepend(struct input *, const char *, size_t, struct err *);
+/* Puts the half line of a former run before the input; first: as reader_prepend. */
+int input_prepend(struct input *, const char *, size_t, bool first, struct err *);
 
 /* For messages: what is read now, and the number of the last line. */
 const char *input_source(const struct input *);

@@ -24,6 +24,15 @@ fatal(struct stream *s, const struct err *err)
 	return over(s);
 }
 
+/* The same at the current line, which is to blame. */
+static int
+refuse(struct stream *s, const struct err *err)
+{
+	stream_say(s, err, true);
+	s->status = EXIT_FAILED;
+	return over(s);
+}
+
 /* Has the tool save; what was written before must have gone out. */
 static int
 save(struct stream *s, int64_t id, bool again, enum stream_stage stage)
@@ -42,7 +51,7 @@ save(struct stream *s, int64_t id, bool again, enum stream_stage stage)
 static int
 stop(struct stream *s, bool again)
 {
-	if (s->common->state == NULL || s->barriers)
+	if (s->common->state == NULL || s->barriers || s->failed)
 		return over(s);
 	return save(s, 0, again, STAGE_LAST_SAVE);
 }
@@ -113,11 +122,9 @@ check_barrier(struct stream *s, struct err *err)
 		    "a barrier, but the state came from "
 		    "%s: a stream with barriers begins with a restore",
 		    s->common->state);
-	if (s->numbered && s->control_line.id != s->id + 1)
-		return err_set(err, NULL,
-		    "barrier %lld is out of sequence: "
-		    "%lld was to come",
-		    (long long)s->control_line.id, (long long)(s->id + 1));
+	if (s->numbered && s->control_line.id - 1 != s->id)
+		return err_set(err, NULL, "barrier %lld is out of sequence: the last was %lld",
+		    (long long)s->control_line.id, (long long)s->id);
 	return 0;
 }
 
@@ -127,7 +134,7 @@ take_barrier(struct stream *s)
 	struct err err = { 0 };
 
 	if (check_barrier(s, &err) == -1)
-		return fatal(s, &err);
+		return refuse(s, &err);
 	s->id = s->control_line.id;
 	s->barriers = s->numbered = true;
 	if (s->common->state == NULL) {
@@ -143,23 +150,20 @@ take_control(struct stream *s, bool first)
 	struct err err = { 0 };
 
 	if (control_read(s->record.object, &s->control_line, &err) == -1)
-		return fatal(s, &err);
+		return refuse(s, &err);
 	s->control = true;
 	switch (s->control_line.kind) {
 	case CONTROL_BEGIN:
 		if (!first) {
-			err_set(&err, NULL,
-			    "begin stands only in the first "
-			    "line");
-			return fatal(s, &err);
+			err_set(&err, NULL, "begin stands only in the first line");
+			return refuse(s, &err);
 		}
 		break;
 	case CONTROL_RESTORE:
 		if (!first || !s->restored) {
 			err_set(&err, NULL,
-			    "restore stands only in the first "
-			    "line of standard input, and needs --state");
-			return fatal(s, &err);
+			    "restore stands only in the first line, and needs --state");
+			return refuse(s, &err);
 		}
 		break;
 	case CONTROL_BARRIER:
@@ -188,10 +192,8 @@ take_line(struct stream *s)
 
 	s->first = false;
 	if (s->ended) {
-		err_set(&err, NULL,
-		    "a line behind the one that ended the "
-		    "stream");
-		return fatal(s, &err);
+		err_set(&err, NULL, "a line behind the one that ended the stream");
+		return refuse(s, &err);
 	}
 	if (record_parse(&s->record, s->fields, &s->line, &err) == -1) {
 		s->records++;
@@ -199,7 +201,7 @@ take_line(struct stream *s)
 		return s->stopped ? stop(s, true) : NOTHING;
 	}
 	if (control_is(s->record.object)) {
-		if (s->control || (first && s->admits_control))
+		if (stream_admits_control(s) && (s->control || first))
 			return take_control(s, first);
 		s->records++;
 		err_set(&err, s->record.object.p,
@@ -246,9 +248,10 @@ take_long(struct stream *s)
 			break;
 		case INPUT_SIGNAL:
 			err_set(&err, NULL,
-			    "stopped within a line longer than "
-			    "--max-line, which must be given again");
-			stream_fail(s, &err);
+			    "stopped within a line longer than --max-line, "
+			    "which must be given again");
+			stream_say(s, &err, true);
+			s->status = EXIT_FAILED;
 			s->in_long = true;
 			return stop(s, true);
 		default:

@@ -64,6 +64,7 @@ void	stream_pass(struct stream *);
  * The record of the current event cannot be used, for the reason in err: it
  * goes to --rejects, or the run stops here, with the state as it was before
  * this record: nothing of it may have been counted, nothing been written.
+ * Where the reason is that memory was short, the run ends and saves nothing.
  */
 void	stream_reject(struct stream *, const struct err *);
 

@@ -143,7 +143,6 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 		stream_free(s);
 		return NULL;
 	}
-	s->admits_control = c->control || input_is_standard(s->input);
 	if (c->progress)
 		progress_start(&s->progress, c->diag);
 	return s;

@@ -46,7 +46,6 @@ struct stream {
 	uint64_t rejects_length;	/* before that line */
 
 	bool first;		/* no line was handed out yet */
-	bool admits_control;	/* the first line may be a control line */
 	bool control;		/* the stream carries them */
 	bool ended;		/* by an end line, or drained */
 	struct control control_line;
@@ -72,6 +71,9 @@ enum { NOTHING = STREAM_OVER + 1 };
 
 /* A message; with the place of the current line, where at_line. */
 void	stream_say(struct stream *, const struct err *, bool at_line);
+
+/* May control lines stand in what is read now? */
+bool	stream_admits_control(const struct stream *);
 
 /*
  * Decides what is loaded, and begins; then a line a call.  An event, NOTHING,

@@ -48,13 +48,14 @@ stream_reject(struct stream *s, const struct err *err)
 {
 	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
-	if (s->rejects.open) {
+	if (s->rejects.open && !err->memory) {
 		s->rejected++;
 		side_write(&s->rejects, err->text, &place, NULL, s->line.at, s->line.size);
 		return;
 	}
 	stream_say(s, err, true);
 	stop_here(s);
+	s->failed = s->failed || err->memory;
 }
 
 /* Does the record look as if it came from one of several Kafka partitions? */
@@ -179,6 +180,12 @@ stream_hold(struct stream *s, int64_t earliest)
 {
 	if (earliest < s->hold)
 		s->hold = earliest;
+}
+
+bool
+stream_admits_control(const struct stream *s)
+{
+	return s->common->control || input_is_standard(s->input);
 }
 
 bool

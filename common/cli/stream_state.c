@@ -83,7 +83,8 @@ resume(struct stream *s, const struct saved *saved, struct err *err)
 		return -1;
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
-	return input_prepend(s->input, saved->rest, saved->rest_len, err);
+	return input_prepend(s->input, saved->rest, saved->rest_len,
+	    saved->rest_len >= saved->offset, err);
 }
 
 static int
@@ -126,7 +127,7 @@ stream_load_begin(struct stream *s, struct err *err)
 	int64_t id = 0;
 	int restore = 0;
 
-	if (s->admits_control)
+	if (stream_admits_control(s))
 		restore = restore_id(s, &id, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
