@@ -78,19 +78,18 @@ two_digits(const char *p)
 }
 
 /*
- * The first byte of p that does not fit, or NULL.  Each byte may be as far
- * above low[i] as the digit most[i] says: 9 above a '0', 0 above a separator.
+ * How many bytes of p fit.  Each may be as far above low[i] as the digit most[i]
+ * says: 9 above a '0', 0 above a separator.
  */
-static const char *
-misfit(const char *p, size_t n, const char *low, const char *most)
+static size_t
+fit(const char *p, size_t n, const char *low, const char *most)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; low[i] != '\0'; i++) {
-		if (i == n || (unsigned char)(p[i] - low[i]) > (unsigned char)(most[i] - '0'))
-			return p + i;
-	}
-	return NULL;
+	while (i < n && low[i] != '\0' &&
+	    (unsigned char)(p[i] - low[i]) <= (unsigned char)(most[i] - '0'))
+		i++;
+	return i;
 }
 
 /* Reads ".ddd…" at *p up to ns and moves *p behind it. */
@@ -116,7 +115,7 @@ read_fraction(const char **p, const char *end, int64_t *ns, struct err *err)
 static int
 read_offset(const char *p, const char *end, int64_t *seconds, struct err *err)
 {
-	const char *at;
+	size_t n;
 	int hours, minutes;
 
 	if (p == end)
@@ -124,9 +123,9 @@ read_offset(const char *p, const char *end, int64_t *seconds, struct err *err)
 	if (*p == 'Z' || *p == 'z') {
 		p++;
 	} else if (*p == '+' || *p == '-') {
-		at = misfit(p + 1, (size_t)(end - p - 1), "00:00", "99099");
-		if (at != NULL)
-			return err_set(err, at, "an offset is Z, or as +01:30");
+		n = fit(p + 1, (size_t)(end - p - 1), "00:00", "99099");
+		if (n < 5)
+			return err_set(err, p + 1 + n, "an offset is Z, or as +01:30");
 		hours = two_digits(p + 1);
 		minutes = two_digits(p + 4);
 		if (hours > 23 || minutes > 59)
@@ -188,27 +187,26 @@ read_seconds(const char *p, int64_t *seconds, struct err *err)
 	return 0;
 }
 
-/* The first byte of "yyyy-mm-ddThh:mm:ss" that is out of place, or NULL. */
-static const char *
-misplaced(const char *p, size_t n)
+/* How many bytes of p fit into "yyyy-mm-ddThh:mm:ss". */
+static size_t
+fit_seconds(const char *p, size_t n)
 {
-	const char *at = misfit(p, n, "0000-00-00", "9999099099");
+	size_t date = fit(p, n, "0000-00-00", "9999099099");
 
-	if (at != NULL)
-		return at;
-	if (n == 10 || (p[10] != 'T' && p[10] != 't' && p[10] != ' '))
-		return p + 10;
-	return misfit(p + 11, n - 11, "00:00:00", "99099099");
+	if (date < 10 || n == 10 || (p[10] != 'T' && p[10] != 't' && p[10] != ' '))
+		return date;
+	return 11 + fit(p + 11, n - 11, "00:00:00", "99099099");
 }
 
 int
 instant_read(const char *p, size_t n, int64_t *ns, struct err *err)
 {
-	const char *at = misplaced(p, n), *q = p + 19;
+	size_t fitting = fit_seconds(p, n);
+	const char *q = p + fitting;
 	int64_t seconds = 0, offset = 0, fraction = 0;
 
-	if (at != NULL)
-		return err_set(err, at, "no time by RFC 3339, as 2026-01-31T23:59:59Z");
+	if (fitting < 19)
+		return err_set(err, q, "no time by RFC 3339, as 2026-01-31T23:59:59Z");
 	if (read_seconds(p, &seconds, err) == -1)
 		return -1;
 	if (q < p + n && *q == '.' && read_fraction(&q, p + n, &fraction, err) == -1)
