@@ -3,6 +3,7 @@
 # have written, side files included.
 #
 # SML_SHORT=1: fewer places to stop at, for valgrind.
+# shellcheck disable=SC2016,SC2086 # $sml is none of ours; $SML_WRAP is words
 . "${0%/*}/lib.sh"
 some=${SML_SHORT:+37}	# every so many bytes
 few=${SML_SHORT:+3}	# every so many records
@@ -23,7 +24,6 @@ long=1$(printf '%050d' 7)
 	printf '{"k":1.2e1,"v":5}'
 } >in
 size=$(wc -c <in)
-lines=$(wc -l <in)
 echo_() { ${SML_WRAP-} smlecho -k k --max-line 70 "$@"; }
 
 # Without state, to compare with.
@@ -39,7 +39,7 @@ together() {
 		sed 's/"line":[0-9]*/"line":0/' rejects.one >b && diff -a b a
 }
 
-state() { echo_ --twice v --rejects rejects --state state "$@" >>out 2>>err; }
+state() { echo_ --twice v --rejects rejects --state state >>out 2>>err; }
 
 # --- SIGTERM in a pipe, at every byte, then the rest
 
@@ -138,7 +138,7 @@ stop_and_mend() {
 	printf '{"k":1.2e1}\n' >>good
 	echo_ --max-line 200 <good >want || return 1
 	for bad in 'no record' '{"k":null}' '{"k":1,"nth":2}' '{"$sml":"end"}' "{\"$long$long$long$long\":1}"; do
-		at=0
+		at=1	# as the first line the control line would be one
 		while [ $at -le 6 ]; do
 			fresh
 			{ head -n $at good; echo "$bad"; tail -n +$((at + 1)) good; } >file
@@ -195,7 +195,10 @@ restored() {
 		for old in state.*[0-9]; do
 			[ "${old#state.}" -ge $((id - 1)) ] || { echo "$old at $id"; return 1; }
 		done
-		[ -e state.$id ] && [ ! -e state ] || { echo "no state.$id"; return 1; }
+		if [ ! -e state.$id ] || [ -e state ]; then
+			echo "no state.$id"
+			return 1
+		fi
 		sed "/barrier\",\"id\":$id}/q" before >out
 		{
 			echo "{\"\$sml\":\"restore\",\"id\":$id}"

@@ -1,0 +1,377 @@
+#!/bin/sh
+# How a stream runs: control lines, state, ends, signals, messages, exit statuses; sml-stream(7).
+#
+# SML_SHORT=1: all of it, for valgrind.
+# shellcheck disable=SC2016,SC2086,SC2094,SC2154 # $sml is none of ours; $SML_WRAP is words; $tmp is lib.sh's
+. "${0%/*}/lib.sh"
+
+echo_() { run smlecho -k k "$@"; }
+begin='{"$sml":"begin"}'
+
+# --- control lines
+
+echo_ <<'EOT'
+{"$sml":"begin"}
+{"k":1}
+{ "\u0024sml" : "watermark", "ts": 1700000000000, "why": "forwarded as it is" }
+{"$sml":"checkpoint","id":[7]}
+{"k":1,"$sml":"end"}
+{"$sml":"barrier","id":7}
+{"k":1}
+{"$sml":"end"}
+EOT
+is_status 'a stream with control lines' 0
+is_out 'known and unknown ones are forwarded in their place; only a first member makes one' <<'EOT'
+{"$sml":"begin"}
+{"k":1,"nth":1}
+{ "\u0024sml" : "watermark", "ts": 1700000000000, "why": "forwarded as it is" }
+{"$sml":"checkpoint","id":[7]}
+{"k":1,"$sml":"end","nth":2}
+{"$sml":"barrier","id":7}
+{"k":1,"nth":3}
+{"$sml":"end"}
+EOT
+
+printf '%s\n' '{"$sml":"hello"}' '{"k":1}' >in
+echo_ --stats stats <in
+is_out 'any kind may come first' <<'EOT'
+{"$sml":"hello"}
+{"k":1,"nth":1}
+EOT
+ok 'control lines are not counted' grep -q '"records":1,' stats
+
+# refused NAME REGEX LINE...: these lines end the run with this message
+refused() {
+	name=$1 why=$2
+	shift 2
+	printf '%s\n' "$@" >in
+	echo_ --state refused <in
+	is_status "$name: refused" 1
+	is_err "$name: the message says why" "^smlecho: stdin:$#:[0-9:]* ?.*$why"
+	rm -f refused*
+}
+refused 'injected' 'a control line in a stream that carries none' '{"k":1}' '{"$sml":"end"}'
+refused 'begin, not first' 'begin stands only in the first line' "$begin" "$begin"
+refused 'restore, not first' 'restore stands only in the first line' "$begin" \
+	'{"$sml":"restore","id":0}'
+refused 'data behind the end' 'behind the one that ended the stream' "$begin" '{"$sml":"end"}' \
+	'{"k":1}'
+refused 'control behind the end' 'behind the one that ended' "$begin" '{"$sml":"end"}' \
+	'{"$sml":"end"}'
+refused 'a barrier that comes twice' 'barrier 5 is out of sequence: the last was 5' "$begin" \
+	'{"$sml":"barrier","id":5}' '{"$sml":"barrier","id":5}'
+refused 'a barrier too many on' 'barrier 7 is out of sequence: the last was 5' "$begin" \
+	'{"$sml":"barrier","id":5}' '{"$sml":"barrier","id":7}'
+refused 'barrier 0' 'barriers count from 1' "$begin" '{"$sml":"barrier","id":0}'
+refused 'a barrier without a number' 'an integer is needed' "$begin" '{"$sml":"barrier"}'
+refused 'a negative barrier' 'not negative' "$begin" '{"$sml":"barrier","id":-3}'
+refused 'a kind that is no string' 'names the kind' "$begin" '{"$sml":null}'
+refused 'a watermark without a time' 'a time is needed' "$begin" '{"$sml":"watermark","time":1}'
+refused 'the barrier behind the last' 'out of sequence' "$begin" \
+	'{"$sml":"barrier","id":9223372036854775807}' '{"$sml":"barrier","id":9223372036854775807}'
+
+printf '%s\n' '{"k":1}' '{"$sml":"end"}' '{"k":1}' >in
+echo_ --rejects rejects <in
+is_status 'an injected control line is a bad record like others' 3
+is_out 'which ends nothing' <<EOT
+{"k":1,"nth":1}
+{"k":1,"nth":2}
+EOT
+ok 'and is kept' grep -q '"line":2,"byte":1,"raw":"{\\"$sml\\":\\"end\\"}"' rejects
+
+printf '%s\n' "$begin" '{"k":1}' '{"$sml":"end"}' >in
+echo_ in
+is_status 'a file carries no control lines' 1
+is_err 'and the message says where' '^smlecho: in:1:1: a control line in a stream that carries none'
+echo_ --control in
+is_status 'unless --control admits them' 0
+echo '{"$sml":"end"}' >injects
+printf '%s\n' "$begin" '{"k":1}' >in
+echo_ - injects <in
+is_status 'nor does a file behind standard input' 1
+is_err 'it injects nothing' '^smlecho: injects:1:1: a control line'
+
+# --- barriers and snapshots
+
+printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":41}' '{"k":1}' '{"$sml":"barrier","id":42}' \
+	'{"$sml":"barrier","id":43}' '{"k":1}' >in
+: >s.7 && : >s.007 && : >s.40x && : >s.9999
+echo_ --state s <in
+is_status 'barriers write snapshots' 0
+ok 'the last two are kept, and what is no older snapshot' test "$(echo s.*)" = \
+	's.007 s.40x s.42 s.43 s.9999 s.lock'
+rm s.007 s.40x s.9999
+
+printf '%s\n' '{"$sml":"restore","id":42}' '{"k":1}' '{"$sml":"barrier","id":43}' >in
+cp s.43 s.before
+echo_ --state s <in
+is_status 'a restore' 0
+is_out 'goes on behind its barrier' <<'EOT'
+{"$sml":"restore","id":42}
+{"k":1,"nth":3}
+{"$sml":"barrier","id":43}
+EOT
+ok 'and that snapshot is written anew' test "$(grep -c . s.43)" -eq 3
+
+# restore_fails NAME REGEX ID [OPTION...]
+restore_fails() {
+	name=$1 why=$2 id=$3
+	shift 3
+	printf '%s\n' "{\"\$sml\":\"restore\",\"id\":$id}" '{"k":1}' >in
+	cp s.42 kept
+	echo_ "$@" <in
+	is_status "$name: fails closed" 1
+	is_err "$name: with the reason" "$why"
+	ok "$name: nothing comes out" test ! -s .out
+	ok "$name: the snapshot is untouched" cmp s.42 kept
+}
+restore_fails 'a snapshot that is missing' 's\.41: .*No such file' 41 --state s
+restore_fails 'other options' 'is of other options: .*"twice":null.*here .*"twice":"v"' 42 --state s \
+	--twice v
+restore_fails 'without --state' 'begins with a restore, which needs --state' 42
+restore_fails 'no number' 'an integer is needed' '"x"' --state s
+cp s.42 s.50
+restore_fails 'the snapshot of another barrier' 'is the snapshot of barrier 42, not 50' 50 --state s
+head -c 100 s.42 >s.51
+restore_fails 'a snapshot that was cut' 's\.51' 51 --state s
+sed 's/"count":2/"count":3/' s.42 >s.52
+restore_fails 'a snapshot that was changed' 's\.52' 52 --state s
+
+rm -f s s.*
+echo '{"k":1}' >in
+echo_ --state s <in
+printf '%s\n' "$begin" '{"$sml":"barrier","id":1}' >in
+echo_ --state s <in
+is_status 'a barrier where FILE itself was loaded is refused' 1
+is_err 'with the reason' 'a stream with barriers begins with a restore'
+
+# --- state
+
+printf '%s\n' '{"k":1}' '{"k":2}' '{"k":1}' >in
+rm -f s s.*
+echo_ --state s <in
+echo_ --state s <in
+is_out 'a second run goes on' <<EOT
+{"k":1,"nth":3}
+{"k":2,"nth":2}
+{"k":1,"nth":4}
+EOT
+ok 'the state is text, a JSON object a line' jq -es 'length == 4 and .[0].snapshot.records == 6' s
+cp s good
+
+# state_fails NAME REGEX: the file s is refused
+state_fails() {
+	cp s damaged
+	echo_ --state s --rejects rejects <in
+	is_status "$1: refused" 1
+	is_err "$1: with the reason" "^smlecho: .*$2"
+	ok "$1: it is left as it was" cmp s damaged
+	cp good s
+}
+: >s
+state_fails 'an empty state' 's: an empty file is no snapshot'
+head -n 3 good >s
+state_fails 'a state without its last line' 's: cut short or added to'
+head -c -1 good >s
+state_fails 'a state that lost its last byte' 's: '
+{ cat good; echo; } >s
+state_fails 'a state with a line more' 's: cut short or added to'
+sed 's/"count":4/"count":5/' good >s
+state_fails 'a state that was changed by hand' 's: '
+echo '{"some":"other file"}' >s
+state_fails 'another file' 's: '
+mkdir d
+echo_ --state d <in
+is_status 'a folder: refused' 1
+
+# reseal: a state with these bytes and the right last line, for what must not be told by it alone
+reseal() {
+	sed '$d' good | sed "$1" >s
+	printf '{"lines":%d,"xxh64":"%s"}\n' "$(wc -l <s)" "$(xxhsum -H64 -q s | sed 's/.*= //; s/ .*//')" >>s
+}
+if command -v xxhsum >/dev/null; then
+	reseal 's/"tool":"smlecho"/"tool":"smlother"/'
+	state_fails 'the state of another program' 's is the state of smlother, not of smlecho'
+	reseal 's/"format":1/"format":2/'
+	state_fails 'a newer format' 's has format 2 of .*this program reads format 1'
+	reseal 's/"snapshot"/"snapshots"/'
+	state_fails 'a state that begins with something else' 's is no state of smlecho'
+else
+	skip 'states of other programs and formats' 'xxhsum is not there'
+fi
+echo_ --state s --twice v <in
+is_err 'other options are refused' 'other options'
+echo_ --state s --max-line 100 --rejects rejects <in
+is_status 'options that shape no result are not compared' 0
+
+flock s.lock smlecho -k k --state s <in >.out 2>.err
+echo $? >.status
+is_status 'two runs cannot have one state' 1
+is_err 'and the second says so' 'the state s is in use by another run'
+
+echo nothing >rejects
+rm s
+echo_ --state s --rejects rejects <in
+ok 'with --state files beside are appended to' grep -q nothing rejects
+: >rejects
+cp s t
+echo 'no record' >bad
+echo_ --state t --rejects rejects <bad
+: >rejects
+echo_ --state t --rejects rejects <in
+is_status 'a file beside that lost what the state knows of' 1
+is_err 'is named' 'rejects: has 0 bytes, but [0-9]+ when the state was saved'
+echo_ --rejects rejects <in
+ok 'without --state they are created empty' test ! -s rejects
+
+# --- ends
+
+printf '{"k":1}' >one
+printf '{"k":2}' >two
+echo_ one - two <in
+is_status 'several files are read in turn, - is standard input' 0
+is_out 'a file without a last newline ends its line all the same' <<EOT
+{"k":1,"nth":1}
+{"k":1,"nth":2}
+{"k":2,"nth":1}
+{"k":1,"nth":3}
+{"k":2,"nth":2}
+EOT
+echo_ </dev/null
+is_status 'an empty input is no error' 0
+is_out 'and makes no output' </dev/null
+echo 'x' >>two
+echo_ one two
+is_err 'a message names the file that is read, its line and byte' '^smlecho: two:1:8: '
+
+run sh -c 'exec smlecho -k k <&-'
+is_status 'closed standard input' 1
+is_err 'is said' 'cannot read (stdin|standard input): Bad file descriptor'
+run sh -c 'exec smlecho -k k one >&-'
+is_status 'closed standard output' 1
+is_err 'is said too' 'cannot write standard output: Bad file descriptor'
+run sh -c 'exec smlecho -k k --state new <one >&-'
+ok 'and no state is saved then' test ! -e new
+run sh -c 'exec smlecho -k k --state new --rejects new.r one 2>&-'
+is_status 'closed standard error matters to nobody' 0
+ok 'no file took its place' test ! -s new.r
+echo_ missing
+is_status 'a file that is not there' 1
+is_err 'is named' 'cannot read missing: No such file'
+echo_ one d
+is_status 'a folder' 1
+is_err 'is named before anything is read' 'cannot read d: it is a directory'
+ok 'nothing came out' test ! -s .out
+if [ "$(id -u)" != 0 ]; then
+	chmod 0 one
+	echo_ one
+	is_err 'a file that may not be read is named' 'cannot read one: Permission denied'
+	chmod 644 one
+fi
+
+# --- writing
+
+run sh -c 'exec smlecho -k k one >/dev/full'
+is_status 'a full disk, met at the end' 1
+is_err 'is said' 'cannot write standard output: No space left on device'
+yes '{"k":1}' | head -n 100000 >many
+run sh -c 'exec smlecho -k k --state full many >/dev/full'
+is_status 'a full disk, met on the way' 1
+ok 'is said once' test "$(grep -c . .err)" -eq 1
+ok 'and saves nothing' test ! -e full
+run sh -c 'exec smlecho -k k --rejects /dev/full bad'
+is_status 'a full disk under --rejects' 1
+is_err 'names the file' '/dev/full: No space left on device'
+gone() { # status of a smlecho whose reader goes away
+	{ smlecho -k k "$@" many 2>.err; echo $? >.status; } | head -n 1 >.out
+}
+gone
+is_status 'a reader that goes away ends the run by SIGPIPE' 141
+ok 'without a word' test ! -s .err
+gone --state pipe
+is_status 'with --state it is a failure' 1
+is_err 'that is said' 'Broken pipe; the state was not saved'
+ok 'and nothing is saved' test ! -e pipe
+
+# --- flushing
+
+mkfifo to from
+cat >answers <<'EOT'
+smlecho -k k <to >from &
+exec 3>to 4<from
+echo '{"k":1}' >&3
+IFS= read -r line <&4
+printf '{"k":' >&3
+echo '1}' >&3
+IFS= read -r more <&4
+[ "$line$more" = '{"k":1,"nth":1}{"k":1,"nth":2}' ]
+EOT
+ok 'a record is answered before the next one comes' timeout 20 sh answers
+
+# --- signals
+
+printf '%s\n' '{"k":1}' '{"k":2}' '{"k":1}' >in # 24 bytes
+signalled() { # STEPS OPTION...
+	steps=$1
+	shift
+	(
+		wrap=${SML_WRAP-} SML_WRAP=
+		run feed $steps in $wrap smlecho -k k "$@"
+	)
+}
+signalled 20,TERM
+is_status 'SIGTERM ends a run by the signal' 143
+is_out 'when the whole lines are out' <<EOT
+{"k":1,"nth":1}
+{"k":2,"nth":1}
+EOT
+signalled 20,TERM --state term
+is_status 'with --state it is a good end' 0
+ok 'that saves, half a line included' jq -es '.[0].snapshot.rest == "{\"k\""' term
+signalled 12,INT,24
+is_status 'the first SIGINT lets a pipe come to its end' 130
+is_out 'the writer had it too' <<EOT
+{"k":1,"nth":1}
+{"k":2,"nth":1}
+{"k":1,"nth":2}
+EOT
+signalled 12,INT,24 --state int
+is_status 'and then, with --state,' 0
+ok 'all is saved' jq -es '.[0].snapshot.records == 3' int
+signalled 12,INT,TERM,24 --state second
+ok 'a second signal ends it at once' test "$(cat .status)" -gt 128
+ok 'without saving' test ! -e second
+# A terminal's input is no pipe: SIGINT acts as SIGTERM.
+if command -v script >/dev/null; then
+	interrupted() {
+		: >tty.out
+		{
+			printf '{"k":1}\n'
+			until grep -q nth tty.out; do sleep 0.05; done
+			printf '\003'
+			until [ -e tty ]; do sleep 0.05; done
+		} | timeout 20 script -qec 'smlecho -k k --state tty' /dev/null >tty.out
+		jq -es '.[0].snapshot.records == 1' tty
+	}
+	ok 'SIGINT from a terminal saves and ends' interrupted
+else
+	skip 'SIGINT from a terminal' 'script(1) is not there'
+fi
+
+# --- whatever the machine is like
+
+printf '%s\n' '{"k":"\u00e9","v":0.5}' '{"k":"I","v":1e21}' '{"k":"é","v":-12345.678}' 'i' >in
+echo_ --twice v --rejects rejects <in
+cp .out plain && cp rejects plain.rejects
+as_plain() { cmp .out plain && cmp rejects plain.rejects; }
+for zone in Asia/Kolkata America/St_Johns; do
+	TZ=$zone echo_ --twice v --rejects rejects <in
+	ok "the same bytes in the time zone $zone" as_plain
+done
+if localedef -i tr_TR -f UTF-8 "$tmp/tr_TR.UTF-8" >/dev/null 2>&1; then
+	LOCPATH=$tmp LC_ALL=tr_TR.UTF-8 echo_ --twice v --rejects rejects <in
+	ok 'the same bytes in Turkish, with its comma' as_plain
+else
+	skip 'the same bytes in Turkish' 'its locale cannot be made here'
+fi
+plan
