@@ -135,7 +135,7 @@ find(const struct table *table, const void *key, size_t len, uint32_t tag)
 		if (table->index[i].tag != tag)
 			continue;
 		head = head_of(table, table->index[i].slot);
-		if (head->len == len && memcmp(key_of(head), key, len) == 0)
+		if (head->len == len && (len == 0 || memcmp(key_of(head), key, len) == 0))
 			break;
 	}
 	return i;
@@ -268,7 +268,8 @@ insert(struct table *table, const void *key, size_t len, uint32_t tag)
 	head->len = (uint32_t)len;
 	if (copy != NULL)
 		head->key.p = copy;
-	memcpy(copy != NULL ? copy : head->key.bytes, key, len);
+	if (len > 0)
+		memcpy(copy != NULL ? copy : head->key.bytes, key, len);
 	memset(slot_of(head), 0, table->slot_size);
 	table->index[find(table, key, len, tag)] = (struct entry){ tag, n };
 	if (head->place == 0)
