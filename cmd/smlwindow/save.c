@@ -1,5 +1,6 @@
 #include "save.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "key.h"
@@ -59,7 +60,11 @@ load_key(struct job *job, struct value object, struct err *err)
 		return NULL;
 	reading->spelt = spelt;
 	if ((slot = table_put(job->table, reading->key.p, reading->key.len, &fresh)) == NULL) {
-		err_set(err, object.p, "the state has more keys than --max-keys takes: raise it");
+		if (errno == ENOSPC)
+			err_set(err, object.p, "the state has more keys than --max-keys takes: "
+			    "raise it");
+		else
+			job_memory(job, err);
 		return NULL;
 	}
 	if (!fresh) {

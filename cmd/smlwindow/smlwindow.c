@@ -1,6 +1,7 @@
 /*
  * smlwindow: features of a key's recent past, over windows of event time.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,10 +237,12 @@ take(struct job *job)
 	struct err err = { 0 };
 	bool late;
 
+	errno = 0;
 	if (reading_take(reading, job, record, &err) == -1 ||
 	    (job->window.kind == WINDOW_SLIDING && edit_check(job->edit, record, &err) == -1) ||
 	    (windowing->check != NULL && windowing->check(job, reading, &err) == -1)) {
-		stream_reject(job->stream, &err);
+		/* It is not the record's fault where there was no room to read it. */
+		(errno == ENOMEM ? stream_fail : stream_reject)(job->stream, &err);
 		return;
 	}
 	late = windowing->is_late != NULL && windowing->is_late(job, reading);
@@ -354,8 +357,8 @@ main(int argc, char **argv)
 		}
 	job.overflows = edit_not_finite(job.edit);
 	if (job.overflows > 0)
-		diag_warn(options.common.diag, NULL, "%" PRIu64 " results are beyond a double's range "
-		    "and went out as null", job.overflows);
+		diag_warn(options.common.diag, NULL, "results beyond a double's range, which "
+		    "went out as null: %" PRIu64, job.overflows);
 	status = stream_close(job.stream);
 	job_close(&job);
 	opt_free(&face, &options);

@@ -1,0 +1,415 @@
+#!/bin/sh
+# smlwindow: windows as the brute-force model has them, runs that go on where they stopped, bounds.
+# SML_SHORT=1: fewer streams, for valgrind.
+. "${0%/*}/lib.sh"
+# shellcheck disable=SC2154 # lib.sh sets it
+streams=$tests/smlwindow/streams.py
+export SML_WRAP
+
+window() { run smlwindow "$@"; }
+
+# What the model says
+
+agree=${SML_SHORT:+3}
+resume=${SML_SHORT:+1}
+for kind in sliding tumbling hopping session count global; do
+	ok "$kind: random streams come out as the model says" \
+		python3 "$streams" agree 1 "${agree:-350}" $kind
+	ok "$kind: stopped at any record, a run goes on as one run" \
+		python3 "$streams" resume 1 "${resume:-8}" $kind
+done
+
+# Sums and order
+
+printf '{"t":%s,"v":%s}\n' 1 1e16 2 1 3 -1e16 4 0.1 5 0.2 6 0.3 >cancel
+window -t t -w sliding:2ms -a 'sum(v)' cancel
+is_out 'sums are exact in every window' <<-EOF
+	{"t":1,"v":1e16,"v_sum":10000000000000000}
+	{"t":2,"v":1,"v_sum":10000000000000000}
+	{"t":3,"v":-1e16,"v_sum":1}
+	{"t":4,"v":0.1,"v_sum":-9999999999999998}
+	{"t":5,"v":0.2,"v_sum":-10000000000000000}
+	{"t":6,"v":0.3,"v_sum":0.6}
+EOF
+fsum_of_the_last() {
+	awk -v n="$1" 'BEGIN { srand(7); for (i = 1; i <= n; i++)
+		printf "{\"t\":%d,\"v\":%.17fe%d}\n", i, rand() - 0.5, int(rand() * 40) - 20 }' >long
+	smlwindow -t t -w sliding:99ms -a 'sum(v),mean(v)' long | tail -n 1 >is
+	tail -n 100 long | python3 -c '
+import json, math, sys
+v = [json.loads(line)["v"] for line in sys.stdin]
+last = json.loads(open("is").read())
+sys.exit(float(last["v_sum"]) != math.fsum(v) or
+    float(last["v_mean"]) != math.fsum(v) / len(v))'
+}
+ok 'after many evictions a sum is math.fsum of the window' fsum_of_the_last 20000
+
+# Disorder of up to 50 ms; sort -s keeps the order of equal times.
+awk 'BEGIN { srand(3); for (i = 1; i <= 500; i++) { t = i * 7 - int(rand() * 50)
+	printf "{\"t\":%d,\"k\":\"k%d\",\"v\":%d,\"i\":%d}\n", t, rand() * 4, rand() * 9, i } }' >disorder
+sort -s -t : -k 2,2n disorder >order
+disorder_does_not_show() {
+	for kind in sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms; do
+		set -- -k k -t t -w $kind --lateness 50ms \
+			-a 'count(),sum(v),min(v),median(v),distinct(v),first(i),last(i)'
+		smlwindow "$@" order >sorted && smlwindow "$@" disorder | diff sorted - || return
+	done
+}
+ok 'within the lateness disorder changes nothing' disorder_does_not_show
+
+# Time
+
+printf '{"t":%s}\n' -60001 -60000 -1 0 >old
+window -t t -w tumbling:1m -a 'count()' old
+is_out 'windows before 1970 are aligned as those after' <<-EOF
+	{"window_start":-120000,"window_end":-60000,"count":1}
+	{"window_start":-60000,"window_end":0,"count":2}
+	{"window_start":0,"window_end":60000,"count":1}
+EOF
+printf '{"t":"%s"}\n' 1969-12-31T23:59:59.999999999Z 1970-01-01T01:00:00.5+01:00 \
+	1970-01-01T00:00:00.750 '1970-01-01 00:00:01Z' >texts
+window -t t -w session:600ms -a 'count()' texts
+is_out 'times go out in UTC, with as many decimals as they need' <<-EOF
+	{"window_start":"1969-12-31T23:59:59.999999999Z","window_end":"1970-01-01T00:00:01Z","count":4}
+EOF
+printf '{"t":"%s"}\n' 1677-09-21T00:12:43.145224193Z 2262-04-11T23:47:16.854775807Z \
+	9999-12-31T23:59:59Z >limits
+window -t t -w sliding:1d -a 'count()' --rejects far limits
+is_out 'the first and the last instant are in their windows' <<-EOF
+	{"t":"1677-09-21T00:12:43.145224193Z","count":1}
+	{"t":"2262-04-11T23:47:16.854775807Z","count":1}
+EOF
+ok 'the year 9999 is refused' grep -q '"line":3,' far
+for kind in tumbling:1m hopping:1h/1m hopping:100000d/1ns; do
+	window -t t -w $kind -a 'count()' --rejects far limits
+	is_status "$kind: a window beyond the limits makes a bad record" 3
+	ok "$kind: none is put out" test ! -s .out
+done
+window -t t -w session:100000d -a 'count()' --rejects far limits
+is_out 'a gap to beyond the limits is no harm' <<-EOF
+	{"window_start":"1677-09-21T00:12:43.145224193Z","window_end":"1677-09-21T00:12:43.145224193Z","count":1}
+	{"window_start":"2262-04-11T23:47:16.854775807Z","window_end":"2262-04-11T23:47:16.854775807Z","count":1}
+EOF
+places_do_not_show() {
+	set -- -t t -w tumbling:1h -a 'count(),mean(v)'
+	smlwindow "$@" texts >utc
+	LC_ALL=de_DE.UTF-8 TZ=Asia/Kathmandu smlwindow "$@" texts | diff utc -
+}
+ok 'neither locale nor time zone shows' places_do_not_show
+
+# Late records
+
+printf '{"t":%s}\n' 100000 200000 90000 >late
+window -t t -w tumbling:10s -a 'count()' late
+is_status 'a late record stops the run' 1
+is_err 'with the lateness that would have taken it' \
+	'^smlwindow: late:3:1: the record is late by 110s: --lateness 110s would'
+window -t t -w tumbling:10s -a 'count()' --lateness 110s late
+is_out 'which takes it' <<-EOF
+	{"window_start":90000,"window_end":100000,"count":1}
+	{"window_start":100000,"window_end":110000,"count":1}
+	{"window_start":200000,"window_end":210000,"count":1}
+EOF
+sed 's/}/,"partition":1,"offset":5}/' late >merged
+window -t t -w tumbling:10s -a 'count()' merged
+is_err 'one from a Kafka partition is told of --merge' '[-]-merge'
+window -t t -w session:1s -a 'count()' --late aside late
+is_status 'with --late the run goes on' 0
+ok 'and has the record there' grep -q '"error":"late".*"late_by":110000,"raw"' aside
+printf '{"t":%s}\n' 0 50 20 100 >bridge
+window -t t -w session:30ms -a 'count()' --late aside bridge
+is_out 'a record between a session that closed and one that did not counts in neither' <<-EOF
+	{"window_start":0,"window_end":0,"count":1}
+	{"window_start":50,"window_end":50,"count":1}
+	{"window_start":100,"window_end":100,"count":1}
+EOF
+
+# Members
+
+printf '{"k":1,"n":5}\n{"k":1.0,"n":6}\n' >taken
+window -w sliding:1s -t n -k k -a 'n=count()' taken
+is_status 'a feature of a name that the record has makes a bad record' 1
+is_err 'which is said' 'taken:1:1: the record has a member "n"'
+window -w sliding:1s -t n -k k -a 'n=count()' --overwrite taken
+is_out 'unless it may be replaced' <<-EOF
+	{"k":1,"n":1}
+	{"k":1.0,"n":2}
+EOF
+window -w sliding:1s -t n -k k -a 'count(),sum(n)' --nest f --as sum=s taken
+is_status 'a name that is not there cannot be renamed' 2
+window -w sliding:1s -t n -k k -a 'count(),sum(n)' --nest f --as n_sum=s taken
+is_out 'features are nested and renamed' <<-EOF
+	{"k":1,"n":5,"f":{"count":1,"s":5}}
+	{"k":1.0,"n":6,"f":{"count":2,"s":11}}
+EOF
+window -w global -k k -a 'k=count()' taken
+is_status 'a result does not have a name twice' 2
+window -w global -k 'a=k,n' -a 'count()' taken
+is_out 'key members have the names that they were given' <<-EOF
+	{"a":1,"n":5,"count":1}
+	{"a":1.0,"n":6,"count":1}
+EOF
+printf '%s\n' '{"v":[1, 2]}' '{"v":{"a":null}}' '{"v":"\u0061b"}' '{"v":1.50}' '{}' '{"v":null}' >any
+window -w global -a 'first(v),last(v),count(v),count()' any
+is_out 'values go out as they are spelt' <<-EOF
+	{"v_first":[1, 2],"v_last":1.50,"v_count":4,"count":6}
+EOF
+window -w global -a 'distinct(v)' --rejects rejects any
+is_out 'arrays and objects are not compared' <<-EOF
+	{"v_distinct":2}
+EOF
+window -w global -a 'sum(v),n=count(v)' --default v=0.5 --rejects rejects any
+is_out 'a default counts where a value is missing' <<-EOF
+	{"v_sum":2.5,"n":3}
+EOF
+printf '{"v":1e308}\n{"v":1e308}\n' >huge
+window -w global -a 'sum(v),mean(v),max(v)' huge
+is_out 'what no double holds is null' <<-EOF
+	{"v_sum":null,"v_mean":1e+308,"v_max":1e+308}
+EOF
+is_err 'and said at the end' 'beyond a double.s range.*: 1$'
+
+# Wrong usage
+
+refused() {
+	name=$1 why=$2
+	shift 2
+	window "$@" /dev/null
+	is_status "refused: $name" 2
+	is_err "said: $name" "$why"
+}
+refused 'a window that there is not' 'did you mean sliding\?' -t t -w slidng:1m -a 'count()'
+refused 'a function that there is not' 'did you mean median\?' -w global -a 'medain(v)'
+refused 'a window without a size' 'tumbling:10m' -t t -w tumbling -a 'count()'
+refused 'a slide longer than the size' 'longer than' -t t -w hopping:1m/2m -a 'count()'
+refused 'a window of time without -t' '[-]t is missing' -w tumbling:1m -a 'count()'
+refused 'lag without a record to look back from' 'sliding' -w global -a 'lag(v,1)'
+refused 'two results of one name' 'two results' -w global -a 'a=sum(v),a=min(v)'
+refused 'a quantile beyond 1' 'from 0 to 1' -w global -a 'quantile(v,1.5)'
+refused 'a function without its field' 'needs a field' -w global -a 'sum()'
+refused 'no function' 'expected' -w global -a ''
+refused 'half a list' 'expected' -w global -a 'count(),'
+refused 'windows of no records' 'from 1' -w count:0 -a 'count()'
+refused '--exclude-current without records' 'sliding' -w global -a 'count()' --exclude-current
+
+# Bounds
+
+printf '{"t":%s,"k":"%s"}\n' 1 a 2 b 3 c 4 b 5 a >keys
+goes_on() {
+	rm -f bounded
+	set -- -k k -t t -w "$1" -a 'count(),median(t)'
+	smlwindow "$@" keys >whole
+	smlwindow "$@" --max-events 3 --state bounded keys >parts 2>message
+	line=$(sed -n 's/.*keys:\([0-9]*\):.*/\1/p' message)
+	tail -n +"$line" keys | smlwindow "$@" --state bounded --drain >>parts
+	diff whole parts
+}
+for kind in sliding:1s tumbling:1s hopping:2s/1s session:1s count:9 global; do
+	window -k k -t t -w $kind -a 'count()' --max-keys 2 keys
+	is_status "$kind: more keys than --max-keys end the run" 1
+	is_err "$kind: with the key" 'keys:3:[0-9]*: "c" is one key more than --max-keys 2'
+	window -k k -t t -w $kind -a 'count()' --max-keys 2 --evict --stats stats keys
+	is_status "$kind: unless one may go" 0
+	ok "$kind: which is counted" grep -q '"evicted":2' stats
+	window -k k -t t -w $kind -a 'count(),median(t)' --max-events 3 keys
+	is_status "$kind: more entries than --max-events end the run" 1
+	is_err "$kind: with the option" 'keys:[0-9]:.*--max-events 3'
+	ok "$kind: from there a run with more room goes on" goes_on $kind
+done
+window -k k -t t -w sliding:1s -a 'count()' --lateness 1s --max-held 4 keys
+is_err 'more records than --max-held may wait end the run' '[-]-max-held 4'
+printf '{"t":%s,"k":"%s"}\n' 1 a 2 b 5 c 8 a 11 b >forgotten
+window -k k -t t -w sliding:1ms -a 'count()' --max-keys 2 forgotten
+is_status 'keys that no record can count any more make room' 0
+window -k k -t t -w sliding:2ms -a 'count()' --max-keys 2 forgotten
+is_status 'others do not' 1
+
+# Control lines
+
+control() {
+	printf '%s\n' '{"$sml":"begin"}' '{"t":61000,"k":1}' '{"$sml":"watermark","ts":119999}' \
+		'{"$sml":"watermark","ts":150000}' '{"t":200000,"k":1}' '{"$sml":"end"}' >control
+	window -k k -t t -a 'count()' "$@" <control
+}
+control -w tumbling:1m
+is_out 'what a watermark closes goes out before it, and it promises no more than is true' <<-EOF
+	{"\$sml":"begin"}
+	{"\$sml":"watermark","ts":60000}
+	{"k":1,"window_start":60000,"window_end":120000,"count":1}
+	{"\$sml":"watermark","ts":120000}
+	{"k":1,"window_start":180000,"window_end":240000,"count":1}
+	{"\$sml":"end"}
+EOF
+control -w session:60s
+is_out 'a session holds back the watermark until it closes' <<-EOF
+	{"\$sml":"begin"}
+	{"\$sml":"watermark","ts":61000}
+	{"k":1,"window_start":61000,"window_end":61000,"count":1}
+	{"\$sml":"watermark","ts":150000}
+	{"k":1,"window_start":200000,"window_end":200000,"count":1}
+	{"\$sml":"end"}
+EOF
+control -w sliding:1m --lateness 1h
+is_out 'records that wait go out before the watermark that lets them' <<-EOF
+	{"\$sml":"begin"}
+	{"t":61000,"k":1,"count":1}
+	{"\$sml":"watermark","ts":119999}
+	{"\$sml":"watermark","ts":150000}
+	{"t":200000,"k":1,"count":1}
+	{"\$sml":"end"}
+EOF
+control -w count:2
+is_out 'a count window that is open holds back the watermark' <<-EOF
+	{"\$sml":"begin"}
+	{"\$sml":"watermark","ts":61000}
+	{"\$sml":"watermark","ts":61000}
+	{"k":1,"window_start":61000,"window_end":200000,"count":2}
+	{"\$sml":"end"}
+EOF
+restored() {
+	for kind in sliding:20ms tumbling:10ms hopping:30ms/10ms session:9ms count:3 global; do
+		set -- -k k -t t -w $kind -a 'count(),sum(v),max(v),last(v)' --lateness 50ms \
+			--state snapshot
+		rm -f snapshot*
+		{
+			echo '{"$sml":"begin"}'
+			head -n 200 disorder
+			echo '{"$sml":"barrier","id":1}'
+			tail -n +201 disorder
+			echo '{"$sml":"end"}'
+		} | smlwindow "$@" >whole || return
+		{
+			echo '{"$sml":"restore","id":1}'
+			tail -n +201 disorder
+			echo '{"$sml":"end"}'
+		} | smlwindow "$@" | tail -n +2 >again || return
+		sed '1,/barrier/d' whole | diff - again || return
+	done
+}
+ok 'a restore goes on behind its barrier' restored
+
+# Stops
+
+# stops_at LINE COMMAND...: stops at the record that a sed COMMAND spoils, goes on with the right one
+stops_at() {
+	line=$1 spoil=$2
+	shift 2
+	rm -f stopped
+	sed "$line$spoil" disorder | smlwindow "$@" --state stopped >parts 2>message && return 1
+	tail -n +"$line" disorder | smlwindow "$@" --state stopped --drain >>parts &&
+		diff whole parts
+}
+mended() {
+	for kind in sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms count:7 global; do
+		set -- -k k -t t -w $kind -a 'count(),mean(v),distinct(v),first(i)' --lateness 50ms
+		smlwindow "$@" disorder >whole
+		for line in 1 150 499; do
+			stops_at $line 's/"v":/&x/' "$@" || return
+		done
+		case $kind in
+		count* | global) ;;
+		*) stops_at 300 's/"t":/&-/' "$@" && grep -q 'is late' message || return ;;
+		esac
+	done
+}
+ok 'after a bad or a late record that was mended a run goes on as one run' mended
+smlwindow -k k -t t -w tumbling:1s -a 'count()' --state other keys
+window -k k -t t -w tumbling:2s -a 'count()' --state other keys
+is_status 'a state of another window is refused' 1
+is_err 'and said' 'window'
+closed_for_good() {
+	set -- -k k -t t -w "$1" -a 'count()' --drain --late aside --state drained order
+	smlwindow "$@" >/dev/null && smlwindow "$@" >/dev/null || return
+	[ "$(wc -l <aside)" -eq 500 ]
+	rm drained aside
+}
+for kind in tumbling:10s hopping:10s/5s session:1s; do
+	ok "$kind: a window that --drain has closed is not opened again" closed_for_good $kind
+done
+
+# Faults and memory
+
+kinds='sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms count:7 global'
+every='count(),var(v),min(v),max(v),median(v),distinct(v),first(k),last(i)'
+reads_do_not_show() {
+	for kind in $kinds; do
+		set -- smlwindow -k k -t t --lateness 50ms -a "$every" -w "$kind" disorder
+		"$@" >whole && faulty short=1 "$@" && cmp whole .out || return
+	done
+}
+ok 'reads of a byte each change nothing' reads_do_not_show
+full() {
+	smlwindow -w global -a 'count()' disorder >/dev/full 2>message
+	[ $? -eq 1 ] && grep -q 'No space left' message
+}
+ok 'a full disk is a failure' full
+
+# A stream whose second half is like its first, with values longer than a word.
+awk 'BEGIN { for (i = 1; i <= 4000; i++)
+	printf "{\"t\":%d,\"k\":\"a long key %d\",\"v\":%d.25,\"i\":\"a long value %d\"}\n",
+	    i, i % 50, i % 90, i % 10 }' >steady
+head -n 2000 steady >half
+no_allocation_a_record() {
+	for kind in sliding:100ms tumbling:100ms hopping:200ms/100ms session:60ms count:7 global; do
+		set -- -k k -t t -w $kind -a 'count(),mean(v),var(v),min(v),first(i),last(i)'
+		faulty count=few smlwindow "$@" half
+		faulty count=many smlwindow "$@" steady
+		[ "$(($(cat many) - $(cat few)))" -le 8 ] ||
+			{ echo "$kind: $(cat few) $(cat many)"; return 1; }
+	done
+}
+ok 'no record costs an allocation' no_allocation_a_record
+
+# bad_alloc, terminate: what libsimdjson does where it has no memory.
+head -n 20 disorder >less
+sed -n 21,60p disorder >little
+# The run was stopped at a record of little and has saved what was before it.
+from_there() {
+	{
+		cat .out
+		tail -n +"$(sed -n 's/.*little:\([0-9]*\):.*/\1/p' .err)" little | "$@"
+	} >parts && cmp parts whole
+}
+says_that_memory_is_short() {
+	for kind in $kinds; do
+		set -- smlwindow -k k -t t --lateness 50ms -a "$every" -w "$kind" --state kept
+		rm -f kept kept.first
+		"$@" less >/dev/null && mv kept kept.first || return
+		cp kept.first kept
+		faulty count=all "$@" little
+		cp .out whole
+		for i in $(seq 1 2 "$(cat all)"); do
+			cp kept.first kept
+			faulty nomem="$i" "$@" little
+			[ "$(cat .status)" = 0 ] && continue
+			grep -Eq 'out of memory|bad_alloc|^terminate' .err &&
+				{ cmp -s kept kept.first || from_there "$@"; } && continue
+			echo "$kind: allocation $i of $(cat all)"
+			cat .status .err
+			return 1
+		done
+	done
+}
+[ -n "${SML_SHORT-}" ] ||
+	ok 'memory that is short is said, and spoils no state' says_that_memory_is_short
+
+# Kilobytes that a run takes.
+peak() { python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+an_event_takes() {
+	most=$1 events=$2 keys=$3
+	seq "$events" | awk -v keys="$keys" \
+		'{ printf "{\"t\":%d,\"k\":%d,\"v\":%d.5}\n", $1, $1 % keys, $1 % 100 }' >events
+	head -n "$keys" events >first
+	set -- smlwindow -k k -t t -w sliding:1d -a 'count(),mean(v)'
+	first=$(peak "$@" first) all=$(peak "$@" events)
+	echo "$first kB, then $all kB"
+	[ $(((all - first) * 1024 / (events - keys))) -le "$most" ]
+}
+if [ -z "${SML_SHORT-}${SML_WRAP-}" ] && ! ldd "$SML_BIN/smlwindow" | grep -q asan; then
+	ok 'an event takes at most 24 bytes, in one window' an_event_takes 24 1000000 1
+	ok 'and in a thousand' an_event_takes 24 1000000 1000
+fi
+plan
