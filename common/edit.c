@@ -299,10 +299,10 @@ static const char *
 name_taken(const struct edit *e, const struct record *r, bool all)
 {
 	if (e->nest_slot != -1)
-		return record_at(r, e->nest_slot).kind != V_MISSING ? e->nest_name : NULL;
+		return record_own(r, e->nest_slot).kind != V_MISSING ? e->nest_name : NULL;
 	for (int i = 0; i < e->count; i++) {
 		if (e->member[i].slot != -1 && (all || e->member[i].len > 0) &&
-		    record_at(r, e->member[i].slot).kind != V_MISSING)
+		    record_own(r, e->member[i].slot).kind != V_MISSING)
 			return e->member[i].name;
 	}
 	return NULL;
@@ -344,10 +344,10 @@ next_replaced(const struct edit *e, const struct record *r, const char *p)
 	for (int i = 0; i < e->count; i++) {
 		const struct edit_member *m = &e->member[i];
 
-		if (m->len == 0 || m->slot == -1 || record_at(r, m->slot).kind == V_MISSING ||
-		    record_at(r, m->slot).p < p)
+		if (m->len == 0 || m->slot == -1 || record_own(r, m->slot).kind == V_MISSING ||
+		    record_own(r, m->slot).p < p)
 			continue;
-		if (next == NULL || record_at(r, m->slot).p < record_at(r, next->slot).p)
+		if (next == NULL || record_own(r, m->slot).p < record_own(r, next->slot).p)
 			next = m;
 	}
 	return next;
@@ -362,13 +362,13 @@ write_replacing(struct edit *e, const struct record *r, struct out *out)
 	struct value old;
 
 	if (e->nest_slot != -1) {
-		old = record_at(r, e->nest_slot);
+		old = record_own(r, e->nest_slot);
 		out_write(out, p, (size_t)(old.p - p));
 		write_nest(e, out);
 		p = old.p + old.len;
 	}
 	while (e->nest_slot == -1 && (m = next_replaced(e, r, p)) != NULL) {
-		old = record_at(r, m->slot);
+		old = record_own(r, m->slot);
 		out_write(out, p, (size_t)(old.p - p));
 		out_write(out, e->text.p + m->start + m->prefix.len, m->len - m->prefix.len);
 		p = old.p + old.len;
@@ -376,7 +376,7 @@ write_replacing(struct edit *e, const struct record *r, struct out *out)
 	out_write(out, p, (size_t)(last - p));
 	for (int i = 0; e->nest_slot == -1 && i < e->count; i++) {
 		m = &e->member[i];
-		if (m->len > 0 && record_at(r, m->slot).kind == V_MISSING)
+		if (m->len > 0 && record_own(r, m->slot).kind == V_MISSING)
 			out_write(out, e->text.p + m->start, m->len);
 	}
 	out_write(out, "}\n", 2);

@@ -40,9 +40,12 @@ record_open(struct record *r, const struct fields *f, unsigned int max_depth, st
 {
 	*r = (struct record){ .max_depth = max_depth };
 	r->slot = calloc((size_t)f->count + 1, sizeof *r->slot);
+	if (f->defaults > 0)
+		r->own = calloc((size_t)f->count, sizeof *r->own);
 	r->met = calloc(f->nodes, sizeof *r->met);
 	r->stage1 = stage1_new();
-	if (r->slot == NULL || r->met == NULL || r->stage1 == NULL) {
+	if (r->slot == NULL || (f->defaults > 0 && r->own == NULL) || r->met == NULL ||
+	    r->stage1 == NULL) {
 		record_close(r);
 		return err_memory(err);
 	}
@@ -53,6 +56,8 @@ void
 record_close(struct record *r)
 {
 	free(r->slot);
+	free(r->own);
+	buf_free(&r->name);
 	free(r->met);
 	free(r->copy);
 	stage1_free(r->stage1);
@@ -188,29 +193,42 @@ forget(struct record *r, const struct path_node *node)
 	}
 }
 
-/* The child that a member's name means; name and end enclose its quotes. */
-static inline const struct path_node *
-child_named(struct walk *w, const struct path_node *node, const char *name, const char *end)
+/* The child of a name that holds escapes; -1 where memory is short. */
+static int
+child_escaped(struct walk *w, const struct path_node *node, struct value name,
+    const struct path_node **child)
 {
-	const struct path_node *child = NULL;
-	struct buf text = { 0 };
-	struct value v;
+	struct buf *text = &w->record->name;
 
-	if (!w->escapes || memchr(name, '\\', (size_t)(end - name)) == NULL) {
-		child = path_child(node, name + 1, (uint32_t)(end - name - 2));
-	} else {
-		/* A lone surrogate is the name of no field. */
-		v = (struct value){ name, (uint32_t)(end - name), V_STRING };
-		if (value_text(v, &text, NULL) == 0 && buf_reserve(&text, LINE_SLACK) == 0)
-			child = path_child(node, text.p, (uint32_t)text.len);
-		buf_free(&text);
+	text->len = 0;
+	if (buf_reserve(text, name.len + LINE_SLACK) == -1)
+		return err_memory(w->err);
+	/* A lone surrogate is the name of no field. */
+	if (value_text(name, text, NULL) == 0)
+		*child = path_child(node, text->p, (uint32_t)text->len);
+	return 0;
+}
+
+/* The child that a member's name means, or NULL; name and end enclose its quotes. */
+static inline int
+child_named(struct walk *w, const struct path_node *node, const char *name, const char *end,
+    const struct path_node **child)
+{
+	const struct path_node *c;
+	struct value v = { name, (uint32_t)(end - name), V_STRING };
+
+	*child = NULL;
+	if (!w->escapes || memchr(name, '\\', v.len) == NULL)
+		*child = path_child(node, name + 1, v.len - 2);
+	else if (child_escaped(w, node, v, child) == -1)
+		return -1;
+	c = *child;
+	if (c != NULL && c->count > 0) {
+		if (w->record->met[c->number] == w->record->serial)
+			forget(w->record, c);
+		w->record->met[c->number] = w->record->serial;
 	}
-	if (child != NULL && child->count > 0) {
-		if (w->record->met[child->number] == w->record->serial)
-			forget(w->record, child);
-		w->record->met[child->number] = w->record->serial;
-	}
-	return child;
+	return 0;
 }
 
 /* From behind the brace; returns the end, NULL on error. */
@@ -228,8 +246,9 @@ walk_object(struct walk *w, const struct path_node *node)
 		end = walk_string(w, p);
 		if (end == NULL)
 			return NULL;
-		if (node != NULL && node->table != NULL)
-			child = child_named(w, node, p, end);
+		if (node != NULL && node->table != NULL &&
+		    child_named(w, node, p, end, &child) == -1)
+			return NULL;
 		p = token(w);
 		if (*p != ':')
 			return fault(w, p, "a colon");
@@ -398,6 +417,8 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 	r->serial++;
 	w.escapes = memchr(line->at, '\\', line->size) != NULL;
 	result = walk_line(&w, f);
+	if (r->own != NULL)
+		memcpy(r->own, r->slot, (size_t)f->count * sizeof *r->own);
 	for (int i = 0; i < f->defaults; i++) {
 		if (value_none(r->slot[f->given[i].slot]))
 			r->slot[f->given[i].slot] = f->given[i].value;

@@ -27,7 +27,9 @@ struct line {
 struct record {
 	struct value object;
 	struct value *slot;		/* by the numbers fields_add gave */
+	struct value *own;		/* without defaults; NULL where none are given */
 	/* What follows is record.c's own. */
+	struct buf name;		/* one with its escapes resolved */
 	struct stage1 *stage1;		/* for lines without an index */
 	uint64_t *met, serial;		/* by path: the record that had it last */
 	char *copy;			/* of record_parse_text */
@@ -60,11 +62,18 @@ int	record_parse_text(struct record *, const struct fields *,
  */
 int	record_default(struct fields *, const char *arg, struct err *);
 
-/* A field's value; V_MISSING where the record has none. */
+/* A field's value, or its default; V_MISSING where there is neither. */
 static inline struct value
 record_at(const struct record *r, int slot)
 {
 	return r->slot[slot];
+}
+
+/* A field's value as the record itself has it. */
+static inline struct value
+record_own(const struct record *r, int slot)
+{
+	return (r->own != NULL ? r->own : r->slot)[slot];
 }
 
 #endif

@@ -42,12 +42,12 @@ ok 'control lines are not counted' grep -q '"records":1,' stats
 
 # refused NAME REGEX LINE...: these lines end the run with this message
 refused() {
-	name=$1 why=$2
+	that=$1 why=$2
 	shift 2
 	printf '%s\n' "$@" >in
 	echo_ --state refused <in
-	is_status "$name: refused" 1
-	is_err "$name: the message says why" "^smlecho: stdin:$#:[0-9:]* ?.*$why"
+	is_status "$that: refused" 1
+	is_err "$that: the message says why" "^smlecho: stdin:$#:[0-9:]* ?.*$why"
 	rm -f refused*
 }
 refused 'injected' 'a control line in a stream that carries none' '{"k":1}' '{"$sml":"end"}'
@@ -115,15 +115,15 @@ ok 'and that snapshot is written anew' test "$(grep -c . s.43)" -eq 3
 
 # restore_fails NAME REGEX ID [OPTION...]
 restore_fails() {
-	name=$1 why=$2 id=$3
+	that=$1 why=$2 id=$3
 	shift 3
 	printf '%s\n' "{\"\$sml\":\"restore\",\"id\":$id}" '{"k":1}' >in
 	cp s.42 kept
 	echo_ "$@" <in
-	is_status "$name: fails closed" 1
-	is_err "$name: with the reason" "$why"
-	ok "$name: nothing comes out" test ! -s .out
-	ok "$name: the snapshot is untouched" cmp s.42 kept
+	is_status "$that: fails closed" 1
+	is_err "$that: with the reason" "$why"
+	ok "$that: nothing comes out" test ! -s .out
+	ok "$that: the snapshot is untouched" cmp s.42 kept
 }
 restore_fails 'a snapshot that is missing' 's\.41: .*No such file' 41 --state s
 restore_fails 'other options' 'is of other options: .*"twice":null.*here .*"twice":"v"' 42 --state s \
