@@ -11,7 +11,13 @@
 #include <stddef.h>
 
 #define POOL_GRAIN 16
+
+/* AddressSanitizer sees what is done to malloc's blocks, so nearly all are that under it. */
+#ifdef __SANITIZE_ADDRESS__
+#define POOL_LARGEST POOL_GRAIN
+#else
 #define POOL_LARGEST 4096
+#endif
 
 struct pool_block;
 struct pool_slab;

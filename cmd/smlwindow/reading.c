@@ -111,6 +111,7 @@ read_cell(struct cell *cell, const struct column *column, struct value value, st
 		return 0;
 	cell->value = value.p;
 	cell->value_size = value.len;
+	cell->number = 0;
 	if (column->numeric && value_f64(value, &cell->number, err) == -1)
 		return -1;
 	if (column->key_word == 0)
