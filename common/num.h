@@ -30,7 +30,8 @@ int	num_read_f64(const char *p, size_t n, double *x);
 
 /*
  * Reads a number by the grammar of RFC 8259 whose value is an integer within
- * 64 bits, however it is spelt (12, 12.0, 1.2e1).  Returns -1 for any other.
+ * 64 bits, however it is spelt (12, 12.0, 1.2e1).  Returns -1, and leaves *x
+ * alone, for any other.
  */
 int	num_read_i64(const char *p, size_t n, int64_t *x);
 
