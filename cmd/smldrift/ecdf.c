@@ -19,10 +19,9 @@ ecdf_open(struct ecdf *e, size_t most)
 {
 	memset(e, 0, sizeof(*e));
 	e->value = calloc(most, sizeof(*e->value));
-	e->times = calloc(most, sizeof(*e->times));
 	e->held = calloc(2 * most + 1, sizeof(*e->held));
 	e->node = calloc(2 * leaves_for(most), sizeof(*e->node));
-	if (e->value != NULL && e->times != NULL && e->held != NULL && e->node != NULL)
+	if (e->value != NULL && e->held != NULL && e->node != NULL)
 		return 0;
 	ecdf_close(e);
 	return -1;
@@ -32,7 +31,6 @@ void
 ecdf_close(struct ecdf *e)
 {
 	free(e->value);
-	free(e->times);
 	free(e->held);
 	free(e->node);
 	memset(e, 0, sizeof(*e));
@@ -46,25 +44,73 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * The difference can only fall on the way to the k-th value, so that it is
+ * lowest just below it or at it, and highest at it.
+ */
+static void
+weigh_leaf(struct ecdf *e, size_t k)
+{
+	struct ecdf_node *leaf = &e->node[e->leaves + k];
+	int64_t below = -e->reference * e->held[2 * k];
+
+	leaf->sum = below + e->weight * leaf->times - e->reference * e->held[2 * k + 1];
+	leaf->high = leaf->sum;
+	leaf->low = leaf->sum < below ? leaf->sum : below;
+}
+
+static void
+weigh_node(struct ecdf_node *node, size_t i)
+{
+	const struct ecdf_node *left = &node[2 * i], *right = &node[2 * i + 1];
+	int64_t high = left->sum + right->high, low = left->sum + right->low;
+
+	node[i].times = left->times + right->times;
+	node[i].sum = left->sum + right->sum;
+	node[i].high = left->high > high ? left->high : high;
+	node[i].low = left->low < low ? left->low : low;
+}
+
+static void
+weigh_all(struct ecdf *e)
+{
+	e->weight = e->current;
+	for (size_t k = 0; k < e->distinct; k++)
+		weigh_leaf(e, k);
+	for (size_t i = e->leaves - 1; i > 0; i--)
+		weigh_node(e->node, i);
+}
+
+/* The leaf of a place and all above it; what is above all values has none. */
+static void
+weigh_place(struct ecdf *e, uint32_t place)
+{
+	if (place / 2 == e->distinct)
+		return;
+	weigh_leaf(e, place / 2);
+	for (size_t i = (e->leaves + place / 2) / 2; i > 0; i /= 2)
+		weigh_node(e->node, i);
+}
+
 void
 ecdf_refer(struct ecdf *e, const double *values, size_t n)
 {
+	size_t last = 0;
+
 	memcpy(e->value, values, n * sizeof(*values));
 	qsort(e->value, n, sizeof(*e->value), ascending);
-	e->distinct = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || e->value[i] != e->value[e->distinct - 1]) {
-			e->value[e->distinct] = e->value[i];
-			e->times[e->distinct] = 0;
-			e->distinct++;
-		}
-		e->times[e->distinct - 1]++;
-	}
+	for (size_t i = 1; i < n; i++)
+		if (e->value[i] != e->value[last])
+			e->value[++last] = e->value[i];
+	e->distinct = last + 1;
 	e->leaves = leaves_for(e->distinct);
 	memset(e->held, 0, (2 * e->distinct + 1) * sizeof(*e->held));
 	memset(e->node, 0, 2 * e->leaves * sizeof(*e->node));
+	for (size_t i = 0; i < n; i++)
+		e->node[e->leaves + ecdf_place(e, values[i]) / 2].times++;
 	e->reference = (int64_t)n;
-	e->current = e->weighed = 0;
+	e->current = 0;
+	weigh_all(e);
 }
 
 /* Halves without a branch: which way a value goes cannot be foretold. */
@@ -87,67 +133,75 @@ ecdf_add(struct ecdf *e, uint32_t place)
 {
 	e->held[place]++;
 	e->current++;
-}
-
-/*
- * The difference can only fall on the way to the k-th value, so that it is
- * lowest just below it or at it, and highest at it.
- */
-static void
-weigh_leaf(struct ecdf *e, size_t k)
-{
-	struct ecdf_node *leaf = &e->node[e->leaves + k];
-	int64_t below = -e->reference * e->held[2 * k];
-
-	leaf->sum = below + e->current * e->times[k] - e->reference * e->held[2 * k + 1];
-	leaf->high = leaf->sum;
-	leaf->low = leaf->sum < below ? leaf->sum : below;
-}
-
-static void
-weigh_node(struct ecdf_node *node, size_t i)
-{
-	const struct ecdf_node *left = &node[2 * i], *right = &node[2 * i + 1];
-	int64_t high = left->sum + right->high, low = left->sum + right->low;
-
-	node[i].sum = left->sum + right->sum;
-	node[i].high = left->high > high ? left->high : high;
-	node[i].low = left->low < low ? left->low : low;
-}
-
-/* The leaf of a place and all above it; what is above all values has none. */
-static void
-weigh_place(struct ecdf *e, uint32_t place)
-{
-	if (place / 2 == e->distinct)
-		return;
-	weigh_leaf(e, place / 2);
-	for (size_t i = (e->leaves + place / 2) / 2; i > 0; i /= 2)
-		weigh_node(e->node, i);
+	weigh_place(e, place);
 }
 
 void
 ecdf_slide(struct ecdf *e, uint32_t comes, uint32_t goes)
 {
+	if (e->weight != e->current)
+		weigh_all(e);
 	e->held[comes]++;
 	e->held[goes]--;
-	if (e->weighed != e->current)
-		return;
 	weigh_place(e, comes);
 	weigh_place(e, goes);
+}
+
+/*
+ * A bound on the distances in a stretch, exact where no weight is late; sum and
+ * times are those of all that stands before it.
+ */
+static int64_t
+bound(const struct ecdf *e, const struct ecdf_node *node, int64_t sum, int64_t times)
+{
+	int64_t late = e->current - e->weight;
+	int64_t high = sum + node->high + late * (times + node->times);
+	int64_t low = sum + node->low + late * times;
+
+	return high > -low ? high : -low;
+}
+
+/* The larger of gap and of the distances at the k-th value and just below it. */
+static int64_t
+leaf_gap(const struct ecdf *e, size_t k, int64_t sum, int64_t times, int64_t gap)
+{
+	const struct ecdf_node *leaf = &e->node[e->leaves + k];
+	int64_t late = e->current - e->weight;
+	int64_t below = e->reference * e->held[2 * k] - sum - late * times;
+	int64_t at = sum + leaf->sum + late * (times + leaf->times);
+
+	if (at < 0)
+		at = -at;
+	if (gap < below)
+		gap = below;
+	return gap < at ? at : gap;
+}
+
+/* The larger of gap and of the distances below a node, where bounds allow any. */
+static int64_t
+search(const struct ecdf *e, size_t i, int64_t sum, int64_t times, int64_t gap)
+{
+	const struct ecdf_node *node = &e->node[i], *left = &e->node[2 * i];
+
+	if (node->times == 0 || bound(e, node, sum, times) <= gap)
+		return gap;
+	if (i >= e->leaves)
+		return leaf_gap(e, i - e->leaves, sum, times, gap);
+	gap = search(e, 2 * i, sum, times, gap);
+	return search(e, 2 * i + 1, sum + left->sum, times + left->times, gap);
 }
 
 int64_t
 ecdf_gap(struct ecdf *e)
 {
 	const struct ecdf_node *root = &e->node[1];
+	int64_t late = e->current - e->weight, least;
 
-	if (e->weighed != e->current) {
-		for (size_t k = 0; k < e->distinct; k++)
-			weigh_leaf(e, k);
-		for (size_t i = e->leaves - 1; i > 0; i--)
-			weigh_node(e->node, i);
-		e->weighed = e->current;
-	}
-	return root->high > -root->low ? root->high : -root->low;
+	if (late * late > e->current)
+		weigh_all(e);
+	if (e->current == e->weight)
+		return bound(e, root, 0, 0);
+	/* What was highest is not lower now, what was lowest higher by this at most. */
+	least = -root->low - late * e->reference;
+	return search(e, 1, 0, 0, root->high > least ? root->high : least);
 }

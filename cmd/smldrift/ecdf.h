@@ -11,22 +11,24 @@
  * The distinct values of the reference cut the line into places: 2k + 1 is
  * "equal to the k-th", 2k "just below it" and the last one "above all of them",
  * so that ties are exact.  A tree over the distinct values keeps, of
- * (current n) x (reference so far) - (reference n) x (current so far), the
- * highest and the lowest of each stretch, in integers: O(log R) to slide, and
- * the largest distance stands at the root.
+ * weight x (reference so far) - (reference n) x (current so far), the highest
+ * and the lowest of each stretch, in integers: O(log R) for a value.  Where the
+ * weight is the number of current values the largest distance stands at the
+ * root.  While that number grows the weight stays behind a little, and bounds
+ * from the tree lead to the largest distance.
  */
 struct ecdf_node {
+	int64_t times;			/* reference values in the stretch */
 	int64_t sum, high, low;		/* over the stretch; high and low of its prefixes */
 };
 
 struct ecdf {
 	double *value;			/* distinct values of the reference, ascending */
-	int64_t *times;			/* how often each of them is in the reference */
 	int64_t *held;			/* current values by place */
 	struct ecdf_node *node;		/* node[1] is the root, node[leaves + k] value[k] */
 	size_t distinct, leaves;
 	int64_t reference, current;	/* how many values */
-	int64_t weighed;		/* the number of current values that the tree stands for */
+	int64_t weight;
 };
 
 /*
@@ -53,7 +55,8 @@ void	ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
 
 /*
  * The largest distance times the numbers of values of both; there must be a
- * current one.  O(1), but O(R) where ecdf_add came before.
+ * current one.  O(1) where no value was added since the last time; else mostly
+ * O(log R), and O(R) at one value of sqrt(n).
  */
 int64_t	ecdf_gap(struct ecdf *);
 

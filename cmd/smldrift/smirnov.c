@@ -127,8 +127,11 @@ unequal_sizes(int m, int n, int gap, double *work)
 	struct band b = { m, n, gap, 0, -((gap - 1) / all), (gap - 1) / all };
 	int size = n + ROW_EXTRA;
 	double *row[2] = { work + 1, work + 1 + size };
-	double sum = 0, total = 0, weight = 1;
+	double sum = 0, total = 0, weight = 1, exponent = 2.0 * gap * gap / m / n / all;
 
+	/* As good as 2 exp(-exponent), which is no double then. */
+	if (exponent > 760)
+		return 0;
 	for (int j = 0; j < 2 * size; j++)
 		work[j] = 1;
 	row[0][0] = 0;

@@ -117,7 +117,8 @@ each_verdict_is_that_of_the_definition(void **state)
 
 	(void)state;
 	for (seed = 1; seed <= 400; seed++) {
-		uint64_t kept = seed, window = 1 + draw(40), levels = 1 + draw(30);
+		uint64_t kept = seed, window = 1 + draw(seed % 50 == 0 ? 300 : 40),
+			 levels = 1 + draw(30);
 		struct ks ks = { .window = window, .min = window };
 		struct slow slow = { .window = window, .min = ks.min };
 		bool numbers = draw(2);
@@ -137,8 +138,11 @@ each_verdict_is_that_of_the_definition(void **state)
 			assert_int_equal(ks_complete(&ks), 0);
 			slow.complete = true;
 		}
-		for (int i = 0; i < 300; i++) {
-			double x = (double)draw(levels) + (i > 150 ? 1.5 : i > 100 ? -3 : 0);
+		for (uint64_t i = 0; i < 60 + 6 * window; i++) {
+			double moved = i > 50 + 4 * window ? -3 :
+			    i > 40 + 3 * window		   ? 1.5 :
+							     0;
+			double x = (double)draw(levels) + moved;
 			struct ks_verdict v, w = slow_step(&slow, x);
 
 			assert_int_equal(ks_step(&ks, x, numbers, &v), 0);
