@@ -1,6 +1,7 @@
 #ifndef SML_PATH_H
 #define SML_PATH_H
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -49,6 +50,7 @@ path_hash(const char *name, uint32_t length)
 	uint64_t head;
 
 	memcpy(&head, name, sizeof head);
+	head = le64toh(head);
 	if (length < sizeof head)
 		head &= ((uint64_t)1 << 8 * length) - 1;
 	head = (head ^ length) * 0x9e3779b97f4a7c15;

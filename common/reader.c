@@ -114,6 +114,8 @@ reader_fill(struct reader *r)
 	n = read(r->fd, r->p + r->filled, BLOCK);
 	if (n > 0)
 		r->filled += (size_t)n;
+	/* The walk looks a few bytes beyond a line. */
+	memset(r->p + r->filled, 0, SLACK);
 	if (n == 0)
 		r->end = true;
 	return n;

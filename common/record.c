@@ -5,6 +5,7 @@
  * stage1 says where tokens start; what lies between them is white space, or
  * belongs to the string or scalar before.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,8 +95,10 @@ string_end(const struct walk *w, const char *p)
 
 	if (e > w->end)
 		e = w->end;
-	while (space[(unsigned char)e[-1]])
-		e--;
+	if (e[-1] != '"') {
+		while (space[(unsigned char)e[-1]])
+			e--;
+	}
 	return e[-1] == '"' && e - p > 1 ? e : p;
 }
 
@@ -135,12 +138,24 @@ walk_string(struct walk *w, const char *p)
 	return end;
 }
 
+/*
+ * Skips digits, eight bytes at a time: a byte is none where its distance from
+ * '0' is more than nine.  Seven bytes behind the first that is none must be
+ * readable.
+ */
 static inline const char *
 digits(const char *p)
 {
-	while ((unsigned char)(*p - '0') < 10)
-		p++;
-	return p;
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t bytes, others;
+
+	for (;; p += sizeof bytes) {
+		memcpy(&bytes, p, sizeof bytes);
+		bytes = le64toh(bytes) ^ ones * '0';
+		others = (((bytes & ones * 0x7f) + ones * 0x76) | bytes) & ones * 0x80;
+		if (others != 0)
+			return p + __builtin_ctzll(others) / 8;
+	}
 }
 
 /* Checks the number at p; returns its end, NULL where it is none. */
