@@ -62,7 +62,7 @@ static int
 read_key(struct reading *reading, const struct job *job, const struct record *record,
     struct err *err)
 {
-	struct err why = { 0 };
+	struct err why;
 	int i, slot;
 
 	for (i = 0; i < job->keys; i++) {
@@ -86,7 +86,7 @@ static int
 read_time(struct reading *reading, const struct job *job, const struct record *record,
     struct err *err)
 {
-	struct err why = { 0 };
+	struct err why;
 	struct value time;
 
 	if (job->time_slot == -1)
@@ -128,7 +128,7 @@ reading_take(struct reading *reading, const struct job *job, const struct record
     struct err *err)
 {
 	const struct column *column;
-	struct err why = { 0 };
+	struct err why;
 	size_t i;
 
 	if (read_key(reading, job, record, err) == -1 ||
