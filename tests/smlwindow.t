@@ -363,7 +363,7 @@ no_allocation_a_record() {
 			{ echo "$kind: $(cat few) $(cat many)"; return 1; }
 	done
 }
-ok 'no record costs an allocation' no_allocation_a_record
+[ -n "$sanitized" ] || ok 'no record costs an allocation' no_allocation_a_record
 
 # bad_alloc, terminate: what libsimdjson does where it has no memory.
 head -n 20 disorder >less

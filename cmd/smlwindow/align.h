@@ -36,7 +36,7 @@ int64_t align_last(const struct align *align, int64_t pane);
 int64_t align_end(const struct align *align, int64_t window);
 
 /*
- * The first window that ends after a watermark.
+ * The first window that ends after a watermark, of those that begin within int64.
  */
 int64_t align_open(const struct align *align, int64_t watermark);
 

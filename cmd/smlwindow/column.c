@@ -11,8 +11,7 @@
 
 #define NEED(part) (1u << (part))
 
-static const unsigned int needs[] = {
-	[FUNCTION_COUNT] = NEED(PART_COUNT),
+static const unsigned int needs[] = { [FUNCTION_COUNT] = NEED(PART_COUNT),
 	[FUNCTION_SUM] = NEED(PART_SUM),
 	[FUNCTION_MEAN] = NEED(PART_COUNT) | NEED(PART_SUM),
 	[FUNCTION_MIN] = NEED(PART_LEAST),
@@ -24,20 +23,22 @@ static const unsigned int needs[] = {
 	[FUNCTION_DISTINCT] = NEED(PART_SET),
 	[FUNCTION_MEDIAN] = NEED(PART_ORDER),
 	[FUNCTION_QUANTILE] = NEED(PART_ORDER),
-	[FUNCTION_LAG] = NEED(PART_COUNT)
-};
+	[FUNCTION_LAG] = NEED(PART_COUNT) };
 
-#define NUMERIC (NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_LEAST) | NEED(PART_MOST) | \
-    NEED(PART_ORDER))
+#define NUMERIC \
+	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_LEAST) | NEED(PART_MOST) | \
+	    NEED(PART_ORDER))
 #define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
 
-static const size_t sizes[PARTS] = {
-	[PART_COUNT] = sizeof(uint64_t), [PART_SUM] = sizeof(struct exact),
-	[PART_SQUARES] = sizeof(struct exact), [PART_LEAST] = sizeof(double),
-	[PART_MOST] = sizeof(double), [PART_ORDER] = sizeof(struct order),
-	[PART_SET] = sizeof(struct counted), [PART_FIRST] = sizeof(struct edge),
-	[PART_LAST] = sizeof(struct edge)
-};
+static const size_t sizes[PARTS] = { [PART_COUNT] = sizeof(uint64_t),
+	[PART_SUM] = sizeof(struct exact),
+	[PART_SQUARES] = sizeof(struct exact),
+	[PART_LEAST] = sizeof(double),
+	[PART_MOST] = sizeof(double),
+	[PART_ORDER] = sizeof(struct order),
+	[PART_SET] = sizeof(struct counted),
+	[PART_FIRST] = sizeof(struct edge),
+	[PART_LAST] = sizeof(struct edge) };
 
 /* Every part's size is a multiple of eight, so that each stands where it may. */
 static uint32_t
@@ -52,7 +53,8 @@ place(size_t *end, size_t size)
 static bool
 has_cursor(const struct function *f)
 {
-	return f->kind == FUNCTION_FIRST || f->kind == FUNCTION_LAST || f->kind == FUNCTION_LAG;
+	return f->kind == FUNCTION_FIRST || f->kind == FUNCTION_LAST ||
+	    f->kind == FUNCTION_LAG;
 }
 
 static struct column *
@@ -104,9 +106,11 @@ place_leaving(struct columns *columns)
 	for (i = 0; i < columns->count; i++) {
 		column = &columns->at[i];
 		if (column->part[PART_LEAST] != 0)
-			column->wedge_least = place(&columns->running_size, sizeof(struct wedge));
+			column->wedge_least =
+			    place(&columns->running_size, sizeof(struct wedge));
 		if (column->part[PART_MOST] != 0)
-			column->wedge_most = place(&columns->running_size, sizeof(struct wedge));
+			column->wedge_most =
+			    place(&columns->running_size, sizeof(struct wedge));
 	}
 	columns->trail_size = columns->running_size;
 	for (i = 0; i < columns->count; i++)
@@ -114,7 +118,8 @@ place_leaving(struct columns *columns)
 			columns->at[i].gone = place(&columns->trail_size, sizeof(uint64_t));
 	for (i = 0; i < functions->count; i++)
 		if (has_cursor(&functions->at[i]))
-			columns->cursor[i] = place(&columns->trail_size, sizeof(struct cursor));
+			columns->cursor[i] =
+			    place(&columns->trail_size, sizeof(struct cursor));
 }
 
 int
@@ -125,9 +130,9 @@ columns_make(struct columns *columns, struct functions *functions)
 	int status = -1;
 	size_t i;
 
-	*columns = (struct columns){
-		.functions = functions, .summary_size = sizeof(struct summary), .event_words = 1
-	};
+	*columns = (struct columns){ .functions = functions,
+		.summary_size = sizeof(struct summary),
+		.event_words = 1 };
 	columns->at = calloc(functions->count, sizeof *columns->at);
 	columns->cursor = calloc(functions->count, sizeof *columns->cursor);
 	need = calloc(functions->count, sizeof *need);

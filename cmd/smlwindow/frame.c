@@ -64,7 +64,7 @@ frame_add(struct job *job, struct frame *frame, const struct lane *lane,
 		frame->last = reading->time;
 	before = summary_weight(&job->columns, &frame->summary);
 	if (summary_add(&job->columns, &frame->summary, reading->cells, reading->time,
-	    &job->pool) == -1)
+		&job->pool) == -1)
 		return -1;
 	job->entries += summary_weight(&job->columns, &frame->summary) - before;
 	return 0;
@@ -82,7 +82,8 @@ frame_growth(const struct job *job, const struct reading *reading)
 	for (i = 0; i < job->columns.count; i++) {
 		column = &job->columns.at[i];
 		if (reading->cells[i].there)
-			growth += (column->part[PART_ORDER] != 0) + (column->part[PART_SET] != 0);
+			growth +=
+			    (column->part[PART_ORDER] != 0) + (column->part[PART_SET] != 0);
 	}
 	return growth;
 }

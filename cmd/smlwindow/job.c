@@ -33,14 +33,17 @@ job_slot(struct job *job, const struct reading *reading, bool *fresh,
 {
 	void *slot;
 
-	while ((slot = table_put(job->table, reading->key.p, reading->key.len, fresh)) == NULL) {
+	while (
+	    (slot = table_put(job->table, reading->key.p, reading->key.len, fresh)) == NULL) {
 		if (errno != ENOSPC) {
 			job_memory(job, err);
 			return NULL;
 		}
 		if (!evict(job, NULL, drop)) {
-			err_set(err, reading->spelt.p, "%.*s is one key more than --max-keys %" PRIu64
-			    " takes: raise it, or let --evict drop the one that is idle longest",
+			err_set(err, reading->spelt.p,
+			    "%.*s is one key more than --max-keys %" PRIu64
+			    " takes: raise it, or let --evict drop the one that is idle "
+			    "longest",
 			    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
 			    reading->spelt.p, job->options->common.max_keys);
 			return NULL;
@@ -56,10 +59,14 @@ job_room(struct job *job, const struct reading *reading, uint64_t n, const void 
 	while (job->entries + n > job->options->max_events) {
 		if (evict(job, slot, drop))
 			continue;
-		return err_set(err, reading->spelt.p, "at the key %.*s the windows would hold more "
-		    "than --max-events %" PRIu64 ": raise it, or let --evict drop the key that is "
-		    "idle longest", (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
-		    reading->spelt.p == NULL ? "" : reading->spelt.p, job->options->max_events);
+		return err_set(err, reading->spelt.p,
+		    "at the key %.*s the windows would hold more "
+		    "than --max-events %" PRIu64
+		    ": raise it, or let --evict drop the key that is "
+		    "idle longest",
+		    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
+		    reading->spelt.p == NULL ? "" : reading->spelt.p,
+		    job->options->max_events);
 	}
 	return 0;
 }
@@ -97,7 +104,7 @@ job_features(struct job *job, const struct summary *summary, const struct result
 	for (i = 0; i < job->functions.count; i++) {
 		f = &job->functions.at[i];
 		result = f->kind == FUNCTION_LAG ? lags[i] :
-		    summary_result(&job->columns, summary, f);
+						   summary_result(&job->columns, summary, f);
 		put_result(job, job->members[i], &result);
 	}
 }

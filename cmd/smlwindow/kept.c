@@ -73,6 +73,7 @@ void
 kept_drop(uint64_t *word, struct pool *pool)
 {
 	if (*word != KEPT_NONE && !is_inside(word))
-		pool_put(pool, block_of(*word), sizeof(struct kept_block) + block_of(*word)->size);
+		pool_put(pool, block_of(*word),
+		    sizeof(struct kept_block) + block_of(*word)->size);
 	*word = KEPT_NONE;
 }

@@ -29,7 +29,8 @@ pane_check(struct job *job, const struct reading *reading, struct err *err)
 
 	if (align_within(&panes->align, reading->time))
 		return 0;
-	return err_set(err, NULL, "a window of this time begins before 1677-09-21 or ends after "
+	return err_set(err, NULL,
+	    "a window of this time begins before 1677-09-21 or ends after "
 	    "2262-04-11, the limits of times in nanoseconds");
 }
 
@@ -42,7 +43,8 @@ pane_is_late(struct job *job, const struct reading *reading)
 
 	if (watermark == INSTANT_NONE || reading->time >= watermark)
 		return false;
-	return align_end(align, align_first(align, align_pane(align, reading->time))) <= watermark;
+	return align_end(align, align_first(align, align_pane(align, reading->time))) <=
+	    watermark;
 }
 
 static int
@@ -74,7 +76,7 @@ pane_take(struct job *job, struct record *record, const struct reading *reading,
 	if (pane != NULL && pane->number != number)
 		pane = NULL;
 	if ((lane = lane_ready(job, reading, lane, (pane == NULL) + frame_growth(job, reading),
-	    panes_drop, err)) == NULL)
+		 panes_drop, err)) == NULL)
 		return -1;
 	if (pane == NULL && (pane = panes_add(job, lane, i, number)) == NULL)
 		return job_memory(job, err);
@@ -93,7 +95,8 @@ pane_earliest(struct job *job)
 	int64_t end = align_end(&panes->align, panes->next);
 
 	return panes->next == INT64_MIN || end == INSTANT_NONE ? INSTANT_NONE :
-	    end == INT64_MAX ? INT64_MAX : span_before(end, job->window.size);
+	    end == INT64_MAX				       ? INT64_MAX :
+			       span_before(end, job->window.size);
 }
 
 /* As if the watermark had come to the end of the last window. */
@@ -105,7 +108,9 @@ pane_finish(struct job *job, struct err *err)
 
 	if (panes->rows.count == 0)
 		return 0;
-	limit = align_last(&panes->align, rows_at(&panes->rows, panes->rows.count - 1)->number) + 1;
+	limit =
+	    align_last(&panes->align, rows_at(&panes->rows, panes->rows.count - 1)->number) +
+	    1;
 	if (panes_close_below(job, limit, err) == -1)
 		return -1;
 	stream_advance(job->stream, align_end(&panes->align, limit - 1));
@@ -127,16 +132,13 @@ pane_close(struct job *job)
 	free(panes);
 }
 
-static const struct member panes_members[] = {
-	{ "next", M_I64, offsetof(struct panes, next), 0 },
+static const struct member panes_members[] = { { "next", M_I64, offsetof(struct panes, next),
+						   0 },
 	{ "due", M_I64, offsetof(struct panes, due), 0 },
-	{ "merged", M_I64, offsetof(struct panes, merged), 0 },
-	MEMBERS_END
-};
+	{ "merged", M_I64, offsetof(struct panes, merged), 0 }, MEMBERS_END };
 
 static const struct member pane_members[] = {
-	{ "number", M_I64, offsetof(struct pane, number), 0 },
-	MEMBERS_END
+	{ "number", M_I64, offsetof(struct pane, number), 0 }, MEMBERS_END
 };
 
 /* The running windows are made again of the panes. */
@@ -193,8 +195,10 @@ pane_load(struct job *job, const char *section, struct value object, struct err 
 	if (strcmp(section, "pane") == 0)
 		return load_pane(job, object, err);
 	taken = load_part(job, &panes->loading, section, object, err);
-	return taken == 0 ? err_set(err, object.p, "a line \"%s\" has no place here", section) :
-	    taken == 1 ? 0 : -1;
+	return taken == 0 ?
+	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
+	    taken == 1 ? 0 :
+			 -1;
 }
 
 /* All panes are there: the merged ones enter the running windows again. */
@@ -210,9 +214,14 @@ pane_loaded(struct job *job, struct err *err)
 	return panes_enter(job, merged, err);
 }
 
-const struct windowing pane_windows = {
-	.open = pane_open, .check = pane_check, .is_late = pane_is_late, .advance = pane_advance,
-	.take = pane_take, .earliest = pane_earliest, .finish = pane_finish,
-	.save = pane_save, .load = pane_load, .loaded = pane_loaded,
-	 .close = pane_close
-};
+const struct windowing pane_windows = { .open = pane_open,
+	.check = pane_check,
+	.is_late = pane_is_late,
+	.advance = pane_advance,
+	.take = pane_take,
+	.earliest = pane_earliest,
+	.finish = pane_finish,
+	.save = pane_save,
+	.load = pane_load,
+	.loaded = pane_loaded,
+	.close = pane_close };

@@ -12,8 +12,10 @@ close_tumbling(struct job *job, int64_t window, struct err *err)
 
 	job->closings = 0;
 	for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = pane->next)
-		if (closing_add(job, (struct closing){ .lane = &pane->lane->lane,
-		    .prefix = closing_prefix(job, &pane->lane->lane), .frame = &pane->frame }) == -1)
+		if (closing_add(job,
+			(struct closing){ .lane = &pane->lane->lane,
+			    .prefix = closing_prefix(job, &pane->lane->lane),
+			    .frame = &pane->frame }) == -1)
 			return job_memory(job, err);
 	closing_sort(job);
 	for (i = 0; i < job->closings; i++) {
@@ -97,9 +99,10 @@ static int
 write_lane(struct job *job, struct pane_lane *lane, const struct frame *frame, int64_t end,
     struct err *err)
 {
-	struct closing closing = {
-		.start = end - job->window.size, .end = end, .lane = &lane->lane, .frame = frame
-	};
+	struct closing closing = { .start = end - job->window.size,
+		.end = end,
+		.lane = &lane->lane,
+		.frame = frame };
 
 	return closing_write(job, &closing, false, err);
 }
@@ -111,11 +114,13 @@ close_hopping(struct job *job, int64_t window, struct err *err)
 	struct pane_lane *lane;
 	size_t i;
 
-	if (panes_enter(job, window * panes->align.per_slide + panes->align.per_window, err) == -1)
+	if (panes_enter(job, window * panes->align.per_slide + panes->align.per_window, err) ==
+	    -1)
 		return -1;
 	for (i = 0; i < panes->active.count; i++) {
 		lane = (struct pane_lane *)panes->active.at[i].lane;
-		if (write_lane(job, lane, running_settle(job, lane), align_end(&panes->align, window), err) == -1)
+		if (write_lane(job, lane, running_settle(job, lane),
+			align_end(&panes->align, window), err) == -1)
 			return -1;
 	}
 	return leave(job, (window + 1) * panes->align.per_slide, err);
@@ -136,7 +141,8 @@ panes_close_below(struct job *job, int64_t limit, struct err *err)
 		}
 		if (window >= limit)
 			break;
-		if ((panes_tumble(panes) ? close_tumbling : close_hopping)(job, window, err) == -1)
+		if ((panes_tumble(panes) ? close_tumbling : close_hopping)(job, window, err) ==
+		    -1)
 			return -1;
 		panes->next = window + 1;
 	}

@@ -8,13 +8,14 @@
 int
 reading_open(struct reading *reading, const struct job *job)
 {
-	*reading = (struct reading){
-		.cells = calloc(job->columns.count + 1, sizeof *reading->cells),
-		.key_values = calloc((size_t)job->keys + 1, sizeof *reading->key_values),
-		.cell_keys = calloc(job->columns.count + 1, sizeof *reading->cell_keys)
-	};
+	*reading =
+	    (struct reading){ .cells = calloc(job->columns.count + 1, sizeof *reading->cells),
+		    .key_values = calloc((size_t)job->keys + 1, sizeof *reading->key_values),
+		    .cell_keys = calloc(job->columns.count + 1, sizeof *reading->cell_keys) };
 	return reading->cells == NULL || reading->key_values == NULL ||
-	    reading->cell_keys == NULL ? -1 : 0;
+		reading->cell_keys == NULL ?
+	    -1 :
+	    0;
 }
 
 void
@@ -137,7 +138,7 @@ reading_take(struct reading *reading, const struct job *job, const struct record
 	for (i = 0; i < job->columns.count; i++) {
 		column = &job->columns.at[i];
 		if (read_cell(&reading->cells[i], column, record_at(record, column->slot),
-		    &reading->cell_keys[i], &why) == -1)
+			&reading->cell_keys[i], &why) == -1)
 			return blame(job, column->slot, &why, err);
 	}
 	return 0;

@@ -51,7 +51,8 @@ push_extreme(struct summary *running, uint32_t wedge, const struct pane *pane, u
 	if (wedge == 0)
 		return 0;
 	value = *(const double *)summary_look(&pane->frame.summary, part);
-	return isnan(value) ? 0 : wedge_push(summary_part(running, wedge), sequence(pane), value);
+	return isnan(value) ? 0 :
+			      wedge_push(summary_part(running, wedge), sequence(pane), value);
 }
 
 static int
@@ -139,7 +140,8 @@ running_leave(struct job *job, struct pane_lane *lane)
 	const struct pane *pane = pane_at(lane, 0);
 	size_t i;
 
-	if (summary_unmerge(&job->columns, &lane->running->summary, &pane->frame.summary) == -1)
+	if (summary_unmerge(&job->columns, &lane->running->summary, &pane->frame.summary) ==
+	    -1)
 		return -1;
 	for (i = 0; i < job->columns.count; i++)
 		leave_edges(&job->columns.at[i], lane);
@@ -187,7 +189,8 @@ running_add(struct job *job, struct pane_lane *lane, const struct pane *pane,
 		cell = &reading->cells[i];
 		if (!cell->there)
 			continue;
-		if (summary_put(column, running, cell->number, cell->key, cell->key_size) == -1)
+		if (summary_put(column, running, cell->number, cell->key, cell->key_size) ==
+		    -1)
 			return -1;
 		if (remake(lane, column->wedge_least, column->part[PART_LEAST]) == -1 ||
 		    remake(lane, column->wedge_most, column->part[PART_MOST]) == -1)
@@ -224,8 +227,10 @@ running_settle(struct job *job, struct pane_lane *lane)
 	running->last = pane_at(lane, lane->merged - 1)->frame.last;
 	for (i = 0; i < job->columns.count; i++) {
 		column = &job->columns.at[i];
-		settle_extreme(&running->summary, column->part[PART_LEAST], column->wedge_least, first);
-		settle_extreme(&running->summary, column->part[PART_MOST], column->wedge_most, first);
+		settle_extreme(&running->summary, column->part[PART_LEAST],
+		    column->wedge_least, first);
+		settle_extreme(&running->summary, column->part[PART_MOST], column->wedge_most,
+		    first);
 	}
 	return running;
 }

@@ -24,10 +24,10 @@ load_word(struct job *job, const struct saved_word *saved, uint64_t *word)
 	return saved->size == 0 ? 0 : kept_make(word, saved->json, saved->size, &job->pool);
 }
 
-static const struct member key_members[] = {
-	{ "key", M_JSON, offsetof(struct saved_word, json), offsetof(struct saved_word, size) },
-	MEMBERS_END
-};
+static const struct member key_members[] = { { "key", M_JSON,
+						 offsetof(struct saved_word, json),
+						 offsetof(struct saved_word, size) },
+	MEMBERS_END };
 
 void
 save_key(struct snap *snap, const struct lane *lane)
@@ -49,7 +49,7 @@ load_key(struct job *job, struct value object, struct err *err)
 	if (spelt.kind == V_NULL)
 		spelt.kind = V_MISSING;
 	n = job->keys > 1 ? key_values(spelt, reading->key_values, job->keys) :
-	    spelt.kind != V_MISSING;
+			    spelt.kind != V_MISSING;
 	if (job->keys == 1)
 		reading->key_values[0] = spelt;
 	if (n != job->keys) {
@@ -61,7 +61,8 @@ load_key(struct job *job, struct value object, struct err *err)
 	reading->spelt = spelt;
 	if ((slot = table_put(job->table, reading->key.p, reading->key.len, &fresh)) == NULL) {
 		if (errno == ENOSPC)
-			err_set(err, object.p, "the state has more keys than --max-keys takes: "
+			err_set(err, object.p,
+			    "the state has more keys than --max-keys takes: "
 			    "raise it");
 		else
 			job_memory(job, err);
@@ -85,23 +86,23 @@ struct saved_frame {
 	bool time_is_number;
 };
 
-static const struct member frame_members[] = {
-	{ "records", M_U64, offsetof(struct saved_frame, records), 0 },
+static const struct member frame_members[] = { { "records", M_U64,
+						   offsetof(struct saved_frame, records), 0 },
 	{ "first", M_I64, offsetof(struct saved_frame, first), 0 },
 	{ "last", M_I64, offsetof(struct saved_frame, last), 0 },
 	{ "spelt", M_JSON, offsetof(struct saved_frame, spelt.json),
 	    offsetof(struct saved_frame, spelt.size) },
 	{ "time_is_number", M_BOOL, offsetof(struct saved_frame, time_is_number), 0 },
-	MEMBERS_END
-};
+	MEMBERS_END };
 
 int
 save_frame(struct job *job, struct snap *snap, const struct frame *frame, struct err *err)
 {
-	const struct saved_frame saved = {
-		.records = frame->summary.records, .first = frame->first, .last = frame->last,
-		.spelt = save_word(&frame->spelt), .time_is_number = frame->time_is_number
-	};
+	const struct saved_frame saved = { .records = frame->summary.records,
+		.first = frame->first,
+		.last = frame->last,
+		.spelt = save_word(&frame->spelt),
+		.time_is_number = frame->time_is_number };
 
 	snap_part(snap, frame_members, &saved);
 	snap_shut(snap);

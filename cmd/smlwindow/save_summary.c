@@ -16,11 +16,12 @@ struct saved_sum {
 	int64_t low;
 };
 
-#define SUM_MEMBERS(name) { \
-	{ name, M_I64S, offsetof(struct saved_sum, limbs), offsetof(struct saved_sum, count) }, \
-	{ name "_low", M_I64, offsetof(struct saved_sum, low), 0 }, \
-	MEMBERS_END \
-}
+#define SUM_MEMBERS(name) \
+	{ \
+		{ name, M_I64S, offsetof(struct saved_sum, limbs), \
+			offsetof(struct saved_sum, count) }, \
+		    { name "_low", M_I64, offsetof(struct saved_sum, low), 0 }, MEMBERS_END \
+	}
 
 static const struct member sum_members[] = SUM_MEMBERS("sum");
 static const struct member squares_members[] = SUM_MEMBERS("squares");
@@ -29,9 +30,9 @@ static void
 save_sum(struct snap *snap, const struct member *members, const struct exact *sum)
 {
 	struct exact_view view = exact_view(sum);
-	struct saved_sum saved = {
-		/* Only read, as save_word has it. */
-		.limbs = (int64_t *)(uintptr_t)view.limbs, .count = (uint64_t)view.count,
+	struct saved_sum saved = { /* Only read, as save_word has it. */
+		.limbs = (int64_t *)(uintptr_t)view.limbs,
+		.count = (uint64_t)view.count,
 		.low = view.low
 	};
 
@@ -44,9 +45,12 @@ load_sum(struct value object, const struct member *members, struct exact *sum, s
 	struct saved_sum saved = { 0 };
 	int status = snap_get(object, members, &saved, err);
 
-	if (status == 0 && (saved.count > INT8_MAX || saved.low < INT8_MIN || saved.low > INT8_MAX ||
-	    exact_restore(sum, (struct exact_view){ .limbs = saved.limbs, .low = (int)saved.low,
-	    .count = (int)saved.count }) == -1))
+	if (status == 0 &&
+	    (saved.count > INT8_MAX || saved.low < INT8_MIN || saved.low > INT8_MAX ||
+		exact_restore(sum,
+		    (struct exact_view){ .limbs = saved.limbs,
+			.low = (int)saved.low,
+			.count = (int)saved.count }) == -1))
 		status = err_set(err, object.p, "%s is no exact sum", members[0].name);
 	free(saved.limbs);
 	return status;
@@ -62,12 +66,13 @@ struct saved_edge {
 	struct saved_word value;
 };
 
-#define EDGE_MEMBERS(name) { \
-	{ name, M_JSON, offsetof(struct saved_edge, value.json), \
-	    offsetof(struct saved_edge, value.size) }, \
-	{ name "_time", M_I64, offsetof(struct saved_edge, time), 0 }, \
-	MEMBERS_END \
-}
+#define EDGE_MEMBERS(name) \
+	{ \
+		{ name, M_JSON, offsetof(struct saved_edge, value.json), \
+			offsetof(struct saved_edge, value.size) }, \
+		    { name "_time", M_I64, offsetof(struct saved_edge, time), 0 }, \
+		    MEMBERS_END \
+	}
 
 static const struct member first_members[] = EDGE_MEMBERS("first");
 static const struct member last_members[] = EDGE_MEMBERS("last");
@@ -75,7 +80,8 @@ static const struct member last_members[] = EDGE_MEMBERS("last");
 static void
 save_edge(struct snap *snap, const struct member *members, const struct edge *edge)
 {
-	const struct saved_edge saved = { .time = edge->time, .value = save_word(&edge->value) };
+	const struct saved_edge saved = { .time = edge->time,
+		.value = save_word(&edge->value) };
 
 	snap_part(snap, members, &saved);
 }
@@ -123,19 +129,24 @@ load_fixed(struct job *job, const struct column *column, struct summary *s,
 	const uint32_t *part = column->part;
 
 	if ((part[PART_COUNT] != 0 &&
-	    snap_get(object, count_members, summary_part(s, part[PART_COUNT]), err) == -1) ||
+		snap_get(object, count_members, summary_part(s, part[PART_COUNT]), err) ==
+		    -1) ||
 	    (part[PART_SUM] != 0 &&
-	    load_sum(object, sum_members, summary_part(s, part[PART_SUM]), err) == -1) ||
+		load_sum(object, sum_members, summary_part(s, part[PART_SUM]), err) == -1) ||
 	    (part[PART_SQUARES] != 0 &&
-	    load_sum(object, squares_members, summary_part(s, part[PART_SQUARES]), err) == -1) ||
+		load_sum(object, squares_members, summary_part(s, part[PART_SQUARES]), err) ==
+		    -1) ||
 	    (part[PART_LEAST] != 0 &&
-	    snap_get(object, least_members, summary_part(s, part[PART_LEAST]), err) == -1) ||
+		snap_get(object, least_members, summary_part(s, part[PART_LEAST]), err) ==
+		    -1) ||
 	    (part[PART_MOST] != 0 &&
-	    snap_get(object, most_members, summary_part(s, part[PART_MOST]), err) == -1) ||
-	    (part[PART_FIRST] != 0 && load_edge(job, object, first_members,
-	    summary_part(s, part[PART_FIRST]), err) == -1) ||
-	    (part[PART_LAST] != 0 && load_edge(job, object, last_members,
-	    summary_part(s, part[PART_LAST]), err) == -1))
+		snap_get(object, most_members, summary_part(s, part[PART_MOST]), err) == -1) ||
+	    (part[PART_FIRST] != 0 &&
+		load_edge(job, object, first_members, summary_part(s, part[PART_FIRST]),
+		    err) == -1) ||
+	    (part[PART_LAST] != 0 &&
+		load_edge(job, object, last_members, summary_part(s, part[PART_LAST]), err) ==
+		    -1))
 		return -1;
 	return 0;
 }
@@ -145,11 +156,10 @@ struct saved_order {
 	uint64_t count;
 };
 
-static const struct member order_members[] = {
-	{ "values", M_F64S, offsetof(struct saved_order, values),
-	    offsetof(struct saved_order, count) },
-	MEMBERS_END
-};
+static const struct member order_members[] = { { "values", M_F64S,
+						   offsetof(struct saved_order, values),
+						   offsetof(struct saved_order, count) },
+	MEMBERS_END };
 
 static int
 save_order(struct snap *snap, const struct order *order)
@@ -190,22 +200,22 @@ struct saved_set {
 	uint64_t count, times_count;
 };
 
-static const struct member set_members[] = {
-	{ "keys", M_BYTES, offsetof(struct saved_set, bytes), offsetof(struct saved_set, size) },
+static const struct member set_members[] = { { "keys", M_BYTES,
+						 offsetof(struct saved_set, bytes),
+						 offsetof(struct saved_set, size) },
 	{ "lengths", M_I64S, offsetof(struct saved_set, lengths),
 	    offsetof(struct saved_set, count) },
 	{ "times", M_I64S, offsetof(struct saved_set, times),
 	    offsetof(struct saved_set, times_count) },
-	MEMBERS_END
-};
+	MEMBERS_END };
 
 static int
 save_entries(struct snap *snap, const struct counted_entry *entries, size_t n)
 {
-	struct saved_set saved = {
-		.lengths = calloc(n, sizeof(int64_t)), .times = calloc(n, sizeof(int64_t)),
-		.count = n, .times_count = n
-	};
+	struct saved_set saved = { .lengths = calloc(n, sizeof(int64_t)),
+		.times = calloc(n, sizeof(int64_t)),
+		.count = n,
+		.times_count = n };
 	struct buf bytes = { 0 };
 	int status = -1;
 	size_t i;
@@ -259,9 +269,10 @@ load_set(struct job *job, struct counted *set, struct value object, struct err *
 	for (i = 0; status == 0 && i < saved.count; i++) {
 		if (saved.lengths[i] < 0 || saved.times[i] < 1 ||
 		    (uint64_t)saved.lengths[i] > saved.size - at)
-			status = err_set(err, object.p, "the keys are not as long as the lengths");
+			status =
+			    err_set(err, object.p, "the keys are not as long as the lengths");
 		else if (counted_add_times(set, saved.bytes + at, (size_t)saved.lengths[i],
-		    (uint64_t)saved.times[i]) == -1)
+			     (uint64_t)saved.times[i]) == -1)
 			status = job_memory(job, err);
 		else
 			at += (uint64_t)saved.lengths[i];
@@ -298,7 +309,8 @@ int
 load_part(struct job *job, struct loading *loading, const char *section, struct value object,
     struct err *err)
 {
-	bool is_column = strcmp(section, "column") == 0, is_order = strcmp(section, "order") == 0;
+	bool is_column = strcmp(section, "column") == 0,
+	     is_order = strcmp(section, "order") == 0;
 	const struct column *column;
 	uint32_t at;
 
@@ -315,6 +327,8 @@ load_part(struct job *job, struct loading *loading, const char *section, struct 
 	if ((at = column->part[is_order ? PART_ORDER : PART_SET]) == 0)
 		return err_set(err, object.p, "a column that has no %s", section);
 	if (is_order)
-		return load_order(job, summary_part(loading->summary, at), object, err) == -1 ? -1 : 1;
+		return load_order(job, summary_part(loading->summary, at), object, err) == -1 ?
+		    -1 :
+		    1;
 	return load_set(job, summary_part(loading->summary, at), object, err) == -1 ? -1 : 1;
 }

@@ -9,31 +9,29 @@
 #define LINE_BYTES (16 << 20)
 
 struct saved_times {
-	int64_t last;		/* in a key's first line */
+	int64_t last; /* in a key's first line */
 	int64_t *times;
 	uint64_t count;
 };
 
 static const struct member last_members[] = {
-	{ "last", M_I64, offsetof(struct saved_times, last), 0 },
-	MEMBERS_END
+	{ "last", M_I64, offsetof(struct saved_times, last), 0 }, MEMBERS_END
 };
 
-static const struct member times_members[] = {
-	{ "times", M_I64S, offsetof(struct saved_times, times),
-	    offsetof(struct saved_times, count) },
-	MEMBERS_END
-};
+static const struct member times_members[] = { { "times", M_I64S,
+						   offsetof(struct saved_times, times),
+						   offsetof(struct saved_times, count) },
+	MEMBERS_END };
 
 /* The values of a column; of each kind of word as many as there are events, or none. */
 struct saved_cells {
-	double *numbers;	/* NaN: none */
+	double *numbers; /* NaN: none */
 	uint64_t numbers_count;
-	char *values;		/* a JSON array; null: none */
+	char *values; /* a JSON array; null: none */
 	uint64_t values_size;
-	char *keys;		/* one behind the other */
+	char *keys; /* one behind the other */
 	uint64_t keys_size;
-	int64_t *lengths;	/* of the keys; 0: none */
+	int64_t *lengths; /* of the keys; 0: none */
 	uint64_t lengths_count;
 };
 
@@ -49,13 +47,12 @@ static const struct member values_members[] = {
 	MEMBERS_END
 };
 
-static const struct member keys_members[] = {
-	{ "keys", M_BYTES, offsetof(struct saved_cells, keys),
-	    offsetof(struct saved_cells, keys_size) },
+static const struct member keys_members[] = { { "keys", M_BYTES,
+						  offsetof(struct saved_cells, keys),
+						  offsetof(struct saved_cells, keys_size) },
 	{ "lengths", M_I64S, offsetof(struct saved_cells, lengths),
 	    offsetof(struct saved_cells, lengths_count) },
-	MEMBERS_END
-};
+	MEMBERS_END };
 
 static void
 free_cells(struct saved_cells *cells)
@@ -95,7 +92,8 @@ static int
 save_numbers(struct job *job, struct snap *snap, const struct column *column,
     const struct trail *trail, uint32_t from, uint32_t n)
 {
-	struct saved_cells cells = { .numbers = malloc(n * sizeof(double)), .numbers_count = n };
+	struct saved_cells cells = { .numbers = malloc(n * sizeof(double)),
+		.numbers_count = n };
 	uint32_t i;
 
 	if (cells.numbers == NULL)
@@ -121,10 +119,12 @@ save_values(struct job *job, struct snap *snap, const struct column *column,
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		bytes = kept_bytes(
-		    trail_event(&job->columns, trail, from + i) + column->value_word, &size);
+		bytes = kept_bytes(trail_event(&job->columns, trail, from + i) +
+			column->value_word,
+		    &size);
 		if (buf_putc(&json, i == 0 ? '[' : ',') == -1 ||
-		    buf_put(&json, bytes == NULL ? "null" : bytes, bytes == NULL ? 4 : size) == -1)
+		    buf_put(&json, bytes == NULL ? "null" : bytes, bytes == NULL ? 4 : size) ==
+			-1)
 			goto out;
 	}
 	if (buf_putc(&json, ']') == -1)
@@ -142,7 +142,8 @@ static int
 save_keys(struct job *job, struct snap *snap, const struct column *column,
     const struct trail *trail, uint32_t from, uint32_t n)
 {
-	struct saved_cells cells = { .lengths = malloc(n * sizeof(int64_t)), .lengths_count = n };
+	struct saved_cells cells = { .lengths = malloc(n * sizeof(int64_t)),
+		.lengths_count = n };
 	struct buf keys = { 0 };
 	const char *bytes;
 	int status = -1;
@@ -152,8 +153,9 @@ save_keys(struct job *job, struct snap *snap, const struct column *column,
 	if (cells.lengths == NULL)
 		goto out;
 	for (i = 0; i < n; i++) {
-		bytes = kept_bytes(
-		    trail_event(&job->columns, trail, from + i) + column->key_word, &size);
+		bytes =
+		    kept_bytes(trail_event(&job->columns, trail, from + i) + column->key_word,
+			&size);
 		cells.lengths[i] = (int64_t)size;
 		if (buf_put(&keys, bytes, size) == -1)
 			goto out;
@@ -189,10 +191,11 @@ save_events(struct job *job, struct snap *snap, const struct trail *trail, uint3
 		column = &job->columns.at[i];
 		snap_open(snap, "values");
 		if ((column->number_word != 0 &&
-		    save_numbers(job, snap, column, trail, from, n) == -1) ||
+			save_numbers(job, snap, column, trail, from, n) == -1) ||
 		    (column->value_word != 0 &&
-		    save_values(job, snap, column, trail, from, n) == -1) ||
-		    (column->key_word != 0 && save_keys(job, snap, column, trail, from, n) == -1))
+			save_values(job, snap, column, trail, from, n) == -1) ||
+		    (column->key_word != 0 &&
+			save_keys(job, snap, column, trail, from, n) == -1))
 			status = -1;
 		snap_shut(snap);
 	}
@@ -225,7 +228,7 @@ load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
     struct value object, struct err *err)
 {
 	if ((column->number_word != 0 &&
-	    snap_get(object, numbers_members, cells, err) == -1) ||
+		snap_get(object, numbers_members, cells, err) == -1) ||
 	    (column->value_word != 0 && snap_get(object, values_members, cells, err) == -1) ||
 	    (column->key_word != 0 && snap_get(object, keys_members, cells, err) == -1))
 		return -1;
@@ -243,8 +246,8 @@ struct cell_reader {
 
 /* The next event's value of a column. */
 static int
-next_cell(const struct column *column, const struct saved_cells *saved, struct cell_reader *place,
-    uint64_t i, struct cell *cell)
+next_cell(const struct column *column, const struct saved_cells *saved,
+    struct cell_reader *place, uint64_t i, struct cell *cell)
 {
 	struct value name;
 
@@ -287,14 +290,16 @@ append_events(struct job *job, struct trail_loading *loading, struct value objec
 		return job_memory(job, err);
 	for (i = 0; i < job->columns.count; i++)
 		places[i].array = (struct value){ loading->cells[i].values,
-		    (uint32_t)loading->cells[i].values_size, V_ARRAY };
+			(uint32_t)loading->cells[i].values_size, V_ARRAY };
 	for (e = 0; status == 0 && e < loading->count; e++) {
 		for (i = 0; status == 0 && i < job->columns.count; i++)
 			if (next_cell(&job->columns.at[i], &loading->cells[i], &places[i], e,
-			    &cells[i]) == -1)
-				status = err_set(err, object.p, "values that are not as they were saved");
-		if (status == 0 && trail_append(&job->columns, loading->trail, loading->times[e], cells,
-		    &job->pool) == -1)
+				&cells[i]) == -1)
+				status = err_set(err, object.p,
+				    "values that are not as they were saved");
+		if (status == 0 &&
+		    trail_append(&job->columns, loading->trail, loading->times[e], cells,
+			&job->pool) == -1)
 			status = job_memory(job, err);
 		else if (status == 0)
 			job->entries++;
@@ -355,9 +360,11 @@ load_trail(struct job *job, struct trail_loading *loading, const char *section,
 		return load_key_line(job, loading, object, err);
 	if (strcmp(section, "more") == 0 && loading->trail != NULL)
 		return load_times(job, loading, object, err);
-	if (strcmp(section, "values") != 0 || loading->trail == NULL || i >= job->columns.count)
+	if (strcmp(section, "values") != 0 || loading->trail == NULL ||
+	    i >= job->columns.count)
 		return err_set(err, object.p, "a line \"%s\" has no place here", section);
-	if (load_cells(&job->columns.at[i], &loading->cells[i], loading->count, object, err) == -1)
+	if (load_cells(&job->columns.at[i], &loading->cells[i], loading->count, object, err) ==
+	    -1)
 		return -1;
 	if (++loading->column < job->columns.count)
 		return 0;

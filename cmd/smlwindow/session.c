@@ -14,21 +14,21 @@
 
 struct session_lane {
 	struct lane lane;
-	struct deque sessions;		/* by time; the closed ones first */
+	struct deque sessions; /* by time; the closed ones first */
 };
 
 struct session {
-	struct agenda_item due;		/* to be closed, or once closed to be forgotten */
-	struct agenda_item begun;	/* while it is open */
+	struct agenda_item due;	  /* to be closed, or once closed to be forgotten */
+	struct agenda_item begun; /* while it is open */
 	struct session_lane *lane;
 	bool closed;
 	struct frame frame;
 };
 
 struct sessions {
-	struct agenda due;	/* by a time that is not after the last record's; see settle_due */
-	struct agenda begun;	/* open ones by their first time */
-	struct session_lane *lane;	/* whose sessions are being loaded */
+	struct agenda due; /* by a time that is not after the last record's; see settle_due */
+	struct agenda begun;	   /* open ones by their first time */
+	struct session_lane *lane; /* whose sessions are being loaded */
 	struct loading loading;
 };
 
@@ -91,7 +91,8 @@ session_is_late(struct job *job, const struct reading *reading)
 	if (watermark == INSTANT_NONE || reading->time >= watermark)
 		return false;
 	lane = table_get(job->table, reading->key.p, reading->key.len);
-	if (lane != NULL && joins(job, lane, i = find(job, lane, reading->time), reading->time))
+	if (lane != NULL &&
+	    joins(job, lane, i = find(job, lane, reading->time), reading->time))
 		return session_at(lane, i)->closed;
 	return watermark > span_after(reading->time, job->window.size);
 }
@@ -166,11 +167,12 @@ close_gathered(struct job *job, struct err *err)
 static int
 gather(struct job *job, struct session *session)
 {
-	return closing_add(job, (struct closing){
-		.end = session->frame.last, .start = session->frame.first,
+	return closing_add(job,
+	    (struct closing){ .end = session->frame.last,
+		.start = session->frame.first,
 		.prefix = closing_prefix(job, &session->lane->lane),
-		.lane = &session->lane->lane, .frame = &session->frame
-	});
+		.lane = &session->lane->lane,
+		.frame = &session->frame });
 }
 
 /* A closed session that no record can reach any more goes, and its key with the last one. */
@@ -200,7 +202,8 @@ session_advance(struct job *job, int64_t watermark, struct err *err)
 			forget(job, session);
 		} else if (session->frame.last > first->time) {
 			/* It has gone on since it was put down. */
-			if (agenda_set(&sessions->due, &session->due, session->frame.last) == -1)
+			if (agenda_set(&sessions->due, &session->due, session->frame.last) ==
+			    -1)
 				return job_memory(job, err);
 		} else {
 			agenda_drop(&sessions->due, &session->due);
@@ -254,8 +257,8 @@ session_take(struct job *job, struct record *record, const struct reading *readi
 		i = find(job, lane, reading->time);
 	if (lane != NULL && joins(job, lane, i, reading->time))
 		session = session_at(lane, i);
-	if ((lane = lane_ready(job, reading, lane, (session == NULL) + frame_growth(job, reading),
-	    drop, err)) == NULL)
+	if ((lane = lane_ready(job, reading, lane,
+		 (session == NULL) + frame_growth(job, reading), drop, err)) == NULL)
 		return -1;
 	if (session == NULL && (session = add_session(job, lane, i)) == NULL)
 		return job_memory(job, err);
@@ -269,7 +272,8 @@ session_take(struct job *job, struct record *record, const struct reading *readi
 		deque_remove(&lane->sessions, i + 1);
 		free_session(job, next);
 	}
-	if ((session->due.place == 0 || session->frame.first != first) && note(job, session) == -1)
+	if ((session->due.place == 0 || session->frame.first != first) &&
+	    note(job, session) == -1)
 		return job_memory(job, err);
 	return 0;
 }
@@ -332,8 +336,7 @@ struct saved_session {
 };
 
 static const struct member session_members[] = {
-	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 },
-	MEMBERS_END
+	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 }, MEMBERS_END
 };
 
 static int
@@ -390,12 +393,18 @@ session_load(struct job *job, const char *section, struct value object, struct e
 	if (strcmp(section, "session") == 0)
 		return load_session(job, object, err);
 	taken = load_part(job, &sessions->loading, section, object, err);
-	return taken == 0 ? err_set(err, object.p, "a line \"%s\" has no place here", section) :
-	    taken == 1 ? 0 : -1;
+	return taken == 0 ?
+	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
+	    taken == 1 ? 0 :
+			 -1;
 }
 
-const struct windowing session_windows = {
-	.open = session_open, .is_late = session_is_late, .advance = session_advance,
-	.take = session_take, .earliest = session_earliest, .finish = session_finish,
-	.save = session_save, .load = session_load, .close = session_close
-};
+const struct windowing session_windows = { .open = session_open,
+	.is_late = session_is_late,
+	.advance = session_advance,
+	.take = session_take,
+	.earliest = session_earliest,
+	.finish = session_finish,
+	.save = session_save,
+	.load = session_load,
+	.close = session_close };

@@ -11,10 +11,10 @@
 
 struct sliding {
 	struct hold hold;
-	struct record record;		/* one that was held, parsed again, */
-	struct reading reading;		/* and read */
-	struct result *lags;		/* by function */
-	int64_t forget;			/* no key is to be forgotten before this watermark */
+	struct record record;	/* one that was held, parsed again, */
+	struct reading reading; /* and read */
+	struct result *lags;	/* by function */
+	int64_t forget;		/* no key is to be forgotten before this watermark */
 	struct trail_loading loading;
 };
 
@@ -166,7 +166,8 @@ release(struct job *job, struct err *err)
 	struct sliding *sliding = job->state;
 	const struct held *held = hold_top(&sliding->hold);
 
-	if (record_parse_text(&sliding->record, job->fields, held->bytes, held->size, err) == -1 ||
+	if (record_parse_text(&sliding->record, job->fields, held->bytes, held->size, err) ==
+		-1 ||
 	    reading_take(&sliding->reading, job, &sliding->record, err) == -1 ||
 	    process(job, &sliding->record, &sliding->reading, err) == -1)
 		return -1;
@@ -198,10 +199,12 @@ sliding_take(struct job *job, struct record *record, const struct reading *readi
 	if (reading->time <= stream_watermark(job->stream))
 		return process(job, record, reading, err);
 	if (sliding->hold.count >= job->options->max_held)
-		return err_set(err, NULL, "more than --max-held %llu records wait for the "
-		    "lateness: raise it", (unsigned long long)job->options->max_held);
+		return err_set(err, NULL,
+		    "more than --max-held %llu records wait for the "
+		    "lateness: raise it",
+		    (unsigned long long)job->options->max_held);
 	if (hold_push(&sliding->hold, reading->time, record->object.p, record->object.len,
-	    &job->pool) == -1)
+		&job->pool) == -1)
 		return job_memory(job, err);
 	return 0;
 }
@@ -232,8 +235,7 @@ sliding_finish(struct job *job, struct err *err)
 
 /* Of the whole, in one line. */
 static const struct member sliding_members[] = {
-	{ "forget", M_I64, offsetof(struct sliding, forget), 0 },
-	MEMBERS_END
+	{ "forget", M_I64, offsetof(struct sliding, forget), 0 }, MEMBERS_END
 };
 
 struct saved_held {
@@ -242,11 +244,11 @@ struct saved_held {
 	int64_t time;
 };
 
-static const struct member held_members[] = {
-	{ "time", M_I64, offsetof(struct saved_held, time), 0 },
-	{ "record", M_JSON, offsetof(struct saved_held, record), offsetof(struct saved_held, size) },
-	MEMBERS_END
-};
+static const struct member held_members[] = { { "time", M_I64,
+						  offsetof(struct saved_held, time), 0 },
+	{ "record", M_JSON, offsetof(struct saved_held, record),
+	    offsetof(struct saved_held, size) },
+	MEMBERS_END };
 
 static void
 save_hold(struct snap *snap, struct hold *hold)
@@ -257,7 +259,8 @@ save_hold(struct snap *snap, struct hold *hold)
 	hold_sort(hold);
 	for (i = 0; i < hold->count; i++) {
 		saved = (struct saved_held){ .record = hold->heap[i].bytes,
-		    .size = hold->heap[i].size, .time = hold->heap[i].time };
+			.size = hold->heap[i].size,
+			.time = hold->heap[i].time };
 		snap_put(snap, "held", held_members, &saved);
 	}
 }
@@ -271,8 +274,8 @@ load_held(struct job *job, struct value object, struct err *err)
 
 	if (status == 0 && saved.size == 0)
 		status = err_set(err, object.p, "a record that is none");
-	if (status == 0 && hold_push(&sliding->hold, saved.time, saved.record, saved.size,
-	    &job->pool) == -1)
+	if (status == 0 &&
+	    hold_push(&sliding->hold, saved.time, saved.record, saved.size, &job->pool) == -1)
 		status = job_memory(job, err);
 	free(saved.record);
 	return status;
@@ -322,8 +325,12 @@ sliding_close(struct job *job)
 	free(sliding);
 }
 
-const struct windowing sliding_windows = {
-	.open = sliding_open, .is_late = sliding_is_late, .advance = sliding_advance,
-	.take = sliding_take, .earliest = sliding_earliest, .finish = sliding_finish,
-	.save = sliding_save, .load = sliding_load, .close = sliding_close
-};
+const struct windowing sliding_windows = { .open = sliding_open,
+	.is_late = sliding_is_late,
+	.advance = sliding_advance,
+	.take = sliding_take,
+	.earliest = sliding_earliest,
+	.finish = sliding_finish,
+	.save = sliding_save,
+	.load = sliding_load,
+	.close = sliding_close };

@@ -11,16 +11,19 @@
 #include "job.h"
 #include "span.h"
 
-enum { FORMAT = 1 };	/* of the snapshots */
+enum { FORMAT = 1 }; /* of the snapshots */
 
 static const struct opt opts[] = {
 	{ 'w', "window", "WINDOW", OPT_TEXT, offsetof(struct options, window),
 	    OPT_NEEDED | OPT_SHAPES,
-	    "sliding:DUR, tumbling:DUR, hopping:DUR/DUR, session:DUR, count:N or global", 0, 0 },
+	    "sliding:DUR, tumbling:DUR, hopping:DUR/DUR, session:DUR, count:N or global", 0,
+	    0 },
 	{ 'a', "aggregate", "LIST", OPT_LIST, offsetof(struct options, functions),
 	    OPT_NEEDED | OPT_SHAPES,
-	    "[NAME=]FUNC(FIELD[,ARG]), ...: count sum mean min max var std first last distinct "
-	    "median quantile lag", 0, 0 },
+	    "[NAME=]FUNC(FIELD[,ARG]), ...: count sum mean min max var std first last "
+	    "distinct "
+	    "median quantile lag",
+	    0, 0 },
 	{ 0, "lateness", "DUR", OPT_DURATION, offsetof(struct options, lateness), OPT_SHAPES,
 	    "wait this long, in event time, for records that are out of order", 0, 0 },
 	{ 0, "exclude-current", NULL, OPT_FLAG, offsetof(struct options, exclude_current),
@@ -32,18 +35,19 @@ static const struct opt opts[] = {
 	{ 0 }
 };
 
-static const struct face face = {
-	.tool = "smlwindow", .what = "features of a key's recent past, over windows of event time",
-	.operands = "[file ...]", .options = opts,
+static const struct face face = { .tool = "smlwindow",
+	.what = "features of a key's recent past, over windows of event time",
+	.operands = "[file ...]",
+	.options = opts,
 	.common = COMMON_KEY | COMMON_TIME | COMMON_LATE | COMMON_KEYS | COMMON_STATE |
-	    COMMON_APPEND | COMMON_DEFAULT
-};
+	    COMMON_APPEND | COMMON_DEFAULT };
 
-static const struct windowing *const windowings[] = {
-	[WINDOW_SLIDING] = &sliding_windows, [WINDOW_TUMBLING] = &pane_windows,
-	[WINDOW_HOPPING] = &pane_windows, [WINDOW_SESSION] = &session_windows,
-	[WINDOW_COUNT] = &tally_windows, [WINDOW_GLOBAL] = &tally_windows
-};
+static const struct windowing *const windowings[] = { [WINDOW_SLIDING] = &sliding_windows,
+	[WINDOW_TUMBLING] = &pane_windows,
+	[WINDOW_HOPPING] = &pane_windows,
+	[WINDOW_SESSION] = &session_windows,
+	[WINDOW_COUNT] = &tally_windows,
+	[WINDOW_GLOBAL] = &tally_windows };
 
 _Noreturn static void
 die_of_memory(const struct options *options)
@@ -86,7 +90,8 @@ open_keys(struct job *job, char ***names)
 	*names = NULL;
 	while (p != NULL) {
 		i = job->keys++;
-		job->key_slots = realloc(job->key_slots, (size_t)job->keys * sizeof *job->key_slots);
+		job->key_slots =
+		    realloc(job->key_slots, (size_t)job->keys * sizeof *job->key_slots);
 		*names = realloc(*names, (size_t)job->keys * sizeof **names);
 		if (job->key_slots == NULL || *names == NULL)
 			die_of_memory(options);
@@ -100,7 +105,8 @@ open_keys(struct job *job, char ***names)
 			err_set(&err, p, "a name is expected before the equals sign");
 		if (err.text[0] != '\0')
 			usage(options, "-k", &err);
-		(*names)[i] = equals != NULL ? strndup(name, (size_t)(equals - name)) :
+		(*names)[i] = equals != NULL ?
+		    strndup(name, (size_t)(equals - name)) :
 		    strdup(fields_path(job->fields, job->key_slots[i]));
 		if ((*names)[i] == NULL)
 			die_of_memory(options);
@@ -121,30 +127,37 @@ read_options(struct job *job)
 	kind = job->window.kind;
 	for (i = 0; i < options->functions.count; i++)
 		if (functions_read(&job->functions, job->fields, options->functions.text[i],
-		    &err) == -1)
+			&err) == -1)
 			usage(options, "-a", &err);
 	for (i = 0; i < options->common.defaults.count; i++)
 		if (record_default(job->fields, options->common.defaults.text[i], &err) == -1)
 			usage(options, "--default", &err);
 	for (i = 0; i < job->functions.count; i++)
 		if (job->functions.at[i].kind == FUNCTION_LAG && kind != WINDOW_SLIDING)
-			opt_usage(&options->common, "lag looks back from each record: it needs a "
+			opt_usage(&options->common,
+			    "lag looks back from each record: it needs a "
 			    "sliding window, as in -w sliding:7d");
 	if (options->common.time == NULL && kind != WINDOW_COUNT && kind != WINDOW_GLOBAL)
-		opt_usage(&options->common, "-t is missing: the windows of -w %s need the field that "
-		    "holds the time", options->window);
-	if (kind != WINDOW_SLIDING && (options->exclude_current || options->common.nest != NULL ||
-	    options->common.as.count > 0 || options->common.overwrite))
-		opt_usage(&options->common, "%s is for windows that put out records: it needs "
-		    "-w sliding", options->exclude_current ? "--exclude-current" :
-		    options->common.nest != NULL ? "--nest" :
-		    options->common.overwrite ? "--overwrite" : "--as");
+		opt_usage(&options->common,
+		    "-t is missing: the windows of -w %s need the field that "
+		    "holds the time",
+		    options->window);
+	if (kind != WINDOW_SLIDING &&
+	    (options->exclude_current || options->common.nest != NULL ||
+		options->common.as.count > 0 || options->common.overwrite))
+		opt_usage(&options->common,
+		    "%s is for windows that put out records: it needs "
+		    "-w sliding",
+		    options->exclude_current	     ? "--exclude-current" :
+			options->common.nest != NULL ? "--nest" :
+			options->common.overwrite    ? "--overwrite" :
+						       "--as");
 	job->time_slot = -1;
-	if (options->common.time != NULL && (job->time_slot =
-	    fields_add(job->fields, options->common.time, NULL, &err)) == -1)
+	if (options->common.time != NULL &&
+	    (job->time_slot = fields_add(job->fields, options->common.time, NULL, &err)) == -1)
 		usage(options, "-t", &err);
-	job->unit = (const enum unit[]){ UNIT_S, UNIT_MS, UNIT_US, UNIT_NS }
-	    [options->common.time_unit];
+	job->unit = (const enum unit[]){ UNIT_S, UNIT_MS, UNIT_US,
+		UNIT_NS }[options->common.time_unit];
 }
 
 /* The members of what goes out, in their order. */
@@ -164,7 +177,8 @@ open_edit(struct job *job, char **names)
 		for (i = 0; i < (size_t)job->keys; i++)
 			job->key_members[i] = append_name(common, job->edit, NULL, names[i]);
 		if (job->time_slot != -1) {
-			job->start_member = append_name(common, job->edit, NULL, "window_start");
+			job->start_member =
+			    append_name(common, job->edit, NULL, "window_start");
 			job->end_member = append_name(common, job->edit, NULL, "window_end");
 		}
 	}
@@ -239,7 +253,8 @@ take(struct job *job)
 
 	errno = 0;
 	if (reading_take(reading, job, record, &err) == -1 ||
-	    (job->window.kind == WINDOW_SLIDING && edit_check(job->edit, record, &err) == -1) ||
+	    (job->window.kind == WINDOW_SLIDING &&
+		edit_check(job->edit, record, &err) == -1) ||
 	    (windowing->check != NULL && windowing->check(job, reading, &err) == -1)) {
 		/* It is not the record's fault where there was no room to read it. */
 		(errno == ENOMEM ? stream_fail : stream_reject)(job->stream, &err);
@@ -291,7 +306,7 @@ load(struct job *job)
 	struct err err = { 0 };
 
 	if (job->windowing->load(job, stream_section(job->stream), stream_object(job->stream),
-	    &err) == -1)
+		&err) == -1)
 		stream_fail(job->stream, &err);
 }
 
@@ -323,12 +338,11 @@ main(int argc, char **argv)
 
 	opt_parse(&face, &options, argc, argv);
 	job_open(&job, &options);
-	const struct stat_row rows[] = {
-		{ "results", STAT_COUNT, &job.results, "Results put out" },
+	const struct stat_row rows[] = { { "results", STAT_COUNT, &job.results,
+					     "Results put out" },
 		{ "evicted", STAT_COUNT, &job.evicted, "Keys dropped by --evict" },
 		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range" },
-		{ NULL, STAT_COUNT, NULL, NULL }
-	};
+		{ NULL, STAT_COUNT, NULL, NULL } };
 	job.stream = stream_open(&options, job.fields, FORMAT, rows);
 	if (job.stream == NULL)
 		return EXIT_FAILED;
@@ -357,8 +371,10 @@ main(int argc, char **argv)
 		}
 	job.overflows = edit_not_finite(job.edit);
 	if (job.overflows > 0)
-		diag_warn(options.common.diag, NULL, "results beyond a double's range, which "
-		    "went out as null: %" PRIu64, job.overflows);
+		diag_warn(options.common.diag, NULL,
+		    "results beyond a double's range, which "
+		    "went out as null: %" PRIu64,
+		    job.overflows);
 	status = stream_close(job.stream);
 	job_close(&job);
 	opt_free(&face, &options);

@@ -10,22 +10,29 @@
 #include "num.h"
 #include "text.h"
 
-static const char *const window_words[] = {
-	[WINDOW_SLIDING] = "sliding", [WINDOW_TUMBLING] = "tumbling",
-	[WINDOW_HOPPING] = "hopping", [WINDOW_SESSION] = "session", [WINDOW_COUNT] = "count",
-	[WINDOW_GLOBAL] = "global"
-};
+static const char *const window_words[] = { [WINDOW_SLIDING] = "sliding",
+	[WINDOW_TUMBLING] = "tumbling",
+	[WINDOW_HOPPING] = "hopping",
+	[WINDOW_SESSION] = "session",
+	[WINDOW_COUNT] = "count",
+	[WINDOW_GLOBAL] = "global" };
 
-static const char *const function_words[] = {
-	[FUNCTION_COUNT] = "count", [FUNCTION_SUM] = "sum", [FUNCTION_MEAN] = "mean",
-	[FUNCTION_MIN] = "min", [FUNCTION_MAX] = "max", [FUNCTION_VAR] = "var",
-	[FUNCTION_STD] = "std", [FUNCTION_FIRST] = "first", [FUNCTION_LAST] = "last",
-	[FUNCTION_DISTINCT] = "distinct", [FUNCTION_MEDIAN] = "median",
-	[FUNCTION_QUANTILE] = "quantile", [FUNCTION_LAG] = "lag"
-};
+static const char *const function_words[] = { [FUNCTION_COUNT] = "count",
+	[FUNCTION_SUM] = "sum",
+	[FUNCTION_MEAN] = "mean",
+	[FUNCTION_MIN] = "min",
+	[FUNCTION_MAX] = "max",
+	[FUNCTION_VAR] = "var",
+	[FUNCTION_STD] = "std",
+	[FUNCTION_FIRST] = "first",
+	[FUNCTION_LAST] = "last",
+	[FUNCTION_DISTINCT] = "distinct",
+	[FUNCTION_MEDIAN] = "median",
+	[FUNCTION_QUANTILE] = "quantile",
+	[FUNCTION_LAG] = "lag" };
 
 #define WORDS(words) (sizeof(words) / sizeof(words)[0])
-#define WORD_MAX 32	/* no word is as long */
+#define WORD_MAX 32 /* no word is as long */
 
 /*
  * The number of the word that the n bytes at text are, or -1 with an error that knows what
@@ -81,11 +88,13 @@ hopping_read(const char *text, struct window *window, struct err *err)
 	if (duration_read(text, &end, &window->size, err) == -1)
 		return -1;
 	if (*end != '/')
-		return err_set(err, end, "a size and a slide are expected, as in hopping:10m/1m");
+		return err_set(err, end,
+		    "a size and a slide are expected, as in hopping:10m/1m");
 	if (duration_read(end + 1, NULL, &window->slide, err) == -1)
 		return -1;
 	if (window->slide > window->size)
-		return err_set(err, end + 1, "the slide is longer than the size, so that records "
+		return err_set(err, end + 1,
+		    "the slide is longer than the size, so that records "
 		    "between two windows would count in none");
 	return 0;
 }
@@ -97,19 +106,24 @@ window_read(const char *text, struct window *window, struct err *err)
 	const char *rest = text[n] == ':' ? text + n + 1 : NULL, *end;
 	int kind;
 
-	if ((kind = word_read(window_words, WORDS(window_words), "window", text, n, err)) == -1)
+	if ((kind = word_read(window_words, WORDS(window_words), "window", text, n, err)) ==
+	    -1)
 		return -1;
 	*window = (struct window){ .kind = (enum window_kind)kind };
 	if (kind == WINDOW_GLOBAL)
 		return rest == NULL ? 0 : err_set(err, rest, "global takes no size");
 	if (rest == NULL)
-		return err_set(err, text + n, "%s needs a size, as in %s:%s", window_words[kind],
-		    window_words[kind], kind == WINDOW_COUNT ? "100" :
-		    kind == WINDOW_HOPPING ? "10m/1m" : "10m");
+		return err_set(err, text + n, "%s needs a size, as in %s:%s",
+		    window_words[kind], window_words[kind],
+		    kind == WINDOW_COUNT       ? "100" :
+			kind == WINDOW_HOPPING ? "10m/1m" :
+						 "10m");
 	if (kind == WINDOW_COUNT) {
 		if (count_read(rest, &end, &window->count, err) == -1)
 			return -1;
-		return *end == '\0' ? 0 : err_set(err, end, "count takes a number of records only");
+		return *end == '\0' ?
+		    0 :
+		    err_set(err, end, "count takes a number of records only");
 	}
 	if (kind == WINDOW_HOPPING)
 		return hopping_read(rest, window, err);
@@ -133,15 +147,16 @@ argument_read(struct function *f, const char *text, const char **end, struct err
 	size_t n;
 
 	if (*text != ',')
-		return err_set(err, text, "%s needs a number behind its field, as in %s(value,%s)",
+		return err_set(err, text,
+		    "%s needs a number behind its field, as in %s(value,%s)",
 		    function_words[f->kind], function_words[f->kind],
 		    f->kind == FUNCTION_LAG ? "1" : "0.95");
 	p = past_blanks(text + 1);
 	if (f->kind == FUNCTION_LAG)
 		return count_read(p, end, &f->n, err);
 	n = strspn(p, "0123456789.eE+-");
-	if (!(p[0] >= '0' && p[0] <= '1') || strspn(p, "0123456789.") != n || p[n - 1] == '.' ||
-	    num_read_f64(p, n, &f->q) == -1 || f->q > 1)
+	if (!(p[0] >= '0' && p[0] <= '1') || strspn(p, "0123456789.") != n ||
+	    p[n - 1] == '.' || num_read_f64(p, n, &f->q) == -1 || f->q > 1)
 		return err_set(err, p, "a quantile is a number from 0 to 1, as 0.95");
 	*end = p + n;
 	return 0;
@@ -187,7 +202,7 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 	}
 	if (name->len == 0 &&
 	    name_default(f, f->slot == -1 ? "" : fields_path(fields, f->slot), argument,
-	    argument == NULL ? 0 : (size_t)(p - argument), name) == -1)
+		argument == NULL ? 0 : (size_t)(p - argument), name) == -1)
 		return err_memory(err);
 	p = past_blanks(p);
 	if (*p != ')')
@@ -226,7 +241,8 @@ function_read(struct function *f, struct fields *fields, const char *text, const
 	f->kind = (enum function_kind)kind;
 	if (p[n] != '(')
 		return err_set(err, p + n, "%s needs parentheses, as in %s(%s)",
-		    function_words[kind], function_words[kind], kind == FUNCTION_COUNT ? "" : "value");
+		    function_words[kind], function_words[kind],
+		    kind == FUNCTION_COUNT ? "" : "value");
 	return call_read(f, fields, p + n + 1, end, name, err);
 }
 
@@ -240,9 +256,10 @@ functions_add(struct functions *functions, const struct function *f, const struc
 	for (i = 0; i < functions->count; i++)
 		if (strlen(functions->at[i].name) == name->len &&
 		    memcmp(functions->at[i].name, name->p, name->len) == 0)
-			return err_set(err, at, "two results are called %s; name one of them "
-			    "another way, as in other=%s(…)", functions->at[i].name,
-			    function_words[f->kind]);
+			return err_set(err, at,
+			    "two results are called %s; name one of them "
+			    "another way, as in other=%s(…)",
+			    functions->at[i].name, function_words[f->kind]);
 	grown = realloc(functions->at, (functions->count + 1) * sizeof *grown);
 	if (grown == NULL)
 		return err_memory(err);

@@ -53,7 +53,8 @@ summary_take(const struct column *column, struct summary *s, double number, cons
 
 	if (part[PART_COUNT] != 0)
 		--*(uint64_t *)summary_part(s, part[PART_COUNT]);
-	if (part[PART_SUM] != 0 && exact_subtract(summary_part(s, part[PART_SUM]), number) == -1)
+	if (part[PART_SUM] != 0 &&
+	    exact_subtract(summary_part(s, part[PART_SUM]), number) == -1)
 		return -1;
 	if (part[PART_SQUARES] != 0 &&
 	    exact_subtract_square(summary_part(s, part[PART_SQUARES]), number) == -1)
@@ -145,17 +146,21 @@ summary_merge(const struct columns *columns, struct summary *s, const struct sum
 		if (part[PART_COUNT] != 0)
 			*(uint64_t *)summary_part(s, part[PART_COUNT]) +=
 			    *(const uint64_t *)summary_look(other, part[PART_COUNT]);
-		if (part[PART_SUM] != 0 && exact_merge(summary_part(s, part[PART_SUM]),
-		    summary_look(other, part[PART_SUM])) == -1)
+		if (part[PART_SUM] != 0 &&
+		    exact_merge(summary_part(s, part[PART_SUM]),
+			summary_look(other, part[PART_SUM])) == -1)
 			return -1;
-		if (part[PART_SQUARES] != 0 && exact_merge(summary_part(s, part[PART_SQUARES]),
-		    summary_look(other, part[PART_SQUARES])) == -1)
+		if (part[PART_SQUARES] != 0 &&
+		    exact_merge(summary_part(s, part[PART_SQUARES]),
+			summary_look(other, part[PART_SQUARES])) == -1)
 			return -1;
-		if (part[PART_ORDER] != 0 && order_merge(summary_part(s, part[PART_ORDER]),
-		    summary_look(other, part[PART_ORDER])) == -1)
+		if (part[PART_ORDER] != 0 &&
+		    order_merge(summary_part(s, part[PART_ORDER]),
+			summary_look(other, part[PART_ORDER])) == -1)
 			return -1;
-		if (part[PART_SET] != 0 && counted_merge(summary_part(s, part[PART_SET]),
-		    summary_look(other, part[PART_SET])) == -1)
+		if (part[PART_SET] != 0 &&
+		    counted_merge(summary_part(s, part[PART_SET]),
+			summary_look(other, part[PART_SET])) == -1)
 			return -1;
 	}
 	return 0;
@@ -173,17 +178,21 @@ summary_unmerge(const struct columns *columns, struct summary *s, const struct s
 		if (part[PART_COUNT] != 0)
 			*(uint64_t *)summary_part(s, part[PART_COUNT]) -=
 			    *(const uint64_t *)summary_look(other, part[PART_COUNT]);
-		if (part[PART_SUM] != 0 && exact_unmerge(summary_part(s, part[PART_SUM]),
-		    summary_look(other, part[PART_SUM])) == -1)
+		if (part[PART_SUM] != 0 &&
+		    exact_unmerge(summary_part(s, part[PART_SUM]),
+			summary_look(other, part[PART_SUM])) == -1)
 			return -1;
-		if (part[PART_SQUARES] != 0 && exact_unmerge(summary_part(s, part[PART_SQUARES]),
-		    summary_look(other, part[PART_SQUARES])) == -1)
+		if (part[PART_SQUARES] != 0 &&
+		    exact_unmerge(summary_part(s, part[PART_SQUARES]),
+			summary_look(other, part[PART_SQUARES])) == -1)
 			return -1;
-		if (part[PART_ORDER] != 0 && order_unmerge(summary_part(s, part[PART_ORDER]),
-		    summary_look(other, part[PART_ORDER])) == -1)
+		if (part[PART_ORDER] != 0 &&
+		    order_unmerge(summary_part(s, part[PART_ORDER]),
+			summary_look(other, part[PART_ORDER])) == -1)
 			return -1;
-		if (part[PART_SET] != 0 && counted_unmerge(summary_part(s, part[PART_SET]),
-		    summary_look(other, part[PART_SET])) == -1)
+		if (part[PART_SET] != 0 &&
+		    counted_unmerge(summary_part(s, part[PART_SET]),
+			summary_look(other, part[PART_SET])) == -1)
 			return -1;
 	}
 	return 0;
@@ -271,7 +280,7 @@ result_moment(const struct summary *s, const uint32_t *part, enum function_kind 
 		return result_number((double)NAN);
 	squares = summary_look(s, part[PART_SQUARES]);
 	return result_number(kind == FUNCTION_VAR ? exact_variance(sum, squares, n) :
-	    exact_deviation(sum, squares, n));
+						    exact_deviation(sum, squares, n));
 }
 
 static struct result
@@ -279,12 +288,13 @@ result_order(const struct order *order, const struct function *f)
 {
 	if (order->count == 0)
 		return result_number((double)NAN);
-	return result_number(f->kind == FUNCTION_MEDIAN ? order_median(order) :
-	    order_quantile(order, f->q));
+	return result_number(
+	    f->kind == FUNCTION_MEDIAN ? order_median(order) : order_quantile(order, f->q));
 }
 
 struct result
-summary_result(const struct columns *columns, const struct summary *s, const struct function *f)
+summary_result(const struct columns *columns, const struct summary *s,
+    const struct function *f)
 {
 	const uint32_t *part;
 
@@ -304,9 +314,11 @@ summary_result(const struct columns *columns, const struct summary *s, const str
 	case FUNCTION_MAX:
 		return result_number(number_at(s, part[PART_MOST]));
 	case FUNCTION_FIRST:
-		return result_value(((const struct edge *)summary_look(s, part[PART_FIRST]))->value);
+		return result_value(
+		    ((const struct edge *)summary_look(s, part[PART_FIRST]))->value);
 	case FUNCTION_LAST:
-		return result_value(((const struct edge *)summary_look(s, part[PART_LAST]))->value);
+		return result_value(
+		    ((const struct edge *)summary_look(s, part[PART_LAST]))->value);
 	case FUNCTION_DISTINCT:
 		return result_count(counted_size(summary_look(s, part[PART_SET])));
 	case FUNCTION_MEDIAN:
@@ -330,7 +342,8 @@ summary_weight(const struct columns *columns, const struct summary *s)
 	for (i = 0; i < columns->count; i++) {
 		part = columns->at[i].part;
 		if (part[PART_ORDER] != 0)
-			weight += ((const struct order *)summary_look(s, part[PART_ORDER]))->count;
+			weight +=
+			    ((const struct order *)summary_look(s, part[PART_ORDER]))->count;
 		if (part[PART_SET] != 0)
 			weight += counted_size(summary_look(s, part[PART_SET]));
 	}
@@ -354,8 +367,10 @@ summary_end(const struct columns *columns, struct summary *s, struct pool *pool)
 		if (part[PART_SET] != 0)
 			counted_free(summary_part(s, part[PART_SET]));
 		if (part[PART_FIRST] != 0)
-			kept_drop(&((struct edge *)summary_part(s, part[PART_FIRST]))->value, pool);
+			kept_drop(&((struct edge *)summary_part(s, part[PART_FIRST]))->value,
+			    pool);
 		if (part[PART_LAST] != 0)
-			kept_drop(&((struct edge *)summary_part(s, part[PART_LAST]))->value, pool);
+			kept_drop(&((struct edge *)summary_part(s, part[PART_LAST]))->value,
+			    pool);
 	}
 }

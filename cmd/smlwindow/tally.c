@@ -16,7 +16,7 @@ struct tally_lane {
 };
 
 struct tallies {
-	struct agenda begun;	/* by the lowest time, where there are times */
+	struct agenda begun; /* by the lowest time, where there are times */
 	struct loading loading;
 };
 
@@ -25,8 +25,8 @@ tally_open(struct job *job, struct err *err)
 {
 	if ((job->state = calloc(1, sizeof(struct tallies))) == NULL)
 		return err_memory(err);
-	job->table = table_new(
-	    offsetof(struct tally_lane, frame) + frame_size(job->columns.summary_size),
+	job->table = table_new(offsetof(struct tally_lane, frame) +
+		frame_size(job->columns.summary_size),
 	    job->options->common.max_keys);
 	return job->table == NULL ? err_memory(err) : 0;
 }
@@ -47,11 +47,11 @@ drop(struct job *job, void *slot)
 static struct closing
 closing_of(const struct job *job, struct tally_lane *lane)
 {
-	return (struct closing){
-		.end = lane->frame.last, .start = lane->frame.first,
+	return (struct closing){ .end = lane->frame.last,
+		.start = lane->frame.first,
 		.prefix = closing_prefix(job, &lane->lane),
-		.lane = &lane->lane, .frame = &lane->frame
-	};
+		.lane = &lane->lane,
+		.frame = &lane->frame };
 }
 
 static int
@@ -65,8 +65,8 @@ tally_take(struct job *job, struct record *record, const struct reading *reading
 	(void)record;
 	(void)late;
 	found = table_get(job->table, reading->key.p, reading->key.len);
-	if ((lane = lane_ready(job, reading, found, (found == NULL) + frame_growth(job, reading),
-	    drop, err)) == NULL)
+	if ((lane = lane_ready(job, reading, found,
+		 (found == NULL) + frame_growth(job, reading), drop, err)) == NULL)
 		return -1;
 	if (found == NULL) {
 		frame_begin(job, &lane->frame);
@@ -74,9 +74,10 @@ tally_take(struct job *job, struct record *record, const struct reading *reading
 	}
 	if (frame_add(job, &lane->frame, &lane->lane, reading) == -1 ||
 	    (job->time_slot != -1 &&
-	    agenda_set(&tallies->begun, &lane->begun, lane->frame.first) == -1))
+		agenda_set(&tallies->begun, &lane->begun, lane->frame.first) == -1))
 		return job_memory(job, err);
-	if (job->window.kind != WINDOW_COUNT || lane->frame.summary.records < job->window.count)
+	if (job->window.kind != WINDOW_COUNT ||
+	    lane->frame.summary.records < job->window.count)
 		return 0;
 	closing = closing_of(job, lane);
 	if (closing_write(job, &closing, false, err) == -1)
@@ -106,7 +107,8 @@ tally_finish(struct job *job, struct err *err)
 			return job_memory(job, err);
 	closing_sort(job);
 	for (i = 0; i < job->closings; i++) {
-		if (closing_write(job, &job->closing[i], job->window.kind == WINDOW_COUNT, err) == -1)
+		if (closing_write(job, &job->closing[i], job->window.kind == WINDOW_COUNT,
+			err) == -1)
 			return -1;
 		drop(job, job->closing[i].lane);
 	}
@@ -150,8 +152,10 @@ tally_load(struct job *job, const char *section, struct value object, struct err
 
 	if (strcmp(section, "key") != 0) {
 		taken = load_part(job, &tallies->loading, section, object, err);
-		return taken == 0 ? err_set(err, object.p, "a line \"%s\" has no place here",
-		    section) : taken == 1 ? 0 : -1;
+		return taken == 0 ?
+		    err_set(err, object.p, "a line \"%s\" has no place here", section) :
+		    taken == 1 ? 0 :
+				 -1;
 	}
 	if ((lane = load_key(job, object, err)) == NULL)
 		return -1;
@@ -165,8 +169,10 @@ tally_load(struct job *job, const char *section, struct value object, struct err
 	return 0;
 }
 
-const struct windowing tally_windows = {
-	.open = tally_open,
-	.take = tally_take, .earliest = tally_earliest, .finish = tally_finish,
-	.save = tally_save, .load = tally_load, .close = tally_close
-};
+const struct windowing tally_windows = { .open = tally_open,
+	.take = tally_take,
+	.earliest = tally_earliest,
+	.finish = tally_finish,
+	.save = tally_save,
+	.load = tally_load,
+	.close = tally_close };

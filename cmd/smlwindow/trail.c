@@ -66,7 +66,8 @@ trail_begin(const struct columns *columns, struct trail *trail)
 	for (i = 0; i < columns->count; i++)
 		if (columns->at[i].wedge_most != 0)
 			((struct wedge *)summary_part(&trail->summary,
-			    columns->at[i].wedge_most))->greatest = true;
+			     columns->at[i].wedge_most))
+			    ->greatest = true;
 }
 
 static size_t
@@ -152,8 +153,8 @@ take_off(const struct columns *columns, struct trail *trail, struct pool *pool)
 			continue;
 		if (column->key_word != 0)
 			key = kept_bytes(&event[column->key_word], &key_size);
-		if (summary_take(column, &trail->summary, number_of(event[column->number_word]), key,
-		    key_size) == -1)
+		if (summary_take(column, &trail->summary,
+			number_of(event[column->number_word]), key, key_size) == -1)
 			return -1;
 		if (column->gone != 0)
 			++*(uint64_t *)summary_part(&trail->summary, column->gone);
@@ -285,11 +286,11 @@ from_end(const struct columns *columns, struct trail *trail, size_t function, ui
 struct result
 trail_lag(const struct columns *columns, struct trail *trail, size_t function)
 {
-	uint64_t value = from_end(columns, trail, function, columns->functions->at[function].n);
+	uint64_t value =
+	    from_end(columns, trail, function, columns->functions->at[function].n);
 
-	return (struct result){
-		.kind = value == KEPT_NONE ? RESULT_NULL : RESULT_VALUE, .value = value
-	};
+	return (struct result){ .kind = value == KEPT_NONE ? RESULT_NULL : RESULT_VALUE,
+		.value = value };
 }
 
 static void
@@ -319,16 +320,18 @@ trail_settle(const struct columns *columns, struct trail *trail)
 		settle_extreme(trail, column->part[PART_MOST], column->wedge_most);
 	}
 	for (i = 0; i < functions->count; i++) {
-		if (functions->at[i].kind != FUNCTION_FIRST && functions->at[i].kind != FUNCTION_LAST)
+		if (functions->at[i].kind != FUNCTION_FIRST &&
+		    functions->at[i].kind != FUNCTION_LAST)
 			continue;
 		column = &columns->at[functions->at[i].column];
 		held = summary_look(&trail->summary, column->part[PART_COUNT]);
 		if (functions->at[i].kind == FUNCTION_FIRST)
-			((struct edge *)summary_part(&trail->summary, column->part[PART_FIRST]))->value =
-			    from_end(columns, trail, i, *held);
+			((struct edge *)summary_part(&trail->summary,
+			     column->part[PART_FIRST]))
+			    ->value = from_end(columns, trail, i, *held);
 		else
-			((struct edge *)summary_part(&trail->summary, column->part[PART_LAST]))->value =
-			    from_end(columns, trail, i, 1);
+			((struct edge *)summary_part(&trail->summary, column->part[PART_LAST]))
+			    ->value = from_end(columns, trail, i, 1);
 	}
 }
 
@@ -343,11 +346,13 @@ trail_end(const struct columns *columns, struct trail *trail, struct pool *pool)
 		/* The edges are the ring's. */
 		if (column->part[PART_FIRST] != 0)
 			((struct edge *)summary_part(&trail->summary,
-			    column->part[PART_FIRST]))->value = KEPT_NONE;
+			     column->part[PART_FIRST]))
+			    ->value = KEPT_NONE;
 		if (column->part[PART_LAST] != 0)
-			((struct edge *)summary_part(&trail->summary,
-			    column->part[PART_LAST]))->value = KEPT_NONE;
-		for (uint32_t e = 0; e < trail->count && column->value_word + column->key_word != 0; e++) {
+			((struct edge *)summary_part(&trail->summary, column->part[PART_LAST]))
+			    ->value = KEPT_NONE;
+		for (uint32_t e = 0;
+		     e < trail->count && column->value_word + column->key_word != 0; e++) {
 			uint64_t *event = event_at(columns, trail, e);
 
 			if (column->value_word != 0)
