@@ -127,7 +127,7 @@ verdicts = []
 
 def verdict(met):
     verdicts.append(met)
-    return "met" if met else "NOT MET"
+    return "met" if met else "MISSED"
 
 
 def measure(command, folder, runs=1):
@@ -161,24 +161,25 @@ def median(costs):
 
 
 def line(name, seconds, memory, *remarks):
-    text = f"  {name:38} {seconds:9.3f} s {memory / 1e6:8.1f} MB  {', '.join(remarks)}"
+    text = f"  {name:37}{seconds:8.3f} s{memory / 1e6:8.1f} MB" + "".join(f"  {r:19}" for r in remarks)
     print(text.rstrip(), flush=True)
 
 
-def ratio(what, times, target):
+def ratio(times, target):
     if not target:
-        return f"{times:.3g} x the {what}"
-    return f"{times:.3g} x the {what} (at least {target:.3g}: {verdict(times >= target)})"
+        return f"{times:7.3g} x"
+    return f"{times:7.3g} x ({target:.3g} {verdict(times >= target)})"
 
 
 def compare(program, cost, ours):
-    times = getattr(cost, program.clock) / getattr(ours, program.clock)
-    remarks = [ratio("time", times, program.faster)]
-    if program.smaller:
-        remarks.append(ratio("memory", cost.memory / ours.memory, program.smaller))
+    name = program.name
     if program.events != EVENTS:
-        remarks.append(f"measured on {program.events} events")
-    return remarks
+        name += f" ({program.events // 1000},000 events)"
+    seconds, memory = getattr(cost, program.clock), cost.memory
+    remarks = [ratio(seconds / getattr(ours, program.clock), program.faster)]
+    if program.smaller:
+        remarks.append(ratio(memory / ours.memory, program.smaller))
+    line(name, seconds, memory, *remarks)
 
 
 def work(title, *programs):
@@ -190,10 +191,9 @@ def work(title, *programs):
                 costs[program.name].append(cost_of(program))
     print("\n" + title)
     ours = median(costs[programs[0].name])
-    for program in programs:
-        cost = median(costs[program.name])
-        remarks = compare(program, cost, ours) if program is not programs[0] else []
-        line(program.name, getattr(cost, program.clock), cost.memory, *remarks)
+    line(programs[0].name, getattr(ours, programs[0].clock), ours.memory)
+    for program in programs[1:]:
+        compare(program, median(costs[program.name]), ours)
 
 
 def snapshot():
@@ -234,7 +234,8 @@ def main():
     os.environ["OMP_NUM_THREADS"] = "1"
     size = os.path.getsize(NAMES["events"]) / EVENTS
     print(f"{datetime.date.today()}, {processor()}, one core, Linux {platform.release()}")
-    print(f"CPU seconds for 1,000,000 events of {size:.0f} bytes, and peak memory; {RUNS} runs, medians")
+    print(f"CPU seconds for 1,000,000 events of {size:.0f} bytes; peak memory; {RUNS} runs, medians;")
+    print("how many times the time and memory of ours a rival takes (and the target)")
     for name in sys.argv[4:] or [*WORKS, "snapshot", "start"]:
         if name in WORKS:
             work(*WORKS[name])
