@@ -166,9 +166,13 @@ def line(name, seconds, memory, *remarks):
 
 
 def ratio(times, target):
-    if not target:
-        return f"{times:7.3g} x"
-    return f"{times:7.3g} x ({target:.3g} {verdict(times >= target)})"
+    def short(x):
+        return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
+
+    text = f"{short(times):>7} x"
+    if target:
+        text += f" ({short(target)} {verdict(times >= target)})"
+    return text
 
 
 def compare(program, cost, ours):
