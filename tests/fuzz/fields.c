@@ -1,0 +1,124 @@
+/*
+ * Fields of any spelling.  An input is a list of fields as it is; and its lines are names that, spelt
+ * as a path and as a JSON Pointer, must be one field, and find the value in a record made of them.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "record.h"
+#include "text.h"
+
+enum { MAX = 16 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+must(bool is)
+{
+	if (!is)
+		abort();
+}
+
+/* As a list: each field that it names, spelt as it is told, is that field again. */
+static void
+check_list(const char *list)
+{
+	struct fields *fields = fields_new();
+	struct err err = { 0 };
+	int slots[MAX], n = fields_list(fields, list, slots, MAX, &err);
+
+	must(n == -1 ? err.text[0] != '\0' : n > 0 && n <= MAX && n == fields_count(fields));
+	for (int i = 0; i < n; i++)
+		must(slots[i] == i && fields_path(fields, i) != NULL);
+	fields_free(fields);
+}
+
+/* Adds a name to a path that \ keeps from meaning anything else. */
+static void
+spell(struct buf *path, const char *name, size_t n)
+{
+	must(path->len == 0 || buf_putc(path, '.') == 0);
+	for (size_t i = 0; i < n; i++) {
+		if (strchr(".,=()\\/", name[i]) != NULL)
+			must(buf_putc(path, '\\') == 0);
+		must(buf_putc(path, name[i]) == 0);
+	}
+}
+
+static void
+spell_pointer(struct buf *pointer, const char *name, size_t n)
+{
+	must(buf_putc(pointer, '/') == 0);
+	for (size_t i = 0; i < n; i++) {
+		if (name[i] == '~')
+			must(buf_puts(pointer, "~0") == 0);
+		else if (name[i] == '/')
+			must(buf_puts(pointer, "~1") == 0);
+		else if (strchr(",=()\\", name[i]) != NULL)
+			must(buf_putc(pointer, '\\') == 0 && buf_putc(pointer, name[i]) == 0);
+		else
+			must(buf_putc(pointer, name[i]) == 0);
+	}
+}
+
+static void
+check_value(const char *path, const char *pointer, bool is_path, const struct buf *json)
+{
+	struct fields *fields = fields_new();
+	struct record r;
+	int slot = fields_add(fields, pointer, NULL, NULL);
+
+	must(slot == 0);
+	if (is_path)
+		must(fields_add(fields, path, NULL, NULL) == slot);
+	must(record_open(&r, fields, 10000, NULL) == 0);
+	must(record_parse_text(&r, fields, json->p, json->len, NULL) == 0);
+	must(record_at(&r, slot).kind == V_NUMBER && *record_at(&r, slot).p == '7');
+	record_close(&r);
+	fields_free(fields);
+}
+
+/* One name below the other. */
+static void
+check_names(const char *names)
+{
+	struct buf path = { 0 }, pointer = { 0 }, json = { 0 };
+	bool is_path = true; /* a path has no empty names */
+	int depth = 0;
+	size_t n;
+
+	for (; depth < MAX; depth++, names += n + 1) {
+		n = strcspn(names, "\n");
+		is_path = is_path && n > 0;
+		spell(&path, names, n);
+		spell_pointer(&pointer, names, n);
+		must(buf_putc(&json, '{') == 0 && buf_put_json(&json, names, n) == 0 &&
+		    buf_putc(&json, ':') == 0);
+		if (names[n] == '\0')
+			break;
+	}
+	must(buf_putc(&json, '7') == 0);
+	for (int i = 0; i <= depth && i < MAX; i++)
+		must(buf_putc(&json, '}') == 0);
+	must(buf_putc(&path, '\0') == 0 && buf_putc(&pointer, '\0') == 0);
+	check_value(path.p, pointer.p, is_path, &json);
+	buf_free(&path);
+	buf_free(&pointer);
+	buf_free(&json);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size);
+
+	must(text != NULL);
+	check_list(text);
+	if (text_is_utf8(text, strlen(text)))
+		check_names(text);
+	free(text);
+	return 0;
+}
