@@ -202,19 +202,6 @@ input_next(struct input *in, struct line *line, struct err *err)
 }
 
 enum input_event
-input_held(struct input *in, struct line *line)
-{
-	switch (reader_next(in->reader, line)) {
-	case READER_LINE:
-		return INPUT_LINE;
-	case READER_LONG:
-		return INPUT_LONG;
-	default:
-		return INPUT_WAIT;
-	}
-}
-
-enum input_event
 input_piece(struct input *in, const char **piece, size_t *n, bool *last, struct err *err)
 {
 	enum input_event event = INPUT_LINE;
@@ -343,40 +330,30 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 	return 0;
 }
 
-/* Fills in the digest of what lies before the place. */
-static int
-place_digest(const struct input *in, struct input_place *place, struct err *err)
+int
+input_place(struct input *in, bool again, struct input_place *place, const char **rest,
+    size_t *rest_len, struct err *err)
 {
 	struct stat st;
 
-	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return 0;
-	return digest(in, place->offset, &place->digest, err);
-}
-
-int
-input_place(struct input *in, struct input_place *place, const char **rest, size_t *rest_len,
-    struct err *err)
-{
 	*rest = "";
 	*rest_len = 0;
 	*place = (struct input_place){ .line = 1 };
 	if (in->fd == -1)
 		return 0;
-	place->line = reader_line(in->reader) + (reader_unended(in->reader) ? 0 : 1);
-	*rest_len = reader_rest(in->reader, rest);
-	place->offset = reader_reached(in->reader) + *rest_len;
-	return place_digest(in, place, err);
-}
-
-int
-input_place_again(struct input *in, uint64_t number, uint64_t offset,
-    struct input_place *place, struct err *err)
-{
-	/* A line that a former run began started before this input. */
-	*place =
-	    (struct input_place){ .line = number, .offset = (int64_t)offset < 0 ? 0 : offset };
-	return place_digest(in, place, err);
+	place->line = reader_line(in->reader);
+	if (again) {
+		/* A line that a former run began started before this input. */
+		place->offset =
+		    (int64_t)reader_offset(in->reader) < 0 ? 0 : reader_offset(in->reader);
+	} else {
+		place->line += reader_unended(in->reader) ? 0 : 1;
+		*rest_len = reader_rest(in->reader, rest);
+		place->offset = reader_reached(in->reader) + *rest_len;
+	}
+	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return 0;
+	return digest(in, place->offset, &place->digest, err);
 }
 
 const char *
@@ -389,12 +366,6 @@ uint64_t
 input_line(const struct input *in)
 {
 	return reader_line(in->reader);
-}
-
-uint64_t
-input_offset(const struct input *in)
-{
-	return reader_offset(in->reader);
 }
 
 uint64_t

@@ -29,12 +29,6 @@ void input_close(struct input *); /* takes NULL */
 
 enum input_event input_next(struct input *, struct line *, struct err *);
 
-/*
- * The next line, if it was read already, without reading: INPUT_LINE,
- * INPUT_LONG, or INPUT_WAIT where input_next must look.
- */
-enum input_event input_held(struct input *, struct line *);
-
 /* Waits until there is something to read, or a signal came. */
 void input_wait(struct input *);
 
@@ -61,23 +55,19 @@ struct input_place {
 int input_resume(struct input *, const struct input_place *, struct err *);
 
 /*
- * Where the run stops, behind the line handed out last.  rest: the half line
- * there; borrowed.
+ * Where the run stops: before the line handed out last where again is true,
+ * else behind it.  rest: the half line at that place, if it is not to be read
+ * again; borrowed.
  */
-int input_place(struct input *, struct input_place *, const char **rest, size_t *rest_len,
-    struct err *);
-
-/* Where it stops to be given the line of this number and offset again. */
-int input_place_again(struct input *, uint64_t number, uint64_t offset, struct input_place *,
-    struct err *);
+int input_place(struct input *, bool again, struct input_place *, const char **rest,
+    size_t *rest_len, struct err *);
 
 /* Puts the half line of a former run before the input; first: as reader_prepend. */
 int input_prepend(struct input *, const char *, size_t, bool first, struct err *);
 
-/* What is read now; of the line handed out last, its number and offset. */
+/* For messages: what is read now, and the number of the last line. */
 const char *input_source(const struct input *);
 uint64_t input_line(const struct input *);
-uint64_t input_offset(const struct input *);
 
 /* Bytes read so far, and how many there are in all (0: unknown). */
 uint64_t input_read(const struct input *);

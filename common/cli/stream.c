@@ -109,7 +109,7 @@ forward(struct stream *s)
 		out_write(&s->out, "}\n", 2);
 		return;
 	}
-	out_write(&s->out, s->current->record.object.p, s->current->record.object.len);
+	out_write(&s->out, s->record.object.p, s->record.object.len);
 	out_write(&s->out, "\n", 1);
 }
 
@@ -149,7 +149,7 @@ take_control(struct stream *s, bool first)
 {
 	struct err err = { 0 };
 
-	if (control_read(s->current->record.object, &s->control_line, &err) == -1)
+	if (control_read(s->record.object, &s->control_line, &err) == -1)
 		return refuse(s, &err);
 	s->control = true;
 	switch (s->control_line.kind) {
@@ -184,19 +184,9 @@ take_control(struct stream *s, bool first)
 	return NOTHING;
 }
 
-/* The current line is no record that can be used. */
-static int
-take_bad(struct stream *s, const struct err *err)
-{
-	s->records++;
-	stream_reject(s, err);
-	return s->stopped ? stop(s, true) : NOTHING;
-}
-
 static int
 take_line(struct stream *s)
 {
-	struct record *record = &s->current->record;
 	bool first = s->first;
 	struct err err;
 
@@ -205,15 +195,20 @@ take_line(struct stream *s)
 		err_set(&err, NULL, "a line behind the one that ended the stream");
 		return refuse(s, &err);
 	}
-	if (s->current->bad)
-		return take_bad(s, &s->current->err);
-	if (control_is(record->object)) {
+	if (record_parse(&s->record, s->fields, &s->line, &err) == -1) {
+		s->records++;
+		stream_reject(s, &err);
+		return s->stopped ? stop(s, true) : NOTHING;
+	}
+	if (control_is(s->record.object)) {
 		if (stream_admits_control(s) && (s->control || first))
 			return take_control(s, first);
-		err_set(&err, record->object.p,
-		    "a control line in a stream that carries none: its first line would be "
-		    "one");
-		return take_bad(s, &err);
+		s->records++;
+		err_set(&err, s->record.object.p,
+		    "a control line in a stream "
+		    "that carries none: its first line would be one");
+		stream_reject(s, &err);
+		return s->stopped ? stop(s, true) : NOTHING;
 	}
 	if (++s->records % TICK_RECORDS == 0)
 		tick(s);
@@ -230,7 +225,7 @@ take_long(struct stream *s)
 	bool last = false;
 
 	s->first = false;
-	s->current = NULL;
+	s->line = (struct line){ 0 };
 	s->records++;
 	err_set(&err, NULL, "the line is longer than --max-line %llu",
 	    (unsigned long long)s->common->max_line);
@@ -286,7 +281,7 @@ take_input(struct stream *s)
 {
 	struct err err;
 
-	switch (ahead_next(&s->ahead, s->input, s->fields, &s->current, &err)) {
+	switch (input_next(s->input, &s->line, &err)) {
 	case INPUT_LINE:
 		return take_line(s);
 	case INPUT_LONG:

@@ -54,14 +54,6 @@ struct snap *stream_snap(struct stream *);
 const char *stream_section(const struct stream *);
 struct value stream_object(const struct stream *);
 
-/*
- * Has look called with a few records before their turn, so that a tool with a
- * large state can fetch what it will need of it (__builtin_prefetch) for all of
- * them at once.  It must change nothing: a record may still never come.
- */
-void	stream_look_ahead(struct stream *,
-	    void (*look)(void *tool, struct record *const *, size_t n), void *tool);
-
 /* Where output goes. */
 struct out *stream_out(struct stream *);
 

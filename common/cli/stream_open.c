@@ -85,7 +85,7 @@ open_parts(struct stream *s, struct err *err)
 		return err_set(err, NULL, "cannot catch signals: %s", strerror(errno));
 	if (opt_shape(c->face, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
 		return err_memory(err);
-	if (ahead_open(&s->ahead, s->fields, (unsigned int)c->max_depth, err) == -1)
+	if (record_open(&s->record, s->fields, (unsigned int)c->max_depth, err) == -1)
 		return -1;
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
@@ -104,7 +104,7 @@ stream_free(struct stream *s)
 	snap_abandon(s->snap);
 	snap_read_close(s->loading);
 	input_close(s->input);
-	ahead_close(&s->ahead);
+	record_close(&s->record);
 	buf_free(&s->options);
 	if (s->lock != -1)
 		close(s->lock);

@@ -1,7 +1,6 @@
 #ifndef SML_STREAM_PARTS_H
 #define SML_STREAM_PARTS_H
 
-#include "ahead.h"
 #include "control.h"
 #include "input.h"
 #include "saved.h"
@@ -39,8 +38,8 @@ struct stream {
 	int signal;		/* that ended the run; 0: none */
 
 	struct input *input;
-	struct ahead ahead;
-	struct ahead_line *current;	/* NULL: none, or one that is too long */
+	struct line line;
+	struct record record;
 	struct out out;
 	struct side rejects, late;
 	bool in_long;		/* stopped within a line that went to rejects */

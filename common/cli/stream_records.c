@@ -5,27 +5,20 @@
 
 #include "stream_parts.h"
 
-/* Of the current line: err's byte from 1, or 0 where it is about none. */
-static struct place
-place_of(const struct stream *s, const struct err *err)
+/* The byte of the current line that err is about, from 1; 0: none. */
+static uint64_t
+byte_of(const struct stream *s, const struct err *err)
 {
-	struct place place = { input_source(s->input), input_line(s->input), 0 };
-	const struct line *line;
-
-	if (s->current == NULL)
-		return place;
-	line = &s->current->line;
-	place.line = s->current->number;
-	if (err != NULL && err->at != NULL && err->at >= line->at &&
-	    err->at <= line->at + line->size)
-		place.byte = (uint64_t)(err->at - line->at) + 1;
-	return place;
+	if (err->at == NULL || s->line.at == NULL || err->at < s->line.at ||
+	    err->at > s->line.at + s->line.size)
+		return 0;
+	return (uint64_t)(err->at - s->line.at) + 1;
 }
 
 void
 stream_say(struct stream *s, const struct err *err, bool at_line)
 {
-	struct place place = place_of(s, err);
+	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
 	diag_error(s->common->diag, at_line && place.line > 0 ? &place : NULL, "%s",
 	    err->text);
@@ -34,7 +27,7 @@ stream_say(struct stream *s, const struct err *err, bool at_line)
 void
 stream_warn(struct stream *s, const char *format, ...)
 {
-	struct place place = place_of(s, NULL);
+	struct place place = { input_source(s->input), input_line(s->input), 0 };
 	va_list list;
 
 	va_start(list, format);
@@ -53,12 +46,11 @@ stop_here(struct stream *s)
 void
 stream_reject(struct stream *s, const struct err *err)
 {
-	struct place place = place_of(s, err);
+	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
 	if (s->rejects.open && !err->memory) {
 		s->rejected++;
-		side_write(&s->rejects, err->text, &place, NULL, s->current->line.at,
-		    s->current->line.size);
+		side_write(&s->rejects, err->text, &place, NULL, s->line.at, s->line.size);
 		return;
 	}
 	stream_say(s, err, true);
@@ -70,15 +62,15 @@ stream_reject(struct stream *s, const struct err *err)
 static bool
 from_partitions(const struct stream *s)
 {
-	return value_member(s->current->record.object, "partition").kind == V_NUMBER &&
-	    value_member(s->current->record.object, "offset").kind == V_NUMBER;
+	return value_member(s->record.object, "partition").kind == V_NUMBER &&
+	    value_member(s->record.object, "offset").kind == V_NUMBER;
 }
 
 void
 stream_late(struct stream *s, int64_t by, int64_t lateness)
 {
 	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-	struct place place = place_of(s, NULL);
+	struct place place = { input_source(s->input), input_line(s->input), 0 };
 	enum unit unit = units[s->common->time_unit];
 	char extra[128], mark[INSTANT_MAX], late[INSTANT_MAX];
 	struct err err;
@@ -90,8 +82,7 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 		late[instant_write_number(late, by, unit)] = '\0';
 		(void)snprintf(extra, sizeof extra, ",\"watermark\":%s,\"late_by\":%s", mark,
 		    late);
-		side_write(&s->late, "late", &place, extra, s->current->line.at,
-		    s->current->line.size);
+		side_write(&s->late, "late", &place, extra, s->line.at, s->line.size);
 		return;
 	}
 	s->late_records--;
@@ -99,7 +90,7 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 	late[n] = '\0';
 	n = duration_write(mark, lateness);
 	mark[n] = '\0';
-	err_set(&err, s->current->record.object.p,
+	err_set(&err, s->record.object.p,
 	    "the record is late by %s: "
 	    "--lateness %s would have taken it, --late FILE keeps it aside%s",
 	    late, mark,
@@ -135,15 +126,7 @@ stream_fail(struct stream *s, const struct err *err)
 struct record *
 stream_record(struct stream *s)
 {
-	return &s->current->record;
-}
-
-void
-stream_look_ahead(struct stream *s, void (*look)(void *, struct record *const *, size_t),
-    void *tool)
-{
-	s->ahead.look = look;
-	s->ahead.tool = tool;
+	return &s->record;
 }
 
 struct snap *
@@ -175,7 +158,7 @@ stream_pass(struct stream *s)
 {
 	if (s->common->quiet)
 		return;
-	out_write(&s->out, s->current->record.object.p, s->current->record.object.len);
+	out_write(&s->out, s->record.object.p, s->record.object.len);
 	out_write(&s->out, "\n", 1);
 }
 

@@ -165,16 +165,11 @@ stream_load_next(struct stream *s, struct err *err)
 static int
 save_place(struct stream *s, bool again, struct saved *saved, struct err *err)
 {
-	const struct ahead_line *line = s->current;
 	struct input_place place;
-	const char *rest = "";
-	size_t n = 0;
+	const char *rest;
+	size_t n;
 
-	if (!again && input_place(s->input, &place, &rest, &n, err) == -1)
-		return -1;
-	if (again &&
-	    input_place_again(s->input, line != NULL ? line->number : input_line(s->input),
-		line != NULL ? line->offset : input_offset(s->input), &place, err) == -1)
+	if (input_place(s->input, again, &place, &rest, &n, err) == -1)
 		return -1;
 	saved->offset = place.offset;
 	saved->line = place.line;
