@@ -166,7 +166,8 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct
 	r->base -= n;
 	/* What a look took for a mark, or for none, stands elsewhere now. */
 	r->at = r->searched = 0;
-	r->fresh = first;
+	/* A mark that was read whole is gone, or stood elsewhere. */
+	r->fresh = first && n < 3;
 	return 0;
 }
 
@@ -280,10 +281,12 @@ reader_piece(struct reader *r, const char **piece, size_t *n, bool *last)
 		return READER_MORE;
 	*piece = start;
 	*n = (size_t)(stop - start);
-	if (end != NULL)
-		r->at = (size_t)(end + 1 - r->p);
-	else
-		r->at = *last ? r->filled : r->at + *n;
+	if (end == NULL && *last) {
+		end = r->p + r->filled++; /* as block_next does */
+		r->p[r->filled - 1] = '\n';
+		r->unended = true;
+	}
+	r->at = end != NULL ? (size_t)(end + 1 - r->p) : r->at + *n;
 	if (r->at > r->searched)
 		r->searched = r->at;
 	return READER_LINE;

@@ -113,9 +113,13 @@ source_open(struct input *in, struct err *err)
 
 	in->is_standard = is_dash(operand);
 	in->source = in->is_standard ? "stdin" : operand;
-	in->fd = in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC);
+	in->fd = in->is_standard ? STDIN_FILENO :
+				    open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
+	/* A pipe that nobody writes to yet is waited for where all input is. */
+	if (!in->is_standard)
+		(void)fcntl(in->fd, F_SETFL, 0);
 	in->next++;
 	in->piped = fstat(in->fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 	if (in->piped)

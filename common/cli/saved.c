@@ -25,12 +25,17 @@
 static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 	PLAIN("format", M_U64, format), TEXT("options", M_JSON, options),
 	PLAIN("id", M_I64, id), PLAIN("control", M_BOOL, control),
+	PLAIN("begun", M_BOOL, begun),
 	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
 	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
 	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
 	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
-	PLAIN("rejects_length", M_U64, rejects_length),
-	PLAIN("late_length", M_U64, late_length), TEXT("rest", M_BYTES, rest),
+	{ "rejects_file", M_BYTES, offsetof(struct saved, rejects_file.path),
+	    offsetof(struct saved, rejects_file.path_len) },
+	PLAIN("rejects_length", M_U64, rejects_file.length),
+	{ "late_file", M_BYTES, offsetof(struct saved, late_file.path),
+	    offsetof(struct saved, late_file.path_len) },
+	PLAIN("late_length", M_U64, late_file.length), TEXT("rest", M_BYTES, rest),
 	{ NULL, M_BOOL, 0, 0 } };
 
 int
@@ -116,6 +121,8 @@ saved_free(struct saved *saved)
 	free(saved->options);
 	free(saved->source);
 	free(saved->rest);
+	free(saved->rejects_file.path);
+	free(saved->late_file.path);
 	*saved = (struct saved){ 0 };
 }
 

@@ -18,10 +18,14 @@ struct saved {
 	uint64_t format;
 	int64_t id;   /* of the barrier, 0: none came */
 	bool control; /* the stream carries control lines */
+	bool begun;   /* a line of it was handed out */
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */
 	uint64_t offset, line, digest; /* struct input_place */
-	uint64_t rejects_length, late_length;
+	struct saved_side {
+		char *path; /* malloc'ed; "": none was ever given */
+		uint64_t path_len, length;
+	} rejects_file, late_file;
 };
 
 /* FILE, or FILE.ID where id is not 0, appended to buf and terminated. */

@@ -64,6 +64,17 @@ side_cut(struct side *side, uint64_t length, struct err *err)
 	return 0;
 }
 
+int
+side_take_back(struct side *side, uint64_t length, struct err *err)
+{
+	if (!side->regular)
+		return 0;
+	if (out_flush(&side->out) == -1 || ftruncate(side->out.fd, (off_t)length) == -1)
+		return fail(side, err);
+	side->before = length - side->out.written;
+	return 0;
+}
+
 uint64_t
 side_length(const struct side *side)
 {

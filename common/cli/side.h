@@ -34,6 +34,12 @@ int	side_open(struct side *, const char *path, bool keep, struct err *);
  */
 int	side_cut(struct side *, uint64_t length, struct err *);
 
+/*
+ * Takes back what this run has written to a regular file behind length, which
+ * side_length told: half a record.
+ */
+int	side_take_back(struct side *, uint64_t length, struct err *);
+
 /* The length, all that was written included; 0 for a device or a pipe. */
 uint64_t side_length(const struct side *);
 

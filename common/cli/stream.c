@@ -190,11 +190,8 @@ take_line(struct stream *s)
 	bool first = s->first;
 	struct err err;
 
+	s->at_first = first;
 	s->first = false;
-	if (s->ended) {
-		err_set(&err, NULL, "a line behind the one that ended the stream");
-		return refuse(s, &err);
-	}
 	if (record_parse(&s->record, s->fields, &s->line, &err) == -1) {
 		s->records++;
 		stream_reject(s, &err);
@@ -220,10 +217,12 @@ static int
 take_long(struct stream *s)
 {
 	const char *piece;
+	uint64_t before;
 	struct err err;
 	size_t n;
 	bool last = false;
 
+	s->at_first = s->first;
 	s->first = false;
 	s->line = (struct line){ 0 };
 	s->records++;
@@ -233,7 +232,7 @@ take_long(struct stream *s)
 		stream_reject(s, &err);
 		return stop(s, true);
 	}
-	s->rejects_length = side_length(&s->rejects);
+	before = side_length(&s->rejects);
 	side_begin(&s->rejects, err.text,
 	    &(struct place){ input_source(s->input), input_line(s->input), 0 });
 	while (!last) {
@@ -252,7 +251,8 @@ take_long(struct stream *s)
 			    "which must be given again");
 			stream_say(s, &err, true);
 			s->status = EXIT_FAILED;
-			s->in_long = true;
+			if (side_take_back(&s->rejects, before, &err) == -1)
+				return fatal(s, &err);
 			return stop(s, true);
 		default:
 			return fatal(s, &err);
@@ -279,9 +279,15 @@ take_end(struct stream *s)
 static int
 take_input(struct stream *s)
 {
+	enum input_event event;
 	struct err err;
 
-	switch (input_next(s->input, &s->line, &err)) {
+	event = input_next(s->input, &s->line, &err);
+	if (s->ended && (event == INPUT_LINE || event == INPUT_LONG)) {
+		err_set(&err, NULL, "a line behind the one that ended the stream");
+		return refuse(s, &err);
+	}
+	switch (event) {
 	case INPUT_LINE:
 		return take_line(s);
 	case INPUT_LONG:

@@ -106,6 +106,8 @@ stream_free(struct stream *s)
 	input_close(s->input);
 	record_close(&s->record);
 	buf_free(&s->options);
+	free(s->rejects_before.path);
+	free(s->late_before.path);
 	if (s->lock != -1)
 		close(s->lock);
 	free(s);

@@ -42,10 +42,9 @@ struct stream {
 	struct record record;
 	struct out out;
 	struct side rejects, late;
-	bool in_long;		/* stopped within a line that went to rejects */
-	uint64_t rejects_length;	/* before that line */
-
+	struct saved_side rejects_before, late_before; /* as the state knew them */
 	bool first;		/* no line was handed out yet */
+	bool at_first;		/* the current line is the first */
 	bool control;		/* the stream carries them */
 	bool ended;		/* by an end line, or drained */
 	struct control control_line;

@@ -64,27 +64,43 @@ start_empty(struct stream *s, struct err *err)
 	return NOTHING;
 }
 
+/*
+ * Cuts a file back to the length that the state knows of it.  Of another file
+ * it knows nothing; what it knows is kept for a run that has that file again.
+ */
+static int
+resume_side(struct side *side, struct saved_side *known, struct saved_side *before,
+    struct err *err)
+{
+	*before = *known;
+	known->path = NULL;
+	return side->open && strcmp(side->path, before->path) == 0 ?
+	    side_cut(side, before->length, err) :
+	    0;
+}
+
 /* Takes up what the snapshot's first line says. */
 static int
-resume(struct stream *s, const struct saved *saved, struct err *err)
+resume(struct stream *s, struct saved *saved, struct err *err)
 {
 	struct input_place place = { saved->offset, saved->line, saved->digest };
 
 	s->control = saved->control;
+	/* An input that goes on, not a new one, has had its first line. */
+	if (saved->rest_len > 0 || s->common->resume)
+		s->first = !saved->begun;
 	s->watermark = saved->watermark;
 	s->records = saved->records;
 	s->rejected = saved->rejected;
 	s->late_records = saved->late;
 	if (s->restored)
 		s->id = saved->id;
-	if (s->rejects.open && side_cut(&s->rejects, saved->rejects_length, err) == -1)
-		return -1;
-	if (s->late.open && side_cut(&s->late, saved->late_length, err) == -1)
+	if (resume_side(&s->rejects, &saved->rejects_file, &s->rejects_before, err) == -1 ||
+	    resume_side(&s->late, &saved->late_file, &s->late_before, err) == -1)
 		return -1;
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
-	return input_prepend(s->input, saved->rest, saved->rest_len,
-	    saved->rest_len >= saved->offset, err);
+	return input_prepend(s->input, saved->rest, saved->rest_len, !saved->begun, err);
 }
 
 static int
@@ -184,14 +200,18 @@ save_place(struct stream *s, bool again, struct saved *saved, struct err *err)
 	return 0;
 }
 
-static void
-save_sides(const struct stream *s, struct saved *saved)
+static int
+save_side(const struct side *side, const struct saved_side *before, struct saved_side *saved,
+    struct err *err)
 {
-	if (s->rejects.open)
-		saved->rejects_length =
-		    s->in_long ? s->rejects_length : side_length(&s->rejects);
-	if (s->late.open)
-		saved->late_length = side_length(&s->late);
+	const char *path = side->open ? side->path : before->path != NULL ? before->path : "";
+
+	saved->path = strdup(path);
+	if (saved->path == NULL)
+		return err_memory(err);
+	saved->path_len = strlen(path);
+	saved->length = side->open ? side_length(side) : before->length;
+	return 0;
 }
 
 int
@@ -200,6 +220,7 @@ stream_save_begin(struct stream *s, int64_t id, bool again, struct err *err)
 	struct saved saved = { .format = s->format,
 		.id = id,
 		.control = s->control && !s->ended,
+		.begun = !s->ended && !s->first && !(again && s->at_first),
 		.records = s->records - (again ? 1 : 0),
 		.rejected = s->rejected,
 		.late = s->late_records,
@@ -210,7 +231,9 @@ stream_save_begin(struct stream *s, int64_t id, bool again, struct err *err)
 	if (side_sync(&s->rejects, err) == -1 || side_sync(&s->late, err) == -1 ||
 	    saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
-	save_sides(s, &saved);
+	if (save_side(&s->rejects, &s->rejects_before, &saved.rejects_file, err) == -1 ||
+	    save_side(&s->late, &s->late_before, &saved.late_file, err) == -1)
+		goto out;
 	saved.tool = strdup(s->common->face->tool);
 	saved.options = strdup(s->options.p);
 	if (saved.tool == NULL || saved.options == NULL) {
