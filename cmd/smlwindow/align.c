@@ -13,9 +13,11 @@ align_make(int64_t size, int64_t slide)
 {
 	int64_t width = common_divisor(size, slide);
 
-	return (struct align){ .width = width,
+	return (struct align){
+		.width = width,
 		.per_window = size / width,
-		.per_slide = slide / width };
+		.per_slide = slide / width,
+	};
 }
 
 int64_t

@@ -77,11 +77,11 @@ put_key(struct job *job, const struct closing *closing)
 		word = &closing->lane->spelt;
 	spelt.p = kept_bytes(word, &size);
 	spelt.len = (uint32_t)size;
-	if (job->keys == 1)
-		edit_raw(job->edit, job->key_members[0], spelt);
+	if (job->keys.count == 1)
+		edit_raw(job->edit, job->keys.at[0].member, spelt);
 	else
-		while (i < job->keys && value_next(spelt, &name, &item))
-			edit_raw(job->edit, job->key_members[i++], item);
+		while (i < job->keys.count && value_next(spelt, &name, &item))
+			edit_raw(job->edit, job->keys.at[i++].member, item);
 }
 
 int

@@ -11,7 +11,8 @@
 
 #define NEED(part) (1u << (part))
 
-static const unsigned int needs[] = { [FUNCTION_COUNT] = NEED(PART_COUNT),
+static const unsigned int needs[] = {
+	[FUNCTION_COUNT] = NEED(PART_COUNT),
 	[FUNCTION_SUM] = NEED(PART_SUM),
 	[FUNCTION_MEAN] = NEED(PART_COUNT) | NEED(PART_SUM),
 	[FUNCTION_MIN] = NEED(PART_LEAST),
@@ -23,14 +24,16 @@ static const unsigned int needs[] = { [FUNCTION_COUNT] = NEED(PART_COUNT),
 	[FUNCTION_DISTINCT] = NEED(PART_SET),
 	[FUNCTION_MEDIAN] = NEED(PART_ORDER),
 	[FUNCTION_QUANTILE] = NEED(PART_ORDER),
-	[FUNCTION_LAG] = NEED(PART_COUNT) };
+	[FUNCTION_LAG] = NEED(PART_COUNT),
+};
 
 #define NUMERIC \
 	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_LEAST) | NEED(PART_MOST) | \
 	    NEED(PART_ORDER))
 #define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
 
-static const size_t sizes[PARTS] = { [PART_COUNT] = sizeof(uint64_t),
+static const size_t sizes[PARTS] = {
+	[PART_COUNT] = sizeof(uint64_t),
 	[PART_SUM] = sizeof(struct exact),
 	[PART_SQUARES] = sizeof(struct exact),
 	[PART_LEAST] = sizeof(double),
@@ -38,7 +41,8 @@ static const size_t sizes[PARTS] = { [PART_COUNT] = sizeof(uint64_t),
 	[PART_ORDER] = sizeof(struct order),
 	[PART_SET] = sizeof(struct counted),
 	[PART_FIRST] = sizeof(struct edge),
-	[PART_LAST] = sizeof(struct edge) };
+	[PART_LAST] = sizeof(struct edge),
+};
 
 /* Every part's size is a multiple of eight, so that each stands where it may. */
 static uint32_t
@@ -130,9 +134,11 @@ columns_make(struct columns *columns, struct functions *functions)
 	int status = -1;
 	size_t i;
 
-	*columns = (struct columns){ .functions = functions,
+	*columns = (struct columns){
+		.functions = functions,
 		.summary_size = sizeof(struct summary),
-		.event_words = 1 };
+		.event_words = 1,
+	};
 	columns->at = calloc(functions->count, sizeof *columns->at);
 	columns->cursor = calloc(functions->count, sizeof *columns->cursor);
 	need = calloc(functions->count, sizeof *need);

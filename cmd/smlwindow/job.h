@@ -9,6 +9,7 @@
 
 #include "column.h"
 #include "edit.h"
+#include "keys.h"
 #include "opt.h"
 #include "reading.h"
 #include "stream.h"
@@ -60,13 +61,13 @@ struct job {
 	struct columns columns;
 
 	struct fields *fields;
-	int *key_slots, keys;
+	struct keys keys;
 	int time_slot;			/* -1: none */
 	enum unit unit;
 
 	struct stream *stream;
 	struct edit *edit;
-	int *key_members, *members;	/* members by function */
+	int *members;			/* by function */
 	int start_member, end_member, partial_member;
 
 	struct pool pool;

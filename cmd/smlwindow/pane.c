@@ -214,7 +214,8 @@ pane_loaded(struct job *job, struct err *err)
 	return panes_enter(job, merged, err);
 }
 
-const struct windowing pane_windows = { .open = pane_open,
+const struct windowing pane_windows = {
+	.open = pane_open,
 	.check = pane_check,
 	.is_late = pane_is_late,
 	.advance = pane_advance,
@@ -224,4 +225,5 @@ const struct windowing pane_windows = { .open = pane_open,
 	.save = pane_save,
 	.load = pane_load,
 	.loaded = pane_loaded,
-	.close = pane_close };
+	.close = pane_close,
+};

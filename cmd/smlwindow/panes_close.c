@@ -1,6 +1,19 @@
 #include "closing.h"
 #include "panes.h"
 
+static int
+gather(struct job *job, struct pane *pane)
+{
+	struct lane *lane = &pane->lane->lane;
+
+	return closing_add(job,
+	    (struct closing){
+		.prefix = closing_prefix(job, lane),
+		.lane = lane,
+		.frame = &pane->frame,
+	    });
+}
+
 /* The window is the first row. */
 static int
 close_tumbling(struct job *job, int64_t window, struct err *err)
@@ -12,10 +25,7 @@ close_tumbling(struct job *job, int64_t window, struct err *err)
 
 	job->closings = 0;
 	for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = pane->next)
-		if (closing_add(job,
-			(struct closing){ .lane = &pane->lane->lane,
-			    .prefix = closing_prefix(job, &pane->lane->lane),
-			    .frame = &pane->frame }) == -1)
+		if (gather(job, pane) == -1)
 			return job_memory(job, err);
 	closing_sort(job);
 	for (i = 0; i < job->closings; i++) {
@@ -99,10 +109,12 @@ static int
 write_lane(struct job *job, struct pane_lane *lane, const struct frame *frame, int64_t end,
     struct err *err)
 {
-	struct closing closing = { .start = end - job->window.size,
+	struct closing closing = {
+		.start = end - job->window.size,
 		.end = end,
 		.lane = &lane->lane,
-		.frame = frame };
+		.frame = frame,
+	};
 
 	return closing_write(job, &closing, false, err);
 }

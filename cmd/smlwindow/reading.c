@@ -8,10 +8,11 @@
 int
 reading_open(struct reading *reading, const struct job *job)
 {
-	*reading =
-	    (struct reading){ .cells = calloc(job->columns.count + 1, sizeof *reading->cells),
-		    .key_values = calloc((size_t)job->keys + 1, sizeof *reading->key_values),
-		    .cell_keys = calloc(job->columns.count + 1, sizeof *reading->cell_keys) };
+	*reading = (struct reading){
+		.cells = calloc(job->columns.count + 1, sizeof *reading->cells),
+		.key_values = calloc((size_t)job->keys.count + 1, sizeof *reading->key_values),
+		.cell_keys = calloc(job->columns.count + 1, sizeof *reading->cell_keys),
+	};
 	return reading->cells == NULL || reading->key_values == NULL ||
 		reading->cell_keys == NULL ?
 	    -1 :
@@ -47,13 +48,13 @@ spell(struct reading *reading, const struct job *job, struct err *err)
 	struct buf *buf = &reading->spelt_array;
 
 	reading->spelt = (struct value){ 0 };
-	if (job->keys == 0)
+	if (job->keys.count == 0)
 		return 0;
-	if (job->keys == 1) {
+	if (job->keys.count == 1) {
 		reading->spelt = reading->key_values[0];
 		return 0;
 	}
-	if (key_spell(reading->key_values, job->keys, buf, err) == -1)
+	if (key_spell(reading->key_values, job->keys.count, buf, err) == -1)
 		return -1;
 	reading->spelt = (struct value){ buf->p, (uint32_t)buf->len, V_ARRAY };
 	return 0;
@@ -66,19 +67,20 @@ read_key(struct reading *reading, const struct job *job, const struct record *re
 	struct err why;
 	int i, slot;
 
-	for (i = 0; i < job->keys; i++) {
-		slot = job->key_slots[i];
+	for (i = 0; i < job->keys.count; i++) {
+		slot = job->keys.at[i].slot;
 		reading->key_values[i] = record_at(record, slot);
 		if (value_none(reading->key_values[i]))
 			return err_set(err, reading->key_values[i].p, "the key %s is %s",
 			    fields_path(job->fields, slot),
 			    reading->key_values[i].kind == V_NULL ? "null" : "missing");
 	}
-	if (key_make(reading->key_values, job->keys, &reading->key, &why) == -1) {
-		for (i = 0; i < job->keys - 1; i++)
-			if (why.at == reading->key_values[i].p)
+	if (key_make(reading->key_values, job->keys.count, &reading->key, &why) == -1) {
+		for (i = 0; i < job->keys.count - 1; i++)
+			if (why.at >= reading->key_values[i].p &&
+			    why.at < reading->key_values[i].p + reading->key_values[i].len)
 				break;
-		return blame(job, job->key_slots[i], &why, err);
+		return blame(job, job->keys.at[i].slot, &why, err);
 	}
 	return spell(reading, job, err);
 }

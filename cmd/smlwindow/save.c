@@ -48,11 +48,11 @@ load_key(struct job *job, struct value object, struct err *err)
 
 	if (spelt.kind == V_NULL)
 		spelt.kind = V_MISSING;
-	n = job->keys > 1 ? key_values(spelt, reading->key_values, job->keys) :
-			    spelt.kind != V_MISSING;
-	if (job->keys == 1)
+	n = job->keys.count > 1 ? key_values(spelt, reading->key_values, job->keys.count) :
+				  spelt.kind != V_MISSING;
+	if (job->keys.count == 1)
 		reading->key_values[0] = spelt;
-	if (n != job->keys) {
+	if (n != job->keys.count) {
 		err_set(err, object.p, "a key of another number of fields");
 		return NULL;
 	}
@@ -98,11 +98,13 @@ static const struct member frame_members[] = { { "records", M_U64,
 int
 save_frame(struct job *job, struct snap *snap, const struct frame *frame, struct err *err)
 {
-	const struct saved_frame saved = { .records = frame->summary.records,
+	const struct saved_frame saved = {
+		.records = frame->summary.records,
 		.first = frame->first,
 		.last = frame->last,
 		.spelt = save_word(&frame->spelt),
-		.time_is_number = frame->time_is_number };
+		.time_is_number = frame->time_is_number,
+	};
 
 	snap_part(snap, frame_members, &saved);
 	snap_shut(snap);

@@ -80,8 +80,10 @@ static const struct member last_members[] = EDGE_MEMBERS("last");
 static void
 save_edge(struct snap *snap, const struct member *members, const struct edge *edge)
 {
-	const struct saved_edge saved = { .time = edge->time,
-		.value = save_word(&edge->value) };
+	const struct saved_edge saved = {
+		.time = edge->time,
+		.value = save_word(&edge->value),
+	};
 
 	snap_part(snap, members, &saved);
 }
@@ -212,10 +214,12 @@ static const struct member set_members[] = { { "keys", M_BYTES,
 static int
 save_entries(struct snap *snap, const struct counted_entry *entries, size_t n)
 {
-	struct saved_set saved = { .lengths = calloc(n, sizeof(int64_t)),
+	struct saved_set saved = {
+		.lengths = calloc(n, sizeof(int64_t)),
 		.times = calloc(n, sizeof(int64_t)),
 		.count = n,
-		.times_count = n };
+		.times_count = n,
+	};
 	struct buf bytes = { 0 };
 	int status = -1;
 	size_t i;

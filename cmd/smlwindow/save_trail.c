@@ -92,8 +92,10 @@ static int
 save_numbers(struct job *job, struct snap *snap, const struct column *column,
     const struct trail *trail, uint32_t from, uint32_t n)
 {
-	struct saved_cells cells = { .numbers = malloc(n * sizeof(double)),
-		.numbers_count = n };
+	struct saved_cells cells = {
+		.numbers = malloc(n * sizeof(double)),
+		.numbers_count = n,
+	};
 	uint32_t i;
 
 	if (cells.numbers == NULL)
@@ -142,8 +144,10 @@ static int
 save_keys(struct job *job, struct snap *snap, const struct column *column,
     const struct trail *trail, uint32_t from, uint32_t n)
 {
-	struct saved_cells cells = { .lengths = malloc(n * sizeof(int64_t)),
-		.lengths_count = n };
+	struct saved_cells cells = {
+		.lengths = malloc(n * sizeof(int64_t)),
+		.lengths_count = n,
+	};
 	struct buf keys = { 0 };
 	const char *bytes;
 	int status = -1;
@@ -253,6 +257,8 @@ next_cell(const struct column *column, const struct saved_cells *saved,
 
 	*cell = (struct cell){ 0 };
 	if (column->number_word != 0) {
+		if (i >= saved->numbers_count)
+			return -1;
 		cell->number = saved->numbers[i];
 		cell->there = !isnan(cell->number);
 	}
@@ -264,7 +270,7 @@ next_cell(const struct column *column, const struct saved_cells *saved,
 		cell->value_size = place->item.len;
 	}
 	if (column->key_word != 0) {
-		if (saved->lengths[i] < 0 ||
+		if (i >= saved->lengths_count || saved->lengths[i] < 0 ||
 		    (uint64_t)saved->lengths[i] > saved->keys_size - place->key)
 			return -1;
 		cell->there = saved->lengths[i] > 0;

@@ -168,11 +168,13 @@ static int
 gather(struct job *job, struct session *session)
 {
 	return closing_add(job,
-	    (struct closing){ .end = session->frame.last,
+	    (struct closing){
+		.end = session->frame.last,
 		.start = session->frame.first,
 		.prefix = closing_prefix(job, &session->lane->lane),
 		.lane = &session->lane->lane,
-		.frame = &session->frame });
+		.frame = &session->frame,
+	    });
 }
 
 /* A closed session that no record can reach any more goes, and its key with the last one. */
@@ -399,7 +401,8 @@ session_load(struct job *job, const char *section, struct value object, struct e
 			 -1;
 }
 
-const struct windowing session_windows = { .open = session_open,
+const struct windowing session_windows = {
+	.open = session_open,
 	.is_late = session_is_late,
 	.advance = session_advance,
 	.take = session_take,
@@ -407,4 +410,5 @@ const struct windowing session_windows = { .open = session_open,
 	.finish = session_finish,
 	.save = session_save,
 	.load = session_load,
-	.close = session_close };
+	.close = session_close,
+};

@@ -258,9 +258,11 @@ save_hold(struct snap *snap, struct hold *hold)
 
 	hold_sort(hold);
 	for (i = 0; i < hold->count; i++) {
-		saved = (struct saved_held){ .record = hold->heap[i].bytes,
+		saved = (struct saved_held){
+			.record = hold->heap[i].bytes,
 			.size = hold->heap[i].size,
-			.time = hold->heap[i].time };
+			.time = hold->heap[i].time,
+		};
 		snap_put(snap, "held", held_members, &saved);
 	}
 }
@@ -325,7 +327,8 @@ sliding_close(struct job *job)
 	free(sliding);
 }
 
-const struct windowing sliding_windows = { .open = sliding_open,
+const struct windowing sliding_windows = {
+	.open = sliding_open,
 	.is_late = sliding_is_late,
 	.advance = sliding_advance,
 	.take = sliding_take,
@@ -333,4 +336,5 @@ const struct windowing sliding_windows = { .open = sliding_open,
 	.finish = sliding_finish,
 	.save = sliding_save,
 	.load = sliding_load,
-	.close = sliding_close };
+	.close = sliding_close,
+};

@@ -42,12 +42,17 @@ static const struct face face = { .tool = "smlwindow",
 	.common = COMMON_KEY | COMMON_TIME | COMMON_LATE | COMMON_KEYS | COMMON_STATE |
 	    COMMON_APPEND | COMMON_DEFAULT };
 
-static const struct windowing *const windowings[] = { [WINDOW_SLIDING] = &sliding_windows,
+/* By the words of --time-unit. */
+static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
+
+static const struct windowing *const windowings[] = {
+	[WINDOW_SLIDING] = &sliding_windows,
 	[WINDOW_TUMBLING] = &pane_windows,
 	[WINDOW_HOPPING] = &pane_windows,
 	[WINDOW_SESSION] = &session_windows,
 	[WINDOW_COUNT] = &tally_windows,
-	[WINDOW_GLOBAL] = &tally_windows };
+	[WINDOW_GLOBAL] = &tally_windows,
+};
 
 _Noreturn static void
 die_of_memory(const struct options *options)
@@ -64,118 +69,97 @@ usage(const struct options *options, const char *option, const struct err *err)
 	opt_usage(&options->common, "%s: %s", option, err->text);
 }
 
-/* Where NAME ends in NAME=PATH, or NULL. */
-static const char *
-equals_sign(const char *item)
-{
-	const char *p;
-
-	for (p = item; *p != '\0' && *p != ','; p++)
-		if (*p == '=')
-			return p;
-		else if (*p == '\\' && p[1] != '\0')
-			p++;
-	return NULL;
-}
-
-/* -k: PATH or NAME=PATH, each; the names are those of the members of a result. */
-static void
-open_keys(struct job *job, char ***names)
-{
-	const struct options *options = job->options;
-	const char *p = options->common.key, *name, *equals;
-	struct err err = { 0 };
-	int i;
-
-	*names = NULL;
-	while (p != NULL) {
-		i = job->keys++;
-		job->key_slots =
-		    realloc(job->key_slots, (size_t)job->keys * sizeof *job->key_slots);
-		*names = realloc(*names, (size_t)job->keys * sizeof **names);
-		if (job->key_slots == NULL || *names == NULL)
-			die_of_memory(options);
-		name = p;
-		if ((equals = equals_sign(p)) != NULL)
-			p = equals + 1;
-		job->key_slots[i] = fields_add(job->fields, p, &p, &err);
-		if (job->key_slots[i] != -1 && *p != ',' && *p != '\0')
-			err_set(&err, p, "a comma is expected between two fields");
-		else if (equals == name)
-			err_set(&err, p, "a name is expected before the equals sign");
-		if (err.text[0] != '\0')
-			usage(options, "-k", &err);
-		(*names)[i] = equals != NULL ?
-		    strndup(name, (size_t)(equals - name)) :
-		    strdup(fields_path(job->fields, job->key_slots[i]));
-		if ((*names)[i] == NULL)
-			die_of_memory(options);
-		p = *p == ',' ? p + 1 : NULL;
-	}
-}
-
+/* What the texts of options say. */
 static void
 read_options(struct job *job)
 {
 	const struct options *options = job->options;
+	const struct common *common = &options->common;
 	struct err err = { 0 };
-	enum window_kind kind;
 	size_t i;
 
 	if (window_read(options->window, &job->window, &err) == -1)
 		usage(options, "-w", &err);
-	kind = job->window.kind;
+	if (common->key != NULL && keys_read(&job->keys, job->fields, common->key, &err) == -1)
+		usage(options, "-k", &err);
 	for (i = 0; i < options->functions.count; i++)
 		if (functions_read(&job->functions, job->fields, options->functions.text[i],
 			&err) == -1)
 			usage(options, "-a", &err);
-	for (i = 0; i < options->common.defaults.count; i++)
-		if (record_default(job->fields, options->common.defaults.text[i], &err) == -1)
-			usage(options, "--default", &err);
-	for (i = 0; i < job->functions.count; i++)
-		if (job->functions.at[i].kind == FUNCTION_LAG && kind != WINDOW_SLIDING)
-			opt_usage(&options->common,
-			    "lag looks back from each record: it needs a "
-			    "sliding window, as in -w sliding:7d");
-	if (options->common.time == NULL && kind != WINDOW_COUNT && kind != WINDOW_GLOBAL)
-		opt_usage(&options->common,
-		    "-t is missing: the windows of -w %s need the field that "
-		    "holds the time",
-		    options->window);
-	if (kind != WINDOW_SLIDING &&
-	    (options->exclude_current || options->common.nest != NULL ||
-		options->common.as.count > 0 || options->common.overwrite))
-		opt_usage(&options->common,
-		    "%s is for windows that put out records: it needs "
-		    "-w sliding",
-		    options->exclude_current	     ? "--exclude-current" :
-			options->common.nest != NULL ? "--nest" :
-			options->common.overwrite    ? "--overwrite" :
-						       "--as");
 	job->time_slot = -1;
-	if (options->common.time != NULL &&
-	    (job->time_slot = fields_add(job->fields, options->common.time, NULL, &err)) == -1)
+	if (common->time != NULL &&
+	    (job->time_slot = fields_add(job->fields, common->time, NULL, &err)) == -1)
 		usage(options, "-t", &err);
-	job->unit = (const enum unit[]){ UNIT_S, UNIT_MS, UNIT_US,
-		UNIT_NS }[options->common.time_unit];
+	job->unit = units[common->time_unit];
+}
+
+/* A field with a default must be one that is read. */
+static void
+read_defaults(struct job *job)
+{
+	const struct texts *defaults = &job->options->common.defaults;
+	int fields = fields_count(job->fields);
+	struct err err = { 0 };
+	size_t i;
+
+	for (i = 0; i < defaults->count; i++) {
+		if (record_default(job->fields, defaults->text[i], &err) == -1)
+			usage(job->options, "--default", &err);
+		if (fields_count(job->fields) > fields)
+			opt_usage(&job->options->common,
+			    "--default %s: neither -k, -t nor -a reads this field",
+			    defaults->text[i]);
+	}
+}
+
+/* What of the options does not go together. */
+static void
+check_options(const struct job *job)
+{
+	const struct common *common = &job->options->common;
+	enum window_kind kind = job->window.kind;
+	const char *only = NULL;
+	size_t i;
+
+	if (job->time_slot == -1 && kind != WINDOW_COUNT && kind != WINDOW_GLOBAL)
+		opt_usage(common, "-t is missing: -w %s needs the field that holds the time",
+		    job->options->window);
+	if (kind == WINDOW_SLIDING)
+		return;
+	for (i = 0; i < job->functions.count; i++)
+		if (job->functions.at[i].kind == FUNCTION_LAG)
+			opt_usage(common,
+			    "lag looks back from each record: it needs -w sliding");
+	if (job->options->exclude_current)
+		only = "--exclude-current";
+	else if (common->as.count > 0)
+		only = "--as";
+	else if (common->nest != NULL)
+		only = "--nest";
+	else if (common->overwrite)
+		only = "--overwrite";
+	if (only != NULL)
+		opt_usage(common,
+		    "%s is for windows that pass records on: it needs -w sliding", only);
 }
 
 /* The members of what goes out, in their order. */
 static void
-open_edit(struct job *job, char **names)
+open_edit(struct job *job)
 {
 	const struct common *common = &job->options->common;
 	struct fields *fields = job->window.kind == WINDOW_SLIDING ? job->fields : NULL;
 	size_t n = job->functions.count, i;
+	int k;
 
 	job->edit = append_open(common, NULL);
 	job->members = calloc(n, sizeof *job->members);
-	job->key_members = calloc((size_t)job->keys + 1, sizeof *job->key_members);
-	if (job->members == NULL || job->key_members == NULL)
+	if (job->members == NULL)
 		die_of_memory(job->options);
 	if (fields == NULL) {
-		for (i = 0; i < (size_t)job->keys; i++)
-			job->key_members[i] = append_name(common, job->edit, NULL, names[i]);
+		for (k = 0; k < job->keys.count; k++)
+			job->keys.at[k].member =
+			    append_name(common, job->edit, NULL, job->keys.at[k].name);
 		if (job->time_slot != -1) {
 			job->start_member =
 			    append_name(common, job->edit, NULL, "window_start");
@@ -194,18 +178,14 @@ static void
 job_open(struct job *job, const struct options *options)
 {
 	struct err err = { 0 };
-	char **names;
-	int i;
 
 	*job = (struct job){ .options = options, .fields = fields_new() };
 	if (job->fields == NULL)
 		die_of_memory(options);
-	open_keys(job, &names);
 	read_options(job);
-	open_edit(job, names);
-	for (i = 0; i < job->keys; i++)
-		free(names[i]);
-	free(names);
+	read_defaults(job);
+	check_options(job);
+	open_edit(job);
 	job->windowing = windowings[job->window.kind];
 	if (columns_make(&job->columns, &job->functions) == -1 ||
 	    reading_open(&job->reading, job) == -1)
@@ -225,8 +205,7 @@ job_close(struct job *job)
 	edit_free(job->edit);
 	fields_free(job->fields);
 	free(job->closing);
-	free(job->key_slots);
-	free(job->key_members);
+	keys_free(&job->keys);
 	free(job->members);
 	pool_free(&job->pool);
 }

@@ -10,14 +10,17 @@
 #include "num.h"
 #include "text.h"
 
-static const char *const window_words[] = { [WINDOW_SLIDING] = "sliding",
+static const char *const window_words[] = {
+	[WINDOW_SLIDING] = "sliding",
 	[WINDOW_TUMBLING] = "tumbling",
 	[WINDOW_HOPPING] = "hopping",
 	[WINDOW_SESSION] = "session",
 	[WINDOW_COUNT] = "count",
-	[WINDOW_GLOBAL] = "global" };
+	[WINDOW_GLOBAL] = "global",
+};
 
-static const char *const function_words[] = { [FUNCTION_COUNT] = "count",
+static const char *const function_words[] = {
+	[FUNCTION_COUNT] = "count",
 	[FUNCTION_SUM] = "sum",
 	[FUNCTION_MEAN] = "mean",
 	[FUNCTION_MIN] = "min",
@@ -29,7 +32,8 @@ static const char *const function_words[] = { [FUNCTION_COUNT] = "count",
 	[FUNCTION_DISTINCT] = "distinct",
 	[FUNCTION_MEDIAN] = "median",
 	[FUNCTION_QUANTILE] = "quantile",
-	[FUNCTION_LAG] = "lag" };
+	[FUNCTION_LAG] = "lag",
+};
 
 #define WORDS(words) (sizeof(words) / sizeof(words)[0])
 #define WORD_MAX 32 /* no word is as long */
@@ -162,28 +166,35 @@ argument_read(struct function *f, const char *text, const char **end, struct err
 	return 0;
 }
 
-/* The name that a result has where none was given. */
-static int
-name_default(const struct function *f, const char *path, const char *argument, size_t n,
-    struct buf *name)
+/*
+ * The name that a result has where none was given, allocated; argument is the n bytes of it.
+ * NULL (ENOMEM).
+ */
+static char *
+name_default(const struct function *f, const char *path, const char *argument, size_t n)
 {
+	struct buf name = { 0 };
 	const char *p;
 
 	for (p = path + (path[0] == '/'); *p != '\0'; p++)
-		if (buf_putc(name, *p == '.' || *p == '/' || *p == '\\' ? '_' : *p) == -1)
-			return -1;
-	if ((path[0] != '\0' && buf_putc(name, '_') == -1) ||
-	    buf_puts(name, function_words[f->kind]) == -1)
-		return -1;
-	if (n > 0 && (buf_putc(name, '_') == -1 || buf_put(name, argument, n) == -1))
-		return -1;
-	return 0;
+		if (buf_putc(&name, *p == '.' || *p == '/' || *p == '\\' ? '_' : *p) == -1)
+			goto memory;
+	if ((path[0] != '\0' && buf_putc(&name, '_') == -1) ||
+	    buf_puts(&name, function_words[f->kind]) == -1)
+		goto memory;
+	if (n > 0 && (buf_putc(&name, '_') == -1 || buf_put(&name, argument, n) == -1))
+		goto memory;
+	if (buf_putc(&name, '\0') == 0)
+		return name.p;
+memory:
+	buf_free(&name);
+	return NULL;
 }
 
 /* From behind the opening parenthesis up to behind the closing one. */
 static int
 call_read(struct function *f, struct fields *fields, const char *text, const char **end,
-    struct buf *name, struct err *err)
+    struct err *err)
 {
 	const char *p = past_blanks(text), *argument = NULL;
 
@@ -200,9 +211,9 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 		if (argument_read(f, p, &p, err) == -1)
 			return -1;
 	}
-	if (name->len == 0 &&
-	    name_default(f, f->slot == -1 ? "" : fields_path(fields, f->slot), argument,
-		argument == NULL ? 0 : (size_t)(p - argument), name) == -1)
+	if (f->name == NULL &&
+	    (f->name = name_default(f, f->slot == -1 ? "" : fields_path(fields, f->slot),
+		 argument, argument == NULL ? 0 : (size_t)(p - argument))) == NULL)
 		return err_memory(err);
 	p = past_blanks(p);
 	if (*p != ')')
@@ -211,29 +222,37 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 	return 0;
 }
 
-/* One [NAME=]FUNC(...); the name goes to buf. */
+/* NAME=, where it stands before a function; *end is behind it. */
+static int
+name_read(struct function *f, const char *text, const char **end, struct err *err)
+{
+	size_t n = strcspn(text, "=(,)");
+
+	*end = text;
+	if (text[n] != '=')
+		return 0;
+	*end = past_blanks(text + n + 1);
+	while (n > 0 && strchr(" \t\n", text[n - 1]) != NULL)
+		n--;
+	if (n == 0)
+		return err_set(err, text, "a name is expected before the equals sign");
+	if (!text_is_utf8(text, n))
+		return err_set(err, text, "a name must be UTF-8");
+	return (f->name = strndup(text, n)) == NULL ? err_memory(err) : 0;
+}
+
+/* One [NAME=]FUNC(...); what it allocates stays in f also where it fails. */
 static int
 function_read(struct function *f, struct fields *fields, const char *text, const char **end,
-    struct buf *name, struct err *err)
+    struct err *err)
 {
-	const char *p = text;
-	size_t n = strcspn(p, "=(,)");
+	const char *p;
+	size_t n;
 	int kind;
 
-	if (p[n] == '=') {
-		const char *rest = past_blanks(p + n + 1);
-
-		while (n > 0 && strchr(" \t\n", p[n - 1]) != NULL)
-			n--;
-		if (n == 0)
-			return err_set(err, p, "a name is expected before the equals sign");
-		if (!text_is_utf8(p, n))
-			return err_set(err, p, "a name must be UTF-8");
-		if (buf_put(name, p, n) == -1)
-			return err_memory(err);
-		p = rest;
-		n = strcspn(p, "=(,)");
-	}
+	if (name_read(f, text, &p, err) == -1)
+		return -1;
+	n = strcspn(p, "=(,)");
 	kind = word_read(function_words, WORDS(function_words), "function", p,
 	    n - (n > 0 && p[n - 1] == ' '), err);
 	if (kind == -1)
@@ -243,31 +262,28 @@ function_read(struct function *f, struct fields *fields, const char *text, const
 		return err_set(err, p + n, "%s needs parentheses, as in %s(%s)",
 		    function_words[kind], function_words[kind],
 		    kind == FUNCTION_COUNT ? "" : "value");
-	return call_read(f, fields, p + n + 1, end, name, err);
+	return call_read(f, fields, p + n + 1, end, err);
 }
 
+/* Takes over the name. */
 static int
-functions_add(struct functions *functions, const struct function *f, const struct buf *name,
-    const char *at, struct err *err)
+functions_add(struct functions *functions, const struct function *f, const char *at,
+    struct err *err)
 {
 	struct function *grown;
 	size_t i;
 
 	for (i = 0; i < functions->count; i++)
-		if (strlen(functions->at[i].name) == name->len &&
-		    memcmp(functions->at[i].name, name->p, name->len) == 0)
+		if (strcmp(functions->at[i].name, f->name) == 0)
 			return err_set(err, at,
 			    "two results are called %s; name one of them "
 			    "another way, as in other=%s(…)",
-			    functions->at[i].name, function_words[f->kind]);
+			    f->name, function_words[f->kind]);
 	grown = realloc(functions->at, (functions->count + 1) * sizeof *grown);
 	if (grown == NULL)
 		return err_memory(err);
 	functions->at = grown;
-	grown[functions->count] = *f;
-	if ((grown[functions->count].name = strndup(name->p, name->len)) == NULL)
-		return err_memory(err);
-	functions->count++;
+	functions->at[functions->count++] = *f;
 	return 0;
 }
 
@@ -276,30 +292,23 @@ functions_read(struct functions *functions, struct fields *fields, const char *t
     struct err *err)
 {
 	const char *p = past_blanks(text);
-	struct buf name = { 0 };
-	int status = -1;
 
 	for (;;) {
 		struct function f = { 0 };
 		const char *at = p;
 
-		name.len = 0;
-		if (function_read(&f, fields, p, &p, &name, err) == -1 ||
-		    functions_add(functions, &f, &name, at, err) == -1)
-			goto out;
+		if (function_read(&f, fields, p, &p, err) == -1 || f.name == NULL ||
+		    functions_add(functions, &f, at, err) == -1) {
+			free(f.name);
+			return -1;
+		}
 		p = past_blanks(p);
 		if (*p == '\0')
-			break;
-		if (*p != ',') {
-			err_set(err, p, "a comma is expected between two functions");
-			goto out;
-		}
+			return 0;
+		if (*p != ',')
+			return err_set(err, p, "a comma is expected between two functions");
 		p = past_blanks(p + 1);
 	}
-	status = 0;
-out:
-	buf_free(&name);
-	return status;
 }
 
 void

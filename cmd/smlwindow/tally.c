@@ -47,11 +47,13 @@ drop(struct job *job, void *slot)
 static struct closing
 closing_of(const struct job *job, struct tally_lane *lane)
 {
-	return (struct closing){ .end = lane->frame.last,
+	return (struct closing){
+		.end = lane->frame.last,
 		.start = lane->frame.first,
 		.prefix = closing_prefix(job, &lane->lane),
 		.lane = &lane->lane,
-		.frame = &lane->frame };
+		.frame = &lane->frame,
+	};
 }
 
 static int
@@ -169,10 +171,12 @@ tally_load(struct job *job, const char *section, struct value object, struct err
 	return 0;
 }
 
-const struct windowing tally_windows = { .open = tally_open,
+const struct windowing tally_windows = {
+	.open = tally_open,
 	.take = tally_take,
 	.earliest = tally_earliest,
 	.finish = tally_finish,
 	.save = tally_save,
 	.load = tally_load,
-	.close = tally_close };
+	.close = tally_close,
+};

@@ -86,7 +86,8 @@ def stream(rng, kind, length):
         "time": "t" if times else "", "lateness": "%dms" % lateness if lateness else "0",
         "exclude": kind == "sliding" and rng.random() < 0.3,
         "takes_late": rng.random() < 0.7, "takes_bad": rng.random() < 0.9,
-        "defaults": {"v": rng.choice(numbers)} if rng.random() < 0.1 else {}}, lines
+        "defaults": {"v": rng.choice(numbers)}
+                    if rng.random() < 0.1 and any("(v" in call for call in calls) else {}}, lines
 
 
 def command(options, folder, state=None):
@@ -201,8 +202,8 @@ def main():
     kinds = sys.argv[4:] or KINDS
     failed = 0
     for i in range(count):
-        rng = random.Random("%s %d %d" % (what, seed, i))
         kind = kinds[i % len(kinds)]
+        rng = random.Random("%s %s %d %d" % (what, kind, seed, i))
         if not {"agree": agree, "resume": resume}[what](rng, kind, os.getcwd()):
             print("# in stream", i, "of", what, seed)
             failed += 1

@@ -1,0 +1,29 @@
+/*
+ * keys: what -k says, parsed.
+ */
+#ifndef SML_KEYS_H
+#define SML_KEYS_H
+
+#include "err.h"
+#include "fields.h"
+
+struct key_field {
+	int slot;		/* in the records that come */
+	char *name;		/* of the member in a result */
+	int member;		/* in the edit that makes results; the caller's */
+};
+
+struct keys {
+	struct key_field *at;
+	int count;
+};
+
+/*
+ * Reads a list of PATH or NAME=PATH, separated by commas, and adds the paths to fields.
+ * Returns 0, or -1 with err: what was read before stays, keys_free takes it.
+ */
+int keys_read(struct keys *keys, struct fields *fields, const char *list, struct err *err);
+
+void keys_free(struct keys *keys);
+
+#endif
