@@ -129,8 +129,8 @@ p_of(struct ks *ks, int64_t gap)
 }
 
 /*
- * Is p below alpha?  p falls as the gap grows, so that each p-value that is
- * computed narrows what is left in doubt, to nothing soon.
+ * Is p below alpha, without p?  It falls as the gap grows, so that each p-value
+ * that is computed narrows what is left in doubt, to nothing soon.
  */
 static bool
 is_drift(struct ks *ks, int64_t gap)
@@ -155,7 +155,7 @@ test(struct ks *ks, bool numbers, struct ks_verdict *v)
 	int64_t gap = ecdf_gap(&ks->ecdf);
 
 	v->tested = true;
-	v->drift = is_drift(ks, gap);
+	v->drift = numbers ? p_of(ks, gap) < ks->alpha : is_drift(ks, gap);
 	v->alarm = v->drift && !ks->episode;
 	ks->episode = v->drift;
 	if (numbers || v->alarm) {
@@ -204,12 +204,20 @@ ks_load(struct ks *ks, double x)
 	return 0;
 }
 
+/* Could ks_step have left this? */
+static bool
+fits(const struct ks *ks)
+{
+	if (!ks->complete)
+		return ks->references < ks->window && ks->currents == 0 && ks->next == 0;
+	return ks->references > 0 &&
+	    (ks->currents < ks->window ? ks->next == ks->currents : ks->next < ks->window);
+}
+
 int
 ks_resume(struct ks *ks)
 {
-	if ((ks->complete ? ks->references == 0 : ks->references >= ks->window) ||
-	    ks->next != (ks->currents < ks->window ? ks->currents : ks->next % ks->window) ||
-	    (!ks->complete && ks->currents > 0)) {
+	if (!fits(ks)) {
 		errno = EINVAL;
 		return -1;
 	}

@@ -9,6 +9,8 @@
 
 enum { KS_MOST = 100000000 };	/* values in the largest reference and window */
 
+struct ks_known;
+
 /*
  * The two-sample Kolmogorov-Smirnov test at every value of a stream: of a
  * reference against a window that slides over the last values.
@@ -17,8 +19,6 @@ enum { KS_MOST = 100000000 };	/* values in the largest reference and window */
  * the stream; the window starts empty behind it.  There is no test while the
  * reference is incomplete or the window holds fewer than min values.
  */
-struct ks_known;
-
 struct ks {
 	/* Set before ks_open: 1 <= min <= window <= KS_MOST. */
 	uint64_t window, min;
@@ -38,8 +38,8 @@ struct ks {
 	uint32_t *place;	/* of the values in the ring */
 	struct ecdf ecdf;
 	struct ks_known *known;	/* p-values, so that none is computed twice in a row */
-	int64_t sized;		/* the number of current values for which gaps are known: */
-	int64_t kept, drifted;	/* no drift up to kept, drift from drifted on */
+	int64_t kept, drifted;	/* gaps are no drift up to kept, drift from drifted on, */
+	int64_t sized;		/* for so many current values */
 	double *work;
 };
 

@@ -93,8 +93,9 @@ read_number(const struct drift *d, const struct record *record, double *x, struc
 	return value_f64(value, x, err) == -1 ? -1 : 1;
 }
 
+/* Why the detector returned -1. */
 static int
-fail(struct err *err)
+explain(struct err *err)
 {
 	if (errno == EOVERFLOW)
 		return err_set(err, NULL, "a reference has at most %d values", KS_MOST);
@@ -111,7 +112,7 @@ refer(void *tool, struct record *record, struct err *err)
 	int found = read_number(d, record, &x, err);
 
 	if (found == 1 && ks_refer(&d->ks, x) == -1)
-		return fail(err);
+		return explain(err);
 	return found;
 }
 
@@ -164,7 +165,7 @@ start(struct drift *d)
 	if (d->field == -1 ||
 	    (o->common.time != NULL &&
 		(d->time = fields_add(d->fields, o->common.time, NULL, &err)) == -1))
-		opt_usage(&o->common, "%s", err.text);
+		opt_refuse(&o->common, &err);
 	name_members(d);
 	d->ks.window = o->window;
 	d->ks.min = o->min < o->window ? o->min : o->window;
@@ -226,7 +227,7 @@ take(struct drift *d, const struct record *record)
 		return;
 	}
 	if (found == 1 && ks_step(&d->ks, x, annotate, &v) == -1) {
-		fail(&err);
+		explain(&err);
 		stream_fail(d->stream, &err);
 		return;
 	}
@@ -252,7 +253,7 @@ load_values(struct drift *d, struct value object, int (*each)(struct ks *, doubl
 
 	for (uint64_t i = 0; result == 0 && i < piece.count; i++)
 		if (each(&d->ks, piece.values[i]) == -1)
-			result = fail(err);
+			result = explain(err);
 	free(piece.values);
 	return result;
 }
@@ -307,7 +308,7 @@ run(struct drift *d)
 			break;
 		case STREAM_LOADED:
 			if (ks_resume(&d->ks) == -1) {
-				fail(&err);
+				explain(&err);
 				stream_fail(s, &err);
 			}
 			break;

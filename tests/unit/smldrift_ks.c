@@ -217,6 +217,37 @@ a_state_that_does_not_fit_is_refused(void **state)
 	}
 }
 
+/* Runs of ten thousand independent values behind the reference, as the page's table has them. */
+static void
+false_alarms_are_as_many_as_the_page_says(void **state)
+{
+	static const struct {
+		double alpha;
+		int least, most;
+	} pages[] = { { 0.05, 24, 38 }, { 0.01, 6, 21 }, { 1e-3, 0, 8 }, { 1e-5, 0, 0 } };
+	int runs[4] = { 0 };
+
+	(void)state;
+	seed = 5;
+	for (int run = 0; run < 40; run++) {
+		struct ks ks = { .window = 1000, .min = 100, .alpha = 0.05 };
+		double lowest = 1;
+
+		assert_int_equal(ks_open(&ks), 0);
+		for (int i = 0; i < 11000; i++) {
+			struct ks_verdict v;
+
+			assert_int_equal(ks_step(&ks, (double)draw(UINT32_MAX), true, &v), 0);
+			lowest = fmin(lowest, v.p);
+		}
+		for (int a = 0; a < 4; a++)
+			runs[a] += lowest < pages[a].alpha;
+		ks_close(&ks);
+	}
+	for (int a = 0; a < 4; a++)
+		assert_in_range(runs[a], pages[a].least, pages[a].most);
+}
+
 static void
 drift_is_p_below_alpha_and_not_at_it(void **state)
 {
@@ -258,6 +289,7 @@ main(void)
 		cmocka_unit_test(each_verdict_is_that_of_the_definition),
 		cmocka_unit_test(a_resumed_test_goes_on_as_it_was),
 		cmocka_unit_test(a_state_that_does_not_fit_is_refused),
+		cmocka_unit_test(false_alarms_are_as_many_as_the_page_says),
 		cmocka_unit_test(drift_is_p_below_alpha_and_not_at_it),
 		cmocka_unit_test(zeros_of_both_signs_are_one_value),
 	};
