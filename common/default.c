@@ -13,6 +13,7 @@ record_default(struct fields *f, const char *arg, struct err *err)
 	struct fields *one = fields_new();
 	struct record r = { 0 };
 	struct buf text = { 0 };
+	struct err why = { 0 };
 	const char *json;
 	int result = -1;
 
@@ -32,10 +33,13 @@ record_default(struct fields *f, const char *arg, struct err *err)
 	/* As a record, so that it is JSON by the same rules. */
 	if (fields_add_name(one, "", 0, err) == -1 || record_open(&r, one, 1000, err) == -1)
 		goto out;
-	if (record_parse_text(&r, one, text.p, text.len, NULL) == -1 ||
+	if (record_parse_text(&r, one, text.p, text.len, &why) == -1 ||
 	    r.slot[0].len != strlen(json)) {
-		err_set(err, json, "the default of %.*s is no JSON: %s", (int)(json - 1 - arg),
-		    arg, json);
+		if (why.memory)
+			err_memory(err);
+		else
+			err_set(err, json, "the default of %.*s is no JSON: %s",
+			    (int)(json - 1 - arg), arg, json);
 		goto out;
 	}
 	more = realloc(f->given, (size_t)(f->defaults + 1) * sizeof *more);

@@ -105,7 +105,7 @@ main(int argc, char **argv)
 	e.key_fields = fields_list(fields, o.common.key, e.key_field, KEY_MAX, &err);
 	if (e.key_fields == -1 ||
 	    (o.twice != NULL && (e.number = fields_add(fields, o.twice, NULL, &err)) == -1))
-		opt_usage(&o.common, "%s", err.text);
+		opt_refuse(&o.common, &err);
 	e.nth = append_name(&o.common, e.edit, fields, "nth");
 	if (o.twice != NULL)
 		e.twice = append_name(&o.common, e.edit, fields, "twice");

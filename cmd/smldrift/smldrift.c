@@ -116,6 +116,7 @@ refer(void *tool, struct record *record, struct err *err)
 	return found;
 }
 
+/* Behind stream_open, so that a default holds in the reference too. */
 static void
 read_reference(struct drift *d)
 {
@@ -127,9 +128,8 @@ read_reference(struct drift *d)
 		diag_die(common->diag, EXIT_FAILED, "%s", err.text);
 	if (d->ks.references == 0)
 		diag_die(common->diag, EXIT_FAILED,
-		    "%s has no value of %s: name the field "
-		    "that its records have",
-		    path, common->fields);
+		    "%s has no value of %s: name the field that its records have", path,
+		    common->fields);
 	if (ks_complete(&d->ks) == -1)
 		diag_die(common->diag, EXIT_FAILED, "out of memory");
 }
@@ -173,8 +173,6 @@ start(struct drift *d)
 	d->ks.reset = o->after == 1;
 	if (ks_open(&d->ks) == -1)
 		diag_die(o->common.diag, EXIT_FAILED, "out of memory: --window is too large");
-	if (o->reference != NULL)
-		read_reference(d);
 }
 
 static void
@@ -340,6 +338,8 @@ main(int argc, char **argv)
 	opt_parse(&face, &d.options, argc, argv);
 	start(&d);
 	d.stream = stream_open(&d.options, d.fields, FORMAT, rows);
+	if (d.stream != NULL && d.options.reference != NULL)
+		read_reference(&d);
 	if (d.stream != NULL)
 		status = run(&d);
 	ks_close(&d.ks);

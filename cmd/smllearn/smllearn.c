@@ -83,12 +83,12 @@ tool_open(struct tool *t)
 	struct err err;
 
 	if (recipe_settle(recipe, &err) == -1)
-		opt_usage(c, "%s", err.text);
+		opt_refuse(c, &err);
 	t->fields = fields_new();
 	if (t->fields == NULL)
 		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	if (model_open(&t->model, recipe, t->fields, &err) == -1)
-		opt_usage(c, "%s", err.text);
+		opt_refuse(c, &err);
 	t->edit = append_open(c, NULL);
 	t->prediction = append_name(c, t->edit, t->fields, "prediction");
 	if (recipe->loss == SGD_LOG_LOSS)

@@ -10,7 +10,7 @@ append_open(const struct common *c, const char *nest)
 		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	for (size_t i = 0; i < c->as.count; i++)
 		if (edit_rename(e, c->as.text[i], &err) == -1)
-			opt_usage(c, "%s", err.text);
+			opt_refuse(c, &err);
 	return e;
 }
 
@@ -21,7 +21,7 @@ append_name(const struct common *c, struct edit *e, struct fields *fields, const
 	int member = edit_name(e, fields, name, &err);
 
 	if (member == -1)
-		opt_usage(c, "%s", err.text);
+		opt_refuse(c, &err);
 	return member;
 }
 
@@ -31,5 +31,5 @@ append_named(const struct common *c, struct edit *e)
 	struct err err;
 
 	if (edit_named(e, &err) == -1)
-		opt_usage(c, "%s", err.text);
+		opt_refuse(c, &err);
 }

@@ -34,6 +34,14 @@ opt_usage(const struct common *c, const char *format, ...)
 	exit(EXIT_USAGE);
 }
 
+_Noreturn void
+opt_refuse(const struct common *c, const struct err *err)
+{
+	if (err->memory)
+		diag_die(c->diag, EXIT_FAILED, "%s", err->text);
+	opt_usage(c, "%s", err->text);
+}
+
 static void
 ready_getopt(struct parse *p)
 {

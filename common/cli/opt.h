@@ -107,6 +107,9 @@ void	opt_free(const struct face *, void *options);
 _Noreturn void opt_usage(const struct common *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* The same for what a library found wrong in them; exits 1 where memory was short. */
+_Noreturn void opt_refuse(const struct common *, const struct err *);
+
 /*
  * Every result-shaping option and its value, as one JSON object; appended to
  * buf.  Equal options give equal bytes.

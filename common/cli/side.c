@@ -12,8 +12,9 @@
 enum { CAPACITY = 64 * 1024 };
 
 static int
-fail(const struct side *side, struct err *err)
+fail(struct side *side, struct err *err)
 {
+	side->told = true;
 	return err_set(err, NULL, "%s: %s", side->path, strerror(errno));
 }
 
@@ -211,7 +212,7 @@ side_close(struct side *side, struct err *err)
 	if (!side->open)
 		return 0;
 	side->open = false;
-	if (out_close(&side->out) == -1)
+	if (out_close(&side->out) == -1 && !side->told)
 		return fail(side, err);
 	return 0;
 }

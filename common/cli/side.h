@@ -23,6 +23,7 @@ struct side {
 	uint64_t before;	/* length when it was opened, or cut */
 	uint64_t records;	/* written by this run */
 	bool open, regular;
+	bool told;		/* its error was */
 };
 
 /* path is borrowed. */
@@ -60,7 +61,10 @@ void	side_begin(struct side *, const char *error, const struct place *);
 void	side_piece(struct side *, const char *raw, size_t n);
 void	side_end(struct side *);
 
-/* All of these succeed on a side that is all zeroes: no such file was asked for. */
+/*
+ * All of these succeed on a side that is all zeroes: no such file was asked
+ * for.  An error that one of them told is not told again at close.
+ */
 int	side_flush(struct side *, struct err *);
 int	side_sync(struct side *, struct err *);
 int	side_close(struct side *, struct err *);

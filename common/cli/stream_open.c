@@ -51,7 +51,7 @@ take_defaults(struct stream *s)
 
 	for (size_t i = 0; i < c->defaults.count; i++) {
 		if (record_default(s->fields, c->defaults.text[i], &err) == -1)
-			opt_usage(c, "%s", err.text);
+			opt_refuse(c, &err);
 		if (fields_count(s->fields) > before)
 			opt_usage(c,
 			    "--default %s: no field of this name is "

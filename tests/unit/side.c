@@ -219,6 +219,10 @@ devices_will_do_and_their_errors_are_told(void **state)
 	side_write(&side, "e", &place, NULL, RAW("r"));
 	assert_int_equal(side_flush(&side, &err), -1);
 	assert_string_equal(err.text, "/dev/full: No space left on device");
+	assert_int_equal(side_close(&side, &err), 0);
+
+	assert_int_equal(side_open(&side, "/dev/full", false, &err), 0);
+	side_write(&side, "e", &place, NULL, RAW("r"));
 	assert_int_equal(side_close(&side, &err), -1);
 
 	assert_int_equal(side_open(&side, "no/such", false, &err), -1);
