@@ -17,6 +17,7 @@ align_make(int64_t size, int64_t slide)
 		.width = width,
 		.per_window = size / width,
 		.per_slide = slide / width,
+		.inner = INT64_MAX - size,
 	};
 }
 
@@ -70,8 +71,11 @@ align_open(const struct align *align, int64_t watermark)
 bool
 align_within(const struct align *align, int64_t time)
 {
-	int64_t pane = align_pane(align, time), before, start, end;
+	int64_t pane, before, start, end;
 
+	if (time > -align->inner && time < align->inner)
+		return true;
+	pane = align_pane(align, time);
 	if (__builtin_sub_overflow(pane, align->per_window, &before))
 		return false;
 	return place(align, align_first(align, pane), 0, &start) && start != INSTANT_NONE &&

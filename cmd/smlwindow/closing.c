@@ -17,19 +17,29 @@ closing_prefix(const struct job *job, const struct lane *lane)
 	return prefix;
 }
 
+/* Makes room for n in all. */
+static int
+make_room(struct job *job, size_t n)
+{
+	size_t capacity = job->closing_capacity == 0 ? 64 : job->closing_capacity;
+	struct closing *grown;
+
+	if (n <= job->closing_capacity)
+		return 0;
+	while (capacity < n)
+		capacity *= 2;
+	if ((grown = realloc(job->closing, capacity * sizeof *grown)) == NULL)
+		return -1;
+	job->closing = grown;
+	job->closing_capacity = capacity;
+	return 0;
+}
+
 int
 closing_add(struct job *job, struct closing closing)
 {
-	struct closing *grown;
-	size_t capacity;
-
-	if (job->closings == job->closing_capacity) {
-		capacity = job->closing_capacity == 0 ? 64 : job->closing_capacity * 2;
-		if ((grown = realloc(job->closing, capacity * sizeof *grown)) == NULL)
-			return -1;
-		job->closing = grown;
-		job->closing_capacity = capacity;
-	}
+	if (make_room(job, job->closings + 1) == -1)
+		return -1;
 	job->closing[job->closings++] = closing;
 	return 0;
 }
@@ -44,25 +54,73 @@ closing_compare_keys(const struct job *job, const struct lane *a, const struct l
 	return order != 0 ? order : (n > m) - (n < m);
 }
 
-static int
-compare(const void *a, const void *b, void *job)
+static inline bool
+before(const struct job *job, const struct closing *a, const struct closing *b)
 {
-	const struct closing *x = a, *y = b;
-
-	if (x->end != y->end)
-		return x->end < y->end ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	if (x->prefix != y->prefix)
-		return x->prefix < y->prefix ? -1 : 1;
-	return closing_compare_keys(job, x->lane, y->lane);
+	if (a->end != b->end)
+		return a->end < b->end;
+	if (a->start != b->start)
+		return a->start < b->start;
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix;
+	return closing_compare_keys(job, a->lane, b->lane) < 0;
 }
 
-void
+#define RUN 8 /* as short as this, insertion is faster */
+
+static void
+insertion_sort(const struct job *job, struct closing *at, size_t n)
+{
+	struct closing one;
+	size_t i, to;
+
+	for (i = 1; i < n; i++) {
+		one = at[i];
+		for (to = i; to > 0 && before(job, &one, &at[to - 1]); to--)
+			at[to] = at[to - 1];
+		at[to] = one;
+	}
+}
+
+/* Merges from[0..left) and from[left..n), each in order. */
+static void
+merge(const struct job *job, const struct closing *from, size_t left, size_t n,
+    struct closing *to)
+{
+	size_t a = 0, b = left, i;
+
+	for (i = 0; i < n; i++)
+		to[i] = b == n || (a < left && before(job, &from[a], &from[b])) ? from[a++] :
+										  from[b++];
+}
+
+/* Merging, bottom up, between the array and its other half; qsort_r would call back. */
+int
 closing_sort(struct job *job)
 {
-	if (job->closings > 1)
-		qsort_r(job->closing, job->closings, sizeof *job->closing, compare, job);
+	size_t n = job->closings, run, i, length;
+	struct closing *from = job->closing, *to, *swap;
+
+	for (i = 0; i < n; i += RUN)
+		insertion_sort(job, from + i, n - i < RUN ? n - i : RUN);
+	if (n <= RUN)
+		return 0;
+	if (make_room(job, 2 * n) == -1)
+		return -1;
+	from = job->closing;
+	to = from + n;
+	for (run = RUN; run < n; run *= 2) {
+		for (i = 0; i < n; i += 2 * run) {
+			length = n - i < 2 * run ? n - i : 2 * run;
+			merge(job, from + i, length < run ? length : run, length, to + i);
+		}
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != job->closing)
+		memcpy(job->closing, from, n * sizeof *from);
+	return 0;
 }
 
 static void

@@ -32,9 +32,9 @@ int closing_compare_keys(const struct job *job, const struct lane *a, const stru
 int closing_add(struct job *job, struct closing closing);
 
 /*
- * Puts those that job has gathered in order.
+ * Puts those that job has gathered in order. Returns 0, or -1 (ENOMEM).
  */
-void closing_sort(struct job *job);
+int closing_sort(struct job *job);
 
 /*
  * Writes a result; partial as {"partial":true}. Returns 0, or -1 with err (memory).

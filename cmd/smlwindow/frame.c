@@ -10,22 +10,29 @@ lane_begin(struct job *job, struct lane *lane, const struct reading *reading)
 }
 
 void *
-lane_ready(struct job *job, const struct reading *reading, void *lane, uint64_t growth,
+lane_put(struct job *job, const struct reading *reading,
     void (*drop)(struct job *, void *slot), struct err *err)
 {
 	bool fresh;
+	void *lane;
 
-	if (job_room(job, reading, growth, lane, drop, err) == -1)
-		return NULL;
-	if (lane != NULL) {
-		table_touch(job->table, lane);
-		return lane;
-	}
-	if ((lane = job_slot(job, reading, &fresh, drop, err)) != NULL &&
+	if ((lane = job_slot(job, reading, &fresh, drop, err)) != NULL && fresh &&
 	    lane_begin(job, lane, reading) == -1) {
 		job_memory(job, err);
 		return NULL;
 	}
+	return lane;
+}
+
+void *
+lane_ready(struct job *job, const struct reading *reading, void *lane, uint64_t growth,
+    void (*drop)(struct job *, void *slot), struct err *err)
+{
+	if (job_room(job, reading, growth, lane, drop, err) == -1)
+		return NULL;
+	if (lane == NULL)
+		return lane_put(job, reading, drop, err);
+	table_touch(job->table, lane);
 	return lane;
 }
 

@@ -57,6 +57,32 @@ pane_advance(struct job *job, int64_t watermark, struct err *err)
 	return panes_close_below(job, align_open(&panes->align, watermark), err);
 }
 
+/* A lane's pane of this number, or NULL; *i is where it stands or would stand. */
+static struct pane *
+find_pane(const struct pane_lane *lane, int64_t number, uint32_t *i)
+{
+	struct pane *pane;
+
+	*i = panes_find(lane, number);
+	pane = *i < lane->panes.count ? deque_at(&lane->panes, *i) : NULL;
+	return pane == NULL || pane->number != number ? NULL : pane;
+}
+
+/* The lane of a reading, with room for it. */
+static struct pane_lane *
+find_lane(struct job *job, const struct reading *reading, int64_t number, struct err *err)
+{
+	uint64_t growth = frame_growth(job, reading);
+	struct pane_lane *lane;
+	uint32_t i;
+
+	if (job->entries + growth < job->options->max_events)
+		return lane_put(job, reading, panes_drop, err);
+	lane = table_get(job->table, reading->key.p, reading->key.len);
+	growth += lane == NULL || find_pane(lane, number, &i) == NULL;
+	return lane_ready(job, reading, lane, growth, panes_drop, err);
+}
+
 static int
 pane_take(struct job *job, struct record *record, const struct reading *reading, bool late,
     struct err *err)
@@ -70,14 +96,9 @@ pane_take(struct job *job, struct record *record, const struct reading *reading,
 	(void)record;
 	if (late && align_last(&panes->align, number) < panes->next)
 		return 0;
-	lane = table_get(job->table, reading->key.p, reading->key.len);
-	i = lane == NULL ? 0 : panes_find(lane, number);
-	pane = lane != NULL && i < lane->panes.count ? deque_at(&lane->panes, i) : NULL;
-	if (pane != NULL && pane->number != number)
-		pane = NULL;
-	if ((lane = lane_ready(job, reading, lane, (pane == NULL) + frame_growth(job, reading),
-		 panes_drop, err)) == NULL)
+	if ((lane = find_lane(job, reading, number, err)) == NULL)
 		return -1;
+	pane = find_pane(lane, number, &i);
 	if (pane == NULL && (pane = panes_add(job, lane, i, number)) == NULL)
 		return job_memory(job, err);
 	if (frame_add(job, &pane->frame, &lane->lane, reading) == -1)

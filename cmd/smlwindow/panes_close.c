@@ -27,7 +27,8 @@ close_tumbling(struct job *job, int64_t window, struct err *err)
 	for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = pane->next)
 		if (gather(job, pane) == -1)
 			return job_memory(job, err);
-	closing_sort(job);
+	if (closing_sort(job) == -1)
+		return job_memory(job, err);
 	for (i = 0; i < job->closings; i++) {
 		job->closing[i].end = align_end(&panes->align, window);
 		job->closing[i].start = job->closing[i].end - job->window.size;

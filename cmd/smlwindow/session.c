@@ -152,7 +152,8 @@ close_gathered(struct job *job, struct err *err)
 	struct session *session;
 	size_t i;
 
-	closing_sort(job);
+	if (closing_sort(job) == -1)
+		return job_memory(job, err);
 	for (i = 0; i < job->closings; i++) {
 		lane = (struct session_lane *)job->closing[i].lane;
 		session = session_at(lane, find(job, lane, job->closing[i].start));

@@ -107,7 +107,8 @@ tally_finish(struct job *job, struct err *err)
 	while ((lane = table_next(job->table, lane)) != NULL)
 		if (closing_add(job, closing_of(job, lane)) == -1)
 			return job_memory(job, err);
-	closing_sort(job);
+	if (closing_sort(job) == -1)
+		return job_memory(job, err);
 	for (i = 0; i < job->closings; i++) {
 		if (closing_write(job, &job->closing[i], job->window.kind == WINDOW_COUNT,
 			err) == -1)
