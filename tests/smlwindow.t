@@ -318,6 +318,19 @@ mended() {
 	done
 }
 ok 'after a bad or a late record that was mended a run goes on as one run' mended
+# More of one key than a line of the state holds.
+seq 70000 | awk '{ printf "{\"t\":%d,\"v\":%d.5,\"w\":\"w%d\"}\n", $1, $1 * 7 % 1000, $1 }' >large
+cut_in_two() {
+	for kind in sliding:60s global; do
+		set -- -t t -w $kind -a 'count(),sum(v),median(v),distinct(w),last(w)' --state cut
+		rm -f cut
+		smlwindow "$@" --drain large >whole && rm cut
+		head -n 69990 large | smlwindow "$@" >parts
+		tail -n 10 large | smlwindow "$@" --drain >>parts
+		cmp whole parts || return
+	done
+}
+ok 'a large window is saved in parts' cut_in_two
 smlwindow -k k -t t -w tumbling:1s -a 'count()' --state other keys
 window -k k -t t -w tumbling:2s -a 'count()' --state other keys
 is_status 'a state of another window is refused' 1
