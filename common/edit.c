@@ -318,10 +318,11 @@ refuse(const struct record *r, const char *name, struct err *err)
 }
 
 int
-edit_check(const struct edit *e, const struct record *r, struct err *err)
+edit_check(struct edit *e, const struct record *r, struct err *err)
 {
 	const char *taken = e->overwrite ? NULL : name_taken(e, r, true);
 
+	clear(e);
 	return taken != NULL ? refuse(r, taken, err) : 0;
 }
 

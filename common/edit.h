@@ -44,11 +44,11 @@ int	edit_name(struct edit *, struct fields *, const char *name,
 int	edit_named(struct edit *, struct err *);
 
 /*
- * Whether edit_write could write all members to this record: -1 where it has a
- * name already that would be written.  For tools that must know before they
- * count a record.
+ * Begins a record: no member is set, whatever became of the record before.
+ * -1 where it has a name already that would be written: a tool must know that
+ * before it counts the record.
  */
-int	edit_check(const struct edit *, const struct record *, struct err *);
+int	edit_check(struct edit *, const struct record *, struct err *);
 
 /*
  * Sets a member of this record, each at most once; one that is not set is left

@@ -154,6 +154,9 @@ key_make(const struct value *values, int n, struct buf *buf, struct err *err)
 		if (put_value(values[i], buf, err) == -1)
 			return -1;
 	}
+	if (buf->len > KEY_LONGEST)
+		return err_set(err, values[n - 1].p, "a key of more than %d bytes",
+		    KEY_LONGEST);
 	return 0;
 }
 

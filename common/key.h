@@ -4,6 +4,9 @@
 #include "buf.h"
 #include "value.h"
 
+/* Many keys are kept: a key is short. */
+#define KEY_LONGEST 65535
+
 /*
  * Makes the canonical bytes of a key of n values in buf (emptied first).
  * Equal bytes mean equal type and value: escapes resolved, numbers compared
@@ -13,7 +16,8 @@
  * with it.  No key's bytes begin those of another key of n values.
  *
  * A missing or null value, an array, an object, a lone surrogate, and a number
- * with an exponent beyond 10^15 are errors; err->at is in the value at fault.
+ * with an exponent beyond 10^15, and more than KEY_LONGEST bytes are errors;
+ * err->at is in the value at fault.
  */
 int	key_make(const struct value *, int n, struct buf *, struct err *);
 

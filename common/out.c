@@ -1,5 +1,6 @@
 /* Buffered output whose first error sticks. */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,9 @@ drain(struct out *o, const char *p, size_t n)
 	while (n > 0 && o->error == 0) {
 		done = write(o->fd, p, n);
 		if (done == -1) {
-			if (errno != EINTR)
+			if (errno == EAGAIN)
+				(void)poll(&(struct pollfd){ o->fd, POLLOUT, 0 }, 1, -1);
+			else if (errno != EINTR)
 				o->error = errno;
 			continue;
 		}

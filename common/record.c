@@ -87,9 +87,9 @@ fault(struct walk *w, const char *at, const char *what)
 	return NULL;
 }
 
-/* Where the string that starts at p ends; p itself where its quote is missing. */
+/* Where what stands before the next token ends. */
 static inline const char *
-string_end(const struct walk *w, const char *p)
+string_end(const struct walk *w)
 {
 	const char *e = w->base + *w->next;
 
@@ -99,7 +99,7 @@ string_end(const struct walk *w, const char *p)
 		while (space[(unsigned char)e[-1]])
 			e--;
 	}
-	return e[-1] == '"' && e - p > 1 ? e : p;
+	return e;
 }
 
 /* The backslash of an escape that RFC 8259 does not know, or NULL. */
@@ -124,8 +124,10 @@ bad_escape(const char *p, const char *end)
 static inline const char *
 walk_string(struct walk *w, const char *p)
 {
-	const char *end = string_end(w, p), *bad;
+	const char *end = string_end(w), *bad;
 
+	if (end[-1] != '"' || end - p < 2)
+		return fault(w, p, "a string");
 	if (w->escapes) {
 		bad = bad_escape(p + 1, end - 1);
 		if (bad != NULL) {

@@ -114,7 +114,7 @@ replace_begin(struct replace *r, const char *path, struct err *err)
 	bool old;
 	int error, fd = -1;
 
-	*r = (struct replace){ 0 };
+	*r = (struct replace){ .durable = true };
 	if (follow(r, path, err) == -1 || look(r->path, &mode, &old, err) == -1)
 		goto out;
 	fd = open_locked(r->temporary, mode);
@@ -177,7 +177,7 @@ replace_commit(struct replace *r, struct err *err)
 {
 	int status = -1;
 
-	if (out_sync(&r->out) == -1)
+	if ((r->durable ? out_sync(&r->out) : out_flush(&r->out)) == -1)
 		fail(err, r->temporary, "cannot be written");
 	else if (rename(r->temporary, r->path) == -1)
 		fail(err, r->path, "cannot be replaced");
@@ -187,7 +187,7 @@ replace_commit(struct replace *r, struct err *err)
 		replace_abandon(r);
 		return -1;
 	}
-	if (sync_folder(r->path) == -1)
+	if (r->durable && sync_folder(r->path) == -1)
 		status = fail(err, r->path, "the folder of the new file cannot be synced");
 	if (out_close(&r->out) == -1 && status == 0)
 		status = fail(err, r->path, "cannot be closed");

@@ -1,6 +1,8 @@
 #ifndef SML_REPLACE_H
 #define SML_REPLACE_H
 
+#include <stdbool.h>
+
 #include "err.h"
 #include "out.h"
 
@@ -13,6 +15,7 @@ struct replace {
 	struct out out;		/* the new bytes go here */
 	char *path;		/* symbolic links followed */
 	char *temporary;
+	bool durable;		/* true unless cleared: on disk when committed */
 };
 
 /*

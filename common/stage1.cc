@@ -14,10 +14,24 @@ struct stage1 {
 /* Depth belongs to simdjson's second stage, which is not used. */
 static constexpr size_t depth = 1;
 
+/*
+ * Makes the parser at once: where memory is short simdjson ends the process
+ * while it looks for the implementation of this machine, and that must not
+ * happen when records have been read.
+ */
 struct stage1 *
 stage1_new(void)
 {
-	return new (std::nothrow) stage1;
+	auto *s = new (std::nothrow) stage1;
+
+	if (s == nullptr)
+		return nullptr;
+	if (simdjson::get_active_implementation()->create_dom_parser_implementation(1, depth,
+		s->parser) != simdjson::SUCCESS) {
+		delete s;
+		return nullptr;
+	}
+	return s;
 }
 
 void
@@ -26,23 +40,17 @@ stage1_free(struct stage1 *s)
 	delete s;
 }
 
-/* simdjson may throw where it looks for the implementation of this machine. */
-static bool
+static int
 grow(struct stage1 *s, size_t n)
 {
 	size_t capacity = 4096;
 
 	while (capacity < n)
 		capacity *= 2;
-	try {
-		if (s->parser)
-			return s->parser->set_capacity(capacity) == simdjson::SUCCESS;
-		return simdjson::get_active_implementation()
-			   ->create_dom_parser_implementation(capacity, depth, s->parser) ==
-		    simdjson::SUCCESS;
-	} catch (const std::bad_alloc &) {
-		return false;
-	}
+	if (s->parser->set_capacity(capacity) == simdjson::SUCCESS)
+		return 0;
+	errno = ENOMEM;
+	return -1;
 }
 
 int
@@ -50,12 +58,8 @@ stage1_index(struct stage1 *s, const char *text, size_t n, const uint32_t **inde
     size_t *count)
 {
 	errno = 0;
-	if (!s->parser || s->parser->capacity() < n) {
-		if (!grow(s, n)) {
-			errno = ENOMEM;
-			return -1;
-		}
-	}
+	if (s->parser->capacity() < n && grow(s, n) == -1)
+		return -1;
 	if (s->parser->stage1(reinterpret_cast<const uint8_t *>(text), n,
 		simdjson::stage1_mode::regular) != simdjson::SUCCESS)
 		return -1;

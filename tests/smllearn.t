@@ -566,7 +566,8 @@ passed=yes
 for n in $(seq 1 ${SML_SHORT:+20} "$(cat few.count)"); do
 	rm -f none.model
 	faulty "nomem=$n" smllearn -y y -f x,emb --task classify --scale standard -m none.model few
-	grep -Eq 'out of memory|Cannot allocate' .err || [ "$(cat .status)" = 0 ] || passed="not $n"
+	# simdjson ends the process itself where it has no memory to begin with.
+	grep -Eq 'out of memory|Cannot allocate|^terminate called' .err || [ "$(cat .status)" = 0 ] || passed="not $n"
 done
 ok 'memory that is short is said, whenever it is' test "$passed" = yes
 

@@ -172,6 +172,8 @@ argument_put(struct common *c, const struct opt *o, bool again, const char *spel
 	if (is_text && (o->flags & (OPT_IS_FILE | OPT_SHAPES)) != OPT_IS_FILE &&
 	    !text_is_utf8(text, strlen(text)))
 		opt_usage(c, "%s is no UTF-8: \"%s\"", spelt, text);
+	if ((o->flags & OPT_IS_FILE) != 0 && *text == '\0')
+		opt_usage(c, "%s needs a file's name", spelt);
 	switch (o->kind) {
 	case OPT_ANSWER:
 		break;

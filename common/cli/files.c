@@ -122,6 +122,25 @@ must_differ_from_input(const struct common *c, const struct file *file)
 		}
 }
 
+/* What stands beside a file while it is replaced, or is its lock, is no other file. */
+static void
+must_keep_beside(const struct common *c, const struct face_options *all,
+    const struct opt *self, const char *path, const char *named)
+{
+	static const char *const suffix[] = { ".tmp", ".lock" };
+	char beside[PATH_MAX];
+	struct file file;
+
+	for (size_t i = 0; i < sizeof(suffix) / sizeof(*suffix); i++) {
+		if (snprintf(beside, sizeof(beside), "%s%s", path, suffix[i]) >=
+		    (int)sizeof(beside))
+			continue;
+		file = file_at(beside, named);
+		must_differ_from_input(c, &file);
+		must_differ_from_options(c, all, self, &file);
+	}
+}
+
 void
 common_check_files(const struct common *c, const struct face_options *all)
 {
@@ -145,5 +164,6 @@ common_check_files(const struct common *c, const struct face_options *all)
 			    strerror(file.error));
 		must_differ_from_input(c, &file);
 		must_differ_from_options(c, all, o, &file);
+		must_keep_beside(c, all, o, path, named);
 	}
 }

@@ -106,6 +106,8 @@ metrics_write(const char *path, const char *tool, const struct stat_row *const *
 
 	if (replace_begin(&file, path, err) == -1)
 		return -1;
+	/* The next one is seconds away: whole is enough. */
+	file.durable = false;
 	for (; *tables != NULL; tables++)
 		for (const struct stat_row *row = *tables; row->name != NULL; row++)
 			put_row(&file.out, row, tool, path);

@@ -25,11 +25,11 @@
 static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 	PLAIN("format", M_U64, format), TEXT("options", M_JSON, options),
 	PLAIN("id", M_I64, id), PLAIN("control", M_BOOL, control),
-	PLAIN("begun", M_BOOL, begun),
-	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
-	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
-	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
-	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
+	PLAIN("begun", M_BOOL, begun), PLAIN("records", M_U64, records),
+	PLAIN("rejected", M_U64, rejected), PLAIN("late", M_U64, late),
+	PLAIN("watermark", M_I64, watermark), TEXT("source", M_BYTES, source),
+	PLAIN("offset", M_U64, offset), PLAIN("line", M_U64, line),
+	PLAIN("digest", M_U64, digest),
 	{ "rejects_file", M_BYTES, offsetof(struct saved, rejects_file.path),
 	    offsetof(struct saved, rejects_file.path_len) },
 	PLAIN("rejects_length", M_U64, rejects_file.length),
@@ -68,6 +68,34 @@ same(const char *text, uint64_t n, const char *other)
 	return n == strlen(other) && memcmp(text, other, n) == 0;
 }
 
+/* Names the first option that has another value in the one object than in the other. */
+static int
+refuse_options(const char *path, struct value then, struct value now, struct err *err)
+{
+	struct value name, item = { 0 }, other, found;
+
+	while (value_next(then, &name, &item)) {
+		other = found = (struct value){ 0 };
+		for (struct value n; value_next(now, &n, &other);)
+			if (n.len == name.len && memcmp(n.p, name.p, n.len) == 0)
+				found = other;
+		if (found.len != item.len || memcmp(found.p, item.p, item.len) != 0)
+			return err_set(err, NULL,
+			    "%s was saved with --%.*s %.*s, and this run has %.*s", path,
+			    (int)name.len - 2, name.p + 1,
+			    (int)(item.len < 60 ? item.len : 60), item.p,
+			    (int)(found.len < 60 ? found.len : 60),
+			    found.len > 0 ? found.p : "none");
+	}
+	return err_set(err, NULL, "%s was saved with other options", path);
+}
+
+static struct value
+object_of(const char *text, size_t n)
+{
+	return (struct value){ text, (uint32_t)n, V_OBJECT };
+}
+
 /* The snapshot must be ours: of this tool, a format we know, the same options. */
 static int
 check(const struct saved *saved, const char *path, const char *tool, uint64_t format,
@@ -82,10 +110,8 @@ check(const struct saved *saved, const char *path, const char *tool, uint64_t fo
 		    "this program reads format %llu",
 		    path, (unsigned long long)saved->format, tool, (unsigned long long)format);
 	if (!same(saved->options, saved->options_len, options))
-		return err_set(err, NULL,
-		    "%s is of other options: %.*s, "
-		    "here %s",
-		    path, (int)saved->options_len, saved->options, options);
+		return refuse_options(path, object_of(saved->options, saved->options_len),
+		    object_of(options, strlen(options)), err);
 	return 0;
 }
 
@@ -140,14 +166,15 @@ id_of(const char *name, const char *base)
 	return id;
 }
 
-int
-saved_remove_older(const char *file, int64_t id, struct err *err)
+/* Counts the snapshots of file with an id below this one, or removes them; -1 on error. */
+static int
+visit(const char *file, int64_t below, bool remove, struct err *err)
 {
 	char *folder = strdup(file), *copy = strdup(file), *base;
 	DIR *dir = NULL;
 	struct dirent *entry;
-	int64_t found;
-	int result = -1;
+	int count = 0, result = -1;
+	int64_t id;
 
 	if (folder == NULL || copy == NULL) {
 		err_memory(err);
@@ -156,21 +183,22 @@ saved_remove_older(const char *file, int64_t id, struct err *err)
 	base = basename(copy);
 	dir = opendir(dirname(folder));
 	if (dir == NULL) {
-		err_set(err, NULL, "cannot look for old snapshots of %s: %s", file,
+		err_set(err, NULL, "cannot look for snapshots of %s: %s", file,
 		    strerror(errno));
 		goto out;
 	}
 	while ((entry = readdir(dir)) != NULL) {
-		found = id_of(entry->d_name, base);
-		if (found == -1 || found >= id)
+		id = id_of(entry->d_name, base);
+		if (id == -1 || id >= below)
 			continue;
-		if (unlinkat(dirfd(dir), entry->d_name, 0) == -1) {
+		count++;
+		if (remove && unlinkat(dirfd(dir), entry->d_name, 0) == -1) {
 			err_set(err, NULL, "cannot remove %s: %s", entry->d_name,
 			    strerror(errno));
 			goto out;
 		}
 	}
-	result = 0;
+	result = count;
 out:
 	if (dir != NULL)
 		closedir(dir);
@@ -180,12 +208,27 @@ out:
 }
 
 int
+saved_remove_older(const char *file, int64_t id, struct err *err)
+{
+	return visit(file, id, true, err) == -1 ? -1 : 0;
+}
+
+int
+saved_count(const char *file, struct err *err)
+{
+	return visit(file, INT64_MAX, false, err);
+}
+
+int
 saved_lock(const char *file, struct err *err)
 {
+	/* Through links, as the file itself is replaced: one file, one lock. */
+	char *real = realpath(file, NULL);
 	struct buf path = { 0 };
 	int fd = -1;
 
-	if (buf_puts(&path, file) == -1 || buf_put(&path, ".lock", 6) == -1) {
+	if (buf_puts(&path, real != NULL ? real : file) == -1 ||
+	    buf_put(&path, ".lock", 6) == -1) {
 		err_memory(err);
 		goto out;
 	}
@@ -202,5 +245,6 @@ saved_lock(const char *file, struct err *err)
 	}
 out:
 	buf_free(&path);
+	free(real);
 	return fd;
 }

@@ -47,6 +47,9 @@ void saved_free(struct saved *);
 /* Removes the snapshots FILE.ID with an id below this one. */
 int saved_remove_older(const char *file, int64_t id, struct err *);
 
+/* How many snapshots FILE.ID there are, or -1. */
+int saved_count(const char *file, struct err *);
+
 /*
  * Locks FILE by FILE.lock for as long as the descriptor returned is open; -1
  * where another process has it.

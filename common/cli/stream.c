@@ -117,6 +117,16 @@ forward(struct stream *s)
 static int
 check_barrier(struct stream *s, struct err *err)
 {
+	int snapshots =
+	    s->numbered || s->common->state == NULL ? 0 : saved_count(s->common->state, err);
+
+	if (snapshots != 0)
+		return snapshots == -1 ?
+		    -1 :
+		    err_set(err, NULL,
+			"a first barrier, but there are snapshots of %s: a "
+			"stream that goes on begins with a restore",
+			s->common->state);
 	if (s->loaded && !s->barriers)
 		return err_set(err, NULL,
 		    "a barrier, but the state came from "
@@ -194,7 +204,7 @@ take_line(struct stream *s)
 	s->first = false;
 	if (record_parse(&s->record, s->fields, &s->line, &err) == -1) {
 		s->records++;
-		stream_reject(s, &err);
+		stream_refuse(s, &err);
 		return s->stopped ? stop(s, true) : NOTHING;
 	}
 	if (control_is(s->record.object)) {
@@ -204,7 +214,7 @@ take_line(struct stream *s)
 		err_set(&err, s->record.object.p,
 		    "a control line in a stream "
 		    "that carries none: its first line would be one");
-		stream_reject(s, &err);
+		stream_refuse(s, &err);
 		return s->stopped ? stop(s, true) : NOTHING;
 	}
 	if (++s->records % TICK_RECORDS == 0)
@@ -229,7 +239,7 @@ take_long(struct stream *s)
 	err_set(&err, NULL, "the line is longer than --max-line %llu",
 	    (unsigned long long)s->common->max_line);
 	if (!s->rejects.open) {
-		stream_reject(s, &err);
+		stream_refuse(s, &err);
 		return stop(s, true);
 	}
 	before = side_length(&s->rejects);

@@ -38,14 +38,15 @@ read_all(struct reader *reader, struct record *record, const struct fields *fiel
 static void
 placed(const char *path, const struct reader *reader, const struct line *line, struct err *err)
 {
+	unsigned long long number = reader_line(reader);
 	struct err what = *err;
-	size_t byte = what.at != NULL && line->at != NULL && what.at >= line->at &&
-		what.at <= line->at + line->size ?
-	    (size_t)(what.at - line->at) + 1 :
-	    0;
 
-	err_set(err, NULL, "%s:%llu:%zu: %s", path, (unsigned long long)reader_line(reader),
-	    byte, what.text);
+	if (what.at != NULL && line->at != NULL && what.at >= line->at &&
+	    what.at <= line->at + line->size)
+		err_set(err, NULL, "%s:%llu:%zu: %s", path, number,
+		    (size_t)(what.at - line->at) + 1, what.text);
+	else
+		err_set(err, NULL, "%s:%llu: %s", path, number, what.text);
 }
 
 int

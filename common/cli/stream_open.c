@@ -178,6 +178,7 @@ close_output(struct stream *s)
 			failed(s, err.text);
 		}
 	}
+	hold_standard();
 	if (side_close(&s->rejects, &err) == -1)
 		failed(s, err.text);
 	if (side_close(&s->late, &err) == -1)

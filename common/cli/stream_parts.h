@@ -71,6 +71,9 @@ enum { NOTHING = STREAM_OVER + 1 };
 /* A message; with the place of the current line, where at_line. */
 void	stream_say(struct stream *, const struct err *, bool at_line);
 
+/* stream_reject for the current line, whatever the event. */
+void	stream_refuse(struct stream *, const struct err *);
+
 /* May control lines stand in what is read now? */
 bool	stream_admits_control(const struct stream *);
 

@@ -44,7 +44,7 @@ stop_here(struct stream *s)
 }
 
 void
-stream_reject(struct stream *s, const struct err *err)
+stream_refuse(struct stream *s, const struct err *err)
 {
 	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
 
@@ -56,6 +56,15 @@ stream_reject(struct stream *s, const struct err *err)
 	stream_say(s, err, true);
 	stop_here(s);
 	s->failed = s->failed || err->memory;
+}
+
+void
+stream_reject(struct stream *s, const struct err *err)
+{
+	if (s->event == STREAM_RECORD)
+		stream_refuse(s, err);
+	else
+		stream_fail(s, err);
 }
 
 /* Does the record look as if it came from one of several Kafka partitions? */
@@ -110,7 +119,7 @@ stream_takes_late(const struct stream *s)
 void
 stream_fail(struct stream *s, const struct err *err)
 {
-	struct err placed;
+	struct err placed = { .memory = err->memory };
 
 	if (s->event == STREAM_LOAD) {
 		err_set(&placed, NULL, "%s: in a line of section %s: %s", s->common->state,
@@ -119,7 +128,7 @@ stream_fail(struct stream *s, const struct err *err)
 	}
 	stream_say(s, err, s->event == STREAM_RECORD);
 	stop_here(s);
-	if (s->event != STREAM_RECORD)
+	if (s->event != STREAM_RECORD || err->memory)
 		s->failed = true;
 }
 
