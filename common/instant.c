@@ -232,7 +232,7 @@ unit_digits(enum unit unit)
 	return units[i].digits;
 }
 
-static const char *
+const char *
 unit_name(enum unit unit)
 {
 	size_t i = 0;
@@ -381,18 +381,4 @@ instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit unit)
 			p--;
 	}
 	return (size_t)(p - out);
-}
-
-int
-unit_read(const char *text, enum unit *unit, struct err *err)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(units); i++) {
-		if (strcmp(text, units[i].name) == 0) {
-			*unit = units[i].unit;
-			return 0;
-		}
-	}
-	return err_set(err, text, "a unit of time is s, ms, us or ns");
 }

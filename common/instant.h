@@ -50,8 +50,8 @@ size_t	instant_write(char out[INSTANT_MAX], int64_t ns);
 /* Writes ns as a decimal number in the unit, exactly, without an exponent. */
 size_t	instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
 
-/* Reads "s", "ms", "us" or "ns". */
-int	unit_read(const char *text, enum unit *, struct err *);
+/* "s", "ms", "us" or "ns". */
+const char *unit_name(enum unit);
 
 /*
  * The unit in which a number would lie between 1980 and 2100 where the one

@@ -11,42 +11,62 @@
 #include "table.h"
 
 struct options {
-	struct common common;	/* what all tools share comes first */
+	struct common common; /* what all tools share comes first */
 	const char *twice;
 };
 
-static const struct opt opts[] = {
-	{ 0, "twice", "FIELD", OPT_TEXT, offsetof(struct options, twice), OPT_SHAPES,
-	    "append twice this number", 0, 0 },
-	{ 0 }
-};
-
-static const struct face face = { .tool = "smlecho", .what = "count records by key",
-	.operands = "[file ...]", .options = opts, .needed = COMMON_KEY,
+static const struct opt opts[] = { { 0, "twice", "FIELD", OPT_TEXT,
+				       offsetof(struct options, twice), OPT_SHAPES,
+				       "append twice this number", 0, 0 },
+	{ 0 } };
+static const struct face face = { .tool = "smlecho",
+	.what = "count records by key",
+	.operands = "[file ...]",
+	.options = opts,
+	.needed = COMMON_KEY,
 	.common = COMMON_KEY | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT };
 
-enum { FORMAT = 1, KEY_MAX = 16 };	/* of the snapshots; fields in a key */
+enum { FORMAT = 1, KEY_MAX = 16 }; /* of the snapshots; fields in a key */
 
 /* What is kept of a key, and how a snapshot shows it. */
 struct seen {
-	char *key;		/* as it was first spelt, a JSON array */
+	char *key; /* as it was first spelt, a JSON array */
 	uint64_t key_len, count;
 };
 
-static const struct member seen_members[] = {
-	{ "key", M_JSON, offsetof(struct seen, key), offsetof(struct seen, key_len) },
-	{ "count", M_U64, offsetof(struct seen, count), 0 },
-	{ NULL, M_BOOL, 0, 0 }
-};
+static const struct member seen_members[] = { { "key", M_JSON, offsetof(struct seen, key),
+						  offsetof(struct seen, key_len) },
+	{ "count", M_U64, offsetof(struct seen, count), 0 }, { NULL, M_BOOL, 0, 0 } };
 
 struct echo {
 	struct edit *edit;
-	struct table *table;	/* of struct seen */
+	struct table *table; /* of struct seen */
 	struct buf key, spelt;
 	int key_field[KEY_MAX], key_fields, number, nth, twice;
 };
 
-/* Whatever can fail comes before anything is counted. */
+/* The slot of a key, made where there is none. */
+static struct seen *
+find(struct echo *e, const struct value *key, int n, struct err *err)
+{
+	struct seen *seen;
+	bool fresh;
+
+	if (key_make(key, n, &e->key, err) == -1)
+		return NULL;
+	seen = table_put(e->table, e->key.p, e->key.len, &fresh);
+	if (seen != NULL && fresh && key_spell(key, n, &e->spelt, err) == 0) {
+		seen->key = strndup(e->spelt.p, e->spelt.len);
+		seen->key_len = e->spelt.len;
+	}
+	if (seen == NULL || seen->key == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	return seen;
+}
+
+/* What can be wrong with a record is looked at before anything is counted. */
 static int
 echo(struct echo *e, struct stream *s, struct err *err)
 {
@@ -54,20 +74,13 @@ echo(struct echo *e, struct stream *s, struct err *err)
 	struct value key[KEY_MAX];
 	double number = 0;
 	struct seen *seen;
-	bool fresh;
 
 	for (int i = 0; i < e->key_fields; i++)
 		key[i] = record_at(record, e->key_field[i]);
 	if (edit_check(e->edit, record, err) == -1 ||
-	    key_make(key, e->key_fields, &e->key, err) == -1 ||
-	    key_spell(key, e->key_fields, &e->spelt, err) == -1 ||
-	    (e->number != -1 && value_f64(record_at(record, e->number), &number, err) == -1))
+	    (e->number != -1 && value_f64(record_at(record, e->number), &number, err) == -1) ||
+	    (seen = find(e, key, e->key_fields, err)) == NULL)
 		return -1;
-	seen = table_put(e->table, e->key.p, e->key.len, &fresh);
-	if (seen == NULL || (fresh && (seen->key = strndup(e->spelt.p, e->spelt.len)) == NULL))
-		return err_memory(err);
-	if (fresh)
-		seen->key_len = e->spelt.len;
 	edit_i64(e->edit, e->nth, (int64_t)++seen->count);
 	if (e->number != -1)
 		edit_f64(e->edit, e->twice, 2 * number);
@@ -79,13 +92,9 @@ load(struct echo *e, struct value object, struct err *err)
 {
 	struct value key[KEY_MAX];
 	int n = key_values(value_member(object, "key"), key, KEY_MAX);
-	struct seen *seen;
-	bool fresh;
+	struct seen *seen = find(e, key, n, err);
 
-	if (key_make(key, n, &e->key, err) == -1)
-		return -1;
-	seen = table_put(e->table, e->key.p, e->key.len, &fresh);
-	return seen == NULL ? err_memory(err) : snap_get(object, seen_members, seen, err);
+	return seen == NULL ? -1 : snap_get(object, seen_members, seen, err);
 }
 
 int
@@ -93,7 +102,8 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct fields *fields = fields_new();
-	struct echo e = { .table = table_new(sizeof(struct seen), UINT32_MAX / 2), .number = -1 };
+	struct echo e = { .table = table_new(sizeof(struct seen), UINT32_MAX / 2),
+		.number = -1 };
 	enum stream_event event;
 	struct stream *s;
 	struct err err;
@@ -114,7 +124,7 @@ main(int argc, char **argv)
 	if (s == NULL)
 		return EXIT_FAILED;
 
-	while ((event = stream_next(s)) != STREAM_OVER) {
+	while ((event = stream_next(s)) != STREAM_OVER)
 		switch (event) {
 		case STREAM_LOAD:
 			if (load(&e, stream_object(s), &err) == -1)
@@ -128,9 +138,9 @@ main(int argc, char **argv)
 			for (struct seen *k = NULL; (k = table_next(e.table, k)) != NULL;)
 				snap_put(stream_snap(s), "key", seen_members, k);
 			break;
-		default:	/* time, the end: nothing is open here */
+		default: /* time, the end: nothing is open here */
 			break;
 		}
-	}
+	append_tell(&o.common, e.edit);
 	return stream_close(s);
 }

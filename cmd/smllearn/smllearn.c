@@ -261,6 +261,7 @@ run(struct tool *t)
 	if (stopped && c->state == NULL)
 		save_model(t);
 	report_update(&t->report, &t->model);
+	append_tell(c, t->edit);
 	status = stream_close(t->stream);
 	if (status == EXIT_FAILED || stopped || t->names.records == 0 || t->report.targets > 0)
 		return status;

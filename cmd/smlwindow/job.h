@@ -64,6 +64,7 @@ struct job {
 	struct keys keys;
 	int time_slot;			/* -1: none */
 	enum unit unit;
+	bool unit_seen;			/* the first time was looked at */
 
 	struct stream *stream;
 	struct edit *edit;

@@ -219,6 +219,21 @@ watermark_of(const struct job *job, const struct reading *reading)
 	return reading->time - job->options->lateness;
 }
 
+/* A first time that is a number of another unit, most likely, is warned of. */
+static void
+look_at_unit(struct job *job, const struct reading *reading)
+{
+	enum unit guess;
+
+	if (job->unit_seen || job->time_slot == -1)
+		return;
+	job->unit_seen = true;
+	guess = reading->time_is_number ? instant_guess(reading->time, job->unit) : 0;
+	if (guess != 0)
+		stream_warn(job->stream, "the first time looks as if it counted %s: see --time-unit",
+		    unit_name(guess));
+}
+
 /* One record; whatever can be wrong with it comes before anything changes. */
 static void
 take(struct job *job)
@@ -239,6 +254,7 @@ take(struct job *job)
 		(errno == ENOMEM ? stream_fail : stream_reject)(job->stream, &err);
 		return;
 	}
+	look_at_unit(job, reading);
 	late = windowing->is_late != NULL && windowing->is_late(job, reading);
 	if (late) {
 		by = watermark - reading->time;
@@ -349,11 +365,7 @@ main(int argc, char **argv)
 			break;
 		}
 	job.overflows = edit_not_finite(job.edit);
-	if (job.overflows > 0)
-		diag_warn(options.common.diag, NULL,
-		    "results beyond a double's range, which "
-		    "went out as null: %" PRIu64,
-		    job.overflows);
+	append_tell(&options.common, job.edit);
 	status = stream_close(job.stream);
 	job_close(&job);
 	opt_free(&face, &options);

@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "append.h"
 
 struct edit *
@@ -32,4 +34,14 @@ append_named(const struct common *c, struct edit *e)
 
 	if (edit_named(e, &err) == -1)
 		opt_refuse(c, &err);
+}
+
+void
+append_tell(const struct common *c, const struct edit *e)
+{
+	uint64_t n = edit_not_finite(e);
+
+	if (n > 0)
+		diag_warn(c->diag, NULL,
+		    "results beyond a double's range, which went out as null: %" PRIu64, n);
 }

@@ -18,4 +18,7 @@ int	append_name(const struct common *, struct edit *, struct fields *,
 /* All members are declared: exits 2 where --as renames none of them. */
 void	append_named(const struct common *, struct edit *);
 
+/* At the end: says how many values could not be written and went out as null. */
+void	append_tell(const struct common *, const struct edit *);
+
 #endif
