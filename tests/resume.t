@@ -119,6 +119,11 @@ sed 's/2.50/2.51/' whole >file
 run smlecho -k k --twice v --default v=9 --state state --continue file
 is_status 'another file is refused' 1
 is_err 'with the reason' 'it is not the file that was read before'
+printf '{"k":7}' >growing
+smlecho -k k --state lines growing >out
+printf '\n\n{"k":7}\nbad\n' >>growing
+run smlecho -k k --state lines --continue growing
+is_err 'messages count the lines from the beginning of the file' '^smlecho: growing:4:1: '
 for wrong in '' '-' 'file whole'; do
 	# shellcheck disable=SC2086 # words
 	run smlecho -k k --twice v --default v=9 --state state --continue $wrong
