@@ -87,7 +87,7 @@ values_of_each_kind_are_written(void **state)
 			edit_f64(b.edit, b.x, 1e21);
 			break;
 		case 3:
-			edit_f64(b.edit, b.x, NAN);
+			edit_f64(b.edit, b.x, (double)NAN);
 			break;
 		case 4:
 			edit_bool(b.edit, b.x, false);
