@@ -97,6 +97,17 @@ load(struct echo *e, struct value object, struct err *err)
 	return seen == NULL ? -1 : snap_get(object, seen_members, seen, err);
 }
 
+static void
+echo_free(struct echo *e)
+{
+	for (struct seen *k = NULL; (k = table_next(e->table, k)) != NULL;)
+		free(k->key);
+	table_free(e->table);
+	edit_free(e->edit);
+	buf_free(&e->key);
+	buf_free(&e->spelt);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -107,6 +118,7 @@ main(int argc, char **argv)
 	enum stream_event event;
 	struct stream *s;
 	struct err err;
+	int status;
 
 	opt_parse(&face, &o, argc, argv);
 	e.edit = append_open(&o.common, NULL);
@@ -121,10 +133,7 @@ main(int argc, char **argv)
 		e.twice = append_name(&o.common, e.edit, fields, "twice");
 	append_named(&o.common, e.edit);
 	s = stream_open(&o, fields, FORMAT, NULL);
-	if (s == NULL)
-		return EXIT_FAILED;
-
-	while ((event = stream_next(s)) != STREAM_OVER)
+	while (s != NULL && (event = stream_next(s)) != STREAM_OVER)
 		switch (event) {
 		case STREAM_LOAD:
 			if (load(&e, stream_object(s), &err) == -1)
@@ -142,5 +151,9 @@ main(int argc, char **argv)
 			break;
 		}
 	append_tell(&o.common, e.edit);
-	return stream_close(s);
+	status = s == NULL ? EXIT_FAILED : stream_close(s);
+	echo_free(&e);
+	fields_free(fields);
+	opt_free(&face, &o);
+	return status;
 }
