@@ -148,7 +148,7 @@ static struct value
 walk(struct value v, const char *path)
 {
 	char name[8], *rest = strcpy(name, path), *step;
-	struct value ignored, item = { 0 };
+	struct value ignored, item;
 
 	if (path[0] == '/')
 		return path[1] == '/' ? value_member(value_member(v, ""), "") :

@@ -260,7 +260,10 @@ json_test_suite_holds(void **state)
 	(void)state;
 	if (folder == NULL)
 		skip();
-	assert_non_null(dir);
+	if (dir == NULL) {
+		fail_msg("%s", folder);
+		return;
+	}
 	reading_open(&r, 1000, paths);
 	while ((entry = readdir(dir)) != NULL) {
 		struct text text = { line, 0 };
