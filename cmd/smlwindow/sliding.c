@@ -84,6 +84,36 @@ forget(struct job *job, int64_t watermark)
 	}
 }
 
+/* What has left the window of a key at this time. */
+static int
+evict(struct job *job, struct trail *trail, int64_t time, struct err *err)
+{
+	long gone =
+	    trail_evict(&job->columns, trail, span_before(time, job->window.size), &job->pool);
+
+	if (gone == -1)
+		return job_memory(job, err);
+	job->entries -= (uint64_t)gone;
+	return 0;
+}
+
+/* Close to a bound: looks for room before anything is made, and makes it where it may. */
+static int
+make_room(struct job *job, const struct reading *reading, struct err *err)
+{
+	struct sliding *sliding = job->state;
+	struct trail *trail = table_get(job->table, reading->key.p, reading->key.len);
+
+	if (trail != NULL && evict(job, trail, reading->time, err) == -1)
+		return -1;
+	if (trail == NULL && table_count(job->table) >= job->options->common.max_keys) {
+		/* Before a key must go that still counts, look again for one that does not. */
+		sliding->forget = INSTANT_NONE;
+		forget(job, stream_watermark(job->stream));
+	}
+	return job_room(job, reading, 1, trail, drop, err);
+}
+
 /*
  * The key's trail, ready for an event at this time: what left the window is gone, and there
  * is room.
@@ -91,34 +121,17 @@ forget(struct job *job, int64_t watermark)
 static struct trail *
 ready(struct job *job, const struct reading *reading, struct err *err)
 {
-	struct sliding *sliding = job->state;
 	struct trail *trail;
-	bool fresh = false;
-	long gone;
+	bool fresh;
 
-	trail = table_get(job->table, reading->key.p, reading->key.len);
-	if (trail != NULL) {
-		gone = trail_evict(&job->columns, trail,
-		    span_before(reading->time, job->window.size), &job->pool);
-		if (gone == -1) {
-			job_memory(job, err);
-			return NULL;
-		}
-		job->entries -= (uint64_t)gone;
-	}
-	if (job_room(job, reading, 1, trail, drop, err) == -1)
+	if ((job->entries >= job->options->max_events ||
+		table_count(job->table) >= job->options->common.max_keys) &&
+	    make_room(job, reading, err) == -1)
 		return NULL;
-	if (trail != NULL) {
-		table_touch(job->table, trail);
-		return trail;
-	}
-	if (table_count(job->table) >= job->options->common.max_keys) {
-		/* Before a key must go that still counts, look again for one that does not. */
-		sliding->forget = INSTANT_NONE;
-		forget(job, stream_watermark(job->stream));
-	}
 	if ((trail = job_slot(job, reading, &fresh, drop, err)) == NULL)
 		return NULL;
+	if (!fresh)
+		return evict(job, trail, reading->time, err) == -1 ? NULL : trail;
 	trail_begin(&job->columns, trail);
 	if (lane_begin(job, &trail->lane, reading) == -1) {
 		job_memory(job, err);
