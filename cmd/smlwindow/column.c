@@ -1,6 +1,7 @@
 #include "column.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "counted.h"
 #include "exact.h"
@@ -139,6 +140,9 @@ columns_make(struct columns *columns, struct functions *functions)
 		.summary_size = sizeof(struct summary),
 		.event_words = 1,
 	};
+	/* Without it a hostile stream could choose values that are hard on sets. */
+	if (getrandom(&columns->seed, sizeof columns->seed, GRND_NONBLOCK) == -1)
+		columns->seed = 0;
 	columns->at = calloc(functions->count, sizeof *columns->at);
 	columns->cursor = calloc(functions->count, sizeof *columns->cursor);
 	need = calloc(functions->count, sizeof *need);

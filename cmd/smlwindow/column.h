@@ -61,6 +61,7 @@ struct columns {
 	size_t running_size;	/* the same and its wedges */
 	size_t trail_size;	/* the same and its cursors */
 	size_t event_words;
+	uint64_t seed;		/* of sets; random, and shows in no result */
 	bool weighs;		/* a summary grows with its values: it has an order or a set */
 };
 

@@ -21,8 +21,7 @@ static const struct opt opts[] = {
 	{ 'a', "aggregate", "LIST", OPT_LIST, offsetof(struct options, functions),
 	    OPT_NEEDED | OPT_SHAPES,
 	    "[NAME=]FUNC(FIELD[,ARG]), ...: count sum mean min max var std first last "
-	    "distinct "
-	    "median quantile lag",
+	    "distinct median quantile lag",
 	    0, 0 },
 	{ 0, "lateness", "DUR", OPT_DURATION, offsetof(struct options, lateness), OPT_SHAPES,
 	    "wait this long, in event time, for records that are out of order", 0, 0 },
@@ -35,12 +34,14 @@ static const struct opt opts[] = {
 	{ 0 }
 };
 
-static const struct face face = { .tool = "smlwindow",
+static const struct face face = {
+	.tool = "smlwindow",
 	.what = "features of a key's recent past, over windows of event time",
 	.operands = "[file ...]",
 	.options = opts,
 	.common = COMMON_KEY | COMMON_TIME | COMMON_LATE | COMMON_KEYS | COMMON_STATE |
-	    COMMON_APPEND | COMMON_DEFAULT };
+	    COMMON_APPEND | COMMON_DEFAULT,
+};
 
 /* By the words of --time-unit. */
 static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
@@ -230,7 +231,8 @@ look_at_unit(struct job *job, const struct reading *reading)
 	job->unit_seen = true;
 	guess = reading->time_is_number ? instant_guess(reading->time, job->unit) : 0;
 	if (guess != 0)
-		stream_warn(job->stream, "the first time looks as if it counted %s: see --time-unit",
+		stream_warn(job->stream,
+		    "the first time looks as if it counted %s: see --time-unit",
 		    unit_name(guess));
 }
 
@@ -257,7 +259,7 @@ take(struct job *job)
 	look_at_unit(job, reading);
 	late = windowing->is_late != NULL && windowing->is_late(job, reading);
 	if (late) {
-		by = watermark - reading->time;
+		by = span_between(reading->time, watermark);
 		stream_late(job->stream, by, span_after(by, job->options->lateness));
 		if (!stream_takes_late(job->stream))
 			return;

@@ -25,6 +25,17 @@ span_before(int64_t time, int64_t duration)
 }
 
 /*
+ * How far the later of two instants is from the earlier one, at most INT64_MAX.
+ */
+static inline int64_t
+span_between(int64_t earlier, int64_t later)
+{
+	int64_t span;
+
+	return __builtin_sub_overflow(later, earlier, &span) ? INT64_MAX : span;
+}
+
+/*
  * The whole part of a / b downwards, b > 0: -1 / 60 is -1.
  */
 static inline int64_t

@@ -20,6 +20,9 @@ summary_begin(const struct columns *columns, struct summary *s)
 			*(double *)summary_part(s, column->part[PART_LEAST]) = (double)NAN;
 		if (column->part[PART_MOST] != 0)
 			*(double *)summary_part(s, column->part[PART_MOST]) = (double)NAN;
+		if (column->part[PART_SET] != 0)
+			((struct counted *)summary_part(s, column->part[PART_SET]))->seed =
+			    columns->seed;
 	}
 }
 
