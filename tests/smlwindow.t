@@ -437,7 +437,19 @@ an_event_takes() {
 	echo "$first kB, then $all kB"
 	[ $(((all - first) * 1024 / (n - keys))) -le "$most" ]
 }
+a_key_takes() {
+	most=$1 n=100000
+	seq $n | awk '{ printf "{\"t\":%d,\"k\":%d,\"v\":1.5}\n", $1, $1 }' >events
+	head -n 1 events >first
+	for kind in sliding:1d tumbling:1d hopping:2d/1d session:1d count:9 global; do
+		set -- smlwindow -k k -t t -w $kind -a 'count(),mean(v)'
+		first=$(peak "$@" first) all=$(peak "$@" events)
+		echo "$kind: $first kB, then $all kB"
+		[ $(((all - first) * 1024 / n)) -le "$most" ] || return
+	done
+}
 if [ -z "${SML_SHORT-}${SML_WRAP-}$sanitized" ]; then
+	ok 'a key takes at most 400 bytes' a_key_takes 400
 	ok 'an event takes at most 24 bytes, in one window' an_event_takes 24 1000000 1
 	ok 'and in a thousand' an_event_takes 24 1000000 1000
 fi
