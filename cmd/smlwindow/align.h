@@ -1,10 +1,10 @@
 /*
- * align: tumbling and hopping windows on the line of time. Windows are [start, end), aligned to
- * the epoch; time is cut into panes as wide as the greatest common divisor of size and slide, so
- * that every window is made of whole panes. A tumbling window is one pane.
+ * align: tumbling and hopping windows on the line of time. Windows are [start, end), aligned
+ * to the epoch; time is cut into panes as wide as the greatest common divisor of size and
+ * slide, so that every window is made of whole panes. A tumbling window is one pane.
  *
- * Pane p holds the times [p, p + 1) * width, window k the panes [k * per_slide, k * per_slide +
- * per_window).
+ * Pane p holds the times [p, p + 1) * width, window k the panes [k * per_slide, k * per_slide
+ * + per_window).
  */
 #ifndef SML_ALIGN_H
 #define SML_ALIGN_H

@@ -32,8 +32,8 @@ frame_size(size_t summary_size)
 int lane_begin(struct job *job, struct lane *lane, const struct reading *reading);
 
 /*
- * The lane of the reading's key; where there is none it is made, zeroes behind its struct lane.
- * drop as for job_slot. NULL with err.
+ * The lane of the reading's key; where there is none it is made, zeroes behind its struct
+ * lane. drop as for job_slot. NULL with err.
  */
 void *lane_put(struct job *job, const struct reading *reading,
     void (*drop)(struct job *, void *slot), struct err *err);

@@ -1,6 +1,6 @@
 /*
- * Tumbling and hopping windows. A record counts in its pane (align.h); windows are made of panes
- * (running.c), so that none costs more for being longer.
+ * Tumbling and hopping windows. A record counts in its pane (align.h); windows are made of
+ * panes (running.c), so that none costs more for being longer.
  */
 #include <stdlib.h>
 #include <string.h>

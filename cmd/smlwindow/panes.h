@@ -1,6 +1,6 @@
 /*
- * panes: the panes that are open, of all keys, by row and by lane; and how windows made of them
- * close. The functions that return int return 0, or -1 with err.
+ * panes: the panes that are open, of all keys, by row and by lane; and how windows made of
+ * them close. The functions that return int return 0, or -1 with err.
  */
 #ifndef SML_PANES_H
 #define SML_PANES_H

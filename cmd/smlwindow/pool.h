@@ -1,7 +1,7 @@
 /*
- * pool: blocks of memory for what comes and goes with the records. Blocks of up to POOL_LARGEST
- * bytes are carved from slabs and go back to a list of their size, so that a run in its
- * steady state allocates nothing; larger ones are malloc's own.
+ * pool: blocks of memory for what comes and goes with the records. Blocks of up to
+ * POOL_LARGEST bytes are carved from slabs and go back to a list of their size, so that a run
+ * in its steady state allocates nothing; larger ones are malloc's own.
  *
  * A struct of zero bytes is an empty pool.
  */

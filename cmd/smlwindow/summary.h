@@ -61,7 +61,8 @@ int summary_take(const struct column *column, struct summary *s, double number,
 /*
  * Adds the same parts of another summary, or takes them off. Returns 0, or -1 (ENOMEM).
  */
-int summary_merge(const struct columns *columns, struct summary *s, const struct summary *other);
+int summary_merge(const struct columns *columns, struct summary *s,
+    const struct summary *other);
 int summary_unmerge(const struct columns *columns, struct summary *s,
     const struct summary *other);
 

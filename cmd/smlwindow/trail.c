@@ -268,7 +268,7 @@ find(const struct columns *columns, struct trail *trail, const struct column *co
 	}
 }
 
-/* The value at this place from the end, 1 being the last one; KEPT_NONE where there are fewer. */
+/* The n-th value from the end, 1 being the last one; KEPT_NONE where there are fewer. */
 static uint64_t
 from_end(const struct columns *columns, struct trail *trail, size_t function, uint64_t n)
 {
