@@ -106,14 +106,14 @@ string_end(const struct walk *w)
 static const char *
 bad_escape(const char *p, const char *end)
 {
-	const char *digits = "0123456789abcdefABCDEF";
+	const char *hex = "0123456789abcdefABCDEF";
 
 	while ((p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
 		if (strchr("\"\\/bfnrt", p[1]) != NULL) {
 			p += 2;
 			continue;
 		}
-		if (p[1] != 'u' || end - p < 6 || strspn(p + 2, digits) < 4)
+		if (p[1] != 'u' || end - p < 6 || strspn(p + 2, hex) < 4)
 			return p;
 		p += 6;
 	}

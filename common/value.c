@@ -281,8 +281,8 @@ value_is(struct value string, const char *text, size_t n)
 		return false;
 	if (memchr(string.p, '\\', string.len) == NULL)
 		return string.len == n + 2 && memcmp(string.p + 1, text, n) == 0;
-	same =
-	    value_text(string, &buf, NULL) == 0 && buf.len == n && memcmp(buf.p, text, n) == 0;
+	same = value_text(string, &buf, NULL) == 0 && buf.len == n &&
+	    (n == 0 || memcmp(buf.p, text, n) == 0);
 	buf_free(&buf);
 	return same;
 }

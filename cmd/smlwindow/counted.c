@@ -8,15 +8,15 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define UNIT 8			/* records start at multiples of so many bytes */
-#define FEW 8			/* up to so many records are searched one by one */
-#define FIRST_UNITS 8		/* for records in the first block */
+#define UNIT 8	      /* records start at multiples of so many bytes */
+#define FEW 8	      /* up to so many records are searched one by one */
+#define FIRST_UNITS 8 /* for records in the first block */
 #define MOST_UNITS UINT32_MAX
 #define MOST_SLOTS (UINT32_C(1) << 31)
 
 /* A string and how often it is there; the next record follows its bytes at the next unit. */
 struct record {
-	uint64_t times;		/* 0: dead, until the string comes back or room is needed */
+	uint64_t times; /* 0: dead, until the string comes back or room is needed */
 	uint32_t length;
 	uint32_t hash;
 	unsigned char bytes[];
@@ -27,12 +27,12 @@ struct record {
  * 0; linear probing, at most half full) and the records.
  */
 struct counted_block {
-	uint32_t size;		/* records that are not dead */
-	uint32_t records;	/* all of them */
-	uint32_t slots;		/* a power of two, or 0 for FEW records or less */
-	uint32_t units;		/* allocated for records */
-	uint32_t used;		/* units of records */
-	uint32_t dead;		/* of these, in dead records */
+	uint32_t size;	  /* records that are not dead */
+	uint32_t records; /* all of them */
+	uint32_t slots;	  /* a power of two, or 0 for FEW records or less */
+	uint32_t units;	  /* allocated for records */
+	uint32_t used;	  /* units of records */
+	uint32_t dead;	  /* of these, in dead records */
 	uint32_t table[];
 };
 
@@ -76,7 +76,7 @@ find(const struct counted_block *block, uint32_t hash, const void *bytes, size_t
 		}
 		return NULL;
 	}
-	for (slot = hash; ; slot++) {
+	for (slot = hash;; slot++) {
 		unit = block->table[slot & (block->slots - 1)];
 		if (unit == 0)
 			return NULL;
@@ -139,7 +139,7 @@ move(struct counted *set, uint32_t more)
 	struct counted_block *block;
 
 	if (old->size >= FEW)
-		for (slots = 2 * FEW; slots < 3 * (uint64_t)old->size && slots < MOST_SLOTS; )
+		for (slots = 2 * FEW; slots < 3 * (uint64_t)old->size && slots < MOST_SLOTS;)
 			slots *= 2;
 	if (live >= MOST_UNITS || old->size >= MOST_SLOTS / 2) {
 		errno = EOVERFLOW;
@@ -331,7 +331,7 @@ counted_list(const struct counted *set)
 		unit += units_of(record->length);
 		if (record->times > 0)
 			entries[n++] = (struct counted_entry){ record->bytes, record->length,
-			    record->times };
+				record->times };
 	}
 	qsort(entries, size, sizeof *entries, compare_entries);
 	return entries;

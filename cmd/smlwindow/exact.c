@@ -8,7 +8,7 @@
 #include "magnitude.h"
 
 #define LIMB_BITS 64
-#define RATIO_LIMBS 5	/* at least 257 bits: over two divisors of 64 they leave 129 */
+#define RATIO_LIMBS 5 /* at least 257 bits: over two divisors of 64 they leave 129 */
 
 __extension__ typedef __int128 int128;
 
@@ -263,7 +263,7 @@ magnitude_of(const struct exact *sum, struct magnitude *result)
 
 	result->low = view.low;
 	result->count = view.count;
-	if (view.count == 0)
+	if (view.count <= 0)
 		return false;
 	sign = sign_of((uint64_t)view.limbs[view.count - 1]);
 	carry = sign & 1;

@@ -95,7 +95,7 @@ uint64_t
 node_size(const struct node *node, uint32_t index, uint32_t level)
 {
 	return level == 0 ? node->counts[index] :
-	    ((const struct node *)node->child[index])->children;
+			    ((const struct node *)node->child[index])->children;
 }
 
 /*
@@ -108,8 +108,9 @@ join_children(struct node *node, uint32_t index, uint32_t level)
 	uint32_t most = level == 0 ? NODE_LEAF : NODE_FANOUT;
 	void *left, *right;
 
-	if (index + 1 >= node->children || node_size(node, index, level) +
-	    node_size(node, index + 1, level) > most - most / 4)
+	if (index + 1 >= node->children ||
+	    node_size(node, index, level) + node_size(node, index + 1, level) >
+		most - most / 4)
 		return false;
 	left = node->child[index];
 	right = node->child[index + 1];

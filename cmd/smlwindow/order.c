@@ -8,9 +8,9 @@
 #include "node.h"
 
 enum {
-	FIRST_CAPACITY = 4,	/* of a root that is a leaf */
-	MOST_HEIGHT = 16,	/* siblings are 3/8 full or more, and 24^16 > 2^64 */
-	CHUNK = 128		/* values copied at a time in a merge */
+	FIRST_CAPACITY = 4, /* of a root that is a leaf */
+	MOST_HEIGHT = 16,   /* siblings are 3/8 full or more, and 24^16 > 2^64 */
+	CHUNK = 128	    /* values copied at a time in a merge */
 };
 
 /* The way down to a leaf: path[level] is the node whose child at index is on level. */
@@ -94,8 +94,7 @@ split_path(struct order *order, double value)
 		bool full;
 
 		index = node_child(node, value);
-		full = node_size(node, index, level) ==
-		    (level == 0 ? NODE_LEAF : NODE_FANOUT);
+		full = node_size(node, index, level) == (level == 0 ? NODE_LEAF : NODE_FANOUT);
 		if (full && node_split_child(node, index, level, value) == -1)
 			return -1;
 		index = node_child(node, value);
@@ -123,7 +122,7 @@ order_insert(struct order *order, double value)
 	uint32_t count, at, level;
 	double *leaf;
 
-	value += 0.0;	/* -0 becomes 0 */
+	value += 0.0; /* -0 becomes 0 */
 	if (order->height == 0 && order->count == order->capacity &&
 	    order->capacity < NODE_LEAF && grow_leaf(order) == -1)
 		return -1;
@@ -153,6 +152,7 @@ order_insert(struct order *order, double value)
 static void
 lower_root(struct order *order)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no root, no height */
 	while (order->height > 0 && ((struct node *)order->root)->children <= 1) {
 		struct node *root = order->root;
 
@@ -272,7 +272,7 @@ order_quantile(const struct order *order, double q)
 double
 order_median(const struct order *order)
 {
-	double pair[2];
+	double pair[2] = { 0 };
 
 	order_copy(order, (order->count - 1) / 2, pair, 2);
 	if (order->count % 2 == 1)

@@ -6,7 +6,7 @@
 
 enum {
 	LEAST_CAPACITY = 4,
-	GREATEST_CAPACITY = 1 << 30
+	GREATEST_CAPACITY = 1 << 30,
 };
 
 static struct wedge_entry *

@@ -113,8 +113,8 @@ source_open(struct input *in, struct err *err)
 
 	in->is_standard = is_dash(operand);
 	in->source = in->is_standard ? "stdin" : operand;
-	in->fd = in->is_standard ? STDIN_FILENO :
-				    open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	in->fd =
+	    in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
 	/* A pipe that nobody writes to yet is waited for where all input is. */
@@ -304,7 +304,7 @@ int
 input_resume(struct input *in, const struct input_place *place, struct err *err)
 {
 	struct stat st;
-	uint64_t now;
+	uint64_t now = 0;
 
 	if (in->fd == -1 && source_open(in, err) == -1)
 		return -1;

@@ -68,6 +68,15 @@ same(const char *text, uint64_t n, const char *other)
 	return n == strlen(other) && memcmp(text, other, n) == 0;
 }
 
+/* An option that was not given is none. */
+static struct value
+shown(struct value v)
+{
+	static const char none[] = "none";
+
+	return value_none(v) ? (struct value){ none, sizeof none - 1, V_STRING } : v;
+}
+
 /* Names the first option that has another value in the one object than in the other. */
 static int
 refuse_options(const char *path, struct value then, struct value now, struct err *err)
@@ -79,13 +88,15 @@ refuse_options(const char *path, struct value then, struct value now, struct err
 		for (struct value n; value_next(now, &n, &other);)
 			if (n.len == name.len && memcmp(n.p, name.p, n.len) == 0)
 				found = other;
-		if (found.len != item.len || memcmp(found.p, item.p, item.len) != 0)
-			return err_set(err, NULL,
-			    "%s was saved with --%.*s %.*s, and this run has %.*s", path,
-			    (int)name.len - 2, name.p + 1,
-			    (int)(item.len < 60 ? item.len : 60), item.p,
-			    (int)(found.len < 60 ? found.len : 60),
-			    found.len > 0 ? found.p : "none");
+		if (found.p != NULL && found.len == item.len &&
+		    memcmp(found.p, item.p, item.len) == 0)
+			continue;
+		item = shown(item);
+		found = shown(found);
+		return err_set(err, NULL,
+		    "%s was saved with --%.*s %.*s, and this run has %.*s", path,
+		    (int)name.len - 2, name.p + 1, (int)(item.len < 60 ? item.len : 60),
+		    item.p, (int)(found.len < 60 ? found.len : 60), found.p);
 	}
 	return err_set(err, NULL, "%s was saved with other options", path);
 }

@@ -194,7 +194,7 @@ main(void)
 		TEST(a_multiset_stays_as_it_was),
 		TEST(a_shrinking_multiset_gives_its_memory_back),
 		TEST(a_set_stays_as_it_was),
-		TEST(a_steady_window_allocates_nothing)
+		TEST(a_steady_window_allocates_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ make_strings(struct model *model, int count)
 
 		memset(string->bytes, '.', sizeof string->bytes);
 		string->length = (size_t)snprintf((char *)string->bytes, 16, "%d", i);
-		string->bytes[string->length] = '\0';	/* any byte may stand in a string */
+		string->bytes[string->length] = '\0'; /* any byte may stand in a string */
 		string->length += (size_t)padding;
 		model->times[i] = 0;
 	}
@@ -136,7 +136,8 @@ merging_and_taking_off_again_changes_nothing(void **state)
 	}
 	for (int i = 100; i < 300; i++)
 		assert_int_equal(counted_add_times(&other, model.strings[i].bytes,
-		    model.strings[i].length, (uint64_t)i), 0);
+				     model.strings[i].length, (uint64_t)i),
+		    0);
 	assert_int_equal(counted_merge(&set, &other), 0);
 	assert_int_equal(counted_size(&set), 300);
 	assert_int_equal(counted_unmerge(&set, &other), 0);
@@ -170,7 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_size_is_the_number_of_distinct_strings),
 		cmocka_unit_test(merging_and_taking_off_again_changes_nothing),
-		cmocka_unit_test(what_cannot_be_counted_is_refused)
+		cmocka_unit_test(what_cannot_be_counted_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,7 @@ mixed(uint64_t i)
 	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
 	z ^= z >> 31;
 	if (z % 97 == 0)
-		return z & UINT64_C(1) << 40 ? -1e16 : 1e16;
+		return (z & UINT64_C(1) << 40) != 0 ? -1e16 : 1e16;
 	return ((double)(z % 1000001) - 500000.0) / 100;
 }
 
@@ -229,12 +229,12 @@ what_was_saved_goes_on_the_same(void **state)
 		struct pair saved = { 0 }, restored = { 0 };
 		int j, half = g->n / 2;
 
-		add(&restored, 1e300);	/* what was there before is forgotten */
+		add(&restored, 1e300); /* what was there before is forgotten */
 		for (j = 0; j < half; j++)
 			add(&saved, g->values[j]);
 		assert_int_equal(exact_restore(&restored.sum, exact_view(&saved.sum)), 0);
-		assert_int_equal(
-		    exact_restore(&restored.squares, exact_view(&saved.squares)), 0);
+		assert_int_equal(exact_restore(&restored.squares, exact_view(&saved.squares)),
+		    0);
 		assert_equal_sums(&restored.sum, &saved.sum);
 		for (; j < g->n; j++)
 			add(&restored, g->values[j]);
@@ -251,10 +251,17 @@ an_impossible_state_is_refused(void **state)
 	static const int64_t plain[] = { 1, 2 }, padded[] = { 0, 2 }, wide[] = { -1, -1 };
 	static const int64_t zero[] = { 0 }, all[LONG] = { [0] = 1, [LONG - 1] = 1 };
 	const struct exact_view views[] = {
-		{ plain, EXACT_LOW - 1, 2 }, { plain, EXACT_HIGH - 1, 2 },
-		{ plain, INT_MAX, 2 }, { plain, INT_MIN, 2 }, { plain, 0, -1 },
-		{ plain, 0, INT_MAX }, { padded, 0, 2 }, { wide, 0, 2 }, { zero, 0, 1 },
-		{ NULL, 1, 0 }, { all, EXACT_LOW, LONG }
+		{ plain, EXACT_LOW - 1, 2 },
+		{ plain, EXACT_HIGH - 1, 2 },
+		{ plain, INT_MAX, 2 },
+		{ plain, INT_MIN, 2 },
+		{ plain, 0, -1 },
+		{ plain, 0, INT_MAX },
+		{ padded, 0, 2 },
+		{ wide, 0, 2 },
+		{ zero, 0, 1 },
+		{ NULL, 1, 0 },
+		{ all, EXACT_LOW, LONG },
 	};
 	struct exact sum = { 0 };
 
@@ -299,7 +306,7 @@ main(void)
 		cmocka_unit_test(small_values_pile_up),
 		cmocka_unit_test(what_was_saved_goes_on_the_same),
 		cmocka_unit_test(an_impossible_state_is_refused),
-		cmocka_unit_test(usual_values_need_no_memory)
+		cmocka_unit_test(usual_values_need_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

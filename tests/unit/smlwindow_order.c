@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { MOST = 10000 };	/* a root, inner nodes and leaves */
+enum { MOST = 10000 }; /* a root, inner nodes and leaves */
 
 /* The multiset as a sorted array, kept the long way. */
 struct model {
@@ -195,7 +195,7 @@ main(void)
 		cmocka_unit_test(every_rank_is_that_of_a_sorted_array),
 		cmocka_unit_test(merging_and_taking_off_again_changes_nothing),
 		cmocka_unit_test(both_zeros_are_one_value),
-		cmocka_unit_test(the_widest_range_has_a_finite_middle)
+		cmocka_unit_test(the_widest_range_has_a_finite_middle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_front_is_the_extreme_of_the_window),
 		cmocka_unit_test(a_saved_wedge_goes_on_the_same),
-		cmocka_unit_test(a_steady_window_keeps_its_ring)
+		cmocka_unit_test(a_steady_window_keeps_its_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
