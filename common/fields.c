@@ -39,6 +39,7 @@ fields_free(struct fields *f)
 	for (int i = 0; i < f->count; i++)
 		free(f->path[i]);
 	free(f->path);
+	free(f->read);
 	for (int i = 0; i < f->defaults; i++)
 		free(f->given[i].text);
 	free(f->given);
@@ -212,23 +213,36 @@ memory:
 	return NULL;
 }
 
+/* Room for one slot more. */
+static int
+slots_grow(struct fields *f)
+{
+	size_t cap = (size_t)(2 * f->cap + 8);
+	char **path = realloc(f->path, cap * sizeof *path);
+	bool *read;
+
+	if (path == NULL)
+		return -1;
+	f->path = path;
+	read = realloc(f->read, cap * sizeof *read);
+	if (read == NULL)
+		return -1;
+	f->read = read;
+	f->cap = (int)cap;
+	return 0;
+}
+
 static int
 slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 {
-	char **more;
-
 	if (node->slot != -1)
 		return node->slot;
-	if (f->count == f->cap) {
-		more = realloc(f->path, (size_t)(2 * f->cap + 8) * sizeof *more);
-		if (more == NULL)
-			return -1;
-		f->path = more;
-		f->cap = 2 * f->cap + 8;
-	}
+	if (f->count == f->cap && slots_grow(f) == -1)
+		return -1;
 	f->path[f->count] = strndup(path, n);
 	if (f->path[f->count] == NULL)
 		return -1;
+	f->read[f->count] = false;
 	node->slot = f->count++;
 	return node->slot;
 }
@@ -264,6 +278,7 @@ fields_add(struct fields *f, const char *path, const char **end, struct err *err
 			 slot_make(f, node, shown.p, shown.len);
 	if (slot == -1)
 		goto memory;
+	f->read[slot] = true;
 	if (end != NULL)
 		*end = p;
 	goto out;
@@ -334,4 +349,10 @@ const char *
 fields_path(const struct fields *f, int slot)
 {
 	return f->path[slot];
+}
+
+bool
+fields_is_read(const struct fields *f, int slot)
+{
+	return f->read[slot];
 }

@@ -43,4 +43,7 @@ int	fields_list(struct fields *, const char *list, int *slots, int max,
 int	fields_count(const struct fields *);
 const char *fields_path(const struct fields *, int slot);
 
+/* Whether fields_add gave it: it is read, not only looked for. */
+bool	fields_is_read(const struct fields *, int slot);
+
 #endif

@@ -28,6 +28,7 @@ struct fields {
 	struct path_node root;
 	uint32_t nodes;
 	char **path;		/* by slot, as first given */
+	bool *read;		/* by slot: fields_add gave it */
 	int count, cap;
 	struct path_default *given;
 	int defaults;

@@ -91,6 +91,11 @@ echo_ - injects <in
 is_status 'nor does a file behind standard input' 1
 is_err 'it injects nothing' '^smlecho: injects:1:1: a control line'
 
+printf '%s\n' '{"k":1,"v":2}' | echo_ -k k --twice valeu --default valeu=1
+is_err 'a field that no record has is told of' 'no record had the field "valeu"; the first had "k", "v"'
+echo '{"k":1}' | echo_ --drain
+is_status '--drain goes with --state' 2
+
 # --- barriers and snapshots
 
 printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":41}' '{"k":1}' '{"$sml":"barrier","id":42}' \
@@ -130,7 +135,7 @@ restore_fails() {
 	ok "$that: the snapshot is untouched" cmp s.42 kept
 }
 restore_fails 'a snapshot that is missing' 's\.41: .*No such file' 41 --state s
-restore_fails 'other options' 's.42 was saved with --twice null, and this run has "v"' 42 --state s \
+restore_fails 'other options' 's.42 was saved with --twice none, and this run has "v"' 42 --state s \
 	--twice v
 restore_fails 'without --state' 'begins with a restore, which needs --state' 42
 restore_fails 'no number' 'an integer is needed' '"x"' --state s

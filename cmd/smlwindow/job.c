@@ -41,7 +41,7 @@ job_slot(struct job *job, const struct reading *reading, bool *fresh,
 		}
 		if (!evict(job, NULL, drop)) {
 			err_set(err, reading->spelt.p,
-			    "%.*s is one key more than --max-keys %" PRIu64
+			    "the key %.*s is one more than --max-keys %" PRIu64
 			    " takes: raise it, or let --evict drop the one that is idle "
 			    "longest",
 			    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
@@ -59,14 +59,16 @@ job_room(struct job *job, const struct reading *reading, uint64_t n, const void 
 	while (job->entries + n > job->options->max_events) {
 		if (evict(job, slot, drop))
 			continue;
+		if (job->keys.count == 0)
+			return err_set(err, NULL,
+			    "the windows would hold more than --max-events %" PRIu64
+			    ": raise it",
+			    job->options->max_events);
 		return err_set(err, reading->spelt.p,
-		    "at the key %.*s the windows would hold more "
-		    "than --max-events %" PRIu64
-		    ": raise it, or let --evict drop the key that is "
-		    "idle longest",
+		    "at the key %.*s the windows would hold more than --max-events %" PRIu64
+		    ": raise it, or let --evict drop the key that is idle longest",
 		    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
-		    reading->spelt.p == NULL ? "" : reading->spelt.p,
-		    job->options->max_events);
+		    reading->spelt.p, job->options->max_events);
 	}
 	return 0;
 }

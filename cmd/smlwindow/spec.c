@@ -63,7 +63,7 @@ word_read(const char *const *words, size_t count, const char *what, const char *
 	if (near.word != NULL)
 		return err_set(err, text, "no %s is called %s; did you mean %s?", what, typed,
 		    near.word);
-	return err_set(err, text, "no %s is called %s; see --help", what, typed);
+	return err_set(err, text, "no %s is called %s", what, typed);
 }
 
 /* A count from 1 up to the first byte that is no digit. */
@@ -174,21 +174,20 @@ static char *
 name_default(const struct function *f, const char *path, const char *argument, size_t n)
 {
 	struct buf name = { 0 };
-	const char *p;
 
-	for (p = path + (path[0] == '/'); *p != '\0'; p++)
-		if (buf_putc(&name, *p == '.' || *p == '/' || *p == '\\' ? '_' : *p) == -1)
-			goto memory;
-	if ((path[0] != '\0' && buf_putc(&name, '_') == -1) ||
-	    buf_puts(&name, function_words[f->kind]) == -1)
-		goto memory;
-	if (n > 0 && (buf_putc(&name, '_') == -1 || buf_put(&name, argument, n) == -1))
-		goto memory;
-	if (buf_putc(&name, '\0') == 0)
-		return name.p;
-memory:
-	buf_free(&name);
-	return NULL;
+	path += path[0] == '/';
+	if (buf_puts(&name, path) == -1 || (path[0] != '\0' && buf_putc(&name, '_') == -1) ||
+	    buf_puts(&name, function_words[f->kind]) == -1 ||
+	    (n > 0 && (buf_putc(&name, '_') == -1 || buf_put(&name, argument, n) == -1)) ||
+	    buf_putc(&name, '\0') == -1) {
+		buf_free(&name);
+		return NULL;
+	}
+	/* The next tool takes it for a path. */
+	for (char *p = name.p; *p != '\0'; p++)
+		if (strchr("./\\", *p) != NULL)
+			*p = '_';
+	return name.p;
 }
 
 /* From behind the opening parenthesis up to behind the closing one. */
@@ -203,6 +202,8 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 		if (*p == ')')
 			return err_set(err, p, "%s needs a field, as in %s(value)",
 			    function_words[f->kind], function_words[f->kind]);
+		if (*p == '*')
+			return err_set(err, p, "no field is called *: count() counts records");
 		if ((f->slot = fields_add(fields, p, &p, err)) == -1)
 			return -1;
 	}

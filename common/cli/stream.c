@@ -180,6 +180,7 @@ take_control(struct stream *s, bool first)
 		return take_barrier(s);
 	case CONTROL_WATERMARK:
 		stream_advance(s, s->control_line.watermark);
+		s->promised = s->watermark;
 		s->hold = INT64_MAX;
 		s->stage = STAGE_FORWARD;
 		return STREAM_TIME;
@@ -192,6 +193,26 @@ take_control(struct stream *s, bool first)
 	}
 	forward(s);
 	return NOTHING;
+}
+
+/* Notes which fields there are: one that never is was mistyped. */
+static void
+note_fields(struct stream *s)
+{
+	struct value name, item = { 0 };
+
+	for (int i = 0; i < fields_count(s->fields); i++) {
+		if (s->met[i] || record_own(&s->record, i).kind == V_MISSING)
+			continue;
+		s->met[i] = true;
+		s->unmet -= fields_is_read(s->fields, i);
+	}
+	if (s->unmet == 0 || s->first_names.len > 0)
+		return;
+	while (s->first_names.len < 200 && value_next(s->record.object, &name, &item))
+		if ((s->first_names.len > 0 && buf_puts(&s->first_names, ", ") == -1) ||
+		    buf_put(&s->first_names, name.p, name.len) == -1)
+			return;
 }
 
 static int
@@ -217,6 +238,8 @@ take_line(struct stream *s)
 		stream_refuse(s, &err);
 		return s->stopped ? stop(s, true) : NOTHING;
 	}
+	if (s->unmet > 0)
+		note_fields(s);
 	if (++s->records % TICK_RECORDS == 0)
 		tick(s);
 	return STREAM_RECORD;

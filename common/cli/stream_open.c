@@ -87,6 +87,11 @@ open_parts(struct stream *s, struct err *err)
 		return err_memory(err);
 	if (record_open(&s->record, s->fields, (unsigned int)c->max_depth, err) == -1)
 		return -1;
+	s->met = calloc((size_t)fields_count(s->fields) + 1, sizeof *s->met);
+	if (s->met == NULL)
+		return err_memory(err);
+	for (int i = 0; i < fields_count(s->fields); i++)
+		s->unmet += fields_is_read(s->fields, i);
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
 		return -1;
@@ -106,6 +111,8 @@ stream_free(struct stream *s)
 	input_close(s->input);
 	record_close(&s->record);
 	buf_free(&s->options);
+	buf_free(&s->first_names);
+	free(s->met);
 	free(s->rejects_before.path);
 	free(s->late_before.path);
 	if (s->lock != -1)
@@ -122,6 +129,9 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	struct err err;
 
 	hold_standard();
+	if (c->drain && c->state == NULL)
+		opt_usage(c,
+		    "--drain goes with --state: without it the end closes all anyway");
 	if (c->resume &&
 	    (c->state == NULL || c->operands[0] == NULL || c->operands[1] != NULL ||
 		strcmp(c->operands[0], "-") == 0))
@@ -138,6 +148,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->first = true;
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
+	s->promised = INSTANT_NONE;
 	count(s, rows);
 	take_defaults(s);
 	if (open_parts(s, &err) == -1) {
@@ -201,12 +212,27 @@ close_counts(struct stream *s)
 	diag_summary(c->diag);
 }
 
+/* A field that no record had was mistyped, most likely. */
+static void
+tell_missing(struct stream *s)
+{
+	if (s->first_names.len == 0 || s->status != EXIT_OK)
+		return;
+	for (int i = 0; i < fields_count(s->fields); i++)
+		if (!s->met[i] && fields_is_read(s->fields, i))
+			diag_warn(s->common->diag, NULL,
+			    "no record had the field \"%s\"; the first had %.*s",
+			    fields_path(s->fields, i), (int)s->first_names.len,
+			    s->first_names.p);
+}
+
 int
 stream_close(struct stream *s)
 {
 	int status, signal;
 
 	close_output(s);
+	tell_missing(s);
 	close_counts(s);
 	status = s->status;
 	if (status == EXIT_OK && s->found && s->common->exit_code)

@@ -42,6 +42,9 @@ struct stream {
 	struct record record;
 	struct out out;
 	struct side rejects, late;
+	bool *met;		/* by field: a record of this run had it */
+	int unmet;		/* how many that are read none had yet */
+	struct buf first_names;	/* of the members of the first record, if it lacked any */
 	struct saved_side rejects_before, late_before; /* as the state knew them */
 	bool first;		/* no line was handed out yet */
 	bool at_first;		/* the current line is the first */
@@ -49,6 +52,7 @@ struct stream {
 	bool ended;		/* by an end line, or drained */
 	struct control control_line;
 	int64_t watermark, hold;
+	int64_t promised;	/* by the last watermark line; INSTANT_NONE: none came */
 
 	bool loaded, restored;	/* from F; by a restore line */
 	bool barriers;		/* snapshots are F.ID: F itself is left alone */

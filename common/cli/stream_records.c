@@ -83,7 +83,6 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 	enum unit unit = units[s->common->time_unit];
 	char extra[128], mark[INSTANT_MAX], late[INSTANT_MAX];
 	struct err err;
-	size_t n;
 
 	s->late_records++;
 	if (s->late.open) {
@@ -95,17 +94,21 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 		return;
 	}
 	s->late_records--;
-	n = duration_write(late, by);
-	late[n] = '\0';
-	n = duration_write(mark, lateness);
-	mark[n] = '\0';
-	err_set(&err, s->record.object.p,
-	    "the record is late by %s: "
-	    "--lateness %s would have taken it, --late FILE keeps it aside%s",
-	    late, mark,
-	    from_partitions(s) ? "; where several partitions were "
-				 "read, smlkafka consume --merge brings them in order" :
-				 "");
+	late[duration_write(late, by)] = '\0';
+	mark[duration_write(mark, lateness)] = '\0';
+	if (s->promised != INSTANT_NONE && s->promised == s->watermark)
+		err_set(&err, s->record.object.p,
+		    "the record is late by %s behind a watermark line, which no --lateness "
+		    "changes: --late FILE keeps it aside",
+		    late);
+	else
+		err_set(&err, s->record.object.p,
+		    "the record is late by %s: --lateness %s would have taken it, --late FILE "
+		    "keeps it aside%s",
+		    late, mark,
+		    from_partitions(s) ? "; where several partitions were read, smlkafka "
+					 "consume --merge brings them in order" :
+					 "");
 	stream_say(s, &err, true);
 	stop_here(s);
 }

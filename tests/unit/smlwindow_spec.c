@@ -90,7 +90,7 @@ functions_are_read_and_named(void **state)
 	} should[] = { { "count", NULL, FUNCTION_COUNT }, { "a_b_mean", "a.b", FUNCTION_MEAN },
 		{ "odd_name_2_max", "/odd.name/2", FUNCTION_MAX },
 		{ "ende\xc3\xa9", "v", FUNCTION_LAST },
-		{ "v_quantile_0.95", "v", FUNCTION_QUANTILE },
+		{ "v_quantile_0_95", "v", FUNCTION_QUANTILE },
 		{ "v_lag_48", "v", FUNCTION_LAG }, { "v_count", "v", FUNCTION_COUNT } };
 	struct fields *fields = fields_new();
 	struct functions functions = { 0 };
