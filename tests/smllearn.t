@@ -575,4 +575,13 @@ run smllearn -q -y y -f x --metrics learn.prom xy
 ok 'scores are there for Prometheus' \
 	grep -q '^sml_mae_last{tool="smllearn",job="learn"} 2$' learn.prom
 
+# A model that has learned scores what has no target.
+rm -f score.model
+smllearn -q -y y -f x -m score.model xy
+cp score.model kept.model
+echo '{"x":3}' | run smllearn -y y -f x -m score.model
+is_status 'a model that has learned only predicts' 0
+is_err 'says so' 'no record had the target "y": nothing was learned'
+ok 'and stays as it was' cmp score.model kept.model
+
 plan

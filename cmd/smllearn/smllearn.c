@@ -255,6 +255,7 @@ run(struct tool *t)
 	t->stream = stream_open(&t->options, t->fields, FORMAT, t->report.rows);
 	if (t->stream == NULL)
 		return EXIT_FAILED;
+	stream_excuse(t->stream, t->model.target_slot);
 	while ((event = stream_next(t->stream)) != STREAM_OVER)
 		take_event(t, event);
 	stopped = sig_came() != 0 && !t->finished;
@@ -265,6 +266,13 @@ run(struct tool *t)
 	status = stream_close(t->stream);
 	if (status == EXIT_FAILED || stopped || t->names.records == 0 || t->report.targets > 0)
 		return status;
+	if (t->model.learner.sgd.steps > 0) {
+		diag_warn(c->diag, NULL,
+		    "no record had the target \"%s\": nothing was learned, what was learned "
+		    "before predicted",
+		    t->options.recipe.target);
+		return status;
+	}
 	diag_error(c->diag, NULL, "no record had the target \"%s\"; they had %s",
 	    t->options.recipe.target, t->names.list);
 	return EXIT_FAILED;

@@ -84,6 +84,9 @@ bool	stream_takes_late(const struct stream *);
  */
 void	stream_fail(struct stream *, const struct err *);
 
+/* A field that no record had is warned of at the end; of this one the tool tells itself. */
+void	stream_excuse(struct stream *, int slot);
+
 /* A warning with the current record's place; repeats are counted. */
 void	stream_warn(struct stream *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -135,6 +135,13 @@ stream_fail(struct stream *s, const struct err *err)
 		s->failed = true;
 }
 
+void
+stream_excuse(struct stream *s, int slot)
+{
+	s->unmet -= !s->met[slot];
+	s->met[slot] = true;
+}
+
 struct record *
 stream_record(struct stream *s)
 {
