@@ -70,6 +70,8 @@ def canonical(raw):
 
 
 def number(raw):
+    if raw in ("true", "false"):
+        return float(raw == "true")
     if raw[0] not in "-0123456789":
         raise Bad("not a number")
     x = float(raw)
@@ -192,7 +194,7 @@ class Function:
         self.field = parts[0] if parts else None
         self.argument = parts[1] if len(parts) > 1 else None
         self.name = name or "_".join(
-            ([self.field.replace(".", "_")] if parts else []) + [self.kind] + parts[1:])
+            ([self.field] if parts else []) + [self.kind] + parts[1:]).replace(".", "_")
 
     def is_numeric(self):
         return self.kind in ("sum", "mean", "min", "max", "var", "std", "median", "quantile")

@@ -114,8 +114,9 @@ read_cell(struct cell *cell, const struct column *column, struct value value, st
 		return 0;
 	cell->value = value.p;
 	cell->value_size = value.len;
-	cell->number = 0;
-	if (column->numeric && value_f64(value, &cell->number, err) == -1)
+	cell->number = value.kind == V_TRUE;
+	if (column->numeric && value.kind != V_TRUE && value.kind != V_FALSE &&
+	    value_f64(value, &cell->number, err) == -1)
 		return -1;
 	if (column->key_word == 0)
 		return 0;
