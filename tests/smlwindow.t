@@ -212,7 +212,7 @@ goes_on() {
 for kind in sliding:1s tumbling:1s hopping:2s/1s session:1s count:9 global; do
 	window -k k -t t -w $kind -a 'count()' --max-keys 2 keys
 	is_status "$kind: more keys than --max-keys end the run" 1
-	is_err "$kind: with the key" 'keys:3:[0-9]*: "c" is one more than --max-keys 2'
+	is_err "$kind: with the key" 'keys:3:[0-9]*: the key "c" is one more than --max-keys 2'
 	window -k k -t t -w $kind -a 'count()' --max-keys 2 --evict --stats stats keys
 	is_status "$kind: unless one may go" 0
 	ok "$kind: which is counted" grep -q '"evicted":2' stats
