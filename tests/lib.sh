@@ -13,8 +13,9 @@
 #	skip NAME REASON		this machine can't
 #	plan				the last line: without it the test did not end well
 
-# A test that hangs has failed.
-[ -n "${SML_TIMED-}" ] || exec env SML_TIMED=1 timeout "${SML_TIMEOUT:-900}" sh "$0" "$@"
+# A test that hangs has failed; one that was started in the background gets its signals back.
+[ -n "${SML_TIMED-}" ] ||
+	exec env --default-signal SML_TIMED=1 timeout "${SML_TIMEOUT:-900}" sh "$0" "$@"
 tests=$(cd "${0%/*}" && pwd)
 SML_BIN=$(cd "${SML_BIN:-$tests/../bin}" && pwd) || exit 1
 PATH=$SML_BIN:$SML_BIN/../build/tests:$PATH

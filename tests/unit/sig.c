@@ -173,5 +173,7 @@ main(void)
 		cmocka_unit_test(a_tool_dies_as_if_nothing_had_been_caught),
 	};
 
+	/* A shell that runs this in the background has it ignored. */
+	(void)signal(SIGINT, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
