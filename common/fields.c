@@ -217,7 +217,7 @@ memory:
 static int
 slots_grow(struct fields *f)
 {
-	size_t cap = (size_t)(2 * f->cap + 8);
+	size_t cap = 2 * (size_t)f->cap + 8;
 	char **path = realloc(f->path, cap * sizeof *path);
 	bool *read;
 

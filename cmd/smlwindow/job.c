@@ -67,8 +67,8 @@ job_room(struct job *job, const struct reading *reading, uint64_t n, const void 
 		return err_set(err, reading->spelt.p,
 		    "at the key %.*s the windows would hold more than --max-events %" PRIu64
 		    ": raise it, or let --evict drop the key that is idle longest",
-		    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60),
-		    reading->spelt.p, job->options->max_events);
+		    (int)(reading->spelt.len < 60 ? reading->spelt.len : 60), reading->spelt.p,
+		    job->options->max_events);
 	}
 	return 0;
 }
