@@ -216,6 +216,9 @@ for kind in sliding:1s tumbling:1s hopping:2s/1s session:1s count:9 global; do
 	window -k k -t t -w $kind -a 'count()' --max-keys 2 --evict --stats stats keys
 	is_status "$kind: unless one may go" 0
 	ok "$kind: which is counted" grep -q '"evicted":2' stats
+	printf '{"t":%s,"k":"%s"}\n' 1 a 2 b 3 a >again
+	window -k k -t t -w $kind -a 'count(),median(t)' --max-events 4 --evict again
+	is_status "$kind: the key in hand is not the one that goes" 0
 	window -k k -t t -w $kind -a 'count(),median(t)' --max-events 3 keys
 	is_status "$kind: more entries than --max-events end the run" 1
 	is_err "$kind: with the option" 'keys:[0-9]:.*--max-events 3'

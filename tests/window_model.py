@@ -368,8 +368,9 @@ class Model:
             return any(end <= self.watermark for start, end in self.windows_of(record))
         if self.kind == "session":
             session = self.session_with(record)
-            return (any(r in self.gone for r in session) or
-                    session[-1].time + self.size < self.watermark)
+            alone = record.time + self.size < self.watermark
+            return any(r in self.gone for r in session) or (
+                alone and min(session, key=Record.order) is record)
         return False
 
     def take(self, record, late):

@@ -1,5 +1,5 @@
 /*
- * deque: pointers in order, that come in at the end and go out at the front, and now and then
+ * deque: pointers in order, that come in at an end and go out at the front, and now and then
  * in between.
  *
  * A struct of zero bytes holds none.
@@ -7,6 +7,7 @@
 #ifndef SML_DEQUE_H
 #define SML_DEQUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "pool.h"

@@ -11,14 +11,16 @@ job_memory(struct job *job, struct err *err)
 	return err_memory(err);
 }
 
-/* Under --evict the key that is idle longest goes, unless it is the one in hand. */
+/* Under --evict the key that is idle longest goes; the one in hand is not idle any more. */
 static bool
-evict(struct job *job, const void *slot, void (*drop)(struct job *, void *slot))
+evict(struct job *job, void *slot, void (*drop)(struct job *, void *slot))
 {
 	void *idle;
 
 	if (!job->options->common.evict)
 		return false;
+	if (slot != NULL)
+		table_touch(job->table, slot);
 	idle = table_next(job->table, NULL);
 	if (idle == NULL || idle == slot)
 		return false;
@@ -53,7 +55,7 @@ job_slot(struct job *job, const struct reading *reading, bool *fresh,
 }
 
 int
-job_room(struct job *job, const struct reading *reading, uint64_t n, const void *slot,
+job_room(struct job *job, const struct reading *reading, uint64_t n, void *slot,
     void (*drop)(struct job *, void *slot), struct err *err)
 {
 	while (job->entries + n > job->options->max_events) {

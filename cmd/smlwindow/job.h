@@ -101,7 +101,7 @@ void *job_slot(struct job *job, const struct reading *reading, bool *fresh,
  * Makes sure that n more entries may be held, in the same way; slot, that of the reading's key
  * or NULL, is not dropped for it.
  */
-int job_room(struct job *job, const struct reading *reading, uint64_t n, const void *slot,
+int job_room(struct job *job, const struct reading *reading, uint64_t n, void *slot,
     void (*drop)(struct job *, void *slot), struct err *err);
 
 /*

@@ -23,23 +23,47 @@ rows_find(const struct rows *rows, int64_t number)
 	return low;
 }
 
+/*
+ * Room for one more before the first or behind the last: by moving all within the array where
+ * half of it is free, or in a larger one.
+ */
 static int
-make_room(struct rows *rows)
+make_room(struct rows *rows, bool front)
 {
-	size_t capacity = rows->capacity == 0 ? 16 : rows->capacity * 2;
+	size_t capacity = rows->capacity == 0 ? 16 : rows->capacity * 2, head;
 	struct row *at;
 
-	if (rows->head + rows->count < rows->capacity)
+	if (front ? rows->head > 0 : rows->head + rows->count < rows->capacity)
 		return 0;
-	if (rows->head > rows->count) {
-		memmove(rows->at, rows->at + rows->head, rows->count * sizeof *rows->at);
-		rows->head = 0;
-		return 0;
+	if (rows->capacity / 2 <= rows->count) {
+		if ((at = realloc(rows->at, capacity * sizeof *at)) == NULL)
+			return -1;
+		rows->at = at;
+		rows->capacity = capacity;
 	}
-	if ((at = realloc(rows->at, capacity * sizeof *at)) == NULL)
+	head = front ? (rows->capacity - rows->count) / 2 : 0;
+	memmove(rows->at + head, rows->at + rows->head, rows->count * sizeof *rows->at);
+	rows->head = head;
+	return 0;
+}
+
+/* A new row before the i-th; the shorter side moves. */
+static int
+insert(struct rows *rows, size_t i, int64_t number)
+{
+	bool front = i < rows->count - i;
+	struct row *row;
+
+	if (make_room(rows, front) == -1)
 		return -1;
-	rows->at = at;
-	rows->capacity = capacity;
+	rows->head -= front;
+	row = rows_at(rows, i);
+	if (front)
+		memmove(rows_at(rows, 0), rows_at(rows, 1), i * sizeof *row);
+	else
+		memmove(row + 1, row, (rows->count - i) * sizeof *row);
+	*row = (struct row){ .number = number };
+	rows->count++;
 	return 0;
 }
 
@@ -49,14 +73,9 @@ rows_put(struct rows *rows, struct pane *pane)
 	size_t i = rows_find(rows, pane->number);
 	struct row *row;
 
-	if (i == rows->count || rows_at(rows, i)->number != pane->number) {
-		if (make_room(rows) == -1)
-			return -1;
-		row = rows_at(rows, i);
-		memmove(row + 1, row, (rows->count - i) * sizeof *row);
-		*row = (struct row){ .number = pane->number };
-		rows->count++;
-	}
+	if ((i == rows->count || rows_at(rows, i)->number != pane->number) &&
+	    insert(rows, i, pane->number) == -1)
+		return -1;
 	row = rows_at(rows, i);
 	pane->previous = NULL;
 	pane->next = row->panes;

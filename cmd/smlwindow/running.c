@@ -157,21 +157,11 @@ running_insert(struct job *job, struct pane_lane *lane)
 	return begin(job, lane);
 }
 
-/* A wedge takes its entries in order only: one that comes late makes it anew. */
 static int
-remake(struct pane_lane *lane, uint32_t at, uint32_t part)
+insert_extreme(struct summary *running, uint32_t wedge, const struct pane *pane, double value)
 {
-	struct wedge *wedge;
-	uint32_t i;
-
-	if (at == 0)
-		return 0;
-	wedge = summary_part(&lane->running->summary, at);
-	wedge_free(wedge);
-	for (i = 0; i < lane->merged; i++)
-		if (push_extreme(&lane->running->summary, at, pane_at(lane, i), part) == -1)
-			return -1;
-	return 0;
+	return wedge == 0 ? 0 :
+			    wedge_insert(summary_part(running, wedge), sequence(pane), value);
 }
 
 int
@@ -192,8 +182,8 @@ running_add(struct job *job, struct pane_lane *lane, const struct pane *pane,
 		if (summary_put(column, running, cell->number, cell->key, cell->key_size) ==
 		    -1)
 			return -1;
-		if (remake(lane, column->wedge_least, column->part[PART_LEAST]) == -1 ||
-		    remake(lane, column->wedge_most, column->part[PART_MOST]) == -1)
+		if (insert_extreme(running, column->wedge_least, pane, cell->number) == -1 ||
+		    insert_extreme(running, column->wedge_most, pane, cell->number) == -1)
 			return -1;
 		take_edge(column, running, pane, PART_FIRST);
 		take_edge(column, running, pane, PART_LAST);

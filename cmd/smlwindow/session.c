@@ -79,21 +79,26 @@ joins(const struct job *job, const struct session_lane *lane, uint32_t i, int64_
 
 /*
  * Late is a record that a session should have counted that has closed, or whose own would
- * close before it.
+ * have closed; it may not lengthen an open one to the front then, since what closed before
+ * that may be forgotten.
  */
 static bool
 session_is_late(struct job *job, const struct reading *reading)
 {
 	int64_t watermark = stream_watermark(job->stream);
 	const struct session_lane *lane;
+	const struct session *session;
 	uint32_t i;
 
 	if (watermark == INSTANT_NONE || reading->time >= watermark)
 		return false;
 	lane = table_get(job->table, reading->key.p, reading->key.len);
 	if (lane != NULL &&
-	    joins(job, lane, i = find(job, lane, reading->time), reading->time))
-		return session_at(lane, i)->closed;
+	    joins(job, lane, i = find(job, lane, reading->time), reading->time)) {
+		session = session_at(lane, i);
+		if (session->closed || reading->time >= session->frame.first)
+			return session->closed;
+	}
 	return watermark > span_after(reading->time, job->window.size);
 }
 

@@ -38,6 +38,61 @@ grow(struct wedge *wedge)
 	return 0;
 }
 
+/* Whether the index-th entry is more extreme than a value. */
+static bool
+exceeds(const struct wedge *wedge, uint32_t index, double value)
+{
+	double there = entry_at(wedge, index)->value;
+
+	return wedge->greatest ? there > value : there < value;
+}
+
+/* The first entry that is not before a sequence. */
+static uint32_t
+place_of(const struct wedge *wedge, uint64_t sequence)
+{
+	uint32_t low = 0, high = wedge->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (entry_at(wedge, middle)->sequence < sequence)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * It says nothing beside one behind it that is at least as extreme; of those before it, it
+ * takes the place of all that are no more extreme than it is.
+ */
+int
+wedge_insert(struct wedge *wedge, uint64_t sequence, double value)
+{
+	uint32_t end = place_of(wedge, sequence), from, i;
+
+	if (end < wedge->count && (exceeds(wedge, end, value) ||
+				      entry_at(wedge, end)->value == value))
+		return 0;
+	for (from = end; from > 0 && !exceeds(wedge, from - 1, value); from--)
+		;
+	if (end < wedge->count && entry_at(wedge, end)->sequence == sequence)
+		end++;
+	if (from == end) {
+		if (wedge->count == wedge->capacity && grow(wedge) == -1)
+			return -1;
+		for (i = wedge->count++; i > from; i--)
+			*entry_at(wedge, i) = *entry_at(wedge, i - 1);
+	} else {
+		for (i = end; i < wedge->count; i++)
+			*entry_at(wedge, from + 1 + i - end) = *entry_at(wedge, i);
+		wedge->count -= end - from - 1;
+	}
+	*entry_at(wedge, from) = (struct wedge_entry){ sequence, value };
+	return 0;
+}
+
 /*
  * Entries that the new one outlives and is at least as extreme as can never be the front
  * again.

@@ -33,6 +33,12 @@ struct wedge {
 int wedge_push(struct wedge *wedge, uint64_t sequence, double value);
 
 /*
+ * Adds a value that comes late: with a sequence that is not higher than all before it. Returns
+ * 0, or -1 (ENOMEM) with the wedge as it was.
+ */
+int wedge_insert(struct wedge *wedge, uint64_t sequence, double value);
+
+/*
  * Forgets every entry whose sequence is below the one given.
  */
 void wedge_evict(struct wedge *wedge, uint64_t sequence);

@@ -52,10 +52,13 @@ def stream(rng, kind, length):
     if kind == "sliding":
         calls += ["lag(w,1)", "lag(v,2)", "lag(w,5)", "lag(v,1)"]
     calls = rng.sample(calls, rng.randint(1, 8))
+    falling = rng.random() < 0.1                # the last come first
+    if falling:
+        lateness = rng.choice([1, 3, 100]) * size * scale
     lines = []
     for _ in range(length):
         now += rng.choice([0, 0, 1, 1, 2, rng.randint(0, 2 * size), rng.choice([0, 5 * size])
-                           ]) * scale
+                           ]) * (-scale if falling else scale)
         time = now - (rng.randint(0, disorder) if disorder else 0)
         if scale > 1 and rng.random() < 0.3:
             time = time // scale * scale

@@ -93,6 +93,37 @@ a_steady_window_keeps_its_ring(void **state)
 	wedge_free(&wedge);
 }
 
+/* Whatever order values come in, the extremes are those of the order of their numbers. */
+static void
+what_comes_late_takes_its_place(void **state)
+{
+	(void)state;
+	srand(7);
+	for (int round = 0; round < 300; round++) {
+		struct wedge late = { .greatest = round % 2 == 0 }, sorted = late;
+		uint64_t order[40];
+		double value[40];
+
+		for (int i = 0; i < 40; i++) {
+			int at = rand() % (i + 1);
+
+			order[i] = order[at];
+			order[at] = (uint64_t)i;
+			value[i] = rand() % 9;
+			assert_int_equal(wedge_push(&sorted, (uint64_t)i, value[i]), 0);
+		}
+		for (int i = 0; i < 40; i++)
+			assert_int_equal(wedge_insert(&late, order[i], value[order[i]]), 0);
+		for (uint64_t first = 0; first < 40; first++) {
+			wedge_evict(&late, first);
+			wedge_evict(&sorted, first);
+			assert_true(wedge_front(&late)->value == wedge_front(&sorted)->value);
+		}
+		wedge_free(&late);
+		wedge_free(&sorted);
+	}
+}
+
 int
 main(void)
 {
@@ -100,6 +131,7 @@ main(void)
 		cmocka_unit_test(the_front_is_the_extreme_of_the_window),
 		cmocka_unit_test(a_saved_wedge_goes_on_the_same),
 		cmocka_unit_test(a_steady_window_keeps_its_ring),
+		cmocka_unit_test(what_comes_late_takes_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
