@@ -13,6 +13,11 @@
 #define POOL_GRAIN 16
 
 /* AddressSanitizer sees what is done to malloc's blocks, so nearly all are that under it. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 #define POOL_LARGEST POOL_GRAIN
 #else
