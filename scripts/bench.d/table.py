@@ -89,7 +89,7 @@ WORKS = {
         python("DuckDB, one thread", "sliding_duckdb", faster=3, smaller=10),
         python("Polars, one thread", "sliding_polars", faster=3, smaller=10),
         python("ClickHouse (chdb), one thread", "sliding_chdb", faster=3, smaller=10),
-        python("Python, a deque", "sliding_deque", few(100000), faster=2000, once=True),
+        python("Python, a deque", "sliding_deque", few(30000), faster=2000, once=True),
         python("Python, a deque a user", "sliding_deques", few(100000)),
     ),
     "learn": (
