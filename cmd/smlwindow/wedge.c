@@ -72,8 +72,8 @@ wedge_insert(struct wedge *wedge, uint64_t sequence, double value)
 {
 	uint32_t end = place_of(wedge, sequence), from, i;
 
-	if (end < wedge->count && (exceeds(wedge, end, value) ||
-				      entry_at(wedge, end)->value == value))
+	if (end < wedge->count &&
+	    (exceeds(wedge, end, value) || entry_at(wedge, end)->value == value))
 		return 0;
 	for (from = end; from > 0 && !exceeds(wedge, from - 1, value); from--)
 		;

@@ -101,7 +101,7 @@ what_comes_late_takes_its_place(void **state)
 	srand(7);
 	for (int round = 0; round < 300; round++) {
 		struct wedge late = { .greatest = round % 2 == 0 }, sorted = late;
-		uint64_t order[40];
+		uint64_t order[40] = { 0 };
 		double value[40];
 
 		for (int i = 0; i < 40; i++) {
