@@ -322,9 +322,3 @@ functions_free(struct functions *functions)
 	free(functions->at);
 	*functions = (struct functions){ 0 };
 }
-
-const char *
-function_word(enum function_kind kind)
-{
-	return function_words[kind];
-}

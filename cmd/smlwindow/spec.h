@@ -59,9 +59,4 @@ int functions_read(struct functions *functions, struct fields *fields, const cha
 
 void functions_free(struct functions *functions);
 
-/*
- * The word that stands for a function in -a.
- */
-const char *function_word(enum function_kind kind);
-
 #endif

@@ -57,9 +57,6 @@ struct value stream_object(const struct stream *);
 /* Where output goes. */
 struct out *stream_out(struct stream *);
 
-/* Passes the record on as it is (not under --quiet). */
-void	stream_pass(struct stream *);
-
 /*
  * The record of the current event cannot be used, for the reason in err: it
  * goes to --rejects, or the run stops here, with the state as it was before

@@ -172,15 +172,6 @@ stream_out(struct stream *s)
 	return &s->out;
 }
 
-void
-stream_pass(struct stream *s)
-{
-	if (s->common->quiet)
-		return;
-	out_write(&s->out, s->record.object.p, s->record.object.len);
-	out_write(&s->out, "\n", 1);
-}
-
 int64_t
 stream_watermark(const struct stream *s)
 {
