@@ -33,6 +33,11 @@ compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
 link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 
+# What one tool, and the tests of its nouns, need beside these.
+libs.smlfeat = -lhiredis -llmdb
+libs.smlkafka = -lrdkafka
+libs.smlroute = -lmd
+
 bin	= $(if $(O),$(O)/)bin
 obj	= $(if $(O),$(O)/)build
 object	= $(patsubst %,$(obj)/%.o,$(basename $(1)))
@@ -51,15 +56,15 @@ fuzzers: $(fuzzers)
 
 .SECONDEXPANSION:
 $(bin)/%: $(obj)/cmd/%/$$*.o $$(call nouns,$$*) $(libs) | $$(@D)/
-	$(link) -o $@ $^ $(LDLIBS)
+	$(link) -o $@ $^ $(libs.$*) $(LDLIBS)
 $(obj)/tests/%: $(obj)/tests/%.o $(libs)
 	$(link) -o $@ $^ $(LDLIBS)
 $(obj)/tests/%.so: tests/preload/%.c Makefile | $$(@D)/
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 $(obj)/unit/%: $(obj)/tests/unit/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/
-	$(link) -o $@ $^ -lcmocka $(LDLIBS)
+	$(link) -o $@ $^ -lcmocka $(libs.$(firstword $(subst _, ,$*))) $(LDLIBS)
 $(obj)/fuzz/%: $(obj)/tests/fuzz/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/
-	$(link) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(link) -fsanitize=fuzzer -o $@ $^ $(libs.$(firstword $(subst _, ,$*))) $(LDLIBS)
 
 $(obj)/libsml.a: $(call object,$(wildcard common/*.c common/*.cc))
 $(obj)/libsmlcli.a: $(call object,$(wildcard common/cli/*.c))
