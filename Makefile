@@ -37,6 +37,7 @@ LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 libs.smlfeat = -lhiredis -llmdb
 libs.smlkafka = -lrdkafka
 libs.smlroute = -lmd
+libs.kafkatool = -lrdkafka
 
 bin	= $(if $(O),$(O)/)bin
 obj	= $(if $(O),$(O)/)build
@@ -58,7 +59,7 @@ fuzzers: $(fuzzers)
 $(bin)/%: $(obj)/cmd/%/$$*.o $$(call nouns,$$*) $(libs) | $$(@D)/
 	$(link) -o $@ $^ $(libs.$*) $(LDLIBS)
 $(obj)/tests/%: $(obj)/tests/%.o $(libs)
-	$(link) -o $@ $^ $(LDLIBS)
+	$(link) -o $@ $^ $(libs.$*) $(LDLIBS)
 $(obj)/tests/%.so: tests/preload/%.c Makefile | $$(@D)/
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 $(obj)/unit/%: $(obj)/tests/unit/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/

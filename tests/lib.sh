@@ -11,6 +11,8 @@
 #	is_err NAME REGEX		some line of its standard error (extended expression)
 #	ok NAME COMMAND...		any other check: the command succeeds
 #	skip NAME REASON		this machine can't
+#	needs SERVER			the whole test needs servers/SERVER: skipped where there
+#					can be none, but never in CI
 #	plan				the last line: without it the test did not end well
 
 # A test that hangs has failed; one that was started in the background gets its signals back.
@@ -71,6 +73,16 @@ is_golden() {
 skip() {
 	count=$((count + 1))
 	echo "ok $count - $1 # SKIP $2"
+}
+
+needs() {
+	why=$("$tests/servers/$1" can 2>&1) && return
+	[ -z "${CI-}" ] || {
+		echo "Bail out! $why"
+		exit 1
+	}
+	echo "1..0 # SKIP $why"
+	exit 0
 }
 
 plan() {
