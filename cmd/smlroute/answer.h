@@ -1,0 +1,148 @@
+#ifndef SML_ANSWER_H
+#define SML_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+#include "err.h"
+#include "fields.h"
+#include "record.h"
+#include "stats.h"
+#include "stream.h"
+#include "value.h"
+
+/*
+ * The answering side: the MODELs of the arms and of the shadows, and the
+ * records that wait for a co-process.  An arm's MODEL is
+ *
+ *	const:JSON	that value
+ *	exec:CMD	a co-process (coprocess.h)
+ *	PATH		a model file of smllearn (predictor.h)
+ *
+ * The loop hands every record in by answers_take.  Where the answer is at hand
+ * and nobody waits before, it writes the record at once; else the record is
+ * kept, and answers_next hands it out again, in the order of the input:
+ *
+ *	STREAM_RECORD	answers_take, write where it says so
+ *	STREAM_READY	answers_ready
+ *	STREAM_DRAIN	answers_drain
+ *	STREAM_CONTROL	answers_control
+ *	after each	while (answers_next) write; then answers_watch
+ */
+struct answers;
+
+struct answer_model {
+	const char *name;
+	const char *model;	/* NULL: the arm has none, its prediction is null */
+};
+
+/* What options and configuration say; all of it is copied, the fields aside. */
+struct answer_setup {
+	struct diag *diag;
+	struct fields *fields;		/* features are added; borrowed */
+	const struct answer_model *arms, *shadows;
+	size_t arm_count, shadow_count;
+	int fallback;			/* the arm of --fallback; -1: none */
+	int64_t timeout;		/* ns for a co-process to answer a line; 0: any */
+	size_t max_line;		/* of what it answers */
+	unsigned int max_depth;
+	const char *shadow_out;		/* --shadow-out; NULL: into the record */
+	int id;				/* the slot of the id, for shadow_out */
+	bool reload, from_stream;	/* --reload, --model-from-stream */
+};
+
+/*
+ * Loads the models and starts the co-processes, before stream_open.  NULL
+ * where a MODEL is wrong: err says whose.
+ */
+struct answers *answers_open(const struct answer_setup *, struct err *);
+
+/* Ends the co-processes (answers_finish first).  Takes NULL. */
+void	answers_close(struct answers *);
+
+/*
+ * Another setup, of a new configuration; fields and shadow_out are as before,
+ * nobody waits (answers_drain).  A MODEL of the same name and text is taken
+ * over as it is.  -1: all is as it was.
+ */
+int	answers_renew(struct answers *, const struct answer_setup *, struct err *);
+
+/* Whether some MODEL has probabilities: a classifier's by log loss. */
+bool	answers_probable(const struct answers *);
+
+/*
+ * What is known of a record's prediction.  The values are good until the next
+ * call of anything here.
+ */
+struct answer {
+	struct value prediction;	/* V_MISSING: null */
+	struct value probability;	/* V_MISSING: there is none */
+	struct value shadow;		/* an object by shadow; V_MISSING: none */
+	const char *error;		/* why the arm itself did not answer; NULL: it did */
+};
+
+/*
+ * A record, and what the loop has found out about it: which arm it has, and 16
+ * bytes that are the loop's own (bucket, reason).
+ */
+struct request {
+	int arm;
+	bool shadowed;		/* the shadows get it too */
+	unsigned char own[16];
+	struct record *record;	/* from here on filled by answers_take, answers_next */
+	struct held *held;	/* NULL: the stream's current record */
+	struct answer answer;
+};
+
+/*
+ * Asks for the current record's answer.  1: write it now, the answer is in the
+ * request; 0: it is kept, answers_next will hand it out; -1: the record is
+ * bad, or memory is short.  May wait for a co-process where too many records
+ * are kept already.
+ */
+int	answers_take(struct answers *, struct stream *, struct request *, struct err *);
+
+/*
+ * The next record that was kept and has its answer now, in order; false where
+ * there is none (yet).  request: good until the next call.  A -1 of the loop's
+ * own (stream_reject_held) needs nothing here.
+ */
+bool	answers_next(struct answers *, struct request *);
+
+/* Something that is watched is ready, or the time for it has come. */
+int	answers_ready(struct answers *, struct err *);
+
+/* Waits until every record that is kept has its answer; then answers_next. */
+int	answers_drain(struct answers *, struct err *);
+
+/* Tells the stream what to wake for, and whether records are kept. */
+void	answers_watch(struct answers *, struct stream *);
+
+/*
+ * Between two records: reads the model files again, of SIGHUP; or where due,
+ * and where they have changed (--reload).  What does not load is said, once,
+ * and leaves the old model at work.  true: fields were added, call
+ * stream_refield.
+ */
+bool	answers_reload(struct answers *);
+bool	answers_reload_due(struct answers *);
+
+/*
+ * A control line of the kind "model" (--model-from-stream); any other is left
+ * alone.  As answers_reload.
+ */
+bool	answers_control(struct answers *, struct value line);
+
+/*
+ * The end: waits until the shadows' co-processes have answered too, at most
+ * --timeout, and closes --shadow-out.
+ */
+int	answers_finish(struct answers *, struct err *);
+
+/* What is counted, for the tool's own table: room for ANSWER_ROWS rows. */
+enum { ANSWER_ROWS = 16 };
+size_t	answers_rows(const struct answers *, struct stat_row *);
+
+#endif
