@@ -1,0 +1,33 @@
+#ifndef SML_SPLIT_H
+#define SML_SPLIT_H
+
+#include <md5.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many buckets ids are split into: whole percents, or hundredths of one. */
+enum { SPLIT_COARSE = 100, SPLIT_FINE = 10000 };
+
+/*
+ * The classic split: an id's bucket is int(md5(id), 16) % buckets, where the
+ * digest (RFC 1321) is one integer of 128 bits, its first byte the highest.
+ * With a salt it is the md5 of "salt:id".  What follows a prefix is hashed
+ * from where the prefix ends.
+ */
+struct salt {
+	MD5_CTX begun; /* "salt:" has been hashed */
+};
+
+/*
+ * Readies a salt of several parts, each followed by a colon; parts may be
+ * NULL, which leaves them out.
+ */
+void split_salt(struct salt *, const char *part, const char *second);
+
+/* The bucket of n bytes of id, from 0 to buckets - 1; buckets from 1 on. */
+uint32_t split_bucket(const struct salt *, const void *id, size_t n, uint32_t buckets);
+
+/* The lowest 64 bits of the same integer, as a key for jump_bucket. */
+uint64_t split_key(const struct salt *, const void *id, size_t n);
+
+#endif
