@@ -1,0 +1,14 @@
+#ifndef SML_COMMANDS_H
+#define SML_COMMANDS_H
+
+#include "opt.h"
+
+/*
+ * What smlkafka can do: a file, a face and a main each.  The main gets what
+ * stands behind the command's name (argv[0] is the name) and returns the exit
+ * status.
+ */
+extern const struct face consume_face;
+int consume_main(int argc, char **argv);
+
+#endif
