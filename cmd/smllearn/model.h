@@ -5,12 +5,9 @@
 #include <stdint.h>
 
 #include "err.h"
-#include "feature.h"
 #include "fields.h"
-#include "label.h"
-#include "learner.h"
 #include "naive.h"
-#include "recipe.h"
+#include "predictor.h"
 #include "record.h"
 #include "score.h"
 #include "snap.h"
@@ -23,37 +20,21 @@ struct target {
 	int label;		/* to classify: 0 or 1 */
 };
 
-/* What is predicted for a record. */
-struct guess {
-	bool made;
-	double score;		/* of the linear model; nothing is made of one not finite */
-	int label;
-	struct value spelling;	/* of the label; V_MISSING where none is known */
-	bool probable;
-	double probability;	/* of the later label */
-};
-
 /*
- * All that is learned from a stream: the learner, what is known of features
- * and labels, and how good its predictions and the naive ones were.
+ * All that is learned from a stream: the predictor, and how good its predictions
+ * and the naive ones were.
  *
  * A record goes through model_read, model_guess, model_try and model_keep; up
  * to the last of them nothing of it stays.
  */
 struct model {
-	struct recipe recipe;
+	struct predictor predictor;
 	int target_slot;
-	uint64_t features_wanted;
-	struct features features;
-	struct labels labels;
-	struct learner learner;
-	bool widened;		/* for features that are fresh */
 	struct score score;
 	struct naive_value naive_value;
 	struct tally tally;
 	struct naive_label naive_label;
 	struct target target;	/* of the present record */
-	struct guess guess;
 };
 
 /* Compiles the recipe's paths into fields; the recipe is settled. */
@@ -69,7 +50,7 @@ void	model_clear(struct model *);
  */
 int	model_read(struct model *, const struct record *, struct err *);
 
-/* Fills guess from the features that were read. */
+/* Fills the predictor's guess from the features that were read. */
 void	model_guess(struct model *);
 
 /* Learns the target, where there is one, tentatively; -1: the record is bad. */
@@ -77,9 +58,6 @@ int	model_try(struct model *, struct err *);
 
 /* Makes it stay, and scores the guess. */
 void	model_keep(struct model *);
-
-/* Takes back what a record said that was read and not kept. */
-void	model_undo(struct model *);
 
 /*
  * What a model's state is made of, piece by piece: from *next 0 on, false
@@ -93,15 +71,16 @@ struct part {
 };
 bool	model_part(struct model *, int *next, struct part *);
 
-/* Writes the model into a snapshot; reads a line of one; checks the whole. */
+/* Writes the model into a snapshot; reads a line of one. */
 void	model_put(struct model *, struct snap *);
 int	model_get(struct model *, const char *section, struct value object, struct err *);
-int	model_loaded(struct model *, struct err *);
 
 /*
- * The model as a document that people read.  model_load: 1, 0 where there is
+ * The model as a document that people read: a new object, or NULL where memory
+ * is short; saved in a file, and loaded from one.  model_load: 1, 0 where there is
  * no such file, or -1.
  */
+json_t *model_json(struct model *);
 int	model_save(struct model *, const char *path, struct err *);
 int	model_load(struct model *, const char *path, struct err *);
 

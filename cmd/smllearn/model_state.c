@@ -12,14 +12,14 @@ static const struct piece {
 	const struct member *members;
 	size_t at;
 } pieces[] = {
-	{ "features", ALWAYS, features_members, offsetof(struct model, features) },
-	{ "sgd", ALWAYS, sgd_members, offsetof(struct model, learner.sgd) },
-	{ "scaler", SCALED, scaler_members, offsetof(struct model, learner.scaler) },
+	{ "features", ALWAYS, features_members, offsetof(struct model, predictor.features) },
+	{ "sgd", ALWAYS, sgd_members, offsetof(struct model, predictor.learner.sgd) },
+	{ "scaler", SCALED, scaler_members, offsetof(struct model, predictor.learner.scaler) },
 	{ "model", REGRESS, score_members, offsetof(struct model, score) },
 	{ "naive", REGRESS, naive_value_members, offsetof(struct model, naive_value) },
 	{ "last", REGRESS, score_members, offsetof(struct model, naive_value.by_last) },
 	{ "mean", REGRESS, score_members, offsetof(struct model, naive_value.by_mean) },
-	{ "labels", LABELS, labels_members, offsetof(struct model, labels) },
+	{ "labels", LABELS, labels_members, offsetof(struct model, predictor.labels) },
 	{ "model", CLASSIFY, tally_members, offsetof(struct model, tally) },
 	{ "naive", CLASSIFY, naive_label_members, offsetof(struct model, naive_label) },
 	{ "last", CLASSIFY, tally_members, offsetof(struct model, naive_label.by_last) },
@@ -34,12 +34,12 @@ has_piece(const struct model *m, const struct piece *piece)
 {
 	switch (piece->when) {
 	case SCALED:
-		return m->learner.scales;
+		return m->predictor.learner.scales;
 	case REGRESS:
-		return m->recipe.task == TASK_REGRESS;
+		return m->predictor.recipe.task == TASK_REGRESS;
 	case LABELS:
 	case CLASSIFY:
-		return m->recipe.task == TASK_CLASSIFY;
+		return m->predictor.recipe.task == TASK_CLASSIFY;
 	default:
 		return true;
 	}
@@ -70,7 +70,7 @@ model_put(struct model *m, struct snap *snap)
 	struct part part;
 	int i = 0;
 
-	model_undo(m);
+	predictor_undo(&m->predictor);
 	while (model_part(m, &i, &part))
 		snap_put(snap, part.section, part.members, part.noun);
 }
@@ -85,21 +85,4 @@ model_get(struct model *m, const char *section, struct value object, struct err 
 		if (strcmp(part.section, section) == 0)
 			return snap_get(object, part.members, part.noun, err);
 	return err_set(err, NULL, "the section \"%s\" is unknown", section);
-}
-
-int
-model_loaded(struct model *m, struct err *err)
-{
-	uint64_t width = 0;
-
-	if (features_loaded(&m->features, m->features_wanted) == -1)
-		return err_set(err, NULL, "what is said of the features is of others");
-	for (uint64_t i = 0; i < m->features.count; i++)
-		width += features_width(&m->features, i);
-	if (learner_loaded(&m->learner, width) == -1)
-		return err_set(err, NULL,
-		    "the weights are damaged, or too many for the memory");
-	if (labels_loaded(&m->labels) == -1)
-		return err_set(err, NULL, "the labels are damaged");
-	return 0;
 }

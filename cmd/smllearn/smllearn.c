@@ -109,15 +109,15 @@ tool_close(struct tool *t)
 static void
 set_guess(struct tool *t)
 {
-	const struct guess *g = &t->model.guess;
+	const struct guess *g = &t->model.predictor.guess;
 
 	if (!g->made)
 		edit_null(t->edit, t->prediction);
-	else if (t->model.recipe.task == TASK_CLASSIFY)
+	else if (t->model.predictor.recipe.task == TASK_CLASSIFY)
 		edit_raw(t->edit, t->prediction, g->spelling);
 	else
 		edit_f64(t->edit, t->prediction, g->score);
-	if (t->model.recipe.loss != SGD_LOG_LOSS)
+	if (t->model.predictor.recipe.loss != SGD_LOG_LOSS)
 		return;
 	if (g->probable)
 		edit_f64(t->edit, t->probability, g->probability);
@@ -131,7 +131,7 @@ write_guess(struct tool *t, const struct record *record, struct err *err)
 	if (t->options.common.quiet)
 		return 0;
 	set_guess(t);
-	if (!isfinite(t->model.guess.score))
+	if (!isfinite(t->model.predictor.guess.score))
 		stream_warn(t->stream, "the prediction is not finite, and null in the output");
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
@@ -185,7 +185,7 @@ loaded(struct tool *t)
 {
 	struct err err;
 
-	if (model_loaded(&t->model, &err) == -1)
+	if (predictor_loaded(&t->model.predictor, &err) == -1)
 		stream_fail(t->stream, &err);
 }
 
@@ -266,7 +266,7 @@ run(struct tool *t)
 	status = stream_close(t->stream);
 	if (status == EXIT_FAILED || stopped || t->names.records == 0 || t->report.targets > 0)
 		return status;
-	if (t->model.learner.sgd.steps > 0) {
+	if (t->model.predictor.learner.sgd.steps > 0) {
 		diag_warn(c->diag, NULL,
 		    "no record had the target \"%s\": nothing was learned, what was learned "
 		    "before predicted",

@@ -44,8 +44,14 @@ json_t *recipe_json(const struct recipe *);
 /*
  * -1 where a model made by the recipe in the document cannot be used with this
  * one: the first option that differs.  What is done with records that lack
- * something (missing, cold_start) is no part of a model.
+ * something (missing, cold_start) may change from run to run.
  */
 int	recipe_compare(const struct recipe *, const json_t *document, struct err *);
+
+/*
+ * The recipe in a document, settled.  Its texts are borrowed from there; missing and
+ * cold_start are the first of their words where an older document lacks them.
+ */
+int	recipe_read(struct recipe *, const json_t *document, struct err *);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smllearn/scaler.h"
+#include "scaler.h"
 
 enum { WIDTH = 4, ROWS = 60 };
 

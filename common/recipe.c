@@ -6,24 +6,28 @@
 #include "num.h"
 #include "recipe.h"
 
+#define AT(member) offsetof(struct recipe, member)
+
 static const struct ingredient {
 	const char *option, *name;
 	enum { TEXT, WORD, REAL } kind;
 	size_t at;
 	const char *words;
+	bool free; /* may change from run to run, and be left out of a document */
 } ingredients[] = {
-	{ "--target", "target", TEXT, offsetof(struct recipe, target), NULL },
-	{ "--features", "features", TEXT, offsetof(struct recipe, features), NULL },
-	{ "--task", "task", WORD, offsetof(struct recipe, task), RECIPE_TASKS },
-	{ "--learner", "learner", WORD, offsetof(struct recipe, learner), RECIPE_LEARNERS },
-	{ "--loss", "loss", WORD, offsetof(struct recipe, loss), RECIPE_LOSSES },
-	{ "--penalty", "penalty", WORD, offsetof(struct recipe, penalty), RECIPE_PENALTIES },
-	{ "--alpha", "alpha", REAL, offsetof(struct recipe, alpha), NULL },
-	{ "--learning-rate", "learning_rate", WORD, offsetof(struct recipe, rate),
-	    RECIPE_RATES },
-	{ "--eta0", "eta0", REAL, offsetof(struct recipe, eta0), NULL },
-	{ "--power-t", "power_t", REAL, offsetof(struct recipe, power_t), NULL },
-	{ "--scale", "scale", WORD, offsetof(struct recipe, scale), RECIPE_SCALES },
+	{ "--target", "target", TEXT, AT(target), NULL, false },
+	{ "--features", "features", TEXT, AT(features), NULL, false },
+	{ "--task", "task", WORD, AT(task), RECIPE_TASKS, false },
+	{ "--learner", "learner", WORD, AT(learner), RECIPE_LEARNERS, false },
+	{ "--loss", "loss", WORD, AT(loss), RECIPE_LOSSES, false },
+	{ "--penalty", "penalty", WORD, AT(penalty), RECIPE_PENALTIES, false },
+	{ "--alpha", "alpha", REAL, AT(alpha), NULL, false },
+	{ "--learning-rate", "learning_rate", WORD, AT(rate), RECIPE_RATES, false },
+	{ "--eta0", "eta0", REAL, AT(eta0), NULL, false },
+	{ "--power-t", "power_t", REAL, AT(power_t), NULL, false },
+	{ "--scale", "scale", WORD, AT(scale), RECIPE_SCALES, false },
+	{ "--missing", "missing", WORD, AT(missing), RECIPE_MISSING, true },
+	{ "--cold-start", "cold_start", WORD, AT(cold_start), RECIPE_COLD_STARTS, true },
 };
 
 enum { INGREDIENTS = sizeof ingredients / sizeof *ingredients };
@@ -126,7 +130,8 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 		return err_memory(err);
 	for (int i = 0; i < INGREDIENTS && found == 0; i++) {
 		theirs = json_object_get(document, ingredients[i].name);
-		if (json_equal(theirs, json_object_get(mine, ingredients[i].name)))
+		if (ingredients[i].free ||
+		    json_equal(theirs, json_object_get(mine, ingredients[i].name)))
 			continue;
 		show(theirs, was, sizeof was);
 		show(json_object_get(mine, ingredients[i].name), is, sizeof is);
@@ -136,4 +141,56 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 	}
 	json_decref(mine);
 	return found;
+}
+
+/* The index of a word among those of a choice; -1: it is none of them. */
+static int
+find_word(const char *words, const json_t *v)
+{
+	const char *text = json_string_value(v);
+	size_t length = json_string_length(v), n;
+
+	for (int i = 0; text != NULL; i++, words += n + 1) {
+		n = strcspn(words, "|");
+		if (n == length && memcmp(words, text, n) == 0)
+			return i;
+		if (words[n] == '\0')
+			break;
+	}
+	return -1;
+}
+
+static int
+read_ingredient(struct recipe *r, const struct ingredient *i, const json_t *v)
+{
+	char *at = (char *)r + i->at;
+	int choice;
+
+	if (v == NULL && i->free)
+		return 0;
+	switch (i->kind) {
+	case TEXT:
+		*(const char **)(void *)at = json_string_value(v);
+		return json_is_string(v) ? 0 : -1;
+	case WORD:
+		choice = find_word(i->words, v);
+		*(int *)(void *)at = choice;
+		return choice == -1 ? -1 : 0;
+	case REAL:
+		*(double *)(void *)at = json_number_value(v);
+		return json_is_number(v) ? 0 : -1;
+	}
+	return -1;
+}
+
+int
+recipe_read(struct recipe *r, const json_t *document, struct err *err)
+{
+	*r = (struct recipe){ .target = NULL };
+	for (int i = 0; i < INGREDIENTS; i++)
+		if (read_ingredient(r, &ingredients[i],
+			json_object_get(document, ingredients[i].name)) == -1)
+			return err_set(err, NULL, "its %s is missing or unknown",
+			    ingredients[i].name);
+	return recipe_settle(r, err);
 }

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smllearn/sgd.h"
+#include "sgd.h"
 
 enum { WIDTH = 4 };
 
