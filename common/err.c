@@ -19,23 +19,44 @@ drop_half_character(char *text)
 		text[i - 1] = '\0';
 }
 
-int
-err_set(struct err *err, const char *at, const char *format, ...)
+static void
+fill(struct err *err, const char *format, va_list arguments)
 {
-	va_list arguments;
-	int n;
+	int n = vsnprintf(err->text, sizeof err->text, format, arguments);
 
-	if (err == NULL)
-		return -1;
-	err->at = at;
-	err->memory = false;
-	va_start(arguments, format);
-	n = vsnprintf(err->text, sizeof err->text, format, arguments);
-	va_end(arguments);
+	err->at = NULL;
+	err->memory = err->away = false;
 	if (n < 0)
 		err->text[0] = '\0';
 	else if ((size_t)n >= sizeof err->text)
 		drop_half_character(err->text);
+}
+
+int
+err_set(struct err *err, const char *at, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	va_start(arguments, format);
+	fill(err, format, arguments);
+	va_end(arguments);
+	err->at = at;
+	return -1;
+}
+
+int
+err_away(struct err *err, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	va_start(arguments, format);
+	fill(err, format, arguments);
+	va_end(arguments);
+	err->away = true;
 	return -1;
 }
 

@@ -10,17 +10,23 @@
  * at	the byte at fault, inside the text that was being read, or NULL
  *	where no byte is to blame.  Borrowed: good as long as that text.
  * memory	it was short, which is not the fault of what was read.
+ * away	a server is, or refuses for now: what failed may succeed later, and the
+ *	exit status says so.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
 	const char *at;
-	bool memory;
+	bool memory, away;
 	char text[256];
 };
 
 /* Fills err (which may be NULL) from a format; always returns -1. */
 int	err_set(struct err *err, const char *at, const char *format, ...)
 	    __attribute__((format(printf, 3, 4)));
+
+/* The same where a server is away; always returns -1. */
+int	err_away(struct err *err, const char *format, ...)
+	    __attribute__((format(printf, 2, 3)));
 
 /* The one message for memory that cannot be had; always returns -1. */
 int	err_memory(struct err *err);

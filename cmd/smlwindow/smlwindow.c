@@ -39,8 +39,8 @@ static const struct face face = {
 	.what = "features of a key's recent past, over windows of event time",
 	.operands = "[file ...]",
 	.options = opts,
-	.common = COMMON_KEY | COMMON_TIME | COMMON_LATE | COMMON_KEYS | COMMON_STATE |
-	    COMMON_APPEND | COMMON_DEFAULT,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_KEY | COMMON_TIME | COMMON_LATE |
+	    COMMON_KEYS | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT,
 };
 
 /* By the words of --time-unit. */
@@ -336,10 +336,10 @@ main(int argc, char **argv)
 	opt_parse(&face, &options, argc, argv);
 	job_open(&job, &options);
 	const struct stat_row rows[] = { { "results", STAT_COUNT, &job.results,
-					     "Results put out" },
-		{ "evicted", STAT_COUNT, &job.evicted, "Keys dropped by --evict" },
-		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range" },
-		{ NULL, STAT_COUNT, NULL, NULL } };
+					     "Results put out", NULL },
+		{ "evicted", STAT_COUNT, &job.evicted, "Keys dropped by --evict", NULL },
+		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 	job.stream = stream_open(&options, job.fields, FORMAT, rows);
 	if (job.stream == NULL)
 		return EXIT_FAILED;
@@ -363,7 +363,7 @@ main(int argc, char **argv)
 		case STREAM_LOADED:
 			loaded(&job);
 			break;
-		case STREAM_OVER:
+		default: /* nothing is pending here */
 			break;
 		}
 	job.overflows = edit_not_finite(job.edit);

@@ -7,6 +7,9 @@
 
 #include "diag.h"
 
+struct buf;
+struct suite;
+
 /*
  * Options by table.  A tool says once what it takes; parsing, --help, the
  * synopsis, bash completion and the list of options that a snapshot compares
@@ -51,9 +54,10 @@ struct common {
 	struct diag *diag;
 	const struct face *face;
 	const char *key, *time, *fields;
-	const char *rejects, *late, *state, *stats, *metrics, *nest;
+	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, seed;
+	int64_t timeout;	/* ns, 0: none; the tool's default stands before opt_parse */
 	int time_unit;		/* of "s|ms|us|ns" */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	char **operands;	/* what stands after the options; NULL at the end */
@@ -71,18 +75,48 @@ enum {
 	COMMON_APPEND = 1 << 7,		/* --as --nest --overwrite */
 	COMMON_DEFAULT = 1 << 8,	/* --default */
 	COMMON_EXIT_CODE = 1 << 9,	/* --exit-code */
-	COMMON_SEED = 1 << 10		/* --seed */
+	COMMON_SEED = 1 << 10,		/* --seed */
+	COMMON_INPUT = 1 << 11,		/* reads records: --max-line --max-depth --control --progress */
+	COMMON_REJECTS = 1 << 12,	/* --rejects */
+	COMMON_TIMEOUT = 1 << 13,	/* --timeout */
+	COMMON_NOW = 1 << 14,		/* --now */
+
+	/* What has no option, but is known of the tool: its stream asks. */
+	COMMON_BARRIER = 1 << 15,	/* STREAM_SAVE at a barrier, without --state too */
+	COMMON_CONTROL_LINES = 1 << 16,	/* STREAM_CONTROL */
+	COMMON_SINK = 1 << 17		/* writes no records: control lines end here */
 };
 
-/* What a tool shows of itself. */
+/* What a tool shows of itself, or one of a tool's commands. */
 struct face {
 	const char *tool;		/* "smlwindow" */
+	const char *command;		/* "consume"; NULL: the tool without a command */
 	const char *what;		/* one line: what it does */
 	const char *operands;		/* "[file ...]", or "" */
 	const struct opt *options;	/* its own, ended by a NULL name */
 	unsigned int common;
 	unsigned int needed;		/* which of COMMON_KEY, _TIME, _FIELDS must be given */
+	const struct suite *suite;	/* of a tool that also does something without a command */
 };
+
+/*
+ * A tool with commands, each with options of its own: smlkafka consume.  One of
+ * them may have no name: it is meant where the first argument is no command's
+ * name, and has suite point back here, so that its --help names the others.
+ */
+struct suite {
+	const char *tool;		/* "smlkafka" */
+	const char *what;		/* one line, of the whole */
+	const struct face *const *commands;	/* in the order of the page; NULL-ended */
+};
+
+/*
+ * The command that argv[1] names, which is taken off: go on with
+ * opt_parse(face, &options, argc, argv).  Answers --help, --version and
+ * --completion of the whole tool itself and exits 0 (1 where standard output
+ * fails); exits 2 with a message where there is no command, or an unknown one.
+ */
+const struct face *opt_command(const struct suite *, int *argc, char ***argv);
 
 /*
  * Parses argv into options, a struct that begins with a struct common and
@@ -114,7 +148,6 @@ _Noreturn void opt_refuse(const struct common *, const struct err *);
  * Every result-shaping option and its value, as one JSON object; appended to
  * buf.  Equal options give equal bytes.
  */
-struct buf;
 int	opt_shape(const struct face *, const void *options, struct buf *);
 
 #endif

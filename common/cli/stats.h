@@ -21,6 +21,13 @@ struct stat_row {
 	enum stat_kind kind;
 	const void *at;
 	const char *help;	/* for # HELP: a sentence; the same for the same name */
+	/*
+	 * More labels for --metrics, "topic=\"t\",partition=\"0\"", or NULL.  In a
+	 * label's value whoever makes it escapes \, " and newline (as \n); it is
+	 * UTF-8.  Rows of one name stand one behind the other, and are not in
+	 * --stats.
+	 */
+	const char *labels;
 };
 
 /*

@@ -6,11 +6,11 @@
 
 #include "edit.h"
 #include "fields.h"
+#include "held.h"
 #include "opt.h"
-#include "out.h"
+#include "output.h"
 #include "record.h"
 #include "snap.h"
-#include "stats.h"
 
 /*
  * The protocol of sml-stream(7): records, bad and late ones, control lines,
@@ -29,7 +29,10 @@ enum stream_event {
 	STREAM_LOADED,	/* the snapshot's last line has gone by; only after a snapshot */
 	STREAM_RECORD,	/* stream_record() */
 	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
-	STREAM_SAVE,	/* put the state into stream_snap() */
+	STREAM_CONTROL,	/* stream_control(): a line that is not known here; COMMON_CONTROL_LINES */
+	STREAM_READY,	/* what stream_watch() asked for */
+	STREAM_DRAIN,	/* write all that is pending, then stream_pending(s, false) */
+	STREAM_SAVE,	/* put the state into stream_snap(); NULL for COMMON_BARRIER: commit now */
 	STREAM_FINISH,	/* the input is complete: close what is open */
 	STREAM_OVER	/* nothing more; call stream_close */
 };
@@ -54,14 +57,23 @@ struct snap *stream_snap(struct stream *);
 const char *stream_section(const struct stream *);
 struct value stream_object(const struct stream *);
 
-/* Where output goes. */
+/* Of STREAM_CONTROL: the line, an object; forwarded when the next event is asked for. */
+struct value stream_control(const struct stream *);
+
+/*
+ * Where output goes.  It is flushed before the stream waits; a tool that waits
+ * by itself calls stream_flush before.  Returns 0, or -1 where the run cannot
+ * go on: the next event is STREAM_OVER.
+ */
 struct out *stream_out(struct stream *);
+int	stream_flush(struct stream *);
 
 /*
  * The record of the current event cannot be used, for the reason in err: it
  * goes to --rejects, or the run stops here, with the state as it was before
  * this record: nothing of it may have been counted, nothing been written.
- * Where the reason is that memory was short, the run ends and saves nothing.
+ * Where the reason is that memory was short, the run ends and saves nothing;
+ * where a server is away, it stops here and exits 75.
  */
 void	stream_reject(struct stream *, const struct err *);
 
@@ -109,6 +121,53 @@ uint64_t stream_count(const struct stream *);
 
 /* Makes the exit status EXIT_FOUND where --exit-code was given. */
 void	stream_found(struct stream *);
+
+/* What follows is for tools that answer later than they read: a server, a co-process. */
+
+/*
+ * While there is nothing to read the stream also waits for these descriptors
+ * (at most STREAM_WATCHED), and, from now on, ms milliseconds (-1: for ever):
+ * STREAM_READY then comes, with revents filled in, or all zero where the time
+ * is over; that comes once.  Under a steady input it comes between two reads,
+ * so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed,
+ * and may be changed, until the next call.
+ */
+enum { STREAM_WATCHED = 255 };
+struct pollfd;
+void	stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
+
+/*
+ * Whether there are records that were read but not yet written.  While there
+ * are, STREAM_DRAIN comes before anything whose place in the stream matters: a
+ * control line is obeyed, a bad record refused, a state saved, the input's end
+ * told of, SIGTERM obeyed.  The tool then answers all of them, in order and
+ * however long that takes.  (A wait of its own, by sig_wait, is ended by
+ * SIGTERM with EINTR until sig_came was asked; the answers are still due.)
+ */
+void	stream_pending(struct stream *, bool);
+
+/*
+ * Keeps the current record, to be answered when the stream is further on:
+ * held_parse, and then as any record.
+ */
+int	stream_keep(struct stream *, struct held *, struct err *);
+
+/*
+ * stream_reject and stream_fail for a record that was kept; the tool refuses
+ * in the order of the input.  -1: the run stops at it (stream_reject_held
+ * without --rejects, and stream_fail_held always): nothing of this record or a
+ * later one may be written.  What is pending is forgotten, and STREAM_SAVE,
+ * where there is a state, saves it as of before this record.
+ */
+int	stream_reject_held(struct stream *, const struct held *, const struct err *);
+int	stream_fail_held(struct stream *, const struct held *, const struct err *);
+
+/*
+ * The tool will write control lines of its own, not before the first
+ * STREAM_RECORD or STREAM_FINISH: where the input carries none, the output
+ * begins with {"$sml":"begin"}.  Call it before the first stream_next.
+ */
+void	stream_announce(struct stream *);
 
 /*
  * Reads a second input through, a file of records: calls back for each and

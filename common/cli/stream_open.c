@@ -31,10 +31,10 @@ static void
 count(struct stream *s, const struct stat_row *rows)
 {
 	const struct stat_row own[] = { { "records", STAT_COUNT, &s->records,
-					    "Data records read" },
-		{ "rejected", STAT_COUNT, &s->rejected, "Records that went to --rejects" },
-		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late" },
-		{ NULL, STAT_COUNT, NULL, NULL } };
+					    "Data records read", NULL },
+		{ "rejected", STAT_COUNT, &s->rejected, "Records that went to --rejects", NULL },
+		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 
 	memcpy(s->own, own, sizeof own);
 	s->tables[0] = s->own;

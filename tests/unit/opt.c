@@ -44,14 +44,17 @@ static const struct opt options[] = {
 
 static const struct face face = {
 	"tool",
+	NULL,
 	"try options",
 	"[file ...]",
 	options,
-	COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_LATE | COMMON_STATE | COMMON_KEYS,
+	COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_LATE | COMMON_STATE | COMMON_KEYS |
+	    COMMON_INPUT | COMMON_REJECTS,
 	COMMON_KEY,
+	NULL,
 };
 
-static const struct face without_operands = { "bare", "try", "", NULL, 0, 0 };
+static const struct face without_operands = { "bare", NULL, "try", "", NULL, 0, 0, NULL };
 
 /* What a run of opt_parse left. */
 static struct {
