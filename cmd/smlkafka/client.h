@@ -11,13 +11,16 @@
 
 /*
  * A handle of librdkafka: how it is configured, whether its brokers answer,
- * and what went wrong, in a line and an exit status.  Each function here that
- * returns -1 has filled err and set status; the command says err and exits so:
+ * and what went wrong, in one line.  Each function here that returns -1 has
+ * filled err, and err->away where it helps to try again (output_fail and
+ * stream_fail exit with EXIT_TRY_AGAIN then):
  *
  *	client_configure(&client, &o.common, &o.client, own);
  *	rd_kafka_conf_set_dr_msg_cb(client.conf, delivered);
  *	if (client_start(&client, RD_KAFKA_PRODUCER, &err) == -1)
- *		diag_error(o.common.diag, NULL, "%s", err.text);	… client.status
+ *		output_fail(&output, &err);
+ *
+ * Where a signal stopped a wait, -1 comes too: sig_came() tells.
  */
 
 /* What all commands are told of the brokers. */
@@ -49,7 +52,6 @@ struct client {
 	void *owner; /* the command's, for its callbacks: their opaque is the client */
 	rd_kafka_conf_t *conf; /* until client_start */
 	rd_kafka_t *handle;    /* from then on */
-	enum status status;    /* to exit with, after a -1 */
 
 	/* What follows is client.c's own. */
 	struct err failed;  /* beyond help; no text: nothing is */
@@ -83,16 +85,16 @@ void client_close(struct client *);
 /*
  * To be called now and then, beside rd_kafka_poll or rd_kafka_consumer_poll,
  * which must go on being called: -1 where the brokers refuse us, or none has
- * answered for --timeout (status EXIT_TRY_AGAIN).  May take half a second
+ * answered for --timeout.  May take half a second
  * while none answers.
  */
 int client_check(struct client *, struct err *);
 
 /*
- * Fills err with "what: why", and status by whether it helps to try again.
- * Always returns -1.  what may be NULL.
+ * Fills err with "what: why", away where it helps to try again.  Always
+ * returns -1.  what may be NULL.
  */
-int client_fail(struct client *, rd_kafka_resp_err_t, const char *what, struct err *);
+int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);
 
 /*
  * What there is: one topic, which must be there, or all (topic NULL).  Waits
