@@ -1,5 +1,6 @@
 /* The options that tools share. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "face.h"
@@ -36,6 +37,10 @@ static const struct shared {
 	    "replace members that are there already", 0, 0 } },
 	{ COMMON_SEED, { 0, "seed", "N", OPT_COUNT, IN_COMMON(seed), OPT_SHAPES,
 	    "seed of the random numbers", 0, 0 } },
+	{ COMMON_NOW, { 0, "now", "TIME", OPT_TEXT, IN_COMMON(now), 0,
+	    "what the clock is taken to say", 0, 0 } },
+	{ COMMON_TIMEOUT, { 0, "timeout", "DUR", OPT_DURATION, IN_COMMON(timeout), 0,
+	    "how long an answer is waited for; 0: for ever", 0, 0 } },
 	{ COMMON_STATE, { 0, "state", "FILE", OPT_TEXT, IN_COMMON(state), OPT_IS_FILE | OPT_WRITES,
 	    "load the state from FILE and save it there", 0, 0 } },
 	{ COMMON_STATE, { 0, "continue", NULL, OPT_FLAG, IN_COMMON(resume), 0,
@@ -44,17 +49,17 @@ static const struct shared {
 	    "finish what is open at the end, in spite of --state", 0, 0 } },
 	{ COMMON_LATE, { 0, "late", "FILE", OPT_TEXT, IN_COMMON(late), OPT_IS_FILE | OPT_WRITES,
 	    "write late records to FILE and go on", 0, 0 } },
-	{ 0, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
+	{ COMMON_REJECTS, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
 	    "write bad records to FILE and go on", 0, 0 } },
-	{ 0, { 0, "control", NULL, OPT_FLAG, IN_COMMON(control), 0,
+	{ COMMON_INPUT, { 0, "control", NULL, OPT_FLAG, IN_COMMON(control), 0,
 	    "obey control lines in files too", 0, 0 } },
 	{ COMMON_KEYS, { 0, "max-keys", "N", OPT_COUNT, IN_COMMON(max_keys), 0,
 	    "most keys held at once", 1, 0 } },
 	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
 	    "drop the longest idle key at that limit", 0, 0 } },
-	{ 0, { 0, "max-line", "SIZE", OPT_COUNT, IN_COMMON(max_line), 0,
+	{ COMMON_INPUT, { 0, "max-line", "SIZE", OPT_COUNT, IN_COMMON(max_line), 0,
 	    "longest line, in bytes", 1, 1 << 30 } },
-	{ 0, { 0, "max-depth", "N", OPT_COUNT, IN_COMMON(max_depth), 0,
+	{ COMMON_INPUT, { 0, "max-depth", "N", OPT_COUNT, IN_COMMON(max_depth), 0,
 	    "how deep arrays and objects may nest", 1, 10000 } },
 	{ COMMON_EXIT_CODE, { 0, "exit-code", NULL, OPT_FLAG, IN_COMMON(exit_code), 0,
 	    "exit 4 where something was found", 0, 0 } },
@@ -62,7 +67,7 @@ static const struct shared {
 	    "write counts of the run to FILE as JSON", 0, 0 } },
 	{ 0, { 0, "metrics", "FILE", OPT_TEXT, IN_COMMON(metrics), OPT_IS_FILE | OPT_WRITES,
 	    "keep counts in FILE for Prometheus", 0, 0 } },
-	{ 0, { 0, "progress", NULL, OPT_FLAG, IN_COMMON(progress), 0,
+	{ COMMON_INPUT, { 0, "progress", NULL, OPT_FLAG, IN_COMMON(progress), 0,
 	    "show on a terminal how the run goes", 0, 0 } },
 	{ 0, { 0, "completion", NULL, OPT_ANSWER, 0, 0,
 	    "print a completion for bash", 0, 0 } },
@@ -80,6 +85,25 @@ common_defaults(struct common *c)
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
 	c->time_unit = 1; /* ms, as Kafka's */
+}
+
+const char *
+face_name(const struct face *face, char name[FACE_NAME])
+{
+	(void)snprintf(name, FACE_NAME, "%s%s%s", face->tool, face->command != NULL ? " " : "",
+	    face->command != NULL ? face->command : "");
+	return name;
+}
+
+/* Does the face take this one of the shared options? */
+static bool
+takes(const struct face *face, const struct shared *option)
+{
+	if (option->group != 0)
+		return (face->common & option->group) != 0;
+	if (strcmp(option->opt.name, "completion") == 0)
+		return face->command == NULL; /* one for all commands */
+	return option->opt.kind == OPT_ANSWER || (face->common & FACE_WHOLE) == 0;
 }
 
 /* Does the face use the letter, or the name, for an option of its own? */
@@ -107,9 +131,7 @@ face_list(const struct face *face, struct face_options *all)
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		struct opt o = shared[i].opt;
 
-		if (shared[i].group != 0 && (face->common & shared[i].group) == 0)
-			continue;
-		if (taken(all, 0, o.name))
+		if (!takes(face, &shared[i]) || taken(all, 0, o.name))
 			continue;
 		/* The option that stands for its group has the letter: --time, not --time-unit. */
 		if ((face->needed & shared[i].group) != 0 && o.letter != 0)

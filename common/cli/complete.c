@@ -27,18 +27,40 @@ print_options(const struct face_options *all)
 	(void)printf("'\n");
 }
 
+static bool
+takes_file(const struct opt *o)
+{
+	return (o->flags & OPT_IS_FILE) != 0;
+}
+
 /* The options of which only a text is known, which no completion helps to type. */
 static bool
 takes_text(const struct opt *o)
 {
-	return o->arg != NULL && o->kind != OPT_CHOICE && (o->flags & OPT_IS_FILE) == 0;
+	return o->arg != NULL && o->kind != OPT_CHOICE && !takes_file(o);
+}
+
+/* A branch for the arguments of some options; nothing where there is none. */
+static void
+print_branch(const struct face_options *all, bool (*takes)(const struct opt *),
+    const char *action)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!takes(&all->opt[i]))
+			continue;
+		(void)fputs(any ? "|" : "\t", stdout);
+		print_spellings(&all->opt[i], "|");
+		any = true;
+	}
+	if (any)
+		(void)printf(")\n%s\t\treturn ;;\n", action);
 }
 
 static void
 print_arguments(const struct face_options *all)
 {
-	const char *before = "\t";
-
 	(void)printf("\tcase $previous in\n");
 	for (size_t i = 0; i < all->count; i++) {
 		const struct opt *o = &all->opt[i];
@@ -52,25 +74,36 @@ print_arguments(const struct face_options *all)
 			(void)putchar(*p == '|' ? ' ' : *p);
 		(void)printf("' -- \"$current\")\n\t\treturn ;;\n");
 	}
-	for (size_t i = 0; i < all->count; i++)
-		if ((all->opt[i].flags & OPT_IS_FILE) != 0) {
-			(void)fputs(before, stdout);
-			print_spellings(&all->opt[i], "|");
-			before = "|";
-		}
-	(void)printf(")\n\t\treturn ;;\n"); /* every tool has --rejects */
-	before = "\t";
-	for (size_t i = 0; i < all->count; i++)
-		if (takes_text(&all->opt[i])) {
-			(void)fputs(before, stdout);
-			print_spellings(&all->opt[i], "|");
-			before = "|";
-		}
-	(void)printf(")\n\t\tcompopt +o default\n\t\treturn ;;\n\tesac\n");
+	print_branch(all, takes_file, "");
+	print_branch(all, takes_text, "\t\tcompopt +o default\n");
+	(void)printf("\tesac\n");
 }
 
-bool
-help_complete(const struct face *face, const struct face_options *all)
+/* Behind a command's name, that command's function. */
+static void
+print_dispatch(const struct suite *suite)
+{
+	(void)printf("\tif ((COMP_CWORD > 1)); then\n\t\tcase ${COMP_WORDS[1]} in\n");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			(void)printf("\t\t%s)\n\t\t\t_%s_%s\n\t\t\treturn ;;\n", (*f)->command,
+			    suite->tool, (*f)->command);
+	(void)printf("\t\tesac\n\tfi\n");
+}
+
+static void
+print_commands(const struct suite *suite)
+{
+	(void)printf("\telif ((COMP_CWORD == 1)); then\n"
+		     "\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			(void)printf("%s ", (*f)->command);
+	(void)printf("' -- \"$current\")\n");
+}
+
+static void
+print_function(const struct face *face)
 {
 	static const char *const head[] = {
 		"",
@@ -82,19 +115,39 @@ help_complete(const struct face *face, const struct face_options *all)
 		"\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}",
 		"\tfi",
 	};
+	struct face_options all;
+
+	face_list(face, &all);
+	(void)printf("_%s%s%s()\n{\n", face->tool, face->command != NULL ? "_" : "",
+	    face->command != NULL ? face->command : "");
+	if (face->suite != NULL)
+		print_dispatch(face->suite);
+	(void)printf("\tlocal current=${COMP_WORDS[COMP_CWORD]}\n");
+	(void)printf("\tlocal previous=${COMP_WORDS[COMP_CWORD-1]}\n");
+	print_options(&all);
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+		(void)puts(head[i]);
+	print_arguments(&all);
+	(void)puts("\tif [[ $current == -* ]]; then");
+	(void)puts("\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
+	if (face->suite != NULL)
+		print_commands(face->suite);
+	if (face->operands[0] == '\0')
+		(void)printf("\telse\n\t\tcompopt +o default\n");
+	(void)printf("\tfi\n}\n");
+}
+
+bool
+help_complete(const struct face *face)
+{
 	const char *tool = face->tool;
 
 	(void)printf("# bash completion for %s, as printed by %s --completion\n", tool, tool);
-	(void)printf("_%s()\n{\n\tlocal current=${COMP_WORDS[COMP_CWORD]}\n", tool);
-	(void)printf("\tlocal previous=${COMP_WORDS[COMP_CWORD-1]}\n");
-	print_options(all);
-	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
-		(void)puts(head[i]);
-	print_arguments(all);
-	(void)puts("\tif [[ $current == -* ]]; then");
-	(void)puts("\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
-	if (face->operands[0] == '\0')
-		(void)printf("\telse\n\t\tcompopt +o default\n");
-	(void)printf("\tfi\n}\ncomplete -o default -F _%s %s\n", tool, tool);
+	for (const struct face *const *f = face->suite != NULL ? face->suite->commands : NULL;
+	     f != NULL && *f != NULL; f++)
+		if ((*f)->command != NULL)
+			print_function(*f);
+	print_function(face);
+	(void)printf("complete -o default -F _%s %s\n", tool, tool);
 	return help_flush();
 }

@@ -16,6 +16,16 @@ struct face_options {
 
 void	face_list(const struct face *, struct face_options *);
 
+/*
+ * In a face's common: the whole of a suite, which only answers --help and its
+ * like.
+ */
+enum { FACE_WHOLE = 1 << 30 };
+
+/* How it is called: "smlwindow", "smlkafka consume"; fills and returns name. */
+enum { FACE_NAME = 64 };
+const char *face_name(const struct face *, char name[FACE_NAME]);
+
 /* The defaults of what the face shares. */
 void	common_defaults(struct common *);
 
@@ -43,7 +53,7 @@ const char *opt_word(const struct opt *, const char *word, size_t *len);
 /* What --help and --completion print; false where standard output failed. */
 bool	help_print(const struct face *, const struct face_options *,
 	    const void *options);
-bool	help_complete(const struct face *, const struct face_options *);
+bool	help_complete(const struct face *);
 
 /* What --version prints: "smlwindow 0.1.0". */
 bool	help_version(const struct face *);

@@ -78,13 +78,13 @@ synopsis_option(struct wrap *w, const struct opt *o)
  * tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
  */
 static void
-synopsis(const struct face *face, const struct face_options *all)
+synopsis(const char *before, const struct face *face, const struct face_options *all)
 {
-	struct wrap w = { 0, strlen("usage: ") + strlen(face->tool) + 1 };
-	char flags[FACE_MAX + 1] = "";
+	char name[FACE_NAME], flags[FACE_MAX + 1] = "";
+	struct wrap w = { 0, strlen(before) + strlen(face_name(face, name)) + 1 };
 	size_t count = 0;
 
-	(void)printf("usage: %s ", face->tool);
+	(void)printf("%s%s ", before, name);
 	w.column = w.indent;
 	for (size_t i = 0; i < all->count; i++)
 		if (all->opt[i].kind == OPT_FLAG && all->opt[i].letter != 0)
@@ -99,6 +99,32 @@ synopsis(const struct face *face, const struct face_options *all)
 	if (face->operands[0] != '\0')
 		wrap_word(&w, "%s", face->operands);
 	(void)putchar('\n');
+}
+
+/* All commands: how each is called, and what it does. */
+static void
+commands(const struct suite *suite)
+{
+	const char *before = "usage: ";
+	struct face_options all;
+
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		face_list(*f, &all);
+		synopsis(before, *f, &all);
+		before = "       ";
+	}
+	(void)printf("\ncommands:\n");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		struct wrap w = { HELP_COLUMN, HELP_COLUMN };
+
+		if ((*f)->command == NULL)
+			continue;
+		(void)printf("%*s%-*s", OPTION_COLUMN, "", HELP_COLUMN - OPTION_COLUMN,
+		    (*f)->command);
+		wrap_text(&w, (*f)->what);
+		(void)putchar('\n');
+	}
+	(void)printf("\nEach has options of its own: %s COMMAND --help\n", suite->tool);
 }
 
 /* 16777216 as 16Mi. */
@@ -198,8 +224,13 @@ help_flush(void)
 bool
 help_print(const struct face *face, const struct face_options *all, const void *options)
 {
-	(void)printf("%s - %s\n\n", face->tool, face->what);
-	synopsis(face, all);
+	char name[FACE_NAME];
+
+	(void)printf("%s - %s\n\n", face_name(face, name), face->what);
+	if (face->suite != NULL)
+		commands(face->suite);
+	else
+		synopsis("usage: ", face, all);
 	if (all->own > 0)
 		(void)putchar('\n');
 	for (size_t i = 0; i < all->own; i++)

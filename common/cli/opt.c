@@ -1,4 +1,5 @@
 /* Options: from argv to a struct, by table. */
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -24,13 +25,14 @@ struct parse {
 void
 opt_usage(const struct common *c, const char *format, ...)
 {
+	char name[FACE_NAME];
 	struct err err;
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(err.text, sizeof(err.text), format, arguments);
 	va_end(arguments);
-	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, c->face->tool);
+	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, face_name(c->face, name));
 	exit(EXIT_USAGE);
 }
 
@@ -142,7 +144,7 @@ answer(const struct parse *p, const struct opt *o)
 	else if (strcmp(o->name, "version") == 0)
 		written = help_version(face);
 	else
-		written = help_complete(face, &p->all);
+		written = help_complete(face);
 	if (!written)
 		diag_die(p->common->diag, EXIT_FAILED, "standard output: %s", strerror(errno));
 	exit(EXIT_OK);
@@ -174,6 +176,80 @@ check_needed(const struct parse *p)
 	}
 }
 
+/* Readies the options of a face to be parsed, and the messages. */
+static void
+ready(struct parse *p, const struct face *face)
+{
+	p->common->face = face;
+	p->common->diag = diag_new(face->tool);
+	if (p->common->diag == NULL) {
+		(void)fprintf(stderr, "%s: out of memory\n", face->tool);
+		exit(EXIT_FAILED);
+	}
+	face_list(face, &p->all);
+	ready_getopt(p);
+	opterr = 0;
+}
+
+_Noreturn static void
+refuse_command(const struct common *c, const char *typed)
+{
+	struct nearest near;
+
+	if (typed == NULL)
+		opt_usage(c, "needs a command");
+	nearest_start(&near, typed);
+	for (const struct face *const *f = c->face->suite->commands; *f != NULL; f++)
+		nearest_try(&near, (*f)->command);
+	if (near.word != NULL)
+		opt_usage(c, "unknown command %s; did you mean %s?", typed, near.word);
+	opt_usage(c, "unknown command %s", typed);
+}
+
+/* No command was named: answers what can be asked of the whole. */
+_Noreturn static void
+answer_whole(const struct suite *suite, int argc, char **argv)
+{
+	const struct face whole = { .tool = suite->tool,
+		.what = suite->what,
+		.operands = "",
+		.common = FACE_WHOLE,
+		.suite = suite };
+	struct common common = { 0 };
+	struct parse p = { .common = &common };
+	int typed;
+
+	ready(&p, &whole);
+	if (argc < 2 || argv[1][0] != '-')
+		refuse_command(&common, argv[1]);
+	typed = getopt_long(argc, argv, p.letters, p.longs, NULL);
+	if (typed == '?' || typed == ':')
+		refuse(&p, typed, argv[optind - 1]);
+	if (typed != -1)
+		answer(&p, &p.all.opt[index_of(&p, typed)]);
+	refuse_command(&common, NULL);
+}
+
+const struct face *
+opt_command(const struct suite *suite, int *argc, char ***argv)
+{
+	const struct face *other = NULL;
+
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		if ((*f)->command == NULL) {
+			assert((*f)->suite == suite);
+			other = *f;
+		} else if (*argc > 1 && strcmp((*argv)[1], (*f)->command) == 0) {
+			--*argc;
+			++*argv;
+			return *f;
+		}
+	}
+	if (other == NULL)
+		answer_whole(suite, *argc, *argv);
+	return other;
+}
+
 void
 opt_parse(const struct face *face, void *options, int argc, char **argv)
 {
@@ -182,15 +258,7 @@ opt_parse(const struct face *face, void *options, int argc, char **argv)
 	int typed;
 
 	common_defaults(c);
-	c->face = face;
-	c->diag = diag_new(face->tool);
-	if (c->diag == NULL) {
-		(void)fprintf(stderr, "%s: out of memory\n", face->tool);
-		exit(EXIT_FAILED);
-	}
-	face_list(face, &p.all);
-	ready_getopt(&p);
-	opterr = 0;
+	ready(&p, face);
 	while ((typed = getopt_long(argc, argv, p.letters, p.longs, NULL)) != -1) {
 		if (typed == '?' || typed == ':')
 			refuse(&p, typed, argv[optind - 1]);
