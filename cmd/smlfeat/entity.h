@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "instant.h"
 
 /*
  * An entity is a key's text (its id, id.h) and features.  A feature is a name, the JSON of its
@@ -54,11 +55,12 @@ void	entity_free(struct entity *);
 int	entity_compare_names(const struct feature *, const struct feature *);
 
 /*
- * Adds a feature in its place among the others.  One of the same name that is there is
- * replaced by the merge rule: 1 where this one stands now, 0 where it is older; -1 where
- * memory is short.
+ * Adds features in any order, a name perhaps twice; then, once, entity_settle brings them in
+ * order and makes one of equal names by the merge rule, the one added later being put last.
+ * -1 where memory is short; entity_settle also where there are too many.
  */
-int	entity_add(struct entity *, const struct feature *, struct err *);
+int	entity_append(struct entity *, const struct feature *, struct err *);
+int	entity_settle(struct entity *, struct err *);
 
 /* The feature of this name, or NULL. */
 const struct feature *entity_find(const struct entity *, const char *name, size_t n);
@@ -89,7 +91,7 @@ size_t	entity_sweep(struct entity *, int64_t now);
 static inline bool
 entity_empty(const struct entity *e)
 {
-	return e->count == 0 && e->deleted == INT64_MIN;
+	return e->count == 0 && e->deleted == INSTANT_NONE;
 }
 
 /* When the first of its values and marks expires, or ENTITY_NEVER. */
@@ -106,5 +108,18 @@ int64_t	entity_until(int64_t time, int64_t ttl);
  */
 int	entity_encode(const struct entity *, struct buf *, struct err *);
 int	entity_decode(const char *, size_t n, struct entity *, struct err *);
+
+/*
+ * The same, a feature at a time: entity_read checks the bytes and fills in the mark of a whole
+ * deletion, entity_read_next returns 1 with the next feature, 0 at the end, or -1.  It is given
+ * the feature that it gave before.
+ */
+struct entity_reader {
+	const char *at, *end;
+	bool first;
+};
+int	entity_read(struct entity_reader *, const char *, size_t n, struct entity *,
+	    struct err *);
+int	entity_read_next(struct entity_reader *, struct feature *, struct err *);
 
 #endif

@@ -66,7 +66,8 @@ struct store_options {
 	const char *password_file;	/* Redis; else SML_REDIS_PASSWORD */
 	int64_t timeout;	/* ns, of connecting, reading, writing; 0: none */
 	/* Not options of their own: what the command knows when it opens the store. */
-	bool writes;		/* it will put or sweep: created where missing */
+	bool writes;		/* it will put or sweep */
+	bool creates;		/* a store that is not there is made, an empty one */
 	bool timed;		/* events have their time from the records (-t) */
 	struct store_names names;
 };
