@@ -1,6 +1,11 @@
 /* Buffered output whose first error sticks. */
+#include <sys/stat.h>
+
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,6 +65,80 @@ out_room(struct out *o, size_t n)
 	if (o->cap - o->len < n)
 		out_flush(o);
 	return o->p + o->len;
+}
+
+/*
+ * O_NONBLOCK belongs to what is open, not to the descriptor: a pipe or a
+ * terminal is opened anew, to be ours alone.  Where that cannot be, writes are
+ * as short as poll(2) promises not to block.
+ */
+void
+out_unblock(struct out *o)
+{
+	struct stat st;
+	char path[32];
+	int fd;
+
+	if (fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode))
+		return;
+	o->step = PIPE_BUF;
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", o->fd);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	if (dup2(fd, o->fd) != -1)
+		o->step = 0;
+	(void)close(fd);
+}
+
+int
+out_grow(struct out *o, size_t n)
+{
+	size_t cap = o->cap;
+	char *p;
+
+	if (o->cap - o->len >= n)
+		return 0;
+	while (cap - o->len < n)
+		cap *= 2;
+	p = realloc(o->p, cap);
+	if (p == NULL)
+		return -1;
+	o->p = p;
+	o->cap = cap;
+	return 0;
+}
+
+int
+out_try(struct out *o)
+{
+	struct pollfd fd = { o->fd, POLLOUT, 0 };
+	size_t done = 0, n;
+	ssize_t taken;
+
+	while (done < o->len && o->error == 0) {
+		n = o->len - done;
+		if (o->step > 0) {
+			if (poll(&fd, 1, 0) != 1)
+				break;
+			n = n < o->step ? n : o->step;
+		}
+		taken = write(o->fd, o->p + done, n);
+		if (taken >= 0) {
+			if (o->tap != NULL)
+				o->tap(o->tapped, o->p + done, (size_t)taken);
+			done += (size_t)taken;
+		} else if (errno == EAGAIN) {
+			break;
+		} else if (errno != EINTR) {
+			o->error = errno;
+		}
+	}
+	o->written += done;
+	o->len = o->error == 0 ? o->len - done : 0;
+	memmove(o->p, o->p + done, o->len);
+	errno = o->error;
+	return o->error != 0 ? -1 : o->len == 0;
 }
 
 int

@@ -15,6 +15,7 @@ struct out {
 	char *p;
 	size_t len, cap;
 	uint64_t written;	/* bytes that write(2) took */
+	size_t step;		/* out_try: most at once, where fd could block; 0: it can't */
 	/* Where set: is shown every byte on its way out (a hash of a file). */
 	void (*tap)(void *tapped, const char *, size_t n);
 	void *tapped;
@@ -32,6 +33,17 @@ out_advance(struct out *o, size_t n)
 {
 	o->len += n;
 }
+
+/*
+ * For somebody who must never wait for the reader.  out_unblock readies the
+ * descriptor, out_grow makes room for n more bytes without writing any (-1:
+ * memory is short), and out_try has the system take what it takes at once:
+ * 1 when that is everything, 0 when bytes are left, -1 with errno on error.
+ * Other processes that share the descriptor go on blocking.
+ */
+void	out_unblock(struct out *);
+int	out_grow(struct out *, size_t n);
+int	out_try(struct out *);
 
 /* Returns 0, or -1 with errno: the first error of this descriptor. */
 int	out_flush(struct out *);

@@ -8,7 +8,8 @@ control_is(struct value record)
 	struct value name, item = { 0 };
 	const char *p = record.p + 1;
 
-	while (*p == ' ' || *p == '\t' || *p == '\r')
+	/* A value that was no line, a message's, may have line breaks. */
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
 		p++;
 	/* Most records are told by one look at their first name. */
 	if (p[0] != '"' || (p[1] != '$' && p[1] != '\\'))

@@ -1,4 +1,5 @@
 /* Buffered output. */
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -73,6 +74,65 @@ more_than_the_buffer_holds_goes_through_in_order(void **state)
 	assert_return_code(out_sync(&o), 0);
 	assert_written(&o, "ab0123456789wxy!?");
 	assert_return_code(out_close(&o), 0);
+}
+
+/* A reader that is away: bytes wait, in order, and the others' descriptor blocks as before. */
+static void
+assert_never_waits(int fd[2])
+{
+	static char kilobyte[1024], back[1024];
+	struct out o;
+	size_t put = 0, got = 0;
+	ssize_t n;
+	int other = dup(fd[1]);
+
+	assert_return_code(out_open(&o, fd[1], 2048), 0);
+	out_unblock(&o);
+	do {
+		assert_return_code(out_grow(&o, sizeof kilobyte), 0);
+		memset(kilobyte, 'a' + (int)(put / sizeof kilobyte % 26), sizeof kilobyte);
+		out_write(&o, kilobyte, sizeof kilobyte);
+		put += sizeof kilobyte;
+	} while (out_try(&o) == 1);
+	assert_int_equal(put, o.written + o.len);
+	assert_int_equal(fcntl(other, F_GETFL) & O_NONBLOCK, 0);
+	while (got < put) {
+		assert_true(out_try(&o) >= 0);
+		n = read(fd[0], back, sizeof back);
+		assert_true(n > 0);
+		for (ssize_t i = 0; i < n; i++, got++)
+			assert_int_equal(back[i], 'a' + (int)(got / sizeof kilobyte % 26));
+	}
+	assert_int_equal(out_try(&o), 1);
+	(void)close(fd[0]);
+	(void)close(other);
+	out_write(&o, "x", 1);
+	assert_int_equal(out_try(&o), -1);
+	assert_int_equal(o.error, EPIPE);
+	assert_int_equal(out_close(&o), -1);
+}
+
+static void
+trying_waits_for_no_reader_of_a_pipe(void **state)
+{
+	int fd[2];
+
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	assert_return_code(pipe(fd), 0);
+	assert_never_waits(fd);
+}
+
+/* It cannot be opened anew. */
+static void
+nor_of_a_socket(void **state)
+{
+	int fd[2];
+
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	assert_return_code(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_never_waits(fd);
 }
 
 static void
@@ -158,6 +218,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_wait_until_the_buffer_is_full),
 		cmocka_unit_test(more_than_the_buffer_holds_goes_through_in_order),
+		cmocka_unit_test(trying_waits_for_no_reader_of_a_pipe),
+		cmocka_unit_test(nor_of_a_socket),
 		cmocka_unit_test(the_first_error_sticks),
 		cmocka_unit_test(a_descriptor_that_is_none_is_an_error_at_close),
 		cmocka_unit_test(a_reader_that_went_is_an_error),
