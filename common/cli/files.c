@@ -141,6 +141,20 @@ must_keep_beside(const struct common *c, const struct face_options *all,
 	}
 }
 
+/* A file that the option self, or NULL, is to write. */
+static void
+check_written(const struct common *c, const struct face_options *all, const struct opt *self,
+    const char *path, const char *named)
+{
+	struct file file = file_at(path, named);
+
+	/* --stats is opened at the end: hours later would be too late to learn. */
+	if (file.error != 0)
+		diag_die(c->diag, EXIT_FAILED, "%s %s: %s", named, path, strerror(file.error));
+	must_differ_from_input(c, &file);
+	must_differ_from_options(c, all, self, &file);
+}
+
 void
 common_check_files(const struct common *c, const struct face_options *all)
 {
@@ -151,19 +165,24 @@ common_check_files(const struct common *c, const struct face_options *all)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct opt *o = &all->opt[i];
 		const char *path = path_of(o, c);
-		struct file file;
 		char named[64];
 
 		if ((o->flags & OPT_WRITES) == 0 || path == NULL)
 			continue;
 		(void)snprintf(named, sizeof(named), "--%s", o->name);
-		file = file_at(path, named);
-		/* --stats is opened at the end: hours later would be too late to learn. */
-		if (file.error != 0)
-			diag_die(c->diag, EXIT_FAILED, "%s %s: %s", named, path,
-			    strerror(file.error));
-		must_differ_from_input(c, &file);
-		must_differ_from_options(c, all, o, &file);
+		check_written(c, all, o, path, named);
 		must_keep_beside(c, all, o, path, named);
 	}
+}
+
+void
+opt_claim(const struct common *c, const char *named, const char *path)
+{
+	struct file output = file_open_already(STDOUT_FILENO, "standard output");
+	struct file file = file_at(path, named);
+	struct face_options all;
+
+	face_list(c->face, &all);
+	check_written(c, &all, NULL, path, named);
+	must_differ(c, &file, &output);
 }

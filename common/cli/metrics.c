@@ -81,7 +81,7 @@ put_row(struct out *out, const struct stat_row *row, const char *tool, const cha
 	const char *end = row->kind == STAT_COUNT ? "_total" : "";
 	char name[128];
 
-	if (row->kind == STAT_TEXT ||
+	if (row->kind == STAT_TEXT || row->kind == STAT_JSON ||
 	    (row->kind == STAT_GAUGE && isnan(*(const double *)row->at)))
 		return;
 	(void)snprintf(name, sizeof(name), "sml_%s%s", row->name, end);

@@ -135,6 +135,13 @@ void	opt_parse(const struct face *, void *options, int argc, char **argv);
 void	opt_free(const struct face *, void *options);
 
 /*
+ * For a file that is written but named within an option's text, of which
+ * opt_parse can know nothing: exits 2 where it is also the input or the file of
+ * another option, 1 where its folder is not there.  named: "--out".
+ */
+void	opt_claim(const struct common *, const char *named, const char *path);
+
+/*
  * For what a tool finds wrong in its options' texts: the message, the hint at
  * --help, and exit 2.
  */

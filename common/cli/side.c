@@ -147,14 +147,20 @@ put_head(struct side *side, const char *error, const struct place *place)
 		put_number(side, "byte", place->byte);
 }
 
+/* At a line's end, so that somebody who reads along sees whole lines. */
+static void
+end_line(struct side *side)
+{
+	side->records++;
+	if (side->out.len > side->out.cap / 2)
+		(void)out_flush(&side->out);
+}
+
 static void
 put_tail(struct side *side, const char *tail)
 {
 	put(side, tail);
-	side->records++;
-	/* At a line's end, so that somebody who reads along sees whole lines. */
-	if (side->out.len > side->out.cap / 2)
-		(void)out_flush(&side->out);
+	end_line(side);
 }
 
 void
@@ -188,6 +194,16 @@ side_end(struct side *side)
 {
 	base64_end(&side->base64, &side->out);
 	put_tail(side, "\"}}\n");
+}
+
+int
+side_line(struct side *side, struct err *err)
+{
+	end_line(side);
+	if (side->out.error == 0)
+		return 0;
+	errno = side->out.error;
+	return fail(side, err);
 }
 
 int

@@ -62,6 +62,12 @@ void	side_piece(struct side *, const char *raw, size_t n);
 void	side_end(struct side *);
 
 /*
+ * A whole line was written to the side's out by somebody else: counts it.  -1
+ * where that, or what was handed to the system before, could not be written.
+ */
+int	side_line(struct side *, struct err *);
+
+/*
  * All of these succeed on a side that is all zeroes: no such file was asked
  * for.  An error that one of them told is not told again at close.
  */

@@ -44,6 +44,12 @@ put_value(struct out *out, const struct stat_row *row)
 			break;
 		text_write_json(out, text, strlen(text));
 		return;
+	case STAT_JSON:
+		text = *(const char *const *)row->at;
+		if (text == NULL)
+			break;
+		put(out, text);
+		return;
 	}
 	put(out, "null");
 }

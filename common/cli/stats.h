@@ -13,7 +13,8 @@
 enum stat_kind {
 	STAT_COUNT,	/* uint64_t; in --metrics sml_NAME_total */
 	STAT_GAUGE,	/* double, sml_NAME; NaN is null in --stats, left out of --metrics */
-	STAT_TEXT	/* const char *; only in --stats */
+	STAT_TEXT,	/* const char *; only in --stats */
+	STAT_JSON	/* const char *, the text of a JSON value; only in --stats */
 };
 
 struct stat_row {
