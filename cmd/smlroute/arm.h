@@ -4,17 +4,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "err.h"
+#include "value.h"
 
 /* Weights and shares count hundredths of a percent: the whole is 10,000. */
 enum { SHARE_ALL = 10000 };
 
 /* One of the ways that a request can go, or a shadow, whose weight is 0. */
 struct arm {
-	char *name;	 /* UTF-8, never empty; the arm owns it */
-	char *model;	 /* a file, exec:CMD or const:JSON; NULL: none.  Owned */
-	uint32_t weight; /* of the split, in hundredths of a percent */
+	char *name;	   /* UTF-8, never empty; the arm owns its texts */
+	struct buf quoted; /* the name as a JSON string */
+	char *model;	   /* a file, exec:CMD or const:JSON; NULL: none */
+	uint32_t weight;   /* of the split, in hundredths of a percent */
 };
+
+/* Every arm is counted by itself, and a configuration has some limit. */
+enum { ARMS_MOST = 1000 };
 
 /* Arms in the order in which they were given; no two have one name. */
 struct arms {
@@ -22,9 +28,17 @@ struct arms {
 	uint32_t count;
 };
 
+/* The arm's name as a value. */
+static inline struct value
+arm_value(const struct arm *arm)
+{
+	return (struct value){ arm->quoted.p, (uint32_t)arm->quoted.len, V_STRING };
+}
+
 /*
  * Adds an arm; the texts are copied, model may be NULL.  -1 where there is one
- * of that name, where the name is empty, and where memory is short.
+ * of that name, where the name is empty, where there are ARMS_MOST, and where
+ * memory is short.
  */
 int arms_add(struct arms *, const char *name, size_t n, uint32_t weight, const char *model,
     struct err *);

@@ -24,7 +24,7 @@ struct salt {
  */
 void split_salt(struct salt *, const char *part, const char *second);
 
-/* The bucket of n bytes of id, from 0 to buckets - 1; buckets from 1 on. */
+/* The bucket of n bytes of id; buckets is SPLIT_COARSE or SPLIT_FINE. */
 uint32_t split_bucket(const struct salt *, const void *id, size_t n, uint32_t buckets);
 
 /* The lowest 64 bits of the same integer, as a key for jump_bucket. */
