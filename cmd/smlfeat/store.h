@@ -112,7 +112,8 @@ struct store_request {
 	struct store_request *next;
 	void *reply;
 	uint64_t number;
-	struct buf kept;	/* bytes of an answer from the cache */
+	bool cached;		/* the cache has answered */
+	struct buf kept;	/* what it said, its bytes */
 };
 
 /*
@@ -201,5 +202,8 @@ int	store_bytes(struct store *, uint64_t *bytes, struct err *);
 
 /* What it counts for --stats and --metrics; ended by a NULL name, good until it is closed. */
 const struct stat_row *store_rows(const struct store *);
+
+/* The same for the cache before it, or NULL where there is none. */
+const struct stat_row *store_cache_rows(const struct store *);
 
 #endif
