@@ -1,0 +1,363 @@
+/* A co-process that does what it should, and each thing that it should not. */
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../cmd/smlroute/coprocess.h"
+
+static const int64_t second = 1000000000;
+
+struct state {
+	struct diag *diag;
+	struct coprocess *c;
+	struct err err;
+	char line[100];
+	int stderr_fd;
+};
+
+static void
+begin(struct state *s, const char *command, int64_t timeout)
+{
+	const struct coprocess_rule rule = { s->diag, "arm b", command, timeout, 1000 };
+
+	s->c = coprocess_new(&rule);
+	assert_non_null(s->c);
+	coprocess_move(s->c);
+}
+
+/* Waits as a loop would until the oldest request is done with. */
+static int
+answer(struct state *s)
+{
+	struct pollfd fds[2];
+	const char *line;
+	int64_t until, wait;
+	unsigned int n;
+	size_t length;
+	int result;
+
+	while ((result = coprocess_answer(s->c, &line, &length, &s->err)) == 0) {
+		until = coprocess_clock() + 10 * second;
+		n = coprocess_watch(s->c, fds, &until);
+		wait = (until - coprocess_clock()) / 1000000 + 1;
+		assert_true(poll(fds, n, wait < 0 ? 0 : (int)wait) != 0 || wait < 9000);
+		coprocess_move(s->c);
+	}
+	if (result == 1) {
+		assert_true(length < sizeof s->line);
+		memcpy(s->line, line, length);
+		s->line[length] = '\0';
+	}
+	return result;
+}
+
+static void
+ask(struct state *s, const char *line)
+{
+	assert_int_equal(coprocess_ask(s->c, line, strlen(line), &s->err), 0);
+}
+
+static void
+assert_answer(struct state *s, const char *line)
+{
+	if (answer(s) != 1)
+		fail_msg("%s", s->err.text);
+	assert_string_equal(s->line, line);
+}
+
+static void
+assert_lost(struct state *s, const char *why)
+{
+	assert_int_equal(answer(s), -1);
+	assert_string_equal(s->err.text, why);
+}
+
+/* Of the reason that it is down, until it is up again. */
+static void
+assert_down(struct state *s, const char *why)
+{
+	assert_int_equal(coprocess_ask(s->c, "{}", 2, &s->err), -1);
+	assert_string_equal(s->err.text, why);
+}
+
+static void
+await_start(struct state *s)
+{
+	uint64_t starts = coprocess_starts(s->c);
+
+	while (coprocess_starts(s->c) == starts) {
+		usleep(1000);
+		coprocess_move(s->c);
+	}
+}
+
+static void
+answers_in_order(void **state)
+{
+	struct state *s = *state;
+	char line[32], want[40];
+
+	begin(s, "sed -u 's/.*/[&]/'", 10 * second);
+	for (int i = 0; i < COPROCESS_DEPTH; i++) {
+		snprintf(line, sizeof line, "%d", i);
+		ask(s, line);
+	}
+	for (int i = 0; i < COPROCESS_DEPTH; i++) {
+		snprintf(want, sizeof want, "[%d]", i);
+		assert_answer(s, want);
+	}
+	assert_int_equal(coprocess_asked(s->c), 0);
+}
+
+/* Both pipes are full, and neither side waits for the other for ever. */
+static void
+fills_both_pipes(void **state)
+{
+	struct state *s = *state;
+	char line[900];
+
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = '\0';
+	begin(s, "sed -u 's/.*/y/'", 10 * second);
+	for (int i = 0; i < COPROCESS_DEPTH; i++)
+		ask(s, line);
+	coprocess_move(s->c);
+	assert_true(coprocess_unsent(s->c) > 0);
+	for (int i = 0; i < COPROCESS_DEPTH; i++)
+		assert_answer(s, "y");
+}
+
+static void
+dies(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "sed -u 2q; kill -9 $$", 10 * second);
+	for (int i = 0; i < 4; i++)
+		ask(s, "1");
+	assert_answer(s, "1");
+	assert_answer(s, "1");
+	assert_lost(s, "died of signal 9");
+	assert_lost(s, "died of signal 9");
+	assert_down(s, "died of signal 9");
+	await_start(s);
+	ask(s, "2");
+	assert_answer(s, "2");
+}
+
+static void
+dies_idle(void **state)
+{
+	struct state *s = *state;
+	const char *line;
+	size_t n;
+
+	begin(s, "exit 3", 0);
+	for (int i = 0; i < 2000 && coprocess_ask(s->c, "1", 1, &s->err) == 0; i++) {
+		usleep(1000);
+		coprocess_move(s->c);
+		(void)coprocess_answer(s->c, &line, &n, &s->err);
+	}
+	assert_down(s, "exited with status 3");
+}
+
+static void
+ends_within_a_line(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "read a; echo $a; read a; printf '{\"predic'", 10 * second);
+	for (int i = 0; i < 3; i++)
+		ask(s, "1");
+	assert_answer(s, "1");
+	assert_lost(s, "ended within a line");
+	assert_lost(s, "exited with status 0");
+}
+
+static void
+is_slow(void **state)
+{
+	struct state *s = *state;
+	int64_t started = coprocess_clock();
+
+	begin(s, "cat >/dev/null", second / 5);
+	ask(s, "1");
+	ask(s, "2");
+	assert_lost(s, "gave no answer within 200ms");
+	assert_lost(s, "gave no answer within 200ms");
+	assert_true(coprocess_clock() - started < 5 * second);
+	assert_down(s, "gave no answer within 200ms");
+}
+
+/* Each of many requests has the whole time, from when its turn came. */
+static void
+is_slow_but_steady(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "while read -r a; do sleep 0.1; echo $a; done", second / 2);
+	for (int i = 0; i < 8; i++)
+		ask(s, "1");
+	for (int i = 0; i < 8; i++)
+		assert_answer(s, "1");
+}
+
+static void
+says_too_much(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "read a; echo 1; echo 2; exec cat", 10 * second);
+	ask(s, "1");
+	assert_answer(s, "1");
+	for (int i = 0; i < 2000 && coprocess_ask(s->c, "1", 1, &s->err) == 0; i++) {
+		if (answer(s) == -1)
+			break;
+		usleep(1000);
+	}
+	assert_down(s, "wrote a line that nobody asked for");
+}
+
+static void
+says_something_first(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "echo ready; exec cat", 10 * second);
+	usleep(200000);
+	ask(s, "1");
+	assert_lost(s, "wrote a line that nobody asked for");
+}
+
+static void
+never_ends_a_line(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "read a; exec tr '\\n' x </dev/zero", 10 * second);
+	ask(s, "1");
+	assert_lost(s, "answered a line longer than --max-line 1000");
+}
+
+static void
+closes_its_input(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "exec <&-; sleep 1000", 0);
+	usleep(200000);
+	ask(s, "1");
+	assert_lost(s, "closed its input");
+}
+
+static void
+closes_its_output(void **state)
+{
+	struct state *s = *state;
+
+	begin(s, "exec >&-; sleep 1000", 0);
+	ask(s, "1");
+	assert_lost(s, "closed its output");
+}
+
+static void
+waits_longer_each_time(void **state)
+{
+	struct state *s = *state;
+	int64_t started = coprocess_clock();
+
+	begin(s, "exit 1", 0);
+	while (coprocess_starts(s->c) < 4) {
+		if (coprocess_ask(s->c, "1", 1, &s->err) == 0)
+			assert_lost(s, "exited with status 1");
+		usleep(1000);
+		coprocess_move(s->c);
+	}
+	/* 100 + 200 + 400 ms */
+	assert_true(coprocess_clock() - started >= 7 * second / 10);
+	assert_true(coprocess_clock() - started < 5 * second);
+}
+
+/* One that ignores its end is killed, and so are those that it has started. */
+static void
+is_ended(void **state)
+{
+	struct state *s = *state;
+	FILE *f;
+	int pid;
+
+	begin(s, "trap '' TERM; sleep 1000 & echo $! >sleeper; wait", 0);
+	usleep(200000);
+	f = fopen("sleeper", "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &pid), 1);
+	fclose(f);
+	unlink("sleeper");
+	coprocess_free(s->c);
+	s->c = NULL;
+	assert_true(kill(pid, 0) == -1 || waitpid(-1, NULL, WNOHANG) == -1);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static int
+setup(void **state)
+{
+	static struct state s;
+
+	s = (struct state){ .diag = diag_new("test") };
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* What is said of deaths is no concern here. */
+	s.stderr_fd = dup(STDERR_FILENO);
+	(void)!freopen("/dev/null", "w", stderr);
+	*state = &s;
+	return s.diag == NULL ? -1 : 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct state *s = *state;
+
+	coprocess_free(s->c);
+	diag_free(s->diag);
+	(void)fflush(stderr);
+	(void)dup2(s->stderr_fd, STDERR_FILENO);
+	(void)close(s->stderr_fd);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(answers_in_order),
+		TEST(fills_both_pipes),
+		TEST(dies),
+		TEST(dies_idle),
+		TEST(ends_within_a_line),
+		TEST(is_slow),
+		TEST(is_slow_but_steady),
+		TEST(says_too_much),
+		TEST(says_something_first),
+		TEST(never_ends_a_line),
+		TEST(closes_its_input),
+		TEST(closes_its_output),
+		TEST(waits_longer_each_time),
+		TEST(is_ended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
