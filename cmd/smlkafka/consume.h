@@ -1,0 +1,85 @@
+#ifndef SML_CONSUME_H
+#define SML_CONSUME_H
+
+#include "client.h"
+#include "merge.h"
+#include "output.h"
+#include "payload.h"
+#include "position.h"
+#include "source.h"
+
+/*
+ * smlkafka consume from within: what its files share.
+ *
+ *	consume.c	options, the loop
+ *	intake.c	which partitions are read, from where to where; groups
+ *	take.c		a message becomes a line, or a reject
+ *	merged.c	--merge
+ */
+
+#define CONSUME_FORMATS "value|record|envelope"
+enum consume_format { CONSUME_VALUE, CONSUME_RECORD, CONSUME_ENVELOPE };
+
+struct consume_options {
+	struct common common;
+	struct client_options client;
+	struct texts topics;
+	const char *group, *instance, *from, *until;
+	bool ends; /* -e */
+	bool merge;
+	int64_t merge_wait; /* ns */
+	uint64_t count;	    /* 0: no limit */
+	int format;
+	int carried; /* of "model", -1: nothing */
+};
+
+struct consume {
+	struct consume_options options;
+	struct position from, until;
+	struct client client;
+	struct output output;
+	struct payload payload;
+	struct sources sources;
+	rd_kafka_queue_t *queue; /* where messages come, unless merged */
+	bool assigned;		 /* the group has said what is ours, if only nothing */
+	bool failed;		 /* and the message is written */
+	uint64_t records, bytes;
+	struct stat_row rows[4];
+};
+
+/* intake.c */
+
+/* The settings of librdkafka that consuming needs, in own (ended by NULL). */
+enum { CONSUME_SETTINGS = 20 };
+void intake_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
+
+/* After client_configure, before client_start. */
+void intake_configure(struct consume *);
+
+/* Joins the group, or starts all partitions. */
+int intake_open(struct consume *, struct err *);
+
+/* What was written is what the group may store: call it when all is. */
+void intake_store(struct consume *);
+
+/* Partitions that are done need not be fetched. */
+void intake_retire(struct consume *);
+
+/* Commits, leaves the group, stops. */
+void intake_close(struct consume *);
+
+/* take.c */
+
+/* Takes a message, event or error off the queue; the caller frees it. */
+void take_message(struct consume *, const rd_kafka_message_t *);
+
+/* The run cannot go on. */
+void consume_fail(struct consume *, const struct err *);
+
+/*
+ * Has standard output take what it takes at once.  True when nothing is left;
+ * the offsets of what was written are stored then.
+ */
+bool consume_push(struct consume *);
+
+#endif

@@ -1,0 +1,32 @@
+/* smlkafka - the bridge between pipes and Kafka */
+#include "commands.h"
+
+static const struct command {
+	const struct face *face;
+	int (*main)(int argc, char **argv);
+} commands[] = {
+	{ &produce_face, produce_main },
+	{ &consume_face, consume_main },
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+int
+main(int argc, char **argv)
+{
+	const struct face *faces[COMMANDS + 1] = { NULL };
+	const struct suite suite = {
+		.tool = "smlkafka",
+		.what = "carry records between pipes and Kafka",
+		.commands = faces,
+	};
+	const struct face *face;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		faces[i] = commands[i].face;
+	face = opt_command(&suite, &argc, &argv);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (commands[i].face == face)
+			return commands[i].main(argc, argv);
+	return EXIT_USAGE;
+}
