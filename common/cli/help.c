@@ -163,7 +163,9 @@ default_text(char out[64], const struct opt *o, const void *options)
 		return;
 	switch (o->kind) {
 	case OPT_COUNT:
-		count_text(out, *(const uint64_t *)value);
+		/* Less than could be asked for is nothing asked for. */
+		if ((double)*(const uint64_t *)value >= o->min)
+			count_text(out, *(const uint64_t *)value);
 		break;
 	case OPT_REAL:
 		if (isfinite(*(const double *)value))
