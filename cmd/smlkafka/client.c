@@ -61,14 +61,33 @@ passes(rd_kafka_resp_err_t code)
 	}
 }
 
+/* Takes the first bytes of this kind out of a text. */
+static void
+drop(char *text, const char *from, size_t n)
+{
+	char *at = strstr(text, from);
+
+	if (at != NULL)
+		memmove(at, at + n, strlen(at + n) + 1);
+}
+
 /* A reason as librdkafka gives it, without what helps only its developers. */
 static void
 tell(struct err *err, const char *reason)
 {
-	const char *end = strstr(reason, " (after ");
-	size_t n = end != NULL ? (size_t)(end - reason) : strlen(reason);
+	static const char *const ends[] = { " (after ", " (install " };
+	static const char bootstrap[] = "/bootstrap",
+			  openssl[] = "error:00000000:SSL routines::";
+	char text[1024], *end;
 
-	(void)snprintf(err->text, sizeof err->text, "%.*s", (int)n, reason);
+	(void)snprintf(text, sizeof text, "%s", reason);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if ((end = strstr(text, ends[i])) != NULL)
+			*end = '\0';
+	drop(text, bootstrap, sizeof bootstrap - 1);
+	if (strstr(text, ":SSL routines::") != NULL)
+		drop(text, "error:", sizeof openssl - 1);
+	err_set(err, NULL, "%s", text);
 }
 
 /* Beyond help: the first such error is the one that counts. */
@@ -128,7 +147,7 @@ take_log(const rd_kafka_t *handle, int level, const char *facility, const char *
 	struct client *c = rd_kafka_opaque(handle);
 	const char *thread = strncmp(text, "[thrd:", 6) == 0 ? strstr(text, "]: ") : NULL;
 
-	if (level > LOG_NOTICE)
+	if (level >= LOG_DEBUG)
 		diag_error(c->common->diag, NULL, "%s: %s", facility, text);
 	else if (level <= LOG_WARNING && strcmp(facility, "FAIL") != 0 &&
 	    strcmp(facility, "ERROR") != 0)
@@ -197,6 +216,17 @@ check_failed(struct client *c, struct err *err)
 	return -1;
 }
 
+/* So many ms, or what is left of --timeout. */
+static int
+shorter(const struct client *c, int64_t since, int ms)
+{
+	int64_t left = (since + c->common->timeout - now()) / 1000000;
+
+	if (c->common->timeout == 0 || left >= ms)
+		return ms;
+	return left > 0 ? (int)left : 1;
+}
+
 static bool
 is_over(const struct client *c, int64_t since)
 {
@@ -230,7 +260,7 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 	rd_kafka_resp_err_t code;
 
 	for (int ms = FIRST_WAIT;; ms = ms < LONGEST_WAIT ? 2 * ms : ms) {
-		code = request(argument, ms);
+		code = request(argument, shorter(c, since, ms));
 		if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
 			c->reached = true;
 			return 0;

@@ -169,6 +169,7 @@ take_batch(struct consume *c)
 	}
 	if (c->sources.open < open)
 		intake_retire(c);
+	intake_refill(c);
 	return (size_t)n;
 }
 

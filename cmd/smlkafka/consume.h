@@ -43,6 +43,11 @@ struct consume {
 	rd_kafka_queue_t *queue; /* where messages come, unless merged */
 	bool assigned;		 /* the group has said what is ours, if only nothing */
 	bool failed;		 /* and the message is written */
+	struct intake_depth {
+		size_t full;  /* messages in the queue at which librdkafka stops fetching */
+		size_t bytes; /* or bytes */
+		size_t most;  /* that there were since it was woken */
+	} depth;
 	uint64_t records, bytes;
 	struct stat_row rows[4];
 };
@@ -64,6 +69,9 @@ void intake_store(struct consume *);
 
 /* Partitions that are done need not be fetched. */
 void intake_retire(struct consume *);
+
+/* After each batch: has librdkafka fetch on where it stopped. */
+void intake_refill(struct consume *);
 
 /* Commits, leaves the group, stops. */
 void intake_close(struct consume *);

@@ -1,4 +1,5 @@
 /* Which partitions are read, from where to where; groups. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "consume.h"
@@ -255,6 +256,16 @@ rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code,
 		give_partitions(c);
 }
 
+static size_t
+number(const struct consume *c, const char *setting)
+{
+	char value[32] = "";
+	size_t size = sizeof value;
+
+	(void)rd_kafka_conf_get(c->client.conf, setting, value, &size);
+	return (size_t)strtoull(value, NULL, 10);
+}
+
 void
 intake_configure(struct consume *c)
 {
@@ -262,6 +273,8 @@ intake_configure(struct consume *c)
 	size_t size = sizeof group;
 
 	c->client.owner = c;
+	c->depth.full = number(c, "queued.min.messages");
+	c->depth.bytes = number(c, "queued.max.messages.kbytes") * 1024;
 	if (c->options.group != NULL)
 		rd_kafka_conf_set_rebalance_cb(c->client.conf, rebalance);
 	else if (rd_kafka_conf_get(c->client.conf, "group.id", group, &size) ==
@@ -360,6 +373,45 @@ intake_retire(struct consume *c)
 		(void)rd_kafka_pause_partitions(c->client.handle, list);
 		rd_kafka_topic_partition_list_destroy(list);
 	}
+}
+
+/*
+ * A broker's thread that found the queue full looks again after a second, or
+ * when it has something to send: this is a request whose answer nobody waits
+ * for.  Half a queue is left then, so that nothing stops.
+ */
+static void
+wake(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		struct source *source = c->sources.source[i];
+
+		if (source->ours && !source->done)
+			rd_kafka_topic_partition_list_add(list, source->topic,
+			    source->partition)
+			    ->offset = CLIENT_END;
+	}
+	if (list->cnt > 0)
+		(void)rd_kafka_offsets_for_times(c->client.handle, list, 0);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void
+intake_refill(struct consume *c)
+{
+	size_t depth = rd_kafka_queue_length(c->queue), full = c->depth.full, mean;
+
+	mean = c->records > 0 ? (size_t)(c->bytes / c->records) + 1 : 1;
+	if (c->depth.bytes / mean < full)
+		full = c->depth.bytes / mean;
+	if (depth > c->depth.most)
+		c->depth.most = depth;
+	if (c->depth.most < full - full / 4 || depth > full / 2)
+		return;
+	c->depth.most = depth;
+	wake(c);
 }
 
 /* The last commit, after which nothing is read twice. */

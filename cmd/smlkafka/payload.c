@@ -100,7 +100,10 @@ payload_check_json(struct payload *p, const char *text, size_t n, size_t *byte,
 		return -1;
 	/* "1,"v":2" would be two members. */
 	v = record_at(&p->record, p->slot);
-	if (v.p == p->record.copy + before && v.len == n)
-		return 0;
-	return err_set(err, NULL, "the value is not JSON");
+	if (v.p != p->record.copy + before || v.len != n)
+		return err_set(err, NULL, "the value is not JSON");
+	if (v.kind == V_NULL)
+		return err_set(err, NULL,
+		    "the value is null, which in this format is a tombstone's");
+	return 0;
 }
