@@ -11,4 +11,10 @@
 extern const struct face consume_face;
 int consume_main(int argc, char **argv);
 
+extern const struct face produce_face;
+int produce_main(int argc, char **argv);
+
+extern const struct face replay_face;
+int replay_main(int argc, char **argv);
+
 #endif

@@ -100,11 +100,11 @@ read_number(struct value v, int64_t max, int64_t none, int64_t *x, struct err *e
 	return 0;
 }
 
-static int
-add_header(struct envelope *e, struct value name, struct value value, struct err *err)
+int
+envelope_add(struct envelope *e, struct bytes name, struct bytes value, struct err *err)
 {
 	size_t room = e->room > 0 ? 2 * e->room : 8;
-	struct header *more, *header;
+	struct header *more;
 
 	if (e->headers == e->room) {
 		more = realloc(e->header, room * sizeof *more);
@@ -113,14 +113,21 @@ add_header(struct envelope *e, struct value name, struct value value, struct err
 		e->header = more;
 		e->room = room;
 	}
-	header = &e->header[e->headers];
-	if (read_bytes(e, name, &header->name, err) == -1 ||
-	    read_bytes(e, value, &header->value, err) == -1)
-		return -1;
-	if (header->name.p == NULL)
-		return err_set(err, name.p, "a header's name is null");
-	e->headers++;
+	e->header[e->headers++] = (struct header){ name, value };
 	return 0;
+}
+
+static int
+read_header(struct envelope *e, struct value name, struct value value, struct err *err)
+{
+	struct header header;
+
+	if (read_bytes(e, name, &header.name, err) == -1 ||
+	    read_bytes(e, value, &header.value, err) == -1)
+		return -1;
+	if (header.name.p == NULL)
+		return err_set(err, name.p, "a header's name is null");
+	return envelope_add(e, header.name, header.value, err);
 }
 
 /* The next of our headers, [name, value]: 1, or 0 at the end, or -1. */
@@ -175,7 +182,7 @@ read_headers(struct envelope *e, enum envelope_form form, struct value list, str
 	do {
 		found = form == ENVELOPE_KCAT ? next_two(list, &at, &name, &value, err) :
 						next_pair(list, &at, &name, &value, err);
-		if (found == 1 && add_header(e, name, value, err) == -1)
+		if (found == 1 && read_header(e, name, value, err) == -1)
 			return -1;
 	} while (found == 1);
 	return found;

@@ -61,6 +61,9 @@ enum envelope_form envelope_form(struct value object);
  */
 int envelope_read(struct envelope *, enum envelope_form, struct value object, struct err *);
 
+/* Adds a header to one that was read, or to an empty one; borrowed. */
+int envelope_add(struct envelope *, struct bytes name, struct bytes value, struct err *);
+
 void envelope_free(struct envelope *);
 
 #endif
