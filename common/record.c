@@ -27,9 +27,6 @@ struct walk {
 
 static const char *walk_value(struct walk *, const char *, const struct path_node *);
 
-/* path_hash reads eight bytes from the start of a name. */
-enum { LINE_SLACK = 8 };
-
 /* Classes of bytes. */
 static const unsigned char space[256] = { [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1 };
 /* What may stand behind a scalar. */

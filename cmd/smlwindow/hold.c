@@ -5,7 +5,7 @@
 #include <string.h>
 
 static bool
-before(const struct held *a, const struct held *b)
+before(const struct waiting *a, const struct waiting *b)
 {
 	return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
 }
@@ -13,7 +13,7 @@ before(const struct held *a, const struct held *b)
 int
 hold_push(struct hold *hold, int64_t time, const char *bytes, size_t size, struct pool *pool)
 {
-	struct held *heap, held = { .time = time, .arrival = hold->arrivals, .size = size };
+	struct waiting *heap, held = { .time = time, .arrival = hold->arrivals, .size = size };
 	size_t capacity, i, above;
 
 	if (hold->count == hold->capacity) {
@@ -37,7 +37,7 @@ hold_push(struct hold *hold, int64_t time, const char *bytes, size_t size, struc
 	return 0;
 }
 
-const struct held *
+const struct waiting *
 hold_top(const struct hold *hold)
 {
 	return hold->count == 0 ? NULL : &hold->heap[0];
@@ -46,7 +46,7 @@ hold_top(const struct hold *hold)
 void
 hold_pop(struct hold *hold, struct pool *pool)
 {
-	struct held *heap = hold->heap, last;
+	struct waiting *heap = hold->heap, last;
 	size_t i, below;
 
 	pool_put(pool, heap[0].bytes, heap[0].size);

@@ -11,7 +11,7 @@
 
 #include "pool.h"
 
-struct held {
+struct waiting {
 	int64_t time;
 	uint64_t arrival;
 	char *bytes;		/* the record's own */
@@ -19,7 +19,7 @@ struct held {
 };
 
 struct hold {
-	struct held *heap;	/* each before the two below it */
+	struct waiting *heap;	/* each before the two below it */
 	size_t count, capacity;
 	uint64_t arrivals;
 };
@@ -33,7 +33,7 @@ int hold_push(struct hold *hold, int64_t time, const char *bytes, size_t size,
 /*
  * The one that comes out next, or NULL. Borrowed until the next push or pop.
  */
-const struct held *hold_top(const struct hold *hold);
+const struct waiting *hold_top(const struct hold *hold);
 
 /*
  * Lets it go.

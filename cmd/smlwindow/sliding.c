@@ -177,7 +177,7 @@ static int
 release(struct job *job, struct err *err)
 {
 	struct sliding *sliding = job->state;
-	const struct held *held = hold_top(&sliding->hold);
+	const struct waiting *held = hold_top(&sliding->hold);
 
 	if (record_parse_text(&sliding->record, job->fields, held->bytes, held->size, err) ==
 		-1 ||
@@ -192,7 +192,7 @@ static int
 sliding_advance(struct job *job, int64_t watermark, struct err *err)
 {
 	struct sliding *sliding = job->state;
-	const struct held *held;
+	const struct waiting *held;
 
 	while ((held = hold_top(&sliding->hold)) != NULL && held->time <= watermark)
 		if (release(job, err) == -1)
@@ -234,7 +234,7 @@ static int
 sliding_finish(struct job *job, struct err *err)
 {
 	struct sliding *sliding = job->state;
-	const struct held *held;
+	const struct waiting *held;
 	int64_t time;
 
 	while ((held = hold_top(&sliding->hold)) != NULL) {

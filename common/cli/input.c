@@ -27,7 +27,10 @@ struct input {
 	uint64_t start;		/* where this source was taken up */
 	uint64_t line;		/* and the number of its line there */
 	uint64_t before, total; /* bytes of the sources done; of all */
-	bool ready;		/* input_wait has said so */
+	bool ready;		/* there is something to read */
+	bool woken;		/* what is watched is ready */
+	bool watching;
+	struct watch watch;
 };
 
 static bool
@@ -128,6 +131,22 @@ source_open(struct input *in, struct err *err)
 	return 0;
 }
 
+void
+input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
+{
+	watch_set(&in->watch, fds, n, ms);
+	in->woken = false;
+}
+
+/* Looks, or waits, for the input and, between two lines, for what is watched. */
+static void
+look(struct input *in, bool waits)
+{
+	struct watch none = { 0 };
+
+	in->woken = watch_look(in->watching ? &in->watch : &none, in->fd, waits, &in->ready);
+}
+
 /*
  * Gets more to read: INPUT_LINE where reader_next should look again.  The
  * first SIGINT is left to the writer of a pipe, which got it too.
@@ -135,18 +154,19 @@ source_open(struct input *in, struct err *err)
 static enum input_event
 fill(struct input *in, struct err *err)
 {
-	struct pollfd poll_in = { .fd = in->fd, .events = POLLIN };
-	int came = sig_came(), ready = 1;
+	int came = sig_came();
 	ssize_t n;
 
 	if (came == SIGTERM || (came == SIGINT && !in->piped))
 		return INPUT_SIGNAL;
+	if (!in->ready && !in->woken)
+		look(in, false);
+	if (in->woken) {
+		in->woken = false;
+		return INPUT_READY;
+	}
 	if (!in->ready)
-		ready = sig_wait(&poll_in, 1, 0);
-	if (ready == 0)
-		return INPUT_WAIT;
-	if (ready == -1 && errno == EINTR)
-		return INPUT_LINE; /* a signal came just now: reading could last */
+		return sig_came() != came ? INPUT_LINE : INPUT_WAIT;
 	in->ready = false;
 	n = reader_fill(in->reader);
 	if (n == -1 && errno != EINTR) {
@@ -159,9 +179,7 @@ fill(struct input *in, struct err *err)
 void
 input_wait(struct input *in)
 {
-	struct pollfd poll_in = { .fd = in->fd, .events = POLLIN };
-
-	in->ready = sig_wait(&poll_in, 1, -1) > 0;
+	look(in, true);
 }
 
 /* Goes on with the next operand, or says that there is none. */
@@ -184,6 +202,7 @@ input_next(struct input *in, struct line *line, struct err *err)
 {
 	enum input_event event = INPUT_LINE;
 
+	in->watching = true;
 	while (event == INPUT_LINE) {
 		if (in->fd == -1) {
 			event = source_next(in, err);
@@ -210,6 +229,7 @@ input_piece(struct input *in, const char **piece, size_t *n, bool *last, struct 
 {
 	enum input_event event = INPUT_LINE;
 
+	in->watching = false;
 	while (event == INPUT_LINE) {
 		if (reader_piece(in->reader, piece, n, last) == READER_LINE)
 			break;
@@ -223,6 +243,7 @@ input_peek(struct input *in, const char **first, size_t *n, struct err *err)
 {
 	enum input_event event = INPUT_LINE;
 
+	in->watching = false;
 	if (in->fd == -1)
 		event = source_next(in, err);
 	while (event == INPUT_LINE) {
@@ -334,9 +355,18 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 	return 0;
 }
 
+/* A line that a former run began started before this input. */
+uint64_t
+input_offset(const struct input *in)
+{
+	uint64_t offset = reader_offset(in->reader);
+
+	return (int64_t)offset < 0 ? 0 : offset;
+}
+
 int
-input_place(struct input *in, bool again, struct input_place *place, const char **rest,
-    size_t *rest_len, struct err *err)
+input_place(struct input *in, const struct input_place *again, struct input_place *place,
+    const char **rest, size_t *rest_len, struct err *err)
 {
 	struct stat st;
 
@@ -345,13 +375,10 @@ input_place(struct input *in, bool again, struct input_place *place, const char 
 	*place = (struct input_place){ .line = 1 };
 	if (in->fd == -1)
 		return 0;
-	place->line = reader_line(in->reader);
-	if (again) {
-		/* A line that a former run began started before this input. */
-		place->offset =
-		    (int64_t)reader_offset(in->reader) < 0 ? 0 : reader_offset(in->reader);
+	if (again != NULL) {
+		*place = *again;
 	} else {
-		place->line += reader_unended(in->reader) ? 0 : 1;
+		place->line = reader_line(in->reader) + (reader_unended(in->reader) ? 0 : 1);
 		*rest_len = reader_rest(in->reader, rest);
 		place->offset = reader_reached(in->reader) + *rest_len;
 	}

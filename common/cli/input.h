@@ -6,6 +6,7 @@
 
 #include "err.h"
 #include "reader.h"
+#include "watch.h"
 
 /*
  * The operands as one sequence of lines.  "-" is standard input, which no
@@ -18,6 +19,7 @@ enum input_event {
 	INPUT_LINE,   /* *line */
 	INPUT_LONG,   /* a line longer than max_line: input_piece */
 	INPUT_WAIT,   /* nothing can be read now: flush, then input_wait */
+	INPUT_READY,  /* something that is watched; only from input_next */
 	INPUT_SIGNAL, /* SIGTERM or SIGINT: stop here */
 	INPUT_END,
 	INPUT_ERROR /* *err */
@@ -29,8 +31,14 @@ void input_close(struct input *); /* takes NULL */
 
 enum input_event input_next(struct input *, struct line *, struct err *);
 
-/* Waits until there is something to read, or a signal came. */
+/* Waits until there is something to read or what is watched is ready, or a signal came. */
 void input_wait(struct input *);
+
+/*
+ * Watches descriptors and the clock beside the input, as watch_set does:
+ * INPUT_READY comes where more would have to be read, before the next read.
+ */
+void input_watch(struct input *, struct pollfd *, unsigned int n, int ms);
 
 /* The next piece of a long line, until *last: INPUT_LINE, or as input_next. */
 enum input_event input_piece(struct input *, const char **piece, size_t *n, bool *last,
@@ -54,13 +62,16 @@ struct input_place {
 };
 int input_resume(struct input *, const struct input_place *, struct err *);
 
+/* Where the line that was handed out last begins. */
+uint64_t input_offset(const struct input *);
+
 /*
- * Where the run stops: before the line handed out last where again is true,
- * else behind it.  rest: the half line at that place, if it is not to be read
- * again; borrowed.
+ * Where the run stops: behind the line handed out last, or where again is not
+ * NULL before the line that begins at that offset and has that number.  rest:
+ * the half line at that place, if it is not to be read again; borrowed.
  */
-int input_place(struct input *, bool again, struct input_place *, const char **rest,
-    size_t *rest_len, struct err *);
+int input_place(struct input *, const struct input_place *again, struct input_place *,
+    const char **rest, size_t *rest_len, struct err *);
 
 /* Puts the half line of a former run before the input; first: as reader_prepend. */
 int input_prepend(struct input *, const char *, size_t, bool first, struct err *);

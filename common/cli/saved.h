@@ -18,6 +18,7 @@ struct saved {
 	uint64_t format;
 	int64_t id;   /* of the barrier, 0: none came */
 	bool control; /* the stream carries control lines */
+	bool announced; /* its output does, though its input does not */
 	bool begun;   /* a line of it was handed out */
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */

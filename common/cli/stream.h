@@ -11,6 +11,7 @@
 #include "output.h"
 #include "record.h"
 #include "snap.h"
+#include "watch.h"
 
 /*
  * The protocol of sml-stream(7): records, bad and late ones, control lines,
@@ -126,14 +127,12 @@ void	stream_found(struct stream *);
 
 /*
  * While there is nothing to read the stream also waits for these descriptors
- * (at most STREAM_WATCHED), and, from now on, ms milliseconds (-1: for ever):
+ * (at most WATCH_MAX), and, from now on, ms milliseconds (-1: for ever):
  * STREAM_READY then comes, with revents filled in, or all zero where the time
  * is over; that comes once.  Under a steady input it comes between two reads,
  * so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed,
  * and may be changed, until the next call.
  */
-enum { STREAM_WATCHED = 255 };
-struct pollfd;
 void	stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
 
 /*

@@ -4,7 +4,6 @@
 #include "control.h"
 #include "input.h"
 #include "saved.h"
-#include "side.h"
 #include "stream.h"
 
 /* A stream from within: what stream*.c share, and nobody else. */
@@ -14,9 +13,16 @@ enum stream_stage {
 	STAGE_START,
 	STAGE_LOAD,		/* the snapshot's next line */
 	STAGE_RUN,		/* the next line of the input */
+	/* From here on nothing may be pending. */
+	STAGE_REFUSE,		/* the current line, for the reason in why */
+	STAGE_LONG,		/* the line, of which nothing was read yet */
+	STAGE_CONTROL,		/* obey the current line */
 	STAGE_FORWARD,		/* the control line that the tool has acted on */
 	STAGE_BARRIER,		/* complete the snapshot, forward the barrier */
-	STAGE_DRAINED,		/* save once more: the end was reached */
+	STAGE_END,		/* of the input */
+	STAGE_BROKEN,		/* the input, for the reason in why */
+	STAGE_STOP,		/* where it stands, or where it stopped */
+	STAGE_FINISHED,		/* save once more: the end was reached */
 	STAGE_LAST_SAVE,	/* complete the snapshot, and end */
 	STAGE_OVER
 };
@@ -24,24 +30,22 @@ enum stream_stage {
 struct stream {
 	struct common *common;
 	struct fields *fields;
-	const struct stat_row *tables[3];
 	struct stat_row own[4];
 	uint64_t format;
 	struct buf options;	/* the shaping ones as JSON, terminated */
 
 	enum stream_stage stage;
 	enum stream_event event;	/* of the tool's turn */
-	enum status status;
-	bool stopped;		/* at the current record */
+	bool pending;		/* records that the tool has kept */
+	bool stopped;		/* at a record: go on before mark */
+	struct mark mark;
 	bool failed;		/* at once, saving nothing */
-	bool found;
-	int signal;		/* that ended the run; 0: none */
+	struct err why;
 
 	struct input *input;
 	struct line line;
 	struct record record;
-	struct out out;
-	struct side rejects, late;
+	struct output output;
 	bool *met;		/* by field: a record of this run had it */
 	int unmet;		/* how many that are read none had yet */
 	struct buf first_names;	/* of the members of the first record, if it lacked any */
@@ -49,6 +53,8 @@ struct stream {
 	bool first;		/* no line was handed out yet */
 	bool at_first;		/* the current line is the first */
 	bool control;		/* the stream carries them */
+	bool announces;		/* write begin, unless the input begins with control */
+	bool announced;		/* it was written */
 	bool ended;		/* by an end line, or drained */
 	struct control control_line;
 	int64_t watermark, hold;
@@ -66,7 +72,6 @@ struct stream {
 
 	uint64_t records, rejected, late_records;
 	struct progress progress;
-	int64_t metrics_written;	/* monotonic ns */
 };
 
 /* What a step returns where it has no event for the tool: step again. */
@@ -75,8 +80,25 @@ enum { NOTHING = STREAM_OVER + 1 };
 /* A message; with the place of the current line, where at_line. */
 void	stream_say(struct stream *, const struct err *, bool at_line);
 
-/* stream_reject for the current line, whatever the event. */
+/* The current line goes to --rejects, or the run stops here. */
 void	stream_refuse(struct stream *, const struct err *);
+
+/* Stops before the current line, whoever is to blame. */
+void	stream_stop(struct stream *, const struct err *);
+
+/* The run is over; with a message: it fails, and saves nothing. */
+int	stream_over(struct stream *);
+int	stream_fatal(struct stream *, const struct err *);
+
+/* The tool saves the snapshot FILE.ID, or FILE where id is 0; that stage is next. */
+int	stream_save(struct stream *, int64_t id, enum stream_stage next);
+
+/* Acts on the current line, which is a control line; forwards it. */
+int	stream_obey(struct stream *);
+void	stream_forward(struct stream *);
+
+/* Writes what was announced, if it must be. */
+void	stream_begin(struct stream *);
 
 /* May control lines stand in what is read now? */
 bool	stream_admits_control(const struct stream *);
@@ -89,11 +111,11 @@ int	stream_load_begin(struct stream *, struct err *);
 int	stream_load_next(struct stream *, struct err *);
 
 /*
- * Starts the snapshot FILE.ID, or FILE where id is 0; again: as before the
- * current line.  Everything written so far is flushed before.
+ * Starts the snapshot FILE.ID, or FILE where id is 0; as before the record at
+ * which the run stopped, if it did.  Everything written so far is flushed
+ * before.
  */
-int	stream_save_begin(struct stream *, int64_t id, bool again,
-	    struct err *);
+int	stream_save_begin(struct stream *, int64_t id, struct err *);
 
 /* Completes it; removes the snapshots that it makes superfluous. */
 int	stream_save_end(struct stream *, struct err *);

@@ -5,20 +5,27 @@
 
 #include "stream_parts.h"
 
-/* The byte of the current line that err is about, from 1; 0: none. */
+/* The byte of a line that err is about, from 1; 0: none. */
 static uint64_t
-byte_of(const struct stream *s, const struct err *err)
+byte_of(const char *line, size_t size, const struct err *err)
 {
-	if (err->at == NULL || s->line.at == NULL || err->at < s->line.at ||
-	    err->at > s->line.at + s->line.size)
+	if (err->at == NULL || line == NULL || err->at < line || err->at > line + size)
 		return 0;
-	return (uint64_t)(err->at - s->line.at) + 1;
+	return (uint64_t)(err->at - line) + 1;
+}
+
+/* The place of the current line. */
+static struct place
+place_of(const struct stream *s, const struct err *err)
+{
+	return (struct place){ input_source(s->input), input_line(s->input),
+		err == NULL ? 0 : byte_of(s->line.at, s->line.size, err) };
 }
 
 void
 stream_say(struct stream *s, const struct err *err, bool at_line)
 {
-	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
+	struct place place = place_of(s, err);
 
 	diag_error(s->common->diag, at_line && place.line > 0 ? &place : NULL, "%s",
 	    err->text);
@@ -27,7 +34,7 @@ stream_say(struct stream *s, const struct err *err, bool at_line)
 void
 stream_warn(struct stream *s, const char *format, ...)
 {
-	struct place place = { input_source(s->input), input_line(s->input), 0 };
+	struct place place = place_of(s, NULL);
 	va_list list;
 
 	va_start(list, format);
@@ -35,36 +42,109 @@ stream_warn(struct stream *s, const char *format, ...)
 	va_end(list);
 }
 
-/* The run ends at this record. */
+/* Where a run goes on that stops before the current record. */
+static struct mark
+mark_of(const struct stream *s)
+{
+	return (struct mark){ input_offset(s->input), input_line(s->input), s->records,
+		s->at_first };
+}
+
 static void
-stop_here(struct stream *s)
+stop_before(struct stream *s, const struct mark *mark, const struct err *err)
 {
 	s->stopped = true;
-	s->status = EXIT_FAILED;
+	s->mark = *mark;
+	s->failed = s->failed || err->memory;
+	s->output.status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+}
+
+void
+stream_stop(struct stream *s, const struct err *err)
+{
+	struct mark mark = mark_of(s);
+
+	stream_say(s, err, true);
+	stop_before(s, &mark, err);
+}
+
+/* Is the record to blame, and is there a place for it? */
+static bool
+takes_reject(const struct stream *s, const struct err *err)
+{
+	return s->output.rejects.open && !err->memory && !err->away;
 }
 
 void
 stream_refuse(struct stream *s, const struct err *err)
 {
-	struct place place = { input_source(s->input), input_line(s->input), byte_of(s, err) };
+	struct place place = place_of(s, err);
 
-	if (s->rejects.open && !err->memory) {
+	if (takes_reject(s, err)) {
 		s->rejected++;
-		side_write(&s->rejects, err->text, &place, NULL, s->line.at, s->line.size);
+		side_write(&s->output.rejects, err->text, &place, NULL, s->line.at,
+		    s->line.size);
 		return;
 	}
-	stream_say(s, err, true);
-	stop_here(s);
-	s->failed = s->failed || err->memory;
+	stream_stop(s, err);
 }
 
 void
 stream_reject(struct stream *s, const struct err *err)
 {
-	if (s->event == STREAM_RECORD)
-		stream_refuse(s, err);
-	else
+	if (s->event != STREAM_RECORD) {
 		stream_fail(s, err);
+	} else {
+		/* When nothing before it is pending. */
+		s->why = *err;
+		s->stage = STAGE_REFUSE;
+	}
+}
+
+int
+stream_keep(struct stream *s, struct held *held, struct err *err)
+{
+	struct place place = place_of(s, NULL);
+
+	held->mark = mark_of(s);
+	return held_put(held, &s->line, &place, err);
+}
+
+int
+stream_reject_held(struct stream *s, const struct held *held, const struct err *err)
+{
+	struct place place = held->place;
+
+	if (!takes_reject(s, err))
+		return stream_fail_held(s, held, err);
+	s->rejected++;
+	place.byte = byte_of(held->line.p, held->line.len, err);
+	side_write(&s->output.rejects, err->text, &place, NULL, held->line.p, held->line.len);
+	return 0;
+}
+
+int
+stream_fail_held(struct stream *s, const struct held *held, const struct err *err)
+{
+	struct place place = held->place;
+
+	place.byte = byte_of(held->line.p, held->line.len, err);
+	diag_error(s->common->diag, &place, "%s", err->text);
+	stop_before(s, &held->mark, err);
+	s->pending = false;
+	return -1;
+}
+
+void
+stream_pending(struct stream *s, bool pending)
+{
+	s->pending = pending;
+}
+
+void
+stream_watch(struct stream *s, struct pollfd *fds, unsigned int n, int ms)
+{
+	input_watch(s->input, fds, n, ms);
 }
 
 /* Does the record look as if it came from one of several Kafka partitions? */
@@ -79,18 +159,18 @@ void
 stream_late(struct stream *s, int64_t by, int64_t lateness)
 {
 	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-	struct place place = { input_source(s->input), input_line(s->input), 0 };
+	struct place place = place_of(s, NULL);
 	enum unit unit = units[s->common->time_unit];
 	char extra[128], mark[INSTANT_MAX], late[INSTANT_MAX];
 	struct err err;
 
 	s->late_records++;
-	if (s->late.open) {
+	if (s->output.late.open) {
 		mark[instant_write_number(mark, s->watermark, unit)] = '\0';
 		late[instant_write_number(late, by, unit)] = '\0';
 		(void)snprintf(extra, sizeof extra, ",\"watermark\":%s,\"late_by\":%s", mark,
 		    late);
-		side_write(&s->late, "late", &place, extra, s->line.at, s->line.size);
+		side_write(&s->output.late, "late", &place, extra, s->line.at, s->line.size);
 		return;
 	}
 	s->late_records--;
@@ -109,14 +189,13 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 		    from_partitions(s) ? "; where several partitions were read, smlkafka "
 					 "consume --merge brings them in order" :
 					 "");
-	stream_say(s, &err, true);
-	stop_here(s);
+	stream_stop(s, &err);
 }
 
 bool
 stream_takes_late(const struct stream *s)
 {
-	return s->late.open;
+	return s->output.late.open;
 }
 
 void
@@ -129,10 +208,12 @@ stream_fail(struct stream *s, const struct err *err)
 		    s->section, err->text);
 		err = &placed;
 	}
-	stream_say(s, err, s->event == STREAM_RECORD);
-	stop_here(s);
-	if (s->event != STREAM_RECORD || err->memory)
+	if (s->event == STREAM_RECORD) {
+		stream_stop(s, err);
+	} else {
+		output_fail(&s->output, err);
 		s->failed = true;
+	}
 }
 
 void
@@ -169,39 +250,13 @@ stream_object(const struct stream *s)
 struct out *
 stream_out(struct stream *s)
 {
-	return &s->out;
+	return &s->output.out;
 }
 
-int64_t
-stream_watermark(const struct stream *s)
+int
+stream_flush(struct stream *s)
 {
-	return s->watermark;
-}
-
-void
-stream_advance(struct stream *s, int64_t watermark)
-{
-	if (watermark > s->watermark)
-		s->watermark = watermark;
-}
-
-void
-stream_hold(struct stream *s, int64_t earliest)
-{
-	if (earliest < s->hold)
-		s->hold = earliest;
-}
-
-bool
-stream_admits_control(const struct stream *s)
-{
-	return s->common->control || input_is_standard(s->input);
-}
-
-bool
-stream_carries_control(const struct stream *s)
-{
-	return s->control;
+	return output_flush(&s->output);
 }
 
 uint64_t
@@ -213,5 +268,5 @@ stream_count(const struct stream *s)
 void
 stream_found(struct stream *s)
 {
-	s->found = true;
+	s->output.found = true;
 }

@@ -58,8 +58,8 @@ start_empty(struct stream *s, struct err *err)
 	s->stage = STAGE_RUN;
 	if (!s->restored)
 		return NOTHING;
-	if ((s->rejects.open && side_cut(&s->rejects, 0, err) == -1) ||
-	    (s->late.open && side_cut(&s->late, 0, err) == -1))
+	if ((s->output.rejects.open && side_cut(&s->output.rejects, 0, err) == -1) ||
+	    (s->output.late.open && side_cut(&s->output.late, 0, err) == -1))
 		return -1;
 	return NOTHING;
 }
@@ -86,6 +86,8 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	struct input_place place = { saved->offset, saved->line, saved->digest };
 
 	s->control = saved->control;
+	s->announced = saved->announced;
+	s->announces = s->announces && !s->control && !s->announced;
 	/* An input that goes on, not a new one, has had its first line. */
 	if (saved->rest_len > 0 || s->common->resume)
 		s->first = !saved->begun;
@@ -95,8 +97,9 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	s->late_records = saved->late;
 	if (s->restored)
 		s->id = saved->id;
-	if (resume_side(&s->rejects, &saved->rejects_file, &s->rejects_before, err) == -1 ||
-	    resume_side(&s->late, &saved->late_file, &s->late_before, err) == -1)
+	if (resume_side(&s->output.rejects, &saved->rejects_file, &s->rejects_before, err) ==
+		-1 ||
+	    resume_side(&s->output.late, &saved->late_file, &s->late_before, err) == -1)
 		return -1;
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
@@ -140,10 +143,11 @@ out:
 int
 stream_load_begin(struct stream *s, struct err *err)
 {
+	bool stateful = (s->common->face->common & COMMON_STATE) != 0;
 	int64_t id = 0;
 	int restore = 0;
 
-	if (stream_admits_control(s))
+	if (stateful && stream_admits_control(s))
 		restore = restore_id(s, &id, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
@@ -179,13 +183,13 @@ stream_load_next(struct stream *s, struct err *err)
 
 /* Where the input stands, and the half line there. */
 static int
-save_place(struct stream *s, bool again, struct saved *saved, struct err *err)
+save_place(struct stream *s, struct saved *saved, struct err *err)
 {
-	struct input_place place;
+	struct input_place again = { s->mark.offset, s->mark.line, 0 }, place;
 	const char *rest;
 	size_t n;
 
-	if (input_place(s->input, again, &place, &rest, &n, err) == -1)
+	if (input_place(s->input, s->stopped ? &again : NULL, &place, &rest, &n, err) == -1)
 		return -1;
 	saved->offset = place.offset;
 	saved->line = place.line;
@@ -215,24 +219,27 @@ save_side(const struct side *side, const struct saved_side *before, struct saved
 }
 
 int
-stream_save_begin(struct stream *s, int64_t id, bool again, struct err *err)
+stream_save_begin(struct stream *s, int64_t id, struct err *err)
 {
 	struct saved saved = { .format = s->format,
 		.id = id,
 		.control = s->control && !s->ended,
-		.begun = !s->ended && !s->first && !(again && s->at_first),
-		.records = s->records - (again ? 1 : 0),
+		.announced = s->announced && !s->ended,
+		.begun = !s->ended && !(s->stopped ? s->mark.first : s->first),
+		.records = s->stopped ? s->mark.count - 1 : s->records,
 		.rejected = s->rejected,
 		.late = s->late_records,
 		.watermark = s->watermark };
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (side_sync(&s->rejects, err) == -1 || side_sync(&s->late, err) == -1 ||
+	if (side_sync(&s->output.rejects, err) == -1 ||
+	    side_sync(&s->output.late, err) == -1 ||
 	    saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
-	if (save_side(&s->rejects, &s->rejects_before, &saved.rejects_file, err) == -1 ||
-	    save_side(&s->late, &s->late_before, &saved.late_file, err) == -1)
+	if (save_side(&s->output.rejects, &s->rejects_before, &saved.rejects_file, err) ==
+		-1 ||
+	    save_side(&s->output.late, &s->late_before, &saved.late_file, err) == -1)
 		goto out;
 	saved.tool = strdup(s->common->face->tool);
 	saved.options = strdup(s->options.p);
@@ -243,7 +250,7 @@ stream_save_begin(struct stream *s, int64_t id, bool again, struct err *err)
 	saved.tool_len = strlen(saved.tool);
 	saved.options_len = strlen(saved.options);
 	/* Behind a barrier the source sends everything again. */
-	if (id == 0 && save_place(s, again, &saved, err) == -1)
+	if (id == 0 && save_place(s, &saved, err) == -1)
 		goto out;
 	s->snap = saved_write(path.p, &saved, err);
 	if (s->snap != NULL)

@@ -67,7 +67,7 @@ held_records_come_out_by_time_then_arrival(void **state)
 			hold_sort(&hold);
 	}
 	for (int i = 0; i < THINGS; i++) {
-		const struct held *held = hold_top(&hold);
+		const struct waiting *held = hold_top(&hold);
 
 		assert_true(
 		    held->time > time || (held->time == time && held->arrival > arrival));

@@ -1,0 +1,57 @@
+/* Waiting for more than the input. */
+#include <assert.h>
+#include <string.h>
+#include <time.h>
+
+#include "sig.h"
+#include "watch.h"
+
+enum { MS = 1000000 }; /* ns */
+
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
+}
+
+void
+watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
+{
+	assert(n <= WATCH_MAX);
+	*w = (struct watch){ fds, n, ms < 0 ? 0 : now() + (int64_t)ms * MS };
+}
+
+/* How many ms are left to the alarm, rounded up; -1: there is none. */
+static int
+left(const struct watch *w)
+{
+	int64_t ns;
+
+	if (w->alarm == 0)
+		return -1;
+	ns = w->alarm - now();
+	return ns <= 0 ? 0 : (int)((ns + MS - 1) / MS);
+}
+
+bool
+watch_look(struct watch *w, int fd, bool waits, bool *readable)
+{
+	struct pollfd fds[1 + WATCH_MAX];
+	int ready;
+
+	fds[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	if (w->count > 0)
+		memcpy(fds + 1, w->fds, w->count * sizeof *fds);
+	ready = sig_wait(fds, 1 + w->count, waits ? left(w) : 0);
+	*readable = ready > 0 && fds[0].revents != 0;
+	for (unsigned int i = 0; i < w->count; i++)
+		w->fds[i].revents = ready > 0 ? fds[1 + i].revents : 0;
+	if (left(w) == 0) {
+		w->alarm = 0;
+		return true;
+	}
+	return ready > (*readable ? 1 : 0);
+}

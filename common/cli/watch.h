@@ -1,0 +1,30 @@
+#ifndef SML_WATCH_H
+#define SML_WATCH_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What is waited for beside an input: descriptors, and a time.  All zeroes is
+ * nothing.
+ */
+enum { WATCH_MAX = 255 };
+struct watch {
+	struct pollfd *fds;	/* borrowed */
+	unsigned int count;	/* at most WATCH_MAX */
+	int64_t alarm;		/* monotonic ns; 0: none */
+};
+
+/* The alarm is ms milliseconds from now, -1: none. */
+void	watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
+
+/*
+ * Looks whether fd can be read and whether anything that is watched is ready;
+ * where waits is true, waits until one of them is or a signal comes.  Returns
+ * whether something watched is, its revents filled in, or the alarm has gone
+ * off: that is told once.
+ */
+bool	watch_look(struct watch *, int fd, bool waits, bool *readable);
+
+#endif
