@@ -46,15 +46,15 @@ report_open(struct report *r, enum task task)
 
 	*r = (struct report){ .targets = 0 };
 	*row++ = (struct stat_row){ "targets", STAT_COUNT, &r->targets,
-		"Records that had the target." };
+		"Records that had the target.", NULL };
 	*row++ = (struct stat_row){ "skipped", STAT_COUNT, &r->skipped,
-		"Records that lacked a feature and were passed on." };
+		"Records that lacked a feature and were passed on.", NULL };
 	*row++ = (struct stat_row){ "scored", STAT_COUNT, &r->scored,
-		"Targets that had been predicted." };
+		"Targets that had been predicted.", NULL };
 	for (int i = 0; name[i].name != NULL; i++) {
 		r->gauge[i] = (double)NAN;
-		*row++ =
-		    (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i], name[i].help };
+		*row++ = (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i],
+			name[i].help, NULL };
 	}
 }
 

@@ -59,7 +59,8 @@ static const struct face face = {
 	.what = "learn from records as they come, predicting each one first",
 	.operands = "[file ...]",
 	.options = options,
-	.common = COMMON_QUIET | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_QUIET | COMMON_STATE | COMMON_APPEND |
+	    COMMON_DEFAULT,
 };
 
 struct tool {
@@ -238,8 +239,7 @@ take_event(struct tool *t, enum stream_event event)
 		t->finished = true;
 		save_model(t);
 		break;
-	case STREAM_TIME:
-	case STREAM_OVER:
+	default: /* time moves nothing here, and nothing is pending */
 		break;
 	}
 }
