@@ -42,7 +42,7 @@ struct store;
 
 enum store_sync { SYNC_ALWAYS, SYNC_BARRIER, SYNC_NEVER };
 enum store_layout { LAYOUT_HASH, LAYOUT_STRING };
-enum store_failure { FAILURE_WAIT, FAILURE_DEFAULT, FAILURE_STOP };
+enum store_failure { FAILURE_WAIT, FAILURE_STOP, FAILURE_DEFAULT };
 
 /* Names of the features that a get asks for, in the order of -f; names are UTF-8. */
 struct store_names {
@@ -82,7 +82,7 @@ enum store_state {
 	STORE_DONE,
 	STORE_REFUSED,	/* this record is at fault (its key is too long, its type another):
 			 * err, for stream_reject */
-	STORE_AWAY,	/* the server is: err says why */
+	STORE_AWAY,	/* the server is: err says why, and is away */
 	STORE_FAILED	/* the run cannot go on: err, for stream_fail */
 };
 
@@ -118,15 +118,16 @@ struct store_request {
 
 /*
  * Opens what options->stores says (their URLs are read here).  Prints nothing.  NULL with err;
- * errno is EINVAL where the options are wrong (a usage error), EAGAIN where a server is away
- * and FAILURE_STOP was given, anything else where it failed.  Under FAILURE_WAIT and
+ * errno is EINVAL where the options are wrong (a usage error), anything else where it failed;
+ * err is away where a server is and FAILURE_STOP was given.  Under FAILURE_WAIT and
  * FAILURE_DEFAULT a server that is away does not keep a store from opening.
  */
 struct store *store_open(const struct store_options *, struct err *);
 
 /*
- * Commits and syncs what is still there (the command has drained before); -1 with err where
- * that failed.  Frees the store either way; takes NULL.
+ * Closes and frees it; takes NULL.  What is pending is given up: the command has drained, and
+ * synced, unless its run was stopped.  -1 with err where closing failed; it is freed all the
+ * same.
  */
 int	store_close(struct store *, struct err *);
 
@@ -160,13 +161,13 @@ void	store_ready(struct store *);
  */
 void	store_wait(struct store *);
 
-/* Makes durable what is done.  Nothing may be pending. */
+/* Makes durable what is done: at a barrier, and at the end of a run. */
 int	store_sync(struct store *, struct err *);
 
 /*
  * A walk through all entities of the prefix: on LMDB as of one moment and rising by id (their
  * bytes), elsewhere in any order and as they are met.  Nothing else is asked of the store
- * meanwhile.  store_next returns 1, 0 at the end, -1 (errno EAGAIN: the server is away); what
+ * meanwhile.  store_next returns 1, 0 at the end, -1 (err is away where the server is); what
  * the entry points to is borrowed until the next call, and its entity is the caller's to free.
  * With several stores copies on the wrong one are left out.
  */
@@ -180,7 +181,7 @@ int	store_next(struct store *, struct store_entry *, struct err *);
 
 /*
  * Removes what has expired at this time, a bounded part of it: 1 where there may be more, 0
- * where this was the last, -1 (errno EAGAIN: away).  Counts go up.
+ * where this was the last, -1 (err as above).  Counts go up.
  */
 struct store_swept {
 	uint64_t entities;	/* of which nothing is left */
@@ -192,7 +193,7 @@ int	store_sweep(struct store *, int64_t now, struct store_swept *, struct err *)
 /*
  * The highest event time that was put where times came from the records (timed), or
  * INSTANT_NONE; store_raise_latest raises it, as a dump that is loaded does.  PUTs of a store
- * that was opened as timed raise it by themselves.  errno as above.
+ * that was opened as timed raise it by themselves.  err as above.
  */
 int	store_latest(struct store *, int64_t *latest, struct err *);
 int	store_raise_latest(struct store *, int64_t latest, struct err *);

@@ -69,7 +69,6 @@ close_environment(struct lmdb *l)
 {
 	mdb_env_close(l->env);
 	l->env = NULL;
-	l->opened = false;
 }
 
 static int
@@ -85,7 +84,6 @@ open_environment(struct lmdb *l, unsigned int flags)
 		code = mdb_env_set_maxreaders(l->env, READERS);
 	if (code == 0)
 		code = mdb_env_open(l->env, l->path, flags, 0666);
-	l->opened = code == 0;
 	if (code != 0 || (flags & MDB_RDONLY) != 0)
 		return code;
 	(void)mdb_reader_check(l->env, NULL);
@@ -246,12 +244,9 @@ static int
 lmdb_close(struct store *s, struct err *err)
 {
 	struct lmdb *l = lmdb_of(s);
-	int result = 0;
 
-	lmdb_commit(l);
+	(void)err;
 	if (l->env != NULL) {
-		if (l->opened && l->options->writes)
-			result = s->verbs->sync(s, err);
 		lmdb_unview(l);
 		if (l->cursor != NULL)
 			mdb_cursor_close(l->cursor);
@@ -268,7 +263,7 @@ lmdb_close(struct store *s, struct err *err)
 	free(l->batch);
 	free(l->path);
 	free(l);
-	return result;
+	return 0;
 }
 
 static void

@@ -43,7 +43,6 @@ struct lmdb {
 	const struct store_options *options;
 	char *path;
 	MDB_env *env;
-	bool opened;
 	MDB_dbi root, entities, expiries;
 	bool empty;		/* nothing was ever put under this prefix: there are no trees */
 	struct buf names[3];	/* of "latest", "entities", "expiry", each with the prefix */

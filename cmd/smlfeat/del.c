@@ -1,0 +1,112 @@
+/* smlfeat del: deletes entities, or some features of theirs, by key. */
+#include <string.h>
+
+#include "names.h"
+#include "reading.h"
+#include "serve.h"
+
+static const struct opt del_options[] = {
+	{ 'f', "fields", "NAME,...", OPT_TEXT, OPTION(common.fields), 0,
+	    "features to delete (default: the whole entity)", 0, 0 },
+	TTL_OPTIONS,
+	STORE_OPTIONS,
+	WRITE_OPTIONS,
+	NO_OPTIONS,
+};
+
+struct del {
+	struct serve serve;
+	struct reading reading;
+	struct names names; /* of -f; none: everything */
+	uint64_t written, older;
+	struct stat_row rows[3];
+};
+
+static int
+ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+{
+	struct del *d = (struct del *)s;
+	struct store_request *r = &turn->request;
+	struct feature gone = { 0 };
+
+	r->verb = STORE_PUT;
+	if (reading_id(&d->reading, record, &turn->id, err) == -1 ||
+	    reading_time(&d->reading, record, s->stream, &turn->now, err) == -1)
+		return -1;
+	r->id = turn->id.p;
+	r->id_len = turn->id.len;
+	gone.time = turn->now;
+	gone.expires = entity_until(turn->now, s->options->ttl);
+	if (d->names.list.count == 0) {
+		r->entity.deleted = gone.time;
+		r->entity.deleted_expires = gone.expires;
+	}
+	for (size_t i = 0; i < d->names.list.count; i++) {
+		gone.name = d->names.list.name[i].name;
+		gone.name_len = d->names.list.name[i].len;
+		if (entity_append(&r->entity, &gone, err) == -1)
+			return -1;
+	}
+	return entity_settle(&r->entity, err) == -1 ? -1 : 1;
+}
+
+static int
+answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
+    struct err *err)
+{
+	struct del *d = (struct del *)s;
+	struct out *out = stream_out(s->stream);
+
+	(void)record;
+	(void)err;
+	d->written += turn->request.merged.written;
+	d->older += turn->request.merged.older;
+	if (!s->options->common.quiet) {
+		out_write(out, line.p, line.len);
+		out_write(out, "\n", 1);
+	}
+	return 0;
+}
+
+static int
+del_run(struct options *o)
+{
+	struct del d = { .serve = { .options = o, .ask = ask, .answer = answer } };
+	const struct stat_row rows[] = {
+		{ "written", STAT_COUNT, &d.written, "Deletions stored.", NULL },
+		{ "older", STAT_COUNT, &d.older,
+		    "Deletions left out because a newer event was stored.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+	struct err err;
+	int status;
+
+	memcpy(d.rows, rows, sizeof rows);
+	d.serve.rows = d.rows;
+	d.serve.fields = fields_new();
+	if (d.serve.fields == NULL)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	if (o->common.fields != NULL && names_read(&d.names, o->common.fields, &err) == -1)
+		opt_refuse(&o->common, &err);
+	reading_open(&d.reading, d.serve.fields, o);
+	o->store.writes = o->store.creates = true;
+	status = serve_run(&d.serve);
+	names_free(&d.names);
+	reading_close(&d.reading);
+	fields_free(d.serve.fields);
+	return status;
+}
+
+const struct command del_command = {
+	.face = {
+		.tool = "smlfeat",
+		.command = "del",
+		.what = "delete what is stored of the keys of records, and pass them on",
+		.operands = "[file ...]",
+		.options = del_options,
+		.common = COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_INPUT |
+		    COMMON_REJECTS | COMMON_NOW | COMMON_TIMEOUT | COMMON_BARRIER,
+		.needed = COMMON_KEY,
+	},
+	.run = del_run,
+};

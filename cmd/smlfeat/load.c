@@ -1,0 +1,105 @@
+/* smlfeat load: stores what a dump holds. */
+#include <string.h>
+
+#include "line.h"
+#include "serve.h"
+
+static const struct opt load_options[] = {
+	STORE_OPTIONS,
+	WRITE_OPTIONS,
+	SERVER_TTL_OPTIONS,
+	NO_OPTIONS,
+};
+
+struct load {
+	struct serve serve;
+	struct line_fields line;
+	int64_t latest; /* as the dump tells it, or INSTANT_NONE */
+	uint64_t written, older;
+	struct stat_row rows[3];
+};
+
+static int
+ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+{
+	struct load *l = (struct load *)s;
+	struct store_request *r = &turn->request;
+	int64_t latest;
+	int result;
+
+	r->verb = STORE_PUT;
+	result = line_read(&l->line, record, &turn->id, &r->entity, &turn->text, &latest, err);
+	if (result == -1)
+		return -1;
+	if (latest > l->latest)
+		l->latest = latest;
+	r->id = turn->id.p;
+	r->id_len = turn->id.len;
+	return result;
+}
+
+static int
+answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
+    struct err *err)
+{
+	struct load *l = (struct load *)s;
+
+	(void)record;
+	(void)line;
+	(void)err;
+	l->written += turn->request.merged.written;
+	l->older += turn->request.merged.older;
+	return 0;
+}
+
+static int
+raise_latest(struct serve *s, struct err *err)
+{
+	struct load *l = (struct load *)s;
+
+	return l->latest == INSTANT_NONE ? 0 : store_raise_latest(s->store, l->latest, err);
+}
+
+static int
+load_run(struct options *o)
+{
+	struct load l = { .serve = { .options = o,
+			      .ask = ask,
+			      .answer = answer,
+			      .before_sync = raise_latest },
+		.latest = INSTANT_NONE };
+	const struct stat_row rows[] = {
+		{ "written", STAT_COUNT, &l.written, "Features stored, deletions included.",
+		    NULL },
+		{ "older", STAT_COUNT, &l.older,
+		    "Features left out because a newer event was stored.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+	struct err err;
+	int status;
+
+	memcpy(l.rows, rows, sizeof rows);
+	l.serve.rows = l.rows;
+	l.serve.fields = fields_new();
+	if (l.serve.fields == NULL)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	if (line_declare(&l.line, l.serve.fields, &err) == -1)
+		opt_refuse(&o->common, &err);
+	o->store.writes = o->store.creates = true;
+	status = serve_run(&l.serve);
+	fields_free(l.serve.fields);
+	return status;
+}
+
+const struct command load_command = {
+	.face = {
+		.tool = "smlfeat",
+		.command = "load",
+		.what = "store what a dump holds",
+		.operands = "[file ...]",
+		.options = load_options,
+		.common = COMMON_INPUT | COMMON_REJECTS | COMMON_TIMEOUT | COMMON_BARRIER |
+		    COMMON_SINK,
+	},
+	.run = load_run,
+};

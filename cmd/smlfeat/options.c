@@ -1,0 +1,103 @@
+/* What the options of all commands mean. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "options.h"
+
+static const int64_t second = 1000000000;
+
+void
+options_begin(struct options *o)
+{
+	*o = (struct options){
+		.common.timeout = 5 * second,
+		.store.prefix = "features:",
+		.store.map_size = (uint64_t)64 << 30,
+		.store.cache_for = second,
+		.now = INSTANT_NONE,
+	};
+}
+
+/* A time by RFC 3339, or a number in --time-unit. */
+static int64_t
+read_now(const struct common *c)
+{
+	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
+	size_t n = strlen(c->now);
+	struct err err;
+	int64_t ns;
+
+	if (n > 0 && strspn(c->now, "0123456789") == n && (*c->now != '0' || n == 1)) {
+		if (instant_read_number(c->now, n, units[c->time_unit], &ns, &err) == 0)
+			return ns;
+	} else if (instant_read(c->now, n, &ns, &err) == 0) {
+		return ns;
+	}
+	opt_usage(c, "--now is a time like 2026-01-31T12:00:00Z, or a number, not \"%s\": %s",
+	    c->now, err.text);
+}
+
+static int64_t
+read_server_ttl(const struct options *o)
+{
+	struct err err;
+	int64_t ns;
+
+	if (o->server_ttl == NULL)
+		return -1;
+	if (strcmp(o->server_ttl, "0") == 0)
+		return 0;
+	if (duration_read(o->server_ttl, NULL, &ns, &err) == -1)
+		opt_usage(&o->common, "--server-ttl: %s, not \"%s\"", err.text, o->server_ttl);
+	return ns;
+}
+
+void
+options_settle(struct options *o)
+{
+	o->store.timeout = o->common.timeout;
+	o->store.timed = o->common.time != NULL;
+	o->store.server_ttl = read_server_ttl(o);
+	if (o->common.now != NULL)
+		o->now = read_now(&o->common);
+	if (o->store.layout == LAYOUT_STRING && o->common.time != NULL)
+		opt_usage(&o->common,
+		    "--layout string keeps no times: -t has no meaning with it");
+}
+
+struct store *
+options_store(const struct options *o)
+{
+	struct err err = { 0 };
+	struct store *s = store_open(&o->store, &err);
+
+	if (s != NULL)
+		return s;
+	if (errno == EINVAL)
+		opt_refuse(&o->common, &err);
+	diag_die(o->common.diag, err.away ? EXIT_TRY_AGAIN : EXIT_FAILED, "%s", err.text);
+}
+
+int64_t
+options_now(const struct options *o)
+{
+	struct timespec now;
+
+	if (o->now != INSTANT_NONE)
+		return o->now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * second + now.tv_nsec;
+}
+
+int
+options_store_now(const struct options *o, struct store *s, int64_t *now, struct err *err)
+{
+	*now = o->now;
+	if (*now == INSTANT_NONE && store_latest(s, now, err) == -1)
+		return -1;
+	if (*now == INSTANT_NONE)
+		*now = options_now(o);
+	return 0;
+}

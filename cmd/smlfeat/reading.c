@@ -1,0 +1,154 @@
+/* Which entity a record is about, and when. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "id.h"
+#include "reading.h"
+
+enum { KEYS_MOST = 64 };
+
+/* The name that a JSON Pointer has behind its slash: ~1 is a slash, ~0 a tilde. */
+static void
+resolve(char *name)
+{
+	char *to = name;
+
+	for (const char *p = name + 1; *p != '\0'; p++) {
+		*to = *p;
+		if (*p == '~')
+			*to = *++p == '1' ? '/' : '~';
+		to++;
+	}
+	*to = '\0';
+}
+
+/* Notes the name of a field that is a member of the record itself, not of one within it. */
+static int
+note_own(struct reading *r, int slot, struct err *err)
+{
+	char *name = strdup(fields_path(r->fields, slot));
+	int own;
+
+	if (name == NULL)
+		return err_memory(err);
+	if (*name == '/')
+		resolve(name);
+	own = fields_add_name(r->fields, name, strlen(name), err);
+	if (own == slot)
+		r->own[r->owns++] = name;
+	else
+		free(name);
+	return own == -1 ? -1 : 0;
+}
+
+void
+reading_open(struct reading *r, struct fields *fields, const struct options *o)
+{
+	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
+	struct err err;
+
+	*r = (struct reading){ .fields = fields,
+		.time = -1,
+		.unit = units[o->common.time_unit],
+		.options = o,
+		.clock = INSTANT_NONE };
+	r->key = calloc(KEYS_MOST, sizeof *r->key);
+	r->values = calloc(KEYS_MOST, sizeof *r->values);
+	r->own = calloc(KEYS_MOST + 1, sizeof *r->own);
+	if (r->key == NULL || r->values == NULL || r->own == NULL)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	r->keys = fields_list(fields, o->common.key, r->key, KEYS_MOST, &err);
+	if (r->keys == -1)
+		opt_refuse(&o->common, &err);
+	if (o->common.time != NULL) {
+		r->time = fields_add(fields, o->common.time, NULL, &err);
+		if (r->time == -1 || note_own(r, r->time, &err) == -1)
+			opt_refuse(&o->common, &err);
+	}
+	for (int i = 0; i < r->keys; i++)
+		if (note_own(r, r->key[i], &err) == -1)
+			opt_refuse(&o->common, &err);
+}
+
+void
+reading_close(struct reading *r)
+{
+	for (int i = 0; i < r->owns; i++)
+		free(r->own[i]);
+	free(r->own);
+	free(r->key);
+	free(r->values);
+}
+
+/* The error of a field, named. */
+static int
+blame(const struct reading *r, int slot, const struct err *why, struct err *err)
+{
+	if (why->memory)
+		return err_memory(err);
+	return err_set(err, why->at, "%s: %s", fields_path(r->fields, slot), why->text);
+}
+
+static int
+missing(const struct reading *r, const char *what, int slot, struct value v, struct err *err)
+{
+	return err_set(err, v.p, "the %s %s is %s", what, fields_path(r->fields, slot),
+	    v.kind == V_NULL ? "null" : "missing");
+}
+
+int
+reading_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
+{
+	struct err why;
+	int i;
+
+	for (i = 0; i < r->keys; i++) {
+		r->values[i] = record_at(record, r->key[i]);
+		if (value_none(r->values[i]))
+			return missing(r, "key", r->key[i], r->values[i], err);
+	}
+	if (id_make(r->values, r->keys, buf, &why) == 0)
+		return 0;
+	for (i = 0; i < r->keys - 1; i++)
+		if (why.at >= r->values[i].p && why.at < r->values[i].p + r->values[i].len)
+			break;
+	return blame(r, r->key[i], &why, err);
+}
+
+int
+reading_time(struct reading *r, const struct record *record, struct stream *s, int64_t *ns,
+    struct err *err)
+{
+	enum unit guess = 0;
+	struct value v;
+	struct err why;
+
+	if (r->time == -1) {
+		*ns = options_now(r->options);
+		if (*ns < r->clock)
+			*ns = r->clock;
+		r->clock = *ns;
+		return 0;
+	}
+	v = record_at(record, r->time);
+	if (value_none(v))
+		return missing(r, "time", r->time, v, err);
+	if (value_time(v, r->unit, ns, &why) == -1)
+		return blame(r, r->time, &why, err);
+	if (!r->unit_seen && v.kind == V_NUMBER)
+		guess = instant_guess(*ns, r->unit);
+	r->unit_seen = true;
+	if (guess != 0)
+		stream_warn(s, "the first time looks as if it counted %s: see --time-unit",
+		    unit_name(guess));
+	return 0;
+}
+
+bool
+reading_uses(const struct reading *r, const char *name, size_t n)
+{
+	for (int i = 0; i < r->owns; i++)
+		if (strlen(r->own[i]) == n && memcmp(r->own[i], name, n) == 0)
+			return true;
+	return false;
+}

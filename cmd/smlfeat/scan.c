@@ -1,0 +1,226 @@
+/* smlfeat scan, dump and stat: all that is in a store. */
+#include <string.h>
+
+#include "edit.h"
+#include "line.h"
+#include "options.h"
+#include "output.h"
+#include "sig.h"
+
+static const struct opt scan_options[] = { STORE_OPTIONS, NO_OPTIONS };
+
+/* What a walk through the store does with each entity, and what it counts. */
+struct scan {
+	struct options *options;
+	struct store *store;
+	struct output output;
+	int64_t now; /* by which features have expired */
+	uint64_t entities, features, deletions, expired, value_bytes;
+	int64_t oldest, newest; /* event times of features that are there */
+	struct stat_row rows[3];
+};
+
+/* Leaves what can be seen at this time: no marks, nothing that has expired. */
+static bool
+visible(struct scan *s, struct entity *e)
+{
+	size_t kept = 0;
+
+	e->deleted = INSTANT_NONE;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->feature[i].value != NULL && !feature_expired(&e->feature[i], s->now))
+			e->feature[kept++] = e->feature[i];
+	e->count = kept;
+	return kept > 0;
+}
+
+static void
+write_visible(struct scan *s, struct store_entry *entry)
+{
+	if (!visible(s, &entry->entity))
+		return;
+	s->entities++;
+	s->features += entry->entity.count;
+	line_write(&s->output.out, entry);
+}
+
+static void
+write_all(struct scan *s, struct store_entry *entry)
+{
+	s->entities++;
+	s->features += entry->entity.count;
+	line_write(&s->output.out, entry);
+}
+
+static void
+count_all(struct scan *s, struct store_entry *entry)
+{
+	const struct entity *e = &entry->entity;
+
+	s->entities++;
+	s->deletions += e->deleted != INSTANT_NONE;
+	for (size_t i = 0; i < e->count; i++) {
+		const struct feature *f = &e->feature[i];
+
+		s->expired += feature_expired(f, s->now);
+		if (f->value == NULL) {
+			s->deletions++;
+			continue;
+		}
+		s->features++;
+		if (s->oldest == INSTANT_NONE || f->time < s->oldest)
+			s->oldest = f->time;
+		if (f->time > s->newest)
+			s->newest = f->time;
+	}
+}
+
+/* Walks through the store; -1 where it, or the output, failed. */
+static int
+walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct err *err)
+{
+	struct store_entry entry = { 0 };
+	int more;
+
+	more = store_scan(s->store, err) == -1 ? -1 : 1;
+	while (more == 1 && sig_came() == 0 && s->output.out.error == 0) {
+		more = store_next(s->store, &entry, err);
+		if (more == 1)
+			each(s, &entry);
+		if (more == 1 && s->entities % 1024 == 0)
+			output_tick(&s->output);
+	}
+	s->output.signal = sig_came();
+	entity_free(&entry.entity);
+	return more == -1 ? -1 : 0;
+}
+
+/* The time first, so that nobody waits for it in vain. */
+static int
+run(struct options *o, bool marked, void (*each)(struct scan *, struct store_entry *),
+    int (*end)(struct scan *, struct err *))
+{
+	struct scan s = { .options = o, .oldest = INSTANT_NONE, .newest = INSTANT_NONE };
+	const struct stat_row rows[] = {
+		{ "entities", STAT_COUNT, &s.entities, "Entities read.", NULL },
+		{ "features", STAT_COUNT, &s.features, "Features read.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+	int64_t latest = INSTANT_NONE;
+	struct err err;
+	int status;
+
+	output_hold();
+	o->store.on_failure = FAILURE_STOP;
+	memcpy(s.rows, rows, sizeof rows);
+	s.store = options_store(o);
+	if (output_open(&s.output, &o->common, s.rows, &err) == -1)
+		diag_die(o->common.diag, EXIT_FAILED, "%s", err.text);
+	if (options_store_now(o, s.store, &s.now, &err) == -1 ||
+	    (marked && store_latest(s.store, &latest, &err) == -1))
+		goto fail;
+	if (latest != INSTANT_NONE)
+		line_write_latest(&s.output.out, latest);
+	if (walk(&s, each, &err) == 0 &&
+	    (end == NULL || s.output.signal != 0 || end(&s, &err) == 0))
+		goto out;
+fail:
+	output_fail(&s.output, &err);
+out:
+	status = output_close(&s.output);
+	(void)store_close(s.store, NULL);
+	return status;
+}
+
+static int
+scan_run(struct options *o)
+{
+	return run(o, false, write_visible, NULL);
+}
+
+static int
+dump_run(struct options *o)
+{
+	return run(o, true, write_all, NULL);
+}
+
+static int
+write_counts(struct scan *s, struct err *err)
+{
+	const struct {
+		const char *name;
+		uint64_t count;
+	} counts[] = { { "entities", s->entities }, { "features", s->features },
+		{ "deletions", s->deletions }, { "expired", s->expired } };
+	const struct {
+		const char *name;
+		int64_t time;
+	} times[] = { { "oldest", s->oldest }, { "newest", s->newest } };
+	struct edit *e = edit_new(NULL, false);
+	uint64_t bytes;
+	int member = 0, result = -1;
+
+	if (e == NULL)
+		return err_memory(err);
+	if (store_bytes(s->store, &bytes, err) == -1)
+		goto out;
+	for (size_t i = 0; i < 4; i++) {
+		if ((member = edit_name(e, NULL, counts[i].name, err)) == -1)
+			goto out;
+		edit_i64(e, member, (int64_t)counts[i].count);
+	}
+	if ((member = edit_name(e, NULL, "bytes", err)) == -1)
+		goto out;
+	if (bytes == 0)
+		edit_null(e, member);
+	else
+		edit_i64(e, member, (int64_t)bytes);
+	for (size_t i = 0; i < 2; i++) {
+		if ((member = edit_name(e, NULL, times[i].name, err)) == -1)
+			goto out;
+		if (times[i].time == INSTANT_NONE)
+			edit_null(e, member);
+		else
+			edit_time(e, member, times[i].time, false, UNIT_NS);
+	}
+	result = edit_write(e, NULL, &s->output.out, err);
+out:
+	edit_free(e);
+	return result;
+}
+
+static int
+stat_run(struct options *o)
+{
+	return run(o, false, count_all, write_counts);
+}
+
+const struct command scan_command = {
+	.face = { .tool = "smlfeat",
+	    .command = "scan",
+	    .what = "write the entities that there are",
+	    .operands = "",
+	    .options = scan_options,
+	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	.run = scan_run,
+};
+
+const struct command dump_command = {
+	.face = { .tool = "smlfeat",
+	    .command = "dump",
+	    .what = "write all that a store holds, for load",
+	    .operands = "",
+	    .options = scan_options,
+	    .common = COMMON_TIMEOUT },
+	.run = dump_run,
+};
+
+const struct command stat_command = {
+	.face = { .tool = "smlfeat",
+	    .command = "stat",
+	    .what = "count what a store holds",
+	    .operands = "",
+	    .options = scan_options,
+	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	.run = stat_run,
+};

@@ -1,0 +1,235 @@
+/* Records to requests, and answers in the order of the records. */
+#include <assert.h>
+#include <string.h>
+
+#include "serve.h"
+
+void
+rows_add(struct stat_row *to, size_t room, const struct stat_row *from)
+{
+	size_t n = 0;
+
+	while (to[n].name != NULL)
+		n++;
+	for (; from != NULL && from->name != NULL; from++) {
+		assert(n + 1 < room);
+		to[n++] = *from;
+	}
+	to[n].name = NULL;
+}
+
+/* The object in a line that was kept: all but the white space around it. */
+static struct value
+object_in(const struct held *held)
+{
+	const char *p = held->line.p, *end = p + held->line.len;
+
+	while (*p != '{')
+		p++;
+	while (end[-1] != '}')
+		end--;
+	return (struct value){ p, (uint32_t)(end - p), V_OBJECT };
+}
+
+/* A record that was kept has had its answer.  -1: the run stops at it. */
+static int
+answer_held(struct serve *s, struct turn *turn)
+{
+	struct store_request *r = &turn->request;
+	struct value object = object_in(&turn->held);
+	struct err err;
+
+	if (r->state == STORE_FAILED)
+		return stream_fail_held(s->stream, &turn->held, &r->err);
+	if (r->state == STORE_REFUSED || (r->state == STORE_AWAY && !s->answers_away))
+		return stream_reject_held(s->stream, &turn->held, &r->err);
+	if ((!s->parses || held_parse(&turn->held, &s->again, s->fields, &err) == 0) &&
+	    s->answer(s, s->parses ? &s->again : NULL, object, turn, &err) == 0)
+		return 0;
+	return stream_reject_held(s->stream, &turn->held, &err);
+}
+
+/* Answers what has its turn; after -1 nothing more is written. */
+static void
+settle(struct serve *s)
+{
+	struct turn *turn;
+	int result = 0;
+
+	while (result == 0 && (turn = pending_first(&s->pending)) != NULL) {
+		if (turn->request.state == STORE_PENDING)
+			return;
+		result = answer_held(s, turn);
+		store_release(s->store, &turn->request);
+		pending_pop(&s->pending);
+	}
+	if (result == 0)
+		stream_pending(s->stream, false);
+}
+
+static void
+drain(struct serve *s)
+{
+	struct turn *turn;
+
+	settle(s);
+	while ((turn = pending_first(&s->pending)) != NULL &&
+	    turn->request.state == STORE_PENDING) {
+		store_wait(s->store);
+		settle(s);
+	}
+	stream_pending(s->stream, false);
+}
+
+/* A bad record behind others that are pending waits for its turn to be refused. */
+static int
+keep(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+{
+	struct store_request *r = &turn->request;
+
+	if (stream_keep(s->stream, &turn->held, err) == -1)
+		return -1;
+	if (r->err.at != NULL && r->state == STORE_REFUSED)
+		r->err.at = object_in(&turn->held).p + (r->err.at - record->object.p);
+	pending_push(&s->pending);
+	stream_pending(s->stream, true);
+	return 0;
+}
+
+/* The answer came at once, and nothing is before it. */
+static void
+answer_now(struct serve *s, const struct record *record, struct turn *turn)
+{
+	struct store_request *r = &turn->request;
+	struct err err;
+
+	if (r->state == STORE_FAILED)
+		stream_fail(s->stream, &r->err);
+	else if (r->state == STORE_REFUSED || (r->state == STORE_AWAY && !s->answers_away))
+		stream_reject(s->stream, &r->err);
+	else if (s->answer(s, record, record->object, turn, &err) == -1)
+		stream_reject(s->stream, &err);
+	store_release(s->store, r);
+}
+
+static void
+take(struct serve *s)
+{
+	const struct record *record = stream_record(s->stream);
+	struct err err = { 0 };
+	struct turn *turn = pending_spare(&s->pending, &err);
+
+	if (turn == NULL) {
+		stream_fail(s->stream, &err);
+		return;
+	}
+	entity_clear(&turn->request.entity);
+	turn->request.reply = NULL;
+	turn->request.merged = (struct merged){ 0 };
+	turn->request.err = (struct err){ 0 };
+	switch (s->ask(s, record, turn, &turn->request.err)) {
+	case -1:
+		turn->request.state = STORE_REFUSED;
+		break;
+	case 0:
+		turn->request.state = STORE_DONE;
+		break;
+	default:
+		store_submit(s->store, &turn->request);
+	}
+	if (s->pending.count == 0 && turn->request.state != STORE_PENDING) {
+		answer_now(s, record, turn);
+		return;
+	}
+	if (keep(s, record, turn, &err) == -1)
+		stream_fail(s->stream, &err);
+	else if (turn->request.state != STORE_PENDING)
+		settle(s);
+}
+
+/* Has the stream wait for the store too, where that is not what it does already. */
+static void
+watch(struct serve *s)
+{
+	struct pollfd *fds;
+	unsigned int n;
+	int ms;
+
+	n = store_watch(s->store, &fds, &ms);
+	if (n == s->watched.n && fds == s->watched.fds && ms == s->watched.ms && ms <= 0)
+		return;
+	s->watched.fds = fds;
+	s->watched.n = n;
+	s->watched.ms = ms;
+	stream_watch(s->stream, fds, n, ms);
+}
+
+static void
+sync_store(struct serve *s)
+{
+	struct err err;
+
+	if ((s->before_sync != NULL && s->before_sync(s, &err) == -1) ||
+	    store_sync(s->store, &err) == -1)
+		stream_fail(s->stream, &err);
+}
+
+static void
+take_event(struct serve *s, enum stream_event event)
+{
+	switch (event) {
+	case STREAM_RECORD:
+		take(s);
+		break;
+	case STREAM_READY:
+		s->watched.ms = 1; /* what was told is told once */
+		store_ready(s->store);
+		settle(s);
+		break;
+	case STREAM_DRAIN:
+		drain(s);
+		break;
+	case STREAM_SAVE:
+		sync_store(s);
+		break;
+	default: /* time, the end: nothing is open here */
+		break;
+	}
+}
+
+int
+serve_run(struct serve *s)
+{
+	const struct common *c = &s->options->common;
+	enum stream_event event;
+	struct err err;
+	int status = EXIT_FAILED;
+
+	output_hold();
+	s->store = options_store(s->options);
+	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0], s->rows);
+	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0],
+	    store_rows(s->store));
+	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0],
+	    store_cache_rows(s->store));
+	s->watched.ms = -1;
+	s->stream = stream_open(s->options, s->fields, 1, s->all_rows);
+	if (s->stream == NULL)
+		goto out;
+	if (record_open(&s->again, s->fields, (unsigned int)c->max_depth, &err) == -1)
+		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
+	while (event = stream_next(s->stream), event != STREAM_OVER) {
+		take_event(s, event);
+		watch(s);
+	}
+	sync_store(s);
+	status = stream_close(s->stream);
+out:
+	if (store_close(s->store, &err) == -1) {
+		diag_error(c->diag, NULL, "%s", err.text);
+		status = EXIT_FAILED;
+	}
+	record_close(&s->again);
+	pending_free(&s->pending);
+	return status;
+}

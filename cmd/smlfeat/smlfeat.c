@@ -1,0 +1,51 @@
+/* smlfeat - keep features by key, and get them back beside each request */
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+
+static const struct command *const commands[] = { &put_command, &get_command, &del_command,
+	&scan_command, &dump_command, &load_command, &sweep_command, &stat_command };
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+/*
+ * A store's file is mapped into memory: where it was cut short, or the disk cannot read it, the
+ * system has no other way to say so.
+ */
+static void
+on_bus_error(int signal)
+{
+	static const char text[] = "smlfeat: the store cannot be read: its file was cut "
+				   "short, or the disk has failed\n";
+
+	(void)signal;
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(EXIT_FAILED);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct sigaction action = { .sa_handler = on_bus_error };
+	const struct face *faces[COMMANDS + 1] = { NULL }, *face;
+	const struct suite suite = { .tool = "smlfeat",
+		.what = "keep features by key, and get them back beside each request",
+		.commands = faces };
+	struct options o;
+	int status = EXIT_FAILED;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		faces[i] = &commands[i]->face;
+	face = opt_command(&suite, &argc, &argv);
+	options_begin(&o);
+	opt_parse(face, &o, argc, argv);
+	options_settle(&o);
+	(void)sigaction(SIGBUS, &action, NULL);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (face == &commands[i]->face)
+			status = commands[i]->run(&o);
+	opt_free(face, &o);
+	return status;
+}

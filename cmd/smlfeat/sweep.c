@@ -1,0 +1,83 @@
+/* smlfeat sweep: removes what has expired. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "output.h"
+#include "sig.h"
+
+static const struct opt sweep_options[] = {
+	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0, "do not write what has gone",
+	    0, 0 },
+	STORE_OPTIONS,
+	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0,
+	    "when LMDB waits for the disk", 0, 0 },
+	{ 0, "map-size", "SIZE", OPT_COUNT, OPTION(store.map_size), 0,
+	    "how large LMDB's file may grow", 1 << 20, 0 },
+	NO_OPTIONS,
+};
+
+static void
+write_swept(struct output *output, const struct store_swept *swept)
+{
+	char line[160];
+	int n;
+
+	n = snprintf(line, sizeof line,
+	    "{\"entities\":%" PRIu64 ",\"features\":%" PRIu64 ",\"misplaced\":%" PRIu64 "}\n",
+	    swept->entities, swept->features, swept->misplaced);
+	out_write(&output->out, line, (size_t)n);
+}
+
+static int
+sweep_run(struct options *o)
+{
+	struct store_swept swept = { 0 };
+	const struct stat_row rows[] = {
+		{ "entities", STAT_COUNT, &swept.entities,
+		    "Entities of which nothing is left.", NULL },
+		{ "features", STAT_COUNT, &swept.features,
+		    "Values and marks of deletions removed.", NULL },
+		{ "misplaced", STAT_COUNT, &swept.misplaced,
+		    "Entities removed because another store has them.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+	struct output output;
+	struct store *store;
+	struct err err;
+	int64_t now = 0;
+	int more, status;
+
+	output_hold();
+	o->store.writes = true;
+	o->store.on_failure = FAILURE_STOP;
+	store = options_store(o);
+	if (output_open(&output, &o->common, rows, &err) == -1)
+		diag_die(o->common.diag, EXIT_FAILED, "%s", err.text);
+	more = options_store_now(o, store, &now, &err) == -1 ? -1 : 1;
+	while (more == 1 && sig_came() == 0) {
+		more = store_sweep(store, now, &swept, &err);
+		output_tick(&output);
+	}
+	output.signal = sig_came();
+	if (more != -1 && store_sync(store, &err) == -1)
+		more = -1;
+	if (more == -1)
+		output_fail(&output, &err);
+	else if (!o->common.quiet)
+		write_swept(&output, &swept);
+	status = output_close(&output);
+	(void)store_close(store, NULL);
+	return status;
+}
+
+const struct command sweep_command = {
+	.face = { .tool = "smlfeat",
+	    .command = "sweep",
+	    .what = "remove what has expired",
+	    .operands = "",
+	    .options = sweep_options,
+	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	.run = sweep_run,
+};
