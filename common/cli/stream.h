@@ -127,7 +127,8 @@ void	stream_found(struct stream *);
 
 /*
  * While there is nothing to read the stream also waits for these descriptors
- * (at most WATCH_MAX), and, from now on, ms milliseconds (-1: for ever):
+ * (at most WATCH_MAX), and, from now on, ms milliseconds (-1: for ever; 0:
+ * until there is nothing to read, for what is better done in large batches):
  * STREAM_READY then comes, with revents filled in, or all zero where the time
  * is over; that comes once.  Under a steady input it comes between two reads,
  * so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed,

@@ -7,6 +7,7 @@
 #include "watch.h"
 
 enum { MS = 1000000 }; /* ns */
+enum { WHEN_IDLE = 1 }; /* an alarm that goes off when there is nothing to read */
 
 static int64_t
 now(void)
@@ -21,7 +22,9 @@ void
 watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
 {
 	assert(n <= WATCH_MAX);
-	*w = (struct watch){ fds, n, ms < 0 ? 0 : now() + (int64_t)ms * MS };
+	*w = (struct watch){ fds, n, ms < 0 ? 0 : WHEN_IDLE };
+	if (ms > 0)
+		w->alarm = now() + (int64_t)ms * MS;
 }
 
 /* How many ms are left to the alarm, rounded up; -1: there is none. */
@@ -32,6 +35,8 @@ left(const struct watch *w)
 
 	if (w->alarm == 0)
 		return -1;
+	if (w->alarm == WHEN_IDLE)
+		return 0;
 	ns = w->alarm - now();
 	return ns <= 0 ? 0 : (int)((ns + MS - 1) / MS);
 }
@@ -49,7 +54,7 @@ watch_look(struct watch *w, int fd, bool waits, bool *readable)
 	*readable = ready > 0 && fds[0].revents != 0;
 	for (unsigned int i = 0; i < w->count; i++)
 		w->fds[i].revents = ready > 0 ? fds[1 + i].revents : 0;
-	if (left(w) == 0) {
+	if (left(w) == 0 && !(*readable && w->alarm == WHEN_IDLE)) {
 		w->alarm = 0;
 		return true;
 	}

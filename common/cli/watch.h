@@ -16,7 +16,7 @@ struct watch {
 	int64_t alarm;		/* monotonic ns; 0: none */
 };
 
-/* The alarm is ms milliseconds from now, -1: none. */
+/* The alarm is ms milliseconds from now, 0: as soon as there is nothing to read, -1: none. */
 void	watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
 
 /*
