@@ -144,7 +144,7 @@ count_text(char out[32], uint64_t n)
 	};
 	size_t i = 0;
 
-	while (n % suffixes[i].factor != 0)
+	while (n == 0 ? suffixes[i].factor > 1 : n % suffixes[i].factor != 0)
 		i++;
 	(void)snprintf(out, 32, "%ju%s", (uintmax_t)(n / suffixes[i].factor),
 	    suffixes[i].suffix);
