@@ -18,14 +18,16 @@ static uint64_t records = 3, bytes = UINT64_MAX;
 static double rate = 0.1, nothing, infinite;
 static const char *learner = "sgd \"1\"\n", *none;
 
-static const struct stat_row stream[] = { { "records", STAT_COUNT, &records, "Records read.", NULL },
+static const struct stat_row stream[] = { { "records", STAT_COUNT, &records, "Records read.",
+					      NULL },
 	{ "read_bytes", STAT_COUNT, &bytes, "Bytes of a \\ and a \"line\"\nread.", NULL },
 	{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 static const struct stat_row tool[] = { { "rate", STAT_GAUGE, &rate, "A rate.", NULL },
 	{ "nothing", STAT_GAUGE, &nothing, "Of nothing.", NULL },
 	{ "infinite", STAT_GAUGE, &infinite, "Too much.", NULL },
 	{ "learner", STAT_TEXT, &learner, "What learns.", NULL },
-	{ "none", STAT_TEXT, &none, "Not there.", NULL }, { NULL, STAT_COUNT, NULL, NULL, NULL } };
+	{ "none", STAT_TEXT, &none, "Not there.", NULL },
+	{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 static const struct stat_row *const tables[] = { stream, tool, NULL };
 
 #define LINE \
