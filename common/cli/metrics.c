@@ -42,9 +42,9 @@ put_escaped(struct out *out, const char *text, size_t n, bool is_label)
 	}
 }
 
-/* {tool="smlwindow",job="clicks"}; the job is the file's name, clicks.prom */
+/* {tool="smlwindow",job="clicks",MORE}; the job is the file's name, clicks.prom */
 static void
-put_labels(struct out *out, const char *tool, const char *path)
+put_labels(struct out *out, const char *tool, const char *path, const char *more)
 {
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
 	const char *dot = strrchr(name, '.');
@@ -54,7 +54,12 @@ put_labels(struct out *out, const char *tool, const char *path)
 	put(out, "\",job=\"");
 	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name),
 	    true);
-	put(out, "\"} ");
+	put(out, "\"");
+	if (more != NULL) {
+		put(out, ",");
+		put(out, more);
+	}
+	put(out, "} ");
 }
 
 static void
@@ -75,25 +80,33 @@ put_number(struct out *out, const struct stat_row *row)
 		out_write(out, number, num_f64(number, x));
 }
 
+static bool
+is_shown(const struct stat_row *row)
+{
+	return row->kind == STAT_COUNT ||
+	    (row->kind == STAT_GAUGE && !isnan(*(const double *)row->at));
+}
+
+/* before: the row shown before this one, or NULL; what a name means is said once. */
 static void
-put_row(struct out *out, const struct stat_row *row, const char *tool, const char *path)
+put_row(struct out *out, const struct stat_row *row, const struct stat_row *before,
+    const char *tool, const char *path)
 {
 	const char *end = row->kind == STAT_COUNT ? "_total" : "";
 	char name[128];
 
-	if (row->kind == STAT_TEXT || row->kind == STAT_JSON ||
-	    (row->kind == STAT_GAUGE && isnan(*(const double *)row->at)))
-		return;
 	(void)snprintf(name, sizeof(name), "sml_%s%s", row->name, end);
-	put(out, "# HELP ");
+	if (before == NULL || strcmp(before->name, row->name) != 0) {
+		put(out, "# HELP ");
+		put(out, name);
+		put(out, " ");
+		put_escaped(out, row->help, strlen(row->help), false);
+		put(out, "\n# TYPE ");
+		put(out, name);
+		put(out, row->kind == STAT_COUNT ? " counter\n" : " gauge\n");
+	}
 	put(out, name);
-	put(out, " ");
-	put_escaped(out, row->help, strlen(row->help), false);
-	put(out, "\n# TYPE ");
-	put(out, name);
-	put(out, row->kind == STAT_COUNT ? " counter\n" : " gauge\n");
-	put(out, name);
-	put_labels(out, tool, path);
+	put_labels(out, tool, path, row->labels);
 	put_number(out, row);
 	put(out, "\n");
 }
@@ -102,6 +115,7 @@ int
 metrics_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *err)
 {
+	const struct stat_row *before = NULL;
 	struct replace file;
 
 	if (replace_begin(&file, path, err) == -1)
@@ -109,7 +123,11 @@ metrics_write(const char *path, const char *tool, const struct stat_row *const *
 	/* The next one is seconds away: whole is enough. */
 	file.durable = false;
 	for (; *tables != NULL; tables++)
-		for (const struct stat_row *row = *tables; row->name != NULL; row++)
-			put_row(&file.out, row, tool, path);
+		for (const struct stat_row *row = *tables; row->name != NULL; row++) {
+			if (!is_shown(row))
+				continue;
+			put_row(&file.out, row, before, tool, path);
+			before = row;
+		}
 	return replace_commit(&file, err);
 }

@@ -76,6 +76,8 @@ stats_write(const char *path, const char *tool, const struct stat_row *const *ta
 	text_write_json(&out, tool, strlen(tool));
 	for (; *tables != NULL; tables++)
 		for (const struct stat_row *row = *tables; row->name != NULL; row++) {
+			if (row->labels != NULL)
+				continue;
 			put(&out, ",");
 			text_write_json(&out, row->name, strlen(row->name));
 			put(&out, ":");

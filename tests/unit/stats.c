@@ -28,6 +28,13 @@ static const struct stat_row tool[] = { { "rate", STAT_GAUGE, &rate, "A rate.", 
 	{ "learner", STAT_TEXT, &learner, "What learns.", NULL },
 	{ "none", STAT_TEXT, &none, "Not there.", NULL },
 	{ NULL, STAT_COUNT, NULL, NULL, NULL } };
+static const struct stat_row by_partition[] = {
+	{ "lag", STAT_GAUGE, &nothing, "How far behind.", "topic=\"t\",partition=\"0\"" },
+	{ "lag", STAT_GAUGE, &rate, "How far behind.", "topic=\"t\",partition=\"1\"" },
+	{ "lag", STAT_GAUGE, &rate, "How far behind.", "topic=\"a\\\"b\",partition=\"0\"" },
+	{ "read", STAT_COUNT, &records, "Read.", "partition=\"0\"" },
+	{ NULL, STAT_COUNT, NULL, NULL, NULL }
+};
 static const struct stat_row *const tables[] = { stream, tool, NULL };
 
 #define LINE \
@@ -101,6 +108,29 @@ metrics_are_what_prometheus_reads(void **state)
 	assert_int_not_equal(access("a\"b\\\xff.c.prom.tmp", F_OK), 0);
 }
 
+/* The format wants all of one name together, and HELP and TYPE once. */
+static void
+rows_of_one_name_differ_by_labels(void **state)
+{
+	static const struct stat_row *const labelled[] = { stream, by_partition, NULL };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(metrics_write("m", "smltool", labelled + 1, &err), 0);
+#define BOTH "{tool=\"smltool\",job=\"m\","
+	assert_file("m",
+	    "# HELP sml_lag How far behind.\n"
+	    "# TYPE sml_lag gauge\n"
+	    "sml_lag" BOTH "topic=\"t\",partition=\"1\"} 0.1\n"
+	    "sml_lag" BOTH "topic=\"a\\\"b\",partition=\"0\"} 0.1\n"
+	    "# HELP sml_read_total Read.\n"
+	    "# TYPE sml_read_total counter\n"
+	    "sml_read_total" BOTH "partition=\"0\"} 3\n");
+	assert_int_equal(stats_write("s", "smltool", labelled, &err), 0);
+	assert_file("s",
+	    "{\"tool\":\"smltool\",\"records\":3,\"read_bytes\":18446744073709551615}\n");
+}
+
 static void
 the_job_is_the_name_of_the_file(void **state)
 {
@@ -168,6 +198,7 @@ main(void)
 		cmocka_unit_test(stats_are_one_line_of_json),
 		cmocka_unit_test(stats_go_to_standard_error),
 		cmocka_unit_test(metrics_are_what_prometheus_reads),
+		cmocka_unit_test(rows_of_one_name_differ_by_labels),
 		cmocka_unit_test(the_job_is_the_name_of_the_file),
 		cmocka_unit_test(what_cannot_be_written_is_told),
 	};
