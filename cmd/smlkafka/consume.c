@@ -13,6 +13,7 @@ enum {
 	FAREWELL = 1000	   /* ms: how long SIGTERM waits for the reader */
 };
 
+#define SECOND INT64_C(1000000000) /* ns */
 #define AT(member) offsetof(struct consume_options, member)
 
 static const struct opt options[] = {
@@ -30,6 +31,10 @@ static const struct opt options[] = {
 	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
 	    "stop at the end that there is at the start", 0, 0 },
 	{ 'c', "count", "N", OPT_COUNT, AT(count), 0, "stop after so many messages", 1, 0 },
+	{ 0, "merge", NULL, OPT_FLAG, AT(merge), 0,
+	    "write the partitions in the order of their messages' times", 0, 0 },
+	{ 0, "merge-wait", "DUR", OPT_DURATION, AT(merge_wait), 0,
+	    "how long a partition without messages is waited for", 0, 0 },
 	{ 0, "format", CONSUME_FORMATS, OPT_CHOICE, AT(format), 0,
 	    "what a line is: the value, or an envelope", 0, 0 },
 	{ 0, "carry", "model", OPT_CHOICE, AT(carried), 0, "let lines with models through", 0,
@@ -109,7 +114,7 @@ open_all(struct consume *c, struct err *err)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		c->rows[i] = rows[i];
 	if (output_open(&c->output, &c->options.common, c->rows, err) == -1 ||
-	    payload_open(&c->payload, err) == -1 ||
+	    payload_open(&c->payload, err) == -1 || intake_share(c, err) == -1 ||
 	    client_start(&c->client, RD_KAFKA_CONSUMER, err) == -1)
 		return -1;
 	out_unblock(&c->output.out);
@@ -145,7 +150,7 @@ serve(struct consume *c)
 	if (c->options.group != NULL && !c->failed) {
 		m = rd_kafka_consumer_poll(c->client.handle, c->sources.ours > 0 ? 0 : WAIT);
 		if (m != NULL) {
-			take_message(c, m);
+			(void)take_event(c, m);
 			rd_kafka_message_destroy(m);
 		}
 	}
@@ -158,18 +163,21 @@ take_batch(struct consume *c)
 {
 	rd_kafka_message_t *batch[BATCH];
 	uint32_t open = c->sources.open;
-	ssize_t n = rd_kafka_consume_batch_queue(c->queue, 0, batch, BATCH);
+	ssize_t n;
 
+	if (c->options.merge)
+		return merged_take(c);
+	n = rd_kafka_consume_batch_queue(c->queue, 0, batch, BATCH);
 	if (n <= 0)
 		return 0;
 	for (ssize_t i = 0; i < n; i++) {
-		if (!is_over(c))
+		if (!is_over(c) && !take_event(c, batch[i]))
 			take_message(c, batch[i]);
 		rd_kafka_message_destroy(batch[i]);
 	}
 	if (c->sources.open < open)
 		intake_retire(c);
-	intake_refill(c);
+	intake_refill(c, NULL, &c->most);
 	return (size_t)n;
 }
 
@@ -181,10 +189,15 @@ await(struct consume *c)
 
 	if (c->sources.open == 0)
 		return; /* serve waits for the group */
+	if (c->options.merge) {
+		merged_await(c, WAIT);
+		return;
+	}
 	m = rd_kafka_consume_queue(c->queue, WAIT);
 	if (m == NULL)
 		return;
-	take_message(c, m);
+	if (!take_event(c, m))
+		take_message(c, m);
 	rd_kafka_message_destroy(m);
 }
 

@@ -12,7 +12,8 @@
  * smlkafka consume from within: what its files share.
  *
  *	consume.c	options, the loop
- *	intake.c	which partitions are read, from where to where; groups
+ *	intake.c	which partitions are read; groups
+ *	bounds.c	from where to where
  *	take.c		a message becomes a line, or a reject
  *	merged.c	--merge
  */
@@ -43,11 +44,12 @@ struct consume {
 	rd_kafka_queue_t *queue; /* where messages come, unless merged */
 	bool assigned;		 /* the group has said what is ours, if only nothing */
 	bool failed;		 /* and the message is written */
-	struct intake_depth {
-		size_t full;  /* messages in the queue at which librdkafka stops fetching */
-		size_t bytes; /* or bytes */
-		size_t most;  /* that there were since it was woken */
-	} depth;
+	size_t full;		 /* messages in a queue at which librdkafka stops fetching */
+	size_t full_bytes;	 /* or bytes */
+	size_t most;		 /* messages in it since librdkafka was woken */
+	struct merge merge;
+	struct lane *lane; /* by source */
+	uint32_t lanes;
 	uint64_t records, bytes;
 	struct stat_row rows[4];
 };
@@ -55,11 +57,17 @@ struct consume {
 /* intake.c */
 
 /* The settings of librdkafka that consuming needs, in own (ended by NULL). */
-enum { CONSUME_SETTINGS = 20 };
+enum { CONSUME_SETTINGS = 24 };
 void intake_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
 
 /* After client_configure, before client_start. */
 void intake_configure(struct consume *);
+
+/*
+ * Before client_start: with --merge each partition has a queue of its own, and
+ * gets its share of what all may hold.  Asks the brokers.
+ */
+int intake_share(struct consume *, struct err *);
 
 /* Joins the group, or starts all partitions. */
 int intake_open(struct consume *, struct err *);
@@ -70,16 +78,38 @@ void intake_store(struct consume *);
 /* Partitions that are done need not be fetched. */
 void intake_retire(struct consume *);
 
-/* After each batch: has librdkafka fetch on where it stopped. */
-void intake_refill(struct consume *);
+/*
+ * After each batch: has librdkafka fetch on where it stopped because the queue
+ * was full.  source: whose queue it is, or NULL for the one of all; most: the
+ * messages in it since librdkafka was woken.
+ */
+void intake_refill(struct consume *, const struct source *, size_t *most);
 
 /* Commits, leaves the group, stops. */
 void intake_close(struct consume *);
 
 /* take.c */
 
-/* Takes a message, event or error off the queue; the caller frees it. */
+/*
+ * Takes what came off a queue, if it is an event, an error or a message that
+ * is not wanted; false: it is one to be written.
+ */
+bool take_event(struct consume *, const rd_kafka_message_t *);
+
+/* Writes that one, or refuses it. */
 void take_message(struct consume *, const rd_kafka_message_t *);
+
+/* merged.c: --merge, in place of the one queue. */
+
+/* Partitions have become ours, or are no longer: what was read ahead is forgotten. */
+int merged_open(struct consume *, struct err *);
+void merged_close(struct consume *);
+
+/* Writes what can be told to be first, up to a batch; how many messages. */
+size_t merged_take(struct consume *);
+
+/* Waits until more may be told, ms at most. */
+void merged_await(struct consume *, int ms);
 
 /* The run cannot go on. */
 void consume_fail(struct consume *, const struct err *);

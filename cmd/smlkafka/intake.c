@@ -1,7 +1,9 @@
 /* Which partitions are read, from where to where; groups. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "consume.h"
 #include "selection.h"
 #include "sig.h"
@@ -30,6 +32,7 @@ intake_settings(const struct consume *c, struct client_setting own[CONSUME_SETTI
 		{ "fetch.wait.max.ms", o->ends ? "10" : "500", false },
 		{ "queued.min.messages", "100000", false },
 		{ "queued.max.messages.kbytes", "32768", false },
+		{ "fetch.max.bytes", "16777216", false },
 	};
 	size_t n = sizeof all / sizeof all[0];
 
@@ -50,147 +53,41 @@ list_of(struct source *source)
 	return list;
 }
 
-/* Where partitions begin and end; each a copy of one list, with offsets. */
-struct bounds {
-	rd_kafka_topic_partition_list_t *low, *end, *from, *until, *committed;
-};
-
-static void
-bounds_free(struct bounds *b)
-{
-	rd_kafka_topic_partition_list_t *list[] = { b->low, b->end, b->from, b->until,
-		b->committed };
-
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (list[i] != NULL)
-			rd_kafka_topic_partition_list_destroy(list[i]);
-}
-
-struct committed_request {
-	rd_kafka_t *handle;
-	rd_kafka_topic_partition_list_t *list;
-};
-
-static rd_kafka_resp_err_t
-request_committed(void *argument, int ms)
-{
-	struct committed_request *r = argument;
-	rd_kafka_resp_err_t code = rd_kafka_committed(r->handle, r->list, ms);
-
-	for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < r->list->cnt; i++)
-		code = r->list->elems[i].err;
-	return code;
-}
-
-static int
-ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions, int64_t when,
-    rd_kafka_topic_partition_list_t **list, struct err *err)
-{
-	*list = rd_kafka_topic_partition_list_copy(partitions);
-	return client_offsets(&c->client, *list, when, err);
-}
-
-static int
-ask_bounds(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
-    struct bounds *b, struct err *err)
-{
-	struct committed_request committed = { .handle = c->client.handle };
-
-	if (ask_offsets(c, partitions, CLIENT_END, &b->end, err) == -1 ||
-	    ask_offsets(c, partitions, CLIENT_BEGINNING, &b->low, err) == -1)
-		return -1;
-	if (c->from.kind == POSITION_TIME &&
-	    ask_offsets(c, partitions, c->from.at, &b->from, err) == -1)
-		return -1;
-	if (c->until.kind == POSITION_TIME &&
-	    ask_offsets(c, partitions, c->until.at, &b->until, err) == -1)
-		return -1;
-	if (c->options.group == NULL || partitions->cnt == 0)
-		return 0;
-	committed.list = b->committed = rd_kafka_topic_partition_list_copy(partitions);
-	for (int i = 0; i < b->committed->cnt; i++)
-		b->committed->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
-	return client_request(&c->client, request_committed, &committed,
-	    "the offsets of the group", err);
-}
-
-/* The offset from which on nothing is wanted. */
-static int64_t
-end_of(const struct consume *c, const struct bounds *b, int i)
-{
-	int64_t end = c->options.ends ? b->end->elems[i].offset : SOURCE_ENDLESS;
-	int64_t until = SOURCE_ENDLESS;
-
-	if (c->until.kind == POSITION_OFFSET)
-		until = c->until.at;
-	else if (b->until != NULL && b->until->elems[i].offset >= 0)
-		until = b->until->elems[i].offset;
-	return until < end ? until : end;
-}
-
-/* The offset to begin at.  stored: the group has it. */
-static int64_t
-begin_of(const struct consume *c, const struct bounds *b, int i, bool *stored)
-{
-	const rd_kafka_topic_partition_t *at = &b->low->elems[i];
-	int64_t committed = b->committed != NULL ? b->committed->elems[i].offset : -1;
-
-	*stored = committed >= 0;
-	if (committed < 0)
-		return position_offset(&c->from, at->offset, b->end->elems[i].offset,
-		    b->from != NULL ? b->from->elems[i].offset : -1);
-	if (committed >= at->offset)
-		return committed;
-	diag_warn(c->options.common.diag, NULL,
-	    "topic %s, partition %d: offset %lld, where the group stopped, is there no more; "
-	    "the first is %lld",
-	    at->topic, at->partition, (long long)committed, (long long)at->offset);
-	*stored = false;
-	return at->offset;
-}
-
-/* Readies sources for partitions; their offsets become those to begin at. */
-static int
-begin(struct consume *c, rd_kafka_topic_partition_list_t *partitions, struct err *err)
-{
-	struct bounds b = { NULL };
-	struct source *source;
-	int result = ask_bounds(c, partitions, &b, err);
-	bool stored;
-
-	for (int i = 0; result == 0 && i < partitions->cnt; i++) {
-		rd_kafka_topic_partition_t *p = &partitions->elems[i];
-
-		source = sources_get(&c->sources, p->topic, p->partition);
-		if (source == NULL) {
-			result = err_memory(err);
-			break;
-		}
-		p->offset = begin_of(c, &b, i, &stored);
-		source_begin(&c->sources, source, p->offset, end_of(c, &b, i), stored);
-	}
-	bounds_free(&b);
-	return result;
-}
-
 static void
 leave_all(struct consume *c)
 {
-	for (uint32_t i = 0; i < c->sources.count; i++)
-		source_leave(&c->sources, c->sources.source[i]);
+	merged_close(c);
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		struct source *source = c->sources.source[i];
+
+		source_leave(&c->sources, source);
+		if (source->queue != NULL)
+			rd_kafka_queue_destroy(source->queue);
+		source->queue = NULL;
+	}
 }
 
-/* Its messages come to our own queue: the group's holds only what is to be served at once. */
+/*
+ * Messages come to our own queue, or when merged to one for each partition: the
+ * group's holds only what is to be served at once.
+ */
 static void
-forward(struct consume *c, const rd_kafka_topic_partition_list_t *partitions)
+forward(struct consume *c)
 {
 	rd_kafka_queue_t *queue;
 
-	for (int i = 0; i < partitions->cnt; i++) {
-		queue = rd_kafka_queue_get_partition(c->client.handle,
-		    partitions->elems[i].topic, partitions->elems[i].partition);
-		rd_kafka_queue_forward(queue, c->queue);
-		rd_kafka_queue_destroy(queue);
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		struct source *source = c->sources.source[i];
+
+		if (!source->ours)
+			continue;
+		queue = rd_kafka_queue_get_partition(c->client.handle, source->topic,
+		    source->partition);
+		rd_kafka_queue_forward(queue, c->options.merge ? NULL : c->queue);
+		if (c->options.merge)
+			source->queue = queue;
+		else
+			rd_kafka_queue_destroy(queue);
 	}
 }
 
@@ -201,14 +98,15 @@ take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
 	struct err err;
 
 	c->assigned = true;
-	if (begin(c, partitions, &err) == -1) {
+	if (bounds_begin(c, partitions, &err) == -1 ||
+	    (c->options.merge && merged_open(c, &err) == -1)) {
 		if (sig_came() == 0)
 			consume_fail(c, &err);
 		leave_all(c);
 		(void)rd_kafka_assign(c->client.handle, NULL);
 		return;
 	}
-	forward(c, partitions);
+	forward(c);
 	code = rd_kafka_assign(c->client.handle, partitions);
 	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
 		client_fail(code, "taking partitions", &err);
@@ -273,14 +171,62 @@ intake_configure(struct consume *c)
 	size_t size = sizeof group;
 
 	c->client.owner = c;
-	c->depth.full = number(c, "queued.min.messages");
-	c->depth.bytes = number(c, "queued.max.messages.kbytes") * 1024;
+	c->full = number(c, "queued.min.messages");
+	c->full_bytes = number(c, "queued.max.messages.kbytes") * 1024;
 	if (c->options.group != NULL)
 		rd_kafka_conf_set_rebalance_cb(c->client.conf, rebalance);
 	else if (rd_kafka_conf_get(c->client.conf, "group.id", group, &size) ==
 		RD_KAFKA_CONF_OK &&
 	    size > 1)
 		opt_usage(&c->options.common, "a group is named by -G");
+}
+
+/* How many partitions there are, asked by a handle of its own. */
+static int
+count_partitions(struct consume *c, int *count, struct err *err)
+{
+	struct client probe = {
+		.common = &c->options.common,
+		.conf = rd_kafka_conf_dup(c->client.conf),
+	};
+	rd_kafka_topic_partition_list_t *list = NULL;
+
+	rd_kafka_conf_set_opaque(probe.conf, &probe);
+	if (client_start(&probe, RD_KAFKA_CONSUMER, err) == 0)
+		list = selection_partitions(&probe, &c->options.topics, err);
+	client_close(&probe);
+	if (list == NULL)
+		return -1;
+	*count = list->cnt > 0 ? list->cnt : 1;
+	rd_kafka_topic_partition_list_destroy(list);
+	return 0;
+}
+
+static void
+share(struct consume *c, const char *setting, size_t *limit, size_t parts, size_t least)
+{
+	char value[32];
+	size_t part = *limit / parts;
+
+	*limit = part > least ? part : least;
+	(void)snprintf(value, sizeof value, "%zu", *limit);
+	(void)rd_kafka_conf_set(c->client.conf, setting, value, NULL, 0);
+}
+
+int
+intake_share(struct consume *c, struct err *err)
+{
+	size_t kbytes = c->full_bytes / 1024;
+	int count;
+
+	if (!c->options.merge)
+		return 0;
+	if (count_partitions(c, &count, err) == -1)
+		return -1;
+	share(c, "queued.min.messages", &c->full, (size_t)count, 1000);
+	share(c, "queued.max.messages.kbytes", &kbytes, (size_t)count, 64);
+	c->full_bytes = kbytes * 1024;
+	return 0;
 }
 
 static int
@@ -301,12 +247,16 @@ subscribe(struct consume *c, struct err *err)
 static int
 start_source(struct consume *c, struct source *source, struct err *err)
 {
+	rd_kafka_queue_t *queue = c->queue;
+
 	if (source->done)
 		return 0;
+	if (c->options.merge)
+		queue = source->queue = rd_kafka_queue_new(c->client.handle);
 	source->handle = rd_kafka_topic_new(c->client.handle, source->topic, NULL);
 	if (source->handle != NULL &&
 	    rd_kafka_consume_start_queue(source->handle, source->partition, source->position,
-		c->queue) == 0)
+		queue) == 0)
 		return 0;
 	return client_fail(rd_kafka_last_error(), source->topic, err);
 }
@@ -325,9 +275,11 @@ intake_open(struct consume *c, struct err *err)
 	if (c->options.group != NULL) {
 		result = subscribe(c, err);
 	} else {
-		result = begin(c, partitions, err);
+		result = bounds_begin(c, partitions, err);
 		for (uint32_t i = 0; result == 0 && i < c->sources.count; i++)
 			result = start_source(c, c->sources.source[i], err);
+		if (result == 0 && c->options.merge)
+			result = merged_open(c, err);
 		c->assigned = true;
 	}
 	rd_kafka_topic_partition_list_destroy(partitions);
@@ -381,14 +333,14 @@ intake_retire(struct consume *c)
  * for.  Half a queue is left then, so that nothing stops.
  */
 static void
-wake(struct consume *c)
+wake(struct consume *c, const struct source *only)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
 
 	for (uint32_t i = 0; i < c->sources.count; i++) {
 		struct source *source = c->sources.source[i];
 
-		if (source->ours && !source->done)
+		if (source->ours && !source->done && (only == NULL || only == source))
 			rd_kafka_topic_partition_list_add(list, source->topic,
 			    source->partition)
 			    ->offset = CLIENT_END;
@@ -399,19 +351,20 @@ wake(struct consume *c)
 }
 
 void
-intake_refill(struct consume *c)
+intake_refill(struct consume *c, const struct source *source, size_t *most)
 {
-	size_t depth = rd_kafka_queue_length(c->queue), full = c->depth.full, mean;
+	size_t depth = rd_kafka_queue_length(source != NULL ? source->queue : c->queue);
+	size_t full = c->full, mean;
 
 	mean = c->records > 0 ? (size_t)(c->bytes / c->records) + 1 : 1;
-	if (c->depth.bytes / mean < full)
-		full = c->depth.bytes / mean;
-	if (depth > c->depth.most)
-		c->depth.most = depth;
-	if (c->depth.most < full - full / 4 || depth > full / 2)
+	if (c->full_bytes / mean < full)
+		full = c->full_bytes / mean;
+	if (depth > *most)
+		*most = depth;
+	if (*most < full - full / 4 || depth > full / 2)
 		return;
-	c->depth.most = depth;
-	wake(c);
+	*most = depth;
+	wake(c, source);
 }
 
 /* The last commit, after which nothing is read twice. */
@@ -447,6 +400,7 @@ intake_close(struct consume *c)
 		rd_kafka_topic_destroy(source->handle);
 		source->handle = NULL;
 	}
+	leave_all(c);
 	if (c->queue != NULL)
 		rd_kafka_queue_destroy(c->queue);
 }

@@ -91,28 +91,6 @@ is_late(const struct consume *c, const rd_kafka_message_t *m)
 }
 
 static void
-take_record(struct consume *c, const rd_kafka_message_t *m)
-{
-	struct source *source = sources_of(&c->sources, m);
-	struct err err = { 0 };
-	size_t byte;
-
-	if (source == NULL || !source_admits(&c->sources, source, m->offset))
-		return;
-	if (source->end == SOURCE_ENDLESS && is_late(c, m)) {
-		source_cut(&c->sources, source, m->offset);
-		return;
-	}
-	if (check(c, m, &byte, &err) == -1) {
-		reject(c, source, m, byte, &err);
-		return;
-	}
-	write_message(c, m);
-	if (!c->failed)
-		source_take(&c->sources, source, m->offset);
-}
-
-static void
 take_error(struct consume *c, const rd_kafka_message_t *m)
 {
 	char what[300];
@@ -139,18 +117,49 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 	consume_fail(c, &err);
 }
 
-void
-take_message(struct consume *c, const rd_kafka_message_t *m)
+/* Whether the message is one that is not wanted: of nobody, or from the end on. */
+static bool
+is_beyond(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct source *source = sources_of(&c->sources, m);
+
+	if (source == NULL || !source_admits(&c->sources, source, m->offset))
+		return true;
+	if (source->end != SOURCE_ENDLESS || !is_late(c, m))
+		return false;
+	source_cut(&c->sources, source, m->offset);
+	return true;
+}
+
+bool
+take_event(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct source *source;
 
-	if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-		take_record(c, m);
-	} else if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-		source = sources_of(&c->sources, m);
-		if (source != NULL)
-			source_reach(&c->sources, source, m->offset);
-	} else {
+	if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return is_beyond(c, m);
+	if (m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		take_error(c, m);
+		return true;
 	}
+	source = sources_of(&c->sources, m);
+	if (source != NULL)
+		source_reach(&c->sources, source, m->offset);
+	return true;
+}
+
+void
+take_message(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct source *source = sources_of(&c->sources, m);
+	struct err err = { 0 };
+	size_t byte;
+
+	if (check(c, m, &byte, &err) == -1) {
+		reject(c, source, m, byte, &err);
+		return;
+	}
+	write_message(c, m);
+	if (!c->failed)
+		source_take(&c->sources, source, m->offset);
 }

@@ -1,0 +1,124 @@
+/* Where partitions begin and end. */
+#include "bounds.h"
+
+/* Each a copy of one list, with offsets. */
+struct bounds {
+	rd_kafka_topic_partition_list_t *low, *end, *from, *until, *committed;
+};
+
+static void
+bounds_free(struct bounds *b)
+{
+	rd_kafka_topic_partition_list_t *list[] = { b->low, b->end, b->from, b->until,
+		b->committed };
+
+	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+		if (list[i] != NULL)
+			rd_kafka_topic_partition_list_destroy(list[i]);
+}
+
+struct committed_request {
+	rd_kafka_t *handle;
+	rd_kafka_topic_partition_list_t *list;
+};
+
+static rd_kafka_resp_err_t
+request_committed(void *argument, int ms)
+{
+	struct committed_request *r = argument;
+	rd_kafka_resp_err_t code = rd_kafka_committed(r->handle, r->list, ms);
+
+	for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < r->list->cnt; i++)
+		code = r->list->elems[i].err;
+	return code;
+}
+
+static int
+ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions, int64_t when,
+    rd_kafka_topic_partition_list_t **list, struct err *err)
+{
+	*list = rd_kafka_topic_partition_list_copy(partitions);
+	return client_offsets(&c->client, *list, when, err);
+}
+
+static int
+ask_bounds(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
+    struct bounds *b, struct err *err)
+{
+	struct committed_request committed = { .handle = c->client.handle };
+
+	if (ask_offsets(c, partitions, CLIENT_END, &b->end, err) == -1 ||
+	    ask_offsets(c, partitions, CLIENT_BEGINNING, &b->low, err) == -1)
+		return -1;
+	if (c->from.kind == POSITION_TIME &&
+	    ask_offsets(c, partitions, c->from.at, &b->from, err) == -1)
+		return -1;
+	if (c->until.kind == POSITION_TIME &&
+	    ask_offsets(c, partitions, c->until.at, &b->until, err) == -1)
+		return -1;
+	if (c->options.group == NULL || partitions->cnt == 0)
+		return 0;
+	committed.list = b->committed = rd_kafka_topic_partition_list_copy(partitions);
+	for (int i = 0; i < b->committed->cnt; i++)
+		b->committed->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
+	return client_request(&c->client, request_committed, &committed,
+	    "the offsets of the group", err);
+}
+
+/* The offset from which on nothing is wanted. */
+static int64_t
+end_of(const struct consume *c, const struct bounds *b, int i)
+{
+	int64_t end = c->options.ends ? b->end->elems[i].offset : SOURCE_ENDLESS;
+	int64_t until = SOURCE_ENDLESS;
+
+	if (c->until.kind == POSITION_OFFSET)
+		until = c->until.at;
+	else if (b->until != NULL && b->until->elems[i].offset >= 0)
+		until = b->until->elems[i].offset;
+	return until < end ? until : end;
+}
+
+/* The offset to begin at.  stored: the group has it. */
+static int64_t
+begin_of(const struct consume *c, const struct bounds *b, int i, bool *stored)
+{
+	const rd_kafka_topic_partition_t *at = &b->low->elems[i];
+	int64_t committed = b->committed != NULL ? b->committed->elems[i].offset : -1;
+
+	*stored = committed >= 0;
+	if (committed < 0)
+		return position_offset(&c->from, at->offset, b->end->elems[i].offset,
+		    b->from != NULL ? b->from->elems[i].offset : -1);
+	if (committed >= at->offset)
+		return committed;
+	diag_warn(c->options.common.diag, NULL,
+	    "topic %s, partition %d: offset %lld, where the group stopped, is there no more; "
+	    "the first is %lld",
+	    at->topic, at->partition, (long long)committed, (long long)at->offset);
+	*stored = false;
+	return at->offset;
+}
+
+int
+bounds_begin(struct consume *c, rd_kafka_topic_partition_list_t *partitions, struct err *err)
+{
+	struct bounds b = { NULL };
+	struct source *source;
+	int result = ask_bounds(c, partitions, &b, err);
+	bool stored;
+
+	for (int i = 0; result == 0 && i < partitions->cnt; i++) {
+		rd_kafka_topic_partition_t *p = &partitions->elems[i];
+
+		source = sources_get(&c->sources, p->topic, p->partition);
+		if (source == NULL) {
+			result = err_memory(err);
+			break;
+		}
+		p->offset = begin_of(c, &b, i, &stored);
+		source_begin(&c->sources, source, p->offset, end_of(c, &b, i), stored);
+	}
+	bounds_free(&b);
+	return result;
+}
