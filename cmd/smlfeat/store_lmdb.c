@@ -382,7 +382,7 @@ store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
 	l->store.verbs = &verbs;
 	l->options = o;
 	l->path = strdup(url + strlen("lmdb:"));
-	l->batch_most = o->depth != 0 && o->depth < LMDB_BATCH ? o->depth : LMDB_BATCH;
+	l->batch_most = o->depth != 0 ? o->depth : LMDB_BATCH;
 	l->batch = calloc(l->batch_most, sizeof *l->batch);
 	entity_clear(&l->entity);
 	count_rows(l);

@@ -28,11 +28,11 @@
 
 enum {
 	LMDB_STAMP = 8,			/* bytes of a time */
-	LMDB_BATCH = 8192,		/* requests of a transaction, */
+	LMDB_BATCH = 2048,		/* requests of a transaction: a page of 4 KiB each, */
 	LMDB_BATCH_BYTES = 4 << 20	/* or bytes */
 };
 
-/* A request in the batch; its id's first bytes as a number that sorts as they do. */
+/* A request in the batch; the bytes in which its id differs first, as a number that sorts so. */
 struct lmdb_item {
 	struct store_request *request;
 	uint64_t head;

@@ -12,13 +12,33 @@
 
 enum { COMMITS_BETWEEN_CHECKS = 64 };
 
+/* The eight bytes of an id behind its first skip ones. */
 static uint64_t
-head_of(const struct store_request *r)
+head_of(const struct store_request *r, size_t skip)
 {
 	uint64_t head = 0;
+	size_t n = r->id_len - skip;
 
-	memcpy(&head, r->id, r->id_len < sizeof head ? r->id_len : sizeof head);
+	memcpy(&head, r->id + skip, n < sizeof head ? n : sizeof head);
 	return be64toh(head);
+}
+
+/* How many bytes all ids of the batch begin with alike: "user-". */
+static size_t
+common_start(const struct lmdb *l)
+{
+	const struct store_request *first = l->batch[0].request, *r;
+	size_t n = first->id_len, same;
+
+	for (size_t i = 1; i < l->batch_count && n > 0; i++) {
+		r = l->batch[i].request;
+		if (r->id_len < n)
+			n = r->id_len;
+		for (same = 0; same < n && r->id[same] == first->id[same]; same++)
+			;
+		n = same;
+	}
+	return n;
 }
 
 static int
@@ -43,6 +63,16 @@ compare_items(const void *a, const void *b)
 	if (order != 0)
 		return order;
 	return x->request->number < y->request->number ? -1 : 1;
+}
+
+static void
+sort_batch(struct lmdb *l)
+{
+	size_t skip = common_start(l);
+
+	for (size_t i = 0; i < l->batch_count; i++)
+		l->batch[i].head = head_of(l->batch[i].request, skip);
+	qsort(l->batch, l->batch_count, sizeof *l->batch, compare_items);
 }
 
 int
@@ -316,7 +346,7 @@ lmdb_commit(struct lmdb *l)
 
 	if (l->batch_count == 0)
 		return;
-	qsort(l->batch, l->batch_count, sizeof *l->batch, compare_items);
+	sort_batch(l);
 	do
 		code = put_batch(l);
 	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
@@ -348,7 +378,7 @@ void
 lmdb_put(struct lmdb *l, struct store_request *r)
 {
 	r->number = l->batch_count;
-	l->batch[l->batch_count++] = (struct lmdb_item){ r, head_of(r) };
+	l->batch[l->batch_count++] = (struct lmdb_item){ r, 0 };
 	l->batch_bytes += size_of(r);
 	l->store.pending++;
 	if (l->batch_count == l->batch_most || l->batch_bytes >= LMDB_BATCH_BYTES)
