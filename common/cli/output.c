@@ -58,10 +58,22 @@ output_flush(struct output *o)
 
 	if (out_flush(&o->out) == -1)
 		return -1;
-	if (side_flush(&o->rejects, &err) == 0 && side_flush(&o->late, &err) == 0)
-		return 0;
+	if (side_flush(&o->rejects, &err) == -1 || side_flush(&o->late, &err) == -1)
+		goto fail;
+	for (struct side *side = o->beside; side != NULL; side = side->next)
+		if (side_flush(side, &err) == -1)
+			goto fail;
+	return 0;
+fail:
 	output_fail(o, &err);
 	return -1;
+}
+
+void
+output_beside(struct output *o, struct side *side)
+{
+	side->next = o->beside;
+	o->beside = side;
 }
 
 void

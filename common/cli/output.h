@@ -33,6 +33,7 @@ struct output {
 	bool found;		/* the condition of --exit-code */
 	int signal;		/* that ended the run; 0: none */
 	int64_t metrics_written;	/* monotonic ns */
+	struct side *beside;	/* output_beside's, by their next */
 };
 
 /*
@@ -48,6 +49,12 @@ void	output_hold(void);
  */
 int	output_open(struct output *, struct common *, const struct stat_row *rows,
 	    struct err *);
+
+/*
+ * A file of the tool's own that output_flush flushes, too.  Borrowed; the tool
+ * closes it before output_close.
+ */
+void	output_beside(struct output *, struct side *);
 
 /*
  * Has all that was written taken by the system.  -1 where any of it failed and

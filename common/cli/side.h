@@ -24,6 +24,7 @@ struct side {
 	uint64_t records;	/* written by this run */
 	bool open, regular;
 	bool told;		/* its error was */
+	struct side *next;	/* of output_beside */
 };
 
 /* path is borrowed. */

@@ -8,7 +8,9 @@
 
 /* A handler can reach nothing else: the only variables of a tool that are no struct's. */
 static volatile sig_atomic_t came;
-static volatile sig_atomic_t told; /* what sig_came has told of */
+static volatile sig_atomic_t told;  /* what sig_came has told of */
+static volatile sig_atomic_t hung;  /* SIGHUP: sig_hangup is to tell of it */
+static volatile sig_atomic_t wakes; /* and a wait is to be ended by it */
 
 static void
 note(int signal_number)
@@ -47,6 +49,31 @@ sig_open(void)
 	return sigaction(SIGPIPE, &ignore, NULL);
 }
 
+static void
+note_hangup(int signal_number)
+{
+	(void)signal_number;
+	hung = wakes = 1;
+}
+
+void
+sig_open_hangup(void)
+{
+	struct sigaction action = { .sa_handler = note_hangup };
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+bool
+sig_hangup(void)
+{
+	if (hung == 0)
+		return false;
+	hung = 0;
+	return true;
+}
+
 int
 sig_came(void)
 {
@@ -64,15 +91,17 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	(void)sigemptyset(&blocked);
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
+	(void)sigaddset(&blocked, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
-	if (came != told) {
+	if (came != told || wakes != 0) {
 		result = -1;
 		error = EINTR;
 	} else {
 		result = ppoll(fds, n, ms < 0 ? NULL : &time, &before);
 		error = errno;
 	}
+	wakes = 0;
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = error;
 	return result;

@@ -58,6 +58,10 @@ wait(struct stream *s)
 	if (output_flush(&s->output) == -1)
 		return stream_over(s);
 	tick(s);
+	if (s->hangs && sig_hangup()) {
+		s->hung = true;
+		return NOTHING;
+	}
 	input_wait(s->input);
 	return NOTHING;
 }
@@ -94,6 +98,10 @@ refuse_later(struct stream *s)
 static int
 take_line(struct stream *s)
 {
+	if (s->slots < fields_count(s->fields) && stream_fields(s, &s->why) == -1) {
+		s->stage = STAGE_BROKEN;
+		return NOTHING;
+	}
 	if (record_parse(&s->record, s->fields, &s->line, &s->why) == -1)
 		return refuse_later(s);
 	if (control_is(s->record.object)) {
@@ -268,7 +276,14 @@ step(struct stream *s)
 	case STAGE_LOAD:
 		return load_next(s);
 	case STAGE_RUN:
-		return take_input(s);
+		if (!s->hangs || (!s->hung && !sig_hangup()))
+			return take_input(s);
+		s->hung = false;
+		s->stage = STAGE_HANGUP;
+		return NOTHING;
+	case STAGE_HANGUP:
+		s->stage = STAGE_RUN;
+		return STREAM_HANGUP;
 	case STAGE_REFUSE:
 		s->stage = STAGE_RUN;
 		stream_refuse(s, &s->why);

@@ -32,6 +32,7 @@ enum stream_event {
 	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
 	STREAM_CONTROL,	/* stream_control(): a line that is not known here; COMMON_CONTROL_LINES */
 	STREAM_READY,	/* what stream_watch() asked for */
+	STREAM_HANGUP,	/* SIGHUP came: read again what may have changed; stream_hangup() */
 	STREAM_DRAIN,	/* write all that is pending, then stream_pending(s, false) */
 	STREAM_SAVE,	/* put the state into stream_snap(); NULL for COMMON_BARRIER: commit now */
 	STREAM_FINISH,	/* the input is complete: close what is open */
@@ -43,7 +44,7 @@ struct stream;
 /*
  * Opens the stream that the common options describe.  options is the tool's
  * struct (it begins with a struct common, parsed by opt_parse).  fields are
- * complete.  format: of the tool's snapshots, raised when they change.  rows:
+ * complete, but may be added to later, between two records.  format: of the tool's snapshots, raised when they change.  rows:
  * what the tool counts beside the stream's own, or NULL; borrowed.  NULL after
  * a message: exit with EXIT_FAILED.
  */
@@ -122,6 +123,19 @@ uint64_t stream_count(const struct stream *);
 
 /* Makes the exit status EXIT_FOUND where --exit-code was given. */
 void	stream_found(struct stream *);
+
+/*
+ * SIGHUP no longer ends the run, but is an event between two records, with
+ * nothing pending.
+ */
+void	stream_hangup(struct stream *);
+
+/*
+ * A file beside standard output that the tool writes to: it is flushed before
+ * the stream waits, and the run fails where that cannot be.  Borrowed; the tool
+ * closes it behind the last stream_next.
+ */
+void	stream_beside(struct stream *, struct side *);
 
 /* What follows is for tools that answer later than they read: a server, a co-process. */
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sig.h"
 #include "stream_parts.h"
 
 static void
@@ -37,6 +38,23 @@ take_defaults(struct stream *s)
 	}
 }
 
+int
+stream_fields(struct stream *s, struct err *err)
+{
+	int count = fields_count(s->fields);
+	bool *met = realloc(s->met, ((size_t)count + 1) * sizeof *met);
+
+	if (met == NULL)
+		return err_memory(err);
+	s->met = met;
+	for (; s->slots < count; s->slots++) {
+		met[s->slots] = false;
+		s->unmet += fields_is_read(s->fields, s->slots);
+	}
+	record_close(&s->record);
+	return record_open(&s->record, s->fields, (unsigned int)s->common->max_depth, err);
+}
+
 static int
 open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
@@ -44,13 +62,8 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 
 	if (opt_shape(c->face, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
 		return err_memory(err);
-	if (record_open(&s->record, s->fields, (unsigned int)c->max_depth, err) == -1)
+	if (stream_fields(s, err) == -1)
 		return -1;
-	s->met = calloc((size_t)fields_count(s->fields) + 1, sizeof *s->met);
-	if (s->met == NULL)
-		return err_memory(err);
-	for (int i = 0; i < fields_count(s->fields); i++)
-		s->unmet += fields_is_read(s->fields, i);
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
 		return -1;
@@ -136,6 +149,13 @@ tell_missing(struct stream *s)
 			    "no record had the field \"%s\"; the first had %.*s",
 			    fields_path(s->fields, i), (int)s->first_names.len,
 			    s->first_names.p);
+}
+
+void
+stream_hangup(struct stream *s)
+{
+	sig_open_hangup();
+	s->hangs = true;
 }
 
 int

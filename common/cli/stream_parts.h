@@ -17,6 +17,7 @@ enum stream_stage {
 	STAGE_REFUSE,		/* the current line, for the reason in why */
 	STAGE_LONG,		/* the line, of which nothing was read yet */
 	STAGE_CONTROL,		/* obey the current line */
+	STAGE_HANGUP,		/* SIGHUP is to be told of */
 	STAGE_FORWARD,		/* the control line that the tool has acted on */
 	STAGE_BARRIER,		/* complete the snapshot, forward the barrier */
 	STAGE_END,		/* of the input */
@@ -40,6 +41,8 @@ struct stream {
 	bool stopped;		/* at a record: go on before mark */
 	struct mark mark;
 	bool failed;		/* at once, saving nothing */
+	bool hangs;		/* SIGHUP is an event */
+	bool hung;		/* and one came */
 	struct err why;
 
 	struct input *input;
@@ -47,6 +50,7 @@ struct stream {
 	struct record record;
 	struct output output;
 	bool *met;		/* by field: a record of this run had it */
+	int slots;		/* how many fields record and met know */
 	int unmet;		/* how many that are read none had yet */
 	struct buf first_names;	/* of the members of the first record, if it lacked any */
 	struct saved_side rejects_before, late_before; /* as the state knew them */
@@ -79,6 +83,9 @@ enum { NOTHING = STREAM_OVER + 1 };
 
 /* A message; with the place of the current line, where at_line. */
 void	stream_say(struct stream *, const struct err *, bool at_line);
+
+/* Makes record and met ready for all fields that there are. */
+int	stream_fields(struct stream *, struct err *);
 
 /* The current line goes to --rejects, or the run stops here. */
 void	stream_refuse(struct stream *, const struct err *);

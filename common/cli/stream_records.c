@@ -270,3 +270,9 @@ stream_found(struct stream *s)
 {
 	s->output.found = true;
 }
+
+void
+stream_beside(struct stream *s, struct side *side)
+{
+	output_beside(&s->output, side);
+}

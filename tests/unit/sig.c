@@ -112,6 +112,30 @@ ignored_stays_ignored(void)
 }
 
 static int
+hanging_up_ends_one_wait(void)
+{
+	(void)sig_open();
+	sig_open_hangup();
+	if (sig_hangup())
+		return 1;
+	(void)send(SIGHUP);
+	(void)send(SIGHUP);
+	if (sig_wait(NULL, 0, -1) != -1 || errno != EINTR || sig_came() != 0)
+		return 2;
+	if (sig_wait(NULL, 0, 10) != 0)
+		return 3;
+	return sig_hangup() && !sig_hangup() ? 0 : 4;
+}
+
+static int
+hanging_up_is_the_end(void)
+{
+	(void)sig_open();
+	(void)send(SIGHUP);
+	return 0;
+}
+
+static int
 broken_pipes_are_errors(void)
 {
 	int ends_of_pipe[2];
@@ -156,6 +180,14 @@ no_signal_is_missed_by_a_wait(void **state)
 }
 
 static void
+who_asks_for_it_is_told_of_hanging_up(void **state)
+{
+	(void)state;
+	assert_int_equal(ends(hanging_up_ends_one_wait), 0);
+	assert_int_equal(ends(hanging_up_is_the_end), 1000 + SIGHUP);
+}
+
+static void
 a_tool_dies_as_if_nothing_had_been_caught(void **state)
 {
 	(void)state;
@@ -170,10 +202,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_signal_is_noted_and_the_second_obeyed),
 		cmocka_unit_test(no_signal_is_missed_by_a_wait),
+		cmocka_unit_test(who_asks_for_it_is_told_of_hanging_up),
 		cmocka_unit_test(a_tool_dies_as_if_nothing_had_been_caught),
 	};
 
-	/* A shell that runs this in the background has it ignored. */
+	/* Whoever runs this in the background has them ignored. */
 	(void)signal(SIGINT, SIG_DFL);
+	(void)signal(SIGHUP, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
