@@ -34,7 +34,7 @@ link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLA
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 
 # What one tool, and the tests of its nouns, need beside these.
-libs.smlfeat = -lhiredis -llmdb
+libs.smlfeat = -lhiredis -llmdb -lmd
 libs.smlkafka = -lrdkafka
 libs.smlroute = -lmd
 libs.kafkatool = -lrdkafka
