@@ -3,6 +3,13 @@
 
 #include "store.h"
 
+/* Ids of entities. */
+struct store_ids {
+	struct buf text;	/* one behind the other */
+	size_t *len;
+	size_t count, cap;
+};
+
 /*
  * What a kind of store does; for store*.c only.  store.c calls it after the cache has been
  * asked, and keeps nothing else.  A kind's own struct begins with a struct store.  Each function
@@ -19,6 +26,8 @@ struct store_verbs {
 	int (*scan)(struct store *, struct err *);
 	int (*next)(struct store *, struct store_entry *, struct err *);
 	int (*sweep)(struct store *, int64_t now, struct store_swept *, struct err *);
+	/* Removes entities, whatever they hold, marks too.  It ends a scan. */
+	int (*drop)(struct store *, const struct store_ids *, struct err *);
 	int (*latest)(struct store *, int64_t *latest, struct err *);
 	int (*raise_latest)(struct store *, int64_t latest, struct err *);
 	int (*bytes)(struct store *, uint64_t *bytes, struct err *);

@@ -326,6 +326,7 @@ static const struct store_verbs verbs = {
 	.scan = lmdb_scan,
 	.next = lmdb_next,
 	.sweep = lmdb_sweep,
+	.drop = lmdb_drop,
 	.latest = lmdb_latest,
 	.raise_latest = lmdb_raise_latest,
 	.bytes = lmdb_bytes,

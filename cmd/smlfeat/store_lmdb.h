@@ -114,6 +114,7 @@ int	lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 
 /* store_lmdb_sweep.c */
 int	lmdb_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
+int	lmdb_drop(struct store *, const struct store_ids *, struct err *);
 
 static inline uint64_t
 lmdb_stamp(int64_t time)

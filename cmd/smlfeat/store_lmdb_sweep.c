@@ -87,3 +87,46 @@ lmdb_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *
 	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
 	return code == 0 ? (int)more : lmdb_fail(l, code, "swept", err);
 }
+
+/* One transaction for all of them. */
+static int
+drop_all(struct lmdb *l, const struct store_ids *ids)
+{
+	MDB_val id = { 0, ids->text.p };
+	int64_t due;
+	int code;
+
+	code = lmdb_begin(l);
+	if (code != 0)
+		return code;
+	for (size_t i = 0; i < ids->count && code == 0; i++) {
+		id.mv_size = ids->len[i];
+		code = lmdb_load(l, id, &due);
+		entity_clear(&l->entity);
+		if (code == 0)
+			code = lmdb_save(l, id, true, due, true);
+		else if (code == MDB_NOTFOUND)
+			code = 0;
+		id.mv_data = (char *)id.mv_data + ids->len[i];
+	}
+	if (code == 0)
+		return mdb_txn_commit(l->txn);
+	mdb_txn_abort(l->txn);
+	return code;
+}
+
+int
+lmdb_drop(struct store *s, const struct store_ids *ids, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	int code;
+
+	if (l->cursor != NULL)
+		mdb_cursor_close(l->cursor);
+	l->cursor = NULL;
+	lmdb_unview(l);
+	do
+		code = drop_all(l, ids);
+	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	return code == 0 ? 0 : lmdb_fail(l, code, "swept", err);
+}
