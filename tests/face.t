@@ -1,12 +1,22 @@
 #!/bin/sh
-# What every tool shows of itself: --help, its page, completion, version, and how it refuses.
+# What every tool shows of itself: --help, its page, completion, version, and how it refuses; of
+# a tool with commands, what each of them shows.
 root=$(cd "${0%/*}/.." && pwd)
 . "${0%/*}/lib.sh"
 
 # The words of a text, one space between them.
 words() { tr -s ' \n' ' ' | sed 's/^ //; s/ $//'; }
 
-usage() { "$1" --help | awk '/^$/ { on = 0 } sub(/^usage: /, "") { on = 1 } on'; }
+commands() { "$1" --help | sed -n '/^commands:$/,/^$/s/^  \([^ ]*\) .*/\1/p'; }
+# What --help says of the tool, and of each of its commands.
+all_help() {
+	"$1" --help
+	for command in $(commands "$1"); do
+		"$1" "$command" --help
+	done
+}
+
+usage() { "$@" --help | awk '/^$/ { on = 0 } sub(/^usage: /, "") { on = 1 } on'; }
 synopsis() {
 	mandoc -Tascii -O width=1000 "$root/man/$1.1" | col -bx |
 		sed -n '/^SYNOPSIS$/,/^[A-RT-Z]/{/^[A-Z]/d;p;}'
@@ -16,15 +26,25 @@ synopsis_is_usage() {
 	synopsis "$1" | words >written
 	[ -s said ] && diff written said
 }
+# The tool's own usage is those of its commands, in order, perhaps after one without a command.
+usage_is_that_of_commands() {
+	usage "$1" | words >said
+	for command in $(commands "$1"); do
+		usage "$1" "$command"
+	done | words >written
+	if ! [ -s written ] || ! grep -q "$(sed 's/[][*.]/\\&/g' written)\$" said; then
+		diff written said
+	fi
+}
 
 # The options as "-k, --key LIST", one a line: the tool's own, and those it shares.
 own_options() {
-	"$1" --help | sed -n '/^usage:/,/^as in all/p' | options
+	all_help "$1" | sed -n '/^usage:/,/^as in all/p' | options
 }
 shared_options() {
-	"$1" --help | sed -n '/^as in all/,$p' | options
+	all_help "$1" | sed -n '/^as in all/,/^$/p' | options
 }
-options() { sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort; }
+options() { sed -En 's/^ +(-., )?(--[^ ]+( [^ ]+)?).*/\1\2/p' | sort -u; }
 
 # The page as HTML, each item of a list in a line of its own, without its SYNOPSIS.
 page() {
@@ -33,13 +53,15 @@ page() {
 		grep -v '^<h1[^>]*><a[^>]*>SYNOPSIS'
 }
 items() {
-	page "$1" | sed -n 's/<[^>]*>//g; s/  */ /g; s/ | /|/g; s/ $//; /^-/p' | sort
+	page "$1" | sed -n 's/<[^>]*>//g; s/  */ /g; s/ | /|/g; s/ $//; /^-/p' | sort -u
 }
 page_lists_its_options() {
-	own_options "$1" >said
-	items "$1" >listed
-	shared_options "$1" | grep -vxFf - listed >written
-	[ -s said ] && diff written said
+	own_options "$1" >own
+	shared_options "$1" | sort -u own - >all
+	items "$1" >written
+	if ! [ -s own ] || [ -n "$(comm -23 own written; comm -23 written all)" ]; then
+		diff written own
+	fi
 }
 
 # Every option that the page speaks of, and every one that there is, long or a letter alone.
@@ -57,35 +79,67 @@ page_names_all_options() {
 	sort -u written | diff - said && ! grep -v '^--' fl | grep -vxFf letters
 }
 
-# What any tool shares is described where every page says that it is.
+# What any tool shares is described where every page says that it is; some have other letters.
 sml_lists_what_is_shared() {
 	for path in "$SML_BIN"/*; do
 		shared_options "${path##*/}"
-	done | sort -u >said
-	items sml >written
+	done | sed 's/^-., //' | sort -u >said
+	items sml | sed 's/^-., //' | sort -u >written
 	diff written said
 }
 
-fits() { "$1" --help >help && ! grep -E '.{80}' help; }
+fits() { "$@" --help >help && ! grep -E '.{80}' help; }
 prints_its_version() {
-	[ "$("$1" --version)" = "$1 $(cat "$root/VERSION")" ]
+	[ "$("$@" --version)" = "$1 $(cat "$root/VERSION")" ]
 }
+# completes TOOL WORD... : the last word is completed to --help
 completes() {
 	"$1" --completion >completion && bash -n completion || return
 	# shellcheck disable=SC2016 # the variables are the other shell's
 	bash -c '. ./completion
-		COMP_WORDS=("$1" --he) COMP_CWORD=1
-		"_$1" && [ "${COMPREPLY[*]}" = --help ]' bash "$1"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		"_$1" && [ "${COMPREPLY[*]}" = --help ]' bash "$@"
+}
+completes_commands() {
+	"$1" --completion >completion || return
+	# shellcheck disable=SC2016
+	bash -c '. ./completion
+		COMP_WORDS=("$1" "") COMP_CWORD=1
+		"_$1" && printf "%s\n" "${COMPREPLY[@]}"' bash "$1" >said
+	commands "$1" | diff - said
 }
 refuses() {
-	"$1" --halp 2>refused
+	"$@" --halp 2>refused
 	[ $? -eq 2 ] && [ "$(cat refused)" = \
-		"$1: unknown option --halp; did you mean --help? (see $1 --help)" ]
+		"$1: unknown option --halp; did you mean --help? (see $* --help)" ]
 }
+# Where a word can be no operand, it must be a command.
+refuses_commands() {
+	[ "$(usage "$1" | grep -c "^ *$1 ")" -gt "$(commands "$1" | wc -l)" ] && return
+	for command in $(commands "$1"); do
+		"$1" "${command}x" 2>refused
+		[ $? -eq 2 ] && [ "$(cat refused)" = \
+			"$1: unknown command ${command}x; did you mean $command? (see $1 --help)" ] || return
+	done
+	"$1" 2>refused
+	[ $? -eq 2 ] && [ "$(cat refused)" = "$1: needs a command (see $1 --help)" ]
+}
+# misses_no_failed_write OPTION TOOL [COMMAND]
 misses_no_failed_write() {
-	for option in --help --version --completion; do
-		"$1" $option >/dev/full 2>failed
-		[ $? -eq 1 ] && grep -q "^$1: standard output: No space left" failed || return
+	option=$1
+	shift
+	"$@" "$option" >/dev/full 2>failed
+	[ $? -eq 1 ] && grep -q "^$1: standard output: No space left" failed
+}
+
+# What holds for a tool and for each of its commands.
+shows_itself() {
+	ok "$*: --help fits a terminal of 80 columns" fits "$@"
+	ok "$*: --version is that of the tree" prints_its_version "$@"
+	ok "$*: bash completes its options" completes "$@" --he
+	ok "$*: a mistyped option exits 2 with the right one" refuses "$@"
+	for answer in --help --version; do
+		ok "$*: exits 1 where $answer cannot be written" misses_no_failed_write $answer "$@"
 	done
 }
 
@@ -98,11 +152,16 @@ for path in "$SML_BIN"/*; do
 	else
 		skip "$tool: the page says what --help says" 'no mandoc'
 	fi
-	ok "$tool: --help fits a terminal of 80 columns" fits "$tool"
-	ok "$tool: --version is that of the tree" prints_its_version "$tool"
-	ok "$tool: bash completes its options" completes "$tool"
-	ok "$tool: a mistyped option exits 2 with the right one" refuses "$tool"
-	ok "$tool: exits 1 where help cannot be written" misses_no_failed_write "$tool"
+	shows_itself "$tool"
+	ok "$tool: exits 1 where --completion cannot be written" \
+		misses_no_failed_write --completion "$tool"
+	for command in $(commands "$tool"); do
+		shows_itself "$tool" "$command"
+	done
+	[ -n "$(commands "$tool")" ] || continue
+	ok "$tool: its usage is that of its commands" usage_is_that_of_commands "$tool"
+	ok "$tool: bash completes its commands" completes_commands "$tool"
+	ok "$tool: a mistyped command exits 2 with the right one" refuses_commands "$tool"
 done
 if command -v mandoc >/dev/null; then
 	ok 'sml(7) describes the options that are shared, and no other' sml_lists_what_is_shared
