@@ -17,4 +17,7 @@ int produce_main(int argc, char **argv);
 extern const struct face replay_face;
 int replay_main(int argc, char **argv);
 
+extern const struct face lag_face;
+int lag_main(int argc, char **argv);
+
 #endif

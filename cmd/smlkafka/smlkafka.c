@@ -7,6 +7,8 @@ static const struct command {
 } commands[] = {
 	{ &produce_face, produce_main },
 	{ &consume_face, consume_main },
+	{ &replay_face, replay_main },
+	{ &lag_face, lag_main },
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
