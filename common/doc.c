@@ -45,18 +45,27 @@ slurp(const char *path, struct buf *buf, struct err *err)
 }
 
 json_t *
-doc_load(const char *path, struct err *err)
+doc_read(const char *text, size_t n, struct err *err)
 {
 	json_error_t error = { 0 };
+	json_t *doc = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+
+	if (doc == NULL)
+		err_set(err, NULL, "%d:%d: %s", error.line, error.column, error.text);
+	return doc;
+}
+
+json_t *
+doc_load(const char *path, struct err *err)
+{
 	struct buf text = { 0 };
 	json_t *doc = NULL;
+	struct err why;
 
 	if (slurp(path, &text, err) == 0) {
-		doc = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
-		    &error);
+		doc = doc_read(text.p, text.len, &why);
 		if (doc == NULL) {
-			err_set(err, NULL, "%s:%d:%d: %s", path, error.line, error.column,
-			    error.text);
+			err_set(err, NULL, "%s:%s", path, why.text);
 			errno = EINVAL;
 		}
 	}
@@ -106,18 +115,29 @@ flat(const json_t *array)
 	return true;
 }
 
-static void write_value(struct out *, json_t *, size_t depth);
+/* How deep a value stands; ONE_LINE: nobody is to read it. */
+enum { ONE_LINE = -1 };
+
+static void write_value(struct out *, json_t *, int depth);
+
+static int
+deeper(int depth)
+{
+	return depth == ONE_LINE ? ONE_LINE : depth + 1;
+}
 
 static void
-write_line(struct out *o, size_t depth)
+write_line(struct out *o, int depth)
 {
+	if (depth == ONE_LINE)
+		return;
 	out_write(o, "\n", 1);
 	for (; depth > 0; depth--)
 		out_write(o, "\t", 1);
 }
 
 static void
-write_array(struct out *o, const json_t *array, size_t depth)
+write_array(struct out *o, const json_t *array, int depth)
 {
 	bool one_line = flat(array);
 	json_t *item;
@@ -126,10 +146,10 @@ write_array(struct out *o, const json_t *array, size_t depth)
 	write_text(o, "[");
 	json_array_foreach(array, i, item) {
 		if (i > 0)
-			write_text(o, one_line ? ", " : ",");
+			write_text(o, one_line && depth != ONE_LINE ? ", " : ",");
 		if (!one_line)
-			write_line(o, depth + 1);
-		write_value(o, item, depth + 1);
+			write_line(o, deeper(depth));
+		write_value(o, item, deeper(depth));
 	}
 	if (!one_line)
 		write_line(o, depth);
@@ -137,7 +157,7 @@ write_array(struct out *o, const json_t *array, size_t depth)
 }
 
 static void
-write_object(struct out *o, json_t *object, size_t depth)
+write_object(struct out *o, json_t *object, int depth)
 {
 	const char *name;
 	json_t *item;
@@ -147,10 +167,10 @@ write_object(struct out *o, json_t *object, size_t depth)
 	json_object_foreach(object, name, item) {
 		if (n++ > 0)
 			write_text(o, ",");
-		write_line(o, depth + 1);
+		write_line(o, deeper(depth));
 		text_write_json(o, name, strlen(name));
-		write_text(o, ": ");
-		write_value(o, item, depth + 1);
+		write_text(o, depth == ONE_LINE ? ":" : ": ");
+		write_value(o, item, deeper(depth));
 	}
 	if (n > 0)
 		write_line(o, depth);
@@ -158,7 +178,7 @@ write_object(struct out *o, json_t *object, size_t depth)
 }
 
 static void
-write_value(struct out *o, json_t *v, size_t depth)
+write_value(struct out *o, json_t *v, int depth)
 {
 	switch (json_typeof(v)) {
 	case JSON_OBJECT:
@@ -198,4 +218,10 @@ doc_save(const char *path, json_t *doc, struct err *err)
 	write_value(&r.out, doc, 0);
 	out_write(&r.out, "\n", 1);
 	return replace_commit(&r, err);
+}
+
+void
+doc_write(struct out *o, json_t *doc)
+{
+	write_value(o, doc, ONE_LINE);
 }

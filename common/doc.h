@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "err.h"
+#include "out.h"
 
 /*
  * Small JSON documents (models, configuration) by jansson.  References are
@@ -18,6 +19,9 @@
  */
 json_t *doc_load(const char *path, struct err *);
 
+/* The same of n bytes of text; err has the line and column. */
+json_t *doc_read(const char *text, size_t n, struct err *err);
+
 /*
  * Writes a document so that a reader sees the old file or the whole new one
  * (replace.h).  Doubles have the fewest digits that read back (num_f64), and
@@ -27,5 +31,8 @@ json_t *doc_load(const char *path, struct err *);
  * document is only read: jansson walks no const object.
  */
 int	doc_save(const char *path, json_t *, struct err *);
+
+/* Writes one in the same way, but in one line without spaces, and no newline. */
+void	doc_write(struct out *, json_t *);
 
 #endif

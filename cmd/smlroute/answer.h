@@ -21,6 +21,8 @@
  *	exec:CMD	a co-process (coprocess.h)
  *	PATH		a model file of smllearn (predictor.h)
  *
+ *	none		nothing: the prediction is null, until a model comes
+ *
  * The loop hands every record in by answers_take.  Where the answer is at hand
  * and nobody waits before, it writes the record at once; else the record is
  * kept, and answers_next hands it out again, in the order of the input:
@@ -54,10 +56,16 @@ struct answer_setup {
 };
 
 /*
- * Loads the models and starts the co-processes, before stream_open.  NULL
- * where a MODEL is wrong: err says whose.
+ * Loads the models, before stream_open.  NULL where a MODEL is wrong: err says
+ * whose.
  */
 struct answers *answers_open(const struct answer_setup *, struct err *);
+
+/*
+ * Starts the co-processes, after output_hold; answers_take does it where nobody
+ * did.
+ */
+void	answers_start(struct answers *);
 
 /* Ends the co-processes (answers_finish first).  Takes NULL. */
 void	answers_close(struct answers *);
@@ -99,15 +107,13 @@ struct request {
 /*
  * Asks for the current record's answer.  1: write it now, the answer is in the
  * request; 0: it is kept, answers_next will hand it out; -1: the record is
- * bad, or memory is short.  May wait for a co-process where too many records
- * are kept already.
+ * bad, or memory is short.  A model file that is to be read again is read before.
  */
 int	answers_take(struct answers *, struct stream *, struct request *, struct err *);
 
 /*
  * The next record that was kept and has its answer now, in order; false where
- * there is none (yet).  request: good until the next call.  A -1 of the loop's
- * own (stream_reject_held) needs nothing here.
+ * there is none (yet).  request: good until the next call.
  */
 bool	answers_next(struct answers *, struct request *);
 
@@ -117,23 +123,31 @@ int	answers_ready(struct answers *, struct err *);
 /* Waits until every record that is kept has its answer; then answers_next. */
 int	answers_drain(struct answers *, struct err *);
 
-/* Tells the stream what to wake for, and whether records are kept. */
+/*
+ * Tells the stream what to wake for, and whether records are kept.  Where there
+ * are too many of them, waits until the first one has its answer.  Where
+ * answers_next was not called until it said false, the loop has stopped at a
+ * record: those that wait are forgotten.
+ */
 void	answers_watch(struct answers *, struct stream *);
 
 /*
- * Between two records: reads the model files again, of SIGHUP; or where due,
- * and where they have changed (--reload).  What does not load is said, once,
- * and leaves the old model at work.  true: fields were added, call
- * stream_refield.
+ * Reads all model files again, for SIGHUP.  What does not load is said and
+ * leaves the old model at work.
  */
-bool	answers_reload(struct answers *);
-bool	answers_reload_due(struct answers *);
+void	answers_reload(struct answers *);
 
 /*
  * A control line of the kind "model" (--model-from-stream); any other is left
  * alone.  As answers_reload.
  */
-bool	answers_control(struct answers *, struct value line);
+void	answers_control(struct answers *, struct value line);
+
+/*
+ * Whether a model was loaded since the last call: then there may be
+ * probabilities that there were not.
+ */
+bool	answers_fresh(struct answers *);
 
 /*
  * The end: waits until the shadows' co-processes have answered too, at most
