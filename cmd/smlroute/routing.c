@@ -1,0 +1,233 @@
+/* From a record to its arm, and to where it is written. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "append.h"
+#include "id.h"
+#include "routing.h"
+
+static void
+open_shards(struct routing *r)
+{
+	const struct options *o = r->options;
+	struct err err;
+
+	if (o->shards > 0)
+		shards_number(&r->shards, (uint32_t)o->shards);
+	if (o->nodes != NULL && shards_name(&r->shards, o->nodes, &err) == -1)
+		opt_refuse(&o->common, &err);
+	if (o->out_shard != NULL &&
+	    outlets_shard(&r->outlets, o->out_shard, &r->shards, &err) == -1)
+		opt_refuse(&o->common, &err);
+}
+
+void
+routing_open(struct routing *r, const struct options *o)
+{
+	const struct common *c = &o->common;
+	struct err err;
+
+	*r = (struct routing){ .options = o, .member = { -1, -1, -1, -1, -1, -1 } };
+	r->fields = fields_new();
+	r->plan = calloc(1, sizeof(*r->plan));
+	if (r->fields == NULL || r->plan == NULL)
+		diag_die(c->diag, EXIT_FAILED, "out of memory");
+	if ((r->id = fields_add(r->fields, o->key, NULL, &err)) == -1)
+		opt_refuse(c, &err);
+	if (options_plan(o, r->plan, &err) == -1)
+		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
+	open_shards(r);
+	for (size_t i = 0; i < o->outs.count; i++)
+		if (outlets_add(&r->outlets, o->outs.text[i], &err) == -1)
+			opt_refuse(c, &err);
+	if (outlets_bind(&r->outlets, &r->plan->arms, true, &err) == -1)
+		opt_refuse(c, &err);
+	r->edit = append_open(c, NULL);
+}
+
+static void
+declare(struct routing *r, int *member, const char *name)
+{
+	if (*member == -1)
+		*member = append_name(&r->options->common, r->edit, r->fields, name);
+}
+
+void
+routing_declare(struct routing *r, const struct plan *plan, bool answers)
+{
+	if (plan->arms.count > 0)
+		declare(r, &r->member.arm, "arm");
+	if (answers) {
+		declare(r, &r->member.prediction, "prediction");
+		declare(r, &r->member.probability, "probability");
+		declare(r, &r->member.error, "error");
+	}
+	if (plan->shadows.count > 0 && r->options->shadow_out == NULL)
+		declare(r, &r->member.shadow, "shadow");
+	if (r->shards.count > 0 && r->options->out_shard == NULL)
+		declare(r, &r->member.shard, "shard");
+}
+
+int
+routing_start(struct routing *r, const struct stat_row *rows, size_t count, struct err *err)
+{
+	if (tally_open(&r->tally, count, err) == -1)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		tally_add(&r->tally, &rows[i]);
+	if (tally_bind(&r->tally, &r->plan->arms, err) == -1 ||
+	    outlets_open(&r->outlets, &r->options->common, err) == -1)
+		return -1;
+	return r->options->exposure == NULL ?
+	    0 :
+	    exposure_open(&r->exposure, r->options->exposure, err);
+}
+
+void
+routing_join(struct routing *r, struct stream *stream)
+{
+	r->stream = stream;
+	outlets_join(&r->outlets, stream);
+	if (r->options->exposure != NULL)
+		stream_beside(stream, &r->exposure.side);
+}
+
+int
+routing_decide(struct routing *r, const struct record *record, struct decision *d,
+    bool *shadowed, struct err *err)
+{
+	struct value v = record_at(record, r->id);
+	const char *id = "";
+	size_t n = 0;
+	int there = id_read(v, &r->text, &id, &n, err);
+
+	if (there == 0 && r->options->on_missing == MISSING_REJECT)
+		return id_refuse(v, &record->object, r->options->key, err);
+	if (there == -1 || edit_check(r->edit, record, err) == -1)
+		return -1;
+	if (r->plan->arms.count > 0) {
+		if (there == 1)
+			plan_assign(r->plan, id, n, &d->assignment);
+		else
+			plan_assign_none(r->plan, &d->assignment);
+	}
+	*shadowed = r->plan->shadows.count > 0 && plan_shadowed(r->plan, id, n);
+	if (r->shards.count > 0)
+		d->shard = shards_pick(&r->shards, id, n);
+	return 0;
+}
+
+static void
+set_answer(struct routing *r, const struct answer *answer)
+{
+	edit_raw(r->edit, r->member.prediction, answer->prediction);
+	if (answer->probability.kind != V_MISSING)
+		edit_raw(r->edit, r->member.probability, answer->probability);
+	if (answer->error != NULL)
+		edit_string(r->edit, r->member.error, answer->error, strlen(answer->error));
+	if (r->member.shadow != -1 && answer->shadow.kind != V_MISSING)
+		edit_raw(r->edit, r->member.shadow, answer->shadow);
+}
+
+/* A line of a file is complete; a run whose files cannot be written ends here. */
+static void
+end_line(struct routing *r, struct side *side)
+{
+	struct err err;
+
+	if (side_line(side, &err) == -1)
+		stream_fail(r->stream, &err);
+}
+
+int
+routing_write(struct routing *r, const struct record *record, const struct decision *d,
+    const struct answer *answer, struct err *err)
+{
+	const struct assignment *a = &d->assignment;
+	struct side *beside = outlets_side(&r->outlets, a->arm, d->shard);
+	struct out *out = beside != NULL ? &beside->out : stream_out(r->stream);
+
+	if (r->member.arm != -1)
+		edit_raw(r->edit, r->member.arm, arm_value(&r->plan->arms.arm[a->arm]));
+	if (answer != NULL)
+		set_answer(r, answer);
+	if (r->member.shard != -1 && r->shards.nodes.count > 0)
+		edit_raw(r->edit, r->member.shard, arm_value(&r->shards.nodes.arm[d->shard]));
+	else if (r->member.shard != -1)
+		edit_i64(r->edit, r->member.shard, d->shard);
+	if (!r->options->common.quiet) {
+		if (edit_write(r->edit, record, out, err) == -1)
+			return -1;
+		if (beside != NULL)
+			end_line(r, beside);
+	}
+	if (r->plan->arms.count > 0)
+		tally_count(&r->tally, a);
+	if (r->options->exposure == NULL)
+		return 0;
+	if (exposure_write(&r->exposure, record_at(record, r->id), &r->plan->arms.arm[a->arm],
+		a, err) == -1)
+		return -1;
+	end_line(r, &r->exposure.side);
+	return 0;
+}
+
+int
+routing_prepare(struct routing *r, const struct plan *plan, struct err *err)
+{
+	if (tally_bind(&r->tally, &plan->arms, err) == -1)
+		return -1;
+	if (outlets_bind(&r->outlets, &plan->arms, false, err) == 0)
+		return 0;
+	routing_decline(r);
+	return -1;
+}
+
+void
+routing_adopt(struct routing *r, struct plan *plan)
+{
+	plan_free(r->plan);
+	free(r->plan);
+	r->plan = plan;
+}
+
+/* What is bound again was bound before: only memory could be short. */
+void
+routing_decline(struct routing *r)
+{
+	struct err err;
+
+	if (tally_bind(&r->tally, &r->plan->arms, &err) == -1 ||
+	    outlets_bind(&r->outlets, &r->plan->arms, false, &err) == -1)
+		stream_fail(r->stream, &err);
+}
+
+int
+routing_finish(struct routing *r, struct err *err)
+{
+	struct err later;
+	int result = outlets_close(&r->outlets, err);
+
+	if (exposure_close(&r->exposure, result == 0 ? err : &later) == -1)
+		result = -1;
+	if (tally_sum(&r->tally, result == 0 ? err : &later) == -1)
+		result = -1;
+	append_tell(&r->options->common, r->edit);
+	return result;
+}
+
+void
+routing_close(struct routing *r)
+{
+	struct err err;
+
+	(void)outlets_close(&r->outlets, &err);
+	(void)exposure_close(&r->exposure, &err);
+	plan_free(r->plan);
+	free(r->plan);
+	shards_free(&r->shards);
+	tally_free(&r->tally);
+	edit_free(r->edit);
+	buf_free(&r->text);
+	fields_free(r->fields);
+}

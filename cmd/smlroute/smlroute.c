@@ -1,0 +1,292 @@
+/* smlroute - give each record one of several arms, and the answer of its model */
+#include <stdlib.h>
+#include <string.h>
+
+#include "append.h"
+#include "config.h"
+#include "routing.h"
+
+enum {
+	FORMAT = 1,	     /* of snapshots, of which there are none */
+	TIMEOUT = 1000000000 /* ns, of a co-process */
+};
+
+struct tool {
+	struct options options;
+	struct routing routing;
+	struct answers *answers; /* NULL: no arm has a model */
+	struct stream *stream;
+};
+
+/* A decision travels with a record that is held. */
+_Static_assert(sizeof(struct decision) <= sizeof(((struct request *)0)->own), "too large");
+
+/* Can there be predictions? */
+static bool
+has_models(const struct options *o, const struct plan *plan)
+{
+	if (o->from_stream)
+		return true;
+	for (uint32_t i = 0; i < plan->arms.count; i++)
+		if (plan->arms.arm[i].model != NULL)
+			return true;
+	return plan->shadows.count > 0;
+}
+
+/* The models of arms, and behind them those of shadows; NULL where memory is short. */
+static struct answer_model *
+models_of(const struct plan *plan)
+{
+	const struct arms *arms = &plan->arms, *shadows = &plan->shadows;
+	struct answer_model *m = calloc((size_t)arms->count + shadows->count + 1, sizeof(*m));
+
+	for (uint32_t i = 0; m != NULL && i < arms->count; i++)
+		m[i] = (struct answer_model){ arms->arm[i].name, arms->arm[i].model };
+	for (uint32_t i = 0; m != NULL && i < shadows->count; i++)
+		m[arms->count + i] =
+		    (struct answer_model){ shadows->arm[i].name, shadows->arm[i].model };
+	return m;
+}
+
+/* Opens what answers by this plan, or has it go on by it; first of all what it appends. */
+static int
+renew_answers(struct tool *t, const struct plan *plan, struct err *err)
+{
+	const struct options *o = &t->options;
+	struct answer_model *models;
+	struct answer_setup setup;
+	int result = 0;
+
+	routing_declare(&t->routing, plan, t->answers != NULL || has_models(o, plan));
+	if (t->answers == NULL && !has_models(o, plan))
+		return 0;
+	models = models_of(plan);
+	if (models == NULL)
+		return err_memory(err);
+	setup = (struct answer_setup){ .diag = o->common.diag,
+		.fields = t->routing.fields,
+		.arms = models,
+		.shadows = models + plan->arms.count,
+		.arm_count = plan->arms.count,
+		.shadow_count = plan->shadows.count,
+		.fallback = (int)plan->fallback,
+		.timeout = o->common.timeout,
+		.max_line = o->common.max_line,
+		.max_depth = (unsigned int)o->common.max_depth,
+		.shadow_out = o->shadow_out,
+		.id = t->routing.id,
+		.reload = o->reload,
+		.from_stream = o->from_stream };
+	if (t->answers != NULL)
+		result = answers_renew(t->answers, &setup, err);
+	else if ((t->answers = answers_open(&setup, err)) == NULL)
+		result = -1;
+	free(models);
+	return result;
+}
+
+/* The current record; held where its answer comes later. */
+static int
+take_record(struct tool *t, const struct record *record, struct err *err)
+{
+	struct decision d = { { 0, -1, REASON_OTHERWISE }, 0 };
+	struct request request = { 0 };
+	int now;
+
+	if (routing_decide(&t->routing, record, &d, &request.shadowed, err) == -1)
+		return -1;
+	if (t->answers == NULL)
+		return routing_write(&t->routing, record, &d, NULL, err);
+	request.arm = (int)d.assignment.arm;
+	memcpy(request.own, &d, sizeof(d));
+	now = answers_take(t->answers, t->stream, &request, err);
+	if (now <= 0)
+		return now;
+	return routing_write(&t->routing, request.record, &d, &request.answer, err);
+}
+
+/* Writes what was held and has its answer. */
+static void
+write_held(struct tool *t)
+{
+	struct request request;
+	struct decision d;
+	struct err err;
+
+	while (answers_next(t->answers, &request)) {
+		memcpy(&d, request.own, sizeof(d));
+		if (edit_check(t->routing.edit, request.record, &err) == 0 &&
+		    routing_write(&t->routing, request.record, &d, &request.answer, &err) == 0)
+			continue;
+		if (stream_reject_held(t->stream, request.held, &err) == -1)
+			return;
+	}
+}
+
+/* Goes on by configuration and pins as they are now. */
+static int
+replan(struct tool *t, struct err *err)
+{
+	struct plan *fresh = calloc(1, sizeof(*fresh));
+
+	if (fresh == NULL)
+		return err_memory(err);
+	if (options_plan(&t->options, fresh, err) == -1 ||
+	    routing_prepare(&t->routing, fresh, err) == -1)
+		goto broken;
+	if (renew_answers(t, fresh, err) == -1) {
+		routing_decline(&t->routing);
+		goto broken;
+	}
+	routing_adopt(&t->routing, fresh);
+	return 0;
+broken:
+	plan_free(fresh);
+	free(fresh);
+	return -1;
+}
+
+/* SIGHUP: what is broken is said, and the old one stays. */
+static void
+reload(struct tool *t)
+{
+	const struct options *o = &t->options;
+	struct err err;
+
+	if ((o->config != NULL || o->pin != NULL) && replan(t, &err) == -1) {
+		diag_warn(o->common.diag, NULL, "%s; what was read before stays", err.text);
+		t->routing.tally.failed++;
+		return;
+	}
+	if (t->answers != NULL)
+		answers_reload(t->answers);
+	t->routing.tally.reloads++;
+}
+
+static void
+take_event(struct tool *t, enum stream_event event)
+{
+	struct err err;
+	int result = 0;
+
+	switch (event) {
+	case STREAM_RECORD:
+		if (take_record(t, stream_record(t->stream), &err) == -1)
+			stream_reject(t->stream, &err);
+		break;
+	case STREAM_READY:
+		result = answers_ready(t->answers, &err);
+		break;
+	case STREAM_DRAIN:
+		result = answers_drain(t->answers, &err);
+		break;
+	case STREAM_HANGUP:
+		reload(t);
+		break;
+	case STREAM_CONTROL:
+		if (t->answers != NULL)
+			answers_control(t->answers, stream_control(t->stream));
+		break;
+	default: /* time, the end: nothing is open here */
+		break;
+	}
+	if (result == -1)
+		stream_fail(t->stream, &err);
+}
+
+static int
+run(struct tool *t)
+{
+	struct routing *r = &t->routing;
+	enum stream_event event;
+	struct err err;
+
+	t->stream = stream_open(&t->options, r->fields, FORMAT, r->tally.row);
+	if (t->stream == NULL)
+		return EXIT_FAILED;
+	routing_join(r, t->stream);
+	if (t->answers != NULL)
+		answers_start(t->answers);
+	/* Where nothing could be read again SIGHUP ends the run, as it does elsewhere. */
+	if (t->options.config != NULL || t->options.pin != NULL || t->answers != NULL)
+		stream_hangup(t->stream);
+	while ((event = stream_next(t->stream)) != STREAM_OVER) {
+		take_event(t, event);
+		if (t->answers != NULL) {
+			write_held(t);
+			answers_watch(t->answers, t->stream);
+		}
+	}
+	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
+		stream_fail(t->stream, &err);
+	if (routing_finish(r, &err) == -1)
+		stream_fail(t->stream, &err);
+	return stream_close(t->stream);
+}
+
+/* Everything that can be wrong is found before the first record. */
+static int
+start(struct tool *t)
+{
+	const struct common *c = &t->options.common;
+	struct stat_row rows[ANSWER_ROWS];
+	size_t count = 0;
+	struct err err;
+
+	options_check(&t->options);
+	routing_open(&t->routing, &t->options);
+	if (renew_answers(t, t->routing.plan, &err) == -1) {
+		diag_error(c->diag, NULL, "%s", err.text);
+		return EXIT_FAILED;
+	}
+	append_named(c, t->routing.edit);
+	if (t->answers != NULL)
+		count = answers_rows(t->answers, rows);
+	output_hold();
+	if (routing_start(&t->routing, rows, count, &err) == -1) {
+		diag_error(c->diag, NULL, "%s", err.text);
+		return EXIT_FAILED;
+	}
+	return run(t);
+}
+
+/* smlroute check: says of each configuration what is wrong with it. */
+static int
+check(int argc, char **argv)
+{
+	struct common common = { 0 };
+	int status = EXIT_OK;
+	struct err err;
+
+	opt_parse(&check_face, &common, argc, argv);
+	if (common.operands[0] == NULL)
+		opt_usage(&common, "needs the name of a configuration");
+	for (char **path = common.operands; *path != NULL; path++) {
+		struct plan plan = { 0 };
+
+		if (config_load(*path, &plan, &err) == -1) {
+			diag_error(common.diag, NULL, "%s", err.text);
+			status = EXIT_FAILED;
+		}
+		plan_free(&plan);
+	}
+	opt_free(&check_face, &common);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool t = { .options.common.timeout = TIMEOUT };
+	const struct face *face = opt_command(&suite, &argc, &argv);
+	int status;
+
+	if (face == &check_face)
+		return check(argc, argv);
+	opt_parse(face, &t.options, argc, argv);
+	status = start(&t);
+	answers_close(t.answers);
+	routing_close(&t.routing);
+	opt_free(face, &t.options);
+	return status;
+}

@@ -1,0 +1,451 @@
+#!/bin/sh
+# smlroute: arms and shards as hashlib has them, plans and where they come from, files that records
+# go to.  What models answer is tested in smlroute_answers.t.
+# SML_SHORT=1: fewer reloads, for valgrind.
+# shellcheck disable=SC2016 # $sml is none of ours
+golden=$(cd "${0%/*}/smlroute" && pwd)/golden.ndjson
+. "${0%/*}/lib.sh"
+
+route() { smlroute -k id "$@"; }
+run_route() { run smlroute -k id "$@"; }
+tail -n +2 "$golden" >ids
+ids() { seq "$1" | sed 's/.*/{"id":"user_&"}/'; }
+ids 2000 >users
+
+# --- the split is Python's
+
+# The last number of this name in each line.
+number() { sed -n "s/.*\"$1\":\([0-9]*\)[,}].*/\1/p" "$2"; }
+
+# buckets_are NAME OPTION...: the buckets by these options are the golden ones of this name
+buckets_are() {
+	name=$1
+	shift
+	route -q --exposure exposed "$@" ids && number "$name" ids >want &&
+		number bucket exposed >is && [ -s want ] && diff want is
+}
+ok 'the bucket is int(md5(id), 16) % 100, of the text that an id stands for' \
+	buckets_are bucket -a a=100
+ok 'or % 10000' buckets_are fine -a a=100 --buckets 10000
+ok 'a salt stands before the id, and a colon between' buckets_are salted -a a=100 --salt spring
+ok 'the gate has a hash of its own' buckets_are gate -a a=100 --gate 0
+ok 'the holdout too' buckets_are holdout -a a=100 --holdout 100
+ok 'other salts can be given' buckets_are salted -a a=100 --buckets 100 --gate 100 --salt spring
+shards_are() {
+	route --shard 1000 --nest new ids | sed 's/.*"new":{"shard":\(.*\)}}/\1/' >is
+	number shard ids | diff - is
+}
+ok 'a shard is the jump hash of the lower half' shards_are
+
+arms_are_cumulative() {
+	route -a a=33 -a b=0 -a c=33.00% -a d=24 ids | sed 's/.*"arm":"\(.\)"}/\1/' >is &&
+		number bucket ids | awk '{ print $1 < 33 ? "a" : $1 < 66 ? "c" : $1 < 90 ? "d" : "a" }' |
+		diff - is
+}
+ok 'arms have the buckets below their cumulative percentages, the first one the rest' \
+	arms_are_cumulative
+fine_arms_are_cumulative() {
+	route -a a=0.01 -a b=33.33 -a c=40.5 --buckets 10000 --otherwise c ids |
+		sed 's/.*"arm":"\(.\)"}/\1/' >is &&
+		number fine ids | awk '{ print $1 < 1 ? "a" : $1 < 3334 ? "b" : "c" }' | diff - is
+}
+ok 'with 10000 buckets by hundredths of a percent' fine_arms_are_cumulative
+
+# --- records
+
+cat >odd <<-'EOT'
+	{"id":"\u0075ser_1","x":1.50}
+	{"x":[{}],"id":42}
+	{ "id" : "42" }
+	{"id":4.2e1,"id":true}
+EOT
+run_route -a a=50 -a b=50 odd
+is_status 'arms are appended' 0
+is_out 'a record keeps its bytes; 42 and "42" are one id, of two ids the last counts' <<-'EOT'
+	{"id":"\u0075ser_1","x":1.50,"arm":"b"}
+	{"x":[{}],"id":42,"arm":"b"}
+	{ "id" : "42" ,"arm":"b"}
+	{"id":4.2e1,"id":true,"arm":"a"}
+EOT
+run smlroute -k a.1 -a 'é "x"=100' --as arm=model_id <<-'EOT'
+	{"a":[0,"x"],"arm":1}
+EOT
+is_out 'the id is a path, the member has the name that was asked for' <<-'EOT'
+	{"a":[0,"x"],"arm":1,"model_id":"é \"x\""}
+EOT
+echo '{"id":1,"arm":"old"}' >named
+run_route -a a=100 named
+is_status 'a record that has an arm is bad' 1
+is_err 'which is said with its place' '^smlroute: named:1:1: .*"arm" already'
+run_route -a a=100 --overwrite named
+is_out 'or has it replaced' <<-'EOT'
+	{"id":1,"arm":"a"}
+EOT
+
+# missing WHAT RECORD REGEX: no id
+missing() {
+	echo "$2" >none
+	run_route -a a=100 none
+	is_status "$1: a bad record" 1
+	is_err "$1: the message says why" "^smlroute: none:1:[0-9]+: no id: $3"
+	run_route -a a=0 -a b=100 --on-missing otherwise --exposure exposed none
+	ok "$1: or the first arm's" grep -q '"arm":"a"}$' .out
+	ok "$1: which is exposed" grep -q '"arm":"a","bucket":null,"reason":"otherwise"}$' exposed
+}
+missing 'no id' '{"user":1}' 'the field "id" is missing'
+missing 'a null id' '{"id":null}' 'the field "id" is null'
+missing 'an empty id' '{"id":""}' 'the field "id" is empty'
+missing 'an array' '{"id":[1]}' 'the field "id" is an array'
+missing 'an object' '{"id":{}}' 'the field "id" is an object'
+echo '{"id":"\ud800"}' >lone
+run_route -a a=100 --on-missing otherwise lone
+is_status 'a lone surrogate is no id that could be hashed' 1
+is_err 'and stays a bad record' '^smlroute: lone:1:8: a lone surrogate'
+{ head -n 2 users; cat none; sed -n 3p users; } >some
+run_route -a a=100 --rejects bad some
+is_status 'bad records go to --rejects' 3
+ok 'all others go on' test "$(wc -l <.out)" -eq 3
+echo '{"id":null}' | run_route -a a=50 -a b=50 --default id=7
+is_out 'an id may have a default' <<-'EOT'
+	{"id":null,"arm":"b"}
+EOT
+
+# --- wrong usage
+
+# wrong REGEX OPTION...
+wrong() {
+	why=$1
+	shift
+	run_route "$@" users
+	is_status "wrong usage: $*" 2
+	is_err "and why: $*" "^smlroute: .*$why.*\(see smlroute --help\)"
+}
+wrong 'no arm' -q
+wrong 'arm "a" has no weight' -a a
+wrong 'a weight is 0 to 100 percent' -a a=
+wrong 'a weight is 0 to 100 percent' -a a=-1
+wrong 'a weight is 0 to 100 percent' -a a=100.01
+wrong 'a weight is 0 to 100 percent' -a a=1.234 --buckets 10000
+wrong 'an arm without a name' -a =5
+wrong 'a model is missing' -a a=5:
+wrong 'two arms are called "a"' -a a=5 -a a=6
+wrong 'come to 100.01 percent' -a a=50.01 -a b=50 --buckets 10000
+wrong 'a weight with decimals needs --buckets 10000' -a a=0.5
+wrong 'otherwise: no arm is called "champoin"; did you mean "champion"' -a champion=5 \
+	--otherwise champoin
+wrong 'fallback: no arm is called "b"' -a a=5 --fallback b
+wrong 'is no share' -a a=5 --gate 101
+wrong 'is no share' -a a=5 --holdout x
+wrong 'a salt is missing' -a a=5 --holdout 5%:
+wrong '"x" is not ARM=FILE' -a a=5 --out x
+wrong 'no arm is called "b"' -a a=5 --out b=x
+wrong 'the arm "a" has two files' -a a=5 --out a=x --out a=y
+wrong '--out needs arms' --shard 4 --out a=x
+wrong '--shard and --nodes' --shard 4 --nodes a,b
+wrong '--out-shard needs' -a a=5 --out-shard 'x%d'
+wrong 'two nodes are called "a"' --nodes a,b,a
+wrong 'a node without a name' --nodes a,,b
+wrong 'a whole number' --nodes a=0
+wrong 'gives all shards one file' --shard 4 --out-shard x
+wrong 'behind % stands d' --shard 4 --out-shard 'x%s'
+wrong 'behind % stands s' --nodes a,b --out-shard 'x%d'
+wrong 'behind % stands d' --shard 4 --out-shard 'x%n%d'
+wrong 'does not go with --config' -a a=5 --config none
+wrong 'are the same file' -a a=5 --out a=users
+wrong 'are the same file' -a a=5 --out a=x --exposure x
+ok 'the input is as it was' test "$(wc -l <users)" -eq 2000
+
+# --- pins, holdout, gate
+
+cat >pins <<-'EOT'
+	{"id":"user_1","arm":"b","why":"wants it"}
+	{"arm":"c","id":2}
+	{"id":"2","arm":"c"}
+EOT
+cat >four <<-'EOT'
+	{"id":"user_1"}
+	{"id":2}
+	{"id":"\u0032"}
+	{"id":"user_2"}
+EOT
+run_route -a a=100 -a b=0 -a c=0 --pin pins --holdout 100 --exposure exposed four
+is_out 'a pin goes before all else' <<-'EOT'
+	{"id":"user_1","arm":"b"}
+	{"id":2,"arm":"c"}
+	{"id":"\u0032","arm":"c"}
+	{"id":"user_2","arm":"a"}
+EOT
+printf '%s\n' '{"id":"user_1","arm":"b","bucket":null,"reason":"pin"}' \
+	'{"id":2,"arm":"c","bucket":null,"reason":"pin"}' \
+	'{"id":"\u0032","arm":"c","bucket":null,"reason":"pin"}' \
+	'{"id":"user_2","arm":"a","bucket":209,"reason":"holdout"}' >want
+ok 'exposures say who, what and why, the id as it was spelt' diff want exposed
+stays_where_it_was() {
+	route -a a=50 -a b=50 --exposure then users >before &&
+		route -a a=0 -a b=0 -a c=100 --pin then users | diff before -
+}
+ok 'what was exposed can be pinned' stays_where_it_was
+echo '{"id":"2","arm":"a"}' >>pins
+run_route -a a=100 -a b=0 -a c=0 --pin pins four
+is_status 'an id with two pins is an error' 1
+is_err 'with its place' '^smlroute: pins:4:7: the id is pinned to two arms'
+echo '{"id":"2","arm":"d"}' >pins
+run_route -a a=100 --pin pins four
+is_err 'so is an arm that there is not' '^smlroute: pins:1:17: no arm is called "d"'
+
+gate_is_even() {
+	route -q -a a=0 -a b=50 -a c=50 --gate 10% --holdout 5% --exposure exposed users
+	sed 's/.*"arm":"\(.\)".*"reason":"\(.*\)"}/\1 \2/' exposed | sort | uniq -c >counts
+	awk '$2 $3 == "agate" { gate = $1 } $2 $3 == "aholdout" { out = $1 }
+		$2 $3 == "bsplit" { b = $1 } $2 $3 == "csplit" { c = $1 }
+		END { exit !(NR == 4 && out > 60 && out < 140 && gate > 1650 && b > 60 && c > 60 &&
+			gate + out + b + c == 2000) }' counts || { cat counts; false; }
+}
+ok 'a gate lets a tenth in, which is split evenly' gate_is_even
+
+# --- configuration
+
+cat >full.json <<-'EOT'
+	{"pins": {"user_1": "b"}, "salt": "spring", "buckets": 10000, "otherwise": "b",
+	 "arms": [{"name": "a", "weight": 33.33}, {"name": "b", "weight": 20}],
+	 "holdout": 5, "gate": {"share": 50.5, "salt": "door"}}
+EOT
+run smlroute check full.json
+is_status 'a good configuration is checked in silence' 0
+ok 'in all silence' test ! -s .out -a ! -s .err
+config_is_options() {
+	route -a a=33.33 -a b=20 --salt spring --buckets 10000 --otherwise b --holdout 5 \
+		--gate 50.5:door --exposure want users | tail -n +2 >by_options &&
+		route --config full.json --exposure is users | tail -n +2 | diff by_options - &&
+		tail -n +2 want >rest && tail -n +2 is | diff rest - && grep -c '"pin"' is
+}
+ok 'a configuration does what options do' config_is_options
+echo '{"arms": [{"name": "a", "wieght": 1}]}' >typo.json
+echo '{"arms": [' >cut.json
+echo '{"arms": [], "arms": []}' >twice.json
+run smlroute check typo.json full.json cut.json twice.json nowhere.json
+is_status 'broken ones are a failure' 1
+is_err 'with what was meant' \
+	'typo.json: arms: number 1: no member is called "wieght"; did you mean "weight"\?'
+is_err 'with line and column' 'cut.json:2:0: '
+is_err 'where a name stands twice' 'twice.json:1:'
+is_err 'where there is none' 'nowhere.json: No such file'
+run_route --config typo.json users
+is_status 'none is begun with' 1
+ok 'and nothing written' test ! -s .out
+run smlroute check
+is_status 'check needs something to check' 2
+
+# --- read again
+
+# A run in the background, in: descriptor 7, out: the file out.
+begin() {
+	rm -f pipe out
+	mkfifo pipe
+	smlroute -k id "$@" <pipe >out 2>said &
+	pid=$!
+	exec 7>pipe
+}
+# Waits until there are so many lines.
+comes() {
+	for _ in $(seq 1000); do
+		[ "$(wc -l <out)" -lt "$1" ] || return 0
+		sleep 0.01
+	done
+	cat out said
+	return 1
+}
+end() {
+	exec 7>&-
+	wait $pid
+}
+config() {
+	printf '{"arms":[{"name":"%s","weight":100}]}' "$1" >new.json
+	mv new.json config.json
+}
+
+reloads() {
+	config a
+	begin --config config.json --stats stats
+	echo '{"id":1}' >&7
+	comes 1 || return
+	config b
+	kill -HUP $pid
+	echo '{"id":2}' >&7
+	comes 2 || return
+	echo '{"arms":[' >config.json
+	kill -HUP $pid
+	echo '{"id":3}' >&7
+	comes 3 || return
+	config c
+	kill -HUP $pid
+	echo '{"id":4}' >&7
+	end || return
+	printf '%s\n' '{"id":1,"arm":"a"}' '{"id":2,"arm":"b"}' '{"id":3,"arm":"b"}' \
+		'{"id":4,"arm":"c"}' | diff - out
+}
+ok 'SIGHUP reads the configuration again, between two records' reloads
+ok 'a broken one is reported' grep -q \
+	'^smlroute: warning: config.json:2:0: .*; what was read before stays' said
+ok 'once, and nothing else' test "$(wc -l <said)" -eq 1
+ok 'and counted' grep -q \
+	'"reloads":2,"reloads_failed":1,"arms":{"a":1,"b":2,"c":1}}' stats
+pins_too() {
+	echo '{"id":1,"arm":"a"}' >pins
+	begin -a a=0 -a b=0 -a c=100 --pin pins
+	echo '{"id":1}' >&7
+	comes 1 || return
+	echo '{"id":1,"arm":"b"}' >pins
+	kill -HUP $pid
+	echo '{"id":1}' >&7
+	end || return
+	printf '%s\n' '{"id":1,"arm":"a"}' '{"id":1,"arm":"b"}' | diff - out
+}
+ok 'pins are read again too' pins_too
+hangs_up() {
+	begin -a a=100
+	echo '{"id":1}' >&7
+	comes 1 || return
+	kill -HUP $pid
+	end
+	[ $? -eq 129 ]
+}
+ok 'where nothing could be read again, SIGHUP ends the run' hangs_up
+
+# Every record has an arm of a plan that was whole, and none is lost.
+under_load() {
+	config a
+	begin --config config.json --stats stats
+	{
+		for _ in $(seq 50); do
+			cat users
+		done >&7
+		exec 7>&-
+	} &
+	feeder=$!
+	exec 7>&-
+	for i in $(seq "${SML_SHORT:+50}" "${SML_SHORT:-1000}" 2>/dev/null || seq 1000); do
+		config "arm_$i"
+		kill -HUP $pid 2>/dev/null || break
+	done
+	wait $feeder && wait $pid || return
+	for _ in $(seq 50); do
+		cat users
+	done | sed 's/}$//' >want
+	sed 's/,"arm":"\(a\|arm_[0-9]*\)"}$//' out | cmp want - && [ ! -s said ]
+}
+ok 'a configuration that changes all the time loses no record' under_load
+
+# --- files
+
+run_route -a a=50 -a b=50 --out b=b.out --shard 3 users
+ok 'records of an arm go to its file' test "$(grep -c '"arm":"b"' b.out)" -eq "$(wc -l <b.out)"
+ok 'the others go on' test "$(grep -c '"arm":"a"' .out)" -eq "$(wc -l <.out)"
+ok 'none is lost' test $(($(wc -l <b.out) + $(wc -l <.out))) -eq 2000
+route -a a=50 -a b=50 users >want
+run_route -a a=50 -a b=50 --out b=all --out a=all users
+ok 'arms may share a file' cmp want all
+run_route --shard 3 --out-shard '%%-%02d' users
+ok 'shards have files, numbered as asked' test -s %-00 -a -s %-01 -a -s %-02
+ok 'of all records, unaltered' sh -c 'sort %-0? >is && sort users | cmp - is'
+run_route --nodes x,y=3 --out-shard 'node-%s' users
+ok 'or named' test "$(wc -l <node-x)" -lt "$(wc -l <node-y)" -a -s node-x
+named_pipes() {
+	rm -f fifo && mkfifo fifo
+	wc -l <fifo >lines &
+	route -a a=50 -a b=50 --out b=fifo users >rest && wait $! &&
+		[ $(($(cat lines) + $(wc -l <rest))) -eq 2000 ]
+}
+ok 'a file may be a named pipe' named_pipes
+reader_goes() {
+	rm -f fifo && mkfifo fifo
+	head -n 1 <fifo >/dev/null &
+	for _ in $(seq 100); do
+		cat users
+	done | route -a a=50 -a b=50 --out b=fifo >rest 2>message
+	[ $? -eq 1 ] && grep -q 'fifo: Broken pipe' message || { cat message; false; }
+}
+ok 'whose reader must not go away' reader_goes
+run_route -a a=100 --out a=/dev/full users
+is_status 'a full disk is a failure' 1
+is_err 'with the name of the file' '/dev/full: No space left'
+run_route -q -a a=100 --exposure /dev/full users
+is_status 'that of exposures too' 1
+is_err 'with its name' '/dev/full: No space left'
+run_route -a a=100 --out a=no/where users
+is_status 'a folder that is not there is one' 1
+is_err 'with its name' '^smlroute: --out no/where: No such file'
+
+# Seen as soon as the input rests.
+at_once() {
+	begin -a a=0 -a b=100 --out b=b.out --exposure exposed
+	echo '{"id":1}' >&7
+	for _ in $(seq 500); do
+		[ -s exposed ] && [ -s b.out ] && break
+		sleep 0.01
+	done
+	[ -s exposed ] && [ -s b.out ] && end
+}
+ok 'files are written before the next record is waited for' at_once
+
+# --- the stream
+
+run_route -a a=100 --stats stats <<-'EOT'
+	{"$sml":"restore","id":4}
+	{"id":1}
+	{"$sml":"barrier","id":5}
+	{"$sml":"model","name":"a"}
+	{"id":2}
+	{"$sml":"end"}
+EOT
+is_out 'control lines are forwarded in their place' <<-'EOT'
+	{"$sml":"restore","id":4}
+	{"id":1,"arm":"a"}
+	{"$sml":"barrier","id":5}
+	{"$sml":"model","name":"a"}
+	{"id":2,"arm":"a"}
+	{"$sml":"end"}
+EOT
+ok 'and no records' grep -q '"records":2,' stats
+run_route -a 'a"\=50' -a b=50 --metrics m.prom -q users
+ok '--metrics counts by arm' grep -qF 'sml_arm_records_total{tool="smlroute",job="m",arm="a\"\\"} ' \
+	m.prom
+terminated() {
+	feed 100,TERM users smlroute -k id -a a=100 >is
+	[ $? -eq 143 ] && diff - is <<-'EOT'
+		{"id":"user_1","arm":"a"}
+		{"id":"user_2","arm":"a"}
+		{"id":"user_3","arm":"a"}
+		{"id":"user_4","arm":"a"}
+		{"id":"user_5","arm":"a"}
+		{"id":"user_6","arm":"a"}
+	EOT
+}
+ok 'SIGTERM ends the run behind a whole record' terminated
+
+faulty short=1 smlroute -k id -a a=50 -a b=50 users
+ok 'reads and writes of a byte change nothing' cmp want .out
+allocations() {
+	for _ in $(seq "$1"); do
+		cat users
+	done >copied
+	faulty count="count.$1" smlroute -k id -a a=50 -a b=50 --gate 50 --exposure exposed copied
+}
+allocations 1
+allocations 40
+allocations 80
+ok 'no record costs an allocation' cmp count.40 count.80
+# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.
+says_that_memory_is_short() {
+	head -n 3 users >three
+	set -- -k id --config full.json --pin pins --out a=a.out --nodes x,y --exposure exposed three
+	echo '{"id":"user_2","arm":"a"}' >pins
+	faulty count=all smlroute "$@"
+	for i in $(seq "$(cat all)"); do
+		faulty nomem="$i" smlroute "$@"
+		[ "$(cat .status)" = 0 ] || grep -Eq 'out of memory|Cannot allocate memory|^terminate called' .err ||
+			{ echo "allocation $i"; cat .err; return 1; }
+	done
+}
+ok 'memory that is short is said, whenever it is' says_that_memory_is_short
+plan
