@@ -1,6 +1,4 @@
 /* Options by table: what is accepted, what is refused and in which words, help, completion. */
-#include <sys/wait.h>
-
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +13,7 @@
 
 #include "buf.h"
 #include "opt.h"
+#include "run_opt.h"
 
 struct options {
 	struct common common;
@@ -56,15 +55,9 @@ static const struct face face = {
 
 static const struct face without_operands = { "bare", NULL, "try", "", NULL, 0, 0, NULL };
 
-/* What a run of opt_parse left. */
-static struct {
-	int status;
-	char out[16384], err[2048];
-} seen;
-
 /* The child: prints the values, the operands and the shape where opt_parse comes back. */
 _Noreturn static void
-child(const struct face *f, int argc, char **argv)
+parse(const struct face *f, int argc, char **argv)
 {
 	struct options o = { .alpha = 0.05, .number = 100 };
 	struct buf shape = { 0 };
@@ -87,46 +80,21 @@ child(const struct face *f, int argc, char **argv)
 }
 
 static void
-slurp(const char *path, char *into, size_t size)
+parse_face(int argc, char **argv)
 {
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	into[fread(into, 1, size - 1, f)] = '\0';
-	(void)fclose(f);
+	parse(&face, argc, argv);
 }
 
-/* Runs opt_parse on words that are separated by one space. */
 static void
-run_face(const struct face *f, const char *words)
+parse_bare(int argc, char **argv)
 {
-	char text[512], *argv[32];
-	int argc = 0, status;
-	pid_t pid;
-
-	(void)snprintf(text, sizeof(text), "%s %s", f->tool, words);
-	for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	(void)fflush(NULL);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (freopen("out", "w", stdout) == NULL || freopen("err", "w", stderr) == NULL)
-			abort();
-		child(f, argc, argv);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	seen.status = WEXITSTATUS(status);
-	slurp("out", seen.out, sizeof(seen.out));
-	slurp("err", seen.err, sizeof(seen.err));
+	parse(&without_operands, argc, argv);
 }
 
 static void
 run(const char *words)
 {
-	run_face(&face, words);
+	run_child(parse_face, "tool", words);
 }
 
 static void
@@ -320,11 +288,11 @@ static void
 operands_that_mean_nothing_are_refused(void **state)
 {
 	(void)state;
-	run_face(&without_operands, "x");
+	run_child(parse_bare, "bare", "x");
 	assert_string_equal(seen.err,
 	    "bare: takes no operand, but was given \"x\" (see bare --help)\n");
 	assert_int_equal(seen.status, EXIT_USAGE);
-	run_face(&without_operands, "");
+	run_child(parse_bare, "bare", "");
 	assert_string_equal(strchr(seen.out, '\n') + 1, "{}");
 }
 
@@ -358,39 +326,16 @@ help_fits_and_says_it_all(void **state)
 static void
 help_that_cannot_be_written_fails(void **state)
 {
-	pid_t pid;
-	int status;
-
 	(void)state;
-	(void)fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		char tool[] = "tool", help[] = "--help", *argv[] = { tool, help, NULL };
-
-		if (freopen("/dev/full", "w", stdout) == NULL ||
-		    freopen("err", "w", stderr) == NULL)
-			abort();
-		child(&face, 2, argv);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(WEXITSTATUS(status), EXIT_FAILED);
-	slurp("err", seen.err, sizeof(seen.err));
+	run_child_into("/dev/full", parse_face, "tool", "--help");
+	assert_int_equal(seen.status, EXIT_FAILED);
 	assert_string_equal(seen.err, "tool: standard output: No space left on device\n");
 }
 
-/* Completes the last of the words in bash. */
 static void
 assert_completes(const char *words, const char *expected)
 {
-	char command[1024];
-
-	(void)snprintf(command, sizeof(command),
-	    "bash -c 'compopt() { echo \"compopt $*\"; }; . ./completion && "
-	    "COMP_WORDS=(%s) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && "
-	    "_tool && printf \"%%s \" \"${COMPREPLY[@]}\"' >out",
-	    words);
-	assert_int_equal(system(command), 0);
-	slurp("out", seen.out, sizeof(seen.out));
+	complete("tool", words);
 	assert_string_equal(seen.out, expected);
 }
 
@@ -402,33 +347,14 @@ bash_completes_options_and_words(void **state)
 		skip();
 	run("--completion");
 	assert_int_equal(rename("out", "completion"), 0);
-	assert_completes("tool --la", "--lateness --late ");
-	assert_completes("tool --after r", "reset ");
-	assert_completes("tool --after \"\"", "keep reset ");
-	assert_completes("tool --after =", "keep reset ");
-	assert_completes("tool --after = k", "keep ");
-	assert_completes("tool --rejects a", " ");		/* files, by -o default */
-	assert_completes("tool -k a", "compopt +o default\n "); /* nothing */
-	assert_completes("tool a", " ");
-}
-
-static int
-own_folder(void **state)
-{
-	static char folder[] = "/tmp/sml-opt-XXXXXX";
-
-	*state = mkdtemp(folder);
-	return *state == NULL || unsetenv("POSIXLY_CORRECT") != 0 ? -1 : chdir(folder);
-}
-
-static int
-folder_away(void **state)
-{
-	static const char *const left[] = { "out", "err", "completion" };
-
-	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
-		(void)unlink(left[i]);
-	return chdir("/") != 0 || rmdir(*state) != 0 ? -1 : 0;
+	assert_completes("--la", "--lateness --late ");
+	assert_completes("--after r", "reset ");
+	assert_completes("--after \"\"", "keep reset ");
+	assert_completes("--after =", "keep reset ");
+	assert_completes("--after = k", "keep ");
+	assert_completes("--rejects a", " ");		   /* files, by -o default */
+	assert_completes("-k a", "compopt +o default\n "); /* nothing */
+	assert_completes("a", " ");
 }
 
 int
