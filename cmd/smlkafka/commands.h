@@ -20,4 +20,10 @@ int replay_main(int argc, char **argv);
 extern const struct face lag_face;
 int lag_main(int argc, char **argv);
 
+extern const struct face topics_face;
+int topics_main(int argc, char **argv);
+
+extern const struct face offsets_face;
+int offsets_main(int argc, char **argv);
+
 #endif

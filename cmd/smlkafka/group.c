@@ -147,6 +147,29 @@ group_committed(struct client *c, const char *group, struct err *err)
 	return r.list;
 }
 
+int
+group_drop_missing(struct client *c, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	const struct rd_kafka_metadata *all;
+	int there;
+
+	if (client_metadata(c, NULL, &all, err) == -1)
+		return -1;
+	for (int i = list->cnt; i-- > 0;) {
+		const rd_kafka_topic_partition_t *p = &list->elems[i];
+
+		there = 0;
+		while (there < all->topic_cnt &&
+		    (strcmp(all->topics[there].topic, p->topic) != 0 ||
+			p->partition >= all->topics[there].partition_cnt))
+			there++;
+		if (there == all->topic_cnt)
+			rd_kafka_topic_partition_list_del_by_idx(list, i);
+	}
+	rd_kafka_metadata_destroy(all);
+	return 0;
+}
+
 static void
 ask_set(struct group_request *r, rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
 {

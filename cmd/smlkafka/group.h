@@ -23,6 +23,9 @@ int group_offsets(struct client *, const char *group, rd_kafka_topic_partition_l
 rd_kafka_topic_partition_list_t *group_committed(struct client *, const char *group,
     struct err *);
 
+/* Takes off the list what the brokers no longer have: a group may outlive its topics. */
+int group_drop_missing(struct client *, rd_kafka_topic_partition_list_t *list, struct err *);
+
 /* Commits these offsets for a group that nobody is in. */
 int group_set(struct client *, const char *group, const rd_kafka_topic_partition_list_t *list,
     struct err *);

@@ -18,30 +18,6 @@ lag_measure_free(struct lag_measure *m)
 	*m = (struct lag_measure){ 0 };
 }
 
-/* Takes off what the brokers no longer have: a group may outlive its topics. */
-static int
-drop_missing(struct client *c, rd_kafka_topic_partition_list_t *list, struct err *err)
-{
-	const struct rd_kafka_metadata *all;
-	int there;
-
-	if (client_metadata(c, NULL, &all, err) == -1)
-		return -1;
-	for (int i = list->cnt; i-- > 0;) {
-		const rd_kafka_topic_partition_t *p = &list->elems[i];
-
-		there = 0;
-		while (there < all->topic_cnt &&
-		    (strcmp(all->topics[there].topic, p->topic) != 0 ||
-			p->partition >= all->topics[there].partition_cnt))
-			there++;
-		if (there == all->topic_cnt)
-			rd_kafka_topic_partition_list_del_by_idx(list, i);
-	}
-	rd_kafka_metadata_destroy(all);
-	return 0;
-}
-
 /*
  * Which partitions are looked at, with what the group has committed of them: those of -t, or
  * what it has committed or is reading.
@@ -58,7 +34,7 @@ find_partitions(struct lag_measure *m, struct client *c, const struct lag_option
 	if (m->list == NULL)
 		return -1;
 	group_add_assigned(members, m->list);
-	if (drop_missing(c, m->list, err) == -1)
+	if (group_drop_missing(c, m->list, err) == -1)
 		return -1;
 	if (m->list->cnt > 0)
 		return 0;

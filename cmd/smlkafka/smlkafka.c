@@ -9,6 +9,8 @@ static const struct command {
 	{ &consume_face, consume_main },
 	{ &replay_face, replay_main },
 	{ &lag_face, lag_main },
+	{ &topics_face, topics_main },
+	{ &offsets_face, offsets_main },
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
