@@ -1,9 +1,9 @@
 #!/bin/sh
 # smlfeat on LMDB: the contract of stores, and what only LMDB has.
+contract=$(cd "${0%/*}" && pwd)/smlfeat_contract.sh
 . "${0%/*}/lib.sh"
-. "$tests/smlfeat_contract.sh"
+. "$contract"
 
-kind=lmdb
-contract -s lmdb:features
+contract lmdb -s lmdb:features
 
 plan

@@ -1,10 +1,10 @@
 # smlfeat_contract.sh - what every store promises; sourced behind lib.sh
 #
-#	contract OPTIONS...		a store that keeps times: -s lmdb:features
-#	contract_plain OPTIONS...	one that does not: -s redis+unix:socket --layout string
+#	contract KIND OPTIONS...	a store that keeps times: -s lmdb:features
+#	contract_plain KIND OPTIONS...	one that does not: -s redis+unix:socket --layout string
 #
-# Each part works under a prefix of its own, so that the store may hold anything else. What a
-# store is called in names of tests is in $kind.
+# Each part works under a prefix of its own, so that the store may hold anything else. KIND is
+# what the store is called in the names of the tests.
 
 feat() {
 	command=$1
@@ -29,6 +29,8 @@ part() {
 
 # Bytes, names and keys: for all stores.
 contract_plain() {
+	kind=$1
+	shift
 	store="$*"
 	part bytes
 	cat >bytes.part <<-'EOT'
