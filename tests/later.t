@@ -125,6 +125,11 @@ ends 'a record refused before a bad one' '' '1:10: refused' <<'EOT'
 x
 EOT
 
+printf '%s\n' '{"k":1,"wrong":true}' '{"k":2}' '{"k":3}' >in
+hold --most 1 in
+is_status 'a record refused while the next one is read' 1
+is_out 'stops the run before both' </dev/null
+
 # --- ends
 
 signalled() { # STEPS OPTION...

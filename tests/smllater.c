@@ -167,8 +167,10 @@ take(struct later *l, const struct record *record)
 		stream_reject(l->stream, &err);
 		return;
 	}
-	if (l->count == l->options.most)
-		answer_some(l, 1);
+	if (l->count == l->options.most && answer(l) == -1) {
+		l->count = 0;
+		return;
+	}
 	waiting = &l->ring[(l->first + l->count) % l->options.most];
 	if (stream_keep(l->stream, &waiting->held, &err) == -1) {
 		stream_fail(l->stream, &err);

@@ -51,18 +51,25 @@ tick(struct stream *s)
 	output_tick(&s->output);
 }
 
-/* Before nothing comes for a while. */
+/* Has SIGHUP come, if it is an event?  Then that is next. */
+static bool
+hangs_up(struct stream *s)
+{
+	if (!s->hangs || !sig_hangup())
+		return false;
+	s->stage = STAGE_HANGUP;
+	return true;
+}
+
+/* There is nothing to read: writes what there is, and waits. */
 static int
-wait(struct stream *s)
+idle(struct stream *s)
 {
 	if (output_flush(&s->output) == -1)
 		return stream_over(s);
 	tick(s);
-	if (s->hangs && sig_hangup()) {
-		s->hung = true;
-		return NOTHING;
-	}
-	input_wait(s->input);
+	if (!hangs_up(s))
+		input_wait(s->input);
 	return NOTHING;
 }
 
@@ -152,7 +159,7 @@ take_long(struct stream *s)
 			side_piece(rejects, piece, n);
 			break;
 		case INPUT_WAIT:
-			if (wait(s) == STREAM_OVER)
+			if (idle(s) == STREAM_OVER)
 				return STREAM_OVER;
 			break;
 		case INPUT_SIGNAL:
@@ -209,7 +216,7 @@ take_input(struct stream *s)
 		s->stage = STAGE_LONG;
 		break;
 	case INPUT_WAIT:
-		return wait(s);
+		return idle(s);
 	case INPUT_READY:
 		return STREAM_READY;
 	case INPUT_SIGNAL:
@@ -276,11 +283,7 @@ step(struct stream *s)
 	case STAGE_LOAD:
 		return load_next(s);
 	case STAGE_RUN:
-		if (!s->hangs || (!s->hung && !sig_hangup()))
-			return take_input(s);
-		s->hung = false;
-		s->stage = STAGE_HANGUP;
-		return NOTHING;
+		return hangs_up(s) ? NOTHING : take_input(s);
 	case STAGE_HANGUP:
 		s->stage = STAGE_RUN;
 		return STREAM_HANGUP;

@@ -44,9 +44,10 @@ struct stream;
 /*
  * Opens the stream that the common options describe.  options is the tool's
  * struct (it begins with a struct common, parsed by opt_parse).  fields are
- * complete, but may be added to later, between two records.  format: of the tool's snapshots, raised when they change.  rows:
- * what the tool counts beside the stream's own, or NULL; borrowed.  NULL after
- * a message: exit with EXIT_FAILED.
+ * complete, but may be added to later, between two records.  format: of the
+ * tool's snapshots, raised when they change.  rows: what the tool counts beside
+ * the stream's own, or NULL; borrowed.  NULL after a message: exit with
+ * EXIT_FAILED.
  */
 struct stream *stream_open(void *options, struct fields *, unsigned int format,
 	    const struct stat_row *rows);

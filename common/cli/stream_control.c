@@ -9,7 +9,7 @@ stream_forward(struct stream *s)
 	char number[INSTANT_MAX];
 	size_t n;
 
-	if ((s->common->face->common & COMMON_SINK) != 0)
+	if (stream_is(s, COMMON_SINK))
 		return;
 	if (s->control_line.kind == CONTROL_WATERMARK && s->hold < s->control_line.watermark) {
 		/* Down to a whole millisecond, which promises less. */
@@ -51,7 +51,7 @@ check_barrier(struct stream *s, struct err *err)
 	return 0;
 }
 
-/* The same at the current line, which is to blame. */
+/* The run fails at the current line, and saves nothing. */
 static int
 refuse(struct stream *s, const struct err *err)
 {
@@ -72,16 +72,14 @@ obey_barrier(struct stream *s)
 	if (s->common->state != NULL)
 		return stream_save(s, s->id, STAGE_BARRIER);
 	s->stage = STAGE_FORWARD;
-	return (s->common->face->common & COMMON_BARRIER) != 0 ? STREAM_SAVE : NOTHING;
+	return stream_is(s, COMMON_BARRIER) ? STREAM_SAVE : NOTHING;
 }
 
 /* A tool that has no state has nothing to restore. */
 static int
 check_restore(const struct stream *s, struct err *err)
 {
-	bool stateful = (s->common->face->common & COMMON_STATE) != 0;
-
-	if (!s->at_first || (stateful && !s->restored))
+	if (!s->at_first || (stream_is(s, COMMON_STATE) && !s->restored))
 		return err_set(err, NULL,
 		    "restore stands only in the first line, and needs --state");
 	return 0;
@@ -120,9 +118,7 @@ stream_obey(struct stream *s)
 		s->ended = true;
 		return STREAM_FINISH;
 	case CONTROL_OTHER:
-		if ((s->common->face->common & COMMON_CONTROL_LINES) != 0)
-			return STREAM_CONTROL;
-		break;
+		return stream_is(s, COMMON_CONTROL_LINES) ? STREAM_CONTROL : NOTHING;
 	}
 	return NOTHING;
 }

@@ -42,7 +42,6 @@ struct stream {
 	struct mark mark;
 	bool failed;		/* at once, saving nothing */
 	bool hangs;		/* SIGHUP is an event */
-	bool hung;		/* and one came */
 	struct err why;
 
 	struct input *input;
@@ -77,6 +76,13 @@ struct stream {
 	uint64_t records, rejected, late_records;
 	struct progress progress;
 };
+
+/* Does the tool's face say so?  COMMON_STATE and its like. */
+static inline bool
+stream_is(const struct stream *s, unsigned int what)
+{
+	return (s->common->face->common & what) != 0;
+}
 
 /* What a step returns where it has no event for the tool: step again. */
 enum { NOTHING = STREAM_OVER + 1 };

@@ -138,7 +138,8 @@ stream_fail_held(struct stream *s, const struct held *held, const struct err *er
 void
 stream_pending(struct stream *s, bool pending)
 {
-	s->pending = pending;
+	/* Where a run stops, nothing more becomes pending. */
+	s->pending = pending && (s->pending || !s->stopped);
 }
 
 void

@@ -143,11 +143,10 @@ out:
 int
 stream_load_begin(struct stream *s, struct err *err)
 {
-	bool stateful = (s->common->face->common & COMMON_STATE) != 0;
 	int64_t id = 0;
 	int restore = 0;
 
-	if (stateful && stream_admits_control(s))
+	if (stream_is(s, COMMON_STATE) && stream_admits_control(s))
 		restore = restore_id(s, &id, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;

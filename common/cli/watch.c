@@ -6,7 +6,7 @@
 #include "sig.h"
 #include "watch.h"
 
-enum { MS = 1000000 }; /* ns */
+enum { MS = 1000000 };	/* ns */
 enum { WHEN_IDLE = 1 }; /* an alarm that goes off when there is nothing to read */
 
 static int64_t
@@ -22,9 +22,9 @@ void
 watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
 {
 	assert(n <= WATCH_MAX);
-	*w = (struct watch){ fds, n, ms < 0 ? 0 : WHEN_IDLE };
-	if (ms > 0)
-		w->alarm = now() + (int64_t)ms * MS;
+	*w = (struct watch){ fds, n, 0 };
+	if (ms >= 0)
+		w->alarm = ms == 0 ? WHEN_IDLE : now() + (int64_t)ms * MS;
 }
 
 /* How many ms are left to the alarm, rounded up; -1: there is none. */
