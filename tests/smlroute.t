@@ -233,6 +233,10 @@ is_err 'where there is none' 'nowhere.json: No such file'
 run_route --config typo.json users
 is_status 'none is begun with' 1
 ok 'and nothing written' test ! -s .out
+echo '{"arms": [{"name": "a", "weight": 1, "model": "nowhere"}]}' >modelless.json
+run smlroute check --stats stats modelless.json full.json
+is_err 'or where a model is not' '^smlroute: modelless.json: arm a: nowhere: No such file'
+ok 'which is counted' grep -q '"checked":2,"broken":1}' stats
 run smlroute check
 is_status 'check needs something to check' 2
 

@@ -48,22 +48,13 @@ models_of(const struct plan *plan)
 	return m;
 }
 
-/* Opens what answers by this plan, or has it go on by it; first of all what it appends. */
-static int
-renew_answers(struct tool *t, const struct plan *plan, struct err *err)
+/* What the plan says of answers; models are borrowed. */
+static struct answer_setup
+setup_of(const struct tool *t, const struct plan *plan, const struct answer_model *models)
 {
 	const struct options *o = &t->options;
-	struct answer_model *models;
-	struct answer_setup setup;
-	int result = 0;
 
-	routing_declare(&t->routing, plan, t->answers != NULL || has_models(o, plan));
-	if (t->answers == NULL && !has_models(o, plan))
-		return 0;
-	models = models_of(plan);
-	if (models == NULL)
-		return err_memory(err);
-	setup = (struct answer_setup){ .diag = o->common.diag,
+	return (struct answer_setup){ .diag = o->common.diag,
 		.fields = t->routing.fields,
 		.arms = models,
 		.shadows = models + plan->arms.count,
@@ -77,12 +68,35 @@ renew_answers(struct tool *t, const struct plan *plan, struct err *err)
 		.id = t->routing.id,
 		.reload = o->reload,
 		.from_stream = o->from_stream };
+}
+
+/* Opens what answers by this plan, or has it go on by it. */
+static int
+renew_answers(struct tool *t, const struct plan *plan, struct err *err)
+{
+	struct answer_model *models = models_of(plan);
+	struct answer_setup setup;
+	int result = 0;
+
+	if (models == NULL)
+		return err_memory(err);
+	setup = setup_of(t, plan, models);
 	if (t->answers != NULL)
 		result = answers_renew(t->answers, &setup, err);
 	else if ((t->answers = answers_open(&setup, err)) == NULL)
 		result = -1;
 	free(models);
 	return result;
+}
+
+/* Declares what is appended by this plan before anybody answers. */
+static int
+begin_answers(struct tool *t, const struct plan *plan, struct err *err)
+{
+	bool answers = t->answers != NULL || has_models(&t->options, plan);
+
+	routing_declare(&t->routing, plan, answers);
+	return answers ? renew_answers(t, plan, err) : 0;
 }
 
 /* The current record; held where its answer comes later. */
@@ -134,7 +148,7 @@ replan(struct tool *t, struct err *err)
 	if (options_plan(&t->options, fresh, err) == -1 ||
 	    routing_prepare(&t->routing, fresh, err) == -1)
 		goto broken;
-	if (renew_answers(t, fresh, err) == -1) {
+	if (begin_answers(t, fresh, err) == -1) {
 		routing_decline(&t->routing);
 		goto broken;
 	}
@@ -235,7 +249,7 @@ start(struct tool *t)
 
 	options_check(&t->options);
 	routing_open(&t->routing, &t->options);
-	if (renew_answers(t, t->routing.plan, &err) == -1) {
+	if (begin_answers(t, t->routing.plan, &err) == -1) {
 		diag_error(c->diag, NULL, "%s", err.text);
 		return EXIT_FAILED;
 	}
@@ -250,27 +264,57 @@ start(struct tool *t)
 	return run(t);
 }
 
+/* Is anything wrong with a configuration, or with the models that it names? */
+static int
+check_file(struct tool *t, const char *path, struct err *err)
+{
+	struct plan plan = { 0 };
+	struct err why;
+	int result = config_load(path, &plan, err);
+
+	t->routing.fields = fields_new();
+	if (t->routing.fields == NULL) {
+		result = err_memory(err);
+	} else if (result == 0 && renew_answers(t, &plan, &why) == -1) {
+		result = err_set(err, NULL, "%s: %s", path, why.text);
+	}
+	answers_close(t->answers);
+	t->answers = NULL;
+	fields_free(t->routing.fields);
+	plan_free(&plan);
+	return result;
+}
+
 /* smlroute check: says of each configuration what is wrong with it. */
 static int
 check(int argc, char **argv)
 {
-	struct common common = { 0 };
-	int status = EXIT_OK;
+	struct tool t = { 0 };
+	struct common *c = &t.options.common;
+	uint64_t checked = 0, broken = 0;
+	const struct stat_row rows[] = {
+		{ "checked", STAT_COUNT, &checked, "Configurations that were read", NULL },
+		{ "broken", STAT_COUNT, &broken, "Of these, broken ones", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+	struct output output;
 	struct err err;
+	int status;
 
-	opt_parse(&check_face, &common, argc, argv);
-	if (common.operands[0] == NULL)
-		opt_usage(&common, "needs the name of a configuration");
-	for (char **path = common.operands; *path != NULL; path++) {
-		struct plan plan = { 0 };
-
-		if (config_load(*path, &plan, &err) == -1) {
-			diag_error(common.diag, NULL, "%s", err.text);
-			status = EXIT_FAILED;
+	opt_parse(&check_face, &t.options, argc, argv);
+	if (c->operands[0] == NULL)
+		opt_usage(c, "needs the name of a configuration");
+	if (output_open(&output, c, rows, &err) == -1)
+		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
+	for (char **path = c->operands; *path != NULL; path++) {
+		checked++;
+		if (check_file(&t, *path, &err) == -1) {
+			broken++;
+			output_fail(&output, &err);
 		}
-		plan_free(&plan);
 	}
-	opt_free(&check_face, &common);
+	status = output_close(&output);
+	opt_free(&check_face, &t.options);
 	return status;
 }
 
