@@ -1,0 +1,58 @@
+#!/bin/sh
+# What a tool that reads nothing writes, and how it ends; sml-stream(7).
+#
+# SML_SHORT=1: all of it, for valgrind.
+# shellcheck disable=SC2086 # $SML_WRAP is words
+. "${0%/*}/lib.sh"
+
+run smlgive -n 3 --stats stats --metrics m.prom
+is_status 'a source ends when it is done' 0
+is_out 'all that it wrote is out' <<'EOT'
+{"n":0}
+{"n":1}
+{"n":2}
+EOT
+ok '--stats counts it' test "$(cat stats)" = '{"tool":"smlgive","records":3}'
+ok '--metrics as well' grep -qx 'sml_records_total{tool="smlgive",job="m"} 3' m.prom
+
+ok 'it has no options of tools that read' test -z "$(smlgive --help | grep -E 'rejects|max-line|control|progress')"
+run smlgive --max-line 3
+is_status 'and refuses them' 2
+
+# A reader takes one line and goes; the source has nothing more to write, and must learn of it.
+gone() {
+	rm -f .status
+	{ ${SML_WRAP-} smlgive --wait "$@" 2>.err; echo $? >.status; } | head -n 1 >.out
+	status_is 141 && [ ! -s .err ] && [ "$(cat .out)" = '{"n":0}' ]
+}
+ok 'a silent source dies of SIGPIPE when its reader goes away' gone
+ok 'a busy one too' gone -n 1000000
+
+ends_by() { # SIGNAL STATUS
+	rm -f from .status
+	mkfifo from
+	${SML_WRAP-} smlgive -n 2 --wait >from 2>.err &
+	pid=$!
+	exec 3<from
+	IFS= read -r line <&3 && IFS= read -r more <&3
+	kill -"$1" $pid
+	wait $pid
+	echo $? >.status
+	exec 3<&-
+	status_is "$2" && [ "$line$more" = '{"n":0}{"n":1}' ]
+}
+ok 'SIGTERM ends it by the signal, when all is out' ends_by TERM 143
+
+run sh -c 'exec smlgive >/dev/full'
+is_status 'a full disk is a failure' 1
+is_err 'that is said' '^smlgive: cannot write standard output: No space left on device'
+run sh -c 'exec smlgive --wait >/dev/full'
+is_status 'also where nothing more would be written' 1
+run sh -c 'exec smlgive --stats stats >&-'
+is_status 'closed standard output' 1
+is_err 'is said' 'cannot write standard output: Bad file descriptor'
+ok 'and no file took its place' grep -qx '{"tool":"smlgive","records":1}' stats
+run smlgive --stats /dev/full
+is_status 'counts that cannot be written are a failure' 1
+is_err 'of their own' '^smlgive: /dev/full: No space left'
+plan
