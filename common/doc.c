@@ -50,7 +50,10 @@ doc_read(const char *text, size_t n, struct err *err)
 	json_error_t error = { 0 };
 	json_t *doc = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 
-	if (doc == NULL)
+	/* What jansson has no words for is that memory was short. */
+	if (doc == NULL && error.text[0] == '\0')
+		(void)err_memory(err);
+	else if (doc == NULL)
 		err_set(err, NULL, "%d:%d: %s", error.line, error.column, error.text);
 	return doc;
 }
@@ -64,7 +67,10 @@ doc_load(const char *path, struct err *err)
 
 	if (slurp(path, &text, err) == 0) {
 		doc = doc_read(text.p, text.len, &why);
-		if (doc == NULL) {
+		if (doc == NULL && why.memory) {
+			(void)err_memory(err);
+			errno = ENOMEM;
+		} else if (doc == NULL) {
 			err_set(err, NULL, "%s:%s", path, why.text);
 			errno = EINVAL;
 		}
