@@ -176,15 +176,6 @@ answers_close(struct answers *a)
 	free(a);
 }
 
-bool
-answers_probable(const struct answers *a)
-{
-	for (size_t i = 0; i < a->arms; i++)
-		if (model_probable(&a->server[i].model))
-			return true;
-	return false;
-}
-
 size_t
 answers_rows(const struct answers *a, struct stat_row *rows)
 {

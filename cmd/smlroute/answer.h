@@ -77,9 +77,6 @@ void	answers_close(struct answers *);
  */
 int	answers_renew(struct answers *, const struct answer_setup *, struct err *);
 
-/* Whether some MODEL has probabilities: a classifier's by log loss. */
-bool	answers_probable(const struct answers *);
-
 /*
  * What is known of a record's prediction.  The values are good until the next
  * call of anything here.
@@ -142,12 +139,6 @@ void	answers_reload(struct answers *);
  * alone.  As answers_reload.
  */
 void	answers_control(struct answers *, struct value line);
-
-/*
- * Whether a model was loaded since the last call: then there may be
- * probabilities that there were not.
- */
-bool	answers_fresh(struct answers *);
 
 /*
  * The end: waits until the shadows' co-processes have answered too, at most

@@ -38,7 +38,6 @@ struct answers {
 
 	struct record record;		/* of a record that was kept, or lacks fields */
 	int slots;			/* it is open for so many; -1: not at all */
-	bool fresh;			/* a model was loaded */
 	bool troubled;			/* for a reason that nobody was told yet */
 	struct err trouble;
 	struct err error;		/* of the present record's arm; an empty text: none */

@@ -1,4 +1,6 @@
 /* What the answering side waits for, and when it waits itself. */
+#include <time.h>
+
 #include "answer_parts.h"
 #include "sig.h"
 
@@ -75,6 +77,8 @@ forget(struct answers *a, struct stream *s)
 static int
 settle(struct answers *a, struct err *err)
 {
+	const struct timespec some = { 0, 300000 };
+
 	if (a->troubled) {
 		*err = a->trouble;
 		return -1;
@@ -83,9 +87,15 @@ settle(struct answers *a, struct err *err)
 		return 0;
 	if (a->unmoved >= UNMOVED && answers_move(a, err) == -1)
 		return -1;
-	while (pending_full(&a->pending) && pending_done(&a->pending) == NULL)
+	while (pending_full(&a->pending) && pending_done(&a->pending) == NULL) {
+		/*
+		 * They have plenty to do: to be woken for each line would take
+		 * more of their time than to look after some.
+		 */
+		(void)nanosleep(&some, NULL);
 		if (await(a, -1, err) == -1)
 			return -1;
+	}
 	return 0;
 }
 

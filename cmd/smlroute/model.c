@@ -124,12 +124,6 @@ model_reply(struct model *m, const struct record *record, const struct reply **r
 }
 
 bool
-model_probable(const struct model *m)
-{
-	return m->loaded && predictor_probable(&m->predictor);
-}
-
-bool
 model_changed(const struct model *m)
 {
 	struct stamp now;

@@ -64,9 +64,6 @@ bool	model_is(const struct model *, const char *name, const char *text);
 int	model_reply(struct model *, const struct record *, const struct reply **,
 	    struct err *);
 
-/* Whether its replies can have a probability of their own accord. */
-bool	model_probable(const struct model *);
-
 /* Whether it is a file, and one that changed since it was read. */
 bool	model_changed(const struct model *);
 

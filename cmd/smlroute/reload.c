@@ -13,7 +13,6 @@ told(struct answers *a, int result, const struct err *err)
 {
 	if (result == 0) {
 		a->count.loads++;
-		a->fresh = true;
 	} else {
 		a->count.refused++;
 		diag_warn(a->ground.diag, NULL, "%s; the former model stays", err->text);
@@ -69,15 +68,6 @@ answers_look(struct answers *a)
 		return false;
 	a->looked = now;
 	return reload(a, true);
-}
-
-bool
-answers_fresh(struct answers *a)
-{
-	bool fresh = a->fresh;
-
-	a->fresh = false;
-	return fresh;
 }
 
 /* A model can come where there is a file, or nothing yet. */
