@@ -68,7 +68,7 @@ struct later {
 	struct pollfd answers; /* a byte each */
 	int asks;
 	int nth, wrong, bad, away;
-	uint64_t answered, controls, commits;
+	uint64_t answered, controls, commits, ready;
 };
 
 static int64_t
@@ -103,7 +103,7 @@ answer(struct later *l)
 		return stream_fail_held(l->stream, held, &err);
 	if (is_true(&l->record, l->away)) {
 		err_away(&err, "the server is away");
-		return stream_fail_held(l->stream, held, &err);
+		return stream_reject_held(l->stream, held, &err);
 	}
 	if (is_true(&l->record, l->wrong)) {
 		err_set(&err, record_at(&l->record, l->wrong).p, "refused");
@@ -167,10 +167,8 @@ take(struct later *l, const struct record *record)
 		stream_reject(l->stream, &err);
 		return;
 	}
-	if (l->count == l->options.most && answer(l) == -1) {
-		l->count = 0;
-		return;
-	}
+	if (l->count == l->options.most)
+		answer_some(l, 1);
 	waiting = &l->ring[(l->first + l->count) % l->options.most];
 	if (stream_keep(l->stream, &waiting->held, &err) == -1) {
 		stream_fail(l->stream, &err);
@@ -204,6 +202,7 @@ run(struct later *l)
 			take(l, stream_record(l->stream));
 			break;
 		case STREAM_READY:
+			l->ready++;
 			answer_some(l, l->options.delay > 0 ? count_due(l) : 1);
 			break;
 		case STREAM_DRAIN:
@@ -235,6 +234,7 @@ main(int argc, char **argv)
 		{ "answered", STAT_COUNT, &l.answered, "Answers", NULL },
 		{ "controls", STAT_COUNT, &l.controls, "Control lines", NULL },
 		{ "commits", STAT_COUNT, &l.commits, "Barriers", NULL },
+		{ "ready", STAT_COUNT, &l.ready, "Times that answers were there", NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL },
 	};
 	struct err err;
