@@ -496,6 +496,39 @@ $learn -m twice.model stream >twice
 ok 'a restore of 0 begins with the model' cmp restored twice
 ok 'and leaves it alone before the end is said to be one' cmp begun.model whole.model
 
+# Published models
+
+smllearn -y y -f x --publish 2 -m ./pub.some.model xy >pub
+kinds() { sed 's/^{"$sml":"\([a-z]*\)".*/\1/; s/^{"x.*/record/' "$1" | tr '\n' ' '; }
+ok 'published: behind every so many records learned, and at the end' \
+	test "$(kinds pub)" = 'begin record record model record model '
+tail -n 1 pub | sed 's/^{"$sml":"model","name":"pub.some","model":\(.*\)}$/\1/' >last
+tr -d '\n' <last >last.line
+tr -d '[:blank:]\n' <pub.some.model >saved.line
+ok 'called as its file is; the last one is the model that is saved' cmp saved.line last.line
+smllearn -q -y y -f x --publish 1 --publish-name 'a "b"' xy >pub
+ok 'with -q nothing else comes out' test "$(grep -vc '"name":"a \\"b\\""' pub)" -eq 1
+printf '%s\n' '{"x":1,"y":1}' '{"x":2}' '{"x":2}' |
+	smllearn -y y -f x --publish 1 --publish-name m >pub
+ok 'a record that is not learned publishes nothing' test "$(grep -c model pub)" -eq 1
+run smllearn -y y -f x --publish 1 xy
+is_status 'it must have a name' 2
+run smllearn -y y -f x --publish-name m xy
+is_status 'and a name is of something' 2
+
+$learn --publish 4 --publish-name m --state pub.state --drain stream >pub
+publish_split() {
+	rm -f state
+	head -n "$1" stream | $learn --publish 4 --publish-name m --state state >part
+	tail -n +$(($1 + 1)) stream |
+		$learn --publish 4 --publish-name m --state state --drain >>part
+	cmp part pub
+}
+for at in 1 4 7 21; do
+	ok "published in two runs, cut at $at: as in one" publish_split $at
+done
+rm -f state
+
 run $learn -m whole.model --eta0 0.2 stream
 is_status 'a model of other options is refused' 1
 is_err 'with the option that differs' 'whole.model: it was made with --eta0 0.1, not 0.2'

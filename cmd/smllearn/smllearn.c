@@ -7,6 +7,7 @@
 #include "model.h"
 #include "names.h"
 #include "opt.h"
+#include "publish.h"
 #include "recipe.h"
 #include "report.h"
 #include "sig.h"
@@ -17,7 +18,8 @@ enum { FORMAT = 1 }; /* of the snapshots */
 struct options {
 	struct common common;
 	struct recipe recipe;
-	const char *model;
+	const char *model, *publish_name;
+	uint64_t publish;
 };
 
 #define AT(member) offsetof(struct options, member)
@@ -51,6 +53,10 @@ static const struct opt options[] = {
 	    "what becomes of a record that lacks a feature", 0, 0 },
 	{ 0, "cold-start", RECIPE_COLD_STARTS, OPT_CHOICE, AT(recipe.cold_start), OPT_SHAPES,
 	    "what is predicted before anything is learned", 0, 0 },
+	{ 0, "publish", "N", OPT_COUNT, AT(publish), OPT_SHAPES,
+	    "write the model as a control line every N records learned", 1, 0 },
+	{ 0, "publish-name", "NAME", OPT_TEXT, AT(publish_name), OPT_SHAPES,
+	    "what it is called there (default MODEL's name without its suffix)", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
@@ -69,6 +75,7 @@ struct tool {
 	struct edit *edit;
 	int prediction, probability; /* members of edit */
 	struct model model;
+	struct publication publication;
 	struct report report;
 	struct names names;
 	struct stream *stream;
@@ -95,6 +102,9 @@ tool_open(struct tool *t)
 	if (recipe->loss == SGD_LOG_LOSS)
 		t->probability = append_name(c, t->edit, t->fields, "probability");
 	append_named(c, t->edit);
+	if (publish_open(&t->publication, t->options.publish, t->options.publish_name,
+		t->options.model, &err) == -1)
+		opt_refuse(c, &err);
 	report_open(&t->report, (enum task)recipe->task);
 }
 
@@ -102,6 +112,7 @@ static void
 tool_close(struct tool *t)
 {
 	model_close(&t->model);
+	publish_close(&t->publication);
 	edit_free(t->edit);
 	fields_free(t->fields);
 	opt_free(&face, &t->options);
@@ -137,6 +148,16 @@ write_guess(struct tool *t, const struct record *record, struct err *err)
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
 
+/* What fails here is not the fault of the record, which is learned. */
+static void
+publish_model(struct tool *t, bool last)
+{
+	struct err err;
+
+	if (publish(&t->publication, &t->model, last, stream_out(t->stream), &err) == -1)
+		stream_fail(t->stream, &err);
+}
+
 /* Nothing of a record stays that turns out bad. */
 static int
 take_record(struct tool *t, const struct record *record, struct err *err)
@@ -153,9 +174,11 @@ take_record(struct tool *t, const struct record *record, struct err *err)
 	}
 	if (write_guess(t, record, err) == -1)
 		return -1;
-	if (all == 1)
+	if (all == 1) {
 		model_keep(m);
-	else
+		if (m->target.there)
+			publish_model(t, false);
+	} else
 		t->report.skipped++;
 	t->report.targets += m->target.there;
 	if (t->report.targets == 0)
@@ -237,6 +260,7 @@ take_event(struct tool *t, enum stream_event event)
 		break;
 	case STREAM_FINISH:
 		t->finished = true;
+		publish_model(t, true);
 		save_model(t);
 		break;
 	default: /* time moves nothing here, and nothing is pending */
@@ -256,6 +280,8 @@ run(struct tool *t)
 	if (t->stream == NULL)
 		return EXIT_FAILED;
 	stream_excuse(t->stream, t->model.target_slot);
+	if (t->options.publish > 0)
+		stream_announce(t->stream);
 	while ((event = stream_next(t->stream)) != STREAM_OVER)
 		take_event(t, event);
 	stopped = sig_came() != 0 && !t->finished;
