@@ -193,7 +193,8 @@ int	store_sweep(struct store *, int64_t now, struct store_swept *, struct err *)
 /*
  * The highest event time that was put where times came from the records (timed), or
  * INSTANT_NONE; store_raise_latest raises it, as a dump that is loaded does.  PUTs of a store
- * that was opened as timed raise it by themselves.  err as above.
+ * that was opened as timed raise it by themselves, at the latest when the store is synced.  err
+ * as above.
  */
 int	store_latest(struct store *, int64_t *latest, struct err *);
 int	store_raise_latest(struct store *, int64_t latest, struct err *);

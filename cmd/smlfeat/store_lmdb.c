@@ -50,10 +50,11 @@ lmdb_grow(struct lmdb *l, int code)
 	size_t most = l->options->map_size, size;
 	MDB_envinfo info;
 
+	if (code != MDB_MAP_RESIZED && code != MDB_MAP_FULL)
+		return code;
+	lmdb_unview(l); /* nobody may look at a map that moves */
 	if (code == MDB_MAP_RESIZED)
 		return mdb_env_set_mapsize(l->env, 0);
-	if (code != MDB_MAP_FULL)
-		return code;
 	mdb_env_info(l->env, &info);
 	if (info.me_mapsize >= most)
 		return code;
