@@ -20,7 +20,7 @@ struct options {
 	int carry;
 };
 
-enum { CARRY_NOTHING, CARRY_MODEL };
+enum { CARRY_NOTHING = -1, CARRY_MODEL };
 
 #define AT(member) offsetof(struct options, member)
 
@@ -38,8 +38,8 @@ static const struct opt options[] = {
 	    "a header with the value of this field", 0, 0 },
 	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(message.format), OPT_SHAPES,
 	    "a record is the message's value, or an envelope around it", 0, 0 },
-	{ 0, "carry", "nothing|model", OPT_CHOICE, AT(carry), OPT_SHAPES,
-	    "write the control lines that hold models to the topic too", 0, 0 },
+	{ 0, "carry", "model", OPT_CHOICE, AT(carry), OPT_SHAPES,
+	    "write control lines that hold models to the topic too", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
@@ -169,15 +169,21 @@ hand_over(struct producer *p, struct parcel *parcel, rd_kafka_topic_t *topic,
 	void *value = m->whole ? held_object(parcel) : (void *)(uintptr_t)m->value.p;
 	int flags = m->whole ? 0 : RD_KAFKA_MSG_F_COPY;
 	rd_kafka_resp_err_t code;
+	struct err err;
 
 	parcel->bytes = m->key.n + m->value.n;
 	code = m->timestamp == 0 && m->headers == 0 ?
 	    produce_plain(topic, m, value, flags, parcel) :
 	    produce_full(p->client.handle, topic, m, value, flags, parcel);
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
 		linger_sent(&p->linger);
-	else
+	} else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
+		err_set(&err, NULL, "topic %s has no partition %d", rd_kafka_topic_name(topic),
+		    (int)m->partition);
+		delivery_refuse(parcel, &err);
+	} else {
 		delivery_return(parcel, code);
+	}
 }
 
 /* Refuses a parcel for an error about its record, which was parsed elsewhere. */
@@ -383,7 +389,8 @@ run(struct producer *p)
 int
 produce_main(int argc, char **argv)
 {
-	struct producer p = { .options.common.timeout = MINUTE };
+	struct producer p = { .options = { .common.timeout = MINUTE,
+				  .carry = CARRY_NOTHING } };
 	int status;
 	struct err err;
 
