@@ -1,0 +1,49 @@
+#!/bin/sh
+# smlkafka: what consume writes as envelopes, produce makes the same messages of; whatever bytes are in them.
+. "${0%/*}/lib.sh"
+
+servers=$tests/servers/kafka
+why=$("$servers" can 2>&1) || {
+	skip 'a round trip through a real broker' "$why"
+	plan
+}
+"$servers" start "$tmp/kafka" || exit 1
+KAFKA_BROKERS=$(cat kafka/address)
+export KAFKA_BROKERS
+
+envelopes() { python3 "$tests/smlkafka/envelopes.py" "$@"; }
+take() { smlkafka consume -e --timeout 30s --format envelope -t "$@"; }
+# Topics and offsets are another's; partitions come in any order.
+plain() { sed 's/^{"topic":"[a-z]*"//; s/"offset":[0-9]*,//' "$1" | sort; }
+
+for topic in first second third; do
+	kafkatool "$KAFKA_BROKERS" topic $topic 3 1 max.message.bytes=2000000
+done
+
+envelopes make 1 500 first 3 >made
+run smlkafka produce --format envelope made
+is_status 'random envelopes are delivered' 0
+take first >first
+ok 'nulls, empty and any other bytes, repeated headers, a megabyte: all come back' \
+	envelopes compare made first
+
+run smlkafka produce --format envelope -t second first
+is_status 'what consume wrote is taken' 0
+take second >second
+plain first >want
+plain second >got
+ok 'consume, produce, consume: equal to the byte' cmp want got
+
+# The rejects of consume are envelopes too.
+smlkafka consume -e -t first --timeout 30s --rejects rejects >values
+ok 'most of them are no records' test "$(wc -l <rejects)" -gt 100
+run smlkafka produce --format envelope -t third rejects
+is_status 'rejects of consume are taken' 0
+take third >third
+sed 's/"error":"[^"]*\(\\"[^"]*\)*",//' rejects >bare
+plain bare >want
+plain third >got
+ok 'and come back as they were' cmp want got
+
+"$servers" stop "$tmp/kafka"
+plan
