@@ -137,16 +137,23 @@ print_function(const struct face *face)
 	(void)printf("\tfi\n}\n");
 }
 
+/* Of all commands. */
+static void
+print_functions(const struct suite *suite)
+{
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			print_function(*f);
+}
+
 bool
 help_complete(const struct face *face)
 {
 	const char *tool = face->tool;
 
 	(void)printf("# bash completion for %s, as printed by %s --completion\n", tool, tool);
-	for (const struct face *const *f = face->suite != NULL ? face->suite->commands : NULL;
-	     f != NULL && *f != NULL; f++)
-		if ((*f)->command != NULL)
-			print_function(*f);
+	if (face->suite != NULL)
+		print_functions(face->suite);
 	print_function(face);
 	(void)printf("complete -o default -F _%s %s\n", tool, tool);
 	return help_flush();

@@ -7,7 +7,7 @@
 #include "stream_parts.h"
 
 static void
-count(struct stream *s)
+set_rows(struct stream *s)
 {
 	const struct stat_row own[] = { { "records", STAT_COUNT, &s->records,
 					    "Data records read", NULL },
@@ -125,7 +125,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
 	s->promised = INSTANT_NONE;
-	count(s);
+	set_rows(s);
 	take_defaults(s);
 	if (open_parts(s, rows, &err) == -1) {
 		diag_error(c->diag, NULL, "%s", err.text);
