@@ -124,7 +124,9 @@ hanging_up_ends_one_wait(void)
 		return 2;
 	if (sig_wait(NULL, 0, 10) != 0)
 		return 3;
-	return sig_hangup() && !sig_hangup() ? 0 : 4;
+	if (!sig_hangup())
+		return 4;
+	return sig_hangup() ? 5 : 0;
 }
 
 static int
