@@ -22,11 +22,11 @@ redis_put_key(const struct redis *r, struct buf *b, const char *id, size_t n)
 }
 
 int
-redis_put_script(const struct redis *r, struct buf *b, enum script script, const char *id,
+redis_put_script(const struct redis *r, struct buf *b, const char *script, const char *id,
     size_t n, size_t words)
 {
 	if (resp_begin(b, 4 + words) == -1 || resp_word(b, "EVALSHA", 7) == -1 ||
-	    resp_word(b, r->script[script], SCRIPT_NAME) == -1 || resp_word(b, "1", 1) == -1)
+	    resp_word(b, script, SCRIPT_SHA1) == -1 || resp_word(b, "1", 1) == -1)
 		return -1;
 	return redis_put_key(r, b, id, n);
 }
@@ -166,7 +166,7 @@ raise_latest(struct redis *r, int64_t now)
 	struct buf *b = outbox_begin(&r->link.box);
 	char text[NUM_MAX];
 
-	if (redis_put_script(r, b, SCRIPT_RAISE, "", 0, 1) == -1 ||
+	if (redis_put_script(r, b, r->script[SCRIPT_RAISE], "", 0, 1) == -1 ||
 	    resp_word(b, text, num_i64(text, r->latest)) == -1) {
 		outbox_abandon(&r->link.box);
 		return -1;

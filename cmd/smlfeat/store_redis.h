@@ -1,6 +1,7 @@
 #ifndef SML_STORE_REDIS_H
 #define SML_STORE_REDIS_H
 
+#include "shape.h"
 #include "stamp.h"
 #include "store_kind.h"
 #include "store_redis_link.h"
@@ -25,13 +26,14 @@ struct redis {
 	const struct store_options *options;
 	const struct redis_layout *layout;
 	struct link link;
-	char script[SCRIPT_COUNT][SCRIPT_NAME + 1];
+	char script[SCRIPT_COUNT][SCRIPT_SHA1 + 1];
 	size_t prefix_len;
 
 	/* The hash layout */
 	struct stamp_reader reader;
 	struct buf head, names;	/* of a GET: what stands before the key, and behind it */
 	struct buf stamps;	/* of a PUT */
+	struct shapes shapes;
 	int64_t latest;		/* the highest event time put, */
 	int64_t raised, raised_at;	/* and as the server was told; when */
 
@@ -88,9 +90,9 @@ int	redis_spoil(struct store_request *, int calls);
 /* Appends the word that is an id's key. */
 int	redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
-/* EVALSHA of a script with so many words behind the id's key. */
-int	redis_put_script(const struct redis *, struct buf *, enum script, const char *id, size_t n,
-	    size_t words);
+/* EVALSHA of a script by its SHA-1, with so many words behind the id's key. */
+int	redis_put_script(const struct redis *, struct buf *, const char *script, const char *id,
+	    size_t n, size_t words);
 
 /* How long the server is to keep what an entity has, ms; -1: for ever. */
 int64_t	redis_server_ttl(const struct redis *, const struct entity *);

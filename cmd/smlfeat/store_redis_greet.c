@@ -58,6 +58,7 @@ link_greet(struct link *l, const char *const *word, size_t words, struct err *er
 	if (resp_command(&l->hello, word, words) == -1)
 		return err_memory(err);
 	l->greetings++;
+	l->hellos += l->state == LINK_GREETING;
 	return 0;
 }
 

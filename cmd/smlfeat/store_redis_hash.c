@@ -10,20 +10,38 @@
 /* So many features go into one call: Lua's unpack has a limit, and other clients wait. */
 enum { AT_ONCE = 1000 };
 
+/* The scripts are said with each greeting, for a server that was started anew has none. */
+static int
+greet_script(struct redis *r, const char *text, char sha1[SCRIPT_SHA1 + 1], struct err *err)
+{
+	const char *load[] = { "SCRIPT", "LOAD", text };
+
+	script_sha1(text, sha1);
+	return link_greet(&r->link, load, 3, err);
+}
+
+static int
+greet_scripts(struct redis *r, struct err *err)
+{
+	r->stamps.len = 0;
+	if (script_put(&r->stamps, NULL, 0) == -1)
+		return err_memory(err);
+	if (greet_script(r, r->stamps.p, r->script[SCRIPT_PUT], err) == -1)
+		return -1;
+	for (int i = SCRIPT_PUT + 1; i < SCRIPT_COUNT; i++)
+		if (greet_script(r, script_text((enum script)i), r->script[i], err) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 hash_open(struct redis *r, struct err *err)
 {
 	const struct store_names *names = &r->options->names;
-	const char *load[3] = { "SCRIPT", "LOAD" };
 
-	if (stamp_open(&r->reader, err) == -1)
+	if (stamp_open(&r->reader, err) == -1 ||
+	    (r->options->writes && greet_scripts(r, err) == -1))
 		return -1;
-	for (int i = 0; i < SCRIPT_COUNT && r->options->writes; i++) {
-		load[2] = script_text((enum script)i);
-		script_name((enum script)i, r->script[i]);
-		if (link_greet(&r->link, load, 3, err) == -1)
-			return -1;
-	}
 	if (names->count > 0 &&
 	    (resp_begin(&r->head, 2 + names->count) == -1 ||
 		resp_word(&r->head, "HMGET", 5) == -1))
@@ -70,20 +88,59 @@ common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 	return len == 19 && *text != '-' ? len : 0;
 }
 
+/* A list of names that comes again and again gets a script of its own. */
+static int
+load_shape(struct redis *r, struct shape *shape, const struct feature *f, size_t n)
+{
+	struct buf *b;
+	struct err err;
+
+	r->stamps.len = 0;
+	if (script_put(&r->stamps, f, n) == -1 ||
+	    greet_script(r, r->stamps.p, shape->sha1, &err) == -1)
+		return -1;
+	b = outbox_begin(&r->link.box);
+	if (resp_begin(b, 3) == -1 || resp_word(b, "SCRIPT", 6) == -1 ||
+	    resp_word(b, "LOAD", 4) == -1 ||
+	    resp_word(b, r->stamps.p, r->stamps.len - 1) == -1)
+		return -1;
+	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, link_now());
+}
+
+/* The script for n features; with shape where it knows their names. */
+static const char *
+choose_script(struct redis *r, const struct feature *f, size_t n, bool *shaped)
+{
+	struct shape *shape = shape_find(&r->shapes, f, n);
+
+	*shaped = false;
+	if (shape == NULL || shape->seen < SHAPE_SETTLED)
+		return r->script[SCRIPT_PUT];
+	if (shape->seen == SHAPE_SETTLED && load_shape(r, shape, f, n) == -1) {
+		outbox_abandon(&r->link.box);
+		return NULL;
+	}
+	*shaped = true;
+	return shape->sha1;
+}
+
 static int
 submit_features(struct redis *r, struct store_request *q, const struct feature *f, size_t n)
 {
+	bool shaped;
+	const char *script = choose_script(r, f, n, &shaped);
 	struct buf *b = outbox_begin(&r->link.box);
 	char time[NUM_MAX];
 
-	if (redis_put_script(r, b, SCRIPT_PUT, q->id, q->id_len, 2 + 2 * n) == -1 ||
+	if (script == NULL ||
+	    redis_put_script(r, b, script, q->id, q->id_len, 2 + (shaped ? n : 2 * n)) == -1 ||
 	    resp_word(b, time, common_time(time, f, n)) == -1 ||
 	    put_ttl(r, b, &q->entity) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		r->stamps.len = 0;
 		if (stamp_write(&r->stamps, &f[i]) == -1 ||
-		    resp_word(b, f[i].name, f[i].name_len) == -1 ||
+		    (!shaped && resp_word(b, f[i].name, f[i].name_len) == -1) ||
 		    resp_word(b, r->stamps.p, r->stamps.len) == -1)
 			return -1;
 		if (f[i].time > r->latest)
@@ -100,7 +157,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 		.expires = q->entity.deleted_expires };
 
 	r->stamps.len = 0;
-	if (redis_put_script(r, b, SCRIPT_DELETE, q->id, q->id_len, 2) == -1 ||
+	if (redis_put_script(r, b, r->script[SCRIPT_DELETE], q->id, q->id_len, 2) == -1 ||
 	    put_ttl(r, b, &q->entity) == -1 || stamp_write(&r->stamps, &mark) == -1 ||
 	    resp_word(b, r->stamps.p, r->stamps.len) == -1)
 		return -1;

@@ -85,7 +85,7 @@ struct link {
  */
 int	link_open(struct link *, const char *password_file, unsigned int depth, struct err *);
 
-/* Adds a command to the greeting, before anything is asked. */
+/* Adds a command to the greeting: it is said on the connections that are made after this. */
 int	link_greet(struct link *, const char *const *word, size_t words, struct err *);
 
 void	link_close(struct link *);

@@ -21,6 +21,7 @@ redis_close(struct store *s, struct err *err)
 	buf_free(&r->head);
 	buf_free(&r->names);
 	buf_free(&r->stamps);
+	shape_free(&r->shapes);
 	free(r);
 	return 0;
 }

@@ -1,6 +1,8 @@
 #include "store_redis_script.h"
 
+#include <ctype.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sha1.h>
@@ -8,7 +10,6 @@
 /*
  * later(a, b): is a above b?  Both are integers in their shortest spelling; Redis compares
  * strings by its locale, which all keep digits in their order.
- * left, kept: the server's own expiry of the key, the latest of all that were asked for.
  */
 #define LATER \
 	"local function later(a, b)\n" \
@@ -26,6 +27,8 @@
 	"  end\n" \
 	"  return time\n" \
 	"end\n"
+
+/* The server's own expiry of the key, the latest of all that were asked for; left: as it was. */
 #define KEEP \
 	"if ttl == '' then\n" \
 	"  if left >= 0 then call('PERSIST', key) end\n" \
@@ -33,45 +36,63 @@
 	"  call('PEXPIRE', key, ttl)\n" \
 	"end\n"
 
-static const char put_text[] =
-    "local call, sub, byte = redis.call, string.sub, string.byte\n"
-    "local key, time, ttl, count = KEYS[1], ARGV[1], ARGV[2], #ARGV\n"
-    "local names, n = { '\\255deleted' }, 1\n"
-    "for i = 3, count, 2 do\n"
-    "  n = n + 1\n"
-    "  names[n] = ARGV[i]\n"
-    "end\n"
-    "local old = call('HMGET', key, unpack(names))\n"
+/*
+ * SCRIPT_PUT is made of these and, between them, of what depends on whether names are among the
+ * arguments: old, what the fields of the mark and of the features hold, n, how many these are;
+ * put_all; names; and first and step, by which the stamp of the i-th of n is found.
+ */
+static const char put_begin[] =
+    "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"
+    "local key, time, ttl = KEYS[1], args[1], args[2]\n";
+
+/* What is there mostly has a time of 19 digits too, and is not newer. */
+static const char put_look[] =
     "local left = call('PTTL', key)\n"
-    /* What is there mostly has a time of 19 digits, and is older than all that is new. */
-    "local fresh, plain = 0, time ~= ''\n"
+    "local fresh, odd, newer = 0, time == '', false\n"
     "for i = 1, n do\n"
     "  local there = old[i]\n"
     "  if not there then\n"
     "    fresh = fresh + 1\n"
-    "  elseif not plain or byte(there, 25) ~= 44 or byte(there, 6) == 45 or\n"
-    "      sub(there, 6, 24) > time then\n"
-    "    plain = false\n"
+    "  elseif odd or byte(there, 25) ~= 44 or byte(there, 6) == 45 then\n"
+    "    odd = true\n"
+    "  elseif sub(there, 6, 24) > time then\n"
+    "    newer = true\n"
     "  end\n"
     "end\n"
     "if fresh > 1 and call('HLEN', key) + fresh > 65536 then\n"
     "  return { err = 'SMLFEAT the entity would have more than 65535 features' }\n"
     "end\n"
-    "if plain then\n"
-    "  call('HSET', key, unpack(ARGV, 3))\n"
-    "else\n" LATER TIME_OF "  local mark, put, size = old[1] and time_of(old[1]), {}, 0\n"
+    "if not odd and not newer then\n";
+
+static const char put_else[] = "else\n";
+static const char put_some[] = LATER TIME_OF
+    "  local mark, put, size = old[1], {}, 0\n"
+    "  if odd then mark = mark and time_of(mark) else mark = mark and sub(mark, 6, 24) end\n"
     "  for i = 2, n do\n"
-    "    local stamp = ARGV[2 * i]\n"
-    "    local new = time_of(stamp)\n"
-    "    if not (mark and later(mark, new)) and\n"
-    "        not (old[i] and later(time_of(old[i]), new)) then\n"
+    "    local there, stamp, stays = old[i], args[first + step * i]\n"
+    "    if odd then\n"
+    "      local new = time_of(stamp)\n"
+    "      stays = (mark and later(mark, new)) or (there and later(time_of(there), new))\n"
+    "    else\n"
+    "      stays = (mark and mark > time) or (there and sub(there, 6, 24) > time)\n"
+    "    end\n"
+    "    if not stays then\n"
     "      put[size + 1], put[size + 2], size = names[i], stamp, size + 2\n"
     "    end\n"
     "  end\n"
-    "  n = size / 2 + 1\n"
     "  if size == 0 then return 0 end\n"
     "  call('HSET', key, unpack(put))\n"
+    "  n = size / 2 + 1\n"
     "end\n" KEEP "return n - 1\n";
+
+static const char put_named[] =
+    "local names, n = { '\\255deleted' }, 1\n"
+    "for i = 3, #args, 2 do\n"
+    "  n = n + 1\n"
+    "  names[n] = args[i]\n"
+    "end\n"
+    "local first, step, old = 0, 2, call('HMGET', key, unpack(names))\n";
+static const char put_all[] = "  call('HSET', key, unpack(args, 3))\n";
 
 static const char delete_text[] =
     "local call, key, ttl, stamp = redis.call, KEYS[1], ARGV[1], ARGV[2]\n" LATER TIME_OF
@@ -106,17 +127,83 @@ static const char raise_text[] = LATER "local there = redis.call('GET', KEYS[1])
 				       "end\n"
 				       "return 1\n";
 
-static const char *const text[SCRIPT_COUNT] = { put_text, delete_text, sweep_text,
-	raise_text };
-
 const char *
 script_text(enum script script)
 {
+	static const char *const text[SCRIPT_COUNT] = { NULL, delete_text, sweep_text,
+		raise_text };
+
 	return text[script];
 }
 
-void
-script_name(enum script script, char name[SCRIPT_NAME + 1])
+/* A name as a string of Lua's. */
+static int
+put_name(struct buf *b, const struct feature *f)
 {
-	SHA1Data((const uint8_t *)text[script], strlen(text[script]), name);
+	int result = buf_putc(b, '\'');
+
+	for (uint32_t i = 0; i < f->name_len && result == 0; i++) {
+		unsigned char c = (unsigned char)f->name[i];
+		char code[5];
+
+		if (isalnum(c) || c == '_') {
+			result = buf_putc(b, (char)c);
+		} else {
+			(void)snprintf(code, sizeof(code), "\\%03u", c);
+			result = buf_puts(b, code);
+		}
+	}
+	return result == 0 ? buf_putc(b, '\'') : -1;
+}
+
+/* 'a', 'b' with a comma before each; and where args is true what is put there. */
+static int
+put_names(struct buf *b, const struct feature *f, size_t n, bool args)
+{
+	char arg[32];
+
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(arg, sizeof(arg), ", args[%zu]", i + 3);
+		if (buf_puts(b, ", ") == -1 || put_name(b, &f[i]) == -1 ||
+		    (args && buf_puts(b, arg) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+/* The parts in which the names stand in the script. */
+static int
+put_fixed(struct buf *b, const struct feature *f, size_t n)
+{
+	char count[64];
+
+	(void)snprintf(count, sizeof(count), "local first, step, n = 1, 1, %zu\n", n + 1);
+	return buf_puts(b, count) == -1 ||
+		buf_puts(b, "local old = call('HMGET', key, '\\255deleted'") == -1 ||
+		put_names(b, f, n, false) == -1 || buf_puts(b, ")\n") == -1 ||
+		buf_puts(b, put_look) == -1 || buf_puts(b, "  call('HSET', key") == -1 ||
+		put_names(b, f, n, true) == -1 || buf_puts(b, ")\n") == -1 ||
+		buf_puts(b, put_else) == -1 ||
+		buf_puts(b, "  local names = { '\\255deleted'") == -1 ||
+		put_names(b, f, n, false) == -1 || buf_puts(b, " }\n") == -1 ?
+	    -1 :
+	    0;
+}
+
+int
+script_put(struct buf *b, const struct feature *f, size_t n)
+{
+	if (buf_puts(b, put_begin) == -1)
+		return -1;
+	if (n > 0 ? put_fixed(b, f, n) == -1 :
+		    buf_puts(b, put_named) == -1 || buf_puts(b, put_look) == -1 ||
+		    buf_puts(b, put_all) == -1 || buf_puts(b, put_else) == -1)
+		return -1;
+	return buf_puts(b, put_some) == -1 ? -1 : buf_putc(b, '\0');
+}
+
+void
+script_sha1(const char *text, char sha1[SCRIPT_SHA1 + 1])
+{
+	SHA1Data((const uint8_t *)text, strlen(text), sha1);
 }

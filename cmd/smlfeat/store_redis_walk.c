@@ -218,7 +218,7 @@ put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
 {
 	char now[NUM_MAX];
 
-	if (redis_put_script(r, b, SCRIPT_SWEEP, id, n, 1) == -1)
+	if (redis_put_script(r, b, r->script[SCRIPT_SWEEP], id, n, 1) == -1)
 		return -1;
 	return resp_word(b, now, num_i64(now, r->sweep_now));
 }
