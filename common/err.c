@@ -19,6 +19,9 @@ drop_half_character(char *text)
 		text[i - 1] = '\0';
 }
 
+static void fill(struct err *, const char *format, va_list)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 fill(struct err *err, const char *format, va_list arguments)
 {
