@@ -45,8 +45,8 @@ arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const c
 int
 arms_add_text(struct arms *arms, const char *text, struct err *err)
 {
-	const char *equals = strchr(text, '='), *end;
-	uint32_t weight;
+	const char *equals = strchr(text, '='), *end = text;
+	uint32_t weight = 0;
 
 	if (equals == NULL)
 		return err_set(err, NULL,

@@ -14,7 +14,7 @@ file_of(struct outlets *o, const char *path, struct err *err)
 	for (uint32_t i = 0; i < o->count; i++)
 		if (strcmp(o->file[i]->path, path) == 0)
 			return i;
-	more = realloc(o->file, (o->count + 1) * sizeof(*more));
+	more = realloc(o->file, (o->count + 1) * sizeof(struct outlet *));
 	if (more == NULL)
 		return err_memory(err);
 	o->file = more;
@@ -124,13 +124,13 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 	struct buf path = { 0 };
 	int result = 0;
 
-	o->of_shard = calloc(shards->count, sizeof(*o->of_shard));
+	o->of_shard = calloc(shards->count, sizeof(struct outlet *));
 	if (o->of_shard == NULL)
 		return err_memory(err);
 	for (uint32_t i = 0; i < shards->count && result == 0; i++) {
 		int64_t file = -1;
 
-		if (shard_path(&path, pattern, shards, i, err) == 0)
+		if (shard_path(&path, pattern, shards, i, err) == 0 && path.p != NULL)
 			file = file_of(o, path.p, err);
 		if (file == -1)
 			result = -1;

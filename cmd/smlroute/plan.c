@@ -16,7 +16,7 @@ reason_name(enum reason reason)
 int
 plan_share(struct share *share, const char *text, struct err *err)
 {
-	const char *end;
+	const char *end = text;
 
 	if (share_read(text, &end, &share->size, err) == -1 || (*end != '\0' && *end != ':'))
 		return err_set(err, NULL,

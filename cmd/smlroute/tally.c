@@ -90,7 +90,7 @@ learn(struct tally *t, const char *name, struct err *err)
 		err_set(err, NULL, "there were more than %d arms since the start", TALLY_MOST);
 		return NULL;
 	}
-	more = realloc(t->arm, (t->count + 1) * sizeof(*more));
+	more = realloc(t->arm, (t->count + 1) * sizeof(struct tally_arm *));
 	arm = calloc(1, sizeof(*arm));
 	if (more != NULL)
 		t->arm = more;
