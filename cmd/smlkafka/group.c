@@ -1,287 +1,238 @@
 /* What the coordinator of a consumer group is asked. */
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "group.h"
 
-enum { SLACK = 500 }; /* ms that an answer may take beyond the request's own time-out */
-
-/* A request to the coordinator; ask sends it and answer takes what came. */
-struct group_request {
-	struct client *client;
-	const char *group;
-	rd_kafka_topic_partition_list_t *list; /* NULL: all that it has committed */
-	rd_kafka_admin_op_t op;
-	void (*ask)(struct group_request *, rd_kafka_AdminOptions_t *, rd_kafka_queue_t *);
-	rd_kafka_resp_err_t (*answer)(struct group_request *);
-	rd_kafka_event_t *event; /* the answer */
-};
-
-static rd_kafka_resp_err_t
-request(void *argument, int ms)
+int
+group_open(struct group *g, struct common *common, const struct client_options *options,
+    const char *name, struct err *err)
 {
-	struct group_request *r = argument;
-	rd_kafka_t *handle = r->client->handle;
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(handle);
-	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(handle, r->op);
-	rd_kafka_resp_err_t code;
-	char why[128];
+	/* Offsets that a transaction is about to commit would be waited for by committed ones. */
+	const struct client_setting own[] = {
+		{ "group.id", name, true },
+		{ "enable.auto.commit", "false", true },
+		{ "isolation.level", "read_uncommitted", false },
+		{ NULL, NULL, false },
+	};
 
-	code = rd_kafka_AdminOptions_set_request_timeout(options, ms, why, sizeof why);
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-		r->ask(r, options, queue);
-		r->event = rd_kafka_queue_poll(queue, ms + SLACK);
-		code = r->event == NULL ? RD_KAFKA_RESP_ERR__TIMED_OUT :
-					  rd_kafka_event_error(r->event);
-	}
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-		code = r->answer(r);
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR && r->event != NULL) {
-		rd_kafka_event_destroy(r->event);
-		r->event = NULL;
-	}
-	rd_kafka_AdminOptions_destroy(options);
-	rd_kafka_queue_destroy(queue);
-	return code;
+	*g = (struct group){ .name = name };
+	client_configure(&g->client, common, options, own);
+	return client_start(&g->client, RD_KAFKA_CONSUMER, err);
 }
 
-/* What is asked for is in the message: "group g". */
+void
+group_close(struct group *g)
+{
+	client_close(&g->client);
+}
+
+/* A request of a group; the name of that is in the message. */
+struct group_request {
+	struct group *group;
+	rd_kafka_topic_partition_list_t *list;
+	const struct rd_kafka_group_list *members;
+};
+
 static int
-ask_group(struct group_request *r, struct err *err)
+ask(struct group_request *r, rd_kafka_resp_err_t (*request)(void *, int ms), struct err *err)
 {
 	char what[sizeof err->text];
 
-	(void)snprintf(what, sizeof what, "group %s", r->group);
-	return client_request(r->client, request, r, what, err);
+	(void)snprintf(what, sizeof what, "group %s", r->group->name);
+	return client_request(&r->group->client, request, r, what, err);
 }
 
-/* The error of the one group of an answer, or the first one of its partitions. */
+/* The first error of a partition. */
 static rd_kafka_resp_err_t
-error_of(const rd_kafka_group_result_t **groups, size_t count,
-    const rd_kafka_topic_partition_list_t **list)
+error_in(const rd_kafka_topic_partition_list_t *list)
 {
-	const rd_kafka_error_t *error;
-
-	if (count != 1)
-		return RD_KAFKA_RESP_ERR__BAD_MSG;
-	error = rd_kafka_group_result_error(groups[0]);
-	if (error != NULL)
-		return rd_kafka_error_code(error);
-	*list = rd_kafka_group_result_partitions(groups[0]);
-	for (int i = 0; *list != NULL && i < (*list)->cnt; i++) {
-		if ((*list)->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
-			return (*list)->elems[i].err;
-	}
-	return *list == NULL ? RD_KAFKA_RESP_ERR__BAD_MSG : RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-static void
-ask_offsets(struct group_request *r, rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
-{
-	rd_kafka_ListConsumerGroupOffsets_t *list =
-	    rd_kafka_ListConsumerGroupOffsets_new(r->group, r->list);
-
-	rd_kafka_ListConsumerGroupOffsets(r->client->handle, &list, 1, options, queue);
-	rd_kafka_ListConsumerGroupOffsets_destroy(list);
-}
-
-static rd_kafka_resp_err_t
-answer_offsets(struct group_request *r)
-{
-	const rd_kafka_topic_partition_list_t *list = NULL;
-	const rd_kafka_group_result_t **groups;
-	rd_kafka_topic_partition_t *to;
-	rd_kafka_resp_err_t code;
-	size_t count;
-
-	groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-	    rd_kafka_event_ListConsumerGroupOffsets_result(r->event), &count);
-	code = error_of(groups, count, &list);
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-		return code;
-	if (r->list == NULL)
-		r->list = rd_kafka_topic_partition_list_copy(list);
 	for (int i = 0; i < list->cnt; i++) {
-		to = rd_kafka_topic_partition_list_find(r->list, list->elems[i].topic,
-		    list->elems[i].partition);
-		if (to != NULL)
-			to->offset = list->elems[i].offset;
+		if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+			return list->elems[i].err;
+	}
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t
+request_offsets(void *argument, int ms)
+{
+	struct group_request *r = argument;
+	rd_kafka_resp_err_t code = rd_kafka_committed(r->group->client.handle, r->list, ms);
+
+	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : error_in(r->list);
+}
+
+int
+group_offsets(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	struct group_request r = { .group = g, .list = list };
+
+	return list->cnt == 0 ? 0 : ask(&r, request_offsets, err);
+}
+
+rd_kafka_topic_partition_list_t *
+group_committed(struct group *g, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(64);
+	const struct rd_kafka_metadata *all;
+
+	if (client_metadata(&g->client, NULL, &all, err) == -1)
+		goto fail;
+	for (int i = 0; i < all->topic_cnt; i++)
+		for (int j = 0; j < all->topics[i].partition_cnt; j++)
+			(void)rd_kafka_topic_partition_list_add(list, all->topics[i].topic,
+			    all->topics[i].partitions[j].id);
+	rd_kafka_metadata_destroy(all);
+	if (group_offsets(g, list, err) == -1)
+		goto fail;
+	for (int i = list->cnt; i-- > 0;) {
+		if (list->elems[i].offset < 0)
+			(void)rd_kafka_topic_partition_list_del_by_idx(list, i);
+	}
+	rd_kafka_topic_partition_list_sort(list, NULL, NULL);
+	return list;
+fail:
+	rd_kafka_topic_partition_list_destroy(list);
+	return NULL;
+}
+
+static rd_kafka_resp_err_t
+request_set(void *argument, int ms)
+{
+	struct group_request *r = argument;
+	rd_kafka_resp_err_t code = rd_kafka_commit(r->group->client.handle, r->list, 0);
+
+	(void)ms;
+	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : error_in(r->list);
+}
+
+int
+group_set(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	struct group_request r = { .group = g, .list = list };
+
+	return list->cnt == 0 ? 0 : ask(&r, request_set, err);
+}
+
+/* What is left of a member's assignment, as it stands on the wire. */
+struct wire {
+	const char *p, *end;
+};
+
+/* Takes a big-endian number of so many bytes off; -1 where there is none. */
+static int64_t
+take_number(struct wire *w, size_t bytes)
+{
+	uint32_t n = 0;
+
+	if ((size_t)(w->end - w->p) < bytes)
+		return -1;
+	memcpy((char *)&n + sizeof n - bytes, w->p, bytes);
+	w->p += bytes;
+	return be32toh(n);
+}
+
+/*
+ * Adds what a member has: a version, then topics, each with its partitions
+ * (Kafka's ConsumerProtocolAssignment).  What is cut short is taken as far as
+ * it goes.
+ */
+static void
+add_assignment(rd_kafka_topic_partition_list_t *list, struct wire w, char *member)
+{
+	int64_t topics, partitions, partition, length;
+	char topic[256];
+
+	(void)take_number(&w, 2);
+	for (topics = take_number(&w, 4); topics > 0; topics--) {
+		length = take_number(&w, 2);
+		if (length < 0 || length >= (int64_t)sizeof topic || w.end - w.p < length)
+			return;
+		memcpy(topic, w.p, (size_t)length);
+		topic[length] = '\0';
+		w.p += length;
+		for (partitions = take_number(&w, 4); partitions > 0; partitions--) {
+			partition = take_number(&w, 4);
+			if (partition < 0 || partition > INT32_MAX)
+				return;
+			rd_kafka_topic_partition_list_add(list, topic, (int32_t)partition)
+			    ->opaque = member;
+		}
+	}
+}
+
+/* All brokers are asked; one that is away matters where none of the others has the group. */
+static rd_kafka_resp_err_t
+request_members(void *argument, int ms)
+{
+	struct group_request *r = argument;
+	rd_kafka_resp_err_t code;
+
+	code = rd_kafka_list_groups(r->group->client.handle, r->group->name, &r->members, ms);
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTIAL)
+		return code;
+	if (r->members->group_cnt > 0)
+		code = r->members->groups[0].err;
+	else if (code == RD_KAFKA_RESP_ERR__PARTIAL)
+		code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+		rd_kafka_group_list_destroy(r->members);
+		r->members = NULL;
 	}
 	return code;
 }
 
 int
-group_offsets(struct client *c, const char *group, rd_kafka_topic_partition_list_t *list,
-    struct err *err)
+group_describe(struct group *g, struct group_members *m, struct err *err)
 {
-	struct group_request r = { .client = c,
-		.group = group,
-		.list = list,
-		.op = RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS,
-		.ask = ask_offsets,
-		.answer = answer_offsets };
-
-	for (int i = 0; i < list->cnt; i++)
-		list->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
-	if (list->cnt == 0)
-		return 0;
-	if (ask_group(&r, err) == -1)
-		return -1;
-	rd_kafka_event_destroy(r.event);
-	return 0;
-}
-
-rd_kafka_topic_partition_list_t *
-group_committed(struct client *c, const char *group, struct err *err)
-{
-	struct group_request r = { .client = c,
-		.group = group,
-		.op = RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS,
-		.ask = ask_offsets,
-		.answer = answer_offsets };
-
-	if (ask_group(&r, err) == -1)
-		return NULL;
-	rd_kafka_event_destroy(r.event);
-	rd_kafka_topic_partition_list_sort(r.list, NULL, NULL);
-	return r.list;
-}
-
-int
-group_drop_missing(struct client *c, rd_kafka_topic_partition_list_t *list, struct err *err)
-{
+	struct group_request r = { .group = g };
 	const struct rd_kafka_metadata *all;
-	int there;
-
-	if (client_metadata(c, NULL, &all, err) == -1)
-		return -1;
-	for (int i = list->cnt; i-- > 0;) {
-		const rd_kafka_topic_partition_t *p = &list->elems[i];
-
-		there = 0;
-		while (there < all->topic_cnt &&
-		    (strcmp(all->topics[there].topic, p->topic) != 0 ||
-			p->partition >= all->topics[there].partition_cnt))
-			there++;
-		if (there == all->topic_cnt)
-			rd_kafka_topic_partition_list_del_by_idx(list, i);
-	}
-	rd_kafka_metadata_destroy(all);
-	return 0;
-}
-
-static void
-ask_set(struct group_request *r, rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
-{
-	rd_kafka_AlterConsumerGroupOffsets_t *alter =
-	    rd_kafka_AlterConsumerGroupOffsets_new(r->group, r->list);
-
-	rd_kafka_AlterConsumerGroupOffsets(r->client->handle, &alter, 1, options, queue);
-	rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
-}
-
-static rd_kafka_resp_err_t
-answer_set(struct group_request *r)
-{
-	const rd_kafka_topic_partition_list_t *list = NULL;
-	const rd_kafka_group_result_t **groups;
-	size_t count;
-
-	groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
-	    rd_kafka_event_AlterConsumerGroupOffsets_result(r->event), &count);
-	return error_of(groups, count, &list);
-}
-
-int
-group_set(struct client *c, const char *group, const rd_kafka_topic_partition_list_t *list,
-    struct err *err)
-{
-	struct group_request r = { .client = c,
-		.group = group,
-		.list = rd_kafka_topic_partition_list_copy(list),
-		.op = RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS,
-		.ask = ask_set,
-		.answer = answer_set };
-	int result = list->cnt == 0 ? 0 : ask_group(&r, err);
-
-	rd_kafka_topic_partition_list_destroy(r.list);
-	if (r.event != NULL)
-		rd_kafka_event_destroy(r.event);
-	return result;
-}
-
-static void
-ask_members(struct group_request *r, rd_kafka_AdminOptions_t *options, rd_kafka_queue_t *queue)
-{
-	rd_kafka_DescribeConsumerGroups(r->client->handle, &r->group, 1, options, queue);
-}
-
-static rd_kafka_resp_err_t
-answer_members(struct group_request *r)
-{
-	const rd_kafka_ConsumerGroupDescription_t **groups;
-	const rd_kafka_error_t *error;
-	size_t count;
-
-	groups = rd_kafka_DescribeConsumerGroups_result_groups(
-	    rd_kafka_event_DescribeConsumerGroups_result(r->event), &count);
-	if (count != 1)
-		return RD_KAFKA_RESP_ERR__BAD_MSG;
-	error = rd_kafka_ConsumerGroupDescription_error(groups[0]);
-	return error != NULL ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-int
-group_describe(struct client *c, const char *group, struct group_members *m, struct err *err)
-{
-	struct group_request r = { .client = c,
-		.group = group,
-		.op = RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS,
-		.ask = ask_members,
-		.answer = answer_members };
-	size_t count;
 
 	*m = (struct group_members){ 0 };
-	if (ask_group(&r, err) == -1)
+	/* rd_kafka_list_groups waits for a connection, but asks for none. */
+	if (client_metadata(&g->client, NULL, &all, err) == -1)
 		return -1;
-	m->event = r.event;
-	m->group = rd_kafka_DescribeConsumerGroups_result_groups(
-	    rd_kafka_event_DescribeConsumerGroups_result(r.event), &count)[0];
-	m->count = rd_kafka_ConsumerGroupDescription_member_count(m->group);
+	rd_kafka_metadata_destroy(all);
+	if (ask(&r, request_members, err) == -1)
+		return -1;
+	m->list = r.members;
+	m->assigned = rd_kafka_topic_partition_list_new(16);
+	if (m->list->group_cnt == 0)
+		return 0;
+	m->count = m->list->groups[0].member_cnt;
+	for (int i = 0; i < m->count; i++) {
+		const struct rd_kafka_group_member_info *member =
+		    &m->list->groups[0].members[i];
+		const char *p = member->member_assignment;
+
+		if (p != NULL && member->member_assignment_size > 0)
+			add_assignment(m->assigned,
+			    (struct wire){ p, p + member->member_assignment_size },
+			    member->member_id);
+	}
 	return 0;
 }
 
 void
 group_members_free(struct group_members *m)
 {
-	if (m->event != NULL)
-		rd_kafka_event_destroy(m->event);
+	if (m->assigned != NULL)
+		rd_kafka_topic_partition_list_destroy(m->assigned);
+	if (m->list != NULL)
+		rd_kafka_group_list_destroy(m->list);
 	*m = (struct group_members){ 0 };
-}
-
-/* What a member has been given; NULL: nothing. */
-static const rd_kafka_topic_partition_list_t *
-assigned_to(const struct group_members *m, size_t member)
-{
-	return rd_kafka_MemberAssignment_partitions(rd_kafka_MemberDescription_assignment(
-	    rd_kafka_ConsumerGroupDescription_member(m->group, member)));
 }
 
 void
 group_add_assigned(const struct group_members *m, rd_kafka_topic_partition_list_t *list)
 {
-	const rd_kafka_topic_partition_list_t *assigned;
+	for (int i = 0; i < m->assigned->cnt; i++) {
+		const rd_kafka_topic_partition_t *p = &m->assigned->elems[i];
 
-	for (size_t i = 0; i < m->count; i++) {
-		assigned = assigned_to(m, i);
-		for (int j = 0; assigned != NULL && j < assigned->cnt; j++) {
-			const rd_kafka_topic_partition_t *p = &assigned->elems[j];
-
-			if (rd_kafka_topic_partition_list_find(list, p->topic, p->partition) ==
-			    NULL)
-				(void)rd_kafka_topic_partition_list_add(list, p->topic,
-				    p->partition);
-		}
+		if (rd_kafka_topic_partition_list_find(list, p->topic, p->partition) == NULL)
+			(void)rd_kafka_topic_partition_list_add(list, p->topic, p->partition);
 	}
 	rd_kafka_topic_partition_list_sort(list, NULL, NULL);
 }
@@ -289,15 +240,8 @@ group_add_assigned(const struct group_members *m, rd_kafka_topic_partition_list_
 const char *
 group_reader(const struct group_members *m, const char *topic, int32_t partition)
 {
-	const rd_kafka_topic_partition_list_t *list;
+	const rd_kafka_topic_partition_t *p =
+	    rd_kafka_topic_partition_list_find(m->assigned, topic, partition);
 
-	for (size_t i = 0; i < m->count; i++) {
-		list = assigned_to(m, i);
-		for (int j = 0; list != NULL && j < list->cnt; j++)
-			if (list->elems[j].partition == partition &&
-			    strcmp(list->elems[j].topic, topic) == 0)
-				return rd_kafka_MemberDescription_consumer_id(
-				    rd_kafka_ConsumerGroupDescription_member(m->group, i));
-	}
-	return NULL;
+	return p != NULL ? p->opaque : NULL;
 }

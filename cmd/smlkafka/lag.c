@@ -39,7 +39,8 @@ const struct face lag_face = {
 struct lag {
 	struct lag_options options;
 	int64_t now; /* ms, of --now; -1: the clock's */
-	struct client client;
+	struct group group;
+	struct client reader;
 	struct output output;
 	struct lag_measure measure;
 	struct lag_show show;
@@ -78,7 +79,7 @@ look(struct lag *l, struct err *err)
 {
 	int64_t time = l->now >= 0 ? l->now : read_clock(CLOCK_REALTIME) / UNIT_MS;
 
-	if (lag_measure(&l->measure, &l->client, &l->options, time, err) == -1)
+	if (lag_measure(&l->measure, &l->group, &l->reader, &l->options, time, err) == -1)
 		return -1;
 	l->output.found = l->measure.records > l->options.max_lag;
 	return lag_show(&l->show, &l->measure, &l->output, err);
@@ -94,7 +95,8 @@ wait_until(struct lag *l, int64_t then)
 	while ((left = then - read_clock(CLOCK_MONOTONIC)) > 0) {
 		if (sig_came() != 0 || output_gone(&l->output))
 			return false;
-		(void)rd_kafka_poll(l->client.handle, 0);
+		(void)rd_kafka_poll(l->group.client.handle, 0);
+		(void)rd_kafka_poll(l->reader.handle, 0);
 		(void)sig_wait(&reader, 1,
 		    left > UNIT_S ? 1000 : (int)((left - 1) / UNIT_MS + 1));
 	}
@@ -104,7 +106,7 @@ wait_until(struct lag *l, int64_t then)
 static void
 run(struct lag *l)
 {
-	int64_t next = read_clock(CLOCK_MONOTONIC);
+	int64_t next = read_clock(CLOCK_MONOTONIC), now;
 	struct err err;
 
 	do {
@@ -124,7 +126,10 @@ run(struct lag *l)
 		/* Each look is new to --metrics. */
 		l->output.metrics_written = 0;
 		output_tick(&l->output);
+		/* What was missed is not made up for. */
+		now = read_clock(CLOCK_MONOTONIC);
 		next += l->options.every;
+		next = next < now ? now : next;
 	} while (l->options.every > 0 && wait_until(l, next));
 }
 
@@ -137,16 +142,19 @@ lag_main(int argc, char **argv)
 
 	opt_parse(&lag_face, &l.options, argc, argv);
 	check_options(&l);
-	client_configure(&l.client, &l.options.common, &l.options.client, unread_settings);
+	client_configure(&l.reader, &l.options.common, &l.options.client, unread_settings);
 	if (output_open(&l.output, &l.options.common, l.show.all, &err) == -1)
 		diag_die(l.options.common.diag, EXIT_FAILED, "%s", err.text);
 	if (lag_show_open(&l.show, &l.options, &err) == -1 ||
-	    client_start(&l.client, RD_KAFKA_CONSUMER, &err) == -1)
+	    client_start(&l.reader, RD_KAFKA_CONSUMER, &err) == -1 ||
+	    group_open(&l.group, &l.options.common, &l.options.client, l.options.group,
+		&err) == -1)
 		output_fail(&l.output, &err);
 	else
 		run(&l);
 	l.output.signal = sig_came();
-	client_close(&l.client);
+	group_close(&l.group);
+	client_close(&l.reader);
 	status = output_close(&l.output);
 	lag_measure_free(&l.measure);
 	lag_show_close(&l.show);

@@ -43,9 +43,12 @@ struct lag_measure {
 	double seconds;	  /* the longest of them; NaN: not known */
 };
 
-/* Takes it anew, at time (ms), from the group, its topics, or those of -t. */
-int lag_measure(struct lag_measure *, struct client *, const struct lag_options *,
-    int64_t time, struct err *);
+/*
+ * Takes it anew, at time (ms): of the topics of -t, or those of the group.
+ * reader: with unread_settings.
+ */
+int lag_measure(struct lag_measure *, struct group *, struct client *reader,
+    const struct lag_options *, int64_t time, struct err *);
 void lag_measure_free(struct lag_measure *);
 
 /* How measurements are written, and what --metrics is given of the last one. */

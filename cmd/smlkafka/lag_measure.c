@@ -23,23 +23,21 @@ lag_measure_free(struct lag_measure *m)
  * what it has committed or is reading.
  */
 static int
-find_partitions(struct lag_measure *m, struct client *c, const struct lag_options *o,
+find_partitions(struct lag_measure *m, struct group *g, const struct texts *topics,
     const struct group_members *members, struct err *err)
 {
-	if (o->topics.count > 0) {
-		m->list = selection_partitions(c, &o->topics, err);
-		return m->list == NULL ? -1 : group_offsets(c, o->group, m->list, err);
+	if (topics->count > 0) {
+		m->list = selection_partitions(&g->client, topics, err);
+		return m->list == NULL ? -1 : group_offsets(g, m->list, err);
 	}
-	m->list = group_committed(c, o->group, err);
+	m->list = group_committed(g, err);
 	if (m->list == NULL)
 		return -1;
 	group_add_assigned(members, m->list);
-	if (group_drop_missing(c, m->list, err) == -1)
-		return -1;
 	if (m->list->cnt > 0)
 		return 0;
 	return err_set(err, NULL,
-	    "group %s has read nothing yet: if it is to, name its topics by -t", o->group);
+	    "group %s has read nothing yet: if it is to, name its topics by -t", g->name);
 }
 
 /* Where the group goes on, and the end, of each partition. */
@@ -109,18 +107,18 @@ sum_up(struct lag_measure *m)
 }
 
 int
-lag_measure(struct lag_measure *m, struct client *c, const struct lag_options *o, int64_t time,
-    struct err *err)
+lag_measure(struct lag_measure *m, struct group *g, struct client *reader,
+    const struct lag_options *o, int64_t time, struct err *err)
 {
 	struct group_members members;
 	int result = -1;
 
 	lag_measure_free(m);
 	m->time = time;
-	if (group_describe(c, o->group, &members, err) == -1)
+	if (group_describe(g, &members, err) == -1)
 		return -1;
-	m->members = members.count;
-	if (find_partitions(m, c, o, &members, err) == -1)
+	m->members = (size_t)members.count;
+	if (find_partitions(m, g, &o->topics, &members, err) == -1)
 		goto out;
 	m->unread = calloc((size_t)m->list->cnt + 1, sizeof *m->unread);
 	m->partition = calloc((size_t)m->list->cnt + 1, sizeof *m->partition);
@@ -129,8 +127,9 @@ lag_measure(struct lag_measure *m, struct client *c, const struct lag_options *o
 		goto out;
 	}
 	m->count = (size_t)m->list->cnt;
-	if (find_ends(m, c, o->start, err) == -1 || name_readers(m, &members, err) == -1 ||
-	    unread_count(c, m->unread, m->count, err) == -1)
+	if (find_ends(m, reader, o->start, err) == -1 ||
+	    name_readers(m, &members, err) == -1 ||
+	    unread_count(reader, m->unread, m->count, err) == -1)
 		goto out;
 	sum_up(m);
 	result = 0;

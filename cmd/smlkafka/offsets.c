@@ -49,7 +49,8 @@ static const char *const names[] = { "group", "topic", "partition", "current", "
 struct offsets {
 	struct offsets_options options;
 	struct position to; /* POSITION_NONE: only show */
-	struct client client;
+	struct group group;
+	struct client client; /* at whose isolation level the ends are */
 	struct output output;
 	struct edit *edit;
 	/* By partition: what is committed, what there is, what is to be committed. */
@@ -63,16 +64,16 @@ check_members(struct offsets *o, struct err *err)
 {
 	const char *group = o->options.group;
 	struct group_members members;
-	size_t count;
+	int count;
 
-	if (group_describe(&o->client, group, &members, err) == -1)
+	if (group_describe(&o->group, &members, err) == -1)
 		return -1;
 	count = members.count;
 	group_members_free(&members);
 	if (count == 0)
 		return 0;
 	return err_set(err, NULL,
-	    "group %s has %zu member%s: its offsets can be set when %s gone (stopped, or "
+	    "group %s has %d member%s: its offsets can be set when %s gone (stopped, or "
 	    "silent for their session.timeout.ms)",
 	    group, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
 }
@@ -106,15 +107,13 @@ look(struct offsets *o, struct err *err)
 	const char *group = o->options.group;
 
 	if (o->options.topics.count == 0)
-		o->current = group_committed(&o->client, group, err);
+		o->current = group_committed(&o->group, err);
 	else
 		o->current = selection_partitions(&o->client, &o->options.topics, err);
 	if (o->current == NULL)
 		return -1;
 	rd_kafka_topic_partition_list_sort(o->current, NULL, NULL);
-	if (o->options.topics.count == 0 ?
-		group_drop_missing(&o->client, o->current, err) == -1 :
-		group_offsets(&o->client, group, o->current, err) == -1)
+	if (o->options.topics.count > 0 && group_offsets(&o->group, o->current, err) == -1)
 		return -1;
 	if (o->current->cnt == 0)
 		return err_set(err, NULL,
@@ -156,9 +155,11 @@ run(struct offsets *o, struct err *err)
 			return -1;
 	}
 	if (client_start(&o->client, RD_KAFKA_CONSUMER, err) == -1 ||
+	    group_open(&o->group, &o->options.common, &o->options.client, o->options.group,
+		err) == -1 ||
 	    (o->options.execute && check_members(o, err) == -1) || look(o, err) == -1)
 		return -1;
-	if (o->options.execute && group_set(&o->client, o->options.group, o->set, err) == -1)
+	if (o->options.execute && group_set(&o->group, o->set, err) == -1)
 		return -1;
 	for (int i = 0; i < o->current->cnt; i++) {
 		if (write_partition(o, i, err) == -1)
@@ -223,6 +224,7 @@ offsets_main(int argc, char **argv)
 	if (run(&o, &err) == -1 && sig_came() == 0)
 		output_fail(&o.output, &err);
 	o.output.signal = sig_came();
+	group_close(&o.group);
 	client_close(&o.client);
 	status = output_close(&o.output);
 	offsets_free(&o);
