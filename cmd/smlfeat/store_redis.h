@@ -47,6 +47,7 @@ struct redis {
 	struct reply *page;	/* the cursor of the next one, and keys */
 	size_t page_next, page_asked;	/* items: whose entity comes next; is asked for next */
 	uint64_t page_connects;	/* the scan's connection */
+	bool sweeping;		/* it is a sweep's, as of */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
 	struct reply *shown;	/* what the last entry points to */

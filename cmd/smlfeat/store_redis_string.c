@@ -1,6 +1,6 @@
 /*
  * The string layout, the classic one: a plain JSON object an entity, written by SETEX and read
- * by MGET.  It knows no times: one expiry an entity, the last write wins.
+ * by MGET.  It knows no times, and 0 stands for each: one expiry an entity, the last write wins.
  */
 #include <string.h>
 
@@ -139,7 +139,7 @@ pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 	const struct store_names *names = &r->options->names;
 
 	for (size_t i = 0; i < names->count; i++) {
-		struct feature f = { .time = INSTANT_NONE, .expires = ENTITY_NEVER };
+		struct feature f = { .expires = ENTITY_NEVER };
 
 		if (text != NULL)
 			borrow(r, text, record_at(&r->record, (int)i), &f);
@@ -160,7 +160,7 @@ pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct 
 	struct value name, item = { 0 };
 
 	while (value_next(r->record.object, &name, &item)) {
-		struct feature f = { .time = INSTANT_NONE, .expires = ENTITY_NEVER };
+		struct feature f = { .expires = ENTITY_NEVER };
 		size_t before = text->len;
 
 		if (value_text(name, text, err) == -1)

@@ -26,6 +26,7 @@ redis_scan_end(struct redis *r)
 	reply_release(&r->link.pool, r->page);
 	reply_release(&r->link.pool, r->shown);
 	r->page = r->shown = NULL;
+	r->sweeping = false;
 }
 
 /* The prefix as a pattern that matches nothing else before the id. */
@@ -233,12 +234,15 @@ redis_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err 
 
 	if (r->layout != &redis_hash)
 		return 0; /* the server does it */
-	if (r->page == NULL && begin_walk(r, err) == -1)
+	if (!r->sweeping && begin_walk(r, err) == -1)
 		return -1;
+	r->sweeping = true;
 	r->sweep_now = now;
 	while (r->page_next < r->page->count) {
-		if (step(r, put_sweep, &reply, err) == -1)
+		if (step(r, put_sweep, &reply, err) == -1) {
+			r->sweeping = false;
 			return -1;
+		}
 		if (reply == NULL)
 			continue;
 		if (reply->count == 3 && reply->item[1].integer > 0) {
