@@ -296,7 +296,30 @@ ok 'a broken one is reported' grep -q \
 	'^smlroute: warning: config.json:2:0: .*; what was read before stays' said
 ok 'once, and nothing else' test "$(wc -l <said)" -eq 1
 ok 'and counted' grep -q \
-	'"reloads":2,"reloads_failed":1,"arms":{"a":1,"b":2,"c":1}}' stats
+	'"reloads":2,"reloads_failed":1,"arms":{"a":1,"b":2,"c":1},' stats
+models_come_and_go() {
+	config a
+	begin --config config.json --stats stats
+	echo '{"id":1}' >&7
+	comes 1 || return
+	echo '{"x":2,"y":1}' | smllearn -q -y y -f x -m new.model || return
+	echo '{"arms":[{"name":"a","weight":100,"model":"new.model"}],
+		"shadows":[{"name":"s","model":"const:[]"}]}' >config.json
+	kill -HUP $pid
+	printf '%s\n' '{"x":0,"id":2}' '{"id":3,"x":0}' >&7
+	comes 3 || return
+	config a
+	kill -HUP $pid
+	echo '{"id":4}' >&7
+	end || return
+	diff - out <<-'EOT' && grep -q '"shadow_replies":2' stats
+		{"id":1,"arm":"a"}
+		{"x":0,"id":2,"arm":"a","prediction":0.01,"shadow":{"s":{"prediction":[]}}}
+		{"id":3,"x":0,"arm":"a","prediction":0.01,"shadow":{"s":{"prediction":[]}}}
+		{"id":4,"arm":"a","prediction":null}
+	EOT
+}
+ok 'one with models brings predictions, and features that nobody read before' models_come_and_go
 pins_too() {
 	echo '{"id":1,"arm":"a"}' >pins
 	begin -a a=0 -a b=0 -a c=100 --pin pins

@@ -14,7 +14,8 @@ enum {
 struct tool {
 	struct options options;
 	struct routing routing;
-	struct answers *answers; /* NULL: no arm has a model */
+	struct answers *answers; /* NULL: no arm has a model, or ever will */
+	bool serves;		 /* some arm has, or had, so that there are predictions */
 	struct stream *stream;
 };
 
@@ -89,14 +90,20 @@ renew_answers(struct tool *t, const struct plan *plan, struct err *err)
 	return result;
 }
 
-/* Declares what is appended by this plan before anybody answers. */
+/*
+ * Declares what is appended by this plan, before anybody answers.  A
+ * configuration may come to have models: their counts are there from the start.
+ */
 static int
 begin_answers(struct tool *t, const struct plan *plan, struct err *err)
 {
-	bool answers = t->answers != NULL || has_models(&t->options, plan);
+	bool serves = t->serves || has_models(&t->options, plan);
 
-	routing_declare(&t->routing, plan, answers);
-	return answers ? renew_answers(t, plan, err) : 0;
+	routing_declare(&t->routing, plan, serves);
+	if ((serves || t->options.config != NULL) && renew_answers(t, plan, err) == -1)
+		return -1;
+	t->serves = serves;
+	return 0;
 }
 
 /* The current record; held where its answer comes later. */
@@ -109,7 +116,7 @@ take_record(struct tool *t, const struct record *record, struct err *err)
 
 	if (routing_decide(&t->routing, record, &d, &request.shadowed, err) == -1)
 		return -1;
-	if (t->answers == NULL)
+	if (!t->serves)
 		return routing_write(&t->routing, record, &d, NULL, err);
 	request.arm = (int)d.assignment.arm;
 	memcpy(request.own, &d, sizeof(d));
@@ -226,7 +233,7 @@ run(struct tool *t)
 		stream_hangup(t->stream);
 	while ((event = stream_next(t->stream)) != STREAM_OVER) {
 		take_event(t, event);
-		if (t->answers != NULL) {
+		if (t->serves) {
 			write_held(t);
 			answers_watch(t->answers, t->stream);
 		}
