@@ -5,8 +5,8 @@ static const struct command {
 	const struct face *face;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ &produce_face, produce_main },
 	{ &consume_face, consume_main },
+	{ &produce_face, produce_main },
 	{ &replay_face, replay_main },
 	{ &lag_face, lag_main },
 	{ &topics_face, topics_main },
