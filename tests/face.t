@@ -7,7 +7,7 @@ root=$(cd "${0%/*}/.." && pwd)
 # The words of a text, one space between them.
 words() { tr -s ' \n' ' ' | sed 's/^ //; s/ $//'; }
 
-commands() { "$1" --help | sed -n '/^commands:$/,/^$/s/^  \([^ ]*\) .*/\1/p'; }
+commands() { "$1" --help | sed -n '/^commands:$/,/^$/s/^  \([^ ][^ ]*\).*/\1/p'; }
 # What --help says of the tool, and of each of its commands.
 all_help() {
 	"$1" --help
@@ -136,7 +136,7 @@ misses_no_failed_write() {
 shows_itself() {
 	ok "$*: --help fits a terminal of 80 columns" fits "$@"
 	ok "$*: --version is that of the tree" prints_its_version "$@"
-	ok "$*: bash completes its options" completes "$@" --he
+	ok "$*: bash completes its options" completes "$@" --hel
 	ok "$*: a mistyped option exits 2 with the right one" refuses "$@"
 	for answer in --help --version; do
 		ok "$*: exits 1 where $answer cannot be written" misses_no_failed_write $answer "$@"
