@@ -21,6 +21,8 @@ meaning(int code)
 	case MDB_PAGE_NOTFOUND:
 	case MDB_PANIC:
 		return "it is damaged: load a dump into a new one";
+	case EIO: /* LMDB calls a short write so, which is what comes first */
+		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:
 		return "too many processes read it";
 	default:

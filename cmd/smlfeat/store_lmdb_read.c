@@ -45,10 +45,14 @@ entity_bytes(MDB_val value, const char **bytes, size_t *n)
 	return true;
 }
 
+/* why: what entity_decode said of its bytes. */
 static int
-fail_damaged(const struct lmdb *l, const char *id, size_t n, struct err *err)
+fail_damaged(const struct lmdb *l, const char *id, size_t n, const struct err *why,
+    struct err *err)
 {
 	errno = EIO;
+	if (why->memory)
+		return err_memory(err);
 	return err_set(err, NULL,
 	    "%s: the store is damaged at the key \"%.*s\": load a dump into a new one",
 	    l->path, (int)(n > 100 ? 100 : n), id);
@@ -59,6 +63,7 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 {
 	MDB_val id = { r->id_len, (void *)(uintptr_t)r->id }, value;
 	const char *bytes;
+	struct err why = { 0 };
 	int code, result;
 	size_t n;
 
@@ -70,8 +75,8 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 	else if (code != 0)
 		result = lmdb_fail(l, code, "read", &r->err);
 	else if (!entity_bytes(value, &bytes, &n) ||
-	    (result = pick_read(&l->pick, bytes, n, &r->entity, &r->err)) == -1)
-		result = fail_damaged(l, r->id, r->id_len, &r->err);
+	    (result = pick_read(&l->pick, bytes, n, &r->entity, &why)) == -1)
+		result = fail_damaged(l, r->id, r->id_len, &why, &r->err);
 	r->state = result == 0 ? STORE_DONE : STORE_FAILED;
 }
 
@@ -97,6 +102,7 @@ int
 lmdb_next(struct store *s, struct store_entry *entry, struct err *err)
 {
 	struct lmdb *l = lmdb_of(s);
+	struct err why = { 0 };
 	MDB_val id, value;
 	const char *bytes;
 	size_t n;
@@ -111,9 +117,9 @@ lmdb_next(struct store *s, struct store_entry *entry, struct err *err)
 	entry->id = id.mv_data;
 	entry->id_len = id.mv_size;
 	if (entity_bytes(value, &bytes, &n) &&
-	    entity_decode(bytes, n, &entry->entity, err) == 0)
+	    entity_decode(bytes, n, &entry->entity, &why) == 0)
 		return 1;
-	return fail_damaged(l, entry->id, entry->id_len, err);
+	return fail_damaged(l, entry->id, entry->id_len, &why, err);
 }
 
 int

@@ -96,6 +96,7 @@ lmdb_begin(struct lmdb *l)
 int
 lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 {
+	struct err why = { 0 };
 	MDB_val value;
 	uint64_t stamp;
 	int code;
@@ -107,8 +108,8 @@ lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 		return code;
 	if (value.mv_size < LMDB_STAMP ||
 	    entity_decode((const char *)value.mv_data + LMDB_STAMP, value.mv_size - LMDB_STAMP,
-		&l->entity, NULL) == -1)
-		return MDB_CORRUPTED;
+		&l->entity, &why) == -1)
+		return why.memory ? ENOMEM : MDB_CORRUPTED;
 	memcpy(&stamp, value.mv_data, sizeof stamp);
 	*due = (int64_t)le64toh(stamp);
 	return 0;

@@ -7,7 +7,7 @@
  *	read=ERROR@N	reads fail after N bytes: read=EIO@1000
  *	write=ERROR@N	writes fail after N bytes; the one before is short.
  *			Standard error is spared, for it must say what happened
- *	fsync=ERROR@N	the same after N calls; @N may be left out
+ *	fsync=ERROR@N	the same after N calls (fdatasync too); @N may be left out
  *	rename=ERROR@N
  *	close=ERROR@N	closes all the same, as the system does
  *	only=END	reads, writes, fsyncs and closes of files (or folders) whose
@@ -35,6 +35,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { ROOM = 1024 }; /* for SML_FAULTS, and so for every word of it */
@@ -271,6 +272,44 @@ pread(int fd, void *p, size_t n, off_t at)
 	return transferred(&faults.read, next(fd, p, n, at));
 }
 
+ssize_t
+pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	static ssize_t (*next)(int, const void *, size_t, off_t);
+
+	if (next == NULL)
+		find(&next, "pwrite");
+	if (!concerned(fd))
+		return next(fd, p, n, at);
+	if (transfer_fails(&faults.write, &n))
+		return -1;
+	return transferred(&faults.write, next(fd, p, n, at));
+}
+
+ssize_t
+writev(int fd, const struct iovec *piece, int count)
+{
+	static ssize_t (*next)(int, const struct iovec *, int);
+	size_t all = 0, n;
+
+	if (next == NULL)
+		find(&next, "writev");
+	if (!concerned(fd))
+		return next(fd, piece, count);
+	for (int i = 0; i < count; i++)
+		all += piece[i].iov_len;
+	n = all;
+	if (transfer_fails(&faults.write, &n))
+		return -1;
+	/* A short one: of the first piece alone. */
+	if (n == all)
+		return transferred(&faults.write, next(fd, piece, count));
+	return transferred(&faults.write,
+	    next(fd,
+		&(struct iovec){ piece->iov_base, n < piece->iov_len ? n : piece->iov_len },
+		1));
+}
+
 /* What read and pread are compiled to with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int, void *, size_t, size_t);
 ssize_t __pread_chk(int, void *, size_t, off_t, size_t);
@@ -298,6 +337,16 @@ fsync(int fd)
 
 	if (next == NULL)
 		find(&next, "fsync");
+	return concerned(fd) && call_fails(&faults.fsync) ? -1 : next(fd);
+}
+
+int
+fdatasync(int fd)
+{
+	static int (*next)(int);
+
+	if (next == NULL)
+		find(&next, "fdatasync");
 	return concerned(fd) && call_fails(&faults.fsync) ? -1 : next(fd);
 }
 

@@ -1,0 +1,302 @@
+#!/bin/sh
+# smlfeat on LMDB: room, damage, faults, other processes, and being killed.
+# SML_SHORT=1: fewer rounds, for valgrind; SML_KILLS: how many times put is killed (20).
+. "${0%/*}/lib.sh"
+
+# Options, and where the store is
+
+echo '{"k":"a","t":1,"v":1}' >one
+run smlfeat put -k k -t t one
+ok 'the store is made where there is none, in ./features' test -f features/data.mdb
+SML_STORE=lmdb:named smlfeat put -q -k k -t t one
+ok 'or where SML_STORE says' test -f named/data.mdb
+run smlfeat scan -s lmdb:nowhere
+is_status 'what only reads makes none' 1
+is_err 'but says that there is none' 'nowhere: cannot be opened: No such file'
+run smlfeat get -k k -f v -s lmdb:early one --overwrite
+is_out 'get makes one, so that it may start before put' <<-EOT
+	{"k":"a","t":1,"v":null}
+EOT
+run smlfeat put -k k -s lmdb:one one
+is_status 'a file is no store' 1
+run smlfeat put -k k -s mysql:x one
+is_status 'nor is any other address' 2
+run smlfeat put -k k -s lmdb: one
+is_status 'nor none' 2
+run smlfeat get -k k -f x --default y=1 one
+is_status 'a default is for a feature that is asked for' 2
+run smlfeat put -k k -f v --ttl-for w=1s one
+is_status 'so is a --ttl-for' 2
+run smlfeat put -k k --on-failure default one
+is_status 'put cannot go on without a store' 2
+
+# Keys
+
+awk 'BEGIN { for (n = 511; n <= 512; n++) {
+	k = sprintf("%*s", n, ""); gsub(/ /, "x", k); print "{\"k\":\"" k "\",\"v\":" n "}" } }' >long
+run smlfeat put -q -k k --rejects rejects long
+is_status 'a key of more than 511 bytes is refused' 3
+ok 'and said to be' grep -q 'a key of 512 bytes: LMDB takes at most 511","source":"long","line":2' rejects
+head -n 1 long >longest
+run smlfeat get -k k -f v --status s --overwrite longest
+ok 'one of 511 is taken' grep -q '"v":511,"s":"hit"' .out
+smlfeat put -q -k k --ttl 1s --now 2026-01-01T00:00:00Z longest
+run smlfeat sweep --now 2026-01-01T00:00:01Z
+is_out 'and swept' <<-EOT
+	{"entities":0,"features":0,"misplaced":0}
+EOT
+
+# Time
+
+printf '{"k":"c"}\n{"k":"c"}\n' >asked
+echo '{"k":"c","v":1}' | smlfeat put -q -k k --ttl 1h --now 2026-01-01T00:00:00Z -s lmdb:clock
+run smlfeat get -k k -f v --status s --now 2026-01-01T00:59:59.999999999Z -s lmdb:clock asked
+is_out 'without -t the clock tells what has expired' <<-EOT
+	{"k":"c","v":1,"s":"hit"}
+	{"k":"c","v":1,"s":"hit"}
+EOT
+run smlfeat get -k k -f v --status s -s lmdb:clock asked
+is_out 'the real one, too' <<-EOT
+	{"k":"c","v":null,"s":"expired"}
+	{"k":"c","v":null,"s":"expired"}
+EOT
+run smlfeat stat -s lmdb:clock --now 2026-01-01T01:00:00Z
+ok 'stat counts' grep -q '^{"entities":1,"features":1,"deletions":0,"expired":1,"bytes":[0-9]*,"oldest":"2026-01-01T00:00:00Z","newest":"2026-01-01T00:00:00Z"}$' .out
+run smlfeat sweep -s lmdb:clock
+is_out 'sweep goes by the clock where put did' <<-EOT
+	{"entities":1,"features":1,"misplaced":0}
+EOT
+echo '{"k":"c","t":"yesterday","v":1}' >bad
+run smlfeat put -k k -t t bad
+is_err 'a bad time is said' '^smlfeat: bad:1:15: t: '
+printf '{"k":"c","t":1,"v":1}\n{"k":"c","t":11,"v":1}\n{"k":"c","t":5,"w":1}\n' |
+	smlfeat put -q -k k -t t --ttl 6ms --stats stats -s lmdb:late
+ok 'what had expired already is counted' grep -q '"written":3,"older":0,"expired":1' stats
+
+# Room
+
+seq 3000 | sed 's/.*/{"k":"k&","v":"&-................................................................"}/' >many
+run smlfeat put -k k -s lmdb:small --map-size 1Mi --depth 100 many many many many
+is_status 'a store that may not grow is full' 1
+is_err 'says so, and what to do' 'small: the store has grown to its --map-size of 1 MiB: '
+mv .out passed
+ok 'some records had gone on' test -s passed
+run smlfeat get -k k -f v --nest in -s lmdb:small passed
+ok 'all of those are in it' sh -c '! grep -q "\"v\":null" .out && [ "$(wc -l <.out)" -gt 0 ]'
+run smlfeat put -q -k k -s lmdb:small many
+is_status 'and it goes on with more room' 0
+run smlfeat scan -s lmdb:small
+ok 'holding everything' test "$(wc -l <.out)" -eq 3000
+
+large=$(head -c 100000 /dev/zero | tr '\0' x)
+for i in $(seq 900); do
+	printf '{"k":"%s","v":"%s"}\n' "$i" "$large"
+done >large
+mkfifo slow answers
+(
+	echo '{"k":"w","v":1}'
+	read -r line <answers
+	echo '{"k":"w","v":2}'
+) | smlfeat put -k k -s lmdb:grown >slow &
+mkfifo asks replies
+smlfeat get -k k -f v -s lmdb:grown <asks >replies &
+exec 3<slow 5>asks 6<replies
+read -r line <&3
+run smlfeat put -q -k k -s lmdb:grown --sync never --stats stats large
+is_status 'a store grows by itself' 0
+ok 'which is counted' grep -q '"map_growths":[1-9]' stats
+echo go >answers
+read -r line <&3
+ok 'a writer goes on in what another one made larger' test "$line" = '{"k":"w","v":2}'
+echo '{"k":"900"}' >&5
+read -r line <&6
+ok 'and so does a reader' test "$line" = "{\"k\":\"900\",\"v\":\"$large\"}"
+echo '{"k":"w"}' >&5
+read -r line <&6
+ok 'which sees what is new' test "$line" = '{"k":"w","v":2}'
+exec 3<&- 5>&- 6<&-
+wait
+
+# Damage
+
+smlfeat put -q -k k -s lmdb:sound many
+copy() { rm -rf broken && cp -r sound broken; }
+copy
+LC_ALL=C sed -i 's/smlfeat 1/smlfeat 2/g' broken/data.mdb
+run smlfeat put -k k -s lmdb:broken one
+is_status 'a store of another version is refused' 1
+is_err 'with both' 'format is "smlfeat 2", not "smlfeat 1"'
+run smlfeat get -k k -f v -s lmdb:broken one
+is_status 'to a reader, too' 1
+copy
+head -c 40960 /dev/urandom >broken/data.mdb
+run smlfeat get -k k -f v -s lmdb:broken one
+is_err 'a file of something else is refused' 'broken: .* it is no LMDB store'
+copy
+LC_ALL=C sed -i 's/"1234-..../"1234-..:./' broken/data.mdb
+echo '{"k":"k1234"}' >asked
+run smlfeat get -k k -f v -s lmdb:broken asked
+is_status 'a value that changed on disk is not given' 1
+is_err 'and said' 'broken: the store is damaged at the key "k1234"'
+is_out 'with no record' </dev/null
+run smlfeat dump -s lmdb:broken
+is_status 'nor dumped' 1
+run smlfeat scan -s lmdb:sound
+sed 's/"k1234"/"k1234x"/' .out >/dev/null
+copy
+truncate -s 16384 broken/data.mdb
+run smlfeat scan -s lmdb:broken
+is_status 'a file that was cut short is a failure' 1
+is_err 'and said' 'broken: .*damaged|cut short'
+
+# Permissions: as somebody else where the test is run by root.
+nobody() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+chmod 755 .
+chmod -R a-w sound
+if nobody smlfeat --version >/dev/null 2>&1; then
+	run nobody smlfeat put -k k -s lmdb:sound one
+	is_status 'a read-only folder is a failure' 1
+	is_err 'and said' 'sound: cannot be opened: Permission denied'
+else
+	skip 'a read-only folder is a failure' 'somebody else cannot run smlfeat here'
+fi
+chmod -R u+w sound
+
+# Faults
+
+for fault in write=ENOSPC@9000 write=EIO fsync=EIO fsync=EIO@3; do
+	rm -rf full
+	smlfeat put -q -k k -s lmdb:full one
+	faulty "$fault,only=.mdb" smlfeat put -k k -s lmdb:full --depth 500 many
+	is_status "$fault: a failure" 1
+	is_err "$fault: is said" 'full: cannot be (written|opened): (Input/output|No space)'
+	mv .out passed
+	run smlfeat get -k k -f v --nest in --status s -s lmdb:full passed
+	ok "$fault: what went on is stored" sh -c '! grep -v "\"s\":\"hit\"" .out'
+	run smlfeat put -q -k k -s lmdb:full many
+	is_status "$fault: and it goes on" 0
+done
+{
+	echo '{"$sml":"begin"}'
+	cat one
+	echo '{"$sml":"barrier","id":1}'
+	cat one
+} >control
+rm -rf synced
+smlfeat put -q -k k -t t -s lmdb:synced one
+faulty fsync=EIO,only=.mdb smlfeat put -k k -t t --control --sync barrier -s lmdb:synced control
+is_status '--sync barrier: a sync that fails is a failure' 1
+is_out 'which the barrier does not outlive' <<-EOT
+	{"\$sml":"begin"}
+	{"k":"a","t":1,"v":1}
+EOT
+faulty fsync=EIO,only=.mdb smlfeat put -k k -t t --control --sync never -s lmdb:synced control
+is_status '--sync never: nothing is synced' 0
+smlfeat put -k k -t t many -s lmdb:synced >/dev/full 2>message
+ok 'a full output is a failure' test $? -ne 0
+faulty short=1,only=many smlfeat put -k k -s lmdb:cut many
+ok 'short reads alter nothing' cmp .out many
+
+# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.
+says_that_memory_is_short() {
+	head -n 3 many >few
+	"$@" few >/dev/null || return
+	faulty count=allocations "$@" few
+	step=$((${SML_SHORT:+40} + 1))
+	for i in $(seq 1 $step "$(cat allocations)"); do
+		faulty nomem="$i" "$@" few
+		[ "$(cat .status)" = 0 ] || grep -Eq 'ut of memory|Cannot allocate|^terminate called' .err ||
+			{ echo "allocation $i"; cat .status .err; return 1; }
+	done
+}
+ok 'memory that is short is said by put' says_that_memory_is_short smlfeat put -k k --ttl 1s -s lmdb:nomem
+ok 'and by get' says_that_memory_is_short smlfeat get -k k -f v --overwrite --cache 2 -s lmdb:nomem
+
+# Other processes
+
+# Its output does not fit into a pipe, so that it stands still in the middle.
+seq 15000 | sed 's/.*/{"k":"k&","v":"&-................................................................"}/' >most
+smlfeat put -q -k k -s lmdb:read --sync never most
+mkfifo blocked
+smlfeat scan -s lmdb:read >blocked &
+reader=$!
+exec 7<blocked
+read -r line <&7
+before=$(wc -c <read/data.mdb)
+kill -9 $reader
+wait $reader 2>/dev/null
+for i in 1 2 3; do
+	smlfeat put -q -k k -s lmdb:read --sync never --depth 500 most
+done
+exec 7<&-
+after=$(wc -c <read/data.mdb)
+ok 'a reader that was killed keeps no space' test "$after" -lt $((before * 3))
+
+mkfifo feed
+smlfeat put -k k -s lmdb:live <feed >got &
+writer=$!
+exec 8>feed
+head -n 5 many >&8
+for i in $(seq 100); do
+	[ "$(wc -l <got)" -eq 5 ] && break
+	sleep 0.05
+done
+head -n 5 many >five
+ok 'records go on when there are no more for the moment' cmp five got
+run smlfeat scan -s lmdb:live
+ok 'and are stored' test "$(wc -l <.out)" -eq 5
+echo '{"k":"last","v":1}' >&8
+kill $writer
+wait $writer 2>/dev/null
+status=$?
+exec 8>&-
+ok 'SIGTERM ends it' test $status -eq 143
+run smlfeat get -k k --nest in -f v --status s -s lmdb:live got
+ok 'with everything that it passed on stored' sh -c '! grep -v "\"s\":\"hit\"" .out'
+
+(smlfeat put -k k -s lmdb:gone many many many many; echo $? >went) | head -n 1 >/dev/null
+ok 'a reader that goes away ends it' test "$(cat went)" -eq 141
+run smlfeat scan -s lmdb:gone
+is_status 'and leaves a sound store' 0
+
+# Killed at random moments: what had come out is stored, as it was, and nothing is torn.
+seq 20000 | awk '{ print "{\"k\":\"k" $1 % 3000 "\",\"t\":" $1 ",\"v\":[" $1 "," $1 "],\"w\":" $1 "}" }' >events
+killed() {
+	kills=${SML_KILLS:-${SML_SHORT:+2}}
+	for round in $(seq "${kills:-20}"); do
+		rm -rf killed
+		smlfeat put -k k -t t -s lmdb:killed --depth 200 "$@" <events >passed &
+		put=$!
+		sleep "$(awk "BEGIN { srand($round); print rand() * 0.25 }")"
+		kill -9 $put 2>/dev/null
+		wait $put 2>/dev/null
+		# Whole lines only; the last time of each key.
+		head -c "$(wc -c <passed)" passed | sed -n '/}$/p' >whole
+		smlfeat get -k k -t t -f v,w --nest in --status s -s lmdb:killed whole >found || return
+		awk -F'[:,]' '{ t = $4 + 0; v = $15; sub(/[^0-9].*/, "", v)
+			if (!/"s":"hit"/ || !match($0, /"in":.*"w":[0-9]+/)) { print; exit 1 } }' found ||
+			return
+		# Of each entity both features come from one event, as new as any that was passed on.
+		sed 's/.*"k":"\(k[0-9]*\)","t":\([0-9]*\).*"in":{"v":\[\([0-9]*\),\([0-9]*\)\],"w":\([0-9]*\).*/\1 \2 \3 \4 \5/' \
+			found | awk '$3 != $4 || $3 != $5 || $3 < $2 { print; bad = 1 } END { exit bad }' ||
+			return
+		smlfeat dump -s lmdb:killed >dumped || return
+	done
+}
+ok 'killed at any moment: what went on is stored, and nothing is torn' killed
+ok 'also where the disk is not waited for' killed --sync never
+
+# Figures
+
+run smlfeat put -q -k k -s lmdb:counted --metrics counted.prom many
+ok '--metrics tell of transactions' grep -q '^sml_commits_total{tool="smlfeat",job="counted"} [1-9]' counted.prom
+run smlfeat get -k k -f v --overwrite -s lmdb:counted --cache 10 --metrics counted.prom many
+ok 'and of hits, with those of the cache' sh -c 'grep -q "^sml_hits_total{.*} 3000$" counted.prom &&
+	grep -q "^sml_cache_misses_total{.*} 3000$" counted.prom'
+plan
