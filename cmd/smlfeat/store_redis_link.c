@@ -312,12 +312,25 @@ exchange(struct link *l, int64_t now)
 		(void)send_calls(l, now);
 }
 
+bool
+link_is_away(const struct link *l)
+{
+	return l->breaker.state != BREAKER_CLOSED;
+}
+
+/* Is there a reason to connect? */
+static bool
+is_wanted(const struct link *l)
+{
+	return l->box.calls > 0 || (l->probes && link_is_away(l));
+}
+
 void
 link_work(struct link *l)
 {
 	int64_t now = link_now();
 
-	if (l->state == LINK_DOWN && l->box.calls > 0)
+	if (l->state == LINK_DOWN && is_wanted(l))
 		link_knock(l);
 	if (l->state == LINK_CONNECTING)
 		finish_connect(l, now);
@@ -325,12 +338,6 @@ link_work(struct link *l)
 		exchange(l, now);
 	notice_timeout(l, now);
 	l->now = now;
-}
-
-bool
-link_is_away(const struct link *l)
-{
-	return l->breaker.state != BREAKER_CLOSED;
 }
 
 void
@@ -359,8 +366,8 @@ link_watch(const struct link *l, struct pollfd *fd, int *ms)
 	int64_t now, until;
 
 	*ms = -1;
-	if (l->state == LINK_BROKEN ||
-	    (l->box.calls == 0 && l->state != LINK_CONNECTING && l->state != LINK_GREETING))
+	if (l->state == LINK_BROKEN || (l->state == LINK_DOWN && !is_wanted(l)) ||
+	    (l->state == LINK_UP && l->box.calls == 0))
 		return 0;
 	now = link_now();
 	until = l->state == LINK_DOWN ? l->retry : l->progress + l->timeout;

@@ -52,6 +52,7 @@ struct link {
 	struct url url;
 	char *password;		/* NULL: none */
 	int64_t timeout;	/* ns, 0: none */
+	bool probes;		/* once the breaker has opened it probes though nothing is asked */
 	link_answer *answer;
 	void *store;
 	struct buf hello;	/* the greeting */

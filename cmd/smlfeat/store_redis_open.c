@@ -143,6 +143,7 @@ store_redis_open(const char *url, const struct store_options *o, struct err *err
 	r->latest = r->raised = INSTANT_NONE;
 	r->link.name = url;
 	r->link.timeout = o->timeout;
+	r->link.probes = o->on_failure == FAILURE_DEFAULT;
 	r->link.store = r;
 	r->link.answer = redis_take_answer;
 	if (link_open(&r->link, o->password_file, (unsigned int)o->depth, err) == 0 &&

@@ -1,0 +1,179 @@
+#!/bin/sh
+# smlfeat and a Redis server that stops, dies, comes back, is slow, or is cut off in the middle of
+# an answer: output complete, in order, with the right statuses; nothing acknowledged is lost.
+# SML_SHORT=1: fewer kills.
+here=$(cd "${0%/*}" && pwd)
+. "${0%/*}/lib.sh"
+redis=$here/servers/redis
+
+why=$("$redis" can 2>&1) || {
+	skip 'smlfeat and faults of Redis' "$why"
+	plan
+}
+mkdir one
+"$redis" start one || exit 1
+at=redis+unix:$PWD/one/socket
+proxied=redis+unix:$PWD/proxy
+cli() { redis-cli -s "$PWD/one/socket" --raw "$@"; }
+
+# 20,000 records ask for 2,000 entities.
+seq 2000 | sed 's/.*/{"k":"k&","v":&}/' >in
+smlfeat put -q -s "$at" -k k in
+seq 20000 | awk '{ print "{\"n\":" $1 ",\"k\":\"k" $1 % 2000 + 1 "\"}" }' >asked
+seq 20000 | awk '{ print "{\"n\":" $1 ",\"k\":\"k" $1 % 2000 + 1 "\",\"v\":" $1 % 2000 + 1 \
+	",\"s\":\"hit\"}" }' >want
+get() { smlfeat get -k k -f v --status s "$@"; }
+
+# proxy WORD...: between, at $proxied; its number is in $between
+proxy() {
+	"$here/servers/proxy" "$PWD/proxy" "$PWD/one/socket" "$@" &
+	between=$!
+	until [ -S proxy ]; do
+		sleep 0.05
+	done
+}
+unproxy() {
+	kill "$between"
+	wait "$between" 2>/dev/null
+	rm -f proxy
+}
+
+# later SECONDS COMMAND...: in the background
+later() {
+	(
+		sleep "$1"
+		shift
+		"$@"
+	) &
+}
+
+# pieces FILE: its lines, the last half of them a while after the others
+pieces() {
+	lines=$(wc -l <"$1")
+	head -n $((lines / 2)) "$1"
+	sleep "${2:-1}"
+	tail -n +$((lines / 2 + 1)) "$1"
+}
+
+# Slow, and cut off
+
+if /usr/bin/env python3 -c '' 2>/dev/null; then
+	proxy delay=20
+	head -n 4000 asked >some
+	get -s "$proxied" --stats stats some >out
+	ok 'a slow server makes no difference but of time' sh -c 'head -n 4000 want | cmp - out'
+	ok 'as many requests are out as it stands' \
+		sh -c "sed 's/.*store_depth\":\\([0-9]*\\).*/\\1/' stats | awk '{ exit \$1 < 100 }'"
+	unproxy
+	proxy cut=1000,7001,1,30000
+	get -s "$proxied" --stats stats asked >out
+	ok 'a connection that is reset in the middle of an answer is made again' cmp want out
+	ok 'and what had no answer is asked again' \
+		grep -q '"store_connects":5,"store_losses":3,"store_resent":[1-9]' stats
+	unproxy
+	proxy cut=1500,2500,100,40000
+	seq 20000 | awk '{ print "{\"k\":\"w" $1 % 3000 "\",\"t\":" $1 ",\"v\":" $1 ",\"w\":" 0 - $1 "}" }' >in
+	smlfeat put -q -s "$at" --prefix right: -k k -t t in
+	smlfeat put -q -s "$proxied" --prefix cut: -k k -t t in
+	smlfeat dump -s "$at" --prefix right: | sort >right
+	smlfeat dump -s "$at" --prefix cut: | sort >was-cut
+	ok 'put again does no harm' cmp right was-cut
+	unproxy
+	proxy cut=2000
+	smlfeat dump -s "$proxied" --on-failure stop >out 2>err
+	ok 'a walk that is cut off does not go on in the middle' test $? -ne 0
+	unproxy
+	proxy loading=3
+	get -s "$proxied" --stats stats asked >out
+	ok 'a server that is loading its data is waited for' cmp want out
+	unproxy
+else
+	skip 'slow and cut connections' 'no python3'
+fi
+
+# Scripts are forgotten in the middle of it.
+(
+	head -n 10000 in
+	sleep 0.3
+	cli script flush >flushed
+	tail -n +10001 in
+) | smlfeat put -q -s "$at" --prefix flushed: -k k -t t
+smlfeat dump -s "$at" --prefix flushed: | sort >flushed
+ok 'a server that has forgotten the scripts is told again' cmp right flushed
+
+# Stopped for a while
+
+"$redis" pause one
+later 2 "$redis" resume one
+get -s "$at" --timeout 500ms asked >out
+ok 'a server that stops is waited for' cmp want out
+wait
+
+"$redis" pause one
+later 3 "$redis" resume one
+pieces asked 6 | get -s "$at" --timeout 300ms --on-failure default --default v=-1 --stats stats >out
+ok 'or answered for, with defaults' sh -c '
+	[ "$(grep -c "\"v\":-1,\"s\":\"unavailable\"}$" out)" -ge 9000 ] &&
+	cut -d, -f1 out >n && cut -d, -f1 want | cmp - n'
+ok 'until it is back' sh -c 'tail -n 10000 want >half; tail -n 10000 out | cmp half -'
+ok 'and all are counted' sh -c '
+	n=$(grep -c unavailable out); grep -q "\"unavailable\":$n," stats'
+wait
+
+"$redis" pause one
+run smlfeat get -k k -f v -s "$at" --timeout 200ms --on-failure stop asked
+is_status 'or the run ends: try again' 75
+is_err 'and says why' 'no answer within --timeout'
+echo '{"k":"k1","v":0}' >in1
+run smlfeat put -k k -s "$at" --timeout 200ms --on-failure stop in1
+is_status 'put too' 75
+get -s "$at" --timeout 300ms asked >out 2>err &
+sleep 0.5
+kill $!
+wait $! 2>/dev/null
+ok 'SIGTERM does not wait for a server that is away' test $? -ne 0
+"$redis" resume one
+ok 'the server lives' sh -c 'redis-cli -s one/socket ping'
+
+# Away, killed, restarted
+
+"$redis" kill one
+run smlfeat get -k k -f v -s "$at" --on-failure stop asked
+is_status 'a server that is not there ends the run where that is asked for' 75
+run smlfeat get -k k -f v -s "$at" --timeout 1s --on-failure default --status s in1 --overwrite
+is_out 'or is answered for' <<-'EOT'
+	{"k":"k1","v":null,"s":"unavailable"}
+EOT
+later 1 "$redis" restart one
+smlfeat put -q -k k -s "$at" in
+ok 'or is waited for' test "$(cli hget features:w1 v | grep -c '"v":18001}')" -eq 1
+wait
+"$redis" stop one
+
+"$redis" start durable aof || exit 1
+at=redis+unix:$PWD/durable/socket
+kills=5
+[ -z "${SML_SHORT-}" ] || kills=1
+seq 40000 | awk '{ print "{\"k\":\"d" $1 "\",\"v\":" $1 "}" }' >in
+mkfifo records
+smlfeat put -k k -s "$at" --depth 50 <records >out &
+put=$!
+# A little at a time, so that the kills come in the middle of it.
+awk '{ print } NR % 400 == 0 { fflush(); system("sleep 0.02") }' in >records &
+for _ in $(seq $kills); do
+	sleep 0.3
+	"$redis" kill durable
+	# What has come out of put was acknowledged: it must be there when the server is back.
+	head -n -1 out >acknowledged
+	"$redis" restart durable
+	tail -n 300 acknowledged | smlfeat get -k k -f v --as v=is --status s -s "$at" >back
+	grep -v '"s":"hit"}$' back >>lost
+done
+wait $put
+ok 'a server that is killed loses nothing that was acknowledged' sh -c '[ ! -s lost ]'
+ok 'and put goes on to its end' cmp in out
+smlfeat get -k k -f v --as v=is --status s -s "$at" in | grep -vc '"s":"hit"}$' >missing
+ok 'with all of it there' test "$(cat missing)" -eq 0
+"$redis" stop durable
+
+plan
