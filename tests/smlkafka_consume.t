@@ -1,0 +1,371 @@
+#!/bin/sh
+# smlkafka consume: messages as they are, an end that is one, nothing lost in a group.
+# SML_SHORT=1: fewer kills, less to read, for valgrind. SML_KILLS=50: more of them.
+# shellcheck disable=SC2016,SC2154 # $sml is none of ours; $tmp is lib.sh's
+. "${0%/*}/lib.sh"
+kafka=$tests/servers/kafka
+
+"$kafka" can 2>why || {
+	skip 'smlkafka consume' "$(cat why)"
+	plan
+}
+"$kafka" start "$tmp/kafka" secure || exit 1
+KAFKA_BROKERS=$(cat kafka/address)
+export KAFKA_BROKERS
+
+topic() { kafkatool "$KAFKA_BROKERS" topic "$@"; }
+produce() { smlkafka produce "$@"; }
+consume() { smlkafka consume --timeout 30s "$@"; }
+run_consume() { run smlkafka consume --timeout 30s "$@"; }
+# numbers FIRST LAST TOPIC [PARTITIONS]: envelopes of {"n":…} in turn; times go up by a second
+numbers() {
+	seq "$1" "$2" | awk -v topic="$3" -v parts="${4:-1}" '{
+		printf "{\"topic\":\"%s\",\"partition\":%d,\"timestamp\":%d,", topic, $1 % parts,
+		    1700000000000 + 1000 * $1
+		printf "\"value\":\"{\\\"n\\\":%d}\"}\n", $1 }'
+}
+
+# --- what a line is
+
+topic forms 1
+cat >forms <<'EOF'
+{"topic":"forms","partition":0,"offset":0,"timestamp":1700000000000,"timestamp_type":"create","key":"k\u0000é","value":"{\"a\":1.50, \"b\":\"\\u0041\"}","headers":[["h","v"],["h",null],["h",""],["é",{"base64":"/w=="}]]}
+{"topic":"forms","partition":0,"offset":1,"timestamp":1700000000001,"timestamp_type":"create","key":null,"value":" {\n\"a\" :\r\n[ ] }\n","headers":[]}
+{"topic":"forms","partition":0,"offset":2,"timestamp":1700000000002,"timestamp_type":"create","key":"","value":null,"headers":[]}
+{"topic":"forms","partition":0,"offset":3,"timestamp":1700000000003,"timestamp_type":"create","key":{"base64":"gA=="},"value":"","headers":[]}
+{"topic":"forms","partition":0,"offset":4,"timestamp":1700000000004,"timestamp_type":"create","key":null,"value":{"base64":"AAH/"},"headers":[]}
+{"topic":"forms","partition":0,"offset":5,"timestamp":1700000000005,"timestamp_type":"create","key":null,"value":"[1,2]","headers":[]}
+{"topic":"forms","partition":0,"offset":6,"timestamp":1700000000006,"timestamp_type":"create","key":null,"value":"1,\"v\":2","headers":[]}
+{"topic":"forms","partition":0,"offset":7,"timestamp":1700000000007,"timestamp_type":"create","key":null,"value":"{\"$sml\":\"end\"}","headers":[]}
+{"topic":"forms","partition":0,"offset":8,"timestamp":1700000000008,"timestamp_type":"create","key":null,"value":"{\n\"\\u0024sml\":\"model\"}","headers":[]}
+{"topic":"forms","partition":0,"offset":9,"timestamp":1700000000009,"timestamp_type":"create","key":null,"value":"null","headers":[]}
+{"topic":"forms","partition":0,"offset":10,"timestamp":1700000000010,"timestamp_type":"create","key":null,"value":"{\"a\":\"line\nbreak\"}","headers":[]}
+{"topic":"forms","partition":0,"offset":11,"timestamp":1700000000011,"timestamp_type":"create","key":null,"value":"{}","headers":[]}
+EOF
+produce --format envelope forms || exit 1
+
+run_consume -t forms -e --format envelope
+ok 'an envelope holds a message as it was' same forms
+is_status 'and everything passes' 0
+run_consume -t forms -e --rejects bad
+sed 's/|$//' >want <<'EOF'
+{"a":1.50, "b":"\u0041"}
+ { "a" :  [ ] } |
+{}
+EOF
+ok 'a value goes out as it is, on one line' same want
+is_status 'what is no record goes to --rejects' 3
+cat >want <<'EOF'
+2 a tombstone has no value: --format record or envelope shows it
+3 the value is empty, and a record is a JSON object
+4 not UTF-8
+5 a record is a JSON object: it begins with {
+6 a record is a JSON object: it begins with {
+7 a control line among the messages
+8 a control line among the messages
+9 a record is a JSON object: it begins with {
+10 a control character must be escaped in a string
+EOF
+rejects_are() { sed 's/^{"error":"\([^"]*\)".*"offset":\([0-9]*\),.*/\2 \1/' bad | diff -u want -; }
+ok 'with the reason; a control line too, however it is spelt' rejects_are
+rejects_are_envelopes() {
+	sed 's/^{"error":"[^"]*",/{/' bad >rest
+	grep -Ev '"offset":(0|1|11),' forms | diff - rest
+}
+ok 'and an envelope otherwise' rejects_are_envelopes
+run_consume -t forms -e --rejects bad --format record
+is_out 'a record holds the value as JSON' <<'EOF'
+{"topic":"forms","partition":0,"offset":0,"timestamp":1700000000000,"timestamp_type":"create","key":"k\u0000é","value":{"a":1.50, "b":"\u0041"},"headers":[["h","v"],["h",null],["h",""],["é",{"base64":"/w=="}]]}
+{"topic":"forms","partition":0,"offset":1,"timestamp":1700000000001,"timestamp_type":"create","key":null,"value": { "a" :  [ ] } ,"headers":[]}
+{"topic":"forms","partition":0,"offset":2,"timestamp":1700000000002,"timestamp_type":"create","key":"","value":null,"headers":[]}
+{"topic":"forms","partition":0,"offset":5,"timestamp":1700000000005,"timestamp_type":"create","key":null,"value":[1,2],"headers":[]}
+{"topic":"forms","partition":0,"offset":11,"timestamp":1700000000011,"timestamp_type":"create","key":null,"value":{},"headers":[]}
+EOF
+run_consume -t forms -e
+is_status 'without --rejects a bad record is a failure' 1
+is_err 'with its topic, partition and offset' '^smlkafka: forms:0:2: a tombstone'
+run_consume -t forms -e -o 10
+is_err 'and byte' '^smlkafka: forms:0:10:11: a control character'
+run_consume -t forms -e -o 8 -c 1 --carry model
+is_out '--carry model lets models through' <<'EOF'
+{"$sml":"begin"}
+{ "\u0024sml":"model"}
+EOF
+run_consume -t forms -e -o 7 --carry model
+is_status 'and no other control line' 1
+
+# --- where it begins and ends
+
+topic part 2
+numbers 1 20 part 2 | produce --format envelope
+lines() { tr -dc '0-9\n' <.out | tr '\n' ' '; }
+reads() { [ "$(lines)" = "$1" ] || { lines; cat .err; false; }; }
+run_consume -t part:1 -e
+ok 'a partition alone' reads '1 3 5 7 9 11 13 15 17 19 '
+run_consume -t part:0 -o 7 -e
+ok 'from an offset' reads '16 18 20 '
+run_consume -t part:0 -o -2 -e
+ok 'from so many before the end' reads '18 20 '
+run_consume -t part:0 -o @2023-11-14T22:13:35.5Z -e
+ok 'from a time' reads '16 18 20 '
+run_consume -t part:0 -o end -e
+ok 'from the end' reads ''
+run_consume -t part:0 -o beginning --until 3
+ok 'until an offset, which is not read' reads '2 4 6 '
+run_consume -t part:0 -o beginning --until @1700000006000
+ok 'until a time, which is not read' reads '2 4 '
+run_consume -t part:0 -o beginning -c 3
+ok 'a count' reads '2 4 6 '
+all_of_it() { [ "$(consume -e "$@" | sort | uniq -c | grep -c '^ *1 ')" -eq 20 ]; }
+ok 'all partitions' all_of_it -t part
+ok 'each once, however often it is named' all_of_it -t part:0 -t part -t part:1,0
+ok 'by expression' all_of_it -t '^par.$'
+run_consume -t '^none$' -e
+is_status 'an expression may match nothing' 0
+run_consume -t part:2 -e
+is_err 'a partition that is not there' '^smlkafka: topic part has no partition 2: it has 0 to 1'
+run_consume -t part:0 -o 11 --until 12
+is_err 'an offset that is not there' 'topic part, partition 0: offset 11 is not there'
+is_status 'is a failure' 1
+
+# Against somebody who goes on writing.
+ends_while_others_write() {
+	while numbers 1 100 busy; do sleep 0.01; done | smlkafka produce --format envelope &
+	writer=$!
+	sleep 0.5
+	timeout 60 smlkafka consume -t busy -e >busy.out
+	status=$?
+	kill $writer
+	wait $writer
+	[ $status -eq 0 ]
+}
+topic busy 1
+ok 'the end is fixed at the start' ends_while_others_write
+
+topic empty 2
+run_consume -t empty -e
+is_status 'an empty topic has an end' 0
+run_consume -t empty -e -G nobody
+is_status 'in a group too' 0
+run_consume -t empty -e --merge
+is_status 'merged too' 0
+topic marked 1
+kafkatool "$KAFKA_BROKERS" transact marked 0 commit '{"n":1}' '{"n":2}' 2>/dev/null
+kafkatool "$KAFKA_BROKERS" transact marked 0 abort '{"n":3}' 2>/dev/null
+# The broker writes the marker when it likes.
+sees_the_marker() {
+	for _ in $(seq 50); do
+		run_consume -t marked -e
+		! reads '1 2 ' >/dev/null || return 0
+		sleep 0.1
+	done
+	reads '1 2 '
+}
+ok 'transaction markers do not hide the end' sees_the_marker
+run_consume -t marked -e -X isolation.level=read_uncommitted
+ok 'what was aborted is read where that is asked for' reads '1 2 3 '
+run_consume -t marked -e -G marked
+ok 'a group reads to the end' reads '1 2 '
+run_consume -t marked -e -G marked
+ok 'and commits it' reads ''
+
+# --- in the order of time
+
+topic merged 3
+for p in 0 1 2; do
+	numbers $((100 + 7 * p)) $((200 - 5 * p)) merged | sed "s/\"partition\":0/\"partition\":$p/"
+done | produce --format envelope
+by_time() {
+	consume -t merged -e --merge --format envelope "$@" |
+		sed 's/.*"partition":\([0-9]*\),"offset":\([0-9]*\),"timestamp":\([0-9]*\).*/\3 \1 \2/' >keys
+	sort -n -k 1 -k 2 -k 3 keys | diff - keys && [ "$(wc -l <keys)" -eq 267 ]
+}
+ok '--merge: by time, partition and offset' by_time
+ok 'in a group too' by_time -G merged
+topic other 1
+numbers 150 160 other | produce --format envelope
+merges_with_the_idle() {
+	consume -t merged -t other -t empty -o beginning --merge --merge-wait 300ms -c 278 >idle
+	[ "$(wc -l <idle)" -eq 278 ]
+}
+ok 'a partition that stays empty is waited for no longer than --merge-wait' merges_with_the_idle
+
+# --- groups
+
+# How many different numbers there are.
+count_in() { grep -oh '{"n":[0-9]*}' "$@" | sort -u | wc -l; }
+# 20,000 numbers a second, for so many times 20 ms.
+paced() {
+	perl -e '$| = 1; for (1 .. $ARGV[0]) { printf "{\"n\":%d}\n", $n++ for 1 .. 400;
+		select undef, undef, undef, 0.02 }' "$1" | produce -t "$2"
+}
+quick='-X session.timeout.ms=1000 -X heartbeat.interval.ms=300'
+kills=${SML_KILLS:-${SML_SHORT:+2}}
+kills=${kills:-6}
+kill_nine() {
+	# shellcheck disable=SC2086 # words
+	smlkafka consume -t killed -G killed -o beginning $quick >>killed &
+	victim=$!
+	sleep "$(awk -v seed="$$$1" 'BEGIN { srand(seed); print 0.2 + 1.5 * rand() }')"
+	kill -9 $victim
+	wait $victim
+}
+nothing_is_lost() {
+	topic killed 3
+	paced $((50 * kills)) killed &
+	writer=$!
+	for i in $(seq "$kills"); do kill_nine "$i"; done
+	wait $writer
+	# shellcheck disable=SC2086
+	consume -t killed -G killed -e $quick >>killed &&
+		[ "$(count_in killed)" -eq $((20000 * kills)) ]
+}
+ok "kill -9, $kills times: nothing is lost" nothing_is_lost
+nothing_is_lost_in_company() {
+	topic company 4
+	paced 300 company &
+	writer=$!
+	smlkafka consume -t company -G company -o beginning >stays &
+	stays=$!
+	for i in 1 2; do
+		smlkafka consume -t company -G company -o beginning >comes.$i &
+		comes=$!
+		until [ -s comes.$i ]; do sleep 0.1; done
+		sleep 0.3
+		kill $comes
+		wait $comes
+	done
+	wait $writer
+	kill $stays
+	wait $stays
+	consume -t company -G company -e >last
+	[ "$(count_in stays comes.1 comes.2 last)" -eq 120000 ] &&
+		[ "$(cat stays comes.1 comes.2 last | wc -l)" -eq 120000 ] ||
+		{ count_in stays comes.1 comes.2 last; wc -l stays comes.1 comes.2 last; false; }
+}
+ok 'members come and go in good order: nothing is lost or read twice' nothing_is_lost_in_company
+
+topic left 1
+numbers 1 20000 left | produce --format envelope
+leaves_at_once() {
+	smlkafka consume -t left -G left -o beginning | head -n 1 | grep -q 1 || return
+	timeout 4 smlkafka consume -t left -G left -e >rest && tail -n 1 rest | grep -q 20000
+}
+ok 'a reader that goes away: the group is left at once' leaves_at_once
+until_read() { until tail -n 1 "$1" | grep -q '{"n":20000}'; do sleep 0.1; done; }
+leaves_at_the_signal() {
+	smlkafka consume -t left -G signal -o beginning >first &
+	reader=$!
+	until_read first
+	kill $reader
+	wait $reader
+	[ $? -eq 143 ] && timeout 4 smlkafka consume -t left -G signal -e >rest && [ ! -s rest ]
+}
+ok 'SIGTERM: all that was written is committed, the group is left' leaves_at_the_signal
+static_member() {
+	smlkafka consume -t left -G static --instance a -o beginning >first &
+	reader=$!
+	until_read first
+	sleep 1.5 # a commit
+	kill -9 $reader
+	wait $reader
+	timeout 4 smlkafka consume -t left -G static --instance a -e >rest && [ ! -s rest ]
+}
+ok 'a static member is back at once after kill -9' static_member
+
+topic wide 1
+seq 20000 | awk '{ printf "{\"n\":%d,\"pad\":\"%0200d\"}\n", $1, 0 }' | produce -t wide
+sleeps() {
+	# shellcheck disable=SC2086
+	smlkafka consume -t wide -G sleeper -e $quick -X max.poll.interval.ms=1500 2>sleeper |
+		(sleep "${SML_SLEEP:-4}"; cat) | wc -l | grep -qx 20000 || return
+	[ ! -s sleeper ] && [ -z "$(consume -t wide -G sleeper -e)" ]
+}
+ok 'a reader that sleeps longer than max.poll.interval.ms does no harm' sleeps
+
+# --- what can be wrong
+
+one_line() { [ "$(wc -l <.err)" -eq 1 ] || { cat .err; false; }; }
+run_consume -t parr -e
+is_status 'a topic that is not there is a failure' 1
+is_err 'with the one that was meant' '^smlkafka: there is no topic "parr"; did you mean "part"\?$'
+ok 'in one line' one_line
+run smlkafka consume -b 127.0.0.1:1 -t part -e --timeout 1s
+is_status 'nobody at the address: try again' 75
+is_err 'which the message names' '^smlkafka: no broker answers: 127.0.0.1:1: .*refused$'
+ok 'in one line' one_line
+secure="-b $(cat kafka/secure) -F conf"
+cat >conf <<EOF
+# of the tests
+security.protocol=sasl_ssl
+ssl.ca.location=$tmp/kafka/ca.pem
+
+sasl.mechanisms = SCRAM-SHA-256
+sasl.username=ann
+sasl.password=secret
+EOF
+# shellcheck disable=SC2086 # words
+{
+	run_consume $secure -t part:0 -e -c 1
+	ok 'SASL over TLS' reads '2 '
+	run_consume $secure -X sasl.mechanisms=PLAIN -t part:0 -e -c 1
+	ok '-X goes before -F' reads '2 '
+	sed -i 's/=secret/=wrongsecret/' conf
+	run_consume $secure -t part:0 -e
+	is_status 'a wrong password is a failure' 1
+	is_err 'which the message says' 'uthentication failed'
+	ok 'without the password' sh -c '! grep -q wrongsecret .err'
+	ok 'in one line' one_line
+	sed -i '/password/d' conf
+	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e -c 1
+	ok 'a secret may come from the environment' reads '2 '
+	run_consume $secure -X sasl.password=wrongsecret -t part -e
+	is_status 'and none from the command line' 2
+	sed -i '/ca.location/d' conf
+	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e
+	is_status 'a certificate of an unknown authority is a failure' 1
+	is_err 'which the message says' 'certificate verify failed'
+	ok 'in one line' one_line
+}
+run_consume -t part -X no.such=1
+is_err 'a setting that there is not' '^smlkafka: -X no.such: librdkafka has no setting "no.such"'
+is_status 'is wrong usage' 2
+echo 'a line' >wrong
+run_consume -t part -F wrong
+is_err 'a line of -F has a number' '^smlkafka: wrong:1: '
+run_consume -t part -X enable.auto.offset.store=true
+is_err 'no setting can break a promise' '^smlkafka: enable.auto.offset.store must be false here'
+run env KAFKA_BROKERS= smlkafka consume -t part
+is_err 'somebody must be asked' '^smlkafka: needs -b BROKERS'
+for wrong in '-t part:x' '-t part: -o 1' '-t ^(' '-t part -o soon' '-t part --until -3' \
+	'-t part:0 -G g' '-t part --instance i' '-t part --carry model --format record'; do
+	# shellcheck disable=SC2086
+	run_consume $wrong
+	is_status "wrong usage: $wrong" 2
+done
+full() { smlkafka consume -t part -e >/dev/full 2>message; [ $? -eq 1 ] && grep -q 'No space left' message; }
+ok 'a full disk is a failure' full
+run_consume -t part -e --stats counts
+counted() { grep -q '"records":20,"rejected":0,"bytes":151' counts || { cat counts; false; }; }
+ok '--stats counts' counted
+
+# --- a broker that goes and comes
+
+topic away 1
+survives() {
+	numbers 1 1000 away | produce --format envelope
+	smlkafka consume -t away -G away -o beginning >away 2>away.err &
+	reader=$!
+	until grep -q '{"n":1000}' away; do sleep 0.1; done
+	"$kafka" "$1" "$tmp/kafka" 1
+	sleep "$3"
+	"$kafka" "$2" "$tmp/kafka" 1
+	numbers 1001 2000 away | produce --format envelope
+	for _ in $(seq 300); do ! grep -q '{"n":2000}' away || break; sleep 0.1; done
+	kill $reader
+	wait $reader
+	[ "$(count_in away)" -eq 2000 ] || { count_in away; cat away.err; false; }
+}
+ok 'a broker that dies and comes back: nothing is lost' survives kill restart 0
+ok 'one that stands still for a while' survives pause resume "${SML_SLEEP:-4}"
+plan
