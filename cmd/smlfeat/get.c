@@ -90,9 +90,9 @@ set_named(struct get *g, const struct turn *turn, struct found *found)
 	bool away = turn->request.state == STORE_AWAY;
 
 	for (size_t i = 0; i < g->names.list.count; i++) {
-		const struct feature *f = &turn->request.entity.feature[i];
+		const struct feature *f = away ? NULL : &turn->request.entity.feature[i];
 
-		if (!away && look_at(g, turn, f, found))
+		if (f != NULL && look_at(g, turn, f, found))
 			edit_raw(g->edit, g->member[i],
 			    (struct value){ f->value, f->value_len, V_OBJECT });
 		else if (g->default_slot[i] != -1)
