@@ -106,26 +106,6 @@ entity_settle(struct entity *e, struct err *err)
 	return kept > ENTITY_FEATURES ? refuse_many(err) : 0;
 }
 
-const struct feature *
-entity_find(const struct entity *e, const char *name, size_t n)
-{
-	struct feature wanted = { .name = name, .name_len = (uint32_t)n };
-	size_t low = 0, high = e->count, middle;
-	int order;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		order = entity_compare_names(&e->feature[middle], &wanted);
-		if (order == 0)
-			return &e->feature[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 /* Takes away the features that keep says no to, in place. */
 static size_t
 filter(struct entity *e, bool (*keep)(const struct feature *, int64_t), int64_t time)

@@ -62,9 +62,6 @@ int	entity_compare_names(const struct feature *, const struct feature *);
 int	entity_append(struct entity *, const struct feature *, struct err *);
 int	entity_settle(struct entity *, struct err *);
 
-/* The feature of this name, or NULL. */
-const struct feature *entity_find(const struct entity *, const char *name, size_t n);
-
 /* What became of the features of a change: a whole deletion counts as one. */
 struct merged {
 	uint64_t written;	/* deletions included */

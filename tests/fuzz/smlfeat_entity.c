@@ -1,0 +1,71 @@
+/*
+ * An entity's bytes, behind a checksum that is made right: what is read is written again to the
+ * same bytes, merges into itself without a change, and into nothing as it is.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <endian.h>
+#include <xxhash.h>
+
+#include "../../cmd/smlfeat/entity.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+need(bool held)
+{
+	if (!held)
+		abort();
+}
+
+static void
+encodes_to(const struct entity *e, const struct buf *bytes)
+{
+	struct buf again = { 0 };
+
+	need(entity_encode(e, &again, NULL) == 0);
+	need(again.len == bytes->len && memcmp(again.p, bytes->p, again.len) == 0);
+	buf_free(&again);
+}
+
+/* Everything in it is as new as itself. */
+static void
+merges(const struct entity *e, const struct buf *bytes)
+{
+	struct entity other = { 0 };
+	struct merged merged = { 0 };
+	size_t parts = e->count + (e->deleted != INSTANT_NONE);
+
+	for (size_t i = 0; i < e->count; i++)
+		if (e->feature[i].time < e->deleted)
+			return; /* no merge makes such a one */
+	entity_clear(&other);
+	need(entity_merge(&other, e, &merged, NULL) == 0);
+	need(merged.written == parts && merged.older == 0);
+	encodes_to(&other, bytes);
+	need(entity_merge(&other, e, &merged, NULL) == 0);
+	need(merged.written == 2 * parts && merged.older == 0);
+	encodes_to(&other, bytes);
+	entity_free(&other);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	uint32_t sum = htole32((uint32_t)XXH3_64bits(data, n));
+	struct entity e = { 0 };
+	struct buf bytes = { 0 };
+
+	need(buf_put(&bytes, &sum, sizeof sum) == 0 && buf_put(&bytes, data, n) == 0);
+	if (entity_decode(bytes.p, bytes.len, &e, NULL) == 0) {
+		encodes_to(&e, &bytes);
+		merges(&e, &bytes);
+		(void)entity_expires(&e);
+		(void)entity_sweep(&e, 0);
+	}
+	entity_free(&e);
+	buf_free(&bytes);
+	return 0;
+}
