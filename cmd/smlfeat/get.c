@@ -10,7 +10,7 @@
 static const struct opt get_options[] = {
 	{ 'f', "fields", "NAME,...", OPT_TEXT, OPTION(common.fields), 0,
 	    "features to append (default: all, in one object, features)", 0, 0 },
-	{ 0, "default", "NAME=JSON", OPT_LIST, OPTION(common.defaults), 0,
+	{ 0, "default", "NAME=JSON", OPT_LIST, OPTION(defaults), 0,
 	    "value of a feature that is not there", 0, 0 },
 	{ 0, "max-age", "DUR", OPT_DURATION, OPTION(max_age), 0,
 	    "call a feature stale that is older; 0: none is", 0, 0 },
@@ -173,25 +173,26 @@ answer(struct serve *s, const struct record *record, struct value line, struct t
 
 /* The defaults, as those of a record that has no fields. */
 static void
-read_defaults(struct get *g, const struct common *c)
+read_defaults(struct get *g, const struct options *o)
 {
+	const struct common *c = &o->common;
 	static const char nothing[] = "{}";
 	struct err err;
 	const char *rest;
 	char *name;
 	int i;
 
-	for (size_t n = 0; n < c->defaults.count; n++) {
-		if (names_split(c->defaults.text[n], &name, &rest, &err) == -1)
+	for (size_t n = 0; n < o->defaults.count; n++) {
+		if (names_split(o->defaults.text[n], &name, &rest, &err) == -1)
 			opt_refuse(c, &err);
 		i = names_find(&g->names, name, strlen(name));
 		if (i == -1)
 			opt_usage(c, "--default %s: -f does not name \"%s\"",
-			    c->defaults.text[n], name);
+			    o->defaults.text[n], name);
 		free(name);
-		if (record_default(g->defaults, c->defaults.text[n], &err) == -1)
+		if (record_default(g->defaults, o->defaults.text[n], &err) == -1)
 			opt_refuse(c, &err);
-		g->default_slot[i] = fields_add(g->defaults, c->defaults.text[n], &rest, &err);
+		g->default_slot[i] = fields_add(g->defaults, o->defaults.text[n], &rest, &err);
 	}
 	if (record_open(&g->no_record, g->defaults, 1000, &err) == -1 ||
 	    record_parse_text(&g->no_record, g->defaults, nothing, sizeof nothing - 1, &err) ==
@@ -239,7 +240,7 @@ get_open(struct get *g, struct options *o)
 	reading_open(&g->reading, g->serve.fields, o);
 	for (size_t i = 0; i < count; i++)
 		g->default_slot[i] = -1;
-	read_defaults(g, c);
+	read_defaults(g, o);
 	g->edit = append_open(c, NULL);
 	for (size_t i = 0; i < count; i++)
 		g->member[i] =

@@ -12,6 +12,7 @@ struct options {
 	int64_t ttl;		/* ns; 0: none */
 	struct texts ttl_for;	/* NAME=DUR */
 	int64_t max_age;	/* ns; 0: any */
+	struct texts defaults;	/* NAME=JSON: of features, not of the records' fields */
 	const char *status;	/* the member's name */
 	int64_t now;		/* --now, or INSTANT_NONE: the clock */
 };
