@@ -1,7 +1,7 @@
 #!/bin/sh
 # smlkafka consume: messages as they are, an end that is one, nothing lost in a group.
 # SML_SHORT=1: fewer kills, less to read, for valgrind. SML_KILLS=50: more of them.
-# shellcheck disable=SC2016,SC2154 # $sml is none of ours; $tmp is lib.sh's
+# shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
 kafka=$tests/servers/kafka
 
@@ -354,7 +354,8 @@ ok '--stats counts' counted
 topic away 1
 survives() {
 	numbers 1 1000 away | produce --format envelope
-	smlkafka consume -t away -G away -o beginning >away 2>away.err &
+	# shellcheck disable=SC2086
+	smlkafka consume -t away -G away -o beginning $quick >away 2>away.err &
 	reader=$!
 	until grep -q '{"n":1000}' away; do sleep 0.1; done
 	"$kafka" "$1" "$tmp/kafka" 1

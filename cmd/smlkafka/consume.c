@@ -103,16 +103,7 @@ static int
 open_all(struct consume *c, struct err *err)
 {
 	static const char begin[] = "{\"$sml\":\"begin\"}\n";
-	const struct stat_row rows[] = {
-		{ "records", STAT_COUNT, &c->records, "Messages written", NULL },
-		{ "rejected", STAT_COUNT, &c->output.rejects.records,
-		    "Messages that went to --rejects", NULL },
-		{ "bytes", STAT_COUNT, &c->bytes, "Bytes of the values written", NULL },
-		{ NULL, STAT_COUNT, NULL, NULL, NULL },
-	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		c->rows[i] = rows[i];
 	if (output_open(&c->output, &c->options.common, c->rows, err) == -1 ||
 	    payload_open(&c->payload, err) == -1 || intake_share(c, err) == -1 ||
 	    client_start(&c->client, RD_KAFKA_CONSUMER, err) == -1)
@@ -235,10 +226,12 @@ consume_main(int argc, char **argv)
 	intake_settings(&c, own);
 	client_configure(&c.client, &c.options.common, &c.options.client, own);
 	intake_configure(&c);
+	counts_configure(&c);
 	if (open_all(&c, &err) == 0)
 		run(&c);
 	else if (sig_came() == 0)
 		consume_fail(&c, &err);
+	counts_close(&c);
 	intake_close(&c);
 	c.output.signal = sig_came();
 	client_close(&c.client);

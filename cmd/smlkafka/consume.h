@@ -2,6 +2,7 @@
 #define SML_CONSUME_H
 
 #include "client.h"
+#include "figures.h"
 #include "merge.h"
 #include "output.h"
 #include "payload.h"
@@ -16,6 +17,7 @@
  *	bounds.c	from where to where
  *	take.c		a message becomes a line, or a reject
  *	merged.c	--merge
+ *	counts.c	--stats and --metrics
  */
 
 #define CONSUME_FORMATS "value|record|envelope"
@@ -34,6 +36,8 @@ struct consume_options {
 	int carried; /* of "model", -1: nothing */
 };
 
+enum { CONSUME_COUNTS = 12 };
+
 struct consume {
 	struct consume_options options;
 	struct position from, until;
@@ -51,7 +55,9 @@ struct consume {
 	struct lane *lane; /* by source */
 	uint32_t lanes;
 	uint64_t records, bytes;
-	struct stat_row rows[4];
+	double queued, lag; /* messages */
+	struct figures figures;
+	struct stat_row rows[CONSUME_COUNTS];
 };
 
 /* intake.c */
@@ -98,6 +104,14 @@ bool take_event(struct consume *, const rd_kafka_message_t *);
 
 /* Writes that one, or refuses it. */
 void take_message(struct consume *, const rd_kafka_message_t *);
+
+/* counts.c */
+
+/* The rows of --stats and --metrics; before client_start. */
+void counts_configure(struct consume *);
+
+/* What stands still at the end. */
+void counts_close(struct consume *);
 
 /* merged.c: --merge, in place of the one queue. */
 

@@ -27,6 +27,8 @@ static const char *const secrets[] = { "sasl.password", "ssl.key.password", "ssl
 static const struct client_setting ours[] = {
 	{ "client.id", "smlkafka", false },
 	{ "socket.nagle.disable", "true", false },
+	/* A broker that is back is met within a second, not ten. */
+	{ "reconnect.backoff.max.ms", "1000", false },
 	{ "log.queue", "true", true },
 	{ NULL, NULL, false },
 };

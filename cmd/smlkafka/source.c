@@ -124,7 +124,14 @@ source_take(struct sources *s, struct source *source, int64_t offset)
 void
 source_reach(struct sources *s, struct source *source, int64_t offset)
 {
-	if (source->ours && !source->done && offset >= source->end)
+	if (!source->ours || source->done || offset < source->position)
+		return;
+	/* Also without an end: what lies between is of no use to the next owner. */
+	if (offset > source->position) {
+		source->position = offset < source->end ? offset : source->end;
+		source->dirty = true;
+	}
+	if (offset >= source->end)
 		finish(s, source);
 }
 
