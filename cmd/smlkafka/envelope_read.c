@@ -54,7 +54,9 @@ base64_of(struct value v)
 	    !value_is(name, "base64", strlen("base64")))
 		return (struct value){ 0 };
 	text = item;
-	return value_next(v, &name, &item) ? (struct value){ 0 } : text;
+	if (value_next(v, &name, &item))
+		text.kind = V_MISSING;
+	return text;
 }
 
 /* Text and base64 are shorter than the object, for which there is room. */

@@ -58,15 +58,15 @@ renew(double *old, double fresh)
 }
 
 void
-figures_read(struct figures *f, const char *text, size_t n)
+figures_read(struct figures *f, const char *json, size_t n)
 {
 	static const char *const quantiles[FIGURES_QUANTILES] = { "p50", "p95", "p99" };
-	json_t *json = json_loadb(text, n, 0, NULL);
-	json_t *topics = json_object_get(json, "topics");
+	json_t *all = json_loadb(json, n, 0, NULL);
+	json_t *topics = json_object_get(all, "topics");
 
 	renew(&f->batch_records, mean_of(topics, "batchcnt"));
 	renew(&f->batch_bytes, mean_of(topics, "batchsize"));
 	for (int i = 0; i < FIGURES_QUANTILES; i++)
-		renew(&f->latency[i], slowest(json_object_get(json, "brokers"), quantiles[i]));
-	json_decref(json);
+		renew(&f->latency[i], slowest(json_object_get(all, "brokers"), quantiles[i]));
+	json_decref(all);
 }
