@@ -30,6 +30,7 @@ struct answers {
 	struct pending pending;		/* only where there are co-processes */
 	size_t coprocesses;		/* of arms and shadows */
 	struct pollfd *fds;		/* two for each */
+	bool watches;			/* the stream was told of fds */
 	struct stream *stream;
 	bool started;
 	unsigned int unmoved;		/* requests since they were moved */

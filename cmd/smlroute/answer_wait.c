@@ -115,8 +115,10 @@ answers_watch(struct answers *a, struct stream *s)
 		forget(a, s);
 		return;
 	}
-	if (a->coprocesses == 0)
+	/* Once more when the last one has gone: the stream knows an array that has, too. */
+	if (a->coprocesses == 0 && !a->watches)
 		return;
+	a->watches = a->coprocesses > 0;
 	n = watched(a, &ms);
 	/* What was answered since the loop has looked goes out soon. */
 	stream_watch(s, a->fds, n, pending_done(&a->pending) != NULL ? 0 : ms);
