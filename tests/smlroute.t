@@ -320,6 +320,27 @@ models_come_and_go() {
 	EOT
 }
 ok 'one with models brings predictions, and features that nobody read before' models_come_and_go
+answers_come_first() {
+	cat >slow <<-'EOT'
+		while read -r line; do
+			touch asked
+			sleep 0.3
+			echo 1
+		done
+	EOT
+	echo '{"arms":[{"name":"a","weight":100,"model":"exec:sh slow"}]}' >config.json
+	begin --config config.json
+	echo '{"id":1}' >&7
+	until [ -e asked ]; do
+		sleep 0.01
+	done
+	echo '{"arms":[{"name":"b","weight":100,"model":"const:2"}]}' >config.json
+	kill -HUP $pid
+	echo '{"id":2}' >&7
+	end || return
+	printf '%s\n' '{"id":1,"arm":"a","prediction":1}' '{"id":2,"arm":"b","prediction":2}' | diff - out
+}
+ok 'what was asked before is answered by the old one first' answers_come_first
 pins_too() {
 	echo '{"id":1,"arm":"a"}' >pins
 	begin -a a=0 -a b=0 -a c=100 --pin pins
@@ -419,6 +440,7 @@ is_err 'with its name' '^smlroute: --out no/where: No such file'
 
 # Seen as soon as the input rests.
 at_once() {
+	rm exposed b.out
 	begin -a a=0 -a b=100 --out b=b.out --exposure exposed
 	echo '{"id":1}' >&7
 	for _ in $(seq 500); do
