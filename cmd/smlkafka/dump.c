@@ -38,7 +38,8 @@ int
 dump_open(struct dump *d, char *path, const struct dump_fields *f, size_t max_line,
     unsigned int max_depth, struct err *err)
 {
-	*d = (struct dump){ .operands = { path, NULL } };
+	*d = (struct dump){ 0 };
+	d->operands[0] = path;
 	if (record_open(&d->record, f->fields, max_depth, err) == -1 ||
 	    record_open(&d->inner, f->fields, max_depth, err) == -1)
 		return -1;
