@@ -1,21 +1,28 @@
 /* Records to requests, and answers in the order of the records. */
-#include <assert.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "serve.h"
 
-void
-rows_add(struct stat_row *to, size_t room, const struct stat_row *from)
+/* All that is counted, in one table; -1 where memory is short. */
+static int
+gather_rows(struct serve *s)
 {
+	const struct stat_row *const tables[] = { s->rows, store_rows(s->store),
+		store_cache_rows(s->store) };
+	enum { TABLES = sizeof tables / sizeof tables[0] };
 	size_t n = 0;
 
-	while (to[n].name != NULL)
-		n++;
-	for (; from != NULL && from->name != NULL; from++) {
-		assert(n + 1 < room);
-		to[n++] = *from;
-	}
-	to[n].name = NULL;
+	for (int i = 0; i < TABLES; i++)
+		for (const struct stat_row *r = tables[i]; r != NULL && r->name != NULL; r++)
+			n++;
+	s->all_rows = calloc(n + 1, sizeof *s->all_rows);
+	if (s->all_rows == NULL)
+		return -1;
+	n = 0;
+	for (int i = 0; i < TABLES; i++)
+		for (const struct stat_row *r = tables[i]; r != NULL && r->name != NULL; r++)
+			s->all_rows[n++] = *r;
+	return 0;
 }
 
 /* The object in a line that was kept: all but the white space around it. */
@@ -207,11 +214,8 @@ serve_run(struct serve *s)
 
 	output_hold();
 	s->store = options_store(s->options);
-	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0], s->rows);
-	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0],
-	    store_rows(s->store));
-	rows_add(s->all_rows, sizeof s->all_rows / sizeof s->all_rows[0],
-	    store_cache_rows(s->store));
+	if (gather_rows(s) == -1)
+		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	s->watched.ms = -1;
 	s->stream = stream_open(s->options, s->fields, 1, s->all_rows);
 	if (s->stream == NULL)
@@ -231,5 +235,6 @@ out:
 	}
 	record_close(&s->again);
 	pending_free(&s->pending);
+	free(s->all_rows);
 	return status;
 }

@@ -33,7 +33,7 @@ struct serve {
 	struct stream *stream;
 	struct record again;	/* of records that were kept */
 	struct pending pending;
-	struct stat_row all_rows[48];
+	struct stat_row *all_rows;	/* the command's, the store's, the cache's */
 	struct {
 		struct pollfd *fds;
 		unsigned int n;
@@ -43,8 +43,4 @@ struct serve {
 
 /* Opens store and stream, runs to the end, closes both.  Returns the exit status. */
 int	serve_run(struct serve *);
-
-/* Adds rows to others that end with a NULL name; at most room in all, that end included. */
-void	rows_add(struct stat_row *to, size_t room, const struct stat_row *);
-
 #endif
