@@ -91,15 +91,23 @@ put_timestamp(struct out *o, const rd_kafka_message_t *m)
 }
 
 void
-envelope_line(struct out *o, const char *json, size_t n)
+envelope_join(char *json, size_t n)
 {
-	char *line = out_room(o, n), *p;
+	char *p;
 
-	memcpy(line, json, n);
-	for (p = line; (p = memchr(p, '\n', (size_t)(line + n - p))) != NULL; p++)
+	for (p = json; (p = memchr(p, '\n', (size_t)(json + n - p))) != NULL; p++)
 		*p = ' ';
-	for (p = line; (p = memchr(p, '\r', (size_t)(line + n - p))) != NULL; p++)
+	for (p = json; (p = memchr(p, '\r', (size_t)(json + n - p))) != NULL; p++)
 		*p = ' ';
+}
+
+static void
+put_json(struct out *o, const char *json, size_t n)
+{
+	char *at = out_room(o, n);
+
+	memcpy(at, json, n);
+	envelope_join(at, n);
 	out_advance(o, n);
 }
 
@@ -121,7 +129,7 @@ envelope_write(struct out *o, const rd_kafka_message_t *m, const char *error, bo
 	put_bytes(o, m->key, m->key_len);
 	put(o, ",\"value\":");
 	if (json && m->payload != NULL)
-		envelope_line(o, m->payload, m->len);
+		put_json(o, m->payload, m->len);
 	else
 		put_bytes(o, m->payload, m->len);
 	put(o, ",\"headers\":[");

@@ -12,7 +12,7 @@
 size_t envelope_size(const rd_kafka_message_t *, const char *error);
 
 /*
- * Writes a message as one line (smlkafka(1)):
+ * Writes a message as one line (smlkafka(1)), for which there must be room:
  *
  *	{"error":…,"topic":…,"partition":…,"offset":…,"timestamp":…,
  *	 "timestamp_type":…,"key":…,"value":…,"headers":[…]}
@@ -24,9 +24,9 @@ size_t envelope_size(const rd_kafka_message_t *, const char *error);
 void envelope_write(struct out *, const rd_kafka_message_t *, const char *error, bool json);
 
 /*
- * Writes JSON on one line: line breaks, which can only stand between its
- * tokens, become spaces.  The capacity is at least n.
+ * Makes one line of JSON: its line breaks, which can only stand between tokens,
+ * become spaces.
  */
-void envelope_line(struct out *, const char *json, size_t n);
+void envelope_join(char *json, size_t n);
 
 #endif

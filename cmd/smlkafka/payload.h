@@ -8,26 +8,30 @@
 
 /* Whether a message's value is what a record can be made of. */
 struct payload {
-	struct fields *fields;
-	struct record record;
-	struct buf wrapped; /* a value that is no object, in one */
-	int slot;	    /* of that value */
+	struct fields *none, *wrapping;
+	struct record record;  /* a value as it is */
+	struct record wrapped; /* one that is the only member of an object */
+	struct buf text;       /* of that object */
+	int slot;	       /* of the value in it */
 };
+
+/* What must be readable, and written to, behind a value in its place. */
+enum { PAYLOAD_SLACK = 8 };
 
 /* -1: out of memory.  payload_close takes one of all zeroes. */
 int payload_open(struct payload *, struct err *);
 void payload_close(struct payload *);
 
 /*
- * Is it one JSON object, and no control line?  models: a control line that
- * holds a model is let through (--carry model).  n may be 0, and p NULL then:
- * a tombstone.  Line breaks between tokens are no fault.  byte: of the fault,
- * from 1; 0: none.
+ * Is it one JSON object, and no control line?  Line breaks between tokens are
+ * no fault.  PAYLOAD_SLACK bytes behind it are overwritten by newlines, so that
+ * it need not be copied.  models: a control line that holds a model is let
+ * through (--carry model).  err->at is in the value.
  */
-int payload_check_object(struct payload *, const char *p, size_t n, bool models, size_t *byte,
-    struct err *);
+int payload_check_object(struct payload *, char *value, size_t n, bool models, struct err *);
 
-/* The same for any JSON value; null for a tombstone. */
-int payload_check_json(struct payload *, const char *p, size_t n, size_t *byte, struct err *);
+/* The same for any JSON value but null, which is copied; byte: of the fault, from 1; 0: none. */
+int payload_check_json(struct payload *, const char *value, size_t n, size_t *byte,
+    struct err *);
 
 #endif

@@ -41,45 +41,54 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 	source_take(&c->sources, source, m->offset);
 }
 
-/* Whether the format can show the message. */
+/*
+ * Makes room in the output, growing it: to write what is there would wait for
+ * the reader.
+ */
 static int
-check(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
+make_room(struct consume *c, size_t n, struct err *err)
 {
-	const struct consume_options *o = &c->options;
-
-	switch (o->format) {
-	case CONSUME_VALUE:
-		return payload_check_object(&c->payload, m->payload, m->len, o->carried == 0,
-		    byte, err);
-	case CONSUME_RECORD:
-		return payload_check_json(&c->payload, m->payload, m->len, byte, err);
-	default:
-		*byte = 0;
-		return 0;
-	}
+	return out_grow(&c->output.out, n) == -1 ? err_memory(err) : 0;
 }
 
-static void
-write_message(struct consume *c, const rd_kafka_message_t *m)
+/* The value itself: checked where it will stand. */
+static int
+write_value(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
 {
 	struct out *out = &c->output.out;
-	struct err err;
-	bool value = c->options.format == CONSUME_VALUE;
+	char *line;
 
-	/* A write that makes room would wait for the reader. */
-	if (out_grow(out, value ? m->len + 1 : envelope_size(m, NULL)) == -1) {
-		(void)err_memory(&err);
-		consume_fail(c, &err);
-		return;
+	if (m->payload == NULL)
+		return err_set(err, NULL,
+		    "a tombstone has no value: --format record or envelope shows it");
+	if (m->len == 0)
+		return err_set(err, NULL, "the value is empty, and a record is a JSON object");
+	if (make_room(c, m->len + PAYLOAD_SLACK, err) == -1)
+		return -1;
+	line = out_room(out, m->len + PAYLOAD_SLACK);
+	memcpy(line, m->payload, m->len);
+	if (payload_check_object(&c->payload, line, m->len, c->options.carried == 0, err) ==
+	    -1) {
+		*byte = err->at != NULL ? (size_t)(err->at - line) + 1 : 0;
+		return -1;
 	}
-	if (value) {
-		envelope_line(out, m->payload, m->len);
-		out_write(out, "\n", 1);
-	} else {
-		envelope_write(out, m, NULL, c->options.format == CONSUME_RECORD);
-	}
-	c->records++;
-	c->bytes += m->len;
+	envelope_join(line, m->len);
+	out_advance(out, m->len + 1);
+	return 0;
+}
+
+static int
+write_envelope(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
+{
+	bool json = c->options.format == CONSUME_RECORD;
+
+	if (json && m->payload != NULL &&
+	    payload_check_json(&c->payload, m->payload, m->len, byte, err) == -1)
+		return -1;
+	if (make_room(c, envelope_size(m, NULL), err) == -1)
+		return -1;
+	envelope_write(&c->output.out, m, NULL, json);
+	return 0;
 }
 
 /* A message of --until's time or later ends its partition. */
@@ -153,13 +162,14 @@ take_message(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct source *source = sources_of(&c->sources, m);
 	struct err err = { 0 };
-	size_t byte;
+	size_t byte = 0;
 
-	if (check(c, m, &byte, &err) == -1) {
+	if ((c->options.format == CONSUME_VALUE ? write_value(c, m, &byte, &err) :
+						  write_envelope(c, m, &byte, &err)) == -1) {
 		reject(c, source, m, byte, &err);
 		return;
 	}
-	write_message(c, m);
-	if (!c->failed)
-		source_take(&c->sources, source, m->offset);
+	c->records++;
+	c->bytes += m->len;
+	source_take(&c->sources, source, m->offset);
 }
