@@ -83,14 +83,18 @@ is_plain(const char *p, size_t n)
 int
 stamp_read_ns(const char **at, const char *end, int64_t *ns)
 {
-	const char *p = *at;
-	size_t n = 0;
+	bool minus = *at < end && **at == '-';
+	const char *from = *at + minus, *p = from;
+	uint64_t x = 0, most = (uint64_t)INT64_MAX + minus;
 
-	while (p + n < end && n <= NUM_MAX && ((p[n] >= '0' && p[n] <= '9') || p[n] == '-'))
-		n++;
-	if (n == 0 || n > NUM_MAX || !is_plain(p, n) || num_read_i64(p, n, ns) == -1)
+	/* 19 digits, as many as the longest has, fit into 64 bits. */
+	while (p < end && p - from < 19 && *p >= '0' && *p <= '9')
+		x = 10 * x + (uint64_t)(*p++ - '0');
+	if (p == from || x > most || (*from == '0' && (minus || p - from > 1)) ||
+	    (p < end && *p >= '0' && *p <= '9'))
 		return -1;
-	*at += n;
+	*ns = minus ? (int64_t)(0 - x) : (int64_t)x;
+	*at = p;
 	return 0;
 }
 

@@ -12,8 +12,9 @@
 /* The server is told of the highest event time at most so often, ns. */
 #define RAISE_EVERY INT64_C(1000000000)
 
-/* And the gauges are brought up to date while requests are out, ns. */
+/* And the gauges are brought up to date, ns: while requests are out, and when there are none. */
 #define MEASURE_EVERY INT64_C(250000000)
+#define MEASURE_IDLE INT64_C(1000000)
 
 int
 redis_put_key(const struct redis *r, struct buf *b, const char *id, size_t n)
@@ -189,7 +190,7 @@ work(struct redis *r)
 	}
 	link_work(&r->link);
 	give_up(r);
-	if (r->link.box.calls == 0 || r->link.now - r->measured > MEASURE_EVERY)
+	if (r->link.now - r->measured > (r->link.box.calls > 0 ? MEASURE_EVERY : MEASURE_IDLE))
 		redis_measure(r);
 }
 
