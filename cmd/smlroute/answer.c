@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer_parts.h"
+#include "watch.h"
 
 /* The models of one setup, of which some may be taken over from another. */
 struct models {
@@ -87,15 +88,16 @@ take_over(struct models *m, const struct answers *a, const struct answer_setup *
 		}
 }
 
+/* How many co-processes there will be. */
 static size_t
-count_coprocesses(const struct models *m)
+count_commands(const struct answer_setup *setup)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->arms; i++)
-		n += m->server[i].model.kind == MODEL_EXEC;
-	for (size_t i = 0; i < m->shadows; i++)
-		n += m->shadow[i].model.kind == MODEL_EXEC;
+	for (size_t i = 0; i < setup->arm_count; i++)
+		n += model_is_command(setup->arms[i].model);
+	for (size_t i = 0; i < setup->shadow_count; i++)
+		n += model_is_command(setup->shadows[i].model);
 	return n;
 }
 
@@ -105,6 +107,8 @@ answers_renew(struct answers *a, const struct answer_setup *setup, struct err *e
 	struct models old = { a->server, a->shadows.shadow, a->arms, a->shadows.count }, fresh;
 	struct pollfd *fds;
 
+	if (count_commands(setup) > WATCH_MAX / 2)
+		return err_set(err, NULL, "at most %d models can be exec:", WATCH_MAX / 2);
 	fds = calloc(2 * (setup->arm_count + setup->shadow_count) + 1, sizeof *fds);
 	if (fds == NULL || models_open(&fresh, a, setup, err) == -1) {
 		if (fds == NULL)
@@ -121,7 +125,7 @@ answers_renew(struct answers *a, const struct answer_setup *setup, struct err *e
 	a->arms = fresh.arms;
 	a->shadows.shadow = fresh.shadow;
 	a->shadows.count = fresh.shadows;
-	a->coprocesses = count_coprocesses(&fresh);
+	a->coprocesses = count_commands(setup);
 	a->fallback = setup->fallback;
 	a->started = false;
 	return 0;
@@ -174,6 +178,12 @@ answers_close(struct answers *a)
 	reply_reader_close(&a->reader);
 	free(a->fds);
 	free(a);
+}
+
+struct side *
+answers_side(struct answers *a)
+{
+	return a->shadows.side.open ? &a->shadows.side : NULL;
 }
 
 size_t

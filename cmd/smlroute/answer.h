@@ -146,6 +146,9 @@ void	answers_control(struct answers *, struct value line);
  */
 int	answers_finish(struct answers *, struct err *);
 
+/* The file of --shadow-out, for stream_beside; NULL: there is none. */
+struct side *answers_side(struct answers *);
+
 /* What is counted, for the tool's own table: room for ANSWER_ROWS rows. */
 enum { ANSWER_ROWS = 16 };
 size_t	answers_rows(const struct answers *, struct stat_row *);

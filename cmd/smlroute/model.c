@@ -7,6 +7,9 @@
 #include "doc.h"
 #include "model.h"
 
+/* A stream of models, each with other features, must end somewhere. */
+enum { FIELDS_MOST = 100000 };
+
 static const struct reply silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
 /* What stands behind "prefix:", or NULL. */
@@ -16,6 +19,12 @@ behind(const char *text, const char *prefix)
 	size_t n = strlen(prefix);
 
 	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
+}
+
+bool
+model_is_command(const char *text)
+{
+	return text != NULL && behind(text, "exec:") != NULL;
 }
 
 static int
@@ -139,12 +148,15 @@ model_take(struct model *m, const struct model_ground *ground, const json_t *doc
     struct err *err)
 {
 	struct fields *trial = fields_new();
+	int count = fields_count(ground->fields);
 	struct predictor fresh = { .widened = false };
 	int result = trial == NULL ? err_memory(err) : 0;
 
 	/* Its paths are known to be sound before they become fields of the stream. */
 	if (result == 0)
 		result = predictor_load(&fresh, trial, doc, err);
+	if (result == 0 && count > FIELDS_MOST - fields_count(trial))
+		result = err_set(err, NULL, "more than %d fields would be read", FIELDS_MOST);
 	predictor_close(&fresh);
 	fields_free(trial);
 	if (result == 0)

@@ -54,6 +54,9 @@ int	model_open(struct model *, const char *what, const char *name, const char *t
 	    const struct model_ground *, struct err *);
 void	model_close(struct model *);	/* takes one of all zeroes */
 
+/* Does this text (or NULL) name a co-process? */
+bool	model_is_command(const char *text);
+
 /* Was it opened for just this name and text? */
 bool	model_is(const struct model *, const char *name, const char *text);
 

@@ -269,7 +269,8 @@ shadows_meet(struct shadows *s, uint64_t number, const struct record *record,
 	}
 	for (size_t i = 0; i < s->count; i++)
 		if (s->shadow[i].pair != NULL &&
-		    meet_pair(&s->shadow[i], number, arm, err) == -1)
+		    (meet_pair(&s->shadow[i], number, arm, err) == -1 ||
+			settle(s, &s->shadow[i], err) == -1))
 			return -1;
 	return 0;
 }
