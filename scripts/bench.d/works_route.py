@@ -1,8 +1,9 @@
 """smlroute"""
 
+import os
 import tempfile
 
-from bench import EVENTS, RUNS, Program, few, line, measure, median, python, verdict
+from bench import EVENTS, RUNS, Program, few, line, measure, median, python, verdict, work
 
 ARMS = "{bin}/smlroute -k user -a champion=80%s -a challenger=20%s {events}"
 LEARN = "{bin}/smllearn -q -y y -f x1,x2,x3,x4 -m model {events}"
@@ -19,6 +20,26 @@ def rates():
         line(name, cost.cpu / EVENTS * 1e6, cost.memory, verdict(cost.cpu / EVENTS * 1e6 < limit))
 
 
+SCORED = few(400000)
+SCORE = "{python} {here}/route_score.py"
+PIPED = f"sh -c 'head -n {SCORED} {{events}} | %s'"
+
+
+def coprocess():
+    """Two processes that work at the same time: on all cores."""
+    core = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    work(
+        "a Python program as a model, on all cores (wall time at most 1.25 times its own in a pipe)",
+        Program(
+            "smlroute, exec:", PIPED % (f'{{bin}}/smlroute -k user -a "a=100:exec:{SCORE}"'), SCORED,
+            clock="wall",
+        ),
+        Program("the program alone", PIPED % SCORE, SCORED, faster=0.8, clock="wall"),
+    )
+    os.sched_setaffinity(0, core)
+
+
 WORKS = {
     "route": (
         "which of two arms a user has",
@@ -27,4 +48,5 @@ WORKS = {
         python("Python, a class that reads with orjson", "route_class", few(100000), more="orjson"),
     ),
     "rates": rates,
+    "coprocess": coprocess,
 }
