@@ -150,8 +150,8 @@ take(struct serve *s)
 	}
 	if (keep(s, record, turn, &err) == -1)
 		stream_fail(s->stream, &err);
-	else if (turn->request.state != STORE_PENDING)
-		settle(s);
+	else
+		settle(s); /* what was submitted may have waited for others */
 }
 
 /* Has the stream wait for the store too, where that is not what it does already. */

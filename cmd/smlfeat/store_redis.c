@@ -205,12 +205,12 @@ redis_watch(struct store *s, struct pollfd **fds, int *ms)
 {
 	struct redis *r = redis_of(s);
 
+	unsigned int n = link_watch(&r->link, &r->fd, ms);
+
 	*fds = &r->fd;
-	if (r->batched > 0) {
+	if (r->batched > 0)
 		*ms = 0;
-		return 0;
-	}
-	return link_watch(&r->link, &r->fd, ms);
+	return n;
 }
 
 /* Until something was answered, or a signal came. */
