@@ -363,9 +363,9 @@ hangs_up() {
 }
 ok 'where nothing could be read again, SIGHUP ends the run' hangs_up
 
-# Every record has an arm of a plan that was whole, and none is lost.
+# Every record has an arm and a model of one plan, and none is lost.
 under_load() {
-	config a
+	plan_of 0
 	begin --config config.json --stats stats
 	cat users >&7
 	comes 2000 || return
@@ -383,7 +383,7 @@ under_load() {
 	exec 7>&-
 	i=0
 	while [ $((i += 1)) -le "$times" ]; do
-		config "arm_$i"
+		plan_of "$i"
 		kill -HUP $pid || break
 	done
 	touch enough
@@ -391,8 +391,12 @@ under_load() {
 	for _ in $(seq "$(cat copies)"); do
 		sed 's/}$//' users
 	done >want
-	sed 's/,"arm":"\(a\|arm_[0-9]*\)"}$//' out | cmp want - && [ ! -s said ] && sed 2q stats &&
+	sed 's/,"arm":"\(arm_[0-9]*\)","prediction":"\1"}$//' out | cmp want - && [ ! -s said ] &&
 		grep -q "\"reloads\":[1-9][0-9]*,\"reloads_failed\":0,.*\"arm_$times\":" stats
+}
+plan_of() {
+	printf '{"arms":[{"name":"arm_%s","weight":100,"model":"const:\\"arm_%s\\""}]}' "$1" "$1" >new.json
+	mv new.json config.json
 }
 times=1000
 [ -z "${SML_SHORT-}" ] || times=50
@@ -441,13 +445,13 @@ is_err 'with its name' '^smlroute: --out no/where: No such file'
 # Seen as soon as the input rests.
 at_once() {
 	rm exposed b.out
-	begin -a a=0 -a b=100 --out b=b.out --exposure exposed
+	begin -a a=0 -a b=100 --out b=b.out --exposure exposed --shadow s:const:1 --shadow-out shown
 	echo '{"id":1}' >&7
 	for _ in $(seq 500); do
-		[ -s exposed ] && [ -s b.out ] && break
+		[ -s exposed ] && [ -s b.out ] && [ -s shown ] && break
 		sleep 0.01
 	done
-	[ -s exposed ] && [ -s b.out ] && end
+	[ -s exposed ] && [ -s b.out ] && [ -s shown ] && end
 }
 ok 'files are written before the next record is waited for' at_once
 

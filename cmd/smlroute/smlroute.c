@@ -226,6 +226,8 @@ run(struct tool *t)
 	if (t->stream == NULL)
 		return EXIT_FAILED;
 	routing_join(r, t->stream);
+	if (t->answers != NULL && answers_side(t->answers) != NULL)
+		stream_beside(t->stream, answers_side(t->answers));
 	if (t->answers != NULL)
 		answers_start(t->answers);
 	/* Where nothing could be read again SIGHUP ends the run, as it does elsewhere. */
