@@ -11,9 +11,12 @@
 enum {
 	FIRST_WAIT = 250, /* ms: of the first try of a request; the next ones double it */
 	LONGEST_WAIT = 2000,
-	PROBE = 500 /* ms: how long brokers are asked whether they are back */
+	PAUSE = 100, /* ms: before a topic is asked for again */
+	PROBE = 500  /* ms: how long brokers are asked whether they are back */
 };
 static const int64_t probe_every = 1000000000; /* ns */
+/* How long it may take until every broker knows of a topic that was just made. */
+static const int64_t news = 1000000000; /* ns */
 
 static int64_t
 now(void)
@@ -332,12 +335,17 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
 {
 	struct metadata_request r = { .client = c };
 	char what[sizeof err->text];
+	int64_t since = now();
 	int result;
 
 	if (topic != NULL && (r.topic = rd_kafka_topic_new(c->handle, topic, NULL)) == NULL)
 		return client_fail(rd_kafka_last_error(), topic, err);
 	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
-	result = client_request(c, request_metadata, &r, what, err);
+	do {
+		r.unknown = false;
+		result = client_request(c, request_metadata, &r, what, err);
+	} while (result == -1 && r.unknown && now() - since < news && sig_came() == 0 &&
+	    rd_kafka_poll(c->handle, PAUSE) >= 0);
 	if (result == -1 && r.unknown)
 		result = fail_unknown(c, topic, err);
 	if (r.topic != NULL)
