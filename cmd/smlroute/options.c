@@ -149,8 +149,7 @@ options_check(const struct options *o)
 		opt_usage(c, "--out-shard needs --shard or --nodes");
 	if (o->out_shard != NULL && o->outs.count > 0)
 		opt_usage(c, "--out and --out-shard do not go together");
-	if (o->on_missing == MISSING_OTHERWISE && o->otherwise == NULL && o->config == NULL &&
-	    o->arms.count == 0)
+	if (o->on_missing == MISSING_OTHERWISE && o->config == NULL && o->arms.count == 0)
 		opt_usage(c, "--on-missing otherwise needs arms: -a NAME=WEIGHT");
 }
 
@@ -190,6 +189,8 @@ options_plan(const struct options *o, struct plan *plan, struct err *err)
 		if (config_load(o->config, plan, err) == -1)
 			return -1;
 	} else if (put_together(o, plan, err) == -1) {
+		if (err->memory)
+			return -1;
 		opt_refuse(&o->common, err);
 	}
 	return o->pin == NULL ? 0 :
