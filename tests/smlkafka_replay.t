@@ -272,12 +272,12 @@ arrivals() {
 		while ($n-- > 0 && defined($_ = <P>)) {
 			$t = time; $first ||= $t; printf "%d\n", 1000 * ($t - $first) + 0.5 }' "$@"
 }
-# on_time MS...: the arrivals are never earlier (but for the first one's own lateness), and most
-# are hardly later: a busy machine may be late once.
+# on_time MS...: no arrival is early (but by what the first one was late), and most are hardly
+# late: a busy machine may be.
 on_time() {
 	printf '%s\n' "$@" | paste - arrived | awk '{ late = $2 - $1
-		if (late < -8) early = 1
-		if (late <= 10) good++
+		if (late < -60) early = 1
+		if (late <= 30) good++
 		n++ } END { exit early || n != NR || good * 3 < n * 2 }' || { cat arrived; false; }
 }
 if [ -z "${SML_SHORT-}" ]; then
@@ -299,7 +299,7 @@ if [ -z "${SML_SHORT-}" ]; then
 	ok 'and a loop goes on as it was' on_time 0 100 100 100 225 225 325 325
 	seq 3000 | sed 's/.*/{"n":&}/' >many
 	arrivals 9999 smlkafka replay --rate 10000/s many >arrived
-	ok 'a rate of ten thousand a second' sh -c 'test "$(tail -n 1 arrived)" -ge 290'
+	ok 'a rate of ten thousand a second' sh -c 'test "$(tail -n 1 arrived)" -ge 250'
 	ok 'in batches of at most 10 ms' sh -c '
 		uniq -c arrived | awk "{ if (\$1 > 100) big++ } END { exit big > NR / 10 }"'
 fi

@@ -23,11 +23,11 @@ lag_measure_free(struct lag_measure *m)
  * what it has committed or is reading.
  */
 static int
-find_partitions(struct lag_measure *m, struct group *g, const struct texts *topics,
-    const struct group_members *members, struct err *err)
+find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
+    const struct texts *topics, const struct group_members *members, struct err *err)
 {
 	if (topics->count > 0) {
-		m->list = selection_partitions(&g->client, topics, err);
+		m->list = selection_partitions(reader, topics, err);
 		return m->list == NULL ? -1 : group_offsets(g, m->list, err);
 	}
 	m->list = group_committed(g, err);
@@ -118,7 +118,7 @@ lag_measure(struct lag_measure *m, struct group *g, struct client *reader,
 	if (group_describe(g, &members, err) == -1)
 		return -1;
 	m->members = (size_t)members.count;
-	if (find_partitions(m, g, &o->topics, &members, err) == -1)
+	if (find_partitions(m, g, reader, &o->topics, &members, err) == -1)
 		goto out;
 	m->unread = calloc((size_t)m->list->cnt + 1, sizeof *m->unread);
 	m->partition = calloc((size_t)m->list->cnt + 1, sizeof *m->partition);
