@@ -11,23 +11,23 @@
 static const struct ingredient {
 	const char *option, *name;
 	enum { TEXT, WORD, REAL } kind;
+	bool free; /* may change from run to run, and be left out of a document */
 	size_t at;
 	const char *words;
-	bool free; /* may change from run to run, and be left out of a document */
 } ingredients[] = {
-	{ "--target", "target", TEXT, AT(target), NULL, false },
-	{ "--features", "features", TEXT, AT(features), NULL, false },
-	{ "--task", "task", WORD, AT(task), RECIPE_TASKS, false },
-	{ "--learner", "learner", WORD, AT(learner), RECIPE_LEARNERS, false },
-	{ "--loss", "loss", WORD, AT(loss), RECIPE_LOSSES, false },
-	{ "--penalty", "penalty", WORD, AT(penalty), RECIPE_PENALTIES, false },
-	{ "--alpha", "alpha", REAL, AT(alpha), NULL, false },
-	{ "--learning-rate", "learning_rate", WORD, AT(rate), RECIPE_RATES, false },
-	{ "--eta0", "eta0", REAL, AT(eta0), NULL, false },
-	{ "--power-t", "power_t", REAL, AT(power_t), NULL, false },
-	{ "--scale", "scale", WORD, AT(scale), RECIPE_SCALES, false },
-	{ "--missing", "missing", WORD, AT(missing), RECIPE_MISSING, true },
-	{ "--cold-start", "cold_start", WORD, AT(cold_start), RECIPE_COLD_STARTS, true },
+	{ "--target", "target", TEXT, false, AT(target), NULL },
+	{ "--features", "features", TEXT, false, AT(features), NULL },
+	{ "--task", "task", WORD, false, AT(task), RECIPE_TASKS },
+	{ "--learner", "learner", WORD, false, AT(learner), RECIPE_LEARNERS },
+	{ "--loss", "loss", WORD, false, AT(loss), RECIPE_LOSSES },
+	{ "--penalty", "penalty", WORD, false, AT(penalty), RECIPE_PENALTIES },
+	{ "--alpha", "alpha", REAL, false, AT(alpha), NULL },
+	{ "--learning-rate", "learning_rate", WORD, false, AT(rate), RECIPE_RATES },
+	{ "--eta0", "eta0", REAL, false, AT(eta0), NULL },
+	{ "--power-t", "power_t", REAL, false, AT(power_t), NULL },
+	{ "--scale", "scale", WORD, false, AT(scale), RECIPE_SCALES },
+	{ "--missing", "missing", WORD, true, AT(missing), RECIPE_MISSING },
+	{ "--cold-start", "cold_start", WORD, true, AT(cold_start), RECIPE_COLD_STARTS },
 };
 
 enum { INGREDIENTS = sizeof ingredients / sizeof *ingredients };

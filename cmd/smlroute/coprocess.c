@@ -170,10 +170,10 @@ coprocess_unsent(const struct coprocess *c)
 static size_t
 count_lines(const char *p, size_t n)
 {
-	const char *end = p + n;
+	const char *limit = p + n;
 	size_t lines = 0;
 
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+	while (p < limit && (p = memchr(p, '\n', (size_t)(limit - p))) != NULL) {
 		lines++;
 		p++;
 	}
