@@ -141,8 +141,9 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 }
 
 /*
- * Errors come to take_error too, and are not told twice.  What -X debug asks
- * for is told in full.
+ * Errors come to take_error too, and are not told twice; that a broker gives a
+ * producer its number only at the second try (GETPID) is nobody's concern.
+ * What -X debug asks for is told in full.
  */
 static void
 take_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
@@ -153,7 +154,7 @@ take_log(const rd_kafka_t *handle, int level, const char *facility, const char *
 	if (level >= LOG_DEBUG)
 		diag_error(c->common->diag, NULL, "%s: %s", facility, text);
 	else if (level <= LOG_WARNING && strcmp(facility, "FAIL") != 0 &&
-	    strcmp(facility, "ERROR") != 0)
+	    strcmp(facility, "ERROR") != 0 && strcmp(facility, "GETPID") != 0)
 		diag_warn(c->common->diag, NULL, "librdkafka: %s",
 		    thread != NULL ? thread + 3 : text);
 }

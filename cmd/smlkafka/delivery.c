@@ -312,6 +312,12 @@ delivery_drain(struct delivery *d)
 	settle(d);
 }
 
+bool
+delivery_is_full(const struct delivery *d)
+{
+	return d->count == DELIVERY_MOST || d->waiting >= DELIVERY_BYTES;
+}
+
 /* Batches that linger over many partitions would not fill any more. */
 static void
 make_room(struct delivery *d)
@@ -333,7 +339,7 @@ delivery_take(struct delivery *d)
 	struct err err;
 	size_t before;
 
-	while (!d->over && (d->count == DELIVERY_MOST || d->waiting >= DELIVERY_BYTES))
+	while (!d->over && delivery_is_full(d))
 		make_room(d);
 	if (d->over)
 		return NULL;

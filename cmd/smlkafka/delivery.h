@@ -67,6 +67,9 @@ void delivery_answer(rd_kafka_t *, const rd_kafka_message_t *, void *);
 /* After client_close, for librdkafka reads the lines until then. */
 void delivery_close(struct delivery *);
 
+/* Must a parcel be waited for? */
+bool delivery_is_full(const struct delivery *);
+
 /*
  * A parcel of the current line, PARCEL_OUT, when there is room for it.  NULL:
  * the run is over, the stream knows why.

@@ -58,9 +58,9 @@ linger_close(struct lingering *l)
 }
 
 void
-linger_sent(struct lingering *l)
+linger_taken(struct lingering *l)
 {
-	l->sent++;
+	l->taken++;
 	if (!l->looking)
 		watch(l, 0);
 }
@@ -86,9 +86,9 @@ linger_ready(struct lingering *l)
 	if (d->out > 0 && !d->over && away)
 		delivery_check(d);
 	else if (d->out > 0 && !d->over && time - l->looked >= LOOK * ms) {
-		if (l->sent < THIN)
+		if (l->taken < THIN)
 			send_on(l);
-		l->sent = 0;
+		l->taken = 0;
 		l->looked = time;
 	}
 	watch(l, d->out == 0 ? -1 : away ? AWAY : LOOK);

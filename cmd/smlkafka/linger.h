@@ -15,7 +15,7 @@ struct lingering {
 	struct delivery *delivery; /* borrowed */
 	struct pollfd answers;	   /* readable: librdkafka has something to tell */
 	int64_t looked;		   /* monotonic ns: when we looked how many come */
-	uint32_t sent;		   /* since then */
+	uint32_t taken;	   /* since then */
 	bool looking;		   /* the stream wakes us for the next look */
 };
 
@@ -23,8 +23,8 @@ struct lingering {
 int linger_open(struct lingering *, struct delivery *, struct err *);
 void linger_close(struct lingering *); /* takes all zeroes */
 
-/* A record was handed to librdkafka. */
-void linger_sent(struct lingering *);
+/* A record was taken: it will be sent, or refused. */
+void linger_taken(struct lingering *);
 
 /* STREAM_READY: takes what was answered, and sends what need not wait. */
 void linger_ready(struct lingering *);

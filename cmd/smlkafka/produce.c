@@ -5,6 +5,7 @@
 #include "control.h"
 #include "delivery.h"
 #include "figures.h"
+#include "handover.h"
 #include "linger.h"
 #include "message.h"
 #include "targets.h"
@@ -79,8 +80,10 @@ struct producer {
 	struct record again; /* one that is sent once more */
 	struct client client;
 	struct targets targets;
+	rd_kafka_topic_t *topic; /* that of -t; the targets' */
 	struct delivery delivery;
 	struct lingering linger;
+	struct handover handover;
 	struct figures figures;
 	struct stat_row rows[9];
 	struct stream *stream;
@@ -97,101 +100,12 @@ take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 	return 0;
 }
 
-/* A message without time and headers, the cheapest way. */
-static rd_kafka_resp_err_t
-produce_plain(rd_kafka_topic_t *topic, const struct message *m, void *value, int flags,
-    struct parcel *parcel)
-{
-	return rd_kafka_produce(topic, m->partition, flags, value, m->value.n, m->key.p,
-		   m->key.n, parcel) == 0 ?
-	    RD_KAFKA_RESP_ERR_NO_ERROR :
-	    rd_kafka_last_error();
-}
-
-static rd_kafka_headers_t *
-make_headers(const struct message *m)
-{
-	rd_kafka_headers_t *headers = rd_kafka_headers_new(m->headers);
-
-	for (size_t i = 0; i < m->headers; i++)
-		rd_kafka_header_add(headers, m->header[i].name.p, (ssize_t)m->header[i].name.n,
-		    m->header[i].value.p, (ssize_t)m->header[i].value.n);
-	return headers;
-}
-
-static rd_kafka_resp_err_t
-produce_full(rd_kafka_t *handle, rd_kafka_topic_t *topic, const struct message *m, void *value,
-    int flags, struct parcel *parcel)
-{
-	/* It is copied. */
-	void *key = (void *)(uintptr_t)m->key.p;
-	rd_kafka_vu_t parts[] = {
-		{ .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic },
-		{ .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = m->partition },
-		{ .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { value, m->value.n } },
-		{ .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { key, m->key.n } },
-		{ .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = m->timestamp },
-		{ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = flags },
-		{ .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = parcel },
-		{ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = NULL },
-	};
-	enum { PARTS = sizeof parts / sizeof parts[0] };
-	rd_kafka_error_t *error;
-	rd_kafka_resp_err_t code;
-
-	if (m->headers > 0)
-		parts[PARTS - 1].u.headers = make_headers(m);
-	error = rd_kafka_produceva(handle, parts, m->headers > 0 ? PARTS : PARTS - 1);
-	if (error == NULL)
-		return RD_KAFKA_RESP_ERR_NO_ERROR;
-	code = rd_kafka_error_code(error);
-	rd_kafka_error_destroy(error);
-	if (m->headers > 0)
-		rd_kafka_headers_destroy(parts[PARTS - 1].u.headers);
-	return code;
-}
-
-/* Where the object of a held line begins. */
-static char *
-held_object(const struct parcel *parcel)
-{
-	return parcel->held.line.p + strspn(parcel->held.line.p, " \t\r");
-}
-
-/*
- * Hands a message to librdkafka.  A value that is the whole record is read
- * where it is held, until it is answered; anything else is copied.
- */
-static void
-hand_over(struct producer *p, struct parcel *parcel, rd_kafka_topic_t *topic,
-    const struct message *m)
-{
-	void *value = m->whole ? held_object(parcel) : (void *)(uintptr_t)m->value.p;
-	int flags = m->whole ? 0 : RD_KAFKA_MSG_F_COPY;
-	rd_kafka_resp_err_t code;
-	struct err err;
-
-	parcel->bytes = m->key.n + m->value.n;
-	code = m->timestamp == 0 && m->headers == 0 ?
-	    produce_plain(topic, m, value, flags, parcel) :
-	    produce_full(p->client.handle, topic, m, value, flags, parcel);
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-		linger_sent(&p->linger);
-	} else if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
-		err_set(&err, NULL, "topic %s has no partition %d", rd_kafka_topic_name(topic),
-		    (int)m->partition);
-		delivery_refuse(parcel, &err);
-	} else {
-		delivery_return(parcel, code);
-	}
-}
-
 /* Refuses a parcel for an error about its record, which was parsed elsewhere. */
 static void
 refuse(struct parcel *parcel, struct value record, struct err *err)
 {
 	if (err->at != NULL && err->at >= record.p && err->at <= record.p + record.len)
-		err->at = held_object(parcel) + (err->at - record.p);
+		err->at = handover_object(parcel) + (err->at - record.p);
 	else
 		err->at = NULL;
 	delivery_refuse(parcel, err);
@@ -206,29 +120,24 @@ send_record(struct producer *p, struct parcel *parcel, const struct record *reco
 	struct err err;
 
 	if (message_read(&p->reader, record, &message, &err) == 0)
-		topic = targets_find(&p->targets, message.topic, &err);
+		topic = message.topic.p == p->options.message.topic ?
+		    p->topic :
+		    targets_find(&p->targets, message.topic, &err);
 	if (topic == NULL)
 		refuse(parcel, record->object, &err);
 	else
-		hand_over(p, parcel, topic, &message);
+		handover_give(&p->handover, topic, parcel, &message, record->object);
 }
 
 /* A line of control is a message as any other, of -t and without a key. */
 static void
 send_control(struct producer *p, struct parcel *parcel, struct value line)
 {
-	const char *name = p->options.message.topic;
 	const struct message message = { .partition = -1,
 		.value = { line.p, line.len },
 		.whole = true };
-	rd_kafka_topic_t *topic;
-	struct err err;
 
-	topic = targets_find(&p->targets, (struct bytes){ name, strlen(name) }, &err);
-	if (topic == NULL)
-		refuse(parcel, line, &err);
-	else
-		hand_over(p, parcel, topic, &message);
+	handover_give(&p->handover, p->topic, parcel, &message, line);
 }
 
 static void
@@ -243,6 +152,7 @@ send_again(void *owner, struct parcel *parcel)
 		send_control(p, parcel, p->again.object);
 	else
 		send_record(p, parcel, &p->again);
+	handover_flush(&p->handover);
 }
 
 static bool
@@ -252,20 +162,32 @@ is_carried(const struct producer *p, struct value line)
 	    value_is(value_member(line, "$sml"), "model", strlen("model"));
 }
 
+/* A parcel for the current line, which will be looked after; NULL where the run is over. */
+static struct parcel *
+take_line(struct producer *p)
+{
+	if (delivery_is_full(&p->delivery))
+		handover_flush(&p->handover);
+	linger_taken(&p->linger);
+	return delivery_take(&p->delivery);
+}
+
 static void
 take_event(struct producer *p, enum stream_event event)
 {
 	struct parcel *parcel = NULL;
 
+	if (event != STREAM_RECORD)
+		handover_flush(&p->handover);
 	switch (event) {
 	case STREAM_RECORD:
-		parcel = delivery_take(&p->delivery);
+		parcel = take_line(p);
 		if (parcel != NULL)
 			send_record(p, parcel, stream_record(p->stream));
 		break;
 	case STREAM_CONTROL:
 		if (is_carried(p, stream_control(p->stream)))
-			parcel = delivery_take(&p->delivery);
+			parcel = take_line(p);
 		if (parcel != NULL)
 			send_control(p, parcel, stream_control(p->stream));
 		break;
@@ -339,11 +261,9 @@ open_topics(struct producer *p, struct err *err)
 	    targets_open(&p->targets, &p->client, err) == -1)
 		return -1;
 	if (name != NULL)
-		return targets_find(&p->targets, (struct bytes){ name, strlen(name) }, err) ==
-			NULL ?
-		    -1 :
-		    0;
-	return 0;
+		p->topic =
+		    targets_find(&p->targets, (struct bytes){ name, strlen(name) }, err);
+	return name != NULL && p->topic == NULL ? -1 : 0;
 }
 
 static int
@@ -352,6 +272,7 @@ open_delivery(struct producer *p, struct err *err)
 	if (delivery_open(&p->delivery, &p->client, p->stream, send_again, p, err) == -1 ||
 	    linger_open(&p->linger, &p->delivery, err) == -1)
 		return -1;
+	p->handover.handle = p->client.handle;
 	return record_open(&p->again, p->fields, (unsigned int)p->options.common.max_depth,
 	    err);
 }
