@@ -13,7 +13,8 @@
  * smlkafka consume from within: what its files share.
  *
  *	consume.c	options, the loop
- *	intake.c	which partitions are read; groups
+ *	intake.c	which partitions are read
+ *	membership.c	the group that shares them
  *	bounds.c	from where to where
  *	take.c		a message becomes a line, or a reject
  *	merged.c	--merge
@@ -47,6 +48,7 @@ struct consume {
 	struct sources sources;
 	rd_kafka_queue_t *queue; /* where messages come, unless merged */
 	bool assigned;		 /* the group has said what is ours, if only nothing */
+	bool leaving;		 /* the group: everything is committed */
 	bool failed;		 /* and the message is written */
 	size_t full;		 /* messages in a queue at which librdkafka stops fetching */
 	size_t full_bytes;	 /* or bytes */
@@ -91,8 +93,24 @@ void intake_retire(struct consume *);
  */
 void intake_refill(struct consume *, const struct source *, size_t *most);
 
+/*
+ * Messages come to our own queue, or when merged to one for each partition: the
+ * group's holds only what is to be served at once.
+ */
+void intake_forward(struct consume *);
+
+/* No partition is ours any longer. */
+void intake_leave(struct consume *);
+
 /* Commits, leaves the group, stops. */
 void intake_close(struct consume *);
+
+/* membership.c */
+void membership_configure(struct consume *);
+int membership_open(struct consume *, struct err *);
+
+/* Commits and leaves, in bounded time whatever becomes of the brokers. */
+void membership_close(struct consume *);
 
 /* take.c */
 

@@ -6,12 +6,6 @@
 #include "bounds.h"
 #include "consume.h"
 #include "selection.h"
-#include "sig.h"
-
-enum {
-	LAST_WORDS = 5000, /* ms: how long a rebalance waits for the reader */
-	STEP = 100
-};
 
 void
 intake_settings(const struct consume *c, struct client_setting own[CONSUME_SETTINGS])
@@ -53,8 +47,8 @@ list_of(struct source *source)
 	return list;
 }
 
-static void
-leave_all(struct consume *c)
+void
+intake_leave(struct consume *c)
 {
 	merged_close(c);
 	for (uint32_t i = 0; i < c->sources.count; i++) {
@@ -67,12 +61,8 @@ leave_all(struct consume *c)
 	}
 }
 
-/*
- * Messages come to our own queue, or when merged to one for each partition: the
- * group's holds only what is to be served at once.
- */
-static void
-forward(struct consume *c)
+void
+intake_forward(struct consume *c)
 {
 	rd_kafka_queue_t *queue;
 
@@ -89,69 +79,6 @@ forward(struct consume *c)
 		else
 			rd_kafka_queue_destroy(queue);
 	}
-}
-
-static void
-take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
-{
-	rd_kafka_resp_err_t code;
-	struct err err;
-
-	c->assigned = true;
-	if (bounds_begin(c, partitions, &err) == -1 ||
-	    (c->options.merge && merged_open(c, &err) == -1)) {
-		if (sig_came() == 0)
-			consume_fail(c, &err);
-		leave_all(c);
-		(void)rd_kafka_assign(c->client.handle, NULL);
-		return;
-	}
-	forward(c);
-	code = rd_kafka_assign(c->client.handle, partitions);
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-		client_fail(code, "taking partitions", &err);
-		consume_fail(c, &err);
-		return;
-	}
-	intake_retire(c);
-	/* What no member has committed yet must not be skipped by the next one. */
-	if (c->output.out.len == 0)
-		intake_store(c);
-}
-
-/* Writes and commits what it can, before somebody else goes on from there. */
-static void
-give_partitions(struct consume *c)
-{
-	struct pollfd fd = { c->output.out.fd, POLLOUT, 0 };
-	rd_kafka_resp_err_t code;
-
-	if (!rd_kafka_assignment_lost(c->client.handle)) {
-		for (int ms = 0; !consume_push(c) && ms < LAST_WORDS; ms += STEP)
-			(void)sig_wait(&fd, 1, STEP);
-		code = rd_kafka_commit(c->client.handle, NULL, 0);
-		if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__NO_OFFSET)
-			diag_warn(c->options.common.diag, NULL,
-			    "offsets could not be committed, the next one reads some records "
-			    "again: %s",
-			    rd_kafka_err2str(code));
-	}
-	leave_all(c);
-	(void)rd_kafka_assign(c->client.handle, NULL);
-}
-
-static void
-rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code,
-    rd_kafka_topic_partition_list_t *partitions, void *opaque)
-{
-	struct client *client = opaque;
-	struct consume *c = client->owner;
-
-	(void)handle;
-	if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
-		take_partitions(c, partitions);
-	else
-		give_partitions(c);
 }
 
 static size_t
@@ -174,7 +101,7 @@ intake_configure(struct consume *c)
 	c->full = number(c, "queued.min.messages");
 	c->full_bytes = number(c, "queued.max.messages.kbytes") * 1024;
 	if (c->options.group != NULL)
-		rd_kafka_conf_set_rebalance_cb(c->client.conf, rebalance);
+		membership_configure(c);
 	else if (rd_kafka_conf_get(c->client.conf, "group.id", group, &size) ==
 		RD_KAFKA_CONF_OK &&
 	    size > 1)
@@ -230,21 +157,6 @@ intake_share(struct consume *c, struct err *err)
 }
 
 static int
-subscribe(struct consume *c, struct err *err)
-{
-	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(4);
-	const struct texts *names = &c->options.topics;
-	rd_kafka_resp_err_t code;
-
-	for (size_t i = 0; i < names->count; i++)
-		rd_kafka_topic_partition_list_add(topics, names->text[i],
-		    RD_KAFKA_PARTITION_UA);
-	code = rd_kafka_subscribe(c->client.handle, topics);
-	rd_kafka_topic_partition_list_destroy(topics);
-	return code == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : client_fail(code, "subscribing", err);
-}
-
-static int
 start_source(struct consume *c, struct source *source, struct err *err)
 {
 	rd_kafka_queue_t *queue = c->queue;
@@ -273,7 +185,7 @@ intake_open(struct consume *c, struct err *err)
 		return -1;
 	c->queue = rd_kafka_queue_new(c->client.handle);
 	if (c->options.group != NULL) {
-		result = subscribe(c, err);
+		result = membership_open(c, err);
 	} else {
 		result = bounds_begin(c, partitions, err);
 		for (uint32_t i = 0; result == 0 && i < c->sources.count; i++)
@@ -367,30 +279,13 @@ intake_refill(struct consume *c, const struct source *source, size_t *most)
 	wake(c, source);
 }
 
-/* The last commit, after which nothing is read twice. */
-static void
-commit(struct consume *c)
-{
-	rd_kafka_resp_err_t code = rd_kafka_commit(c->client.handle, NULL, 0);
-	struct err err;
-
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET)
-		return;
-	client_fail(code,
-	    "offsets could not be committed, the next run reads some records again", &err);
-	consume_fail(c, &err);
-}
-
 void
 intake_close(struct consume *c)
 {
 	if (c->client.handle == NULL)
 		return;
-	if (c->options.group != NULL) {
-		if (c->sources.ours > 0)
-			commit(c);
-		(void)rd_kafka_consumer_close(c->client.handle);
-	}
+	if (c->options.group != NULL)
+		membership_close(c);
 	for (uint32_t i = 0; i < c->sources.count; i++) {
 		struct source *source = c->sources.source[i];
 
@@ -400,7 +295,7 @@ intake_close(struct consume *c)
 		rd_kafka_topic_destroy(source->handle);
 		source->handle = NULL;
 	}
-	leave_all(c);
+	intake_leave(c);
 	if (c->queue != NULL)
 		rd_kafka_queue_destroy(c->queue);
 }
