@@ -395,5 +395,5 @@ bool
 link_is_ripe(const struct link *l)
 {
 	return l->box.bytes.len - l->box.sent >= RIPE ||
-	    (l->box.weight - l->box.sent_weight) * 4 >= depth_limit(&l->depth);
+	    (l->box.weight - l->box.sent_weight) * 2 >= depth_limit(&l->depth);
 }
