@@ -62,6 +62,9 @@ is_status 'a state that cannot be closed, though it was synced' 1
 is_err 'is said' 'state: cannot be closed: .*quota exceeded'
 ok 'and the new one is there' cmp state new
 fails 'a full disk under --rejects' write=ENOSPC,only=/rejects 'rejects: No space left on device'
+yes 'no record' | head -n 20000 >bad
+faulty write=ENOSPC,only=/rejects smlecho -k k --rejects rejects --stats stats bad
+ok 'rejects have nowhere to go: the run does not read on' jq -e '.records < 2000' stats
 fails 'rejects that cannot be synced' fsync=EIO,only=/rejects 'rejects: Input/output error'
 
 faulty close=EIO,only=/.out smlecho -k k part

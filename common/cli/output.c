@@ -69,6 +69,17 @@ fail:
 	return -1;
 }
 
+bool
+output_failed(const struct output *o)
+{
+	if (o->out.error != 0 || o->rejects.out.error != 0 || o->late.out.error != 0)
+		return true;
+	for (const struct side *side = o->beside; side != NULL; side = side->next)
+		if (side->out.error != 0)
+			return true;
+	return false;
+}
+
 void
 output_beside(struct output *o, struct side *side)
 {

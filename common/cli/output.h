@@ -63,6 +63,12 @@ void	output_beside(struct output *, struct side *);
  */
 int	output_flush(struct output *);
 
+/*
+ * Has a write failed, so that the run should end?  Of standard output and the
+ * files of options output_close tells, unless it was told.
+ */
+bool	output_failed(const struct output *);
+
 /* Now and then, at least every second: --metrics every ten of them. */
 void	output_tick(struct output *);
 

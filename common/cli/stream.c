@@ -271,7 +271,7 @@ static int
 step(struct stream *s)
 {
 	/* A failed write is told of by output_close; nothing is saved then. */
-	if (s->output.out.error != 0 || s->failed)
+	if (s->failed || output_failed(&s->output))
 		return stream_over(s);
 	if (s->stopped && s->stage < STAGE_STOP)
 		s->stage = STAGE_STOP;
