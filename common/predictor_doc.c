@@ -1,4 +1,5 @@
 /* The document that a model is saved as. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,27 +173,36 @@ read_features(struct predictor *p, const json_t *features)
 	return 0;
 }
 
-/* A label stands as the JSON text of a string, a number, true or false. */
+/*
+ * A label stands as the JSON text of a string, a number, true or false, and is
+ * written as it stands: without the space that a reader of JSON takes around it.
+ */
+static bool
+is_label(const char *text, size_t length)
+{
+	json_t *meaning = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	bool scalar =
+	    json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
+
+	json_decref(meaning);
+	return scalar && !isspace((unsigned char)text[0]) &&
+	    !isspace((unsigned char)text[length - 1]);
+}
+
 static int
 read_label(struct labels *l, int i, const json_t *label)
 {
-	json_t *meaning;
-	bool scalar;
+	const char *text = json_string_value(label);
+	size_t length = json_string_length(label);
 
 	if (json_is_null(label))
 		return 0;
-	if (!json_is_string(label))
+	if (text == NULL || !is_label(text, length))
 		return -1;
-	meaning = json_loads(json_string_value(label), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	scalar =
-	    json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
-	json_decref(meaning);
-	if (!scalar)
-		return -1;
-	l->spelling[i] = strdup(json_string_value(label));
+	l->spelling[i] = strdup(text);
 	if (l->spelling[i] == NULL)
 		return -1;
-	l->length[i] = json_string_length(label);
+	l->length[i] = length;
 	return 0;
 }
 

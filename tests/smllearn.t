@@ -564,6 +564,8 @@ damage 'a model with a weight too many' 's/"weights": \[/&1, /' features
 damage 'a model with a negative variance' 's/"variance": /&-/' damaged
 damage 'a model with three labels' 's/"labels": \[/&null, /' labels
 damage 'a model with a label that is none' 's/"labels": \[[^,]*/"labels": ["yes"/' labels
+damage 'a model with a label that goes on behind its end' 's/no\\"/&\\u0000/' labels
+damage 'a model with space around a label' 's/no\\"/&\\n/' labels
 damage 'a model with its labels in the wrong order' 's/\(\[\)\(.*no.*\), \(.*yes.*\)\]/\1\3, \2]/' labels
 damage 'a model without steps' '/"steps"/d' steps
 damage 'a model without scores' 's/"majority"/"minority"/' scores
