@@ -75,18 +75,18 @@ out_room(struct out *o, size_t n)
 void
 out_unblock(struct out *o)
 {
+	int fd, flags = fcntl(o->fd, F_GETFD);
 	struct stat st;
 	char path[32];
-	int fd;
 
-	if (fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (flags == -1 || (fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return;
 	o->step = PIPE_BUF;
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", o->fd);
 	fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
 		return;
-	if (dup2(fd, o->fd) != -1)
+	if (dup3(fd, o->fd, (flags & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0) != -1)
 		o->step = 0;
 	(void)close(fd);
 }

@@ -87,7 +87,9 @@ assert_never_waits(int fd[2])
 	int other = dup(fd[1]);
 
 	assert_return_code(out_open(&o, fd[1], 2048), 0);
+	assert_return_code(fcntl(fd[1], F_SETFD, FD_CLOEXEC), 0);
 	out_unblock(&o);
+	assert_int_equal(fcntl(fd[1], F_GETFD), FD_CLOEXEC);
 	do {
 		assert_return_code(out_grow(&o, sizeof kilobyte), 0);
 		memset(kilobyte, 'a' + (int)(put / sizeof kilobyte % 26), sizeof kilobyte);
