@@ -110,6 +110,11 @@ ends 'a record that is refused later' '{"k":1,"nth":1}' '2:16: refused' <<'EOT'
 {"k":2,"wrong":true}
 {"k":3}
 EOT
+ends 'a record that no --rejects takes' '{"k":1,"nth":1}' '2:17: broken' <<'EOT'
+{"k":1}
+{"k":2,"broken":true}
+{"k":3}
+EOT
 ends 'a line that is no record' '{"k":1,"nth":1}' '2:1: a record is' <<'EOT'
 {"k":1}
 x
@@ -189,6 +194,13 @@ is_status 'which can go aside' 3
 is_out 'and the rest follows' <<'EOT'
 {"k":6,"nth":1}
 EOT
+
+printf '%s\n' '{"k":1,"wrong":true}' '{"k":2,"broken":true}' >in
+rm -f s
+keep --state s --continue --most 1 in
+is_status 'a record that is broken behind one that is refused' 1
+ok 'the run goes on before the first of them' jq -es '.[0].snapshot | .offset == 0 and .records == 0' s
+ok 'and tells of that one alone' test "$(cat .err)" = 'smllater: in:1:16: refused'
 
 printf '%s\n' '{"k":1}' '{"k":2,"away":true}' '{"k":3}' >in
 rm -f s rejects

@@ -5,7 +5,8 @@
  *
  *	smllater hold	writes each record when its answer has come; one whose "wrong" is true
  *			is refused only then, one whose "bad" is true at once, and at one
- *			whose "away" is true its server is away; has no state
+ *			whose "away" is true its server is away; one whose "broken" is true
+ *			ends the run, whatever --rejects says; has no state
  *	smllater keep	the same with --state
  */
 #include <errno.h>
@@ -67,7 +68,7 @@ struct later {
 	size_t first, count;
 	struct pollfd answers; /* a byte each */
 	int asks;
-	int nth, wrong, bad, away;
+	int nth, wrong, bad, away, broken;
 	uint64_t answered, controls, commits, ready;
 };
 
@@ -169,6 +170,11 @@ take(struct later *l, const struct record *record)
 	}
 	if (l->count == l->options.most)
 		answer_some(l, 1);
+	if (is_true(record, l->broken)) {
+		err_set(&err, record_at(record, l->broken).p, "broken");
+		stream_fail(l->stream, &err);
+		return;
+	}
 	waiting = &l->ring[(l->first + l->count) % l->options.most];
 	if (stream_keep(l->stream, &waiting->held, &err) == -1) {
 		stream_fail(l->stream, &err);
@@ -253,6 +259,7 @@ main(int argc, char **argv)
 	if ((l.wrong = fields_add(l.fields, "wrong", NULL, &err)) == -1 ||
 	    (l.bad = fields_add(l.fields, "bad", NULL, &err)) == -1 ||
 	    (l.away = fields_add(l.fields, "away", NULL, &err)) == -1 ||
+	    (l.broken = fields_add(l.fields, "broken", NULL, &err)) == -1 ||
 	    record_open(&l.record, l.fields, 1000, &err) == -1)
 		opt_refuse(&l.options.common, &err);
 	l.stream = stream_open(&l.options, l.fields, 1, rows);
@@ -261,6 +268,7 @@ main(int argc, char **argv)
 	stream_excuse(l.stream, l.wrong);
 	stream_excuse(l.stream, l.bad);
 	stream_excuse(l.stream, l.away);
+	stream_excuse(l.stream, l.broken);
 	if (l.options.publish)
 		stream_announce(l.stream);
 	run(&l);

@@ -96,7 +96,10 @@ bool	stream_takes_late(const struct stream *);
  */
 void	stream_fail(struct stream *, const struct err *);
 
-/* A field that no record had is warned of at the end; of this one the tool tells itself. */
+/*
+ * A field that no record had is warned of at the end; of this one, which was
+ * there at stream_open, the tool tells itself.
+ */
 void	stream_excuse(struct stream *, int slot);
 
 /* A warning with the current record's place; repeats are counted. */

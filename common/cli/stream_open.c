@@ -143,7 +143,8 @@ tell_missing(struct stream *s)
 {
 	if (s->first_names.len == 0 || s->output.status != EXIT_OK)
 		return;
-	for (int i = 0; i < fields_count(s->fields); i++)
+	/* Of fields that were added behind the last record nothing is known. */
+	for (int i = 0; i < s->slots; i++)
 		if (!s->met[i] && fields_is_read(s->fields, i))
 			diag_warn(s->common->diag, NULL,
 			    "no record had the field \"%s\"; the first had %.*s",

@@ -1,4 +1,5 @@
 /* What a tool says of the current record; what it asks of its stream. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,12 +51,17 @@ mark_of(const struct stream *s)
 		s->at_first };
 }
 
+/* A record behind one at which the run stops already changes nothing. */
 static void
-stop_before(struct stream *s, const struct mark *mark, const struct err *err)
+stop_before(struct stream *s, const struct mark *mark, const struct place *place,
+    const struct err *err)
 {
+	s->failed = s->failed || err->memory;
+	if (s->stopped && s->mark.count < mark->count && !err->memory)
+		return;
+	diag_error(s->common->diag, place, "%s", err->text);
 	s->stopped = true;
 	s->mark = *mark;
-	s->failed = s->failed || err->memory;
 	s->output.status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
 }
 
@@ -63,9 +69,9 @@ void
 stream_stop(struct stream *s, const struct err *err)
 {
 	struct mark mark = mark_of(s);
+	struct place place = place_of(s, err);
 
-	stream_say(s, err, true);
-	stop_before(s, &mark, err);
+	stop_before(s, &mark, &place, err);
 }
 
 /* Is the record to blame, and is there a place for it? */
@@ -129,8 +135,7 @@ stream_fail_held(struct stream *s, const struct held *held, const struct err *er
 	struct place place = held->place;
 
 	place.byte = byte_of(held->line.p, held->line.len, err);
-	diag_error(s->common->diag, &place, "%s", err->text);
-	stop_before(s, &held->mark, err);
+	stop_before(s, &held->mark, &place, err);
 	s->pending = false;
 	return -1;
 }
@@ -202,7 +207,7 @@ stream_takes_late(const struct stream *s)
 void
 stream_fail(struct stream *s, const struct err *err)
 {
-	struct err placed = { .memory = err->memory };
+	struct err placed;
 
 	if (s->event == STREAM_LOAD) {
 		err_set(&placed, NULL, "%s: in a line of section %s: %s", s->common->state,
@@ -220,6 +225,7 @@ stream_fail(struct stream *s, const struct err *err)
 void
 stream_excuse(struct stream *s, int slot)
 {
+	assert(slot < s->slots);
 	s->unmet -= !s->met[slot];
 	s->met[slot] = true;
 }
