@@ -74,6 +74,18 @@ the_logarithm_is_one(void **state)
 	assert_true(fabs(rendezvous_log(1 - 0x1p-53) - should) <= 1e-15 * fabs(should));
 }
 
+/* Of additions, multiplications and divisions: no machine may differ in a bit. */
+static void
+the_logarithm_has_the_same_bits_everywhere(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(golden_log) / sizeof(golden_log[0]); i++) {
+		double is = rendezvous_log(golden_log[i].u);
+
+		assert_memory_equal(&is, &golden_log[i].log, sizeof(is));
+	}
+}
+
 static void
 shares_are_those_of_the_weights(void **state)
 {
@@ -186,6 +198,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(picks_as_the_formula_does),
 		cmocka_unit_test(the_logarithm_is_one),
+		cmocka_unit_test(the_logarithm_has_the_same_bits_everywhere),
 		cmocka_unit_test(shares_are_those_of_the_weights),
 		cmocka_unit_test(keys_move_only_to_a_node_that_grows),
 		cmocka_unit_test(only_the_keys_of_a_lost_node_move),
