@@ -80,8 +80,9 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 	ok 'put again does no harm' cmp right was-cut
 	unproxy
 	proxy cut=2000
-	smlfeat dump -s "$proxied" --on-failure stop >out 2>err
-	ok 'a walk that is cut off does not go on in the middle' test $? -ne 0
+	run smlfeat dump -s "$proxied"
+	is_status 'a walk that is cut off does not go on in the middle' 75
+	is_err 'and says so' 'cannot go on in the middle: begin again'
 	unproxy
 	proxy loading=3
 	get -s "$proxied" --stats stats asked >out
