@@ -21,14 +21,33 @@ unescape() { sed 's/\\e/\\/g; s/\\(dq/"/g; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\&//g'
 # Alike in what comes out; where that is nothing, it must have gone well.
 comes_out() { same "$1" && { [ -s "$1" ] || status_is 0; }; }
 
+# Those that need brokers find them, with three topics, where a broker can be started.
+needs_brokers() { grep -Eq 'smlkafka (consume|produce|lag|topics|offsets)' "$1"; }
+start_brokers() {
+	[ -z "${KAFKA_BROKERS-}" ] || return 0
+	why=$("$tests/servers/kafka" can 2>&1) && "$tests/servers/kafka" start "$work/kafka" || return
+	KAFKA_BROKERS=$(cat "$work/kafka/address")
+	export KAFKA_BROKERS
+	for topic in clicks copy visits; do
+		kafkatool "$KAFKA_BROKERS" topic "$topic" 3 || return
+	done
+}
+
 work=$PWD
+unset KAFKA_BROKERS
 for page in "$root"/man/*.[1-9]; do
 	mkdir "$work/${page##*/}" && cd "$work/${page##*/}" || exit 1
 	unescape "$page" | cut_examples
 	for example in [0-9]*.in; do
 		[ -e "$example" ] || continue
+		name="${page##*/}: $(head -n 1 "$example" | tr -d '\134')"
+		if needs_brokers "$example" && ! start_brokers; then
+			skip "$name" "$why"
+			continue
+		fi
 		run sh "$example"
-		ok "${page##*/}: $(head -n 1 "$example" | tr -d '\134')" comes_out "${example%.in}.out"
+		ok "$name" comes_out "${example%.in}.out"
 	done
 done
+[ -z "${KAFKA_BROKERS-}" ] || "$tests/servers/kafka" stop "$work/kafka"
 plan
