@@ -50,18 +50,22 @@ give_record(struct handover *h, rd_kafka_topic_t *topic, struct parcel *parcel,
     const struct message *m, struct value object)
 {
 	char *held = handover_object(parcel), *key = (char *)(uintptr_t)m->key.p;
-	bool within = m->key.p >= object.p && m->key.p <= object.p + object.len;
+	bool stays = key == NULL;
 
+	if (key >= object.p && key <= object.p + object.len) {
+		key = held + (key - object.p);
+		stays = true;
+	}
 	if (h->count == HANDOVER_MOST || topic != h->topic)
 		handover_flush(h);
 	h->topic = topic;
 	h->message[h->count++] = (rd_kafka_message_t){ .partition = m->partition,
 		.payload = held,
 		.len = m->value.n,
-		.key = within ? held + (m->key.p - object.p) : key,
+		.key = key,
 		.key_len = m->key.n,
 		._private = parcel };
-	if (m->key.p != NULL && !within)
+	if (!stays)
 		handover_flush(h);
 }
 
