@@ -55,9 +55,21 @@ refuse_many(struct err *err)
 }
 
 int
+entity_reset(struct entity *e, size_t count, struct err *err)
+{
+	entity_clear(e);
+	if (reserve(e, count, err) == -1)
+		return -1;
+	if (count > 0)
+		memset(e->feature, 0, count * sizeof *e->feature);
+	e->count = count;
+	return 0;
+}
+
+int
 entity_append(struct entity *e, const struct feature *f, struct err *err)
 {
-	if (reserve(e, e->count + 1, err) == -1)
+	if (e->count == e->cap && reserve(e, e->count + 1, err) == -1)
 		return -1;
 	e->feature[e->count++] = *f;
 	return 0;

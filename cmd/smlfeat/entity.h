@@ -51,6 +51,9 @@ struct entity {
 void	entity_clear(struct entity *);
 void	entity_free(struct entity *);
 
+/* Makes it count features of all zeroes, to be filled in, in no order.  -1: memory is short. */
+int	entity_reset(struct entity *, size_t count, struct err *);
+
 /* The order of names: by bytes, a shorter one before a longer one that begins with it. */
 int	entity_compare_names(const struct feature *, const struct feature *);
 

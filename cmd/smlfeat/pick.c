@@ -39,13 +39,7 @@ pick_close(struct pick *p)
 int
 pick_nothing(const struct pick *p, struct entity *e, struct err *err)
 {
-	static const struct feature none = { 0 };
-
-	entity_clear(e);
-	while (e->count < p->count)
-		if (entity_append(e, &none, err) == -1)
-			return -1;
-	return 0;
+	return entity_reset(e, p->count, err);
 }
 
 int

@@ -28,7 +28,7 @@
 
 enum {
 	LMDB_STAMP = 8,			/* bytes of a time */
-	LMDB_BATCH = 2048,		/* requests of a transaction: a page of 4 KiB each, */
+	LMDB_BATCH = 1536,		/* requests of a transaction: a page of 4 KiB each, */
 	LMDB_BATCH_BYTES = 4 << 20	/* or bytes */
 };
 

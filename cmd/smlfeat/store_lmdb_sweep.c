@@ -5,7 +5,7 @@
 
 #include "store_lmdb.h"
 
-enum { SWEPT_AT_ONCE = 4096 }; /* entities a transaction */
+enum { SWEPT_AT_ONCE = 1024 }; /* entities a transaction */
 
 /* The first entity of the index, if its time has come; its id is copied to l->ids. */
 static int
