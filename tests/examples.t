@@ -1,5 +1,6 @@
 #!/bin/sh
 # The examples of the manual pages are run: "$ " is typed, "> " goes on, the rest must come out.
+# shellcheck disable=SC2154 # lib.sh's
 root=$(cd "${0%/*}/.." && pwd)
 . "${0%/*}/lib.sh"
 

@@ -339,8 +339,11 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
 	int64_t since = now();
 	int result;
 
-	if (topic != NULL && (r.topic = rd_kafka_topic_new(c->handle, topic, NULL)) == NULL)
-		return client_fail(rd_kafka_last_error(), topic, err);
+	if (topic != NULL) {
+		r.topic = rd_kafka_topic_new(c->handle, topic, NULL);
+		if (r.topic == NULL)
+			return client_fail(rd_kafka_last_error(), topic, err);
+	}
 	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
 	do {
 		r.unknown = false;

@@ -12,6 +12,7 @@ next_partition(const char **list, int32_t *partition)
 	char *end;
 	long n;
 
+	*partition = -1;
 	if (**list < '0' || **list > '9')
 		return -1;
 	errno = 0;

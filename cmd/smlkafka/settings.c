@@ -153,23 +153,21 @@ take_environment(struct client *c)
 static void
 take_argument(struct client *c, const char *argument)
 {
-	const char *equals = strchr(argument, '=');
+	size_t n = strcspn(argument, "=");
+	char name[128];
 	struct err err;
-	char *name;
 
-	if (equals == NULL || equals == argument)
+	if (n == 0 || argument[n] == '\0')
 		opt_usage(c->common, "-X %s: a setting is KEY=VALUE", argument);
-	name = strndup(argument, (size_t)(equals - argument));
-	if (name == NULL)
-		diag_die(c->common->diag, EXIT_FAILED, "out of memory");
+	/* The names of librdkafka are shorter. */
+	(void)snprintf(name, sizeof name, "%.*s", (int)n, argument);
 	if (is_secret(name))
 		opt_usage(c->common,
 		    "-X %s: everybody can read a command line; put it into a file for -F, or "
 		    "into the environment",
 		    name);
-	if (set(c->conf, name, equals + 1, &err) == -1)
+	if (set(c->conf, name, argument + n + 1, &err) == -1)
 		opt_usage(c->common, "-X %s: %s", name, err.text);
-	free(name);
 }
 
 static void
