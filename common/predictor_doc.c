@@ -147,7 +147,7 @@ read_feature(struct predictor *p, uint64_t i, const json_t *feature)
 		return -1;
 	/* A feature that no record had yet has no weight. */
 	if (!array && json_object_get(feature, "weight") == NULL)
-		return 0;
+		return weights == NULL ? 0 : -1;
 	if (learner_reserve(l, at + n) == -1)
 		return -1;
 	learner_widen(l, at, n);

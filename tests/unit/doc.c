@@ -1,5 +1,6 @@
 /* Small JSON documents. */
 #include <errno.h>
+#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -171,6 +172,25 @@ what_is_no_document_is_refused(void **state)
 	assert_string_equal(err.text, "/tmp: Is a directory");
 }
 
+/* For people over several lines, for machines in one. */
+static void
+one_line_reads_back_as_the_same(void **state)
+{
+	static const char text[] =
+	    "{\"a\":[],\"b\":{},\"c\":[1,[2.0,\"x\\n\"]],\"d\":{\"e\":null,\"f\":0.1}}";
+	json_t *doc;
+	struct out out;
+	struct err err;
+
+	doc = doc_read(text, sizeof text - 1, &err);
+	assert_non_null(doc);
+	assert_return_code(out_open(&out, open(*state, O_WRONLY), 100), 0);
+	doc_write(&out, doc);
+	assert_return_code(out_close(&out), 0);
+	assert_file(*state, text);
+	json_decref(doc);
+}
+
 static void
 what_cannot_be_saved_leaves_the_old(void **state)
 {
@@ -193,6 +213,7 @@ main(void)
 		WITH_FILE(what_was_saved_is_loaded_to_the_bit),
 		WITH_FILE(order_stays),
 		WITH_FILE(what_is_no_document_is_refused),
+		WITH_FILE(one_line_reads_back_as_the_same),
 		WITH_FILE(what_cannot_be_saved_leaves_the_old),
 	};
 
