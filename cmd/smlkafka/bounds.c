@@ -103,7 +103,7 @@ begin_of(const struct consume *c, const struct bounds *b, int i, bool *stored)
 int
 bounds_begin(struct consume *c, rd_kafka_topic_partition_list_t *partitions, struct err *err)
 {
-	struct bounds b = { NULL };
+	struct bounds b = { 0 };
 	struct source *source;
 	int result = ask_bounds(c, partitions, &b, err);
 	bool stored;
