@@ -92,7 +92,8 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
 	(void)sigaddset(&blocked, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &blocked, &before) != 0)
+	/* Of this thread: a client library may run others, which block them all. */
+	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
 	if (came != told || wakes != 0) {
 		result = -1;
@@ -102,7 +103,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 		error = errno;
 	}
 	wakes = 0;
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = error;
 	return result;
 }
@@ -115,7 +116,7 @@ sig_die(int signal_number)
 	(void)signal(signal_number, SIG_DFL);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, signal_number);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	(void)raise(signal_number);
 	/* Only where the signal's default is not to die. */
 	_exit(128 + signal_number);
