@@ -4,9 +4,9 @@
 #include "entity.h"
 
 /*
- * Which lists of names the records of a stream have: most streams have one or a few.  The first
- * few that are met are counted; one that has come SHAPE_SETTLED times is worth a script of its
- * own, and no stream makes more than SHAPES of them.
+ * Which lists of names the records of a stream have: most streams have one or a few.  The
+ * first few that are met are counted; one that has come SHAPE_SETTLED times is worth a
+ * script of its own, and no stream makes more than SHAPES of them.
  */
 enum { SHAPES = 8, SHAPE_SETTLED = 64, SHAPE_NAMES = 64 };
 

@@ -6,10 +6,10 @@
 #include "rendezvous.h"
 
 /*
- * Several stores, each with a name: `a=redis://one b=redis://two`.  Which of them has an entity
- * is a matter of the names and the entity's id alone (rendezvous.h, equal weights), not of the
- * stores' addresses or order: a store may move, and where one is added only its share of the
- * entities goes there.
+ * Several stores, each with a name: `a=redis://one b=redis://two`.  Which of them has an
+ * entity is a matter of the names and the entity's id alone (rendezvous.h, equal weights),
+ * not of the stores' addresses or order: a store may move, and where one is added only its
+ * share of the entities goes there.
  */
 struct spread {
 	struct spread_store {

@@ -6,9 +6,9 @@
 #include "record.h"
 
 /*
- * A feature as it stands in a Redis hash: JSON text that anybody can read, with the time of its
- * event, when it expires (left out where it never does), both in ns since 1970, and the value
- * as it was put, null where it was deleted:
+ * A feature as it stands in a Redis hash: JSON text that anybody can read, with the time of
+ * its event, when it expires (left out where it never does), both in ns since 1970, and the
+ * value as it was put, null where it was deleted:
  *
  *	{"t":1700000000123456789,"x":1700003600123456789,"v":12.5}
  *
@@ -31,7 +31,7 @@ void	stamp_close(struct stamp_reader *);	/* takes one of all zeroes */
 int	stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *,
 	    struct err *);
 
-/* An integer as it is spelt there, from *at on, which moves behind it; -1 where there is none. */
+/* An integer as it is spelt there, from *at on, which moves behind it; -1: there is none. */
 int	stamp_read_ns(const char **at, const char *end, int64_t *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The store on a Redis server: requests, their answers, and what becomes of them without one. */
+/* The store on a Redis server: requests, their answers, and what becomes of them without. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 /* The server is told of the highest event time at most so often, ns. */
 #define RAISE_EVERY INT64_C(1000000000)
 
-/* And the gauges are brought up to date, ns: while requests are out, and when there are none. */
+/* And the gauges are brought up to date, ns: while requests are out, and when none are. */
 #define MEASURE_EVERY INT64_C(250000000)
 #define MEASURE_IDLE INT64_C(1000000)
 
@@ -118,6 +118,7 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 	struct ask *ask = call->owner;
 	struct err err;
 	size_t i = 0;
+	bool kept = false;
 
 	if (end == LINK_ANSWERED && reply->item[0].kind == REPLY_ERROR &&
 	    trouble_read(reply_text(reply, 0), reply->item[0].len, &err) == TROUBLE_WAIT) {
@@ -137,8 +138,9 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 	for (; q != NULL; q = next) {
 		next = q->next;
 		settle(r, q, end, reply, i++);
+		kept |= q->reply != NULL;
 	}
-	if (reply != NULL && ((struct store_request *)call->owner)->reply != reply)
+	if (!kept)
 		reply_release(&r->link.pool, reply);
 }
 

@@ -85,30 +85,30 @@ struct redis_layout {
 };
 extern const struct redis_layout redis_hash, redis_string;
 
-/* Memory was short after some calls of a request were queued: it fails when they are answered. */
+/* Memory was short when some calls of a request were queued: it fails once they are done. */
 int	redis_spoil(struct store_request *, int calls);
 
 /* Appends the word that is an id's key. */
 int	redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
 /* EVALSHA of a script by its SHA-1, with so many words behind the id's key. */
-int	redis_put_script(const struct redis *, struct buf *, const char *script, const char *id,
-	    size_t n, size_t words);
+int	redis_put_script(const struct redis *, struct buf *, const char *script,
+	    const char *id, size_t n, size_t words);
 
 /* How long the server is to keep what an entity has, ms; -1: for ever. */
 int64_t	redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
  * Asks and waits.  redis_ask queues the command that stands in the outbox.  redis_ask_wait
- * returns when it is answered: 0 with ask->reply (redis_ask_end gives it back), or -1 with err,
- * away where the server is (under FAILURE_WAIT only once a signal came).
+ * returns when it is answered: 0 with ask->reply (redis_ask_end gives it back), or -1 with
+ * err, away where the server is (under FAILURE_WAIT only once a signal came).
  */
 int	redis_ask(struct redis *, struct ask *, struct err *);
 int	redis_ask_wait(struct redis *, struct ask *, struct err *);
 void	redis_ask_end(struct redis *, struct ask *);
 
 /* store_redis.c */
-void	redis_take_answer(void *redis, const struct call *, enum link_end, struct reply *);
+void	redis_take_answer(void *store, const struct call *, enum link_end, struct reply *);
 void	redis_submit(struct store *, struct store_request *);
 void	redis_release(struct store *, struct store_request *);
 unsigned int redis_watch(struct store *, struct pollfd **, int *ms);

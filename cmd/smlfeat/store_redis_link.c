@@ -10,7 +10,7 @@
 
 #include "trouble.h"
 
-/* So much is worth a system call; so much may be out at most, though one command always may. */
+/* So much is worth a system call; so much may be out, though one command always may. */
 enum { RIPE = 16 << 10, OUT_MOST = 8 << 20 };
 
 /* What hiredis reads in one go. */

@@ -14,19 +14,19 @@
 #include "url.h"
 
 /*
- * A connection to a Redis server that comes back: it connects, greets (AUTH, SELECT, whatever
- * else the store needs), sends the commands that are put into its outbox in their order, any
- * number of them before the first answer, and hands out answers in the same order.  Nothing
- * here waits.
+ * A connection to a Redis server that comes back: it connects, greets (AUTH, SELECT,
+ * whatever else the store needs), sends the commands that are put into its outbox in their
+ * order, any number of them before the first answer, and hands out answers in the same
+ * order.  Nothing here waits.
  *
- * When the connection is lost all commands that have no answer are sent again, in their order, on the next one: what became of them is
- * unknown, so a command must do no harm when it is carried out twice, nor when a few of them
- * are carried out twice in their order.
+ * When the connection is lost all commands that have no answer are sent again, in their
+ * order, on the next one: what became of them is unknown, so a command must do no harm when
+ * it is carried out twice, nor when a few of them are carried out twice in their order.
  *
- * A lost connection, a refused one, and each command that the time-out ran out for is a failure
- * to the breaker.  Between tries the link waits for 50 ms to 2 s, doubling, and a random part
- * of that less, so that many clients do not come back in step; and for as long as the breaker
- * is open.  The first try after a good connection is made at once.
+ * A lost connection, a refused one, and each command that the time-out ran out for is a
+ * failure to the breaker.  Between tries the link waits for 50 ms to 2 s, doubling, and a
+ * random part of that less, so that many clients do not come back in step; and for as long
+ * as the breaker is open.  The first try after a good connection is made at once.
  */
 enum link_state {
 	LINK_DOWN,
@@ -52,7 +52,7 @@ struct link {
 	struct url url;
 	char *password;		/* NULL: none */
 	int64_t timeout;	/* ns, 0: none */
-	bool probes;		/* once the breaker has opened it probes though nothing is asked */
+	bool probes;		/* once the breaker is open, though nothing is asked */
 	link_answer *answer;
 	void *store;
 	struct buf hello;	/* the greeting */
@@ -104,8 +104,8 @@ void	link_work(struct link *);
 void	link_knock(struct link *);
 
 /*
- * What to wait for: 1 with *fd filled, or 0; and after how many ms link_work wants to be called
- * anyway (-1: need not).
+ * What to wait for: 1 with *fd filled, or 0; and after how many ms link_work wants to be
+ * called anyway (-1: need not).
  */
 unsigned int link_watch(const struct link *, struct pollfd *fd, int *ms);
 

@@ -28,7 +28,7 @@
 	"  return time\n" \
 	"end\n"
 
-/* The server's own expiry of the key, the latest of all that were asked for; left: as it was. */
+/* The server's own expiry of the key, the latest of all that were asked for; left: so far. */
 #define KEEP \
 	"if ttl == '' then\n" \
 	"  if left >= 0 then call('PERSIST', key) end\n" \
@@ -37,9 +37,10 @@
 	"end\n"
 
 /*
- * SCRIPT_PUT is made of these and, between them, of what depends on whether names are among the
- * arguments: old, what the fields of the mark and of the features hold, n, how many these are;
- * put_all; names; and first and step, by which the stamp of the i-th of n is found.
+ * SCRIPT_PUT is made of these and, between them, of what depends on whether names are among
+ * the arguments: old, what the fields of the mark and of the features hold, n, how many
+ * these are; put_all; names; and first and step, by which the stamp of the i-th of n is
+ * found.
  */
 static const char put_begin[] =
     "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"

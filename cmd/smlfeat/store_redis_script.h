@@ -23,9 +23,9 @@ enum script {
 	SCRIPT_PUT,
 	/* KEYS[1]; SERVER_TTL; the stamp of the mark.  1, or 0 where a newer mark is there. */
 	SCRIPT_DELETE,
-	/* KEYS[1]; now.  Removes what has expired; returns how many went and how many are left. */
+	/* KEYS[1]; now.  Removes what has expired; how many went, and how many are left. */
 	SCRIPT_SWEEP,
-	/* KEYS[1], a string; a time.  Makes it the key's value where that is lower or missing. */
+	/* KEYS[1], a string; a time.  Makes it the value where that is lower or missing. */
 	SCRIPT_RAISE,
 	SCRIPT_COUNT
 };

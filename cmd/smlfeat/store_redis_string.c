@@ -1,6 +1,7 @@
 /*
- * The string layout, the classic one: a plain JSON object an entity, written by SETEX and read
- * by MGET.  It knows no times, and 0 stands for each: one expiry an entity, the last write wins.
+ * The string layout, the classic one: a plain JSON object an entity, written by SETEX and
+ * read by MGET.  It knows no times, and 0 stands for each: one expiry an entity, the last
+ * write wins.
  */
 #include <string.h>
 
@@ -153,7 +154,7 @@ pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 	return 0;
 }
 
-/* All features; their names, with escapes resolved, are put behind the text, which has room. */
+/* All features; their names, escapes resolved, are put behind the text, which has room. */
 static int
 pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* All entities of a Redis server under the prefix: SCAN, a page at a time, and what is swept. */
+/* All entities of a Redis server under the prefix, by SCAN, a page at a time; the sweep. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,7 +297,8 @@ ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, s
 	if (resp_begin(b, 2) == -1 || resp_word(b, verb, strlen(verb)) == -1 ||
 	    resp_word(b, word, strlen(word)) == -1) {
 		outbox_abandon(&r->link.box);
-		return err_memory(err);
+		err_memory(err);
+		return -1;
 	}
 	return redis_ask(r, ask, err) == -1 ? -1 : redis_ask_wait(r, ask, err);
 }

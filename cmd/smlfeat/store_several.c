@@ -11,7 +11,10 @@
 struct several {
 	struct store store;
 	struct spread spread;
-	struct store **child;
+	struct child {
+		struct store *store;
+		char *labels; /* of its rows */
+	} * child;
 	size_t count;
 	struct pollfd *fds; /* of several_watch */
 	size_t fds_cap;
@@ -33,7 +36,7 @@ several_of(struct store *s)
 static struct store *
 child_of(struct several *m, const struct store_request *q)
 {
-	return m->child[spread_pick(&m->spread, q->id, q->id_len)];
+	return m->child[spread_pick(&m->spread, q->id, q->id_len)].store;
 }
 
 static void
@@ -41,7 +44,7 @@ count_pending(struct several *m)
 {
 	m->store.pending = 0;
 	for (size_t i = 0; i < m->count; i++)
-		m->store.pending += m->child[i]->pending;
+		m->store.pending += m->child[i].store->pending;
 }
 
 static int
@@ -51,16 +54,15 @@ several_close(struct store *s, struct err *err)
 	int result = 0;
 
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->child[i]->verbs->close(m->child[i], result == 0 ? err : NULL) == -1)
+		if (m->child[i].store->verbs->close(m->child[i].store,
+			result == 0 ? err : NULL) == -1)
 			result = -1;
-		if (m->labels != NULL)
-			free(m->labels[i]);
+		free(m->child[i].labels);
 	}
 	spread_close(&m->spread);
 	free(m->child);
 	free(m->fds);
 	free(m->rows);
-	free(m->labels);
 	free(m);
 	return result;
 }
@@ -95,7 +97,8 @@ several_watch(struct store *s, struct pollfd **fds, int *ms)
 
 	*ms = -1;
 	for (size_t i = 0; i < m->count; i++) {
-		unsigned int k = m->child[i]->verbs->watch(m->child[i], &of_child, &wait);
+		unsigned int k =
+		    m->child[i].store->verbs->watch(m->child[i].store, &of_child, &wait);
 
 		if (wait >= 0 && (*ms == -1 || wait < *ms))
 			*ms = wait;
@@ -123,7 +126,7 @@ several_ready(struct store *s)
 	struct several *m = several_of(s);
 
 	for (size_t i = 0; i < m->count; i++)
-		m->child[i]->verbs->ready(m->child[i]);
+		m->child[i].store->verbs->ready(m->child[i].store);
 	count_pending(m);
 }
 
@@ -150,7 +153,7 @@ several_sync(struct store *s, struct err *err)
 	struct several *m = several_of(s);
 
 	for (size_t i = 0; i < m->count; i++)
-		if (m->child[i]->verbs->sync(m->child[i], err) == -1)
+		if (m->child[i].store->verbs->sync(m->child[i].store, err) == -1)
 			return -1;
 	return 0;
 }
@@ -161,7 +164,7 @@ several_scan(struct store *s, struct err *err)
 	struct several *m = several_of(s);
 
 	m->at = 0;
-	return m->child[0]->verbs->scan(m->child[0], err);
+	return m->child[0].store->verbs->scan(m->child[0].store, err);
 }
 
 /* One store after the other, in the order in which they were given. */
@@ -173,7 +176,7 @@ several_next(struct store *s, struct store_entry *entry, struct err *err)
 	int more;
 
 	while (m->at < m->count) {
-		child = m->child[m->at];
+		child = m->child[m->at].store;
 		more = child->verbs->next(child, entry, err);
 		if (more == -1)
 			return -1;
@@ -183,7 +186,7 @@ several_next(struct store *s, struct store_entry *entry, struct err *err)
 			continue;
 		if (++m->at == m->count)
 			break;
-		if (m->child[m->at]->verbs->scan(m->child[m->at], err) == -1)
+		if (m->child[m->at].store->verbs->scan(m->child[m->at].store, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -197,7 +200,7 @@ several_latest(struct store *s, int64_t *latest, struct err *err)
 
 	*latest = INSTANT_NONE;
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->child[i]->verbs->latest(m->child[i], &one, err) == -1)
+		if (m->child[i].store->verbs->latest(m->child[i].store, &one, err) == -1)
 			return -1;
 		if (one > *latest)
 			*latest = one;
@@ -211,7 +214,8 @@ several_raise_latest(struct store *s, int64_t latest, struct err *err)
 	struct several *m = several_of(s);
 
 	for (size_t i = 0; i < m->count; i++)
-		if (m->child[i]->verbs->raise_latest(m->child[i], latest, err) == -1)
+		if (m->child[i].store->verbs->raise_latest(m->child[i].store, latest, err) ==
+		    -1)
 			return -1;
 	return 0;
 }
@@ -224,7 +228,7 @@ several_bytes(struct store *s, uint64_t *bytes, struct err *err)
 
 	*bytes = 0;
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->child[i]->verbs->bytes(m->child[i], &one, err) == -1)
+		if (m->child[i].store->verbs->bytes(m->child[i].store, &one, err) == -1)
 			return -1;
 		*bytes += one;
 	}
@@ -286,7 +290,7 @@ static int
 several_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
 {
 	struct several *m = several_of(s);
-	struct store *child = m->child[m->at];
+	struct store *child = m->child[m->at].store;
 	int more;
 
 	if (!m->expired) {
@@ -308,15 +312,14 @@ gather_rows(struct several *m, struct err *err)
 {
 	size_t n = 0, total = 0;
 
-	m->labels = calloc(m->count, sizeof(*m->labels));
-	if (m->labels == NULL)
-		return err_memory(err);
 	for (size_t i = 0; i < m->count; i++) {
-		for (const struct stat_row *r = m->child[i]->verbs->rows(m->child[i]);
+		for (const struct stat_row *r =
+			 m->child[i].store->verbs->rows(m->child[i].store);
 		     r->name != NULL; r++)
 			total++;
-		if (asprintf(&m->labels[i], "store=\"%s\"", m->spread.store[i].name) == -1) {
-			m->labels[i] = NULL;
+		if (asprintf(&m->child[i].labels, "store=\"%s\"", m->spread.store[i].name) ==
+		    -1) {
+			m->child[i].labels = NULL;
 			return err_memory(err);
 		}
 	}
@@ -324,7 +327,8 @@ gather_rows(struct several *m, struct err *err)
 	if (m->rows == NULL)
 		return err_memory(err);
 	for (size_t i = 0; i < m->count; i++)
-		for (const struct stat_row *r = m->child[i]->verbs->rows(m->child[i]);
+		for (const struct stat_row *r =
+			 m->child[i].store->verbs->rows(m->child[i].store);
 		     r->name != NULL; r++) {
 			size_t at = n;
 
@@ -333,7 +337,7 @@ gather_rows(struct several *m, struct err *err)
 			at = at == 0 ? n : at;
 			memmove(&m->rows[at + 1], &m->rows[at], (n++ - at) * sizeof(*m->rows));
 			m->rows[at] = *r;
-			m->rows[at].labels = m->labels[i];
+			m->rows[at].labels = m->child[i].labels;
 		}
 	return 0;
 }
@@ -375,9 +379,10 @@ store_several_open(const struct texts *texts, const struct store_options *o, str
 	if (spread_open(&m->spread, texts, err) == -1)
 		goto fail;
 	for (; m->count < texts->count; m->count++) {
-		m->child[m->count] = store_open_url(m->spread.store[m->count].url, o, err);
+		m->child[m->count].store =
+		    store_open_url(m->spread.store[m->count].url, o, err);
 		error = errno;
-		if (m->child[m->count] == NULL)
+		if (m->child[m->count].store == NULL)
 			goto fail;
 	}
 	error = ENOMEM;

@@ -1,4 +1,4 @@
-/* A feature as it stands in a Redis hash; which lists of names come again; who has an entity. */
+/* A feature as it stands in a Redis hash; which names come again; who has an entity. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
