@@ -275,7 +275,7 @@ is_out 'the fallback answers, and the reason is told' <<'E'
 {"id":2,"x":2,"arm":"a","prediction":2,"error":"the co-process exited with status 1"}
 {"id":3,"x":3,"arm":"a","prediction":2,"error":"the co-process exited with status 1"}
 E
-ok 'which is counted' grep -q '"unanswered":3,"fallbacks":3' stats
+ok 'which is counted' grep -q '"unanswered":3,"fallbacks":3,"coprocess_starts":1' stats
 run smlroute -k id -a 'a=100:exec:exit 1' -a 'b=0:exec:sed -u s/.*/3/' --fallback b three
 ok 'a co-process can be one' test "$(grep -c '"prediction":3,"error":"the co-process exited' .out)" -eq 3
 run smlroute -k id -a 'a=100:exec:exit 1' -a 'b=0:exec:exit 2' --fallback b three

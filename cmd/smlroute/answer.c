@@ -144,7 +144,8 @@ answers_open(const struct answer_setup *setup, struct err *err)
 		.fields = setup->fields,
 		.reader = &a->reader,
 		.timeout = setup->timeout,
-		.longest = setup->max_line };
+		.longest = setup->max_line,
+		.starts = &a->count.starts };
 	a->slots = -1;
 	a->id = setup->id;
 	a->max_depth = setup->max_depth;
@@ -195,6 +196,8 @@ answers_rows(const struct answers *a, struct stat_row *rows)
 		    "Records that their arm did not answer", NULL },
 		{ "fallbacks", STAT_COUNT, &a->count.fallbacks,
 		    "Of these, records that --fallback answered", NULL },
+		{ "coprocess_starts", STAT_COUNT, &a->count.starts, "Starts of co-processes",
+		    NULL },
 		{ "models_loaded", STAT_COUNT, &a->count.loads, "Models loaded in the run",
 		    NULL },
 		{ "models_refused", STAT_COUNT, &a->count.refused,

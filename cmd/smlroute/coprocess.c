@@ -40,7 +40,7 @@ struct coprocess {
 	struct err why;
 	int64_t due, delay; /* when it is started again; the wait after that */
 	int64_t started;
-	uint64_t starts, answered; /* answered since it was started */
+	uint64_t *starts, answered; /* answered since it was started */
 };
 
 int64_t
@@ -64,6 +64,7 @@ coprocess_new(const struct coprocess_rule *rule)
 	c->command = strdup(rule->command);
 	c->timeout = rule->timeout;
 	c->longest = rule->longest;
+	c->starts = rule->starts;
 	c->child = (struct child){ CHILD_NONE, -1, -1 };
 	c->delay = first_delay;
 	err_set(&c->why, NULL, "is not started yet");
@@ -94,7 +95,7 @@ start(struct coprocess *c)
 	c->started = c->now;
 	c->answered = 0;
 	if (child_start(&c->child, c->command) == 0) {
-		c->starts++;
+		++*c->starts;
 		return;
 	}
 	err_set(&c->why, NULL, "cannot be started: %s", strerror(errno));
@@ -333,12 +334,6 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	if (c->unsent > 0 && !c->deaf)
 		fds[n++] = (struct pollfd){ .fd = c->child.in, .events = POLLOUT };
 	return n;
-}
-
-uint64_t
-coprocess_starts(const struct coprocess *c)
-{
-	return c->starts;
 }
 
 /* Whether it goes within the grace; what it still writes is read, and lost. */

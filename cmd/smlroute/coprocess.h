@@ -29,6 +29,7 @@ struct coprocess_rule {
 	const char *command;	/* copied */
 	int64_t timeout;	/* ns from when it could have begun with a request; 0: any */
 	size_t longest;		/* line that it may answer */
+	uint64_t *starts;	/* borrowed: counts them */
 };
 
 /* Starts nothing yet: coprocess_move does.  NULL where memory is short. */
@@ -71,8 +72,5 @@ unsigned int coprocess_watch(const struct coprocess *, struct pollfd *, int64_t 
 
 /* The monotonic clock, ns. */
 int64_t	coprocess_clock(void);
-
-/* How often it was started. */
-uint64_t coprocess_starts(const struct coprocess *);
 
 #endif

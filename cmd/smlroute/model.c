@@ -47,7 +47,7 @@ open_coprocess(struct model *m, const char *command, const struct model_ground *
     struct err *err)
 {
 	const struct coprocess_rule rule = { ground->diag, m->who, command, ground->timeout,
-		ground->longest };
+		ground->longest, ground->starts };
 
 	if (*command == '\0')
 		return err_set(err, NULL, "%s: exec: needs a command", m->who);

@@ -43,6 +43,7 @@ struct model_ground {
 	struct reply_reader *reader;
 	int64_t timeout;		/* of co-processes, ns; 0: none */
 	size_t longest;			/* line of theirs */
+	uint64_t *starts;		/* counts them */
 };
 
 /*
