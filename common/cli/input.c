@@ -169,7 +169,8 @@ fill(struct input *in, struct err *err)
 		return sig_came() != came ? INPUT_LINE : INPUT_WAIT;
 	in->ready = false;
 	n = reader_fill(in->reader);
-	if (n == -1 && errno != EINTR) {
+	/* Others may share the descriptor, and have made it not to block. */
+	if (n == -1 && errno != EINTR && errno != EAGAIN) {
 		err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 		return INPUT_ERROR;
 	}

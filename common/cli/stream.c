@@ -157,6 +157,8 @@ take_long(struct stream *s)
 		switch (input_piece(s->input, &piece, &n, &last, &err)) {
 		case INPUT_LINE:
 			side_piece(rejects, piece, n);
+			if (output_failed(&s->output))
+				return stream_over(s);
 			break;
 		case INPUT_WAIT:
 			if (idle(s) == STREAM_OVER)

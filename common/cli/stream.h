@@ -83,7 +83,7 @@ void	stream_reject(struct stream *, const struct err *);
 /*
  * The same for a record that is late, by so many ns: it goes to --late or the
  * run stops, with a message that names the --lateness (ns) that would have
- * taken it.
+ * taken it.  For tools that keep no records: nothing is drained before.
  */
 void	stream_late(struct stream *, int64_t by, int64_t lateness);
 
