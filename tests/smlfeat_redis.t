@@ -56,7 +56,25 @@ put -t t --server-ttl 90s in
 ok '--server-ttl is what it says, also with -t' lives features:c 80000 90000
 put --server-ttl 0 --ttl 5s in
 ok 'and 0 is none' test "$(cli pttl features:c)" -eq -1
+cli flushall >flushed
 echo '{"k":"d","x":1}' >in
+put --ttl 1h in
+ok 'the clock is no event time: without -t sweeps go by the clock' test "$(cli exists features:)" -eq 0
+echo '{"k":"l","t":5,"x":1}' >in
+put -t t --ttl 1h in
+smlfeat dump -s "$at" >dump
+cli flushall >flushed
+smlfeat load -s "$at" dump
+ok 'what is loaded, of whatever time, is not dropped by the server' sh -c '
+	[ "$(redis-cli -s one/socket pttl features:l)" -eq -1 ] &&
+	[ "$(redis-cli -s one/socket pttl features:d)" -eq -1 ]'
+smlfeat load -s "$at" --server-ttl 1h dump
+ok 'unless --server-ttl says so, of a new key' test "$(cli pttl features:l)" -eq -1
+cli del features:l >/dev/null
+smlfeat load -s "$at" --server-ttl 1h dump
+ok 'which then is' lives features:l 3500000 3600000
+echo '{"k":"d","x":1}' >in
+cli del features:d >/dev/null
 put --ttl 1ms in
 sleep 0.05
 ask d >asked

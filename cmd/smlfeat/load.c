@@ -7,7 +7,8 @@
 static const struct opt load_options[] = {
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
-	SERVER_TTL_OPTIONS,
+	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0,
+	    "have Redis drop the key after this; 0: never (default: 0)", 0, 0 },
 	NO_OPTIONS,
 };
 
@@ -77,6 +78,10 @@ load_run(struct options *o)
 	};
 	struct err err;
 	int status;
+
+	/* What a dump holds may be of any time: the server's clock says nothing about it. */
+	if (o->server_ttl == NULL)
+		o->store.server_ttl = 0;
 
 	memcpy(l.rows, rows, sizeof rows);
 	l.serve.rows = l.rows;

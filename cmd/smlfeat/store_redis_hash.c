@@ -76,6 +76,14 @@ put_ttl(const struct redis *r, struct buf *b, const struct entity *e)
 	return resp_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
 }
 
+/* What a sweep will go by, where times come from the records. */
+static void
+note_time(struct redis *r, int64_t time)
+{
+	if (r->options->timed && time > r->latest)
+		r->latest = time;
+}
+
 /* The time of n features where they have the same one, of 19 digits; else nothing. */
 static size_t
 common_time(char text[NUM_MAX], const struct feature *f, size_t n)
@@ -143,8 +151,7 @@ submit_features(struct redis *r, struct store_request *q, const struct feature *
 		    (!shaped && resp_word(b, f[i].name, f[i].name_len) == -1) ||
 		    resp_word(b, r->stamps.p, r->stamps.len) == -1)
 			return -1;
-		if (f[i].time > r->latest)
-			r->latest = f[i].time;
+		note_time(r, f[i].time);
 	}
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, link_now());
 }
@@ -161,8 +168,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 	    put_ttl(r, b, &q->entity) == -1 || stamp_write(&r->stamps, &mark) == -1 ||
 	    resp_word(b, r->stamps.p, r->stamps.len) == -1)
 		return -1;
-	if (mark.time > r->latest)
-		r->latest = mark.time;
+	note_time(r, mark.time);
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, link_now());
 }
 
