@@ -335,9 +335,8 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
     struct err *err)
 {
 	struct metadata_request r = { .client = c };
-	char what[sizeof err->text];
-	int64_t since = now();
-	int result;
+	char what[300];
+	bool answered;
 
 	if (topic != NULL) {
 		r.topic = rd_kafka_topic_new(c->handle, topic, NULL);
@@ -345,17 +344,13 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
 			return client_fail(rd_kafka_last_error(), topic, err);
 	}
 	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
-	do {
-		r.unknown = false;
-		result = client_request(c, request_metadata, &r, what, err);
-	} while (result == -1 && r.unknown && now() - since < news && sig_came() == 0 &&
-	    rd_kafka_poll(c->handle, PAUSE) >= 0);
-	if (result == -1 && r.unknown)
-		result = fail_unknown(c, topic, err);
+	answered = client_request(c, request_metadata, &r, what, err) == 0;
+	if (r.unknown)
+		(void)fail_unknown(c, topic, err);
 	if (r.topic != NULL)
 		rd_kafka_topic_destroy(r.topic);
 	*metadata = r.metadata;
-	return result;
+	return answered ? 0 : -1;
 }
 
 struct offsets_request {
