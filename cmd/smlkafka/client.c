@@ -335,6 +335,7 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
     struct err *err)
 {
 	struct metadata_request r = { .client = c };
+	int64_t since = now();
 	char what[300];
 	bool answered;
 
@@ -344,7 +345,11 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
 			return client_fail(rd_kafka_last_error(), topic, err);
 	}
 	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
-	answered = client_request(c, request_metadata, &r, what, err) == 0;
+	do {
+		r.unknown = false;
+		answered = client_request(c, request_metadata, &r, what, err) == 0;
+	} while (r.unknown && now() - since < news && sig_came() == 0 &&
+	    rd_kafka_poll(c->handle, PAUSE) >= 0);
 	if (r.unknown)
 		(void)fail_unknown(c, topic, err);
 	if (r.topic != NULL)
