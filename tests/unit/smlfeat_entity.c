@@ -168,7 +168,7 @@ what_has_expired_is_swept(void **state)
 static void
 too_many_features_are_refused(void **state)
 {
-	static char names[ENTITY_FEATURES + 1][8];
+	static char names[ENTITY_FEATURES + 1][12];
 	struct entity e = { 0 }, change = { 0 };
 	struct merged merged = { 0 };
 	struct err err = { 0 };
