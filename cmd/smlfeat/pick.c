@@ -57,10 +57,9 @@ pick_read(const struct pick *p, const char *bytes, size_t n, struct entity *e, s
 	while (i < p->count && (more = entity_read_next(&r, &f, err)) != 0) {
 		if (more == -1)
 			return -1;
-		order = -1;
-		while (
-		    i < p->count && (order = entity_compare_names(&p->wanted[i].name, &f)) < 0)
-			i++;
+		do
+			order = entity_compare_names(&p->wanted[i].name, &f);
+		while (order < 0 && ++i < p->count);
 		if (order == 0)
 			e->feature[p->wanted[i++].place] = f;
 	}

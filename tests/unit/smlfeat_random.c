@@ -244,6 +244,22 @@ is_empty(const struct row *row)
 	return empty;
 }
 
+/* Which of the keys an entry is of. */
+static int
+key_of(const struct store_entry *entry)
+{
+	char id[16];
+
+	for (int key = 0; key < KEYS; key++) {
+		size_t n = (size_t)snprintf(id, sizeof id, "key %d", key * key);
+
+		if (n == entry->id_len && memcmp(id, entry->id, n) == 0)
+			return key;
+	}
+	fail_msg("a key that was never put: %.*s", (int)entry->id_len, entry->id);
+	return 0;
+}
+
 static void
 scan(struct model *m)
 {
@@ -251,17 +267,11 @@ scan(struct model *m)
 	bool seen[KEYS] = { false };
 	int more, key;
 	struct err err;
-	char id[16];
 
 	assert_int_equal(store_scan(m->store, &err), 0);
 	while ((more = store_next(m->store, &entry, &err)) == 1) {
-		for (key = 0; key < KEYS; key++) {
-			size_t n = (size_t)snprintf(id, sizeof id, "key %d", key * key);
-
-			if (n == entry.id_len && memcmp(id, entry.id, n) == 0)
-				break;
-		}
-		assert_true(key < KEYS && !seen[key]);
+		key = key_of(&entry);
+		assert_false(seen[key]);
 		seen[key] = true;
 		compare(&m->row[key], &entry.entity, true);
 	}
