@@ -336,23 +336,24 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	return n;
 }
 
-/* Whether it goes within the grace; what it still writes is read, and lost. */
+/* Whether it goes within the grace; what it still writes is counted, and lost. */
 static bool
 goes(struct coprocess *c)
 {
 	struct pollfd fd = { .fd = c->child.out, .events = POLLIN };
 	int64_t until = coprocess_clock() + grace;
+	bool gone = false, more;
 	siginfo_t how;
 
 	do {
-		if (child_has_gone(&c->child, c->ended ? 10 : 0, &how))
-			return true;
-		if (!c->ended && poll(&fd, 1, 10) > 0) {
-			c->got.len = c->taken = c->lines = 0;
+		gone = gone || child_has_gone(&c->child, c->ended ? 10 : 0, &how);
+		more = !c->ended && poll(&fd, 1, gone ? 0 : 10) > 0;
+		if (more) {
+			c->got.len = c->taken = 0;
 			receive(c);
 		}
-	} while (!down(c) && coprocess_clock() < until);
-	return down(c);
+	} while (!down(c) && (more || !gone) && coprocess_clock() < until);
+	return gone || down(c);
 }
 
 void
@@ -366,6 +367,11 @@ coprocess_free(struct coprocess *c)
 			(void)kill(-c->child.pid, SIGTERM);
 			(void)goes(c);
 		}
+		if (c->lines > c->written)
+			diag_warn(c->diag, NULL,
+			    "%s: the co-process wrote a line that nobody asked for: records "
+			    "may have the answers of others",
+			    c->who);
 	}
 	child_end(&c->child);
 	buf_free(&c->send);
