@@ -80,12 +80,6 @@ doc_load(const char *path, struct err *err)
 }
 
 static void
-write_text(struct out *o, const char *text)
-{
-	out_write(o, text, strlen(text));
-}
-
-static void
 write_integer(struct out *o, json_int_t x)
 {
 	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
@@ -149,17 +143,17 @@ write_array(struct out *o, const json_t *array, int depth)
 	json_t *item;
 	size_t i;
 
-	write_text(o, "[");
+	out_puts(o, "[");
 	json_array_foreach(array, i, item) {
 		if (i > 0)
-			write_text(o, one_line && depth != ONE_LINE ? ", " : ",");
+			out_puts(o, one_line && depth != ONE_LINE ? ", " : ",");
 		if (!one_line)
 			write_line(o, deeper(depth));
 		write_value(o, item, deeper(depth));
 	}
 	if (!one_line)
 		write_line(o, depth);
-	write_text(o, "]");
+	out_puts(o, "]");
 }
 
 static void
@@ -169,18 +163,18 @@ write_object(struct out *o, json_t *object, int depth)
 	json_t *item;
 	size_t n = 0;
 
-	write_text(o, "{");
+	out_puts(o, "{");
 	json_object_foreach(object, name, item) {
 		if (n++ > 0)
-			write_text(o, ",");
+			out_puts(o, ",");
 		write_line(o, deeper(depth));
 		text_write_json(o, name, strlen(name));
-		write_text(o, depth == ONE_LINE ? ":" : ": ");
+		out_puts(o, depth == ONE_LINE ? ":" : ": ");
 		write_value(o, item, deeper(depth));
 	}
 	if (n > 0)
 		write_line(o, depth);
-	write_text(o, "}");
+	out_puts(o, "}");
 }
 
 static void
@@ -203,13 +197,13 @@ write_value(struct out *o, json_t *v, int depth)
 		write_real(o, json_real_value(v));
 		break;
 	case JSON_TRUE:
-		write_text(o, "true");
+		out_puts(o, "true");
 		break;
 	case JSON_FALSE:
-		write_text(o, "false");
+		out_puts(o, "false");
 		break;
 	case JSON_NULL:
-		write_text(o, "null");
+		out_puts(o, "null");
 		break;
 	}
 }

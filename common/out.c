@@ -59,6 +59,12 @@ out_write(struct out *o, const void *bytes, size_t n)
 	o->len += n;
 }
 
+void
+out_puts(struct out *o, const char *text)
+{
+	out_write(o, text, strlen(text));
+}
+
 char *
 out_room(struct out *o, size_t n)
 {

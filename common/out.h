@@ -25,6 +25,7 @@ struct out {
 int	out_open(struct out *, int fd, size_t capacity);
 
 void	out_write(struct out *, const void *, size_t);
+void	out_puts(struct out *, const char *);	/* without a newline */
 
 /* Room for n bytes, n at most the capacity; *then* out_advance by what was used. */
 char   *out_room(struct out *, size_t n);

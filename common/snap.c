@@ -47,12 +47,6 @@ snap_create(const char *path, struct err *err)
 }
 
 static void
-write_text(struct out *o, const char *text)
-{
-	out_write(o, text, strlen(text));
-}
-
-static void
 write_i64(struct out *o, int64_t x)
 {
 	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
@@ -76,11 +70,11 @@ static void
 write_f64(struct out *o, double x)
 {
 	if (isnan(x))
-		write_text(o, "null");
+		out_puts(o, "null");
 	else if (isinf(x))
-		write_text(o, x > 0 ? "\"inf\"" : "\"-inf\"");
+		out_puts(o, x > 0 ? "\"inf\"" : "\"-inf\"");
 	else if (x == 0 && signbit(x))
-		write_text(o, "-0.0");
+		out_puts(o, "-0.0");
 	else
 		out_advance(o, num_f64(out_room(o, NUM_MAX), x));
 }
@@ -88,32 +82,32 @@ write_f64(struct out *o, double x)
 static void
 write_i64s(struct out *o, const int64_t *x, uint64_t count)
 {
-	write_text(o, "[");
+	out_puts(o, "[");
 	for (uint64_t i = 0; i < count; i++) {
 		if (i > 0)
-			write_text(o, ",");
+			out_puts(o, ",");
 		write_i64(o, x[i]);
 	}
-	write_text(o, "]");
+	out_puts(o, "]");
 }
 
 static void
 write_f64s(struct out *o, const double *x, uint64_t count)
 {
-	write_text(o, "[");
+	out_puts(o, "[");
 	for (uint64_t i = 0; i < count; i++) {
 		if (i > 0)
-			write_text(o, ",");
+			out_puts(o, ",");
 		write_f64(o, x[i]);
 	}
-	write_text(o, "]");
+	out_puts(o, "]");
 }
 
 static void
 write_json(struct out *o, const char *json, uint64_t n)
 {
 	if (n == 0)
-		write_text(o, "null");
+		out_puts(o, "null");
 	else
 		out_write(o, json, n);
 }
@@ -126,7 +120,7 @@ write_member(struct out *o, const struct member *m, const void *noun)
 
 	switch (m->kind) {
 	case M_BOOL:
-		write_text(o, *(const bool *)at ? "true" : "false");
+		out_puts(o, *(const bool *)at ? "true" : "false");
 		break;
 	case M_I64:
 		write_i64(o, *(const int64_t *)at);
@@ -159,9 +153,9 @@ snap_open(struct snap *s, const char *section)
 
 	s->start = o->written + o->len;
 	s->empty = true;
-	write_text(o, "{\"");
-	write_text(o, section);
-	write_text(o, "\":{");
+	out_puts(o, "{\"");
+	out_puts(o, section);
+	out_puts(o, "\":{");
 }
 
 void
@@ -170,9 +164,9 @@ snap_part(struct snap *s, const struct member *m, const void *noun)
 	struct out *o = &s->replace.out;
 
 	for (; m->name != NULL; m++) {
-		write_text(o, s->empty ? "\"" : ",\"");
-		write_text(o, m->name);
-		write_text(o, "\":");
+		out_puts(o, s->empty ? "\"" : ",\"");
+		out_puts(o, m->name);
+		out_puts(o, "\":");
 		write_member(o, m, noun);
 		s->empty = false;
 	}
@@ -183,7 +177,7 @@ snap_shut(struct snap *s)
 {
 	struct out *o = &s->replace.out;
 
-	write_text(o, "}}\n");
+	out_puts(o, "}}\n");
 	s->lines++;
 	/* Better no snapshot than one that cannot be read. */
 	if (o->error == 0 && o->written + o->len - s->start > SNAP_LINE)

@@ -13,10 +13,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "append.h"
+#include "clock.h"
 #include "stream.h"
 
 struct options {
@@ -72,15 +72,6 @@ struct later {
 	uint64_t answered, controls, commits, ready;
 };
 
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static bool
 is_true(const struct record *record, int slot)
 {
@@ -133,7 +124,7 @@ answer_some(struct later *l, size_t n)
 static size_t
 count_due(const struct later *l)
 {
-	int64_t time = now();
+	int64_t time = clock_monotonic();
 	size_t n = 0;
 
 	while (n < l->count && l->ring[(l->first + n) % l->options.most].due <= time)
@@ -152,7 +143,7 @@ watch(struct later *l)
 	} else if (l->count == 0) {
 		stream_watch(l->stream, NULL, 0, -1);
 	} else {
-		left = l->ring[l->first].due - now();
+		left = l->ring[l->first].due - clock_monotonic();
 		stream_watch(l->stream, NULL, 0, left < 0 ? 1 : (int)(left / 1000000) + 1);
 	}
 }
@@ -180,7 +171,7 @@ take(struct later *l, const struct record *record)
 		stream_fail(l->stream, &err);
 		return;
 	}
-	waiting->due = now() + l->options.delay;
+	waiting->due = clock_monotonic() + l->options.delay;
 	l->count++;
 	stream_pending(l->stream, true);
 	if (l->options.delay == 0 && write(l->asks, "?", 1) == -1)

@@ -13,12 +13,6 @@
 #include "stats.h"
 #include "text.h"
 
-static void
-put(struct out *out, const char *text)
-{
-	out_write(out, text, strlen(text));
-}
-
 /*
  * Text in which a backslash, a line's end and, in a label, a quote are
  * escaped; U+FFFD stands for what is no UTF-8.
@@ -30,13 +24,13 @@ put_escaped(struct out *out, const char *text, size_t n, bool is_label)
 
 	for (size_t i = 0; i < n; i++) {
 		if (i == valid) {
-			put(out, "\xef\xbf\xbd");
+			out_puts(out, "\xef\xbf\xbd");
 			valid = i + 1 + text_utf8_length(text + i + 1, n - i - 1);
 		} else if (text[i] == '\n')
-			put(out, "\\n");
+			out_puts(out, "\\n");
 		else {
 			if (text[i] == '\\' || (is_label && text[i] == '"'))
-				put(out, "\\");
+				out_puts(out, "\\");
 			out_write(out, text + i, 1);
 		}
 	}
@@ -49,17 +43,17 @@ put_labels(struct out *out, const char *tool, const char *path, const char *more
 	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
 	const char *dot = strrchr(name, '.');
 
-	put(out, "{tool=\"");
+	out_puts(out, "{tool=\"");
 	put_escaped(out, tool, strlen(tool), true);
-	put(out, "\",job=\"");
+	out_puts(out, "\",job=\"");
 	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name),
 	    true);
-	put(out, "\"");
+	out_puts(out, "\"");
 	if (more != NULL) {
-		put(out, ",");
-		put(out, more);
+		out_puts(out, ",");
+		out_puts(out, more);
 	}
-	put(out, "} ");
+	out_puts(out, "} ");
 }
 
 static void
@@ -70,12 +64,12 @@ put_number(struct out *out, const struct stat_row *row)
 
 	if (row->kind == STAT_COUNT) {
 		(void)snprintf(number, sizeof(number), "%" PRIu64, *(const uint64_t *)row->at);
-		put(out, number);
+		out_puts(out, number);
 		return;
 	}
 	x = *(const double *)row->at;
 	if (isinf(x))
-		put(out, x > 0 ? "+Inf" : "-Inf");
+		out_puts(out, x > 0 ? "+Inf" : "-Inf");
 	else
 		out_write(out, number, num_f64(number, x));
 }
@@ -97,18 +91,18 @@ put_row(struct out *out, const struct stat_row *row, const struct stat_row *befo
 
 	(void)snprintf(name, sizeof(name), "sml_%s%s", row->name, end);
 	if (before == NULL || strcmp(before->name, row->name) != 0) {
-		put(out, "# HELP ");
-		put(out, name);
-		put(out, " ");
+		out_puts(out, "# HELP ");
+		out_puts(out, name);
+		out_puts(out, " ");
 		put_escaped(out, row->help, strlen(row->help), false);
-		put(out, "\n# TYPE ");
-		put(out, name);
-		put(out, row->kind == STAT_COUNT ? " counter\n" : " gauge\n");
+		out_puts(out, "\n# TYPE ");
+		out_puts(out, name);
+		out_puts(out, row->kind == STAT_COUNT ? " counter\n" : " gauge\n");
 	}
-	put(out, name);
+	out_puts(out, name);
 	put_labels(out, tool, path, row->labels);
 	put_number(out, row);
-	put(out, "\n");
+	out_puts(out, "\n");
 }
 
 int

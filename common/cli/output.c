@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "output.h"
 #include "sig.h"
 
@@ -91,17 +91,15 @@ void
 output_tick(struct output *o)
 {
 	const struct common *c = o->common;
-	struct timespec now;
-	int64_t ns;
 	struct err err;
+	int64_t now;
 
 	if (c->metrics == NULL)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = now.tv_sec * 1000000000 + now.tv_nsec;
-	if (ns - o->metrics_written < metrics_every)
+	now = clock_monotonic();
+	if (now - o->metrics_written < metrics_every)
 		return;
-	o->metrics_written = ns;
+	o->metrics_written = now;
 	if (metrics_write(c->metrics, c->face->tool, o->tables, &err) == -1)
 		diag_warn(c->diag, NULL, "%s", err.text);
 }

@@ -1,19 +1,10 @@
 /* --progress: how a run goes, on the terminal. */
 #include <stdio.h>
-#include <time.h>
 
+#include "clock.h"
 #include "stats.h"
 
 enum { SECOND = 1000000000, EVERY = SECOND / 4 };
-
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
-}
 
 /* Three digits and a suffix: 999, 12.3k, 4.56M. */
 static void
@@ -50,7 +41,7 @@ void
 progress_start(struct progress *p, struct diag *diag)
 {
 	p->diag = diag_on_terminal(diag) ? diag : NULL;
-	p->started = p->shown = now();
+	p->started = p->shown = clock_monotonic();
 }
 
 void
@@ -62,7 +53,7 @@ progress_show(struct progress *p, uint64_t records, uint64_t bytes, uint64_t tot
 
 	if (p->diag == NULL)
 		return;
-	t = now();
+	t = clock_monotonic();
 	if (t - p->shown < EVERY)
 		return;
 	p->shown = t;

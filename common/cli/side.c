@@ -87,7 +87,7 @@ side_length(const struct side *side)
 static void
 put(struct side *side, const char *text)
 {
-	out_write(&side->out, text, strlen(text));
+	out_puts(&side->out, text);
 }
 
 /* Writes a file's name or a message, in which U+FFFD stands for what is no UTF-8. */

@@ -15,12 +15,6 @@
 enum { CAPACITY = 8 * 1024 };
 
 static void
-put(struct out *out, const char *text)
-{
-	out_write(out, text, strlen(text));
-}
-
-static void
 put_value(struct out *out, const struct stat_row *row)
 {
 	char number[NUM_MAX];
@@ -30,7 +24,7 @@ put_value(struct out *out, const struct stat_row *row)
 	switch (row->kind) {
 	case STAT_COUNT:
 		(void)snprintf(number, sizeof(number), "%" PRIu64, *(const uint64_t *)row->at);
-		put(out, number);
+		out_puts(out, number);
 		return;
 	case STAT_GAUGE:
 		x = *(const double *)row->at;
@@ -48,10 +42,10 @@ put_value(struct out *out, const struct stat_row *row)
 		text = *(const char *const *)row->at;
 		if (text == NULL)
 			break;
-		put(out, text);
+		out_puts(out, text);
 		return;
 	}
-	put(out, "null");
+	out_puts(out, "null");
 }
 
 int
@@ -72,18 +66,18 @@ stats_write(const char *path, const char *tool, const struct stat_row *const *ta
 		(void)close(fd);
 		return err_memory(err);
 	}
-	put(&out, "{\"tool\":");
+	out_puts(&out, "{\"tool\":");
 	text_write_json(&out, tool, strlen(tool));
 	for (; *tables != NULL; tables++)
 		for (const struct stat_row *row = *tables; row->name != NULL; row++) {
 			if (row->labels != NULL)
 				continue;
-			put(&out, ",");
+			out_puts(&out, ",");
 			text_write_json(&out, row->name, strlen(row->name));
-			put(&out, ":");
+			out_puts(&out, ":");
 			put_value(&out, row);
 		}
-	put(&out, "}\n");
+	out_puts(&out, "}\n");
 	if (out_close(&out) == 0)
 		return 0;
 fail:

@@ -1,22 +1,13 @@
 /* Waiting for more than the input. */
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "sig.h"
 #include "watch.h"
 
 enum { MS = 1000000 };	/* ns */
 enum { WHEN_IDLE = 1 }; /* an alarm that goes off when there is nothing to read */
-
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
-}
 
 void
 watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
@@ -24,7 +15,7 @@ watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
 	assert(n <= WATCH_MAX);
 	*w = (struct watch){ fds, n, 0 };
 	if (ms >= 0)
-		w->alarm = ms == 0 ? WHEN_IDLE : now() + (int64_t)ms * MS;
+		w->alarm = ms == 0 ? WHEN_IDLE : clock_monotonic() + (int64_t)ms * MS;
 }
 
 /* How many ms are left to the alarm, rounded up; -1: there is none. */
@@ -37,7 +28,7 @@ left(const struct watch *w)
 		return -1;
 	if (w->alarm == WHEN_IDLE)
 		return 0;
-	ns = w->alarm - now();
+	ns = w->alarm - clock_monotonic();
 	return ns <= 0 ? 0 : (int)((ns + MS - 1) / MS);
 }
 
