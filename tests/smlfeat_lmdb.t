@@ -1,6 +1,6 @@
 #!/bin/sh
 # smlfeat on LMDB: room, damage, faults, other processes, and being killed.
-# SML_SHORT=1: fewer rounds, for valgrind; SML_KILLS: how many times put is killed (20).
+# SML_SHORT=1: fewer rounds, for valgrind; SML_KILLS: how many times put is killed (10).
 . "${0%/*}/lib.sh"
 
 # Options, and where the store is
@@ -141,8 +141,6 @@ is_err 'and said' 'broken: the store is damaged at the key "k1234"'
 is_out 'with no record' </dev/null
 run smlfeat dump -s lmdb:broken
 is_status 'nor dumped' 1
-run smlfeat scan -s lmdb:sound
-sed 's/"k1234"/"k1234x"/' .out >/dev/null
 copy
 truncate -s 16384 broken/data.mdb
 run smlfeat scan -s lmdb:broken
@@ -150,17 +148,13 @@ is_status 'a file that was cut short is a failure' 1
 is_err 'and said' 'broken: .*damaged|cut short'
 
 # Permissions: as somebody else where the test is run by root.
-nobody() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
+nobody=
+[ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 chmod 755 .
 chmod -R a-w sound
-if nobody smlfeat --version >/dev/null 2>&1; then
-	run nobody smlfeat put -k k -s lmdb:sound one
+# shellcheck disable=SC2086 # words
+if $nobody smlfeat --version >/dev/null 2>&1; then
+	run $nobody smlfeat put -k k -s lmdb:sound one
 	is_status 'a read-only folder is a failure' 1
 	is_err 'and said' 'sound: cannot be opened: Permission denied'
 else
@@ -269,7 +263,7 @@ is_status 'and leaves a sound store' 0
 seq 20000 | awk '{ print "{\"k\":\"k" $1 % 3000 "\",\"t\":" $1 ",\"v\":[" $1 "," $1 "],\"w\":" $1 "}" }' >events
 killed() {
 	kills=${SML_KILLS:-${SML_SHORT:+2}}
-	for round in $(seq "${kills:-20}"); do
+	for round in $(seq "${kills:-10}"); do
 		rm -rf killed
 		smlfeat put -k k -t t -s lmdb:killed --depth 200 "$@" <events >passed &
 		put=$!
