@@ -1,5 +1,6 @@
 #!/bin/sh
 # smlkafka: what consume writes as envelopes, produce makes the same messages of; whatever bytes are in them.
+# shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
 servers=$tests/servers/kafka
