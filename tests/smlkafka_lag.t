@@ -1,6 +1,6 @@
 #!/bin/sh
 # smlkafka lag, topics, offsets: how far a group is behind, as its reader would see it; and how it is
-# set elsewhere.
+# set elsewhere. And that a replay is what consume --merge writes.
 # SML_SHORT=1: without the waits, for valgrind.
 # shellcheck disable=SC2154 # $tmp is lib.sh's
 . "${0%/*}/lib.sh"
@@ -200,6 +200,24 @@ run_kafka offsets -G busy -t old --execute
 is_status '--execute needs a place' 2
 run_kafka offsets -G nobody
 is_err 'a group that has committed nothing' '^smlkafka: group nobody has committed nothing: name the topics by -t$'
+
+# --- a replay
+
+topic sold 11
+topic bought 1
+seq 2000 | awk '{ t = 1700000000000 + int($1 / 9) + $1 * 7 % 3
+	printf "{\"topic\":\"%s\",\"partition\":%d,\"timestamp\":%.0f,\"value\":\"{\\\"n\\\":%d}\"}\n",
+	    $1 % 12 < 11 ? "sold" : "bought", $1 % 12 % 11, t, $1 }' |
+	smlkafka produce --format envelope
+for part in bought:0 $(seq -f sold:%g 0 10); do
+	smlkafka consume -e -t "$part" --format envelope >"dump.$part"
+done
+for format in envelope value; do
+	smlkafka consume -e --merge -t sold -t bought --format "$format" >merged
+	run smlkafka replay --speed max --format "$(echo "$format" | sed s/envelope/same/)" dump.*
+	ok "partitions replayed are what consume --merge writes: $format" cmp merged .out
+done
+ok 'all of them' test "$(wc -l <merged)" -eq 2000
 
 # --- brokers that are not there, or do not want us
 
