@@ -5,6 +5,7 @@
  * stage1 says where tokens start; what lies between them is white space, or
  * belongs to the string or scalar before.
  */
+#include <assert.h>
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static const unsigned char after
 int
 record_open(struct record *r, const struct fields *f, unsigned int max_depth, struct err *err)
 {
-	*r = (struct record){ .max_depth = max_depth };
+	*r = (struct record){ .max_depth = max_depth, .fields = f->count };
 	r->slot = calloc((size_t)f->count + 1, sizeof *r->slot);
 	if (f->defaults > 0)
 		r->own = calloc((size_t)f->count, sizeof *r->own);
@@ -420,6 +421,7 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 	size_t count;
 	int result;
 
+	assert(f->count == r->fields);
 	line->used = 0;
 	if (line->index == NULL) {
 		w.base = line->at;

@@ -37,10 +37,12 @@ struct record {
 	char *copy;			/* of record_parse_text */
 	size_t copy_cap;
 	unsigned int max_depth;
+	int fields;			/* how many there is room for */
 };
 
 /*
- * Readies a record for these fields; further fields must not be added after.
+ * Readies a record for these fields; where further ones are added it is closed
+ * and opened again before it parses.
  * max_depth: how deep objects and arrays may stand in one another.
  */
 int	record_open(struct record *, const struct fields *,
