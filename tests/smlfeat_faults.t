@@ -26,7 +26,7 @@ get() { smlfeat get -k k -f v --status s "$@"; }
 
 # proxy WORD...: between, at $proxied; its number is in $between
 proxy() {
-	"$here/servers/proxy" "$PWD/proxy" "$PWD/one/socket" "$@" &
+	"$here/servers/proxy" "$PWD/proxy" "$PWD/${behind:-one}/socket" "$@" &
 	between=$!
 	until [ -S proxy ]; do
 		sleep 0.05
@@ -84,6 +84,17 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 	is_status 'a walk that is cut off does not go on in the middle' 75
 	is_err 'and says so' 'cannot go on in the middle: begin again'
 	unproxy
+	"$redis" start secret password=secret || exit 1
+	export SML_REDIS_PASSWORD=secret
+	behind=secret
+	seq 2000 | sed 's/.*/{"k":"k&","v":&}/' >in2
+	smlfeat put -q -k k -s "redis+unix:$PWD/secret/socket?db=3" in2
+	proxy cut=1000,2000
+	get -s "$proxied?db=3" asked >out
+	ok 'password and database are given anew' cmp want out
+	unproxy
+	unset SML_REDIS_PASSWORD behind
+	"$redis" stop secret
 	proxy loading=3
 	get -s "$proxied" --stats stats asked >out
 	ok 'a server that is loading its data is waited for' cmp want out
