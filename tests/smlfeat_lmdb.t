@@ -46,8 +46,29 @@ is_out 'and swept' <<-EOT
 	{"entities":0,"features":0,"misplaced":0}
 EOT
 
+# Members of the record itself that are key or time are no features, however they are spelt.
+echo '{"k":"m","o":{"t":5},"v":1}' >members
+smlfeat put -q -k /k -t o.t -s lmdb:own members
+echo '{"k":"n","t":5,"v":1}' >members
+smlfeat put -q -k k -t /t -s lmdb:own members
+run smlfeat scan -s lmdb:own
+is_out 'a member that holds more than the time is a feature' <<-EOT
+	{"key":"m","features":{"o":{"value":{"t":5},"time":"1970-01-01T00:00:00.005Z"},"v":{"value":1,"time":"1970-01-01T00:00:00.005Z"}}}
+	{"key":"n","features":{"v":{"value":1,"time":"1970-01-01T00:00:00.005Z"}}}
+EOT
+printf '{"k":"%s","v":1}\n' b 'a b' a B 'a!' é 10 9 | smlfeat put -q -k k -s lmdb:sorted
+smlfeat scan -s lmdb:sorted | sed 's/{"key":"\([^"]*\)".*/\1/' >keys
+ok 'scan goes by the bytes of keys' sort -c keys
+
 # Time
 
+echo '{"k":"s","t":1700000000,"v":1}' >seconds
+run smlfeat put -k k -t t -s lmdb:units seconds
+is_err 'a time that looks like another unit is warned of' 'seconds:1: warning: the first time looks as if it counted s: see --time-unit'
+run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units --now 2001-01-01T00:00:00Z seconds
+cp .out before
+run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units seconds
+ok 'with -t the clock has no say' cmp before .out
 printf '{"k":"c"}\n{"k":"c"}\n' >asked
 echo '{"k":"c","v":1}' | smlfeat put -q -k k --ttl 1h --now 2026-01-01T00:00:00Z -s lmdb:clock
 run smlfeat get -k k -f v --status s --now 2026-01-01T00:59:59.999999999Z -s lmdb:clock asked
@@ -211,6 +232,15 @@ says_that_memory_is_short() {
 }
 ok 'memory that is short is said by put' says_that_memory_is_short smlfeat put -k k --ttl 1s -s lmdb:nomem
 ok 'and by get' says_that_memory_is_short smlfeat get -k k -f v --overwrite --cache 2 -s lmdb:nomem
+
+copies() { for _ in $(seq "$1"); do cat many; done; }
+allocations() {
+	copies "$1" >copied
+	faulty count="count.$1" smlfeat get -k k -f v --nest in -s lmdb:full copied
+}
+allocations 8
+allocations 16
+ok 'no record of get costs an allocation' cmp count.8 count.16
 
 # Other processes
 

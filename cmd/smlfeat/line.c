@@ -5,34 +5,28 @@
 #include "text.h"
 
 static void
-put(struct out *out, const char *text)
-{
-	out_write(out, text, strlen(text));
-}
-
-static void
 put_time(struct out *out, const char *before, int64_t time)
 {
 	char text[INSTANT_MAX];
 
-	put(out, before);
+	out_puts(out, before);
 	out_write(out, text, instant_write(text, time));
-	put(out, "\"");
+	out_puts(out, "\"");
 }
 
 static void
 put_feature(struct out *out, const struct feature *f)
 {
 	text_write_json(out, f->name, f->name_len);
-	put(out, ":{\"value\":");
+	out_puts(out, ":{\"value\":");
 	if (f->value != NULL)
 		out_write(out, f->value, f->value_len);
 	else
-		put(out, "null");
+		out_puts(out, "null");
 	put_time(out, ",\"time\":\"", f->time);
 	if (f->expires != ENTITY_NEVER)
 		put_time(out, ",\"expires\":\"", f->expires);
-	put(out, "}");
+	out_puts(out, "}");
 }
 
 void
@@ -40,27 +34,27 @@ line_write(struct out *out, const struct store_entry *entry)
 {
 	const struct entity *e = &entry->entity;
 
-	put(out, "{\"key\":");
+	out_puts(out, "{\"key\":");
 	text_write_bytes(out, entry->id, entry->id_len);
 	if (e->deleted != INSTANT_NONE) {
 		put_time(out, ",\"deleted\":\"", e->deleted);
 		if (e->deleted_expires != ENTITY_NEVER)
 			put_time(out, ",\"forgotten\":\"", e->deleted_expires);
 	}
-	put(out, ",\"features\":{");
+	out_puts(out, ",\"features\":{");
 	for (size_t i = 0; i < e->count; i++) {
 		if (i > 0)
-			put(out, ",");
+			out_puts(out, ",");
 		put_feature(out, &e->feature[i]);
 	}
-	put(out, "}}\n");
+	out_puts(out, "}}\n");
 }
 
 void
 line_write_latest(struct out *out, int64_t latest)
 {
 	put_time(out, "{\"latest\":\"", latest);
-	put(out, "}\n");
+	out_puts(out, "}\n");
 }
 
 int

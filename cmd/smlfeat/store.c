@@ -2,21 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cache.h"
+#include "clock.h"
 #include "store_kind.h"
 
 static const char default_store[] = "lmdb:./features";
-
-static int64_t
-monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* What may be a store's name: all before an = that stands before the URL's colon. */
 static bool
@@ -93,7 +84,7 @@ cached(struct store *s, struct store_request *r)
 		cache_drop(s->cache, r->id, r->id_len);
 		return false;
 	}
-	found = cache_get(s->cache, monotonic(), r, &r->err);
+	found = cache_get(s->cache, clock_monotonic(), r, &r->err);
 	if (found == 0)
 		return false;
 	r->state = found == 1 ? STORE_DONE : STORE_FAILED;
@@ -115,7 +106,7 @@ void
 store_release(struct store *s, struct store_request *r)
 {
 	if (s->cache != NULL && r->verb == STORE_GET && r->state == STORE_DONE && !r->cached)
-		cache_put(s->cache, monotonic(), r);
+		cache_put(s->cache, clock_monotonic(), r);
 	if (s->verbs->release != NULL)
 		s->verbs->release(s, r);
 }

@@ -83,6 +83,15 @@ int	lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
  */
 int	lmdb_grow(struct lmdb *, int code);
 
+/*
+ * store_lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody
+ * else's; one that is not there yet is made first, so that whoever reads may start before who
+ * writes.
+ */
+int	lmdb_open_to_write(struct lmdb *, struct err *);
+int	lmdb_open_to_read(struct lmdb *, struct err *);
+void	lmdb_close_files(struct lmdb *);
+
 /* store_lmdb_read.c */
 void	lmdb_get(struct lmdb *, struct store_request *);
 int	lmdb_view(struct lmdb *);	/* begins one, or takes the newest; LMDB's code */

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "store_lmdb.h"
 
 enum { COMMITS_BETWEEN_CHECKS = 64 };
@@ -312,15 +312,6 @@ put_batch(struct lmdb *l)
 	return code;
 }
 
-static int64_t
-monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static void
 count_commit(struct lmdb *l, int64_t took)
 {
@@ -341,7 +332,7 @@ count_commit(struct lmdb *l, int64_t took)
 void
 lmdb_commit(struct lmdb *l)
 {
-	int64_t began = monotonic();
+	int64_t began = clock_monotonic();
 	struct store_request *r;
 	int code;
 
@@ -360,7 +351,7 @@ lmdb_commit(struct lmdb *l)
 			r->state = STORE_DONE;
 		}
 	}
-	count_commit(l, monotonic() - began);
+	count_commit(l, clock_monotonic() - began);
 	l->store.pending -= l->batch_count;
 	l->batch_count = l->batch_bytes = 0;
 }
