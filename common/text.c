@@ -90,6 +90,27 @@ text_escape(char out[6], char c)
 	return 6;
 }
 
+char *
+text_put_json(char *to, const char *text, size_t n)
+{
+	static const unsigned char escaped[256] = { ['"'] = 1, ['\\'] = 1 };
+	const char *end = text + n;
+
+	*to++ = '"';
+	/* JSON in JSON is full of quotes: no branch depends on them. */
+	for (; text < end; text++) {
+		if ((unsigned char)*text < 0x20) {
+			to += text_escape(to, *text);
+			continue;
+		}
+		*to = '\\';
+		to += escaped[(unsigned char)*text];
+		*to++ = *text;
+	}
+	*to++ = '"';
+	return to;
+}
+
 void
 text_write_json(struct out *o, const char *text, size_t n)
 {

@@ -28,6 +28,13 @@ text_is_utf8(const char *p, size_t n)
 size_t	text_plain(const char *p, size_t n);
 size_t	text_escape(char out[6], char c);
 
+/*
+ * Writes UTF-8 text as a JSON string with its quotes to a place that has room
+ * for TEXT_JSON(n) bytes; returns where it ends.
+ */
+#define TEXT_JSON(n) (6 * (n) + 2)
+char   *text_put_json(char *to, const char *text, size_t n);
+
 /* Writes UTF-8 text as a JSON string with its quotes (buf_put_json for out). */
 void	text_write_json(struct out *, const char *text, size_t n);
 

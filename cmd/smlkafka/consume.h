@@ -56,6 +56,7 @@ struct consume {
 	struct merge merge;
 	struct lane *lane; /* by source */
 	uint32_t lanes;
+	uint64_t fetched, fetched_bytes; /* messages, bytes of their values */
 	uint64_t records, bytes;
 	double queued, lag; /* messages */
 	struct figures figures;

@@ -11,28 +11,31 @@ enum {
 	WIDEST = 6	   /* bytes that one byte can become: \u0000 */
 };
 
-static void
-put(struct out *o, const char *text)
-{
-	out_write(o, text, strlen(text));
-}
+/* A literal. */
+#define PUT(o, text) out_write(o, text, sizeof(text) - 1)
 
 static void
 put_number(struct out *o, int64_t n)
 {
-	char text[NUM_MAX];
+	char *at = out_room(o, NUM_MAX);
 
-	out_write(o, text, num_i64(text, n));
+	out_advance(o, num_i64(at, n));
 }
 
 /* Null is told from empty by its pointer alone. */
 static void
 put_bytes(struct out *o, const void *p, size_t n)
 {
-	if (p == NULL)
-		put(o, "null");
-	else
+	char *at;
+
+	if (p == NULL) {
+		PUT(o, "null");
+	} else if (text_is_utf8(p, n)) {
+		at = out_room(o, TEXT_JSON(n));
+		out_advance(o, (size_t)(text_put_json(at, p, n) - at));
+	} else {
 		text_write_bytes(o, p, n);
+	}
 }
 
 size_t
@@ -65,11 +68,13 @@ put_headers(struct out *o, const rd_kafka_message_t *m)
 	for (i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &n) ==
 	     RD_KAFKA_RESP_ERR_NO_ERROR;
 	     i++) {
-		put(o, i == 0 ? "[" : ",[");
+		if (i > 0)
+			PUT(o, ",");
+		PUT(o, "[");
 		put_bytes(o, name, strlen(name));
-		put(o, ",");
+		PUT(o, ",");
 		put_bytes(o, value, n);
-		put(o, "]");
+		PUT(o, "]");
 	}
 }
 
@@ -80,14 +85,17 @@ put_timestamp(struct out *o, const rd_kafka_message_t *m)
 	rd_kafka_timestamp_type_t type;
 	int64_t ms = rd_kafka_message_timestamp(m, &type);
 
-	put(o, ",\"timestamp\":");
+	PUT(o, ",\"timestamp\":");
 	if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE) {
-		put(o, "null,\"timestamp_type\":null");
+		PUT(o, "null,\"timestamp_type\":null");
 		return;
 	}
 	put_number(o, ms);
-	put(o, ",\"timestamp_type\":");
-	put(o, type == RD_KAFKA_TIMESTAMP_CREATE_TIME ? "\"create\"" : "\"log_append\"");
+	PUT(o, ",\"timestamp_type\":");
+	if (type == RD_KAFKA_TIMESTAMP_CREATE_TIME)
+		PUT(o, "\"create\"");
+	else
+		PUT(o, "\"log_append\"");
 }
 
 void
@@ -115,24 +123,26 @@ void
 envelope_write(struct out *o, const rd_kafka_message_t *m, const char *error, bool json)
 {
 	if (error != NULL) {
-		put(o, "{\"error\":");
-		text_write_json(o, error, strlen(error));
+		PUT(o, "{\"error\":");
+		put_bytes(o, error, strlen(error));
+		PUT(o, ",\"topic\":");
+	} else {
+		PUT(o, "{\"topic\":");
 	}
-	put(o, error != NULL ? ",\"topic\":" : "{\"topic\":");
 	put_bytes(o, rd_kafka_topic_name(m->rkt), strlen(rd_kafka_topic_name(m->rkt)));
-	put(o, ",\"partition\":");
+	PUT(o, ",\"partition\":");
 	put_number(o, m->partition);
-	put(o, ",\"offset\":");
+	PUT(o, ",\"offset\":");
 	put_number(o, m->offset);
 	put_timestamp(o, m);
-	put(o, ",\"key\":");
+	PUT(o, ",\"key\":");
 	put_bytes(o, m->key, m->key_len);
-	put(o, ",\"value\":");
+	PUT(o, ",\"value\":");
 	if (json && m->payload != NULL)
 		put_json(o, m->payload, m->len);
 	else
 		put_bytes(o, m->payload, m->len);
-	put(o, ",\"headers\":[");
+	PUT(o, ",\"headers\":[");
 	put_headers(o, m);
-	put(o, "]}\n");
+	PUT(o, "]}\n");
 }

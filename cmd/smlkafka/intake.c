@@ -268,7 +268,7 @@ intake_refill(struct consume *c, const struct source *source, size_t *most)
 	size_t depth = rd_kafka_queue_length(source != NULL ? source->queue : c->queue);
 	size_t full = c->full, mean;
 
-	mean = c->records > 0 ? (size_t)(c->bytes / c->records) + 1 : 1;
+	mean = c->fetched > 0 ? (size_t)(c->fetched_bytes / c->fetched) + 1 : 1;
 	if (c->full_bytes / mean < full)
 		full = c->full_bytes / mean;
 	if (depth > *most)

@@ -95,9 +95,11 @@ payload_check_json(struct payload *p, const char *value, size_t n, size_t *byte,
 	if (record_parse_text(&p->wrapped, p->wrapping, p->text.p, p->text.len, err) == 0 &&
 	    check_wrapped(p, n, err) == 0)
 		return 0;
-	if (err->at != NULL && err->at >= p->wrapped.copy + before)
-		*byte =
-		    (size_t)(err->at - p->wrapped.copy) - before + (size_t)(start - value) + 1;
+	if (err->at != NULL && err->at >= p->wrapped.copy + before) {
+		*byte = (size_t)(err->at - p->wrapped.copy) - before;
+		/* What the wrapper's end is blamed for, the value's end is. */
+		*byte = (*byte < n ? *byte : n) + (size_t)(start - value) + 1;
+	}
 	err->at = NULL;
 	return -1;
 }

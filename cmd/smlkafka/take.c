@@ -145,8 +145,11 @@ take_event(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct source *source;
 
-	if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+	if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		c->fetched++;
+		c->fetched_bytes += m->len;
 		return is_beyond(c, m);
+	}
 	if (m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		take_error(c, m);
 		return true;

@@ -97,6 +97,7 @@ strings_are_escaped_minimally(void **state)
 	static const char plain[] = "a/\"\\\b\f\n\r\t\x01\x1f\x7f\xc3\xa9\0z";
 	static const char json[] =
 	    "\"a/\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\xc3\xa9\\u0000z\"";
+	char place[TEXT_JSON(sizeof plain)];
 	struct buf buf = { 0 };
 	struct sink s;
 
@@ -108,6 +109,8 @@ strings_are_escaped_minimally(void **state)
 	assert_int_equal(buf.len, sizeof json - 1);
 	assert_memory_equal(buf.p, json, buf.len);
 	buf_free(&buf);
+	assert_int_equal(text_put_json(place, BYTES(plain)) - place, sizeof json - 1);
+	assert_memory_equal(place, json, sizeof json - 1);
 	sink_open(&s);
 	text_write_json(&s.out, NULL, 0);
 	assert_sink(&s, "\"\"");

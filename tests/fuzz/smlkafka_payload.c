@@ -1,0 +1,91 @@
+/*
+ * Values of messages, any bytes.  What jansson takes for JSON can stand in an
+ * envelope; what is taken stands there as one member, whatever it holds, on one
+ * line; and what is taken for a record is one afterwards, and no control line.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "../../cmd/smlkafka/envelope_write.h"
+#include "../../cmd/smlkafka/payload.h"
+#include "control.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+must(bool is)
+{
+	if (!is)
+		abort();
+}
+
+/* The value, another member behind it, on one line. */
+static void
+check_alone(struct payload *p, const char *value, size_t n)
+{
+	static const char before[] = "{\"v\":", after[] = ",\"w\":1}";
+	struct buf line = { 0 };
+	struct value name, item = { 0 };
+	int members = 0;
+
+	must(buf_put(&line, before, sizeof before - 1) == 0);
+	must(buf_put(&line, value, n) == 0);
+	must(buf_put(&line, after, sizeof after - 1) == 0);
+	envelope_join(line.p, line.len);
+	must(memchr(line.p, '\n', line.len) == NULL && memchr(line.p, '\r', line.len) == NULL);
+	must(record_parse_text(&p->record, p->none, line.p, line.len, NULL) == 0);
+	while (value_next(p->record.object, &name, &item))
+		members++;
+	must(members == 2);
+	buf_free(&line);
+}
+
+/*
+ * Is it JSON, of which we say something else only because it is null or a
+ * control line?  jansson takes a zero byte for the end.
+ */
+static bool
+is_json(const char *value, size_t n)
+{
+	json_t *json;
+	bool is;
+
+	if (memchr(value, '\0', n) != NULL)
+		return false;
+	json = json_loadb(value, n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	is = json != NULL && !json_is_null(json) && json_object_get(json, "$sml") == NULL;
+	json_decref(json);
+	return is;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct payload p;
+	struct err err = { 0 };
+	char *value = malloc(n + PAYLOAD_SLACK);
+	size_t byte;
+	bool json;
+
+	must(value != NULL && payload_open(&p, NULL) == 0);
+	memcpy(value, data, n);
+	json = payload_check_json(&p, value, n, &byte, &err) == 0;
+	must(json || byte <= n + 1);
+	if (is_json(value, n) && n < 1000)
+		must(json);
+	if (json)
+		check_alone(&p, value, n);
+	if (payload_check_object(&p, value, n, false, &err) == 0) {
+		must(json);
+		envelope_join(value, n);
+		must(payload_check_object(&p, value, n, false, &err) == 0);
+		must(!control_is(p.record.object));
+	}
+	payload_close(&p);
+	free(value);
+	return 0;
+}
