@@ -117,8 +117,10 @@ ok 'a server that has forgotten the scripts is told again' cmp right flushed
 
 "$redis" pause one
 later 2 "$redis" resume one
-get -s "$at" --timeout 500ms asked >out
-ok 'a server that stops is waited for' cmp want out
+run smlfeat get -k k -f v --status s -s "$at" --timeout 200ms asked
+ok 'a server that stops is waited for' same want
+is_err 'and that is said' 'no answer within --timeout; waiting until it is back'
+is_err 'until it is back' 'socket: it is back'
 wait
 
 "$redis" pause one

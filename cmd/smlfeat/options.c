@@ -54,9 +54,17 @@ read_server_ttl(const struct options *o)
 	return ns;
 }
 
+static void
+tell(void *diag, const char *what)
+{
+	diag_warn(diag, NULL, "%s", what);
+}
+
 void
 options_settle(struct options *o)
 {
+	o->store.tell = tell;
+	o->store.told = o->common.diag;
 	o->store.timeout = o->common.timeout;
 	o->store.timed = o->common.time != NULL;
 	o->store.server_ttl = read_server_ttl(o);

@@ -65,6 +65,9 @@ struct store_options {
 				 * where timed is false, none where it is true */
 	const char *password_file;	/* Redis; else SML_REDIS_PASSWORD */
 	int64_t timeout;	/* ns, of connecting, reading, writing; 0: none */
+	/* Where not NULL: is told that a server is away and waited for, and that it is back. */
+	void (*tell)(void *told, const char *what);
+	void *told;
 	/* Not options of their own: what the command knows when it opens the store. */
 	bool writes;		/* it will put or sweep */
 	bool creates;		/* a store that is not there is made, an empty one */

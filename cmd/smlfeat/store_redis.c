@@ -179,6 +179,25 @@ raise_latest(struct redis *r, int64_t now)
 	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, now);
 }
 
+/* Whoever waits wants to know for what; a short loss is not worth a word. */
+static void
+tell(struct redis *r)
+{
+	bool away = link_is_away(&r->link);
+	struct err err;
+
+	if (away == r->told_away || r->options->tell == NULL ||
+	    r->options->on_failure == FAILURE_STOP)
+		return;
+	r->told_away = away;
+	if (away)
+		err_set(&err, NULL, "%s; %s until it is back", r->link.why.text,
+		    r->options->on_failure == FAILURE_WAIT ? "waiting" : "doing without it");
+	else
+		err_set(&err, NULL, "%s: it is back", r->link.name);
+	r->options->tell(r->options->told, err.text);
+}
+
 static void
 work(struct redis *r)
 {
@@ -191,6 +210,7 @@ work(struct redis *r)
 			(void)raise_latest(r, now);
 	}
 	link_work(&r->link);
+	tell(r);
 	give_up(r);
 	if (r->link.now - r->measured > (r->link.box.calls > 0 ? MEASURE_EVERY : MEASURE_IDLE))
 		redis_measure(r);

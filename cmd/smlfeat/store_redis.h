@@ -53,6 +53,7 @@ struct redis {
 	struct reply *shown;	/* what the last entry points to */
 
 	uint64_t answered;	/* calls */
+	bool told_away;		/* as options->tell was last told */
 	struct pollfd fd;	/* of redis_watch */
 	int64_t measured;	/* when the gauges were, monotonic ns */
 	double pending, depth, batch_size, breaker, latency[3];
