@@ -62,16 +62,16 @@ put --ttl 1h in
 ok 'the clock is no event time: without -t sweeps go by the clock' test "$(cli exists features:)" -eq 0
 echo '{"k":"l","t":5,"x":1}' >in
 put -t t --ttl 1h in
-smlfeat dump -s "$at" >dump
+smlfeat dump -s "$at" >dumped
 cli flushall >flushed
-smlfeat load -s "$at" dump
+smlfeat load -s "$at" dumped
 ok 'what is loaded, of whatever time, is not dropped by the server' sh -c '
 	[ "$(redis-cli -s one/socket pttl features:l)" -eq -1 ] &&
 	[ "$(redis-cli -s one/socket pttl features:d)" -eq -1 ]'
-smlfeat load -s "$at" --server-ttl 1h dump
+smlfeat load -s "$at" --server-ttl 1h dumped
 ok 'unless --server-ttl says so, of a new key' test "$(cli pttl features:l)" -eq -1
 cli del features:l >/dev/null
-smlfeat load -s "$at" --server-ttl 1h dump
+smlfeat load -s "$at" --server-ttl 1h dumped
 ok 'which then is' lives features:l 3500000 3600000
 echo '{"k":"d","x":1}' >in
 cli del features:d >/dev/null
@@ -222,6 +222,43 @@ is_err 'what a user may not do is said' 'does not let this user do that.*NOPERM'
 SML_REDIS_PASSWORD=secret run smlfeat put -s "$at?user=ann" --prefix other: -k k in
 is_err 'also of keys' 'does not let this user do that.*NOPERM'
 "$redis" stop acl
+
+# One store more
+
+at=redis+unix:$PWD/one/socket
+cli flushall >flushed
+redis-cli -s two/socket flushall >flushed
+of_two() {
+	command=$1
+	shift
+	smlfeat "$command" -s "a=$at" -s "b=redis+unix:$PWD/two/socket" "$@"
+}
+of_three() { of_two "$@" -s c=lmdb:third; }
+seq 3000 | sed 's/.*/{"k":"k&","v":&}/' >in
+sed 's/}/,"is":"hit"}/' in >want
+of_two put -q -k k in
+before=$(cli dbsize)
+of_two dump >dumped
+of_three load dumped
+moved=$(smlfeat scan -s lmdb:third | wc -l)
+ok 'a store that is added takes its share' test "$moved" -gt 900 -a "$moved" -lt 1100
+ok 'from all others, and nothing else moves' test "$(cli dbsize)" -eq "$before"
+seq 3000 | sed 's/.*/{"k":"k&"}/' >asked
+of_three get -k k -f v --status is asked >out
+ok 'everything is found' cmp want out
+ok 'once' test "$(of_three scan | wc -l)" -eq 3000
+run smlfeat sweep -s "a=$at" -s "b=redis+unix:$PWD/two/socket" -s c=lmdb:third
+is_out 'what is left where it does not belong is swept' <<-EOT
+	{"entities":0,"features":0,"misplaced":$moved}
+EOT
+ok 'from all stores' test "$(($(cli dbsize) + $(redis-cli -s two/socket dbsize) + moved))" -eq 3000
+of_three get -k k -f v --status is --metrics metrics asked >out
+ok 'and nothing else is' cmp want out
+ok 'each store has its metrics' sh -c '
+	grep "^sml_store_latency_p99_seconds{" metrics | sed "s/.*store=\"\(.\)\"} 0[.].*/\1/" |
+		tr -d "\n" | grep -qx ab'
+run smlfeat get -s "a=$at" -s "$at" -k k asked
+is_status 'each has a name' 2
 
 # The classic layout, with the usual Python client
 
