@@ -7,7 +7,8 @@
 
 enum {
 	PATIENCE = 100, /* ms: between two looks at what may have gone wrong */
-	BRIEF = 5	/* ms: in which answers come, unless batches linger */
+	SOON = 5,	/* ms: in which answers come, unless batches linger */
+	BRIEF = 1	/* ms: for librdkafka's threads to wake up and send */
 };
 
 static int64_t
@@ -162,12 +163,16 @@ drop_first(struct delivery *d)
 	d->count--;
 }
 
+/* Takes the answers that come in so many ms; send: nothing lingers meanwhile. */
 static void
-take_answers(struct delivery *d, int ms)
+take_answers(struct delivery *d, int ms, bool send)
 {
 	uint32_t before = d->out;
 
-	rd_kafka_poll(d->client->handle, ms);
+	if (send)
+		(void)rd_kafka_flush(d->client->handle, ms);
+	else
+		rd_kafka_poll(d->client->handle, ms);
 	if (d->out != before)
 		d->heard = now();
 }
@@ -176,6 +181,7 @@ void
 delivery_check(struct delivery *d)
 {
 	int64_t timeout = d->client->common->timeout;
+	uint32_t before = d->out;
 	char text[INSTANT_MAX];
 	struct err err;
 
@@ -183,6 +189,11 @@ delivery_check(struct delivery *d)
 		return;
 	if (client_check(d->client, &err) == -1) {
 		fail(d, &err);
+		return;
+	}
+	/* To check is to poll. */
+	if (d->out != before) {
+		d->heard = now();
 	} else if (timeout > 0 && now() - d->heard >= timeout) {
 		text[duration_write(text, timeout)] = '\0';
 		err_away(&err, "the brokers have acknowledged nothing for %s", text);
@@ -194,13 +205,8 @@ delivery_check(struct delivery *d)
 static void
 await(struct delivery *d)
 {
-	uint32_t before;
-
 	while (d->out > 0 && !d->over) {
-		before = d->out;
-		(void)rd_kafka_flush(d->client->handle, PATIENCE);
-		if (d->out != before)
-			d->heard = now();
+		take_answers(d, PATIENCE, true);
 		delivery_check(d);
 	}
 }
@@ -301,7 +307,14 @@ settle(struct delivery *d)
 void
 delivery_serve(struct delivery *d, int ms)
 {
-	take_answers(d, ms);
+	take_answers(d, ms, false);
+	settle(d);
+}
+
+void
+delivery_send_on(struct delivery *d)
+{
+	take_answers(d, BRIEF, true);
 	settle(d);
 }
 
@@ -324,11 +337,10 @@ make_room(struct delivery *d)
 {
 	uint32_t before = d->out;
 
-	delivery_serve(d, BRIEF);
+	delivery_serve(d, SOON);
 	if (d->out != before || d->over)
 		return;
-	(void)rd_kafka_flush(d->client->handle, 1);
-	settle(d);
+	delivery_send_on(d);
 	delivery_check(d);
 }
 

@@ -86,6 +86,9 @@ void delivery_return(struct parcel *, rd_kafka_resp_err_t);
  */
 void delivery_serve(struct delivery *, int ms);
 
+/* The same for about a millisecond, in which all that lingers is sent. */
+void delivery_send_on(struct delivery *);
+
 /*
  * Have the brokers been away, or silent, for --timeout?  Then the run is over.
  * To be called now and then while something is out.

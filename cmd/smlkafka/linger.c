@@ -11,7 +11,6 @@
 enum {
 	LOOK = 1,   /* ms: how often we look while records are out */
 	THIN = 100, /* records that came since: fewer fill no batch in good time */
-	BRIEF = 1,  /* ms: for librdkafka's threads to wake up and send */
 	AWAY = 1000 /* ms: without an answer for so long, there is no hurry */
 };
 static const int64_t ms = 1000000; /* ns */
@@ -65,14 +64,6 @@ linger_taken(struct lingering *l)
 		watch(l, 0);
 }
 
-/* librdkafka lingers for nobody while it is flushed. */
-static void
-send_on(struct lingering *l)
-{
-	(void)rd_kafka_flush(l->delivery->client->handle, BRIEF);
-	delivery_serve(l->delivery, 0);
-}
-
 void
 linger_ready(struct lingering *l)
 {
@@ -87,7 +78,7 @@ linger_ready(struct lingering *l)
 		delivery_check(d);
 	else if (d->out > 0 && !d->over && time - l->looked >= LOOK * ms) {
 		if (l->taken < THIN)
-			send_on(l);
+			delivery_send_on(d);
 		l->taken = 0;
 		l->looked = time;
 	}
