@@ -46,7 +46,10 @@ enum store_failure { FAILURE_WAIT, FAILURE_STOP, FAILURE_DEFAULT };
 
 /* Names of the features that a get asks for, in the order of -f; names are UTF-8. */
 struct store_names {
-	struct { const char *name; uint32_t len; } *name;
+	struct store_name {
+		const char *name;
+		uint32_t len;
+	} *name;
 	size_t count;	/* 0: all features */
 };
 

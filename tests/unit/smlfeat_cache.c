@@ -15,7 +15,7 @@ static struct store_names two; /* b, a: not in their own order */
 static struct cache *
 new_cache(uint64_t limit)
 {
-	static __typeof__(*two.name) names[2];
+	static struct store_name names[2];
 	struct cache *c;
 
 	names[0].name = "b";
