@@ -337,6 +337,16 @@ terminated() {
 	[ $? -eq 143 ] && [ "$(members prediction)" = '1 1 1 ' ]
 }
 ok 'SIGTERM: what was read is answered first' terminated
+signal_ends_all() {
+	begin -a 'a=100:exec:trap "" TERM; while read x; do echo 1; done; sleep 8.375' --shadow 's:exec:sleep 8.375' \
+		--timeout 100ms
+	cat three >&7
+	comes 3 || return
+	kill -TERM $pid
+	end
+	[ $? -eq 143 ] && gone 'sleep 8.375'
+}
+ok 'and nothing is left of those that do not want to go' signal_ends_all
 no_zombies() {
 	begin -a 'a=100:exec:exit 1'
 	for i in 1 2 3 4; do

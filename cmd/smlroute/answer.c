@@ -162,6 +162,15 @@ answers_open(const struct answer_setup *setup, struct err *err)
 }
 
 void
+answers_end(struct answers *a)
+{
+	for (size_t i = 0; i < a->arms; i++)
+		model_end(&a->server[i].model);
+	for (size_t i = 0; i < a->shadows.count; i++)
+		model_end(&a->shadows.shadow[i].model);
+}
+
+void
 answers_close(struct answers *a)
 {
 	struct models models;

@@ -67,7 +67,7 @@ struct answers *answers_open(const struct answer_setup *, struct err *);
  */
 void	answers_start(struct answers *);
 
-/* Ends the co-processes (answers_finish first).  Takes NULL. */
+/* Frees all, ends what answers_end did not.  Takes NULL. */
 void	answers_close(struct answers *);
 
 /*
@@ -145,6 +145,12 @@ void	answers_control(struct answers *, struct value line);
  * --timeout, and closes --shadow-out.
  */
 int	answers_finish(struct answers *, struct err *);
+
+/*
+ * Ends the co-processes, which takes a while where they do not want to go: after
+ * answers_finish, and before stream_close, which may die of a signal.
+ */
+void	answers_end(struct answers *);
 
 /* The file of --shadow-out, for stream_beside; NULL: there is none. */
 struct side *answers_side(struct answers *);

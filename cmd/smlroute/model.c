@@ -82,13 +82,20 @@ model_open(struct model *m, const char *what, const char *name, const char *text
 }
 
 void
+model_end(struct model *m)
+{
+	coprocess_free(m->coprocess);
+	m->coprocess = NULL;
+}
+
+void
 model_close(struct model *m)
 {
 	free(m->who);
 	free(m->name);
 	free(m->text);
 	buf_free(&m->bytes);
-	coprocess_free(m->coprocess);
+	model_end(m);
 	predictor_close(&m->predictor);
 	*m = (struct model){ .kind = MODEL_NONE };
 }

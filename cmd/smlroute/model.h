@@ -54,6 +54,7 @@ struct model_ground {
 int	model_open(struct model *, const char *what, const char *name, const char *text,
 	    const struct model_ground *, struct err *);
 void	model_close(struct model *);	/* takes one of all zeroes */
+void	model_end(struct model *);	/* its co-process; only model_close may follow */
 
 /* Does this text (or NULL) name a co-process? */
 bool	model_is_command(const char *text);
