@@ -40,6 +40,16 @@ buf_put(struct buf *buf, const void *bytes, size_t n)
 	return 0;
 }
 
+const char *
+buf_keep(struct buf *buf, const void *bytes, size_t n)
+{
+	char *to = buf->p + buf->len;
+
+	memcpy(to, bytes, n);
+	buf->len += n;
+	return to;
+}
+
 int
 buf_putc(struct buf *buf, char c)
 {

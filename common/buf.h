@@ -18,6 +18,13 @@ int	buf_reserve(struct buf *, size_t n);
 
 int	buf_put(struct buf *, const void *bytes, size_t n);
 int	buf_putc(struct buf *, char);
+
+/*
+ * Appends n bytes for which buf_reserve has made room, and returns where they
+ * stand, which is good until more room is made.
+ */
+const char *buf_keep(struct buf *, const void *bytes, size_t n);
+
 int	buf_puts(struct buf *, const char *text);
 
 /* Appends text as a JSON string with its quotes; text must be UTF-8. */

@@ -46,6 +46,19 @@ is_out 'and swept' <<-EOT
 	{"entities":0,"features":0,"misplaced":0}
 EOT
 
+smlfeat put -q -k k <<'EOT'
+{"k":"names","a,b":1,"c\\d":2}
+EOT
+echo '{"k":"names"}' >asked
+run smlfeat get -k k -f 'a\,b,c\\d' --default 'a\,b=0' asked
+is_out 'a name may have a comma in it, behind a backslash' <<-'EOT'
+	{"k":"names","a,b":1,"c\\d":2}
+EOT
+run smlfeat get -k k -f x,,y asked
+is_status 'a list that lacks a name is wrong usage' 2
+run smlfeat get -k k -f x,y,x asked
+is_status 'so is one that has one twice' 2
+
 # Members of the record itself that are key or time are no features, however they are spelt.
 echo '{"k":"m","o":{"t":5},"v":1}' >members
 smlfeat put -q -k /k -t o.t -s lmdb:own members

@@ -83,16 +83,6 @@ get_time(struct value v, int64_t *time, struct err *err)
 	return value_time(v, UNIT_NS, time, err);
 }
 
-static const char *
-keep(struct buf *buf, const char *bytes, size_t n)
-{
-	char *to = buf->p + buf->len;
-
-	memcpy(to, bytes, n);
-	buf->len += n;
-	return to;
-}
-
 /* {"value":…,"time":…,"expires":…}; there is room in text. */
 static int
 get_feature(struct value object, struct feature *f, struct buf *text, struct err *err)
@@ -110,7 +100,7 @@ get_feature(struct value object, struct feature *f, struct buf *text, struct err
 	if (f->time == INSTANT_NONE)
 		return err_set(err, object.p, "the feature has no time");
 	if (value.kind != V_NULL) {
-		f->value = keep(text, value.p, value.len);
+		f->value = buf_keep(text, value.p, value.len);
 		f->value_len = value.len;
 	}
 	return 0;

@@ -33,20 +33,19 @@ struct options {
 #define DEPTH_OPTIONS \
 	{ 0, "depth", "N", OPT_COUNT, OPTION(store.depth), 0, \
 	    "requests out at a time, records of a transaction; 0: as fits", 0, 100000 }
-#define WRITE_OPTIONS \
-	DEPTH_OPTIONS, \
+#define LMDB_OPTIONS \
 	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0, \
 	    "when LMDB waits for the disk", 0, 0 }, \
 	{ 0, "map-size", "SIZE", OPT_COUNT, OPTION(store.map_size), 0, \
-	    "how large LMDB's file may grow", 1 << 20, 0 }, \
+	    "how large LMDB's file may grow", 1 << 20, 0 }
+#define WRITE_OPTIONS \
+	DEPTH_OPTIONS, \
+	LMDB_OPTIONS, \
 	{ 0, "on-failure", "wait|stop", OPT_CHOICE, OPTION(store.on_failure), 0, \
 	    "what to do while Redis is away", 0, 0 }
 #define TTL_OPTIONS \
 	{ 0, "ttl", "DUR", OPT_DURATION, OPTION(ttl), 0, \
 	    "expire so long after the event; 0: never", 0, 0 }
-#define SERVER_TTL_OPTIONS \
-	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0, \
-	    "have Redis drop the key after this; 0: never (default: --ttl, 0 with -t)", 0, 0 }
 #define NO_OPTIONS { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 }
 
 /* The defaults, before opt_parse. */

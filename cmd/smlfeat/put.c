@@ -14,7 +14,8 @@ static const struct opt put_options[] = {
 	    "expire this feature so long after its event; 0: never", 0, 0 },
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
-	SERVER_TTL_OPTIONS,
+	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0,
+	    "have Redis drop the key after this; 0: never (default: --ttl, 0 with -t)", 0, 0 },
 	NO_OPTIONS,
 };
 
@@ -49,17 +50,6 @@ ttl_of(const struct put *p, const char *name, size_t n)
 	return p->serve.options->ttl;
 }
 
-/* A copy of bytes that does not move; there is room. */
-static const char *
-keep(struct buf *buf, const char *bytes, size_t n)
-{
-	char *to = buf->p + buf->len;
-
-	memcpy(to, bytes, n);
-	buf->len += n;
-	return to;
-}
-
 /* Adds a feature to the request; its value is copied, its name stays where it is. */
 static int
 add(struct put *p, struct turn *turn, const char *name, size_t n, struct value v,
@@ -69,7 +59,7 @@ add(struct put *p, struct turn *turn, const char *name, size_t n, struct value v
 
 	f.expires = entity_until(turn->now, ttl_of(p, name, n));
 	if (v.kind != V_NULL) {
-		f.value = keep(&turn->text, v.p, v.len);
+		f.value = buf_keep(&turn->text, v.p, v.len);
 		f.value_len = v.len;
 	}
 	turn->expired += feature_expired(&f, p->now);
@@ -102,7 +92,7 @@ add_members(struct put *p, const struct record *record, struct turn *turn, struc
 			return -1;
 		if (reading_uses(&p->reading, p->name.p, p->name.len))
 			continue;
-		kept = keep(&turn->text, p->name.p, p->name.len);
+		kept = buf_keep(&turn->text, p->name.p, p->name.len);
 		if (add(p, turn, kept, p->name.len, item, err) == -1)
 			return -1;
 	}

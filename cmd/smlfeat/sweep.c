@@ -11,10 +11,7 @@ static const struct opt sweep_options[] = {
 	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0, "do not write what has gone",
 	    0, 0 },
 	STORE_OPTIONS,
-	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0,
-	    "when LMDB waits for the disk", 0, 0 },
-	{ 0, "map-size", "SIZE", OPT_COUNT, OPTION(store.map_size), 0,
-	    "how large LMDB's file may grow", 1 << 20, 0 },
+	LMDB_OPTIONS,
 	NO_OPTIONS,
 };
 
