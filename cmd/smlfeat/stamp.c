@@ -127,7 +127,7 @@ stamp_read(struct stamp_reader *r, const char *p, size_t n, struct feature *f, s
 		struct value name, item = { 0 };
 		int members = 0;
 
-		if (memchr(p, '\n', n) != NULL ||
+		if (memchr(p, '\n', n) != NULL || memchr(p, '\r', n) != NULL ||
 		    record_parse_text(&r->record, r->fields, p, n, err) == -1)
 			goto foreign;
 		while (value_next(r->record.object, &name, &item))
