@@ -132,6 +132,7 @@ wrong 'a weight is 0 to 100 percent' -a a=1.234 --buckets 10000
 wrong 'an arm without a name' -a =5
 wrong 'a model is missing' -a a=5:
 wrong 'two arms are called "a"' -a a=5 -a a=6
+wrong 'two shadows are called "s"' -a a=5 --shadow s:const:1 --shadow s:const:2
 wrong 'come to 100.01 percent' -a a=50.01 -a b=50 --buckets 10000
 wrong 'a weight with decimals needs --buckets 10000' -a a=0.5
 wrong 'otherwise: no arm is called "champoin"; did you mean "champion"' -a champion=5 \
@@ -156,6 +157,11 @@ wrong 'behind % stands d' --shard 4 --out-shard 'x%n%d'
 wrong 'does not go with --config' -a a=5 --config none
 wrong 'are the same file' -a a=5 --out a=users
 wrong 'are the same file' -a a=5 --out a=x --exposure x
+wrong '--out and another --out are the same file' -a a=5 -a b=5 --out a=x --out b=./x
+echo model >m
+wrong '--out and a model are the same file' -a a=5:m --out a=m
+wrong '--shadow-out and a model are the same file' -a a=5 --shadow s:m --shadow-out ./m
+ok 'whose file is as it was' grep -q model m
 ok 'the input is as it was' test "$(wc -l <users)" -eq 2000
 
 # --- pins, holdout, gate

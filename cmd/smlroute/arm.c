@@ -14,6 +14,15 @@ arm_free(struct arm *arm)
 	free(arm->model);
 }
 
+const char *
+arm_file(const struct arm *arm)
+{
+	if (arm->model == NULL || strncmp(arm->model, "exec:", 5) == 0 ||
+	    strncmp(arm->model, "const:", 6) == 0)
+		return NULL;
+	return arm->model;
+}
+
 int
 arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const char *model,
     struct err *err)
@@ -73,6 +82,9 @@ arms_add_shadow(struct arms *arms, const char *text, struct err *err)
 
 	if (colon == NULL || colon[1] == '\0')
 		return err_set(err, NULL, "shadow \"%s\" has no model: NAME:MODEL", text);
+	if (arms_find(arms, text, (size_t)(colon - text)) != -1)
+		return err_set(err, NULL, "two shadows are called \"%.*s\"",
+		    (int)(colon - text), text);
 	return arms_add(arms, text, (size_t)(colon - text), 0, colon + 1, err);
 }
 

@@ -35,6 +35,9 @@ arm_value(const struct arm *arm)
 	return (struct value){ arm->quoted.p, (uint32_t)arm->quoted.len, V_STRING };
 }
 
+/* The file that its model is; NULL: it is none. */
+const char *arm_file(const struct arm *);
+
 /*
  * Adds an arm; the texts are copied, model may be NULL.  -1 where there is one
  * of that name, where the name is empty, where there are ARMS_MOST, and where

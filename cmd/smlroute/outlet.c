@@ -141,12 +141,29 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 	return result;
 }
 
+static const char *
+option_of(const struct outlets *o)
+{
+	return o->of_shard != NULL ? "--out-shard" : "--out";
+}
+
+void
+outlets_spare(const struct outlets *o, const struct common *common, const char *model)
+{
+	for (uint32_t i = 0; i < o->count; i++)
+		opt_differ(common, option_of(o), o->file[i]->path, "a model", model);
+}
+
 int
 outlets_open(struct outlets *o, const struct common *common, struct err *err)
 {
-	for (uint32_t i = 0; i < o->count; i++)
-		opt_claim(common, o->of_shard != NULL ? "--out-shard" : "--out",
-		    o->file[i]->path);
+	for (uint32_t i = 0; i < o->count; i++) {
+		opt_claim(common, option_of(o), o->file[i]->path);
+		/* Shards are many, and their names are of one pattern. */
+		for (uint32_t j = 0; j < i && o->of_shard == NULL; j++)
+			opt_differ(common, "--out", o->file[j]->path, "another --out",
+			    o->file[i]->path);
+	}
 	for (uint32_t i = 0; i < o->count; i++)
 		if (side_open(&o->file[i]->side, o->file[i]->path, false, err) == -1)
 			return -1;

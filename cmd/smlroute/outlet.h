@@ -40,6 +40,9 @@ int outlets_add(struct outlets *, const char *text, struct err *);
  */
 int outlets_shard(struct outlets *, const char *pattern, const struct shards *, struct err *);
 
+/* Exits 2 where one of them is a model's file. */
+void outlets_spare(const struct outlets *, const struct common *, const char *model);
+
 /*
  * Creates the files, in the order they were given; a named pipe waits for its
  * reader.  Exits 2 where one of them is also another file of the run.

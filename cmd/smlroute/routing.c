@@ -21,6 +21,22 @@ open_shards(struct routing *r)
 		opt_refuse(&o->common, &err);
 }
 
+/* A model must not be emptied because it is also a file that is written. */
+static void
+spare_models(const struct routing *r, const struct arms *arms)
+{
+	const struct common *c = &r->options->common;
+
+	for (uint32_t i = 0; i < arms->count; i++) {
+		const char *model = arm_file(&arms->arm[i]);
+
+		if (model == NULL)
+			continue;
+		opt_read(c, "a model", model);
+		outlets_spare(&r->outlets, c, model);
+	}
+}
+
 void
 routing_open(struct routing *r, const struct options *o)
 {
@@ -42,6 +58,8 @@ routing_open(struct routing *r, const struct options *o)
 			opt_refuse(c, &err);
 	if (outlets_bind(&r->outlets, &r->plan->arms, true, &err) == -1)
 		opt_refuse(c, &err);
+	spare_models(r, &r->plan->arms);
+	spare_models(r, &r->plan->shadows);
 	r->edit = append_open(c, NULL);
 }
 

@@ -186,3 +186,34 @@ opt_claim(const struct common *c, const char *named, const char *path)
 	check_written(c, &all, NULL, path, named);
 	must_differ(c, &file, &output);
 }
+
+void
+opt_read(const struct common *c, const char *named, const char *path)
+{
+	struct file output = file_open_already(STDOUT_FILENO, "standard output");
+	struct file file = file_at(path, named), other;
+	struct face_options all;
+
+	face_list(c->face, &all);
+	must_differ(c, &output, &file);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct opt *o = &all.opt[i];
+		const char *written = path_of(o, c);
+		char option[64];
+
+		if ((o->flags & OPT_WRITES) == 0 || written == NULL)
+			continue;
+		(void)snprintf(option, sizeof(option), "--%s", o->name);
+		other = file_at(written, option);
+		must_differ(c, &other, &file);
+	}
+}
+
+void
+opt_differ(const struct common *c, const char *named, const char *path, const char *other,
+    const char *other_path)
+{
+	struct file a = file_at(path, named), b = file_at(other_path, other);
+
+	must_differ(c, &a, &b);
+}

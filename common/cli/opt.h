@@ -142,6 +142,16 @@ void	opt_free(const struct face *, void *options);
 void	opt_claim(const struct common *, const char *named, const char *path);
 
 /*
+ * The same for one that is read: exits 2 where an option writes it, or standard
+ * output is it.
+ */
+void	opt_read(const struct common *, const char *named, const char *path);
+
+/* Exits 2 where two such files are one. */
+void	opt_differ(const struct common *, const char *named, const char *path,
+	    const char *other, const char *other_path);
+
+/*
  * For what a tool finds wrong in its options' texts: the message, the hint at
  * --help, and exit 2.
  */
