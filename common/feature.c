@@ -130,8 +130,8 @@ put_missing(struct features *f, uint64_t i, uint64_t n, struct value v, enum mis
 	case MISSING_REJECT:
 		break;
 	}
-	return err_set(err, v.p, "the feature \"%s\" is %s (see --missing)", f->path[i],
-	    v.kind == V_NULL ? "null" : "missing");
+	return err_set(err, v.p, "the feature \"%s\" is %s (see smllearn's --missing)",
+	    f->path[i], v.kind == V_NULL ? "null" : "missing");
 }
 
 static int

@@ -194,6 +194,12 @@ stays_where_it_was() {
 		route -a a=0 -a b=0 -a c=100 --pin were users | diff before -
 }
 ok 'what was exposed can be pinned' stays_where_it_was
+printf '%s\n' '{"id":null}' '{"id":""}' '{"id":[1]}' '{"id":7}' '{}' >nobody
+route -a a=50 -a b=50 --on-missing otherwise --exposure were nobody >before
+run_route -a a=0 -a b=0 -a c=100 --pin were --rejects bad nobody
+is_out 'where those without an id pin nothing' <<-'EOT'
+	{"id":7,"arm":"b"}
+EOT
 echo '{"id":"2","arm":"a"}' >>pins
 run_route -a a=100 -a b=0 -a c=0 --pin pins four
 is_status 'an id with two pins is an error' 1

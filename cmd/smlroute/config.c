@@ -228,9 +228,13 @@ read_pins(struct plan *plan, const json_t *pins, struct err *err)
 	json_object_foreach((json_t *)(uintptr_t)pins, id, value) {
 		name = text_of(value, err);
 		arm = name == NULL ? -1 : arms_need(&plan->arms, name, strlen(name), err);
-		if (arm == -1 ||
-		    pins_add(&plan->pins, id, strlen(id), (uint32_t)arm, err) == -1)
-			return within(err, "pins");
+		if (arm != -1 && *id == '\0')
+			arm = err_set(err, NULL, "an id is not empty");
+		if (arm != -1 &&
+		    pins_add(&plan->pins, id, strlen(id), (uint32_t)arm, err) == 0)
+			continue;
+		(void)within(err, id);
+		return within(err, "pins");
 	}
 	return 0;
 }

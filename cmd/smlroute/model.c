@@ -120,13 +120,19 @@ model_reply(struct model *m, const struct record *record, const struct reply **r
 {
 	struct predictor *p = &m->predictor;
 	const struct guess *g = &p->guess;
+	struct err why;
 	int all;
 
 	*reply = &m->reply;
 	if (!m->loaded)
 		return 0;
 	m->reply = silence;
-	all = predictor_read(p, record, err);
+	all = predictor_read(p, record, &why);
+	if (all == -1) {
+		*err = why;
+		if (!why.memory)
+			err_set(err, why.at, "%s: %s", m->who, why.text);
+	}
 	if (all != 1)
 		return all;
 	predictor_guess(p, LABEL_NONE);

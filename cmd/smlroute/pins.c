@@ -42,8 +42,11 @@ take(void *tool, struct record *record, struct err *err)
 
 	if (there == -1)
 		return -1;
-	if (there == 0)
+	if (there == 0 && id.kind == V_MISSING)
 		return err_set(err, record->object.p, "a pin needs an id");
+	/* So --exposure wrote one that had none: there is nobody to pin. */
+	if (there == 0)
+		return 0;
 	l->name.len = 0;
 	if (arm.kind != V_STRING)
 		return err_set(err, record->object.p, "a pin needs the name of an arm");

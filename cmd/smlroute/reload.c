@@ -81,6 +81,9 @@ take_line(struct answers *a, struct model *m, struct value document, struct err 
 	if (m->kind != MODEL_FILE && m->kind != MODEL_NONE)
 		return err_set(err, NULL, "%s: a model came for it, but it has %s", m->who,
 		    m->text);
+	if (document.kind == V_MISSING)
+		return err_set(err, NULL,
+		    "%s: the model that came: the line has no member \"model\"", m->who);
 	doc = doc_read(document.p, document.len, &why);
 	if (doc == NULL)
 		return err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);

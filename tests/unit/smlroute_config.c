@@ -130,9 +130,10 @@ what_is_wrong_is_said(void **state)
 		    "gate: share: 0 to 100 percent with at most two decimals are needed" },
 		{ "{" ARMS ",\"holdout\":null}", "holdout: a number of percent is needed" },
 		{ "{" ARMS ",\"pins\":[]}", "pins: an object is needed" },
-		{ "{" ARMS ",\"pins\":{\"x\":\"d\"}}", "pins: no arm is called \"d\"" },
+		{ "{" ARMS ",\"pins\":{\"x\":\"d\"}}", "pins: x: no arm is called \"d\"" },
+		{ "{" ARMS ",\"pins\":{\"\":\"a\"}}", "pins: : an id is not empty" },
 		{ "{" ARMS ",\"pins\":{\"x\":1}}",
-		    "pins: a text is needed, and not an empty one" },
+		    "pins: x: a text is needed, and not an empty one" },
 	};
 
 	(void)state;
