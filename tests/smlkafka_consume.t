@@ -283,6 +283,20 @@ sleeps() {
 }
 ok 'a reader that sleeps longer than max.poll.interval.ms does no harm' sleeps
 
+ends_in_company() {
+	# shellcheck disable=SC2086
+	smlkafka consume -t wide -G ends -e $quick | { head -n 1; sleep 2; cat; } | sort -u >ends &
+	reader=$!
+	sleep 0.5
+	smlkafka consume -t part -G ends $quick >/dev/null &
+	other=$!
+	wait $reader
+	kill $other
+	wait $other
+	[ "$(wc -l <ends)" -eq 20000 ] || { wc -l <ends; false; }
+}
+ok '-e: a rebalance is no end' ends_in_company
+
 # --- what can be wrong
 
 one_line() { [ "$(wc -l <.err)" -eq 1 ] || { cat .err; false; }; }

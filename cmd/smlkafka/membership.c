@@ -79,6 +79,8 @@ give_partitions(struct consume *c)
 			    rd_kafka_err2str(code));
 	}
 	intake_leave(c);
+	/* What is ours from now on is still to be said: -e must not take it for nothing. */
+	c->assigned = false;
 	(void)rd_kafka_assign(c->client.handle, NULL);
 }
 
