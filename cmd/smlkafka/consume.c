@@ -14,6 +14,7 @@ enum {
 };
 
 #define SECOND INT64_C(1000000000) /* ns */
+#define SECOND INT64_C(1000000000) /* ns */
 #define AT(member) offsetof(struct consume_options, member)
 
 static const struct opt options[] = {
@@ -128,6 +129,13 @@ is_over(const struct consume *c)
 	return o->ends || (o->until != NULL && c->sources.ours > 0);
 }
 
+static void
+take(struct consume *c, const rd_kafka_message_t *m)
+{
+	if (!take_event(c, m))
+		take_message(c, m);
+}
+
 /* What must go on whatever the reader does: brokers, the group, signals, counts. */
 static bool
 serve(struct consume *c)
@@ -141,7 +149,7 @@ serve(struct consume *c)
 	if (c->options.group != NULL && !c->failed) {
 		m = rd_kafka_consumer_poll(c->client.handle, c->sources.ours > 0 ? 0 : WAIT);
 		if (m != NULL) {
-			(void)take_event(c, m);
+			take(c, m);
 			rd_kafka_message_destroy(m);
 		}
 	}
@@ -162,8 +170,8 @@ take_batch(struct consume *c)
 	if (n <= 0)
 		return 0;
 	for (ssize_t i = 0; i < n; i++) {
-		if (!is_over(c) && !take_event(c, batch[i]))
-			take_message(c, batch[i]);
+		if (!is_over(c))
+			take(c, batch[i]);
 		rd_kafka_message_destroy(batch[i]);
 	}
 	if (c->sources.open < open)
@@ -178,8 +186,12 @@ await(struct consume *c)
 {
 	rd_kafka_message_t *m;
 
-	if (c->sources.open == 0)
-		return; /* serve waits for the group */
+	if (c->sources.open == 0) {
+		/* Where nothing is ours serve waits for the group. */
+		if (c->sources.ours > 0)
+			(void)sig_wait(NULL, 0, WAIT);
+		return;
+	}
 	if (c->options.merge) {
 		merged_await(c, WAIT);
 		return;
@@ -187,8 +199,7 @@ await(struct consume *c)
 	m = rd_kafka_consume_queue(c->queue, WAIT);
 	if (m == NULL)
 		return;
-	if (!take_event(c, m))
-		take_message(c, m);
+	take(c, m);
 	rd_kafka_message_destroy(m);
 }
 
@@ -215,8 +226,11 @@ run(struct consume *c)
 int
 consume_main(int argc, char **argv)
 {
-	struct consume c = { .options.carried = -1,
-		.options.common.timeout = 60 * INT64_C(1000000000) };
+	struct consume c = {
+		.options.carried = -1,
+		.options.merge_wait = SECOND,
+		.options.common.timeout = 60 * SECOND,
+	};
 	struct client_setting own[CONSUME_SETTINGS];
 	struct err err;
 	int status;

@@ -84,7 +84,7 @@ int intake_open(struct consume *, struct err *);
 /* What was written is what the group may store: call it when all is. */
 void intake_store(struct consume *);
 
-/* Partitions that are done need not be fetched. */
+/* Partitions that are done need not be fetched; one that is not, after a rebalance, must. */
 void intake_retire(struct consume *);
 
 /*

@@ -187,7 +187,9 @@ intake_open(struct consume *c, struct err *err)
 	if (c->options.group != NULL) {
 		result = membership_open(c, err);
 	} else {
-		result = bounds_begin(c, partitions, err);
+		result = partitions->cnt > 0 || c->options.ends ?
+		    bounds_begin(c, partitions, err) :
+		    err_set(err, NULL, "no topic matches, and without a group none ever will");
 		for (uint32_t i = 0; result == 0 && i < c->sources.count; i++)
 			result = start_source(c, c->sources.source[i], err);
 		if (result == 0 && c->options.merge)
@@ -230,11 +232,14 @@ intake_retire(struct consume *c)
 	for (uint32_t i = 0; i < c->sources.count; i++) {
 		struct source *source = c->sources.source[i];
 
-		if (!source->ours || !source->done || source->paused)
+		if (!source->ours || source->done == source->paused)
 			continue;
-		source->paused = true;
+		source->paused = source->done;
 		list = list_of(source);
-		(void)rd_kafka_pause_partitions(c->client.handle, list);
+		if (source->done)
+			(void)rd_kafka_pause_partitions(c->client.handle, list);
+		else
+			(void)rd_kafka_resume_partitions(c->client.handle, list);
 		rd_kafka_topic_partition_list_destroy(list);
 	}
 }

@@ -80,7 +80,7 @@ source_begin(struct sources *s, struct source *source, int64_t position, int64_t
 {
 	source_leave(s, source);
 	source->ours = true;
-	source->done = source->paused = false;
+	source->done = false;
 	source->position = position;
 	source->dirty = !stored;
 	if (end < source->end)

@@ -23,7 +23,7 @@ struct source {
 	int32_t partition;
 	bool ours;	  /* assigned to us now */
 	bool done;	  /* everything before end was taken */
-	bool paused;	  /* and it is fetched no longer */
+	bool paused;	  /* librdkafka was told so, and remembers it through rebalances */
 	bool dirty;	  /* position is to be stored once all is written */
 	int64_t position; /* behind the last message that was taken */
 	int64_t end;
@@ -70,7 +70,10 @@ bool source_admits(struct sources *, struct source *, int64_t offset);
 /* It was taken. */
 void source_take(struct sources *, struct source *, int64_t offset);
 
-/* There is nothing before this offset that was not handed out. */
+/*
+ * There is nothing before this offset that was not handed out: it is the
+ * position now, so that what has no message is not read again.
+ */
 void source_reach(struct sources *, struct source *, int64_t offset);
 
 /* Nothing from this offset on is wanted. */
