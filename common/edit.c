@@ -308,6 +308,14 @@ name_taken(const struct edit *e, const struct record *r, bool all)
 	return NULL;
 }
 
+bool
+edit_replaces(const struct edit *e, int member, const struct record *r)
+{
+	int slot = e->member[member].slot;
+
+	return slot != -1 && record_own(r, slot).kind != V_MISSING;
+}
+
 static int
 refuse(const struct record *r, const char *name, struct err *err)
 {

@@ -50,6 +50,9 @@ int	edit_named(struct edit *, struct err *);
  */
 int	edit_check(struct edit *, const struct record *, struct err *);
 
+/* Has the record one of this name, whose value would be replaced? */
+bool	edit_replaces(const struct edit *, int member, const struct record *);
+
 /*
  * Sets a member of this record, each at most once; one that is not set is left
  * out.  They are written in the order in which they are set.

@@ -138,8 +138,8 @@ wrong 'a weight with decimals needs --buckets 10000' -a a=0.5
 wrong 'otherwise: no arm is called "champoin"; did you mean "champion"' -a champion=5 \
 	--otherwise champoin
 wrong 'fallback: no arm is called "b"' -a a=5 --fallback b
-wrong 'is no share' -a a=5 --gate 101
-wrong 'is no share' -a a=5 --holdout x
+wrong '--gate: "101" is no share' -a a=5 --gate 101
+wrong '--holdout: "x" is no share' -a a=5 --holdout x
 wrong 'a salt is missing' -a a=5 --holdout 5%:
 wrong '"x" is not ARM=FILE' -a a=5 --out x
 wrong 'no arm is called "b"' -a a=5 --out b=x

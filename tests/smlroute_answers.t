@@ -48,6 +48,11 @@ run smlroute -k id -a 'a=100:const:{"prediction": 1, "b": [null, "x:y"]}' one
 is_out 'it can be anything' <<'E'
 {"id":1,"x":1,"arm":"a","prediction":{"prediction": 1, "b": [null, "x:y"]}}
 E
+echo '{"id":1,"error":"old","prediction":2,"probability":0.5,"shadow":{}}' >answered
+run smlroute -k id -a a=100:const:1 --shadow s:const:0 --shadow-share 0 --overwrite answered
+is_out 'under --overwrite nothing of a former answer stays' <<'E'
+{"id":1,"error":null,"prediction":1,"probability":null,"shadow":null,"arm":"a"}
+E
 for bad in '' 1,2 '{' 'a' '"a"b' '1,"r":1'; do
 	run smlroute -k id -a "a=100:const:$bad" one
 	is_status "that is no JSON: $bad" 1

@@ -160,6 +160,17 @@ copy(char **to, const char *text, struct err *err)
 	return text != NULL && *to == NULL ? err_memory(err) : 0;
 }
 
+/* The share that the option of this name gives, if it was given. */
+static int
+take_share(struct share *share, const char *name, const char *text, struct err *err)
+{
+	struct err why;
+
+	if (text == NULL || plan_share(share, text, &why) == 0)
+		return 0;
+	return why.memory ? err_memory(err) : err_set(err, NULL, "%s: %s", name, why.text);
+}
+
 /* The options' own plan. */
 static int
 put_together(const struct options *o, struct plan *plan, struct err *err)
@@ -175,9 +186,9 @@ put_together(const struct options *o, struct plan *plan, struct err *err)
 	if (copy(&plan->salt, o->salt, err) == -1 ||
 	    copy(&plan->otherwise_name, o->otherwise, err) == -1 ||
 	    copy(&plan->fallback_name, o->fallback, err) == -1 ||
-	    (o->holdout != NULL && plan_share(&plan->holdout, o->holdout, err) == -1) ||
-	    (o->gate != NULL && plan_share(&plan->gate, o->gate, err) == -1) ||
-	    (o->shadow_share != NULL && plan_share(&plan->shadow, o->shadow_share, err) == -1))
+	    take_share(&plan->holdout, "--holdout", o->holdout, err) == -1 ||
+	    take_share(&plan->gate, "--gate", o->gate, err) == -1 ||
+	    take_share(&plan->shadow, "--shadow-share", o->shadow_share, err) == -1)
 		return -1;
 	return plan->arms.count == 0 ? 0 : plan_settle(plan, err);
 }

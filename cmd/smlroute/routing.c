@@ -135,16 +135,27 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 	return 0;
 }
 
+/* A member that there may be; what --overwrite finds of a former answer must not stay. */
 static void
-set_answer(struct routing *r, const struct answer *answer)
+set_perhaps(struct routing *r, const struct record *record, int member, struct value v)
 {
+	if (v.kind != V_MISSING || edit_replaces(r->edit, member, record))
+		edit_raw(r->edit, member, v);
+}
+
+static void
+set_answer(struct routing *r, const struct record *record, const struct answer *answer)
+{
+	static const struct value none = { NULL, 0, V_MISSING };
+
 	edit_raw(r->edit, r->member.prediction, answer->prediction);
-	if (answer->probability.kind != V_MISSING)
-		edit_raw(r->edit, r->member.probability, answer->probability);
+	set_perhaps(r, record, r->member.probability, answer->probability);
 	if (answer->error != NULL)
 		edit_string(r->edit, r->member.error, answer->error, strlen(answer->error));
-	if (r->member.shadow != -1 && answer->shadow.kind != V_MISSING)
-		edit_raw(r->edit, r->member.shadow, answer->shadow);
+	else
+		set_perhaps(r, record, r->member.error, none);
+	if (r->member.shadow != -1)
+		set_perhaps(r, record, r->member.shadow, answer->shadow);
 }
 
 /* A line of a file is complete; a run whose files cannot be written ends here. */
@@ -168,7 +179,7 @@ routing_write(struct routing *r, const struct record *record, const struct decis
 	if (r->member.arm != -1)
 		edit_raw(r->edit, r->member.arm, arm_value(&r->plan->arms.arm[a->arm]));
 	if (answer != NULL)
-		set_answer(r, answer);
+		set_answer(r, record, answer);
 	if (r->member.shard != -1 && r->shards.nodes.count > 0)
 		edit_raw(r->edit, r->member.shard, arm_value(&r->shards.nodes.arm[d->shard]));
 	else if (r->member.shard != -1)
