@@ -151,6 +151,17 @@ ok 'which sees what is new' test "$line" = '{"k":"w","v":2}'
 exec 3<&- 5>&- 6<&-
 wait
 
+# Records that wait for their transaction are bounded in bytes, not only in number.
+wide() { awk 'BEGIN { x = "x"; while (length(x) < 1000000) x = x x
+	for (i = 0; i < 500; i++) print "{\"k\":" i ",\"v\":" i ",\"x\":\"" x "\"}" }'; }
+within() { prlimit --as=400000000 "$@"; }
+if [ -n "${SML_SHORT-}" ] || ! within smlfeat --version >/dev/null 2>&1; then
+	skip 'long records do not pile up in memory' 'too slow, or the sanitizer needs more memory'
+else
+	puts_wide() { wide | within smlfeat put -k k -f v -s lmdb:wide | wc -l >count && [ "$(cat count)" -eq 500 ]; }
+	ok 'long records do not pile up in memory' puts_wide
+fi
+
 # Damage
 
 smlfeat put -q -k k -s lmdb:sound many

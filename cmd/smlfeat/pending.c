@@ -16,7 +16,7 @@ grow(struct pending *p)
 	for (size_t i = 0; i < p->cap; i++)
 		turn[i] = p->turn[(p->head + i) % p->cap];
 	free(p->turn);
-	*p = (struct pending){ turn, 0, p->count, cap };
+	*p = (struct pending){ turn, 0, p->count, cap, p->bytes };
 	return 0;
 }
 
@@ -38,6 +38,40 @@ pending_spare(struct pending *p, struct err *err)
 			entity_clear(&(*turn)->request.entity);
 	}
 	return *turn;
+}
+
+static size_t
+size_of(const struct turn *turn)
+{
+	return turn->held.line.cap + turn->text.cap + turn->id.cap;
+}
+
+void
+pending_push(struct pending *p)
+{
+	p->bytes += size_of(p->turn[(p->head + p->count) % p->cap]);
+	p->count++;
+}
+
+static void
+trim(struct buf *buf)
+{
+	if (buf->cap > PENDING_KEPT)
+		buf_free(buf);
+}
+
+void
+pending_pop(struct pending *p)
+{
+	struct turn *turn = p->turn[p->head];
+
+	p->bytes -= size_of(turn);
+	trim(&turn->held.line);
+	trim(&turn->text);
+	trim(&turn->id);
+	trim(&turn->request.kept);
+	p->head = p->head + 1 == p->cap ? 0 : p->head + 1;
+	p->count--;
 }
 
 void

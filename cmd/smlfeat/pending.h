@@ -15,21 +15,30 @@ struct turn {
 
 /*
  * Records that the store has not answered, in the order in which they came.  Each turn stays
- * where it is, and is used again.  All zeroes is none.
+ * where it is, and is used again, but keeps no more than PENDING_KEPT bytes in a buffer.  All
+ * zeroes is none.
  */
 struct pending {
 	struct turn **turn;	/* a ring of those that were made */
 	size_t head, count, cap;
+	size_t bytes;		/* that their buffers hold */
 };
+enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
 /* A turn to fill, which is no part of the order yet; NULL where memory is short. */
 struct turn *pending_spare(struct pending *, struct err *);
 
-/* Puts it behind the others. */
-static inline void
-pending_push(struct pending *p)
+/* Puts the spare one behind the others. */
+void	pending_push(struct pending *);
+
+/* Takes the first one away. */
+void	pending_pop(struct pending *);
+
+/* So much is held that some must be answered before more is read. */
+static inline bool
+pending_full(const struct pending *p)
 {
-	p->count++;
+	return p->bytes >= PENDING_BYTES;
 }
 
 /* The first one, or NULL. */
@@ -37,13 +46,6 @@ static inline struct turn *
 pending_first(struct pending *p)
 {
 	return p->count == 0 ? NULL : p->turn[p->head];
-}
-
-static inline void
-pending_pop(struct pending *p)
-{
-	p->head = p->head + 1 == p->cap ? 0 : p->head + 1;
-	p->count--;
 }
 
 void	pending_free(struct pending *);

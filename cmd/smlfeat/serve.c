@@ -61,31 +61,27 @@ static void
 settle(struct serve *s)
 {
 	struct turn *turn;
-	int result = 0;
 
-	while (result == 0 && (turn = pending_first(&s->pending)) != NULL) {
+	while (!s->stopped && (turn = pending_first(&s->pending)) != NULL) {
 		if (turn->request.state == STORE_PENDING)
 			return;
-		result = answer_held(s, turn);
+		s->stopped = answer_held(s, turn) == -1;
 		store_release(s->store, &turn->request);
 		pending_pop(&s->pending);
 	}
-	if (result == 0)
+	if (!s->stopped)
 		stream_pending(s->stream, false);
 }
 
+/* Waits until so little is pending that more can be read, or, where all is true, nothing. */
 static void
-drain(struct serve *s)
+drain(struct serve *s, bool all)
 {
-	struct turn *turn;
-
 	settle(s);
-	while ((turn = pending_first(&s->pending)) != NULL &&
-	    turn->request.state == STORE_PENDING) {
+	while (!s->stopped && s->pending.count > 0 && (all || pending_full(&s->pending))) {
 		store_wait(s->store);
 		settle(s);
 	}
-	stream_pending(s->stream, false);
 }
 
 /* A bad record behind others that are pending waits for its turn to be refused. */
@@ -151,7 +147,7 @@ take(struct serve *s)
 	if (keep(s, record, turn, &err) == -1)
 		stream_fail(s->stream, &err);
 	else
-		settle(s); /* what was submitted may have waited for others */
+		drain(s, false); /* to submit it may have waited for others, which are done */
 }
 
 /* Has the stream wait for the store too, where that is not what it does already. */
@@ -194,7 +190,7 @@ take_event(struct serve *s, enum stream_event event)
 		settle(s);
 		break;
 	case STREAM_DRAIN:
-		drain(s);
+		drain(s, true);
 		break;
 	case STREAM_SAVE:
 		sync_store(s);

@@ -33,6 +33,7 @@ struct serve {
 	struct stream *stream;
 	struct record again;	/* of records that were kept */
 	struct pending pending;
+	bool stopped;		/* at a record that was kept: nothing behind it is answered */
 	struct stat_row *all_rows;	/* the command's, the store's, the cache's */
 	struct {
 		struct pollfd *fds;
