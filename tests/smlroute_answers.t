@@ -58,6 +58,9 @@ for bad in '' 1,2 '{' 'a' '"a"b' '1,"r":1'; do
 	is_status "that is no JSON: $bad" 1
 	is_err 'and is named' 'arm a: const:.* is no JSON value'
 done
+run smlroute -k id -a a=100:conts:1 one
+is_status 'a kind of model that there is not' 1
+is_err 'is named, and those that there are' 'arm a: there is no file conts:1, .* exec: or const:'
 run smlroute -k id -a a=0:const:1 -a b=100 three
 is_out 'an arm without a model says null' <<'E'
 {"id":1,"x":1,"arm":"b","prediction":null}

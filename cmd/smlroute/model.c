@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doc.h"
 #include "model.h"
@@ -61,6 +62,7 @@ model_open(struct model *m, const char *what, const char *name, const char *text
     const struct model_ground *ground, struct err *err)
 {
 	const char *rest;
+	struct err why;
 
 	*m = (struct model){ .kind = MODEL_NONE };
 	if (asprintf(&m->who, "%s %s", what, name) == -1) {
@@ -78,7 +80,15 @@ model_open(struct model *m, const char *what, const char *name, const char *text
 	if ((rest = behind(m->text, "exec:")) != NULL)
 		return open_coprocess(m, rest, ground, err);
 	m->kind = MODEL_FILE;
-	return model_reload(m, ground, err);
+	if (model_reload(m, ground, &why) == 0)
+		return 0;
+	/* No file is called so: another kind of model was meant, most likely. */
+	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
+		return err_set(err, NULL,
+		    "%s: there is no file %s, and a model begins with exec: or const: else",
+		    m->who, m->text);
+	*err = why;
+	return -1;
 }
 
 void
