@@ -11,11 +11,14 @@
 enum {
 	FIRST_WAIT = 250, /* ms: of the first try of a request; the next ones double it */
 	LONGEST_WAIT = 2000,
-	PAUSE = 100, /* ms: before a topic is asked for again */
+	PAUSE = 100, /* ms: before an unknown topic is asked for again */
 	PROBE = 500  /* ms: how long brokers are asked whether they are back */
 };
 static const int64_t probe_every = 1000000000; /* ns */
-/* How long it may take until every broker knows of a topic that was just made. */
+/*
+ * How long it may take until every broker knows of a topic that was just made,
+ * or one that has just come back of those that there are.
+ */
 static const int64_t news = 1000000000; /* ns */
 
 static int64_t
@@ -62,6 +65,15 @@ passes(rd_kafka_resp_err_t code)
 	default:
 		return false;
 	}
+}
+
+/* Is it something that nobody knows of, or the one who was asked not yet? */
+static bool
+is_unknown(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+	    code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+	    code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 /* Takes the first bytes of this kind out of a text. */
@@ -260,7 +272,7 @@ int
 client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
     void *argument, const char *what, struct err *err)
 {
-	int64_t since = now();
+	int64_t since = now(), unknown = 0;
 	rd_kafka_resp_err_t code;
 
 	for (int ms = FIRST_WAIT;; ms = ms < LONGEST_WAIT ? 2 * ms : ms) {
@@ -273,6 +285,13 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 			return -1;
 		if (sig_came() != 0)
 			return err_set(err, NULL, "stopped by a signal");
+		if (is_unknown(code)) {
+			unknown = unknown == 0 ? now() : unknown;
+			if (now() - unknown >= news)
+				return client_fail(code, what, err);
+			rd_kafka_poll(c->handle, PAUSE);
+			continue;
+		}
 		if (!passes(code))
 			return client_fail(code, what, err);
 		if (!is_over(c, since))
@@ -294,6 +313,7 @@ request_metadata(void *argument, int ms)
 	struct metadata_request *r = argument;
 	rd_kafka_resp_err_t code;
 
+	r->unknown = false;
 	code =
 	    rd_kafka_metadata(r->client->handle, r->topic == NULL, r->topic, &r->metadata, ms);
 	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -335,9 +355,8 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
     struct err *err)
 {
 	struct metadata_request r = { .client = c };
-	int64_t since = now();
 	char what[300];
-	bool answered;
+	int result;
 
 	if (topic != NULL) {
 		r.topic = rd_kafka_topic_new(c->handle, topic, NULL);
@@ -345,17 +364,13 @@ client_metadata(struct client *c, const char *topic, const struct rd_kafka_metad
 			return client_fail(rd_kafka_last_error(), topic, err);
 	}
 	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
-	do {
-		r.unknown = false;
-		answered = client_request(c, request_metadata, &r, what, err) == 0;
-	} while (r.unknown && now() - since < news && sig_came() == 0 &&
-	    rd_kafka_poll(c->handle, PAUSE) >= 0);
-	if (r.unknown)
+	result = client_request(c, request_metadata, &r, what, err);
+	if (r.unknown && sig_came() == 0)
 		(void)fail_unknown(c, topic, err);
 	if (r.topic != NULL)
 		rd_kafka_topic_destroy(r.topic);
 	*metadata = r.metadata;
-	return answered ? 0 : -1;
+	return result;
 }
 
 struct offsets_request {
