@@ -147,6 +147,36 @@ kill $!
 wait $! 2>/dev/null
 ok 'SIGTERM does not wait for a server that is away' test $? -eq 75
 "$redis" resume one
+
+# Ticks of CPU that a process has used.
+ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+
+# The second half is asked while the server stands still, and the signal comes then.
+mkfifo more
+stopped() {
+	smlfeat get -k k -f v "$@" --timeout 0 <more >out 2>err &
+	get=$!
+	exec 7>more
+	head -n 100 asked >&7
+	until [ "$(wc -l <out)" -eq 100 ]; do
+		sleep 0.05
+	done
+	"$redis" pause one
+	head -n 200 asked | tail -n 100 >&7
+	sleep 0.3
+	kill $get
+	sleep 0.2
+	before=$(ticks $get)
+	sleep 1
+	used=$(($(ticks $get) - before))
+	"$redis" resume one
+	wait $get
+	status=$?
+	exec 7>&-
+	[ $status -eq 143 ] && [ "$used" -lt 20 ] && [ "$(wc -l <out)" -eq 200 ]
+}
+ok 'SIGTERM: what was asked is still answered, and waited for asleep' stopped -s "$at"
+ok 'so with several stores' stopped -s "a=$at" -s b=lmdb:beside
 ok 'the server lives' sh -c 'redis-cli -s one/socket ping'
 
 # Away, killed, restarted

@@ -162,8 +162,9 @@ unsigned int store_watch(struct store *, struct pollfd **, int *ms);
 void	store_ready(struct store *);
 
 /*
- * Waits until at least one request that was pending is done, or a signal came (sig.h);
- * returns at once where none is.
+ * Waits until at least one request that was pending is done; returns at once where none is.
+ * A signal (sig.h) that comes meanwhile is noted, and only ends the waiting for a server that
+ * is away.
  */
 void	store_wait(struct store *);
 

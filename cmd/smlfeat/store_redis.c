@@ -1,5 +1,4 @@
 /* The store on a Redis server: requests, their answers, and what becomes of them without. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,7 +234,7 @@ redis_watch(struct store *s, struct pollfd **fds, int *ms)
 	return n;
 }
 
-/* Until something was answered, or a signal came. */
+/* Until something was answered. */
 void
 redis_wait(struct store *s)
 {
@@ -248,8 +247,9 @@ redis_wait(struct store *s)
 	work(r);
 	while (r->answered == before && r->link.box.calls > 0) {
 		n = redis_watch(s, &fd, &ms);
-		if (sig_wait(fd, n, ms) == -1 && errno == EINTR)
-			return;
+		/* The signal is the stream's; once it is told of, the next wait waits. */
+		if (sig_wait(fd, n, ms) == -1)
+			(void)sig_came();
 		work(r);
 	}
 }

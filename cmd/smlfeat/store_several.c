@@ -141,8 +141,9 @@ several_wait(struct store *s)
 	several_ready(s);
 	while (s->pending > 0 && s->pending >= before) {
 		n = several_watch(s, &fds, &ms);
-		if (sig_wait(fds, n, ms) == -1 && errno == EINTR)
-			return;
+		/* As in redis_wait. */
+		if (sig_wait(fds, n, ms) == -1)
+			(void)sig_came();
 		several_ready(s);
 	}
 }
