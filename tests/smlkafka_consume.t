@@ -1,6 +1,6 @@
 #!/bin/sh
 # smlkafka consume: messages as they are, an end that is one, nothing lost in a group.
-# SML_SHORT=1: fewer kills, less to read, for valgrind. SML_KILLS=50: more of them.
+# SML_SHORT=1: nothing that is not run by $SML_WRAP, for valgrind. SML_KILLS=50: more kills.
 # shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
 kafka=$tests/servers/kafka
@@ -122,6 +122,10 @@ ok 'each once, however often it is named' all_of_it -t part:0 -t part -t part:1,
 ok 'by expression' all_of_it -t '^par.$'
 run_consume -t '^none$' -e
 is_status 'an expression may match nothing' 0
+run_consume -t '^none$' -e -G none
+is_status 'in a group too' 0
+run_consume -t '^none$'
+is_err 'which without -e and a group is a mistake' '^smlkafka: no topic matches'
 run_consume -t part:2 -e
 is_err 'a partition that is not there' '^smlkafka: topic part has no partition 2: it has 0 to 1'
 run_consume -t part:0 -o 11 --until 12
@@ -190,6 +194,74 @@ merges_with_the_idle() {
 }
 ok 'a partition that stays empty is waited for no longer than --merge-wait' merges_with_the_idle
 
+# --- what can be wrong
+
+one_line() { [ "$(wc -l <.err)" -eq 1 ] || { cat .err; false; }; }
+run_consume -t parr -e
+is_status 'a topic that is not there is a failure' 1
+is_err 'with the one that was meant' '^smlkafka: there is no topic "parr"; did you mean "part"\?$'
+ok 'in one line' one_line
+run smlkafka consume -b 127.0.0.1:1 -t part -e --timeout 1s
+is_status 'nobody at the address: try again' 75
+is_err 'which the message names' '^smlkafka: no broker answers: 127.0.0.1:1: .*refused$'
+ok 'in one line' one_line
+secure="-b $(cat kafka/secure) -F conf"
+cat >conf <<EOF
+# of the tests
+security.protocol=sasl_ssl
+ssl.ca.location=$tmp/kafka/ca.pem
+
+sasl.mechanisms = SCRAM-SHA-256
+sasl.username=ann
+sasl.password=secret
+EOF
+# shellcheck disable=SC2086 # words
+{
+	run_consume $secure -t part:0 -e -c 1
+	ok 'SASL over TLS' reads '2 '
+	run_consume $secure -X sasl.mechanisms=PLAIN -t part:0 -e -c 1
+	ok '-X goes before -F' reads '2 '
+	sed -i 's/=secret/=wrongsecret/' conf
+	run_consume $secure -t part:0 -e
+	is_status 'a wrong password is a failure' 1
+	is_err 'which the message says' 'uthentication failed'
+	ok 'without the password' sh -c '! grep -q wrongsecret .err'
+	ok 'in one line' one_line
+	sed -i '/password/d' conf
+	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e -c 1
+	ok 'a secret may come from the environment' reads '2 '
+	run_consume $secure -X sasl.password=wrongsecret -t part -e
+	is_status 'and none from the command line' 2
+	sed -i '/ca.location/d' conf
+	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e
+	is_status 'a certificate of an unknown authority is a failure' 1
+	is_err 'which the message says' 'certificate verify failed'
+	ok 'in one line' one_line
+}
+run_consume -t part -X no.such=1
+is_err 'a setting that there is not' '^smlkafka: -X no.such: librdkafka has no setting "no.such"'
+is_status 'is wrong usage' 2
+echo 'a line' >wrong
+run_consume -t part -F wrong
+is_err 'a line of -F has a number' '^smlkafka: wrong:1: '
+run_consume -t part -X enable.auto.offset.store=true
+is_err 'no setting can break a promise' '^smlkafka: enable.auto.offset.store must be false here'
+run env KAFKA_BROKERS= smlkafka consume -t part
+is_err 'somebody must be asked' '^smlkafka: needs -b BROKERS'
+for wrong in '-t part:x' '-t part: -o 1' '-t ^(' '-t part -o soon' '-t part --until -3' \
+	'-t part:0 -G g' '-t part --instance i' '-t part --carry model --format record'; do
+	# shellcheck disable=SC2086
+	run_consume $wrong
+	is_status "wrong usage: $wrong" 2
+done
+full() { smlkafka consume -t part -e >/dev/full 2>message; [ $? -eq 1 ] && grep -q 'No space left' message; }
+ok 'a full disk is a failure' full
+run_consume -t part -e --stats counts
+counted() { grep -q '"records":20,"rejected":0,"bytes":151' counts || { cat counts; false; }; }
+ok '--stats counts' counted
+
+[ -z "${SML_SHORT-}" ] || plan
+
 # --- groups
 
 # How many different numbers there are.
@@ -200,8 +272,7 @@ paced() {
 		select undef, undef, undef, 0.02 }' "$1" | produce -t "$2"
 }
 quick='-X session.timeout.ms=1000 -X heartbeat.interval.ms=300'
-kills=${SML_KILLS:-${SML_SHORT:+2}}
-kills=${kills:-6}
+kills=${SML_KILLS:-6}
 kill_nine() {
 	# shellcheck disable=SC2086 # words
 	smlkafka consume -t killed -G killed -o beginning $quick >>killed &
@@ -285,9 +356,11 @@ ok 'a reader that sleeps longer than max.poll.interval.ms does no harm' sleeps
 
 ends_in_company() {
 	# shellcheck disable=SC2086
-	smlkafka consume -t wide -G ends -e $quick | { head -n 1; sleep 2; cat; } | sort -u >ends &
+	smlkafka consume -t wide -G ends -e $quick |
+		{ read -r line; echo "$line"; sleep 2; cat; } | sort -u >ends &
 	reader=$!
 	sleep 0.5
+	# shellcheck disable=SC2086
 	smlkafka consume -t part -G ends $quick >/dev/null &
 	other=$!
 	wait $reader
@@ -296,72 +369,6 @@ ends_in_company() {
 	[ "$(wc -l <ends)" -eq 20000 ] || { wc -l <ends; false; }
 }
 ok '-e: a rebalance is no end' ends_in_company
-
-# --- what can be wrong
-
-one_line() { [ "$(wc -l <.err)" -eq 1 ] || { cat .err; false; }; }
-run_consume -t parr -e
-is_status 'a topic that is not there is a failure' 1
-is_err 'with the one that was meant' '^smlkafka: there is no topic "parr"; did you mean "part"\?$'
-ok 'in one line' one_line
-run smlkafka consume -b 127.0.0.1:1 -t part -e --timeout 1s
-is_status 'nobody at the address: try again' 75
-is_err 'which the message names' '^smlkafka: no broker answers: 127.0.0.1:1: .*refused$'
-ok 'in one line' one_line
-secure="-b $(cat kafka/secure) -F conf"
-cat >conf <<EOF
-# of the tests
-security.protocol=sasl_ssl
-ssl.ca.location=$tmp/kafka/ca.pem
-
-sasl.mechanisms = SCRAM-SHA-256
-sasl.username=ann
-sasl.password=secret
-EOF
-# shellcheck disable=SC2086 # words
-{
-	run_consume $secure -t part:0 -e -c 1
-	ok 'SASL over TLS' reads '2 '
-	run_consume $secure -X sasl.mechanisms=PLAIN -t part:0 -e -c 1
-	ok '-X goes before -F' reads '2 '
-	sed -i 's/=secret/=wrongsecret/' conf
-	run_consume $secure -t part:0 -e
-	is_status 'a wrong password is a failure' 1
-	is_err 'which the message says' 'uthentication failed'
-	ok 'without the password' sh -c '! grep -q wrongsecret .err'
-	ok 'in one line' one_line
-	sed -i '/password/d' conf
-	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e -c 1
-	ok 'a secret may come from the environment' reads '2 '
-	run_consume $secure -X sasl.password=wrongsecret -t part -e
-	is_status 'and none from the command line' 2
-	sed -i '/ca.location/d' conf
-	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e
-	is_status 'a certificate of an unknown authority is a failure' 1
-	is_err 'which the message says' 'certificate verify failed'
-	ok 'in one line' one_line
-}
-run_consume -t part -X no.such=1
-is_err 'a setting that there is not' '^smlkafka: -X no.such: librdkafka has no setting "no.such"'
-is_status 'is wrong usage' 2
-echo 'a line' >wrong
-run_consume -t part -F wrong
-is_err 'a line of -F has a number' '^smlkafka: wrong:1: '
-run_consume -t part -X enable.auto.offset.store=true
-is_err 'no setting can break a promise' '^smlkafka: enable.auto.offset.store must be false here'
-run env KAFKA_BROKERS= smlkafka consume -t part
-is_err 'somebody must be asked' '^smlkafka: needs -b BROKERS'
-for wrong in '-t part:x' '-t part: -o 1' '-t ^(' '-t part -o soon' '-t part --until -3' \
-	'-t part:0 -G g' '-t part --instance i' '-t part --carry model --format record'; do
-	# shellcheck disable=SC2086
-	run_consume $wrong
-	is_status "wrong usage: $wrong" 2
-done
-full() { smlkafka consume -t part -e >/dev/full 2>message; [ $? -eq 1 ] && grep -q 'No space left' message; }
-ok 'a full disk is a failure' full
-run_consume -t part -e --stats counts
-counted() { grep -q '"records":20,"rejected":0,"bytes":151' counts || { cat counts; false; }; }
-ok '--stats counts' counted
 
 # --- a broker that goes and comes
 

@@ -26,7 +26,8 @@ intake_settings(const struct consume *c, struct client_setting own[CONSUME_SETTI
 		{ "fetch.wait.max.ms", o->ends ? "10" : "500", false },
 		{ "queued.min.messages", "100000", false },
 		{ "queued.max.messages.kbytes", "32768", false },
-		{ "fetch.max.bytes", "16777216", false },
+		/* One answer comes on top of a queue that is nearly full. */
+		{ "fetch.max.bytes", "4194304", false },
 	};
 	size_t n = sizeof all / sizeof all[0];
 
@@ -186,6 +187,8 @@ intake_open(struct consume *c, struct err *err)
 	c->queue = rd_kafka_queue_new(c->client.handle);
 	if (c->options.group != NULL) {
 		result = membership_open(c, err);
+		/* Nobody joins a group for no topic: there is nothing to be told of. */
+		c->assigned = partitions->cnt == 0;
 	} else {
 		result = partitions->cnt > 0 || c->options.ends ?
 		    bounds_begin(c, partitions, err) :
@@ -267,15 +270,28 @@ wake(struct consume *c, const struct source *only)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
+static size_t
+mean_size(const struct consume *c)
+{
+	return c->fetched > 0 ? (size_t)(c->fetched_bytes / c->fetched) + 1 : 1;
+}
+
+size_t
+intake_batch(const struct consume *c, size_t most, size_t bytes)
+{
+	size_t n = bytes / mean_size(c);
+
+	if (n == 0)
+		return 1;
+	return n < most ? n : most;
+}
+
 void
 intake_refill(struct consume *c, const struct source *source, size_t *most)
 {
 	size_t depth = rd_kafka_queue_length(source != NULL ? source->queue : c->queue);
-	size_t full = c->full, mean;
+	size_t full = intake_batch(c, c->full, c->full_bytes);
 
-	mean = c->fetched > 0 ? (size_t)(c->fetched_bytes / c->fetched) + 1 : 1;
-	if (c->full_bytes / mean < full)
-		full = c->full_bytes / mean;
 	if (depth > *most)
 		*most = depth;
 	if (*most < full - full / 4 || depth > full / 2)

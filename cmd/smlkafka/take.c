@@ -114,6 +114,11 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		err_set(&err, NULL, "topic %s, partition %d: offset %lld is not there",
 		    rd_kafka_topic_name(m->rkt), m->partition, (long long)m->offset);
 		break;
+	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+		/* An expression that matches nothing yet. */
+		if (m->rkt != NULL && *rd_kafka_topic_name(m->rkt) == '^')
+			return;
+		/* FALLTHROUGH */
 	default:
 		(void)snprintf(what, sizeof what, "%s%s",
 		    m->rkt != NULL ? "topic " : "consuming",
