@@ -1,6 +1,7 @@
 /* Buffered output whose first error sticks. */
 #include <sys/stat.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -68,6 +69,7 @@ out_puts(struct out *o, const char *text)
 char *
 out_room(struct out *o, size_t n)
 {
+	assert(n <= o->cap);
 	if (o->cap - o->len < n)
 		out_flush(o);
 	return o->p + o->len;

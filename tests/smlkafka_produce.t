@@ -6,10 +6,7 @@
 . "${0%/*}/lib.sh"
 
 servers=$tests/servers/kafka
-why=$("$servers" can 2>&1) || {
-	skip 'produce on a real broker' "$why"
-	plan
-}
+needs kafka
 "$servers" start "$tmp/kafka" secure || exit 1
 KAFKA_BROKERS=$(cat kafka/address)
 export KAFKA_BROKERS

@@ -22,7 +22,7 @@ put_number(struct out *o, int64_t n)
 	out_advance(o, num_i64(at, n));
 }
 
-/* Null is told from empty by its pointer alone. */
+/* Null is told from empty by its pointer alone.  What fits is written where it will stand. */
 static void
 put_bytes(struct out *o, const void *p, size_t n)
 {
@@ -30,7 +30,7 @@ put_bytes(struct out *o, const void *p, size_t n)
 
 	if (p == NULL) {
 		PUT(o, "null");
-	} else if (text_is_utf8(p, n)) {
+	} else if (text_is_utf8(p, n) && TEXT_JSON(n) <= o->cap) {
 		at = out_room(o, TEXT_JSON(n));
 		out_advance(o, (size_t)(text_put_json(at, p, n) - at));
 	} else {
@@ -112,11 +112,15 @@ envelope_join(char *json, size_t n)
 static void
 put_json(struct out *o, const char *json, size_t n)
 {
-	char *at = out_room(o, n);
+	char *at;
 
-	memcpy(at, json, n);
-	envelope_join(at, n);
-	out_advance(o, n);
+	for (size_t piece; n > 0; json += piece, n -= piece) {
+		piece = n < o->cap ? n : o->cap;
+		at = out_room(o, piece);
+		memcpy(at, json, piece);
+		envelope_join(at, piece);
+		out_advance(o, piece);
+	}
 }
 
 void
