@@ -7,7 +7,8 @@
 #include "sig.h"
 
 enum {
-	BATCH = 1000,	   /* messages taken off the queue at once */
+	BATCH = 1000, /* messages taken off the queue at once */
+	BATCH_BYTES = 1 << 20,
 	WAIT = 100,	   /* ms: how long a group, a signal or --metrics may have to wait */
 	CHUNK = 64 * 1024, /* bytes: written when there are as many, or nothing else to do */
 	FAREWELL = 1000	   /* ms: how long SIGTERM waits for the reader */
@@ -166,7 +167,8 @@ take_batch(struct consume *c)
 
 	if (c->options.merge)
 		return merged_take(c);
-	n = rd_kafka_consume_batch_queue(c->queue, 0, batch, BATCH);
+	n = rd_kafka_consume_batch_queue(c->queue, 0, batch,
+	    intake_batch(c, BATCH, BATCH_BYTES));
 	if (n <= 0)
 		return 0;
 	for (ssize_t i = 0; i < n; i++) {

@@ -65,6 +65,12 @@ struct consume {
 
 /* intake.c */
 
+/*
+ * How many messages to take at once: most, or as few as hold so many bytes.
+ * What was taken, and the lines it becomes, are beside what a queue may hold.
+ */
+size_t intake_batch(const struct consume *, size_t most, size_t bytes);
+
 /* The settings of librdkafka that consuming needs, in own (ended by NULL). */
 enum { CONSUME_SETTINGS = 24 };
 void intake_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);

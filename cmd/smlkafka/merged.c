@@ -6,9 +6,11 @@
 #include "consume.h"
 
 enum {
-	LANE = 64,    /* messages of a partition that are read ahead */
+	LANE = 64, /* messages of a partition that are read ahead */
+	LANE_BYTES = 64 * 1024,
 	BATCH = 1000, /* messages that are written before anything else is looked at */
-	IDLE = 20     /* ms: how often all are looked at when none is waited for */
+	BATCH_BYTES = 1 << 20,
+	IDLE = 20 /* ms: how often all are looked at when none is waited for */
 };
 
 /* What is read ahead of one source. */
@@ -107,7 +109,7 @@ look(struct consume *c, uint32_t i)
 		if (lane->at == lane->count) {
 			lane->at = 0;
 			lane->count = rd_kafka_consume_batch_queue(source->queue, 0,
-			    lane->message, LANE);
+			    lane->message, intake_batch(c, LANE, LANE_BYTES));
 			intake_refill(c, source, &lane->most);
 		}
 		if (lane->count <= 0)
@@ -157,7 +159,7 @@ merged_take(struct consume *c)
 	for (i = 0; i < c->lanes; i++)
 		if (c->lane[i].idle)
 			look(c, i);
-	while (n < BATCH && !c->failed &&
+	while (n < BATCH && c->output.out.len < BATCH_BYTES && !c->failed &&
 	    (c->options.count == 0 || c->records < c->options.count))
 		switch (merge_first(&c->merge, &i)) {
 		case MERGE_RECORD:
