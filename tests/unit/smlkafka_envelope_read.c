@@ -96,11 +96,10 @@ static void
 what_is_missing_or_null_is_none(void **state)
 {
 	static const char *const cases[] = { "{\"value\":null}",
-		"{\"topic\":null,\"partition\":null,\"offset\":null,\"timestamp\":null,"
-		"\"key\":null,"
-		"\"value\":null,\"headers\":null}",
-		"{\"partition\":-1,\"offset\":-1,\"timestamp\":-1,\"value\":null,\"headers\":["
-		"]}" };
+		("{\"topic\":null,\"partition\":null,\"offset\":null,\"timestamp\":null,"
+		 "\"key\":null,\"value\":null,\"headers\":null}"),
+		("{\"partition\":-1,\"offset\":-1,\"timestamp\":-1,\"value\":null,"
+		 "\"headers\":[]}") };
 	struct envelope e = { 0 };
 
 	(void)state;

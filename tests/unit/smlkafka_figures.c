@@ -45,8 +45,8 @@ what_is_not_known_stays_as_it_was(void **state)
 {
 	static const char *const cases[] = { "", "{", "[]", "{}",
 		"{\"brokers\":{},\"topics\":{}}",
-		"{\"brokers\":{\"a\":{}},\"topics\":{\"t\":{\"batchcnt\":{\"cnt\":0,\"sum\":0}"
-		"}}}" };
+		("{\"brokers\":{\"a\":{}},"
+		 "\"topics\":{\"t\":{\"batchcnt\":{\"cnt\":0,\"sum\":0}}}}") };
 	struct figures f;
 
 	(void)state;
