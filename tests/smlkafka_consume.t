@@ -172,6 +172,12 @@ run_consume -t marked -e -G marked
 ok 'a group reads to the end' reads '1 2 '
 run_consume -t marked -e -G marked
 ok 'and commits it' reads ''
+topic short 1
+numbers 1 4 short | produce --format envelope
+run_consume -t short -o 9 -e -G short
+numbers 5 6 short | produce --format envelope
+run_consume -t short -e -G short
+ok 'which is where the partition ends, wherever it was to begin' reads '5 6 '
 
 # --- in the order of time
 

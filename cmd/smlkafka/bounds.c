@@ -79,19 +79,46 @@ end_of(const struct consume *c, const struct bounds *b, int i)
 	return until < end ? until : end;
 }
 
-/* The offset to begin at.  stored: the group has it. */
-static int64_t
-begin_of(const struct consume *c, const struct bounds *b, int i, bool *stored)
+/*
+ * Behind the end there is nothing that a group could have read: the topic was
+ * made anew, and to begin there would skip what it holds now.  Under
+ * read_committed the end may lie before what there is.
+ */
+static int
+check_committed(struct consume *c, const rd_kafka_topic_partition_t *end, int64_t committed,
+    struct err *err)
 {
-	const rd_kafka_topic_partition_t *at = &b->low->elems[i];
+	enum { WAIT = 5000 }; /* ms */
+	int64_t low, high;
+
+	if (committed <= end->offset ||
+	    rd_kafka_query_watermark_offsets(c->client.handle, end->topic, end->partition,
+		&low, &high, WAIT) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+	    committed <= high)
+		return 0;
+	return err_set(err, NULL,
+	    "topic %s, partition %d: offset %lld, where the group stopped, is not there: it "
+	    "has %lld to %lld (smlkafka offsets --to sets another)",
+	    end->topic, end->partition, (long long)committed, (long long)low, (long long)high);
+}
+
+/* The offset to begin at, -1 with err.  stored: the group has it. */
+static int64_t
+begin_of(struct consume *c, const struct bounds *b, int i, bool *stored, struct err *err)
+{
+	const rd_kafka_topic_partition_t *at = &b->low->elems[i], *end = &b->end->elems[i];
 	int64_t committed = b->committed != NULL ? b->committed->elems[i].offset : -1;
+	int64_t begin;
 
 	*stored = committed >= 0;
-	if (committed < 0)
-		return position_offset(&c->from, at->offset, b->end->elems[i].offset,
+	if (committed < 0) {
+		begin = position_offset(&c->from, at->offset, end->offset,
 		    b->from != NULL ? b->from->elems[i].offset : -1);
+		/* The end that will be committed is the partition's own. */
+		return c->options.ends && begin > end->offset ? end->offset : begin;
+	}
 	if (committed >= at->offset)
-		return committed;
+		return check_committed(c, end, committed, err) == -1 ? -1 : committed;
 	diag_warn(c->options.common.diag, NULL,
 	    "topic %s, partition %d: offset %lld, where the group stopped, is there no more; "
 	    "the first is %lld",
@@ -116,7 +143,11 @@ bounds_begin(struct consume *c, rd_kafka_topic_partition_list_t *partitions, str
 			result = err_memory(err);
 			break;
 		}
-		p->offset = begin_of(c, &b, i, &stored);
+		p->offset = begin_of(c, &b, i, &stored, err);
+		if (p->offset == -1) {
+			result = -1;
+			break;
+		}
 		source_begin(&c->sources, source, p->offset, end_of(c, &b, i), stored);
 	}
 	bounds_free(&b);
