@@ -417,6 +417,20 @@ half() { [ "$(grep -c '"shadow"' .out)" -gt 400 ] && [ "$(grep -c '"shadow"' .ou
 run smlroute -k id -a a=100:const:1 --shadow s:const:3 --shadow-share 50 many
 ok '--shadow-share: some of the ids' half
 
+# A full disk is not the records' fault, nor passed over in silence.
+for model in const:2 exec:cat; do
+	rm -f rejects
+	run smlroute -k id -a "a=100:exec:sed -u s/.*/1/" --shadow "s:$model" --shadow-out /dev/full --rejects rejects many
+	is_status "--shadow-out $model to a full disk is a failure" 1
+	is_err 'which is named' '/dev/full: No space left on device$'
+	ok 'and says so, not for each record' test "$(grep -c '/dev/full: No space left on device$' .err)" -le 3
+	ok 'no record is refused for it' test ! -s rejects
+done
+run smlroute -k id -a a=100:const:1 --shadow s:const:2 --shadow-out /dev/full --rejects rejects many
+is_status 'also where no answer is waited for' 1
+is_err 'which says so' '/dev/full: No space left on device$'
+ok 'and refuses no record' test ! -s rejects
+
 # Models that change
 
 model() {

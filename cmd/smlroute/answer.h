@@ -103,8 +103,9 @@ struct request {
 
 /*
  * Asks for the current record's answer.  1: write it now, the answer is in the
- * request; 0: it is kept, answers_next will hand it out; -1: the record is
- * bad, or memory is short.  A model file that is to be read again is read before.
+ * request; 0: it is kept, answers_next will hand it out, or the run ends before
+ * it, for --shadow-out cannot be written; -1: the record is bad, or memory is
+ * short.  A model file that is to be read again is read before.
  */
 int	answers_take(struct answers *, struct stream *, struct request *, struct err *);
 

@@ -248,6 +248,15 @@ ask_fallback(struct answers *a, struct server **server, const struct record *rec
 	return ASKED_REPLY;
 }
 
+/* It is not for the record to be blamed: answers_watch ends the run before it. */
+static int
+end_run(struct answers *a, const struct err *err)
+{
+	a->troubled = true;
+	a->trouble = *err;
+	return 0;
+}
+
 int
 answers_take(struct answers *a, struct stream *s, struct request *request, struct err *err)
 {
@@ -273,11 +282,16 @@ answers_take(struct answers *a, struct stream *s, struct request *request, struc
 	a->unmoved++;
 	if (request->shadowed)
 		shadows_ask(&a->shadows, a->requests, record);
-	if (asked == ASKED_WAIT || pending_count(&a->pending) > 0)
-		return keep(a, s, request, server, asked == ASKED_WAIT ? NULL : reply, err);
+	if (asked == ASKED_WAIT || pending_count(&a->pending) > 0) {
+		if (keep(a, s, request, server, asked == ASKED_WAIT ? NULL : reply, err) == -1)
+			return end_run(a, err);
+		return 0;
+	}
 	request->record = stream_record(s);
 	request->held = NULL;
-	return finish(a, a->requests, request, record, reply, &a->error, err) == -1 ? -1 : 1;
+	if (finish(a, a->requests, request, record, reply, &a->error, err) == -1)
+		return end_run(a, err);
+	return 1;
 }
 
 bool

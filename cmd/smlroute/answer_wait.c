@@ -35,7 +35,11 @@ await(struct answers *a, int at_most, struct err *err)
 	unsigned int n;
 	int ms;
 
-	(void)stream_flush(a->stream);
+	/* What cannot be written any more is waited for no more. */
+	if (stream_flush(a->stream) == -1) {
+		a->forgotten = true;
+		return 0;
+	}
 	n = watched(a, &ms);
 	if (at_most >= 0 && (ms == -1 || ms > at_most))
 		ms = at_most;
@@ -59,7 +63,7 @@ answers_drain(struct answers *a, struct err *err)
 {
 	if (answers_move(a, err) == -1)
 		return -1;
-	while (!all_answered(a))
+	while (!a->forgotten && !all_answered(a))
 		if (await(a, -1, err) == -1)
 			return -1;
 	return 0;
@@ -87,7 +91,8 @@ settle(struct answers *a, struct err *err)
 		return 0;
 	if (a->unmoved >= UNMOVED && answers_move(a, err) == -1)
 		return -1;
-	while (pending_full(&a->pending) && pending_done(&a->pending) == NULL) {
+	while (!a->forgotten && pending_full(&a->pending) &&
+	    pending_done(&a->pending) == NULL) {
 		/*
 		 * They have plenty to do: to be woken for each line would take
 		 * more of their time than to look after some.
