@@ -158,6 +158,11 @@ is_status 'a password in the URL is refused' 2
 ok 'and not shown' sh -c '! grep -q secret "$0"' "$PWD/.err"
 run smlfeat put -s "$at" -k k -t t --layout string in
 is_status '-t with --layout string is wrong usage' 2
+run smlfeat get -s "$at" -k k --max-age 1h --layout string in
+is_status '--max-age with --layout string too' 2
+run smlfeat del -s "$at" -k k -f a --layout string in
+is_status 'and del -f, which would delete everything' 2
+is_err 'that says why' 'all features in one value'
 
 "$redis" start full --maxmemory 2mb --maxmemory-policy noeviction || exit 1
 seq 30000 | sed 's/.*/{"k":"k&","x":"a value of some length for number &"}/' >in

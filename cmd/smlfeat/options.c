@@ -70,9 +70,10 @@ options_settle(struct options *o)
 	o->store.server_ttl = read_server_ttl(o);
 	if (o->common.now != NULL)
 		o->now = read_now(&o->common);
-	if (o->store.layout == LAYOUT_STRING && o->common.time != NULL)
+	if (o->store.layout == LAYOUT_STRING && (o->common.time != NULL || o->max_age > 0))
 		opt_usage(&o->common,
-		    "--layout string keeps no times: -t has no meaning with it");
+		    "--layout string keeps no times: %s has no meaning with it",
+		    o->common.time != NULL ? "-t" : "--max-age");
 }
 
 struct store *
