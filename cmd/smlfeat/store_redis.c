@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "num.h"
 #include "resp.h"
 #include "sig.h"
@@ -152,7 +153,7 @@ give_up(struct redis *r)
 
 	if (l->state == LINK_UP || l->box.calls == 0)
 		return;
-	now = link_now();
+	now = clock_monotonic();
 	if (r->options->on_failure != FAILURE_WAIT && link_is_away(l))
 		link_drop(l, INT64_MAX);
 	else if (r->options->on_failure == FAILURE_DEFAULT && l->timeout > 0)
@@ -203,7 +204,7 @@ work(struct redis *r)
 	if (r->layout->flush != NULL)
 		(void)r->layout->flush(r); /* or later, when answers have made room */
 	if (r->latest > r->raised) {
-		int64_t now = link_now();
+		int64_t now = clock_monotonic();
 
 		if (now - r->raised_at > RAISE_EVERY)
 			(void)raise_latest(r, now);
@@ -318,7 +319,7 @@ redis_ask(struct redis *r, struct ask *ask, struct err *err)
 		*ask = (struct ask){ true, LINK_REFUSED, NULL };
 		return 0;
 	}
-	return outbox_commit(&r->link.box, CALL_ASK, ask, 1, link_now()) == -1 ?
+	return outbox_commit(&r->link.box, CALL_ASK, ask, 1, clock_monotonic()) == -1 ?
 	    err_memory(err) :
 	    0;
 }
@@ -352,7 +353,7 @@ redis_sync(struct store *s, struct err *err)
 {
 	struct redis *r = redis_of(s);
 
-	if (r->latest > r->raised && raise_latest(r, link_now()) == -1)
+	if (r->latest > r->raised && raise_latest(r, clock_monotonic()) == -1)
 		return err_memory(err);
 	while (r->link.box.calls > 0 && r->link.state != LINK_BROKEN)
 		redis_wait(s);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "num.h"
 #include "resp.h"
 #include "store_redis_link.h"
@@ -91,7 +92,7 @@ int
 link_open(struct link *l, const char *password_file, unsigned int depth, struct err *err)
 {
 	depth_open(&l->depth, depth);
-	l->down = link_now();
+	l->down = clock_monotonic();
 	err_away(&l->why, "%s: there was no connection yet", l->name);
 	/* No two clients are to come back in step; nothing that is written depends on it. */
 	l->jitter = (uint64_t)l->down ^ (uint64_t)getpid() << 32;

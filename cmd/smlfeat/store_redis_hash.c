@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "num.h"
 #include "resp.h"
 #include "store_redis.h"
@@ -64,7 +65,7 @@ submit_get(struct redis *r, struct store_request *q)
 	if (redis_put_key(r, b, q->id, q->id_len) == -1 ||
 	    buf_put(b, r->names.p, r->names.len) == -1)
 		return -1;
-	return outbox_commit(&r->link.box, CALL_GET, q, 1, link_now()) == -1 ? -1 : 1;
+	return outbox_commit(&r->link.box, CALL_GET, q, 1, clock_monotonic()) == -1 ? -1 : 1;
 }
 
 static int
@@ -112,7 +113,7 @@ load_shape(struct redis *r, struct shape *shape, const struct feature *f, size_t
 	    resp_word(b, "LOAD", 4) == -1 ||
 	    resp_word(b, r->stamps.p, r->stamps.len - 1) == -1)
 		return -1;
-	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, link_now());
+	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, clock_monotonic());
 }
 
 /* The script for n features; with shape where it knows their names. */
@@ -153,7 +154,7 @@ submit_features(struct redis *r, struct store_request *q, const struct feature *
 			return -1;
 		note_time(r, f[i].time);
 	}
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, link_now());
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
 static int
@@ -169,7 +170,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 	    resp_word(b, r->stamps.p, r->stamps.len) == -1)
 		return -1;
 	note_time(r, mark.time);
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, link_now());
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
 /* Each call stands for itself: what a lost connection cuts between is put again. */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "trouble.h"
 
 /* So much is worth a system call; so much may be out, though one command always may. */
@@ -19,15 +19,6 @@ enum { READ = 16 << 10 };
 /* Between tries, ns. */
 #define PAUSE_FIRST INT64_C(50000000)
 #define PAUSE_LONGEST INT64_C(2000000000)
-
-int64_t
-link_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* The next step of splitmix64 (Steele, Lea and Flood 2014), as a number from 0 to 1. */
 static double
@@ -109,7 +100,7 @@ break_for_good(struct link *l, const struct err *reason)
 void
 link_knock(struct link *l)
 {
-	int64_t now = link_now();
+	int64_t now = clock_monotonic();
 
 	if (l->state != LINK_DOWN || now < l->retry || !breaker_admits(&l->breaker, now))
 		return;
@@ -271,7 +262,7 @@ receive(struct link *l, int64_t now)
 		got = l->context->reader->len - before;
 		if (got == 0)
 			return true;
-		now = link_now();
+		now = clock_monotonic();
 		l->progress = now;
 		if (!take_replies(l, now))
 			return false;
@@ -328,7 +319,7 @@ is_wanted(const struct link *l)
 void
 link_work(struct link *l)
 {
-	int64_t now = link_now();
+	int64_t now = clock_monotonic();
 
 	if (l->state == LINK_DOWN && is_wanted(l))
 		link_knock(l);
@@ -369,7 +360,7 @@ link_watch(const struct link *l, struct pollfd *fd, int *ms)
 	if (l->state == LINK_BROKEN || (l->state == LINK_DOWN && !is_wanted(l)) ||
 	    (l->state == LINK_UP && l->box.calls == 0))
 		return 0;
-	now = link_now();
+	now = clock_monotonic();
 	until = l->state == LINK_DOWN ? l->retry : l->progress + l->timeout;
 	if (l->state == LINK_DOWN || l->timeout > 0)
 		*ms = until <= now ? 0 : (int)((until - now) / 1000000 + 1);

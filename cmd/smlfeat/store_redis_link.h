@@ -121,6 +121,4 @@ void	link_drop(struct link *, int64_t before);
  */
 void	link_give_up(struct link *, const struct err *);
 
-int64_t	link_now(void);	/* monotonic ns */
-
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "sig.h"
 #include "store_redis.h"
 
@@ -117,7 +118,7 @@ knock(struct redis *r, struct err *err)
 			return 0;
 		n = redis_watch(&r->store, &fd, &ms);
 		if (r->link.state == LINK_DOWN)
-			ms = (int)((r->link.retry - link_now()) / 1000000 + 1);
+			ms = (int)((r->link.retry - clock_monotonic()) / 1000000 + 1);
 		if (sig_wait(fd, n, ms) == -1 && sig_came() != 0) {
 			errno = EINTR;
 			return err_away(err, "%s: stopped before it was there", r->link.name);

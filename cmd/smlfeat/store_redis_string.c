@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "clock.h"
 #include "num.h"
 #include "resp.h"
 #include "store_redis.h"
@@ -51,7 +52,8 @@ string_flush(struct redis *r)
 	for (q = r->batch; q != NULL; q = q->next)
 		if (redis_put_key(r, b, q->id, q->id_len) == -1)
 			goto fail;
-	if (outbox_commit(&r->link.box, CALL_GET, r->batch, r->batched, link_now()) == -1)
+	if (outbox_commit(&r->link.box, CALL_GET, r->batch, r->batched, clock_monotonic()) ==
+	    -1)
 		return -1;
 	r->batch = NULL;
 	r->batch_end = &r->batch;
@@ -106,7 +108,7 @@ submit_put(struct redis *r, struct store_request *q)
 	    resp_word(b, r->stamps.p, r->stamps.len) == -1) {
 		return -1;
 	}
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, link_now()) == -1 ? -1 : 1;
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic()) == -1 ? -1 : 1;
 }
 
 static int
