@@ -44,5 +44,25 @@ plain bare >want
 plain third.taken >got
 ok 'and come back as they were' cmp want got
 
+# Memory has its bound with messages of any size.
+peak() { python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+stays_below_128_mb() {
+	most=$(peak smlkafka consume -e --timeout 30s -t large --format envelope "$@")
+	[ "$most" -lt 131072 ] || { echo "$most kB"; false; }
+}
+if [ -n "${SML_SHORT-}" ] || ldd "$(command -v smlkafka)" | grep -q asan; then
+	skip 'megabytes' 'who watches over memory takes several times as much'
+else
+	kafkatool "$KAFKA_BROKERS" topic large 2
+	pad=$(printf '%0900000d' 0 | sed 's/00/\\"/g')
+	for n in $(seq 150); do printf '{"n":%d,"pad":"%s"}\n' "$n" "$pad"; done |
+		smlkafka produce -t large -k n
+	ok 'messages of a megabyte stay within 128 MB' stays_below_128_mb
+	ok 'merged too' stays_below_128_mb --merge
+fi
+
 "$servers" stop "$tmp/kafka"
 plan
