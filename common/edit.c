@@ -60,10 +60,7 @@ edit_free(struct edit *e)
 {
 	if (e == NULL)
 		return;
-	for (int i = 0; i < e->count; i++) {
-		free(e->member[i].name);
-		buf_free(&e->member[i].prefix);
-	}
+	edit_take_back(e, 0);
 	free(e->member);
 	free(e->alias);
 	free(e->nest_name);
@@ -161,6 +158,21 @@ edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 	}
 	more[e->count] = member;
 	return e->count++;
+}
+
+int
+edit_count(const struct edit *e)
+{
+	return e->count;
+}
+
+void
+edit_take_back(struct edit *e, int count)
+{
+	while (e->count > count) {
+		free(e->member[--e->count].name);
+		buf_free(&e->member[e->count].prefix);
+	}
 }
 
 int

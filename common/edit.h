@@ -40,6 +40,13 @@ int	edit_rename(struct edit *, const char *as, struct err *);
 int	edit_name(struct edit *, struct fields *, const char *name,
 	    struct err *);
 
+/*
+ * How many members are declared; takes back those that were declared behind
+ * the first count, where none was renamed.
+ */
+int	edit_count(const struct edit *);
+void	edit_take_back(struct edit *, int count);
+
 /* After the last edit_name: an error where a renamed member is not there. */
 int	edit_named(struct edit *, struct err *);
 

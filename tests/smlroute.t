@@ -353,6 +353,28 @@ answers_come_first() {
 	printf '%s\n' '{"id":1,"arm":"a","prediction":1}' '{"id":2,"arm":"b","prediction":2}' | diff - out
 }
 ok 'what was asked before is answered by the old one first' answers_come_first
+# A name that is taken, and a member of a plan that did not come.
+declines() {
+	config a
+	begin --config config.json --as arm=prediction
+	echo '{"id":1}' >&7
+	comes 1 || return
+	echo '{"arms":[{"name":"b","weight":100,"model":"const:2"}]}' >config.json
+	kill -HUP $pid
+	echo '{"id":2}' >&7
+	comes 2 || return
+	echo '{"arms":[{"name":"b","weight":100}],"shadows":[{"name":"s","model":"none"}]}' >config.json
+	kill -HUP $pid
+	echo '{"id":3,"shadow":0,"error":0}' >&7
+	end || return
+	diff - out <<-'EOT'
+		{"id":1,"prediction":"a"}
+		{"id":2,"prediction":"a"}
+		{"id":3,"shadow":0,"error":0,"prediction":"a"}
+	EOT
+}
+ok 'one whose members cannot be appended is not taken, and leaves nothing behind' declines
+ok 'and is told of' grep -q 'two members would be named "prediction"; what was read before stays' said
 pins_too() {
 	echo '{"id":1,"arm":"a"}' >pins
 	begin -a a=0 -a b=0 -a c=100 --pin pins

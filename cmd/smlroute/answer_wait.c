@@ -91,8 +91,8 @@ settle(struct answers *a, struct err *err)
 		return 0;
 	if (a->unmoved >= UNMOVED && answers_move(a, err) == -1)
 		return -1;
-	while (!a->forgotten && pending_full(&a->pending) &&
-	    pending_done(&a->pending) == NULL) {
+	while (
+	    !a->forgotten && pending_full(&a->pending) && pending_done(&a->pending) == NULL) {
 		/*
 		 * They have plenty to do: to be woken for each line would take
 		 * more of their time than to look after some.

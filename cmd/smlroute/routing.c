@@ -63,27 +63,33 @@ routing_open(struct routing *r, const struct options *o)
 	r->edit = append_open(c, NULL);
 }
 
-static void
-declare(struct routing *r, int *member, const char *name)
+static int
+declare(struct routing *r, int *member, const char *name, struct err *err)
 {
 	if (*member == -1)
-		*member = append_name(&r->options->common, r->edit, r->fields, name);
+		*member = edit_name(r->edit, r->fields, name, err);
+	return *member == -1 ? -1 : 0;
 }
 
-void
-routing_declare(struct routing *r, const struct plan *plan, bool answers)
+int
+routing_declare(struct routing *r, const struct plan *plan, bool answers, struct err *err)
 {
-	if (plan->arms.count > 0)
-		declare(r, &r->member.arm, "arm");
-	if (answers) {
-		declare(r, &r->member.prediction, "prediction");
-		declare(r, &r->member.probability, "probability");
-		declare(r, &r->member.error, "error");
-	}
-	if (plan->shadows.count > 0 && r->options->shadow_out == NULL)
-		declare(r, &r->member.shadow, "shadow");
-	if (r->shards.count > 0 && r->options->out_shard == NULL)
-		declare(r, &r->member.shard, "shard");
+	struct members *m = &r->member;
+	bool shadows = plan->shadows.count > 0 && r->options->shadow_out == NULL;
+	bool shard = r->shards.count > 0 && r->options->out_shard == NULL;
+
+	r->member_before = *m;
+	r->declared_before = edit_count(r->edit);
+	if (plan->arms.count > 0 && declare(r, &m->arm, "arm", err) == -1)
+		return -1;
+	if (answers &&
+	    (declare(r, &m->prediction, "prediction", err) == -1 ||
+		declare(r, &m->probability, "probability", err) == -1 ||
+		declare(r, &m->error, "error", err) == -1))
+		return -1;
+	if (shadows && declare(r, &m->shadow, "shadow", err) == -1)
+		return -1;
+	return shard ? declare(r, &m->shard, "shard", err) : 0;
 }
 
 int
@@ -202,11 +208,11 @@ routing_write(struct routing *r, const struct record *record, const struct decis
 }
 
 int
-routing_prepare(struct routing *r, const struct plan *plan, struct err *err)
+routing_prepare(struct routing *r, const struct plan *plan, bool answers, struct err *err)
 {
-	if (tally_bind(&r->tally, &plan->arms, err) == -1)
-		return -1;
-	if (outlets_bind(&r->outlets, &plan->arms, false, err) == 0)
+	if (routing_declare(r, plan, answers, err) == 0 &&
+	    tally_bind(&r->tally, &plan->arms, err) == 0 &&
+	    outlets_bind(&r->outlets, &plan->arms, false, err) == 0)
 		return 0;
 	routing_decline(r);
 	return -1;
@@ -226,6 +232,8 @@ routing_decline(struct routing *r)
 {
 	struct err err;
 
+	r->member = r->member_before;
+	edit_take_back(r->edit, r->declared_before);
 	if (tally_bind(&r->tally, &r->plan->arms, &err) == -1 ||
 	    outlets_bind(&r->outlets, &r->plan->arms, false, &err) == -1)
 		stream_fail(r->stream, &err);

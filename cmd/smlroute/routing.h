@@ -15,6 +15,11 @@ struct decision {
 	uint32_t shard;
 };
 
+/* What is appended, as the edit declared it; -1: it is not declared. */
+struct members {
+	int arm, prediction, probability, error, shadow, shard;
+};
+
 /* From a record to its arm and shard, and from there to where it is written. */
 struct routing {
 	const struct options *options;
@@ -24,9 +29,8 @@ struct routing {
 	struct plan *plan; /* replaced as a whole */
 	struct shards shards;
 	struct edit *edit;
-	struct { /* of the edit; -1: not declared */
-		int arm, prediction, probability, error, shadow, shard;
-	} member;
+	struct members member, member_before; /* the last routing_declare */
+	int declared_before;
 	struct outlets outlets;
 	struct exposure exposure;
 	struct tally tally;
@@ -41,9 +45,10 @@ void routing_open(struct routing *, const struct options *);
 
 /*
  * Declares what will be appended by a plan; again before another one, which
- * may need more.  answers: predictions will be.
+ * may need more.  answers: predictions will be.  -1 where two members would
+ * have one name.
  */
-void routing_declare(struct routing *, const struct plan *, bool answers);
+int routing_declare(struct routing *, const struct plan *, bool answers, struct err *);
 
 /* Creates the files of --out and --exposure; rows are counts of somebody else. */
 int routing_start(struct routing *, const struct stat_row *rows, size_t count, struct err *);
@@ -66,11 +71,11 @@ int routing_write(struct routing *, const struct record *, const struct decision
     const struct answer *, struct err *);
 
 /*
- * Checks that all else can go on by another plan, and makes ready for it.  -1:
- * everything is as it was.  routing_adopt then takes the plan over and frees
- * the old one, routing_decline goes back.
+ * Checks that all else can go on by another plan, and makes ready for it.
+ * answers: as above.  -1: everything is as it was.  routing_adopt then takes
+ * the plan over and frees the old one, routing_decline goes back.
  */
-int routing_prepare(struct routing *, const struct plan *, struct err *);
+int routing_prepare(struct routing *, const struct plan *, bool answers, struct err *);
 void routing_adopt(struct routing *, struct plan *);
 void routing_decline(struct routing *);
 

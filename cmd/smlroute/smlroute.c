@@ -25,11 +25,11 @@ struct tool {
 /* A decision travels with a record that is held. */
 _Static_assert(sizeof(struct decision) <= sizeof(((struct request *)0)->own), "too large");
 
-/* Can there be predictions? */
+/* Can there be predictions, or were there any? */
 static bool
-has_models(const struct options *o, const struct plan *plan)
+will_serve(const struct tool *t, const struct plan *plan)
 {
-	if (o->from_stream)
+	if (t->serves || t->options.from_stream)
 		return true;
 	for (uint32_t i = 0; i < plan->arms.count; i++)
 		if (plan->arms.arm[i].model != NULL)
@@ -93,16 +93,12 @@ renew_answers(struct tool *t, const struct plan *plan, struct err *err)
 	return result;
 }
 
-/*
- * Declares what is appended by this plan, before anybody answers.  A
- * configuration may come to have models: their counts are there from the start.
- */
+/* A configuration may come to have models: their counts are there from the start. */
 static int
 begin_answers(struct tool *t, const struct plan *plan, struct err *err)
 {
-	bool serves = t->serves || has_models(&t->options, plan);
+	bool serves = will_serve(t, plan);
 
-	routing_declare(&t->routing, plan, serves);
 	if ((serves || t->options.config != NULL) && renew_answers(t, plan, err) == -1)
 		return -1;
 	t->serves = serves;
@@ -156,7 +152,7 @@ replan(struct tool *t, struct err *err)
 	if (fresh == NULL)
 		return err_memory(err);
 	if (options_plan(&t->options, fresh, err) == -1 ||
-	    routing_prepare(&t->routing, fresh, err) == -1)
+	    routing_prepare(&t->routing, fresh, will_serve(t, fresh), err) == -1)
 		goto broken;
 	if (begin_answers(t, fresh, err) == -1) {
 		routing_decline(&t->routing);
@@ -243,15 +239,15 @@ run(struct tool *t)
 			answers_watch(t->answers, t->stream);
 		}
 	}
-	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
-		stream_fail(t->stream, &err);
-	if (routing_finish(r, &err) == -1)
-		stream_fail(t->stream, &err);
 	if (t->answers != NULL) {
 		/* Here, for the stream may die of a signal; nobody waits for them to go. */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);
 	}
+	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
+		stream_fail(t->stream, &err);
+	if (routing_finish(r, &err) == -1)
+		stream_fail(t->stream, &err);
 	return stream_close(t->stream);
 }
 
@@ -266,6 +262,9 @@ start(struct tool *t)
 
 	options_check(&t->options);
 	routing_open(&t->routing, &t->options);
+	if (routing_declare(&t->routing, t->routing.plan, will_serve(t, t->routing.plan),
+		&err) == -1)
+		opt_refuse(c, &err);
 	if (begin_answers(t, t->routing.plan, &err) == -1) {
 		diag_error(c->diag, NULL, "%s", err.text);
 		return EXIT_FAILED;

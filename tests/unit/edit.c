@@ -229,6 +229,27 @@ members_are_renamed(void **state)
 	bench_close(&b);
 }
 
+static void
+members_are_taken_back(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, NULL, false, NULL);
+	assert_int_equal(edit_count(b.edit), 2);
+	assert_int_equal(edit_name(b.edit, b.fields, "z", NULL), 2);
+	edit_take_back(b.edit, 2);
+	assert_int_equal(edit_count(b.edit), 2);
+	record_close(&b.record);
+	assert_return_code(record_open(&b.record, b.fields, 10, NULL), 0);
+	assert_return_code(edit_check(b.edit, parsed(&b, "{\"z\":0}"), NULL), 0);
+	edit_i64(b.edit, b.x, 1);
+	assert_return_code(edit_write(b.edit, &b.record, &b.out, NULL), 0);
+	assert_out(&b, "{\"z\":0,\"x\":1}\n");
+	assert_int_equal(edit_name(b.edit, b.fields, "z", NULL), 2);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
@@ -239,6 +260,7 @@ main(void)
 		cmocka_unit_test(values_are_replaced_where_they_stand),
 		cmocka_unit_test(all_members_may_stand_in_one_object),
 		cmocka_unit_test(members_are_renamed),
+		cmocka_unit_test(members_are_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
