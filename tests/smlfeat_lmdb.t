@@ -17,6 +17,14 @@ run smlfeat get -k k -f v -s lmdb:early one --overwrite
 is_out 'get makes one, so that it may start before put' <<-EOT
 	{"k":"a","t":1,"v":null}
 EOT
+mkdir begun
+: >begun/data.mdb
+run smlfeat scan -s lmdb:begun
+is_err 'one whose maker was killed at once is empty' 'begun: cannot be opened: it is empty'
+run smlfeat get -k k -f v -s lmdb:begun one --overwrite
+is_out 'and get makes it whole' <<-EOT
+	{"k":"a","t":1,"v":null}
+EOT
 run smlfeat put -k k -s lmdb:one one
 is_status 'a file is no store' 1
 run smlfeat put -k k -s mysql:x one
@@ -112,7 +120,7 @@ ok 'what had expired already is counted' grep -q '"written":3,"older":0,"expired
 seq 3000 | sed 's/.*/{"k":"k&","v":"&-................................................................"}/' >many
 run smlfeat put -k k -s lmdb:small --map-size 1Mi --depth 100 many many many many
 is_status 'a store that may not grow is full' 1
-is_err 'says so, and what to do' 'small: the store has grown to its --map-size of 1 MiB: '
+is_err 'says so, and what to do' 'small: the store has grown to its --map-size of 1048576 bytes: '
 mv .out passed
 ok 'some records had gone on' test -s passed
 run smlfeat get -k k -f v --nest in -s lmdb:small passed

@@ -19,6 +19,8 @@ meaning(int code)
 	case MDB_PAGE_NOTFOUND:
 	case MDB_PANIC:
 		return "it is damaged: load a dump into a new one";
+	case EBADF: /* LMDB tries to begin a file of no bytes, opened to be read or not */
+		return "it is empty: who made it was stopped then";
 	case EIO: /* LMDB calls a short write so, which is what comes first */
 		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:
@@ -33,9 +35,9 @@ lmdb_fail(const struct lmdb *l, int code, const char *doing, struct err *err)
 {
 	if (code == MDB_MAP_FULL)
 		err_set(err, NULL,
-		    "%s: the store has grown to its --map-size of %llu MiB: give it more, or "
-		    "remove what has expired by smlfeat sweep",
-		    l->path, (unsigned long long)l->options->map_size >> 20);
+		    "%s: the store has grown to its --map-size of %llu bytes: give it more, "
+		    "or remove what has expired by smlfeat sweep",
+		    l->path, (unsigned long long)l->options->map_size);
 	else
 		err_set(err, NULL, "%s: cannot be %s: %s", l->path, doing, meaning(code));
 	if (code == ENOMEM && err != NULL)

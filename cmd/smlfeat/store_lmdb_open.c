@@ -196,7 +196,7 @@ lmdb_open_to_read(struct lmdb *l, struct err *err)
 	code = open_environment(l, MDB_RDONLY);
 	if (code == 0)
 		found = find_trees(l, err);
-	else if (code != ENOENT || !l->options->creates)
+	else if ((code != ENOENT && code != EBADF) || !l->options->creates)
 		return lmdb_fail(l, code, "opened", err);
 	if (found != MDB_NOTFOUND)
 		return found;
