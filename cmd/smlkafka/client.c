@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 
 #include "client_parts.h"
+#include "clock.h"
 #include "nearest.h"
 #include "sig.h"
 
@@ -20,15 +20,6 @@ static const int64_t probe_every = 1000000000; /* ns */
  * or one that has just come back of those that there are.
  */
 static const int64_t news = 1000000000; /* ns */
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 /* Does it help to come back later? */
 static bool
@@ -122,7 +113,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	switch (code) {
 	case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
 		if (c->away_since == 0)
-			c->away_since = now();
+			c->away_since = clock_monotonic();
 		break;
 	case RD_KAFKA_RESP_ERR__AUTHENTICATION:
 	case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
@@ -236,7 +227,7 @@ check_failed(struct client *c, struct err *err)
 static int
 shorter(const struct client *c, int64_t since, int ms)
 {
-	int64_t left = (since + c->common->timeout - now()) / 1000000;
+	int64_t left = (since + c->common->timeout - clock_monotonic()) / 1000000;
 
 	if (c->common->timeout == 0 || left >= ms)
 		return ms;
@@ -246,7 +237,7 @@ shorter(const struct client *c, int64_t since, int ms)
 static bool
 is_over(const struct client *c, int64_t since)
 {
-	return c->common->timeout > 0 && now() - since >= c->common->timeout;
+	return c->common->timeout > 0 && clock_monotonic() - since >= c->common->timeout;
 }
 
 int
@@ -256,7 +247,7 @@ client_check(struct client *c, struct err *err)
 
 	if (check_failed(c, err) == -1)
 		return -1;
-	if (c->away_since == 0 || now() - c->asked < probe_every)
+	if (c->away_since == 0 || clock_monotonic() - c->asked < probe_every)
 		return 0;
 	if (rd_kafka_metadata(c->handle, 0, NULL, &metadata, PROBE) ==
 	    RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -264,7 +255,7 @@ client_check(struct client *c, struct err *err)
 		c->away_since = 0;
 		return 0;
 	}
-	c->asked = now();
+	c->asked = clock_monotonic();
 	return is_over(c, c->away_since) ? fail_away(c, err) : 0;
 }
 
@@ -272,7 +263,7 @@ int
 client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
     void *argument, const char *what, struct err *err)
 {
-	int64_t since = now(), unknown = 0;
+	int64_t since = clock_monotonic(), unknown = 0;
 	rd_kafka_resp_err_t code;
 
 	for (int ms = FIRST_WAIT;; ms = ms < LONGEST_WAIT ? 2 * ms : ms) {
@@ -286,8 +277,8 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 		if (sig_came() != 0)
 			return err_set(err, NULL, "stopped by a signal");
 		if (is_unknown(code)) {
-			unknown = unknown == 0 ? now() : unknown;
-			if (now() - unknown >= news)
+			unknown = unknown == 0 ? clock_monotonic() : unknown;
+			if (clock_monotonic() - unknown >= news)
 				return client_fail(code, what, err);
 			rd_kafka_poll(c->handle, PAUSE);
 			continue;

@@ -1,8 +1,8 @@
 /* Records on their way to the brokers. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "delivery.h"
 
 enum {
@@ -10,15 +10,6 @@ enum {
 	SOON = 5,	/* ms: in which answers come, unless batches linger */
 	BRIEF = 1	/* ms: for librdkafka's threads to wake up and send */
 };
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 int
 delivery_open(struct delivery *d, struct client *client, struct stream *stream,
@@ -139,7 +130,7 @@ static void
 add(struct delivery *d, struct parcel *p)
 {
 	if (d->out++ == 0)
-		d->heard = now();
+		d->heard = clock_monotonic();
 	p->delivery = d;
 	p->code = RD_KAFKA_RESP_ERR_NO_ERROR;
 	p->state = PARCEL_OUT;
@@ -174,7 +165,7 @@ take_answers(struct delivery *d, int ms, bool send)
 	else
 		rd_kafka_poll(d->client->handle, ms);
 	if (d->out != before)
-		d->heard = now();
+		d->heard = clock_monotonic();
 }
 
 void
@@ -193,8 +184,8 @@ delivery_check(struct delivery *d)
 	}
 	/* To check is to poll. */
 	if (d->out != before) {
-		d->heard = now();
-	} else if (timeout > 0 && now() - d->heard >= timeout) {
+		d->heard = clock_monotonic();
+	} else if (timeout > 0 && clock_monotonic() - d->heard >= timeout) {
 		text[duration_write(text, timeout)] = '\0';
 		err_away(&err, "the brokers have acknowledged nothing for %s", text);
 		fail(d, &err);

@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "lag.h"
 #include "selection.h"
@@ -46,13 +47,16 @@ struct lag {
 	struct lag_show show;
 };
 
+/* ms since 1970, or what --now says that it is. */
 static int64_t
-read_clock(clockid_t clock)
+read_now(const struct lag *l)
 {
 	struct timespec time;
 
-	clock_gettime(clock, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
+	if (l->now >= 0)
+		return l->now;
+	clock_gettime(CLOCK_REALTIME, &time);
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 /* Everything that can be wrong with the options' texts. */
@@ -77,9 +81,8 @@ check_options(struct lag *l)
 static int
 look(struct lag *l, struct err *err)
 {
-	int64_t time = l->now >= 0 ? l->now : read_clock(CLOCK_REALTIME) / UNIT_MS;
-
-	if (lag_measure(&l->measure, &l->group, &l->reader, &l->options, time, err) == -1)
+	if (lag_measure(&l->measure, &l->group, &l->reader, &l->options, read_now(l), err) ==
+	    -1)
 		return -1;
 	l->output.found = l->measure.records > l->options.max_lag;
 	return lag_show(&l->show, &l->measure, &l->output, err);
@@ -92,7 +95,7 @@ wait_until(struct lag *l, int64_t then)
 	struct pollfd reader = { .fd = STDOUT_FILENO };
 	int64_t left;
 
-	while ((left = then - read_clock(CLOCK_MONOTONIC)) > 0) {
+	while ((left = then - clock_monotonic()) > 0) {
 		if (sig_came() != 0 || output_gone(&l->output))
 			return false;
 		(void)rd_kafka_poll(l->group.client.handle, 0);
@@ -106,7 +109,7 @@ wait_until(struct lag *l, int64_t then)
 static void
 run(struct lag *l)
 {
-	int64_t next = read_clock(CLOCK_MONOTONIC), now;
+	int64_t next = clock_monotonic(), now;
 	struct err err;
 
 	do {
@@ -127,7 +130,7 @@ run(struct lag *l)
 		l->output.metrics_written = 0;
 		output_tick(&l->output);
 		/* What was missed is not made up for. */
-		now = read_clock(CLOCK_MONOTONIC);
+		now = clock_monotonic();
 		next += l->options.every;
 		next = next < now ? now : next;
 	} while (l->options.every > 0 && wait_until(l, next));

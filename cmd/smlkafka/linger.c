@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "linger.h"
 
 enum {
@@ -14,15 +14,6 @@ enum {
 	AWAY = 1000 /* ms: without an answer for so long, there is no hurry */
 };
 static const int64_t ms = 1000000; /* ns */
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 static void
 watch(struct lingering *l, int wait)
@@ -68,7 +59,7 @@ void
 linger_ready(struct lingering *l)
 {
 	struct delivery *d = l->delivery;
-	int64_t time = now();
+	int64_t time = clock_monotonic();
 	bool away = time - d->heard >= AWAY * ms;
 	uint64_t told;
 

@@ -1,8 +1,8 @@
 /* --merge: the partitions in the order of (time, topic, partition, offset). */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "consume.h"
 
 enum {
@@ -21,15 +21,6 @@ struct lane {
 	bool idle;     /* for so long that it is waited for no more */
 	size_t most;   /* of intake_refill */
 };
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 static void
 lane_clear(struct lane *lane)
@@ -73,7 +64,7 @@ merged_open(struct consume *c, struct err *err)
 		return err_memory(err);
 	c->lanes = c->sources.count;
 	for (uint32_t i = 0; i < c->lanes; i++) {
-		c->lane[i].since = now();
+		c->lane[i].since = clock_monotonic();
 		wait_for(c, i);
 	}
 	return 0;
@@ -124,7 +115,7 @@ look(struct consume *c, uint32_t i)
 		lane_clear(lane);
 	lane->count = lane->at = 0;
 	if (!empty)
-		lane->since = now();
+		lane->since = clock_monotonic();
 	wait_for(c, i);
 }
 
@@ -143,7 +134,7 @@ write_first(struct consume *c, uint32_t i)
 static bool
 give_up(struct consume *c, uint32_t i)
 {
-	if (c->options.ends || now() - c->lane[i].since < c->options.merge_wait)
+	if (c->options.ends || clock_monotonic() - c->lane[i].since < c->options.merge_wait)
 		return false;
 	c->lane[i].idle = true;
 	merge_pass(&c->merge, i);
@@ -194,7 +185,8 @@ merged_await(struct consume *c, int ms)
 			;
 		ms = IDLE;
 	} else if (!c->options.ends) {
-		left = (c->options.merge_wait - (now() - c->lane[i].since)) / 1000000;
+		left =
+		    (c->options.merge_wait - (clock_monotonic() - c->lane[i].since)) / 1000000;
 		ms = left < ms ? (int)left + 1 : ms;
 	}
 	if (i == c->lanes || c->lane[i].count != 0)
@@ -205,6 +197,6 @@ merged_await(struct consume *c, int ms)
 		return;
 	lane->at = 0;
 	lane->count = 1;
-	lane->since = now();
+	lane->since = clock_monotonic();
 	look(c, i);
 }

@@ -1,18 +1,9 @@
 /* A replay as it runs: the first record of all dumps, when it is due; then the next one. */
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "replay.h"
 #include "sig.h"
-
-static int64_t
-read_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* The next record of a source into the merge, or that there is none. */
 static void
@@ -76,7 +67,7 @@ wait_until(struct replay *r, int64_t due)
 		r->output.signal = sig_came();
 		r->over = r->output.signal != 0 || output_gone(&r->output);
 		replay_tick(r);
-		r->clock = read_clock();
+		r->clock = clock_monotonic();
 	}
 }
 
@@ -144,7 +135,7 @@ play(struct replay *r, const struct dump *d)
 	}
 	due = pace_due(&r->pace, time, r->clock);
 	if (due > r->clock) {
-		r->clock = read_clock();
+		r->clock = clock_monotonic();
 		wait_until(r, due);
 		if (r->over)
 			return;
@@ -184,7 +175,7 @@ replay_run(struct replay *r)
 {
 	uint32_t source;
 
-	r->clock = read_clock();
+	r->clock = clock_monotonic();
 	while (!r->over && r->output.out.error == 0)
 		switch (merge_first(&r->merge, &source)) {
 		case MERGE_RECORD:

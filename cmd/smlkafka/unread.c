@@ -1,7 +1,7 @@
 /* Records that a group would still get, by reading the first of them. */
 #include <errno.h>
-#include <time.h>
 
+#include "clock.h"
 #include "sig.h"
 #include "unread.h"
 
@@ -18,15 +18,6 @@ const struct client_setting unread_settings[] = {
 	{ "queued.max.messages.kbytes", "1024", false },
 	{ NULL, NULL, false },
 };
-
-static int64_t
-clock_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 static int
 start(struct client *c, struct unread *u, rd_kafka_queue_t *queue, struct err *err)
@@ -90,7 +81,7 @@ static int
 read_all(struct client *c, struct unread *u, size_t n, rd_kafka_queue_t *queue,
     struct err *err)
 {
-	int64_t heard = clock_now();
+	int64_t heard = clock_monotonic();
 	size_t open = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -101,7 +92,7 @@ read_all(struct client *c, struct unread *u, size_t n, rd_kafka_queue_t *queue,
 		int result = 0;
 
 		if (of != NULL && !of->done) {
-			heard = clock_now();
+			heard = clock_monotonic();
 			result = take(of, m, err);
 			if (of->done) {
 				open--;
@@ -114,7 +105,7 @@ read_all(struct client *c, struct unread *u, size_t n, rd_kafka_queue_t *queue,
 			return -1;
 		if (sig_came() != 0)
 			return err_set(err, NULL, "stopped by a signal");
-		if (c->common->timeout > 0 && clock_now() - heard > c->common->timeout)
+		if (c->common->timeout > 0 && clock_monotonic() - heard > c->common->timeout)
 			return err_away(err, "a broker does not send what a partition holds");
 	}
 	return 0;
