@@ -154,7 +154,7 @@ ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 # The second half is asked while the server stands still, and the signal comes then.
 mkfifo more
 stopped() {
-	smlfeat get -k k -f v "$@" --timeout 0 <more >out 2>err &
+	smlfeat get -k k -f v "$@" <more >out 2>err &
 	get=$!
 	exec 7>more
 	head -n 100 asked >&7
@@ -175,8 +175,9 @@ stopped() {
 	exec 7>&-
 	[ $status -eq 143 ] && [ "$used" -lt 20 ] && [ "$(wc -l <out)" -eq 200 ]
 }
-ok 'SIGTERM: what was asked is still answered, and waited for asleep' stopped -s "$at"
-ok 'so with several stores' stopped -s "a=$at" -s b=lmdb:beside
+ok 'SIGTERM: what was asked is still answered, and waited for asleep' stopped -s "$at" --timeout 0
+ok 'the longest --timeout is one, too' stopped -s "$at" --timeout 106751d23h47m16s
+ok 'so with several stores' stopped -s "a=$at" -s b=lmdb:beside --timeout 0
 ok 'the server lives' sh -c 'redis-cli -s one/socket ping'
 
 # Away, killed, restarted

@@ -16,6 +16,9 @@ enum { RIPE = 16 << 10, OUT_MOST = 8 << 20 };
 /* What hiredis reads in one go. */
 enum { READ = 16 << 10 };
 
+/* Ms after which link_work is called again in any case. */
+enum { LONGEST = 1000000000 };
+
 /* Between tries, ns. */
 #define PAUSE_FIRST INT64_C(50000000)
 #define PAUSE_LONGEST INT64_C(2000000000)
@@ -354,16 +357,18 @@ link_drop(struct link *l, int64_t before)
 unsigned int
 link_watch(const struct link *l, struct pollfd *fd, int *ms)
 {
-	int64_t now, until;
+	int64_t now, left;
 
 	*ms = -1;
 	if (l->state == LINK_BROKEN || (l->state == LINK_DOWN && !is_wanted(l)) ||
 	    (l->state == LINK_UP && l->box.calls == 0))
 		return 0;
 	now = clock_monotonic();
-	until = l->state == LINK_DOWN ? l->retry : l->progress + l->timeout;
+	left = l->state == LINK_DOWN ? l->retry - now : l->timeout - (now - l->progress);
 	if (l->state == LINK_DOWN || l->timeout > 0)
-		*ms = until <= now ? 0 : (int)((until - now) / 1000000 + 1);
+		*ms = left <= 0			      ? 0 :
+		    left < LONGEST * INT64_C(1000000) ? (int)(left / 1000000 + 1) :
+							LONGEST;
 	if (l->state == LINK_DOWN)
 		return 0;
 	fd->fd = l->context->fd;
