@@ -365,6 +365,17 @@ no_zombies() {
 	! grep -l ") Z $pid " /proc/[0-9]*/stat 2>/dev/null && end
 }
 ok 'no zombies' no_zombies
+run env --ignore-signal=CHLD smlroute -k id -a 'a=100:exec:exit 3' one
+ok 'also where the parent ignores SIGCHLD' grep -q '"error":"the co-process exited with status 3"' .out
+leaves_its_group() {
+	timeout 20 smlroute -k id --timeout 200ms \
+		-a 'a=100:exec:exec python3 -c "import os, time; os.setpgid(0, os.getpgid(os.getppid())); time.sleep(30)"' one
+}
+ok 'one that left its group is ended too' leaves_its_group
+longest=106751d23h47m16s # all that fits into 64 bits
+run timeout 20 smlroute -k id --timeout $longest -a a=100:exec:cat --shadow 's:exec:sleep 0.1; cat' --stats stats three
+ok 'the longest --timeout is no short one' test "$(grep -c '"prediction":{' .out)" -eq 3
+ok 'at the end neither' grep -q '"shadow_replies":3' stats
 reader_gone() { smlroute -k id -a 'a=100:exec:sed -u s/.*/1/' many | head -n 1 >out; gone 's/.*/1/'; }
 ok 'a reader that goes away ends both' reader_gone
 if [ -w /dev/full ]; then

@@ -1,4 +1,5 @@
 /* What the answering side waits for, and when it waits itself. */
+#include <limits.h>
 #include <time.h>
 
 #include "answer_parts.h"
@@ -9,22 +10,29 @@ enum { UNMOVED = 64 };
 
 static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
 
+/* From now until then, in milliseconds that poll(2) takes: at least 1. */
+static int
+milliseconds(int64_t until)
+{
+	int64_t left = (until - coprocess_clock()) / ns_per_ms;
+
+	if (left < 0)
+		return 1;
+	return left < INT_MAX ? (int)left + 1 : INT_MAX;
+}
+
 /* What to wait for: how many of fds, and for how many milliseconds at most. */
 static unsigned int
 watched(const struct answers *a, int *ms)
 {
-	int64_t until = INT64_MAX, left;
+	int64_t until = INT64_MAX;
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < a->arms; i++)
 		if (a->server[i].model.coprocess != NULL)
 			n += coprocess_watch(a->server[i].model.coprocess, a->fds + n, &until);
 	n += shadows_watch(&a->shadows, a->fds + n, &until);
-	*ms = -1;
-	if (until == INT64_MAX)
-		return n;
-	left = until - coprocess_clock();
-	*ms = left <= 0 ? 1 : (int)(left / ns_per_ms) + 1;
+	*ms = until == INT64_MAX ? -1 : milliseconds(until);
 	return n;
 }
 
@@ -133,12 +141,13 @@ answers_watch(struct answers *a, struct stream *s)
 int
 answers_finish(struct answers *a, struct err *err)
 {
-	int64_t until = coprocess_clock();
+	int64_t now = coprocess_clock();
+	int64_t wait = a->ground.timeout > 0 ? a->ground.timeout : last_wait;
+	int64_t until = wait < INT64_MAX - now ? now + wait : INT64_MAX;
 
-	until += a->ground.timeout > 0 ? a->ground.timeout : last_wait;
 	while (!a->forgotten && sig_came() == 0 && shadows_busy(&a->shadows) &&
 	    coprocess_clock() < until)
-		if (await(a, (int)((until - coprocess_clock()) / ns_per_ms) + 1, err) == -1)
+		if (await(a, milliseconds(until), err) == -1)
 			return -1;
 	return shadows_finish(&a->shadows, err);
 }

@@ -55,6 +55,18 @@ out:
 	return error;
 }
 
+/*
+ * A parent that ignores SIGCHLD leaves that to us: nothing would be left then
+ * to be waited for, and the child's number soon be somebody else's.
+ */
+static int
+keep_the_dead(void)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	return sigaction(SIGCHLD, &action, NULL);
+}
+
 static int
 nonblocking(int fd)
 {
@@ -67,8 +79,9 @@ child_start(struct child *c, const char *command)
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
 
 	*c = (struct child){ .pid = CHILD_NONE };
-	if (pipe2(in, O_CLOEXEC) == -1 || pipe2(out, O_CLOEXEC) == -1 ||
-	    nonblocking(in[1]) == -1 || nonblocking(out[0]) == -1)
+	if (keep_the_dead() == -1 || pipe2(in, O_CLOEXEC) == -1 ||
+	    pipe2(out, O_CLOEXEC) == -1 || nonblocking(in[1]) == -1 ||
+	    nonblocking(out[0]) == -1)
 		error = errno;
 	else
 		error = spawn(c, command, in, out);
@@ -101,12 +114,19 @@ child_has_gone(const struct child *c, int ms, siginfo_t *how)
 }
 
 void
+child_signal(const struct child *c, int signal)
+{
+	(void)kill(-c->pid, signal);
+	(void)kill(c->pid, signal); /* it may have left its group */
+}
+
+void
 child_end(struct child *c)
 {
 	int status;
 
 	if (c->pid != CHILD_NONE) {
-		(void)kill(-c->pid, SIGKILL);
+		child_signal(c, SIGKILL);
 		while (waitpid(c->pid, &status, 0) == -1 && errno == EINTR)
 			;
 	}

@@ -25,6 +25,9 @@ int	child_start(struct child *, const char *command);
  */
 bool	child_has_gone(const struct child *, int ms, siginfo_t *how);
 
+/* Sends a signal to it and its group. */
+void	child_signal(const struct child *, int signal);
+
 /* Kills what is left of the group, reaps it, and closes the pipes. */
 void	child_end(struct child *);
 

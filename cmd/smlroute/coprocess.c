@@ -325,7 +325,7 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	if (down(c))
 		then = c->due;
 	else if (c->timeout > 0 && c->since > 0)
-		then = c->since + c->timeout;
+		then = c->timeout < INT64_MAX - c->since ? c->since + c->timeout : INT64_MAX;
 	if (then < *until)
 		*until = then;
 	if (down(c))
@@ -364,7 +364,7 @@ coprocess_free(struct coprocess *c)
 	if (!down(c)) {
 		child_close_in(&c->child);
 		if (!goes(c)) {
-			(void)kill(-c->child.pid, SIGTERM);
+			child_signal(&c->child, SIGTERM);
 			(void)goes(c);
 		}
 		if (c->lines > c->written)
