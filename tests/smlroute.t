@@ -445,6 +445,8 @@ ok 'none is lost' test $(($(wc -l <b.out) + $(wc -l <.out))) -eq 2000
 route -a a=50 -a b=50 users >want
 run_route -a a=50 -a b=50 --out b=all --out a=all users
 ok 'arms may share a file' cmp want all
+run timeout 15 smlroute -k id --shard 100000 --out-shard 'nowhere/%d' users
+is_status 'so many files that they cannot be created are told of at once' 1
 run_route --shard 3 --out-shard '%%-%02d' users
 ok 'shards have files, numbered as asked' test -s %-00 -a -s %-01 -a -s %-02
 ok 'of all records, unaltered' sh -c 'sort %-0? >is && sort users | cmp - is'

@@ -5,15 +5,12 @@
 
 #include "outlet.h"
 
-/* The number of the file of this path, added where it is new; -1 with err. */
+/* The number of a new file; -1 with err. */
 static int64_t
-file_of(struct outlets *o, const char *path, struct err *err)
+add_file(struct outlets *o, const char *path, struct err *err)
 {
 	struct outlet **more, *file;
 
-	for (uint32_t i = 0; i < o->count; i++)
-		if (strcmp(o->file[i]->path, path) == 0)
-			return i;
 	more = realloc(o->file, (o->count + 1) * sizeof(struct outlet *));
 	if (more == NULL)
 		return err_memory(err);
@@ -25,6 +22,16 @@ file_of(struct outlets *o, const char *path, struct err *err)
 	}
 	more[o->count] = file;
 	return o->count++;
+}
+
+/* The number of the file of this path, added where it is new; -1 with err. */
+static int64_t
+file_of(struct outlets *o, const char *path, struct err *err)
+{
+	for (uint32_t i = 0; i < o->count; i++)
+		if (strcmp(o->file[i]->path, path) == 0)
+			return i;
+	return add_file(o, path, err);
 }
 
 int
@@ -130,8 +137,9 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 	for (uint32_t i = 0; i < shards->count && result == 0; i++) {
 		int64_t file = -1;
 
+		/* No two have one path, and there may be many. */
 		if (shard_path(&path, pattern, shards, i, err) == 0 && path.p != NULL)
-			file = file_of(o, path.p, err);
+			file = add_file(o, path.p, err);
 		if (file == -1)
 			result = -1;
 		else
