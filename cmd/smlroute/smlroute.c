@@ -241,13 +241,13 @@ run(struct tool *t)
 	}
 	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
 		stream_fail(t->stream, &err);
-	if (routing_finish(r, &err) == -1)
-		stream_fail(t->stream, &err);
 	if (t->answers != NULL) {
 		/* Here, for the stream may die of a signal; nobody waits for them to go. */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);
 	}
+	if (routing_finish(r, &err) == -1)
+		stream_fail(t->stream, &err);
 	return stream_close(t->stream);
 }
 
