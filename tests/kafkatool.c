@@ -108,23 +108,21 @@ static void
 transact(rd_kafka_t *kafka, int argc, char **argv)
 {
 	bool commit = strcmp(argv[2], "commit") == 0;
+	rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka, argv[0], NULL);
 
 	check(rd_kafka_init_transactions(kafka, TIMEOUT), "init");
 	check(rd_kafka_begin_transaction(kafka), "begin");
-	for (int i = 3; i < argc; i++) {
-		rd_kafka_resp_err_t bad = rd_kafka_producev(kafka, RD_KAFKA_V_TOPIC(argv[0]),
-		    RD_KAFKA_V_PARTITION(atoi(argv[1])),
-		    RD_KAFKA_V_VALUE(argv[i], strlen(argv[i])), RD_KAFKA_V_END);
-
-		if (bad != RD_KAFKA_RESP_ERR_NO_ERROR)
-			die("produce", rd_kafka_err2str(bad));
-	}
+	for (int i = 3; i < argc; i++)
+		if (rd_kafka_produce(topic, atoi(argv[1]), RD_KAFKA_MSG_F_COPY, argv[i],
+			strlen(argv[i]), NULL, 0, NULL) == -1)
+			die("produce", rd_kafka_err2str(rd_kafka_last_error()));
 	/* What is to be aborted must have reached the log. */
 	if (rd_kafka_flush(kafka, TIMEOUT) != RD_KAFKA_RESP_ERR_NO_ERROR)
 		die("flush", "time-out");
 	check(commit ? rd_kafka_commit_transaction(kafka, TIMEOUT) :
 		       rd_kafka_abort_transaction(kafka, TIMEOUT),
 	    argv[2]);
+	rd_kafka_topic_destroy(topic);
 }
 
 int

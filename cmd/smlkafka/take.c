@@ -118,7 +118,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		/* An expression that matches nothing yet. */
 		if (m->rkt != NULL && *rd_kafka_topic_name(m->rkt) == '^')
 			return;
-		/* FALLTHROUGH */
+		__attribute__((fallthrough));
 	default:
 		(void)snprintf(what, sizeof what, "%s%s",
 		    m->rkt != NULL ? "topic " : "consuming",
