@@ -24,7 +24,7 @@ intake_settings(const struct consume *c, struct client_setting own[CONSUME_SETTI
 		{ "heartbeat.interval.ms", "2000", false },
 		/* Under -e the last fetch would wait for more to come. */
 		{ "fetch.wait.max.ms", o->ends ? "10" : "500", false },
-		{ "queued.min.messages", "100000", false },
+		{ "queued.min.messages", "50000", false },
 		{ "queued.max.messages.kbytes", "32768", false },
 		/* One answer comes on top of a queue that is nearly full. */
 		{ "fetch.max.bytes", "4194304", false },

@@ -9,12 +9,14 @@ from bench import BUILD, HERE, NAMES, RUNS, line, measure, median, named, ratio,
 
 SERVER = HERE.parent.parent / "tests/servers/kafka"
 SML = "{bin}/smlkafka consume -b {brokers} -e "
-KCAT = "kcat -b {brokers} -e -q -X fetch.wait.max.ms=10 "  # as ours has it
+KCAT = "kcat -b {brokers} -e -q "
+NO_WAIT = "-X fetch.wait.max.ms=10 "  # as ours has it
 EARLY = "-X auto.offset.reset=earliest "
 
 # What is read, ours and kcat's command, and how many times as fast ours must be.
 WORKS_OF_KCAT = [
     ("values to a pipe", SML + "-t one", KCAT + "-C -t one", 1.5),
+    ("fetch.wait 10 ms", SML + "-t one", KCAT + NO_WAIT + "-C -t one", 0),
     ("envelopes to a pipe", SML + "-t one --format envelope", KCAT + "-C -t one -J", 4),
     ("in a group", SML + "-t one -G sml{run}", KCAT + EARLY + "-G kcat{run} one", 2),
 ]
