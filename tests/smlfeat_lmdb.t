@@ -115,6 +115,10 @@ printf '{"k":"c","t":1,"v":1}\n{"k":"c","t":11,"v":1}\n{"k":"c","t":5,"w":1}\n' 
 	smlfeat put -q -k k -t t --ttl 6ms --stats stats -s lmdb:late
 ok 'what had expired already is counted' grep -q '"written":3,"older":0,"expired":1' stats
 
+smlfeat get -k k -f v -s lmdb:late --overwrite --metrics metrics.prom one >/dev/null
+ok 'who only reads knows how large the store is' \
+	grep -Eq '^sml_store_bytes\{.*\} [1-9][0-9]{3,}$' metrics.prom
+
 # Room
 
 seq 3000 | sed 's/.*/{"k":"k&","v":"&-................................................................"}/' >many

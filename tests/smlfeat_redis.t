@@ -262,6 +262,8 @@ ok 'and nothing else is' cmp want out
 ok 'each store has its metrics' sh -c '
 	grep "^sml_store_latency_p99_seconds{" metrics | sed "s/.*store=\"\(.\)\"} 0[.].*/\1/" |
 		tr -d "\n" | grep -qx ab'
+echo '{"k":"a"}' | smlfeat get -k k -s "$at" --metrics metrics >out
+ok 'that say how a run has ended: nothing is pending' grep -q '^sml_store_pending{.*} 0$' metrics
 run smlfeat get -s "a=$at" -s "$at" -k k asked
 is_status 'each has a name' 2
 

@@ -128,12 +128,24 @@ lmdb_ready(struct store *s)
 	lmdb_unview(lmdb_of(s));
 }
 
+void
+lmdb_measure(struct lmdb *l)
+{
+	uint64_t bytes;
+
+	l->commit_p50 = (double)latency_quantile(&l->commit_time, 0.5) / 1e9;
+	l->commit_p99 = (double)latency_quantile(&l->commit_time, 0.99) / 1e9;
+	if (lmdb_bytes(&l->store, &bytes, NULL) == 0)
+		l->bytes = (double)bytes;
+}
+
 static int
 lmdb_sync(struct store *s, struct err *err)
 {
 	struct lmdb *l = lmdb_of(s);
 	int code = l->options->sync == SYNC_BARRIER ? mdb_env_sync(l->env, 1) : 0;
 
+	lmdb_measure(l); /* what a run ends with */
 	return code == 0 ? 0 : lmdb_fail(l, code, "synced", err);
 }
 
@@ -228,6 +240,7 @@ store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
 	if (name_trees(l, o->prefix, err) == -1 || pick_open(&l->pick, &o->names, err) == -1 ||
 	    (o->writes ? lmdb_open_to_write(l, err) : lmdb_open_to_read(l, err)) == -1)
 		goto fail;
+	lmdb_measure(l);
 	return &l->store;
 fail:
 	error = errno;

@@ -77,6 +77,9 @@ lmdb_of(struct store *s)
 /* Says what a code of LMDB's, or an errno, means for this store; always -1, with errno. */
 int	lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
 
+/* Brings the gauges up to date. */
+void	lmdb_measure(struct lmdb *);
+
 /*
  * After a transaction could not begin or go on: makes room, or takes over the room that
  * another process made.  0 where it is worth another try, else the code.

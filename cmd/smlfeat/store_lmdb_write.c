@@ -315,18 +315,13 @@ put_batch(struct lmdb *l)
 static void
 count_commit(struct lmdb *l, int64_t took)
 {
-	uint64_t bytes;
-
 	l->commits++;
 	l->batch_size = (double)l->batch_count;
 	latency_add(&l->commit_time, took);
 	if (l->commits % COMMITS_BETWEEN_CHECKS != 1)
 		return;
 	(void)mdb_reader_check(l->env, NULL);
-	l->commit_p50 = (double)latency_quantile(&l->commit_time, 0.5) / 1e9;
-	l->commit_p99 = (double)latency_quantile(&l->commit_time, 0.99) / 1e9;
-	if (lmdb_bytes(&l->store, &bytes, NULL) == 0)
-		l->bytes = (double)bytes;
+	lmdb_measure(l);
 }
 
 void

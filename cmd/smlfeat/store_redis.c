@@ -357,5 +357,6 @@ redis_sync(struct store *s, struct err *err)
 		return err_memory(err);
 	while (r->link.box.calls > 0 && r->link.state != LINK_BROKEN)
 		redis_wait(s);
+	redis_measure(r); /* what a run ends with */
 	return 0;
 }
