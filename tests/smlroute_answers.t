@@ -442,6 +442,26 @@ is_status 'also where no answer is waited for' 1
 is_err 'which says so' '/dev/full: No space left on device$'
 ok 'and refuses no record' test ! -s rejects
 
+for file in --exposure=/dev/full --out=a=/dev/full; do
+	run smlroute -k id -a 'a=100:exec:sed -u s/.*/1/' "$file" many
+	is_status "$file is a failure" 1
+	is_err 'that is told of' '/dev/full: No space left on device$'
+	ok 'but not for each record' test "$(grep -c '/dev/full: No space left on device$' .err)" -le 3
+done
+
+# One that a new configuration no longer has.
+shadow_goes() {
+	echo '{"arms":[{"name":"a","weight":100}],"shadows":[{"name":"s","model":"exec:sleep 8.7"}]}' >config.json
+	begin --config config.json --stats stats
+	cat three >&7
+	comes 3 || return
+	echo '{"arms":[{"name":"a","weight":100}]}' >config.json
+	kill -HUP $pid
+	cat one >&7
+	end && wc -l <out && grep -F '"shadow_requests":3,"shadow_replies":0,"shadow_errors":0,"shadow_dropped":3,' stats
+}
+ok 'what a shadow that goes did not answer counts as dropped' shadow_goes
+
 # Models that change
 
 model() {

@@ -118,6 +118,8 @@ answers_renew(struct answers *a, const struct answer_setup *setup, struct err *e
 		return -1;
 	}
 	take_over(&fresh, a, setup);
+	for (size_t i = 0; i < old.shadows; i++)
+		shadows_drop(&a->shadows, &old.shadow[i]);
 	models_close(&old);
 	free(a->fds);
 	a->fds = fds;

@@ -164,13 +164,17 @@ set_answer(struct routing *r, const struct record *record, const struct answer *
 		set_perhaps(r, record, r->member.shadow, answer->shadow);
 }
 
-/* A line of a file is complete; a run whose files cannot be written ends here. */
+/*
+ * A line of a file is complete; a run whose files cannot be written ends here,
+ * which is said once, though more records may have their answers already.
+ */
 static void
 end_line(struct routing *r, struct side *side)
 {
+	bool told = side->told;
 	struct err err;
 
-	if (side_line(side, &err) == -1)
+	if (side_line(side, &err) == -1 && !told)
 		stream_fail(r->stream, &err);
 }
 

@@ -361,6 +361,15 @@ put_count(struct buf *buf, const struct shadow *shadow)
 	return buf_putc(buf, '}');
 }
 
+void
+shadows_drop(struct shadows *s, struct shadow *shadow)
+{
+	uint64_t rest = shadow->next - shadow->replied;
+
+	shadow->count.dropped += rest;
+	s->total.dropped += rest;
+}
+
 int
 shadows_finish(struct shadows *s, struct err *err)
 {
@@ -369,8 +378,7 @@ shadows_finish(struct shadows *s, struct err *err)
 	s->report.len = 0;
 	for (size_t i = 0; i < s->count; i++) {
 		shadow = &s->shadow[i];
-		shadow->count.dropped += shadow->next - shadow->replied;
-		s->total.dropped += shadow->next - shadow->replied;
+		shadows_drop(s, shadow);
 		if (put_count(&s->report, shadow) == -1)
 			return err_memory(err);
 	}

@@ -94,6 +94,9 @@ unsigned int shadows_watch(const struct shadows *, struct pollfd *, int64_t *unt
 /* Whether co-processes have requests that they did not reply to yet. */
 bool	shadows_busy(const struct shadows *);
 
+/* One of them ends: what it did not reply to is dropped. */
+void	shadows_drop(struct shadows *, struct shadow *);
+
 /*
  * The end: what has no reply by now is dropped, --shadow-out is closed, and the
  * counts are put into words, {"NAME":{…},…}, for --stats.
