@@ -35,6 +35,10 @@ run smlfeat get -k k -f x --default y=1 one
 is_status 'a default is for a feature that is asked for' 2
 run smlfeat put -k k -f v --ttl-for w=1s one
 is_status 'so is a --ttl-for' 2
+run smlfeat get -k k -f x --default x=1 --default x=2 one
+is_status 'and one is enough' 2
+run smlfeat put -k k --ttl-for v=1s --ttl-for v=2s one
+is_status 'of both' 2
 run smlfeat put -k k --on-failure default one
 is_status 'put cannot go on without a store' 2
 

@@ -189,6 +189,9 @@ read_defaults(struct get *g, const struct options *o)
 		if (i == -1)
 			opt_usage(c, "--default %s: -f does not name \"%s\"",
 			    o->defaults.text[n], name);
+		if (g->default_slot[i] != -1)
+			opt_usage(c, "--default %s: \"%s\" has one already",
+			    o->defaults.text[n], name);
 		free(name);
 		if (record_default(g->defaults, o->defaults.text[n], &err) == -1)
 			opt_refuse(c, &err);

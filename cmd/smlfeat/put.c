@@ -161,6 +161,10 @@ read_lifetimes(struct put *p, const struct options *o)
 		if (p->slot != NULL && names_find(&p->names, l->name, strlen(l->name)) == -1)
 			opt_usage(&o->common, "--ttl-for %s: -f does not name \"%s\"",
 			    given->text[p->lifetimes], l->name);
+		for (size_t i = 0; i < p->lifetimes; i++)
+			if (strcmp(p->lifetime[i].name, l->name) == 0)
+				opt_usage(&o->common, "--ttl-for %s: \"%s\" has one already",
+				    given->text[p->lifetimes], l->name);
 		if (strcmp(rest, "0") != 0 && duration_read(rest, NULL, &l->ttl, &err) == -1)
 			opt_usage(&o->common, "--ttl-for %s: %s", given->text[p->lifetimes],
 			    err.text);
