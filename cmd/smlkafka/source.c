@@ -99,6 +99,8 @@ source_leave(struct sources *s, struct source *source)
 	s->ours--;
 	s->open -= !source->done;
 	source->ours = source->dirty = false;
+	/* The topic's handle may go with it, and another topic's have its address. */
+	s->last = NULL;
 }
 
 bool
