@@ -9,18 +9,22 @@
 static int64_t
 add_file(struct outlets *o, const char *path, struct err *err)
 {
+	uint32_t cap = o->cap == 0 ? 8 : 2 * o->cap;
 	struct outlet **more, *file;
 
-	more = realloc(o->file, (o->count + 1) * sizeof(struct outlet *));
-	if (more == NULL)
-		return err_memory(err);
-	o->file = more;
+	if (o->count == o->cap) {
+		more = realloc(o->file, cap * sizeof(struct outlet *));
+		if (more == NULL)
+			return err_memory(err);
+		o->file = more;
+		o->cap = cap;
+	}
 	file = calloc(1, sizeof(*file));
 	if (file == NULL || (file->path = strdup(path)) == NULL) {
 		free(file);
 		return err_memory(err);
 	}
-	more[o->count] = file;
+	o->file[o->count] = file;
 	return o->count++;
 }
 
