@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "answer_parts.h"
+#include "clock.h"
 #include "sig.h"
 
 /* Requests between two looks at what co-processes have to say under a steady input. */
@@ -14,7 +15,7 @@ static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
 static int
 milliseconds(int64_t until)
 {
-	int64_t left = (until - coprocess_clock()) / ns_per_ms;
+	int64_t left = (until - clock_monotonic()) / ns_per_ms;
 
 	if (left < 0)
 		return 1;
@@ -141,12 +142,12 @@ answers_watch(struct answers *a, struct stream *s)
 int
 answers_finish(struct answers *a, struct err *err)
 {
-	int64_t now = coprocess_clock();
+	int64_t now = clock_monotonic();
 	int64_t wait = a->ground.timeout > 0 ? a->ground.timeout : last_wait;
 	int64_t until = wait < INT64_MAX - now ? now + wait : INT64_MAX;
 
 	while (!a->forgotten && sig_came() == 0 && shadows_busy(&a->shadows) &&
-	    coprocess_clock() < until)
+	    clock_monotonic() < until)
 		if (await(a, milliseconds(until), err) == -1)
 			return -1;
 	return shadows_finish(&a->shadows, err);

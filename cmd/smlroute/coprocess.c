@@ -4,11 +4,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "child.h"
+#include "clock.h"
 #include "coprocess.h"
 #include "instant.h"
 
@@ -42,15 +42,6 @@ struct coprocess {
 	int64_t started;
 	uint64_t *starts, answered; /* answered since it was started */
 };
-
-int64_t
-coprocess_clock(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 struct coprocess *
 coprocess_new(const struct coprocess_rule *rule)
@@ -232,7 +223,7 @@ receive(struct coprocess *c)
 void
 coprocess_move(struct coprocess *c)
 {
-	c->now = coprocess_clock();
+	c->now = clock_monotonic();
 	if (down(c) && c->now >= c->due)
 		start(c);
 	if (down(c))
@@ -341,7 +332,7 @@ static bool
 goes(struct coprocess *c)
 {
 	struct pollfd fd = { .fd = c->child.out, .events = POLLIN };
-	int64_t until = coprocess_clock() + grace;
+	int64_t until = clock_monotonic() + grace;
 	bool gone = false, more;
 	siginfo_t how;
 
@@ -352,7 +343,7 @@ goes(struct coprocess *c)
 			c->got.len = c->taken = 0;
 			receive(c);
 		}
-	} while (!down(c) && (more || !gone) && coprocess_clock() < until);
+	} while (!down(c) && (more || !gone) && clock_monotonic() < until);
 	return gone || down(c);
 }
 

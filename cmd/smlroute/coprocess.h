@@ -70,7 +70,4 @@ int	coprocess_answer(struct coprocess *, const char **line, size_t *n, struct er
  */
 unsigned int coprocess_watch(const struct coprocess *, struct pollfd *, int64_t *until);
 
-/* The monotonic clock, ns. */
-int64_t	coprocess_clock(void);
-
 #endif
