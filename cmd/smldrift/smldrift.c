@@ -50,8 +50,8 @@ static const struct face face = {
 	.what = "raise an alarm when a number's distribution changes",
 	.operands = "[file ...]",
 	.options = opts,
-	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT |
-	    COMMON_EXIT_CODE,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_STATE | COMMON_APPEND |
+	    COMMON_DEFAULT | COMMON_EXIT_CODE,
 };
 
 /* The snapshots' format, and how many values a line of theirs holds. */
@@ -330,7 +330,8 @@ main(int argc, char **argv)
 	struct drift d = { .options = { .window = 1000, .min = 100, .alpha = 0.05 } };
 	const struct stat_row rows[] = {
 		{ "tests", STAT_COUNT, &d.tests, "Tests made", NULL },
-		{ "drifts", STAT_COUNT, &d.drifts, "Tests whose p-value was below alpha", NULL },
+		{ "drifts", STAT_COUNT, &d.drifts, "Tests whose p-value was below alpha",
+		    NULL },
 		{ "alarms", STAT_COUNT, &d.alarms, "Alarms given", NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL },
 	};

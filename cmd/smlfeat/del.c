@@ -89,7 +89,8 @@ del_run(struct options *o)
 	/* It would take the other features with it. */
 	if (o->common.fields != NULL && o->store.layout == LAYOUT_STRING)
 		opt_usage(&o->common,
-		    "--layout string keeps all features in one value: del takes no -f with it");
+		    "--layout string keeps all features in one value: del takes no -f with "
+		    "it");
 	if (o->common.fields != NULL && names_read(&d.names, o->common.fields, &err) == -1)
 		opt_refuse(&o->common, &err);
 	reading_open(&d.reading, d.serve.fields, o);

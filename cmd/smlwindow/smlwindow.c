@@ -338,7 +338,8 @@ main(int argc, char **argv)
 	const struct stat_row rows[] = { { "results", STAT_COUNT, &job.results,
 					     "Results put out", NULL },
 		{ "evicted", STAT_COUNT, &job.evicted, "Keys dropped by --evict", NULL },
-		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range", NULL },
+		{ "overflows", STAT_COUNT, &job.overflows, "Results beyond a double's range",
+		    NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 	job.stream = stream_open(&options, job.fields, FORMAT, rows);
 	if (job.stream == NULL)
