@@ -152,11 +152,11 @@ ok 'SIGTERM does not wait for a server that is away' test $? -eq 75
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 
 # The second half is asked while the server stands still, and the signal comes then.
-mkfifo more
+mkfifo feed.fifo
 stopped() {
-	smlfeat get -k k -f v "$@" <more >out 2>err &
+	smlfeat get -k k -f v "$@" <feed.fifo >out 2>err &
 	get=$!
-	exec 7>more
+	exec 7>feed.fifo
 	head -n 100 asked >&7
 	until [ "$(wc -l <out)" -eq 100 ]; do
 		sleep 0.05
