@@ -160,6 +160,9 @@ run smlfeat put -s "$at" -k k -t t --layout string in
 is_status '-t with --layout string is wrong usage' 2
 run smlfeat get -s "$at" -k k --max-age 1h --layout string in
 is_status '--max-age with --layout string too' 2
+run smlfeat put -s lmdb:classic -k k --layout string in
+is_status 'so is a store in LMDB' 2
+is_err 'which the message says' '--layout string is for Redis'
 run smlfeat del -s "$at" -k k -f a --layout string in
 is_status 'and del -f, which would delete everything' 2
 is_err 'that says why' 'all features in one value'

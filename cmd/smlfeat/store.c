@@ -19,13 +19,20 @@ has_name(const char *text)
 struct store *
 store_open_url(const char *url, const struct store_options *o, struct err *err)
 {
-	if (strncmp(url, "lmdb:", 5) == 0)
+	bool lmdb = strncmp(url, "lmdb:", 5) == 0;
+
+	if (lmdb && o->layout != LAYOUT_STRING)
 		return store_lmdb_open(url, o, err);
 	if (strncmp(url, "redis", 5) == 0)
 		return store_redis_open(url, o, err);
+	if (lmdb)
+		err_set(err, url, "--layout string is for Redis, and the store is %s", url);
+	else
+		err_set(err, url,
+		    "a store is lmdb:PATH, redis://HOST:PORT/DB or redis+unix:PATH, not "
+		    "\"%s\"",
+		    url);
 	errno = EINVAL;
-	err_set(err, url,
-	    "a store is lmdb:PATH, redis://HOST:PORT/DB or redis+unix:PATH, not \"%s\"", url);
 	return NULL;
 }
 
