@@ -104,6 +104,7 @@ knock(struct redis *r, struct err *err)
 {
 	struct pollfd *fd;
 	unsigned int n;
+	int64_t left;
 	int ms;
 
 	while (r->link.state != LINK_UP) {
@@ -117,8 +118,11 @@ knock(struct redis *r, struct err *err)
 		if (r->link.state == LINK_UP)
 			return 0;
 		n = redis_watch(&r->store, &fd, &ms);
-		if (r->link.state == LINK_DOWN)
-			ms = (int)((r->link.retry - clock_monotonic()) / 1000000 + 1);
+		/* Nobody asks for anything, but this server is to be tried again. */
+		if (r->link.state == LINK_DOWN) {
+			left = r->link.retry - clock_monotonic();
+			ms = left <= 0 ? 0 : (int)(left / 1000000 + 1);
+		}
 		if (sig_wait(fd, n, ms) == -1 && sig_came() != 0) {
 			errno = EINTR;
 			return err_away(err, "%s: stopped before it was there", r->link.name);
