@@ -293,9 +293,12 @@ nothing_is_lost() {
 	writer=$!
 	for i in $(seq "$kills"); do kill_nine "$i"; done
 	wait $writer
-	# shellcheck disable=SC2086
-	consume -t killed -G killed -e $quick >>killed &&
-		[ "$(count_in killed)" -eq $((20000 * kills)) ]
+	# What the last one has left; the group may just be looking for the dead one.
+	for _ in 1 2 3; do
+		# shellcheck disable=SC2086
+		consume -t killed -G killed -e $quick >>killed && break
+	done
+	[ "$(count_in killed)" -eq $((20000 * kills)) ] || { count_in killed; return 1; }
 }
 ok "kill -9, $kills times: nothing is lost" nothing_is_lost
 nothing_is_lost_in_company() {
@@ -326,7 +329,8 @@ topic left 1
 numbers 1 20000 left | produce --format envelope
 leaves_at_once() {
 	smlkafka consume -t left -G left -o beginning | head -n 1 | grep -q 1 || return
-	timeout 4 smlkafka consume -t left -G left -e >rest && tail -n 1 rest | grep -q 20000
+	# It may have written everything into the pipe by then.
+	timeout 4 smlkafka consume -t left -G left -e >rest
 }
 ok 'a reader that goes away: the group is left at once' leaves_at_once
 until_read() { until tail -n 1 "$1" | grep -q '{"n":20000}'; do sleep 0.1; done; }
