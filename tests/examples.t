@@ -42,7 +42,7 @@ for page in "$root"/man/*.[1-9]; do
 	for example in [0-9]*.in; do
 		[ -e "$example" ] || continue
 		name="${page##*/}: $(head -n 1 "$example" | tr -d '\134')"
-		if needs_brokers "$example" && ! start_brokers; then
+		if needs_brokers "$example" && ! start_brokers && [ -z "${CI-}" ]; then
 			skip "$name" "$why"
 			continue
 		fi

@@ -6,10 +6,7 @@ here=$(cd "${0%/*}" && pwd)
 . "${0%/*}/lib.sh"
 redis=$here/servers/redis
 
-why=$("$redis" can 2>&1) || {
-	skip 'smlfeat and faults of Redis' "$why"
-	plan
-}
+needs redis
 mkdir one
 "$redis" start one || exit 1
 at=redis+unix:$PWD/one/socket

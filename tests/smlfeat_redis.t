@@ -6,10 +6,7 @@ here=$(cd "${0%/*}" && pwd)
 . "$here/smlfeat_contract.sh"
 redis=$here/servers/redis
 
-why=$("$redis" can 2>&1) || {
-	skip 'smlfeat on Redis' "$why"
-	plan
-}
+needs redis
 mkdir one two
 "$redis" start one tcp && "$redis" start two || exit 1
 at=redis+unix:$PWD/one/socket

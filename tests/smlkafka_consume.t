@@ -5,10 +5,7 @@
 . "${0%/*}/lib.sh"
 kafka=$tests/servers/kafka
 
-"$kafka" can 2>why || {
-	skip 'smlkafka consume' "$(cat why)"
-	plan
-}
+needs kafka
 "$kafka" start "$tmp/kafka" secure || exit 1
 KAFKA_BROKERS=$(cat kafka/address)
 export KAFKA_BROKERS
