@@ -25,8 +25,12 @@ WARN	= -Wall -Wextra -Wpedantic -Wshadow -Wpointer-arith -Wwrite-strings -Wcast-
 	  -Wnull-dereference $(if $(WERROR),-Werror)
 WARNC	= -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 
+# An include names its room: common's, and those of the program that the file or its test belongs to.
+parts	= $(subst /, ,$(subst _, ,$(1)))
+rooms	= -Icommon $(patsubst %,-I%,$(wildcard $(addprefix cmd/,$(filter sml%,$(call parts,$(basename $<))))))
+
 # Sums and models must be the same on every machine: no fused multiply-add.
-common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' -Icommon -Icommon/cli -MMD -MP -fPIE \
+common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' $(rooms) -MMD -MP -fPIE \
 	  -ffp-contract=off $(WARN) $(HARDEN)
 compile.c = $(CC) -std=c11 $(common) $(WARNC) $(CPPFLAGS) $(CFLAGS)
 compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
@@ -42,7 +46,8 @@ libs.kafkatool = -lrdkafka
 bin	= $(if $(O),$(O)/)bin
 obj	= $(if $(O),$(O)/)build
 object	= $(patsubst %,$(obj)/%.o,$(basename $(1)))
-nouns	= $(call object,$(filter-out cmd/$(1)/$(1).c,$(wildcard cmd/$(1)/*.c)))
+files	= $(if $(wildcard $(1)),$(shell find $(1) -name "*.c" -o -name "*.cc" | LC_ALL=C sort))
+nouns	= $(call object,$(filter-out cmd/$(1)/$(1).c,$(call files,cmd/$(1))))
 
 tools	:= $(basename $(notdir $(wildcard cmd/*/sml*.c)))
 libs	= $(obj)/libsmlcli.a $(obj)/libsml.a
@@ -67,8 +72,8 @@ $(obj)/unit/%: $(obj)/tests/unit/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*
 $(obj)/fuzz/%: $(obj)/tests/fuzz/%.o $$(call nouns,$$(firstword $$(subst _, ,$$*))) $(libs) | $$(@D)/
 	$(link) -fsanitize=fuzzer -o $@ $^ $(libs.$(firstword $(subst _, ,$*))) $(LDLIBS)
 
-$(obj)/libsml.a: $(call object,$(wildcard common/*.c common/*.cc))
-$(obj)/libsmlcli.a: $(call object,$(wildcard common/cli/*.c))
+$(obj)/libsml.a: $(call object,$(filter-out common/cli/%,$(call files,common)))
+$(obj)/libsmlcli.a: $(call object,$(call files,common/cli))
 $(libs): | $(obj)/
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -90,7 +95,7 @@ lint bench:
 	scripts/$@
 
 format:
-	clang-format -i $(shell git ls-files '*.c')
+	clang-format -i $(shell git ls-files '*.c' '*.cc' '*.h')
 
 install: all
 	install -d $(patsubst %,$(DESTDIR)%,$(BINDIR) $(BASHDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7)

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
-#include "key.h"
-#include "stream.h"
-#include "table.h"
+#include "cli/stream/append.h"
+#include "cli/stream/stream.h"
+#include "keyed/key.h"
+#include "keyed/table.h"
 
 struct options {
 	struct common common; /* what all tools share comes first */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "num.h"
-#include "output.h"
-#include "sig.h"
+#include "base/num.h"
+#include "cli/report/sig.h"
+#include "cli/stream/output.h"
 
 struct options {
 	struct common common;

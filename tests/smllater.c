@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "append.h"
-#include "clock.h"
-#include "stream.h"
+#include "base/clock.h"
+#include "cli/stream/append.h"
+#include "cli/stream/stream.h"
 
 struct options {
 	struct common common;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "ecdf.h"
-#include "member.h"
+#include "state/member.h"
 
 enum { KS_MOST = 100000000 };	/* values in the largest reference and window */
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
+#include "cli/stream/append.h"
+#include "cli/stream/stream.h"
 #include "ks.h"
-#include "stream.h"
 
 struct options {
 	struct common common;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
+#include "cli/stream/append.h"
 #include "names.h"
 #include "reading.h"
 #include "serve.h"

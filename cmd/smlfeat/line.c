@@ -1,8 +1,8 @@
 /* Entities as lines of JSON. */
 #include <string.h>
 
+#include "base/text.h"
 #include "line.h"
-#include "text.h"
 
 static void
 put_time(struct out *out, const char *before, int64_t time)

@@ -1,10 +1,10 @@
 #ifndef SML_LINE_H
 #define SML_LINE_H
 
-#include "fields.h"
-#include "out.h"
-#include "record.h"
-#include "store.h"
+#include "base/out.h"
+#include "json/fields.h"
+#include "json/record.h"
+#include "store/store.h"
 
 /*
  * Entities as lines of JSON, what scan and dump write and load reads:

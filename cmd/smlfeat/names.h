@@ -1,8 +1,8 @@
 #ifndef SML_NAMES_H
 #define SML_NAMES_H
 
-#include "err.h"
-#include "store.h"
+#include "base/err.h"
+#include "store/store.h"
 
 /*
  * Names of features on the command line: "spend,n", \ before a comma or itself taking its

@@ -1,8 +1,8 @@
 #ifndef SML_OPTIONS_H
 #define SML_OPTIONS_H
 
-#include "opt.h"
-#include "store.h"
+#include "cli/options/opt.h"
+#include "store/store.h"
 
 /* The options of all commands; each takes what its table names. */
 struct options {

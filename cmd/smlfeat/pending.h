@@ -1,8 +1,8 @@
 #ifndef SML_PENDING_H
 #define SML_PENDING_H
 
-#include "held.h"
-#include "store.h"
+#include "cli/stream/held.h"
+#include "store/store.h"
 
 /* A record on its way: what was asked of the store for it, and what is needed to answer. */
 struct turn {

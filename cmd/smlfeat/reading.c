@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "id.h"
+#include "entity/id.h"
 #include "reading.h"
 
 enum { KEYS_MOST = 64 };

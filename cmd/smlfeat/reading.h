@@ -1,11 +1,11 @@
 #ifndef SML_READING_H
 #define SML_READING_H
 
-#include "buf.h"
-#include "fields.h"
+#include "base/buf.h"
+#include "cli/stream/stream.h"
+#include "json/fields.h"
+#include "json/record.h"
 #include "options.h"
-#include "record.h"
-#include "stream.h"
 
 /* What a record says of itself: which entity it is about, and when. */
 struct reading {

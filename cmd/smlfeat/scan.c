@@ -1,11 +1,11 @@
 /* smlfeat scan, dump and stat: all that is in a store. */
 #include <string.h>
 
-#include "edit.h"
+#include "cli/report/sig.h"
+#include "cli/stream/output.h"
+#include "json/edit.h"
 #include "line.h"
 #include "options.h"
-#include "output.h"
-#include "sig.h"
 
 static const struct opt scan_options[] = { STORE_OPTIONS, NO_OPTIONS };
 

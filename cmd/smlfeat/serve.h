@@ -1,9 +1,9 @@
 #ifndef SML_SERVE_H
 #define SML_SERVE_H
 
+#include "cli/stream/stream.h"
 #include "options.h"
 #include "pending.h"
-#include "stream.h"
 
 /*
  * What put, get, del and load have in common: each record becomes a request of the store, and

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/report/sig.h"
+#include "cli/stream/output.h"
 #include "options.h"
-#include "output.h"
-#include "sig.h"
 
 static const struct opt sweep_options[] = {
 	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0, "do not write what has gone",

@@ -1,7 +1,7 @@
 #ifndef SML_COMMANDS_H
 #define SML_COMMANDS_H
 
-#include "opt.h"
+#include "cli/options/opt.h"
 
 /*
  * What smlkafka can do: a file, a face and a main each.  The main gets what

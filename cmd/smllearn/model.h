@@ -4,13 +4,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "fields.h"
+#include "base/err.h"
+#include "json/fields.h"
+#include "json/record.h"
+#include "learn/predictor.h"
 #include "naive.h"
-#include "predictor.h"
-#include "record.h"
 #include "score.h"
-#include "snap.h"
+#include "state/snap.h"
 
 /* What a record has in the target. */
 struct target {

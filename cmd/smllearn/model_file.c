@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "doc.h"
+#include "json/doc.h"
 #include "model.h"
 
 /* A number that may be none. */

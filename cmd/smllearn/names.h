@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "record.h"
+#include "json/record.h"
 
 /*
  * The names that records had, for the message that the target was never among

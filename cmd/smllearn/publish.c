@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
+#include "base/text.h"
+#include "json/doc.h"
 #include "publish.h"
-#include "text.h"
 
 int
 publish_open(struct publication *p, uint64_t every, const char *name, const char *path,

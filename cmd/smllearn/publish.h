@@ -1,9 +1,9 @@
 #ifndef SML_PUBLISH_H
 #define SML_PUBLISH_H
 
-#include "err.h"
+#include "base/err.h"
+#include "base/out.h"
 #include "model.h"
-#include "out.h"
 
 /*
  * The model as a control line, {"$sml":"model","name":…,"model":…}, every so

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
+#include "cli/report/stats.h"
 #include "model.h"
-#include "stats.h"
 
 /* The scores of a model and of its baselines, as rows for --stats and --metrics. */
 enum { REPORT_GAUGES = 9, REPORT_COUNTS = 3 };

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "member.h"
+#include "state/member.h"
 
 /*
  * How good predictions were, each made before its target was learned

@@ -3,15 +3,15 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "append.h"
+#include "cli/options/opt.h"
+#include "cli/report/sig.h"
+#include "cli/stream/append.h"
+#include "cli/stream/stream.h"
+#include "learn/recipe.h"
 #include "model.h"
 #include "names.h"
-#include "opt.h"
 #include "publish.h"
-#include "recipe.h"
 #include "report.h"
-#include "sig.h"
-#include "stream.h"
 
 enum { FORMAT = 1 }; /* of the snapshots */
 

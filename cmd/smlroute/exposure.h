@@ -1,9 +1,9 @@
 #ifndef SML_EXPOSURE_H
 #define SML_EXPOSURE_H
 
-#include "edit.h"
-#include "plan.h"
-#include "side.h"
+#include "cli/stream/side.h"
+#include "json/edit.h"
+#include "split/plan.h"
 
 /*
  * Who was given what, and why: a record an assignment,

@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "config.h"
 #include "options.h"
+#include "split/config.h"
 
 #define AT(member) offsetof(struct options, member)
 

@@ -1,8 +1,8 @@
 #ifndef SML_OPTIONS_H
 #define SML_OPTIONS_H
 
-#include "opt.h"
-#include "plan.h"
+#include "cli/options/opt.h"
+#include "split/plan.h"
 
 /* What a record without an id gets; the words of --on-missing. */
 enum on_missing { MISSING_REJECT, MISSING_OTHERWISE };

@@ -3,11 +3,11 @@
 
 #include <stdint.h>
 
-#include "arm.h"
-#include "opt.h"
-#include "shard.h"
-#include "side.h"
-#include "stream.h"
+#include "cli/options/opt.h"
+#include "cli/stream/side.h"
+#include "cli/stream/stream.h"
+#include "split/arm.h"
+#include "split/shard.h"
 
 /*
  * Files or named pipes that records go to instead of standard output: of some

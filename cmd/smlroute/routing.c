@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
-#include "id.h"
+#include "cli/stream/append.h"
 #include "routing.h"
+#include "split/id.h"
 
 static void
 open_shards(struct routing *r)

@@ -1,13 +1,13 @@
 #ifndef SML_ROUTING_H
 #define SML_ROUTING_H
 
-#include "answer.h"
+#include "answer/answer.h"
+#include "cli/stream/stream.h"
 #include "exposure.h"
 #include "options.h"
 #include "outlet.h"
-#include "shard.h"
-#include "stream.h"
-#include "tally.h"
+#include "split/shard.h"
+#include "split/tally.h"
 
 /* What is decided about a record before anybody answers it. */
 struct decision {

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
-#include "config.h"
+#include "cli/stream/append.h"
 #include "routing.h"
+#include "split/config.h"
 
 enum { FORMAT = 1 }; /* of snapshots, of which there are none */
 

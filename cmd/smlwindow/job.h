@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "column.h"
-#include "edit.h"
+#include "cli/options/opt.h"
+#include "cli/stream/stream.h"
+#include "json/edit.h"
+#include "keyed/table.h"
 #include "keys.h"
-#include "opt.h"
+#include "numbers/column.h"
+#include "numbers/summary.h"
 #include "reading.h"
-#include "stream.h"
-#include "summary.h"
-#include "table.h"
 
 struct options {
 	struct common common;

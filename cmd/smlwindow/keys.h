@@ -4,8 +4,8 @@
 #ifndef SML_KEYS_H
 #define SML_KEYS_H
 
-#include "err.h"
-#include "fields.h"
+#include "base/err.h"
+#include "json/fields.h"
 
 struct key_field {
 	int slot;		/* in the records that come */

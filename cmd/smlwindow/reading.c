@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "job.h"
-#include "key.h"
+#include "keyed/key.h"
 
 int
 reading_open(struct reading *reading, const struct job *job)

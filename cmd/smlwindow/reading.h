@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "column.h"
-#include "record.h"
+#include "base/buf.h"
+#include "json/record.h"
+#include "numbers/column.h"
 
 struct job;
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
-#include "closing.h"
+#include "cli/stream/append.h"
 #include "job.h"
-#include "span.h"
+#include "kinds/closing.h"
+#include "numbers/span.h"
 
 enum { FORMAT = 1 }; /* of the snapshots */
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "instant.h"
-#include "nearest.h"
-#include "num.h"
-#include "text.h"
+#include "base/buf.h"
+#include "base/nearest.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "time/instant.h"
 
 static const char *const window_words[] = {
 	[WINDOW_SLIDING] = "sliding",

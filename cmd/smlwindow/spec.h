@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "fields.h"
+#include "base/err.h"
+#include "json/fields.h"
 
 enum window_kind {
 	WINDOW_SLIDING, WINDOW_TUMBLING, WINDOW_HOPPING, WINDOW_SESSION, WINDOW_COUNT, WINDOW_GLOBAL

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "record.h"
-#include "text.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "json/record.h"
 
 enum { MAX = 16 };
 

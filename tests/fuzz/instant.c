@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instant.h"
+#include "time/instant.h"
 
 #include "grammar.h"
 

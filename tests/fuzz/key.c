@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "key.h"
+#include "keyed/key.h"
 
 #include "grammar.h"
 

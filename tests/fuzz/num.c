@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "num.h"
+#include "base/num.h"
 
 #include "grammar.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
-#include "predictor.h"
+#include "json/doc.h"
+#include "learn/predictor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -17,8 +17,8 @@
 
 #include <jansson.h>
 
-#include "reader.h"
-#include "record.h"
+#include "json/reader.h"
+#include "json/record.h"
 
 enum { MAX_DEPTH = 500, MAX_LINE = 1000 };
 

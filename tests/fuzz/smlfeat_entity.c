@@ -9,7 +9,7 @@
 #include <endian.h>
 #include <xxhash.h>
 
-#include "../../cmd/smlfeat/entity.h"
+#include "entity/entity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

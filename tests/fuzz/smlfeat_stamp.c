@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlfeat/stamp.h"
+#include "store/redis/stamp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -9,8 +9,8 @@
 
 #include <jansson.h>
 
-#include "../../cmd/smlkafka/envelope_read.h"
-#include "record.h"
+#include "envelope/envelope_read.h"
+#include "json/record.h"
 
 enum { MAX_DEPTH = 100 };
 

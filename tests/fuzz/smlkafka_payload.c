@@ -10,9 +10,9 @@
 
 #include <jansson.h>
 
-#include "../../cmd/smlkafka/envelope_write.h"
-#include "../../cmd/smlkafka/payload.h"
-#include "control.h"
+#include "cli/stream/control.h"
+#include "consume/payload.h"
+#include "envelope/envelope_write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlroute/config.h"
+#include "split/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

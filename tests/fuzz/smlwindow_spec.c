@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/align.h"
-#include "../../cmd/smlwindow/spec.h"
+#include "kinds/align.h"
+#include "spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -16,8 +16,8 @@
 
 #include <xxhash.h>
 
-#include "buf.h"
-#include "snap.h"
+#include "base/buf.h"
+#include "state/snap.h"
 
 /* A row of a table of members: of one value, and of an array with its count. */
 #define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0

@@ -3,8 +3,8 @@
 
 #include "scarce.h"
 
-#include "../../common/buf.c"
-#include "err.h"
+#include "base/buf.c"
+#include "base/err.h"
 
 static void
 assert_holds(const struct buf *buf, const char *bytes, size_t n)

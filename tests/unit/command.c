@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "opt.h"
+#include "cli/options/opt.h"
 #include "run_opt.h"
 
 struct options {

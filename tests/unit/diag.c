@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "diag.h"
-#include "stats.h"
+#include "cli/report/diag.h"
+#include "cli/report/stats.h"
 
 /* Standard error, while it is ours. */
 struct captured {

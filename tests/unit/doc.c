@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "doc.h"
+#include "json/doc.h"
 
 /* A file of its own for each test. */
 static int

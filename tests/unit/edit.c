@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "edit.h"
+#include "json/edit.h"
 
 /* Members x and y, for records and for new objects. */
 struct bench {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "fields.h"
+#include "json/fields.h"
 
 static int
 fields_fresh(void **state)

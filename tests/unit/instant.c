@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "instant.h"
+#include "time/instant.h"
 
 #include "golden_instant.h"
 

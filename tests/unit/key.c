@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "key.h"
+#include "keyed/key.h"
 
 #include "golden_key.h"
 

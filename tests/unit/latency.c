@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "latency.h"
+#include "base/latency.h"
 
 enum { N = 20000 };
 

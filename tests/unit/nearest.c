@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 static void
 distances_count_slips(void **state)

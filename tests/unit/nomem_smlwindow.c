@@ -3,12 +3,12 @@
 
 #include "scarce.h"
 
-#include "../../cmd/smlwindow/counted.c"
-#include "../../cmd/smlwindow/exact.c"
-#include "../../cmd/smlwindow/magnitude.c"
-#include "../../cmd/smlwindow/node.c"
-#include "../../cmd/smlwindow/order.c"
-#include "../../cmd/smlwindow/wedge.c"
+#include "numbers/distinct.c"
+#include "numbers/exact.c"
+#include "numbers/magnitude.c"
+#include "numbers/node.c"
+#include "numbers/order.c"
+#include "numbers/wedge.c"
 
 static void
 assert_equal_sums(const struct exact *a, const struct exact *b)

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "decimal.h"
-#include "num.h"
+#include "base/decimal.h"
+#include "base/num.h"
 
 #include "golden_num.h"
 

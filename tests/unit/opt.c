@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
-#include "opt.h"
+#include "base/buf.h"
+#include "cli/options/opt.h"
 #include "run_opt.h"
 
 struct options {

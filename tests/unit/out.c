@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "out.h"
+#include "base/out.h"
 
 static struct out
 open_memory(size_t capacity)

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "doc.h"
-#include "predictor.h"
+#include "json/doc.h"
+#include "learn/predictor.h"
 
 #define OPTIONS(task, loss, scale) \
 	"{\"smllearn\":1,\"options\":{\"target\":\"y\",\"features\":\"a,b.c\",\"task\":" \

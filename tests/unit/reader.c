@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
-#include "reader.h"
+#include "base/buf.h"
+#include "json/reader.h"
 
 /* An input that grows by so many bytes before each read, and what was made of it. */
 struct source {

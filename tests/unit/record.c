@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "record.h"
+#include "json/record.h"
 
 /* A record and the fields of it that are read. */
 struct reading {

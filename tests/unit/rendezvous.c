@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "golden_rendezvous.h"
-#include "rendezvous.h"
+#include "keyed/rendezvous.h"
 
 enum { KEYS = 100000, NODES = 5 };
 

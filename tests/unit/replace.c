@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "replace.h"
+#include "base/replace.h"
 
 static void
 put(const char *path, const char *text)

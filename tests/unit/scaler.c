@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "scaler.h"
+#include "learn/scaler.h"
 
 enum { WIDTH = 4, ROWS = 60 };
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sgd.h"
+#include "learn/sgd.h"
 
 enum { WIDTH = 4 };
 

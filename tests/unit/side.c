@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "side.h"
+#include "cli/stream/side.h"
 
 #define RAW(text) (text), sizeof(text) - 1
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "sig.h"
+#include "cli/report/sig.h"
 
 /* What raise does, of which cppcheck thinks that it never comes back. */
 static int

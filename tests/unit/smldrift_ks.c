@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smldrift/ks.h"
-#include "../../cmd/smldrift/smirnov.h"
+#include "ks.h"
+#include "smirnov.h"
 
 enum { MOST = 2000 };
 

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smldrift/ecdf.h"
-#include "../../cmd/smldrift/smirnov.h"
+#include "ecdf.h"
+#include "smirnov.h"
 
 static double work[SMIRNOV_WORK];
 

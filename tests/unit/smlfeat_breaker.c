@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/breaker.h"
+#include "store/redis/breaker.h"
 
 #define S INT64_C(1000000000)
 

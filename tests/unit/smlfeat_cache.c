@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/cache.h"
+#include "store/cache.h"
 
 static struct store_names two; /* b, a: not in their own order */
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/depth.h"
+#include "store/redis/depth.h"
 
 #define MS INT64_C(1000000)
 #define S INT64_C(1000000000)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/entity.h"
+#include "entity/entity.h"
 
 /* Adds name=value of a time; value NULL: deleted. */
 static void

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "record.h"
+#include "json/record.h"
 
-#include "../../cmd/smlfeat/id.h"
+#include "entity/id.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

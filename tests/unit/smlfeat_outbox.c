@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/outbox.h"
-#include "../../cmd/smlfeat/resp.h"
-#include "../../cmd/smlfeat/trouble.h"
+#include "store/redis/outbox.h"
+#include "store/redis/resp.h"
+#include "store/redis/trouble.h"
 
 static int owners[4000];
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/store.h"
+#include "store/store.h"
 
 enum { KEYS = 50, NAMES = 7, BATCH = 40, TIMES = 1000 };
 

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/shape.h"
-#include "../../cmd/smlfeat/spread.h"
-#include "../../cmd/smlfeat/stamp.h"
+#include "store/redis/shape.h"
+#include "store/redis/stamp.h"
+#include "store/spread.h"
 
 static const struct {
 	const char *text, *value;

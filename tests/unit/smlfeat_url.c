@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlfeat/url.h"
+#include "store/redis/url.h"
 
 struct sample {
 	const char *text, *user, *host, *path;

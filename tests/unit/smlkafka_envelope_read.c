@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/envelope_read.h"
-#include "record.h"
+#include "envelope/envelope_read.h"
+#include "json/record.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/figures.h"
+#include "client/figures.h"
 
 static void
 read_text(struct figures *f, const char *json)

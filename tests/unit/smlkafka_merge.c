@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlkafka/merge.h"
+#include "merge.h"
 
 enum { SOURCES = 9, ROUNDS = 20000 };
 

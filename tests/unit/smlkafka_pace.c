@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/pace.h"
+#include "replay/pace.h"
 
 #define MS INT64_C(1000000)
 #define S INT64_C(1000000000)

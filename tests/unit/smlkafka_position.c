@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/position.h"
+#include "client/position.h"
 
 static void
 assert_position(const char *text, enum position_kind kind, int64_t at)

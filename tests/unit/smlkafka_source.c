@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/source.h"
+#include "consume/source.h"
 
 /* A partition that is read from 10 on to this end. */
 static struct source *

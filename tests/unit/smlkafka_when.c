@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlkafka/when.h"
+#include "client/when.h"
 
 static int64_t
 read_as(const char *text, enum unit unit)

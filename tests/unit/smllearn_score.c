@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smllearn/naive.h"
+#include "naive.h"
 
 static void
 assert_near(double is, double should)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlroute/config.h"
+#include "split/config.h"
 
 static int
 read_text(const char *text, struct plan *plan, struct err *err)

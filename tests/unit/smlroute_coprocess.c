@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlroute/coprocess.h"
-#include "clock.h"
+#include "answer/coprocess.h"
+#include "base/clock.h"
 
 static const int64_t second = 1000000000;
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlroute/jump.h"
+#include "split/jump.h"
 
 enum { KEYS = 100000 };
 

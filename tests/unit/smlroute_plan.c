@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlroute/plan.h"
+#include "split/plan.h"
 
 enum { IDS = 100000, MOST = 4 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../cmd/smlroute/reply.h"
+#include "answer/reply.h"
 
 static int
 enter(void **state)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "../../cmd/smlwindow/align.h"
+#include "kinds/align.h"
 
 __extension__ typedef __int128 wide;
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/counted.h"
+#include "numbers/distinct.h"
 
 enum { MOST = 2000 };
 

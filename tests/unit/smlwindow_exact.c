@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/exact.h"
 #include "golden_exact.h"
+#include "numbers/exact.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/order.h"
 #include "golden_order.h"
+#include "numbers/order.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

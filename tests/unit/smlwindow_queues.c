@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/agenda.h"
-#include "../../cmd/smlwindow/deque.h"
-#include "../../cmd/smlwindow/hold.h"
-#include "../../cmd/smlwindow/kept.h"
+#include "kinds/agenda.h"
+#include "kinds/hold.h"
+#include "numbers/deque.h"
+#include "numbers/kept.h"
 
 enum { THINGS = 500 };
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "../../cmd/smlwindow/spec.h"
+#include "spec.h"
 
 static const int64_t second = 1000000000;
 

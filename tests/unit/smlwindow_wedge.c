@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "../../cmd/smlwindow/wedge.h"
+#include "numbers/wedge.h"
 
 enum { EVENTS = 20000 };
 

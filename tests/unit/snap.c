@@ -18,7 +18,7 @@
 #include <cmocka.h>
 #include <xxhash.h>
 
-#include "snap.h"
+#include "state/snap.h"
 
 /* A row of a table of members: of one value, and of an array with its count. */
 #define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0

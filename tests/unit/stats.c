@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "stats.h"
+#include "cli/report/stats.h"
 
 static uint64_t records = 3, bytes = UINT64_MAX;
 static double rate = 0.1, nothing, infinite;

@@ -3,8 +3,8 @@
 
 #include "scarce.h"
 
-#include "../../common/queue.c"
-#include "../../common/table.c"
+#include "base/queue.c"
+#include "keyed/table.c"
 
 /* Keys are numbered; the slow table is the numbers in order of recency. */
 enum { UNIVERSE = 300 };

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "value.h"
+#include "json/value.h"
 
 static struct value
 value_of(enum kind kind, const char *text)

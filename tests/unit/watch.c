@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "sig.h"
-#include "watch.h"
+#include "cli/report/sig.h"
+#include "cli/stream/watch.h"
 
 /* The input, and what is watched beside it. */
 static int input[2], beside[2];

@@ -1,0 +1,250 @@
+/* The embedded store: what it is made of, and room for it to grow. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/lmdb/lmdb.h"
+
+enum { PREFIX_LONGEST = 255 };
+
+static const char *
+meaning(int code)
+{
+	switch (code) {
+	case MDB_INVALID:
+		return "it is no LMDB store, or a damaged one";
+	case MDB_VERSION_MISMATCH:
+		return "it was made by another version of LMDB";
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_PANIC:
+		return "it is damaged: load a dump into a new one";
+	case EBADF: /* LMDB tries to begin a file of no bytes, opened to be read or not */
+		return "it is empty: who made it was stopped then";
+	case EIO: /* LMDB calls a short write so, which is what comes first */
+		return "Input/output error, or no space left on device";
+	case MDB_READERS_FULL:
+		return "too many processes read it";
+	default:
+		return mdb_strerror(code);
+	}
+}
+
+int
+lmdb_fail(const struct lmdb *l, int code, const char *doing, struct err *err)
+{
+	if (code == MDB_MAP_FULL)
+		err_set(err, NULL,
+		    "%s: the store has grown to its --map-size of %llu bytes: give it more, "
+		    "or remove what has expired by smlfeat sweep",
+		    l->path, (unsigned long long)l->options->map_size);
+	else
+		err_set(err, NULL, "%s: cannot be %s: %s", l->path, doing, meaning(code));
+	if (code == ENOMEM && err != NULL)
+		err->memory = true;
+	errno = code > 0 ? code : EIO;
+	return -1;
+}
+
+int
+lmdb_grow(struct lmdb *l, int code)
+{
+	size_t most = l->options->map_size, size;
+	MDB_envinfo info;
+
+	if (code != MDB_MAP_RESIZED && code != MDB_MAP_FULL)
+		return code;
+	lmdb_unview(l); /* nobody may look at a map that moves */
+	if (code == MDB_MAP_RESIZED)
+		return mdb_env_set_mapsize(l->env, 0);
+	mdb_env_info(l->env, &info);
+	if (info.me_mapsize >= most)
+		return code;
+	/* A reader that died would keep what it saw from being used again. */
+	(void)mdb_reader_check(l->env, NULL);
+	size = info.me_mapsize < most / 2 ? 2 * info.me_mapsize : most;
+	l->growths++;
+	return mdb_env_set_mapsize(l->env, size);
+}
+
+static int
+lmdb_close(struct store *s, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+
+	(void)err;
+	if (l->env != NULL) {
+		lmdb_unview(l);
+		if (l->cursor != NULL)
+			mdb_cursor_close(l->cursor);
+		if (l->view != NULL)
+			mdb_txn_abort(l->view);
+		lmdb_close_files(l);
+	}
+	for (size_t i = 0; i < sizeof l->names / sizeof l->names[0]; i++)
+		buf_free(&l->names[i]);
+	pick_close(&l->pick);
+	entity_free(&l->entity);
+	buf_free(&l->encoded);
+	buf_free(&l->ids);
+	free(l->batch);
+	free(l->path);
+	free(l);
+	return 0;
+}
+
+static void
+lmdb_submit(struct store *s, struct store_request *r)
+{
+	struct lmdb *l = lmdb_of(s);
+	int longest = mdb_env_get_maxkeysize(l->env);
+
+	if (r->id_len > (size_t)longest) {
+		r->state = STORE_REFUSED;
+		err_set(&r->err, NULL, "a key of %zu bytes: LMDB takes at most %d", r->id_len,
+		    longest);
+	} else if (r->verb == STORE_GET) {
+		lmdb_get(l, r);
+	} else {
+		lmdb_put(l, r);
+	}
+}
+
+/* A batch is committed, a snapshot given up, before anybody waits. */
+static unsigned int
+lmdb_watch(struct store *s, struct pollfd **fds, int *ms)
+{
+	struct lmdb *l = lmdb_of(s);
+
+	*fds = NULL;
+	*ms = l->batch_count > 0 || l->viewing ? 0 : -1;
+	return 0;
+}
+
+static void
+lmdb_ready(struct store *s)
+{
+	lmdb_commit(lmdb_of(s));
+	lmdb_unview(lmdb_of(s));
+}
+
+void
+lmdb_measure(struct lmdb *l)
+{
+	uint64_t bytes;
+
+	l->commit_p50 = (double)latency_quantile(&l->commit_time, 0.5) / 1e9;
+	l->commit_p99 = (double)latency_quantile(&l->commit_time, 0.99) / 1e9;
+	if (lmdb_bytes(&l->store, &bytes, NULL) == 0)
+		l->bytes = (double)bytes;
+}
+
+static int
+lmdb_sync(struct store *s, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	int code = l->options->sync == SYNC_BARRIER ? mdb_env_sync(l->env, 1) : 0;
+
+	lmdb_measure(l); /* what a run ends with */
+	return code == 0 ? 0 : lmdb_fail(l, code, "synced", err);
+}
+
+static const struct stat_row *
+lmdb_rows(const struct store *s)
+{
+	return ((const struct lmdb *)s)->rows;
+}
+
+static const struct store_verbs verbs = {
+	.close = lmdb_close,
+	.submit = lmdb_submit,
+	.watch = lmdb_watch,
+	.ready = lmdb_ready,
+	.wait = lmdb_ready,
+	.sync = lmdb_sync,
+	.scan = lmdb_scan,
+	.next = lmdb_next,
+	.sweep = lmdb_sweep,
+	.drop = lmdb_drop,
+	.latest = lmdb_latest,
+	.raise_latest = lmdb_raise_latest,
+	.bytes = lmdb_bytes,
+	.rows = lmdb_rows,
+};
+
+/* The names of what this prefix has, terminated. */
+static int
+name_trees(struct lmdb *l, const char *prefix, struct err *err)
+{
+	static const char *const names[] = { "latest ", "entities ", "expiry " };
+
+	if (strlen(prefix) > PREFIX_LONGEST) {
+		errno = EINVAL;
+		return err_set(err, prefix, "a --prefix of more than %d bytes",
+		    PREFIX_LONGEST);
+	}
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (buf_puts(&l->names[i], names[i]) == -1 ||
+		    buf_put(&l->names[i], prefix, strlen(prefix) + 1) == -1)
+			return err_memory(err);
+	return 0;
+}
+
+static void
+count_rows(struct lmdb *l)
+{
+	const struct stat_row rows[] = {
+		{ "commits", STAT_COUNT, &l->commits, "Transactions committed.", NULL },
+		{ "map_growths", STAT_COUNT, &l->growths, "Times that the map grew.", NULL },
+		{ "batch_records", STAT_GAUGE, &l->batch_size,
+		    "Records in the last transaction.", NULL },
+		{ "store_bytes", STAT_GAUGE, &l->bytes, "Bytes that the store takes.", NULL },
+		{ "commit_p50_seconds", STAT_GAUGE, &l->commit_p50,
+		    "How long half of the commits took at most.", NULL },
+		{ "commit_p99_seconds", STAT_GAUGE, &l->commit_p99,
+		    "How long 99 of 100 commits took at most.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
+
+	memcpy(l->rows, rows, sizeof rows);
+}
+
+struct store *
+store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
+{
+	struct lmdb *l = calloc(1, sizeof *l);
+	int error;
+
+	if (l == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	l->store.verbs = &verbs;
+	l->options = o;
+	l->path = strdup(url + strlen("lmdb:"));
+	l->batch_most = o->depth != 0 ? o->depth : LMDB_BATCH;
+	l->batch = calloc(l->batch_most, sizeof *l->batch);
+	entity_clear(&l->entity);
+	count_rows(l);
+	errno = ENOMEM;
+	if (l->path == NULL || l->batch == NULL) {
+		err_memory(err);
+		goto fail;
+	}
+	if (*l->path == '\0') {
+		errno = EINVAL;
+		err_set(err, url, "lmdb: needs a folder's name behind it");
+		goto fail;
+	}
+	errno = EIO;
+	if (name_trees(l, o->prefix, err) == -1 || pick_open(&l->pick, &o->names, err) == -1 ||
+	    (o->writes ? lmdb_open_to_write(l, err) : lmdb_open_to_read(l, err)) == -1)
+		goto fail;
+	lmdb_measure(l);
+	return &l->store;
+fail:
+	error = errno;
+	(void)lmdb_close(&l->store, NULL);
+	errno = error;
+	return NULL;
+}

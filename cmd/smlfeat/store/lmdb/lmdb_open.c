@@ -1,0 +1,215 @@
+/* Opening the embedded store, and making it where there is none. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/lmdb/lmdb.h"
+
+static const size_t map_first = (size_t)64 << 20; /* of a new store, then doubled */
+enum { READERS = 1024 };
+
+void
+lmdb_close_files(struct lmdb *l)
+{
+	mdb_env_close(l->env);
+	l->env = NULL;
+}
+
+static int
+open_environment(struct lmdb *l, unsigned int flags)
+{
+	MDB_envinfo info;
+	int code;
+
+	code = mdb_env_create(&l->env);
+	if (code == 0)
+		code = mdb_env_set_maxdbs(l->env, 2);
+	if (code == 0)
+		code = mdb_env_set_maxreaders(l->env, READERS);
+	if (code == 0)
+		code = mdb_env_open(l->env, l->path, flags, 0666);
+	if (code != 0 || (flags & MDB_RDONLY) != 0)
+		return code;
+	(void)mdb_reader_check(l->env, NULL);
+	mdb_env_info(l->env, &info);
+	if (info.me_mapsize < map_first && info.me_mapsize < l->options->map_size)
+		code = mdb_env_set_mapsize(l->env,
+		    l->options->map_size < map_first ? l->options->map_size : map_first);
+	return code;
+}
+
+/* Is this what we wrote, in a version that we know?  MDB_NOTFOUND: nothing is in it yet. */
+static int
+check_format(struct lmdb *l, MDB_txn *txn, struct err *err)
+{
+	static const char format[] = "format";
+	MDB_val key = { sizeof format - 1, (void *)(uintptr_t)format }, value;
+	MDB_stat stat;
+	int code;
+
+	code = mdb_get(txn, l->root, &key, &value);
+	if (code == MDB_NOTFOUND)
+		code = mdb_stat(txn, l->root, &stat);
+	else if (code == 0 && value.mv_size == sizeof LMDB_FORMAT - 1 &&
+	    memcmp(value.mv_data, LMDB_FORMAT, value.mv_size) == 0)
+		return 0;
+	else if (code == 0)
+		return err_set(err, NULL,
+		    "%s: the store's format is \"%.*s\", not \"" LMDB_FORMAT
+		    "\": another version of smlfeat made it",
+		    l->path, (int)(value.mv_size > 64 ? 64 : value.mv_size),
+		    (const char *)value.mv_data);
+	if (code != 0)
+		return lmdb_fail(l, code, "opened", err);
+	if (stat.ms_entries == 0)
+		return MDB_NOTFOUND;
+	return err_set(err, NULL, "%s: it is an LMDB store, but smlfeat did not make it",
+	    l->path);
+}
+
+static int
+open_trees(struct lmdb *l, MDB_txn *txn, unsigned int flags)
+{
+	int code;
+
+	code = mdb_dbi_open(txn, l->names[1].p, flags, &l->entities);
+	if (code == 0)
+		code = mdb_dbi_open(txn, l->names[2].p, flags | MDB_DUPSORT, &l->expiries);
+	return code;
+}
+
+/* Makes of an empty LMDB a store, and the trees of this prefix where there are none. */
+static int
+make_trees(struct lmdb *l, struct err *err)
+{
+	static const char format[] = "format";
+	MDB_val key = { sizeof format - 1, (void *)(uintptr_t)format };
+	MDB_val value = { sizeof LMDB_FORMAT - 1, (void *)(uintptr_t)LMDB_FORMAT };
+	MDB_txn *txn = NULL;
+	int code, found = 0;
+
+	do
+		code = mdb_txn_begin(l->env, NULL, 0, &txn);
+	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	if (code == 0)
+		code = mdb_dbi_open(txn, NULL, 0, &l->root);
+	if (code == 0)
+		found = check_format(l, txn, err);
+	if (found == -1)
+		goto out;
+	if (code == 0 && found == MDB_NOTFOUND)
+		code = mdb_put(txn, l->root, &key, &value, 0);
+	if (code == 0)
+		code = open_trees(l, txn, MDB_CREATE);
+	if (code == 0) {
+		code = mdb_txn_commit(txn);
+		txn = NULL;
+	}
+	if (code != 0)
+		found = lmdb_fail(l, code, "written", err);
+	else
+		found = 0;
+out:
+	if (txn != NULL)
+		mdb_txn_abort(txn);
+	return found;
+}
+
+/* Opens the trees that there are: 0, MDB_NOTFOUND where some are not, or -1. */
+static int
+find_trees(struct lmdb *l, struct err *err)
+{
+	MDB_txn *txn = NULL;
+	int code, result = 0;
+
+	do
+		code = mdb_txn_begin(l->env, NULL, MDB_RDONLY, &txn);
+	while (code == MDB_MAP_RESIZED && (code = lmdb_grow(l, code)) == 0);
+	if (code == 0)
+		code = mdb_dbi_open(txn, NULL, 0, &l->root);
+	if (code == 0)
+		result = check_format(l, txn, err);
+	if (code == 0 && result == 0)
+		code = open_trees(l, txn, 0);
+	if (txn != NULL && code == 0)
+		code = mdb_txn_commit(txn);
+	else if (txn != NULL)
+		mdb_txn_abort(txn);
+	if (code != 0 && code != MDB_NOTFOUND && result != -1)
+		return lmdb_fail(l, code, "opened", err);
+	return result != 0 ? result : code;
+}
+
+/* Has a folder's names on disk; an errno. */
+static int
+sync_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+
+	if (fd == -1)
+		return errno;
+	if (fsync(fd) == -1)
+		error = errno;
+	(void)close(fd);
+	return error;
+}
+
+/* LMDB syncs its files, but not the names that they have in a new folder, nor that one's. */
+static int
+sync_names(const struct lmdb *l)
+{
+	char *path = strdup(l->path);
+	int error = path == NULL ? ENOMEM : sync_folder(path);
+
+	if (error == 0)
+		error = sync_folder(dirname(path));
+	free(path);
+	return error;
+}
+
+int
+lmdb_open_to_write(struct lmdb *l, struct err *err)
+{
+	bool made = l->options->creates && mkdir(l->path, 0777) == 0;
+	int code;
+
+	if (l->options->creates && !made && errno != EEXIST)
+		return lmdb_fail(l, errno, "made", err);
+	code = open_environment(l, l->options->sync == SYNC_ALWAYS ? 0 : MDB_NOSYNC);
+	if (code != 0)
+		return lmdb_fail(l, code, "opened", err);
+	if (make_trees(l, err) == -1)
+		return -1;
+	code = made && l->options->sync != SYNC_NEVER ? sync_names(l) : 0;
+	return code == 0 ? 0 : lmdb_fail(l, code, "synced", err);
+}
+
+int
+lmdb_open_to_read(struct lmdb *l, struct err *err)
+{
+	int code, found = MDB_NOTFOUND;
+
+	code = open_environment(l, MDB_RDONLY);
+	if (code == 0)
+		found = find_trees(l, err);
+	else if ((code != ENOENT && code != EBADF) || !l->options->creates)
+		return lmdb_fail(l, code, "opened", err);
+	if (found != MDB_NOTFOUND)
+		return found;
+	l->empty = true;
+	if (!l->options->creates)
+		return 0;
+	lmdb_close_files(l);
+	if (lmdb_open_to_write(l, err) == -1)
+		return -1;
+	lmdb_close_files(l);
+	code = open_environment(l, MDB_RDONLY);
+	if (code != 0)
+		return lmdb_fail(l, code, "opened", err);
+	l->empty = false;
+	return find_trees(l, err);
+}

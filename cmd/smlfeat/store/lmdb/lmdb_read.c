@@ -1,0 +1,162 @@
+/* Reading LMDB: in a snapshot that is as new as the last commit, and held while there is input. */
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "store/lmdb/lmdb.h"
+
+void
+lmdb_unview(struct lmdb *l)
+{
+	if (l->viewing)
+		mdb_txn_reset(l->view);
+	l->viewing = false;
+}
+
+int
+lmdb_view(struct lmdb *l)
+{
+	MDB_envinfo info;
+	int code;
+
+	if (l->viewing) {
+		/* A record that a put has passed on must find what it put. */
+		mdb_env_info(l->env, &info);
+		if (info.me_last_txnid == mdb_txn_id(l->view))
+			return 0;
+		lmdb_unview(l);
+	}
+	do
+		code = l->view == NULL ? mdb_txn_begin(l->env, NULL, MDB_RDONLY, &l->view) :
+					 mdb_txn_renew(l->view);
+	while (code == MDB_MAP_RESIZED && (code = lmdb_grow(l, code)) == 0);
+	l->viewing = code == 0;
+	return code;
+}
+
+/* The entity's bytes behind the stamp; false where there is no room for one. */
+static bool
+entity_bytes(MDB_val value, const char **bytes, size_t *n)
+{
+	if (value.mv_size < LMDB_STAMP)
+		return false;
+	*bytes = (const char *)value.mv_data + LMDB_STAMP;
+	*n = value.mv_size - LMDB_STAMP;
+	return true;
+}
+
+/* why: what entity_decode said of its bytes. */
+static int
+fail_damaged(const struct lmdb *l, const char *id, size_t n, const struct err *why,
+    struct err *err)
+{
+	errno = EIO;
+	if (why->memory)
+		return err_memory(err);
+	return err_set(err, NULL,
+	    "%s: the store is damaged at the key \"%.*s\": load a dump into a new one",
+	    l->path, (int)(n > 100 ? 100 : n), id);
+}
+
+void
+lmdb_get(struct lmdb *l, struct store_request *r)
+{
+	MDB_val id = { r->id_len, (void *)(uintptr_t)r->id }, value;
+	const char *bytes;
+	struct err why = { 0 };
+	int code, result;
+	size_t n;
+
+	code = l->empty ? MDB_NOTFOUND : lmdb_view(l);
+	if (code == 0)
+		code = mdb_get(l->view, l->entities, &id, &value);
+	if (code == MDB_NOTFOUND)
+		result = pick_nothing(&l->pick, &r->entity, &r->err);
+	else if (code != 0)
+		result = lmdb_fail(l, code, "read", &r->err);
+	else if (!entity_bytes(value, &bytes, &n) ||
+	    (result = pick_read(&l->pick, bytes, n, &r->entity, &why)) == -1)
+		result = fail_damaged(l, r->id, r->id_len, &why, &r->err);
+	r->state = result == 0 ? STORE_DONE : STORE_FAILED;
+}
+
+int
+lmdb_scan(struct store *s, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	int code;
+
+	if (l->cursor != NULL)
+		mdb_cursor_close(l->cursor);
+	l->cursor = NULL;
+	if (l->empty)
+		return 0;
+	lmdb_unview(l);
+	code = lmdb_view(l);
+	if (code == 0)
+		code = mdb_cursor_open(l->view, l->entities, &l->cursor);
+	return code == 0 ? 0 : lmdb_fail(l, code, "read", err);
+}
+
+int
+lmdb_next(struct store *s, struct store_entry *entry, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	struct err why = { 0 };
+	MDB_val id, value;
+	const char *bytes;
+	size_t n;
+	int code;
+
+	code = l->cursor == NULL ? MDB_NOTFOUND :
+				   mdb_cursor_get(l->cursor, &id, &value, MDB_NEXT);
+	if (code == MDB_NOTFOUND)
+		return 0;
+	if (code != 0)
+		return lmdb_fail(l, code, "read", err);
+	entry->id = id.mv_data;
+	entry->id_len = id.mv_size;
+	if (entity_bytes(value, &bytes, &n) &&
+	    entity_decode(bytes, n, &entry->entity, &why) == 0)
+		return 1;
+	return fail_damaged(l, entry->id, entry->id_len, &why, err);
+}
+
+int
+lmdb_latest(struct store *s, int64_t *latest, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	MDB_val key = { l->names[0].len - 1, l->names[0].p }, value;
+	uint64_t bytes;
+	int code;
+
+	*latest = INSTANT_NONE;
+	code = lmdb_view(l);
+	if (code == 0)
+		code = mdb_get(l->view, l->root, &key, &value);
+	if (code == 0 && value.mv_size == sizeof bytes) {
+		memcpy(&bytes, value.mv_data, sizeof bytes);
+		*latest = (int64_t)le64toh(bytes);
+	} else if (code == 0) {
+		code = MDB_CORRUPTED;
+	}
+	lmdb_unview(l);
+	return code == 0 || code == MDB_NOTFOUND ? 0 : lmdb_fail(l, code, "read", err);
+}
+
+int
+lmdb_bytes(struct store *s, uint64_t *bytes, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	MDB_envinfo info;
+	MDB_stat stat;
+	int code;
+
+	code = mdb_env_info(l->env, &info);
+	if (code == 0)
+		code = mdb_env_stat(l->env, &stat);
+	if (code != 0)
+		return lmdb_fail(l, code, "read", err);
+	*bytes = (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
+	return 0;
+}

@@ -1,0 +1,132 @@
+/* Removing what has expired from LMDB, by the index and a part at a time. */
+#include <endian.h>
+#include <errno.h>
+#include <string.h>
+
+#include "store/lmdb/lmdb.h"
+
+enum { SWEPT_AT_ONCE = 1024 }; /* entities a transaction */
+
+/* The first entity of the index, if its time has come; its id is copied to l->ids. */
+static int
+first_due(struct lmdb *l, int64_t now, MDB_val *id)
+{
+	MDB_val key, value;
+	uint64_t stamp;
+	int code;
+
+	code = mdb_cursor_get(l->at_expiry, &key, &value, MDB_FIRST);
+	if (code != 0)
+		return code;
+	if (key.mv_size != sizeof stamp)
+		return MDB_CORRUPTED;
+	memcpy(&stamp, key.mv_data, sizeof stamp);
+	if (be64toh(stamp) > lmdb_stamp(now))
+		return MDB_NOTFOUND;
+	l->ids.len = 0;
+	if (buf_put(&l->ids, value.mv_data, value.mv_size) == -1)
+		return ENOMEM;
+	*id = (MDB_val){ l->ids.len, l->ids.p };
+	return 0;
+}
+
+/* One entity that is due: MDB_NOTFOUND where none is. */
+static int
+sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
+{
+	int64_t due;
+	MDB_val id;
+	int code;
+
+	code = first_due(l, now, &id);
+	if (code != 0)
+		return code;
+	code = lmdb_load(l, id, &due);
+	if (code != 0) /* the index knows of no others */
+		return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+	swept->features += entity_sweep(&l->entity, now);
+	swept->entities += entity_empty(&l->entity);
+	return lmdb_save(l, id, true, due, true);
+}
+
+/* One transaction; *more: whether it ended before all was swept. */
+static int
+sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
+{
+	struct store_swept some = { 0 };
+	int code;
+
+	code = lmdb_begin(l);
+	if (code != 0)
+		return code;
+	for (int i = 0; i < SWEPT_AT_ONCE && code == 0; i++)
+		code = sweep_one(l, now, &some);
+	*more = code == 0;
+	if (code == MDB_NOTFOUND)
+		code = 0;
+	if (code != 0)
+		mdb_txn_abort(l->txn);
+	else
+		code = mdb_txn_commit(l->txn);
+	if (code == 0) {
+		swept->entities += some.entities;
+		swept->features += some.features;
+	}
+	return code;
+}
+
+int
+lmdb_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	bool more = false;
+	int code;
+
+	do
+		code = sweep_some(l, now, swept, &more);
+	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	return code == 0 ? (int)more : lmdb_fail(l, code, "swept", err);
+}
+
+/* One transaction for all of them. */
+static int
+drop_all(struct lmdb *l, const struct store_ids *ids)
+{
+	MDB_val id = { 0, ids->text.p };
+	int64_t due;
+	int code;
+
+	code = lmdb_begin(l);
+	if (code != 0)
+		return code;
+	for (size_t i = 0; i < ids->count && code == 0; i++) {
+		id.mv_size = ids->len[i];
+		code = lmdb_load(l, id, &due);
+		entity_clear(&l->entity);
+		if (code == 0)
+			code = lmdb_save(l, id, true, due, true);
+		else if (code == MDB_NOTFOUND)
+			code = 0;
+		id.mv_data = (char *)id.mv_data + ids->len[i];
+	}
+	if (code == 0)
+		return mdb_txn_commit(l->txn);
+	mdb_txn_abort(l->txn);
+	return code;
+}
+
+int
+lmdb_drop(struct store *s, const struct store_ids *ids, struct err *err)
+{
+	struct lmdb *l = lmdb_of(s);
+	int code;
+
+	if (l->cursor != NULL)
+		mdb_cursor_close(l->cursor);
+	l->cursor = NULL;
+	lmdb_unview(l);
+	do
+		code = drop_all(l, ids);
+	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	return code == 0 ? 0 : lmdb_fail(l, code, "swept", err);
+}

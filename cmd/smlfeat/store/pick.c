@@ -1,0 +1,67 @@
+/* The features that were asked for, from an entity's bytes. */
+#include <stdlib.h>
+
+#include "store/pick.h"
+
+static int
+compare_wanted(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	return entity_compare_names(&x->name, &y->name);
+}
+
+int
+pick_open(struct pick *p, const struct store_names *names, struct err *err)
+{
+	*p = (struct pick){ .count = names->count };
+	if (p->count == 0)
+		return 0;
+	p->wanted = calloc(p->count, sizeof *p->wanted);
+	if (p->wanted == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < p->count; i++) {
+		p->wanted[i].name.name = names->name[i].name;
+		p->wanted[i].name.name_len = names->name[i].len;
+		p->wanted[i].place = i;
+	}
+	qsort(p->wanted, p->count, sizeof *p->wanted, compare_wanted);
+	return 0;
+}
+
+void
+pick_close(struct pick *p)
+{
+	free(p->wanted);
+	*p = (struct pick){ 0 };
+}
+
+int
+pick_nothing(const struct pick *p, struct entity *e, struct err *err)
+{
+	return entity_reset(e, p->count, err);
+}
+
+int
+pick_read(const struct pick *p, const char *bytes, size_t n, struct entity *e, struct err *err)
+{
+	struct feature f = { 0 };
+	struct entity_reader r;
+	size_t i = 0;
+	int more, order;
+
+	if (p->count == 0)
+		return entity_decode(bytes, n, e, err);
+	if (pick_nothing(p, e, err) == -1 || entity_read(&r, bytes, n, e, err) == -1)
+		return -1;
+	while (i < p->count && (more = entity_read_next(&r, &f, err)) != 0) {
+		if (more == -1)
+			return -1;
+		do
+			order = entity_compare_names(&p->wanted[i].name, &f);
+		while (order < 0 && ++i < p->count);
+		if (order == 0)
+			e->feature[p->wanted[i++].place] = f;
+	}
+	return 0;
+}

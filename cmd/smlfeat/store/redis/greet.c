@@ -1,0 +1,125 @@
+/* How a link begins and ends: who it is, and what it says first on each connection. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "store/redis/link.h"
+#include "store/redis/resp.h"
+
+/* The first line of a file; NULL with err. */
+static char *
+read_password(const char *path, struct err *err)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	if (f == NULL) {
+		err_set(err, NULL, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	errno = 0;
+	n = getline(&line, &cap, f);
+	if (n == -1 && errno != 0)
+		err_set(err, NULL, "%s: %s", path, strerror(errno));
+	else if (n == -1 || (n = (ssize_t)strcspn(line, "\r\n")) == 0)
+		err_set(err, NULL, "%s: its first line holds no password", path);
+	fclose(f);
+	if (n <= 0) {
+		free(line);
+		return NULL;
+	}
+	line[n] = '\0';
+	return line;
+}
+
+static int
+find_password(struct link *l, const char *file, struct err *err)
+{
+	const char *password = getenv("SML_REDIS_PASSWORD");
+
+	if (file != NULL) {
+		l->password = read_password(file, err);
+		return l->password != NULL ? 0 : -1;
+	}
+	if (password == NULL || *password == '\0')
+		return 0;
+	l->password = strdup(password);
+	return l->password != NULL ? 0 : err_memory(err);
+}
+
+int
+link_greet(struct link *l, const char *const *word, size_t words, struct err *err)
+{
+	if (resp_command(&l->hello, word, words) == -1)
+		return err_memory(err);
+	l->greetings++;
+	l->hellos += l->state == LINK_GREETING;
+	return 0;
+}
+
+/*
+ * AUTH, SELECT, and a PING, which is answered only where the password is right and the data is
+ * loaded.
+ */
+static int
+greet(struct link *l, struct err *err)
+{
+	const char *auth[3] = { "AUTH" }, *choose[2] = { "SELECT" }, *ping = "PING";
+	char db[NUM_MAX + 1];
+	size_t words = 1;
+
+	if (l->url.user != NULL)
+		auth[words++] = l->url.user;
+	auth[words++] = l->password != NULL ? l->password : "";
+	if ((l->url.user != NULL || l->password != NULL) &&
+	    link_greet(l, auth, words, err) == -1)
+		return -1;
+	db[num_i64(db, l->url.db)] = '\0';
+	choose[1] = db;
+	if (l->url.db != 0 && link_greet(l, choose, 2, err) == -1)
+		return -1;
+	l->ping = l->greetings;
+	return link_greet(l, &ping, 1, err);
+}
+
+int
+link_open(struct link *l, const char *password_file, unsigned int depth, struct err *err)
+{
+	depth_open(&l->depth, depth);
+	l->down = clock_monotonic();
+	err_away(&l->why, "%s: there was no connection yet", l->name);
+	/* No two clients are to come back in step; nothing that is written depends on it. */
+	l->jitter = (uint64_t)l->down ^ (uint64_t)getpid() << 32;
+	if (url_read(&l->url, l->name, err) == -1 ||
+	    find_password(l, password_file, err) == -1) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (greet(l, err) == -1) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return 0;
+}
+
+void
+link_close(struct link *l)
+{
+	if (l->context != NULL)
+		redisFree(l->context);
+	reply_pool_free(&l->pool);
+	url_free(&l->url);
+	if (l->password != NULL)
+		explicit_bzero(l->password, strlen(l->password));
+	free(l->password);
+	if (l->hello.p != NULL)
+		explicit_bzero(l->hello.p, l->hello.len);
+	buf_free(&l->hello);
+	outbox_free(&l->box);
+}

@@ -1,0 +1,296 @@
+/* The hash layout: a hash an entity, a field a feature, written by a script. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "store/redis/redis.h"
+#include "store/redis/resp.h"
+
+/* So many features go into one call: Lua's unpack has a limit, and other clients wait. */
+enum { AT_ONCE = 1000 };
+
+/* The scripts are said with each greeting, for a server that was started anew has none. */
+static int
+greet_script(struct redis *r, const char *text, char sha1[SCRIPT_SHA1 + 1], struct err *err)
+{
+	const char *load[] = { "SCRIPT", "LOAD", text };
+
+	script_sha1(text, sha1);
+	return link_greet(&r->link, load, 3, err);
+}
+
+static int
+greet_scripts(struct redis *r, struct err *err)
+{
+	r->stamps.len = 0;
+	if (script_put(&r->stamps, NULL, 0) == -1)
+		return err_memory(err);
+	if (greet_script(r, r->stamps.p, r->script[SCRIPT_PUT], err) == -1)
+		return -1;
+	for (int i = SCRIPT_PUT + 1; i < SCRIPT_COUNT; i++)
+		if (greet_script(r, script_text((enum script)i), r->script[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+hash_open(struct redis *r, struct err *err)
+{
+	const struct store_names *names = &r->options->names;
+
+	if (stamp_open(&r->reader, err) == -1 ||
+	    (r->options->writes && greet_scripts(r, err) == -1))
+		return -1;
+	if (names->count > 0 &&
+	    (resp_begin(&r->head, 2 + names->count) == -1 ||
+		resp_word(&r->head, "HMGET", 5) == -1))
+		return err_memory(err);
+	for (size_t i = 0; i < names->count; i++)
+		if (resp_word(&r->names, names->name[i].name, names->name[i].len) == -1)
+			return err_memory(err);
+	return 0;
+}
+
+static int
+submit_get(struct redis *r, struct store_request *q)
+{
+	static const char *const all[] = { "HGETALL" };
+	struct buf *b = outbox_begin(&r->link.box);
+
+	if (r->head.len == 0 ? resp_begin(b, 2) == -1 || resp_word(b, all[0], 7) == -1 :
+			       buf_put(b, r->head.p, r->head.len) == -1)
+		return -1;
+	if (redis_put_key(r, b, q->id, q->id_len) == -1 ||
+	    buf_put(b, r->names.p, r->names.len) == -1)
+		return -1;
+	return outbox_commit(&r->link.box, CALL_GET, q, 1, clock_monotonic()) == -1 ? -1 : 1;
+}
+
+static int
+put_ttl(const struct redis *r, struct buf *b, const struct entity *e)
+{
+	int64_t ttl = redis_server_ttl(r, e);
+	char text[NUM_MAX];
+
+	return resp_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
+}
+
+/* What a sweep will go by, where times come from the records. */
+static void
+note_time(struct redis *r, int64_t time)
+{
+	if (r->options->timed && time > r->latest)
+		r->latest = time;
+}
+
+/* The time of n features where they have the same one, of 19 digits; else nothing. */
+static size_t
+common_time(char text[NUM_MAX], const struct feature *f, size_t n)
+{
+	size_t len = num_i64(text, f[0].time);
+
+	for (size_t i = 1; i < n; i++)
+		if (f[i].time != f[0].time)
+			return 0;
+	return len == 19 && *text != '-' ? len : 0;
+}
+
+/* A list of names that comes again and again gets a script of its own. */
+static int
+load_shape(struct redis *r, struct shape *shape, const struct feature *f, size_t n)
+{
+	struct buf *b;
+	struct err err;
+
+	r->stamps.len = 0;
+	if (script_put(&r->stamps, f, n) == -1 ||
+	    greet_script(r, r->stamps.p, shape->sha1, &err) == -1)
+		return -1;
+	b = outbox_begin(&r->link.box);
+	if (resp_begin(b, 3) == -1 || resp_word(b, "SCRIPT", 6) == -1 ||
+	    resp_word(b, "LOAD", 4) == -1 ||
+	    resp_word(b, r->stamps.p, r->stamps.len - 1) == -1)
+		return -1;
+	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, clock_monotonic());
+}
+
+/* The script for n features; with shape where it knows their names. */
+static const char *
+choose_script(struct redis *r, const struct feature *f, size_t n, bool *shaped)
+{
+	struct shape *shape = shape_find(&r->shapes, f, n);
+
+	*shaped = false;
+	if (shape == NULL || shape->seen < SHAPE_SETTLED)
+		return r->script[SCRIPT_PUT];
+	if (shape->seen == SHAPE_SETTLED && load_shape(r, shape, f, n) == -1) {
+		outbox_abandon(&r->link.box);
+		return NULL;
+	}
+	*shaped = true;
+	return shape->sha1;
+}
+
+static int
+submit_features(struct redis *r, struct store_request *q, const struct feature *f, size_t n)
+{
+	bool shaped;
+	const char *script = choose_script(r, f, n, &shaped);
+	struct buf *b = outbox_begin(&r->link.box);
+	char time[NUM_MAX];
+
+	if (script == NULL ||
+	    redis_put_script(r, b, script, q->id, q->id_len, 2 + (shaped ? n : 2 * n)) == -1 ||
+	    resp_word(b, time, common_time(time, f, n)) == -1 ||
+	    put_ttl(r, b, &q->entity) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		r->stamps.len = 0;
+		if (stamp_write(&r->stamps, &f[i]) == -1 ||
+		    (!shaped && resp_word(b, f[i].name, f[i].name_len) == -1) ||
+		    resp_word(b, r->stamps.p, r->stamps.len) == -1)
+			return -1;
+		note_time(r, f[i].time);
+	}
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
+}
+
+static int
+submit_deletion(struct redis *r, struct store_request *q)
+{
+	struct buf *b = outbox_begin(&r->link.box);
+	struct feature mark = { .time = q->entity.deleted,
+		.expires = q->entity.deleted_expires };
+
+	r->stamps.len = 0;
+	if (redis_put_script(r, b, r->script[SCRIPT_DELETE], q->id, q->id_len, 2) == -1 ||
+	    put_ttl(r, b, &q->entity) == -1 || stamp_write(&r->stamps, &mark) == -1 ||
+	    resp_word(b, r->stamps.p, r->stamps.len) == -1)
+		return -1;
+	note_time(r, mark.time);
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
+}
+
+/* Each call stands for itself: what a lost connection cuts between is put again. */
+static int
+hash_submit(struct redis *r, struct store_request *q)
+{
+	const struct entity *e = &q->entity;
+	int calls = 0;
+
+	if (q->verb == STORE_GET)
+		return submit_get(r, q);
+	if (e->deleted != INSTANT_NONE && submit_deletion(r, q) == -1)
+		return -1;
+	calls += e->deleted != INSTANT_NONE;
+	for (size_t i = 0; i < e->count; i += AT_ONCE) {
+		size_t n = e->count - i < AT_ONCE ? e->count - i : AT_ONCE;
+
+		if (submit_features(r, q, e->feature + i, n) == -1)
+			return calls > 0 ? redis_spoil(q, calls) : -1;
+		calls++;
+	}
+	return calls;
+}
+
+/* How many features of the request the calls have put that are still to be answered. */
+static int
+answer_put(struct store_request *q, const struct reply *reply, struct err *err)
+{
+	uint64_t written;
+
+	if (reply->item[0].kind != REPLY_INTEGER)
+		return err_set(err, NULL, "the server's answer to the script is no number");
+	written = (uint64_t)reply->item[0].integer;
+	q->merged.written += written;
+	/* What of the request has no answer yet counts as older until it has one. */
+	q->merged.older =
+	    q->entity.count + (q->entity.deleted != INSTANT_NONE) - q->merged.written;
+	return 0;
+}
+
+static int
+fail_field(struct err *err, const char *name, size_t n)
+{
+	struct err inner = *err;
+
+	return err_set(err, NULL, "feature \"%.*s\": %s", n > 60 ? 60 : (int)n, name,
+	    inner.text);
+}
+
+/* The features that were asked for, in their order. */
+static int
+answer_names(struct redis *r, struct store_request *q, const struct reply *reply,
+    struct err *err)
+{
+	const struct store_names *names = &r->options->names;
+
+	entity_clear(&q->entity);
+	if (reply->item[0].kind != REPLY_ARRAY || reply->count != 1 + names->count)
+		return err_set(err, NULL,
+		    "the server's answer has another number of features");
+	for (size_t i = 0; i < names->count; i++) {
+		struct feature f = { 0 };
+
+		if (reply->item[i + 1].kind == REPLY_TEXT) {
+			f.name = names->name[i].name;
+			f.name_len = names->name[i].len;
+			if (stamp_read(&r->reader, reply_text(reply, i + 1),
+				reply->item[i + 1].len, &f, err) == -1)
+				return fail_field(err, f.name, f.name_len);
+		}
+		if (entity_append(&q->entity, &f, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *err)
+{
+	entity_clear(e);
+	if (reply->item[0].kind != REPLY_ARRAY || reply->count % 2 != 1)
+		return err_set(err, NULL, "the server's answer is no hash");
+	for (size_t i = 1; i < reply->count; i += 2) {
+		struct feature f = { .name = reply_text(reply, i),
+			.name_len = (uint32_t)reply->item[i].len };
+
+		if (stamp_read(&r->reader, reply_text(reply, i + 1), reply->item[i + 1].len,
+			&f, err) == -1)
+			return fail_field(err, f.name, f.name_len);
+		if (f.name_len == sizeof(SCRIPT_MARK) - 1 &&
+		    memcmp(f.name, SCRIPT_MARK, f.name_len) == 0) {
+			e->deleted = f.time;
+			e->deleted_expires = f.expires;
+			continue;
+		}
+		if (!text_is_utf8(f.name, f.name_len))
+			return err_set(err, NULL, "a feature's name is no UTF-8");
+		if (entity_append(e, &f, err) == -1)
+			return -1;
+	}
+	return entity_settle(e, err);
+}
+
+static int
+hash_answer(struct redis *r, struct store_request *q, struct reply *reply, size_t i,
+    struct err *err)
+{
+	(void)i;
+	if (q->verb == STORE_PUT)
+		return answer_put(q, reply, err);
+	q->reply = reply;
+	if (r->options->names.count > 0)
+		return answer_names(r, q, reply, err);
+	return hash_read(r, reply, &q->entity, err);
+}
+
+const struct redis_layout redis_hash = {
+	.open = hash_open,
+	.submit = hash_submit,
+	.answer = hash_answer,
+	.read = hash_read,
+	.all = "HGETALL",
+};

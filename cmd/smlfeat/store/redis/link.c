@@ -1,0 +1,395 @@
+#include "store/redis/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/redis/trouble.h"
+
+/* So much is worth a system call; so much may be out, though one command always may. */
+enum { RIPE = 16 << 10, OUT_MOST = 8 << 20 };
+
+/* What hiredis reads in one go. */
+enum { READ = 16 << 10 };
+
+/* Ms after which link_work is called again in any case. */
+enum { LONGEST = 1000000000 };
+
+/* Between tries, ns. */
+#define PAUSE_FIRST INT64_C(50000000)
+#define PAUSE_LONGEST INT64_C(2000000000)
+
+/* The next step of splitmix64 (Steele, Lea and Flood 2014), as a number from 0 to 1. */
+static double
+jitter(struct link *l)
+{
+	uint64_t x = l->jitter += UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
+}
+
+/* How long until the next try: at once after a good connection, then longer and longer. */
+static int64_t
+pause_before(struct link *l)
+{
+	int64_t pause = PAUSE_LONGEST;
+
+	if (l->tries == 0)
+		return 0;
+	if (l->tries < 6)
+		pause = PAUSE_FIRST << (l->tries - 1);
+	return pause - (int64_t)((double)pause / 2 * jitter(l));
+}
+
+/* Not up any more: closes the connection; what was sent will be sent again. */
+static void
+disconnect(struct link *l)
+{
+	if (l->context != NULL)
+		redisFree(l->context);
+	l->context = NULL;
+	l->resent += l->box.sent_weight;
+	outbox_unsend(&l->box);
+}
+
+/* The connection failed, or so many commands of it did. */
+static void
+lose(struct link *l, int64_t now, size_t failures)
+{
+	int64_t open;
+
+	if (l->state == LINK_UP) {
+		l->losses++;
+		l->down = now;
+		l->tries = 0;
+	}
+	disconnect(l);
+	l->state = LINK_DOWN;
+	for (size_t i = 0; i < failures && i < BREAKER_FAILURES; i++)
+		breaker_failed(&l->breaker, now);
+	l->retry = now + pause_before(l);
+	l->tries++;
+	open = now + breaker_wait(&l->breaker, now);
+	if (l->retry < open)
+		l->retry = open;
+}
+
+static void
+lose_because(struct link *l, int64_t now, const char *reason)
+{
+	err_away(&l->why, "%s: %s", l->name, reason);
+	lose(l, now, l->box.calls > 0 || l->state != LINK_UP ? 1 : 0);
+}
+
+/* The server refuses: no other try would end better. */
+static void
+break_for_good(struct link *l, const struct err *reason)
+{
+	struct call call;
+
+	disconnect(l);
+	l->state = LINK_BROKEN;
+	err_set(&l->why, NULL, "%s: %s", l->name, reason->text);
+	while (outbox_pop(&l->box, &call))
+		l->answer(l->store, &call, LINK_REFUSED, NULL);
+}
+
+void
+link_knock(struct link *l)
+{
+	int64_t now = clock_monotonic();
+
+	if (l->state != LINK_DOWN || now < l->retry || !breaker_admits(&l->breaker, now))
+		return;
+	l->state = LINK_CONNECTING;
+	l->progress = now;
+	l->context = l->url.path != NULL ? redisConnectUnixNonBlock(l->url.path) :
+					   redisConnectNonBlock(l->url.host, l->url.port);
+	if (l->context == NULL)
+		lose_because(l, now, "out of memory");
+	else if (l->context->err != 0)
+		lose_because(l, now, l->context->errstr);
+}
+
+/* Is the connection made?  Then the greeting begins. */
+static void
+finish_connect(struct link *l, int64_t now)
+{
+	struct pollfd fd = { .fd = l->context->fd, .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int error = 0;
+
+	if (poll(&fd, 1, 0) != 1)
+		return;
+	if (getsockopt(fd.fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
+		error = errno;
+	if (error != 0) {
+		lose_because(l, now, strerror(error));
+		return;
+	}
+	reply_begin(&l->pool, l->context->reader);
+	l->state = LINK_GREETING;
+	l->hello_sent = 0;
+	l->hellos = l->greetings;
+	l->progress = now;
+	l->connects++;
+}
+
+/* Sends what is in a buffer from *from on: 1 where all went, 0 where some did not, -1. */
+static int
+send_some(struct link *l, const struct buf *b, size_t *from, int64_t now)
+{
+	while (*from < b->len) {
+		ssize_t n = send(l->context->fd, b->p + *from, b->len - *from,
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return 0;
+		if (n == -1)
+			return -1;
+		*from += (size_t)n;
+		l->sends++;
+		l->progress = now;
+	}
+	return 1;
+}
+
+static int
+send_calls(struct link *l, int64_t now)
+{
+	if (l->box.sent_calls == 0)
+		l->progress = now; /* it was idle */
+	outbox_send(&l->box, now);
+	return send_some(l, &l->box.bytes, &l->box.sent, now);
+}
+
+/* The answer to the first call; false where the connection was given up. */
+static bool
+take_answer(struct link *l, struct reply *reply, int64_t now)
+{
+	const struct call *call;
+
+	if (l->box.sent_calls == 0) {
+		reply_release(&l->pool, reply);
+		lose_because(l, now, "the server answered what was not asked");
+		return false;
+	}
+	call = outbox_first(&l->box);
+	l->giving_up = false;
+	l->answer(l->store, call, LINK_ANSWERED, reply);
+	if (l->giving_up) {
+		lose(l, now, 1);
+		return false;
+	}
+	latency_add(&l->latency, now - call->sent);
+	for (unsigned int i = 0; i < call->weight; i++)
+		depth_answered(&l->depth, now - call->sent, (unsigned int)l->box.sent_weight,
+		    now);
+	(void)outbox_pop(&l->box, NULL);
+	return true;
+}
+
+/* One answer to the greeting; false where the connection is no more. */
+static bool
+take_greeting(struct link *l, struct reply *reply, int64_t now)
+{
+	size_t at = l->greetings - l->hellos--;
+	enum trouble trouble = TROUBLE_FATAL;
+	struct err err;
+	bool good = reply->item[0].kind != REPLY_ERROR;
+
+	if (!good)
+		trouble = trouble_read(reply_text(reply, 0), reply->item[0].len, &err);
+	/* A user who may not PING may still do what matters. */
+	if (!good && at == l->ping && reply->item[0].len > 6 &&
+	    memcmp(reply_text(reply, 0), "NOPERM", 6) == 0)
+		good = true;
+	reply_release(&l->pool, reply);
+	if (good) {
+		if (l->hellos == 0) {
+			l->state = LINK_UP;
+			l->down = 0;
+			l->tries = 0;
+			breaker_succeeded(&l->breaker);
+		}
+		return true;
+	}
+	if (trouble == TROUBLE_WAIT)
+		lose_because(l, now, err.text);
+	else
+		break_for_good(l, &err);
+	return false;
+}
+
+/* The answers that have come; false where the connection is no more. */
+static bool
+take_replies(struct link *l, int64_t now)
+{
+	struct reply *reply;
+	int found;
+
+	while ((found = reply_next(&l->pool, l->context->reader, &reply)) == 1) {
+		if (!(l->hellos > 0 ? take_greeting(l, reply, now) :
+				      take_answer(l, reply, now)))
+			return false;
+	}
+	if (found == 0)
+		return true;
+	lose_because(l, now, l->context->reader->errstr);
+	return false;
+}
+
+/* Reads all that is there; false where the connection is no more. */
+static bool
+receive(struct link *l, int64_t now)
+{
+	size_t before, got;
+
+	do {
+		before = l->context->reader->len;
+		if (redisBufferRead(l->context) != REDIS_OK) {
+			lose_because(l, now,
+			    l->context->err == REDIS_ERR_EOF ?
+				"the server has closed the connection" :
+				l->context->errstr);
+			return false;
+		}
+		got = l->context->reader->len - before;
+		if (got == 0)
+			return true;
+		now = clock_monotonic();
+		l->progress = now;
+		if (!take_replies(l, now))
+			return false;
+	} while (got == READ);
+	return true;
+}
+
+/* Every command that waited for as long as that has failed. */
+static void
+notice_timeout(struct link *l, int64_t now)
+{
+	bool waits = l->state == LINK_UP ?
+	    l->box.sent_calls > 0 :
+	    l->state == LINK_CONNECTING || l->state == LINK_GREETING;
+	size_t failures = l->state == LINK_UP ? l->box.sent_weight : 1;
+
+	if (!waits || l->timeout == 0 || now - l->progress < l->timeout)
+		return;
+	err_away(&l->why, "%s: no answer within --timeout", l->name);
+	lose(l, now, failures);
+}
+
+static void
+exchange(struct link *l, int64_t now)
+{
+	int sent = l->state == LINK_GREETING ? send_some(l, &l->hello, &l->hello_sent, now) :
+					       send_calls(l, now);
+
+	/* What the server said before it closed is worth more than why it cannot be told. */
+	if (!receive(l, now))
+		return;
+	if (sent == -1) {
+		lose_because(l, now, "the connection is broken");
+		return;
+	}
+	/* The greeting is over: what waits for it need not wait for another turn. */
+	if (l->state == LINK_UP && l->box.sent_calls < l->box.calls)
+		(void)send_calls(l, now);
+}
+
+bool
+link_is_away(const struct link *l)
+{
+	return l->breaker.state != BREAKER_CLOSED;
+}
+
+/* Is there a reason to connect? */
+static bool
+is_wanted(const struct link *l)
+{
+	return l->box.calls > 0 || (l->probes && link_is_away(l));
+}
+
+void
+link_work(struct link *l)
+{
+	int64_t now = clock_monotonic();
+
+	if (l->state == LINK_DOWN && is_wanted(l))
+		link_knock(l);
+	if (l->state == LINK_CONNECTING)
+		finish_connect(l, now);
+	if (l->state == LINK_GREETING || l->state == LINK_UP)
+		exchange(l, now);
+	notice_timeout(l, now);
+	l->now = now;
+}
+
+void
+link_give_up(struct link *l, const struct err *reason)
+{
+	l->giving_up = true;
+	err_away(&l->why, "%s: %s", l->name, reason->text);
+}
+
+void
+link_drop(struct link *l, int64_t before)
+{
+	struct call call;
+
+	if (l->state == LINK_UP)
+		return;
+	while (l->box.calls > 0 && outbox_first(&l->box)->asked <= before) {
+		(void)outbox_pop(&l->box, &call);
+		l->answer(l->store, &call, LINK_AWAY, NULL);
+	}
+}
+
+unsigned int
+link_watch(const struct link *l, struct pollfd *fd, int *ms)
+{
+	int64_t now, left;
+
+	*ms = -1;
+	if (l->state == LINK_BROKEN || (l->state == LINK_DOWN && !is_wanted(l)) ||
+	    (l->state == LINK_UP && l->box.calls == 0))
+		return 0;
+	now = clock_monotonic();
+	left = l->state == LINK_DOWN ? l->retry - now : l->timeout - (now - l->progress);
+	if (l->state == LINK_DOWN || l->timeout > 0)
+		*ms = left <= 0			      ? 0 :
+		    left < LONGEST * INT64_C(1000000) ? (int)(left / 1000000 + 1) :
+							LONGEST;
+	if (l->state == LINK_DOWN)
+		return 0;
+	fd->fd = l->context->fd;
+	fd->events = POLLIN;
+	if (l->state == LINK_CONNECTING ||
+	    (l->state == LINK_UP && l->box.sent < l->box.bytes.len) ||
+	    (l->state == LINK_GREETING && l->hello_sent < l->hello.len))
+		fd->events = l->state == LINK_CONNECTING ? POLLOUT : POLLIN | POLLOUT;
+	return 1;
+}
+
+bool
+link_is_full(const struct link *l)
+{
+	return l->box.weight >= depth_limit(&l->depth) ||
+	    (l->box.calls > 0 && l->box.bytes.len - l->box.head > OUT_MOST);
+}
+
+bool
+link_is_ripe(const struct link *l)
+{
+	return l->box.bytes.len - l->box.sent >= RIPE ||
+	    (l->box.weight - l->box.sent_weight) * 2 >= depth_limit(&l->depth);
+}

@@ -1,0 +1,37 @@
+#ifndef SML_STAMP_H
+#define SML_STAMP_H
+
+#include "entity/entity.h"
+#include "json/fields.h"
+#include "json/record.h"
+
+/*
+ * A feature as it stands in a Redis hash: JSON text that anybody can read, with the time of
+ * its event, when it expires (left out where it never does), both in ns since 1970, and the
+ * value as it was put, null where it was deleted:
+ *
+ *	{"t":1700000000123456789,"x":1700003600123456789,"v":12.5}
+ *
+ * The time comes first, so that the server's script finds it; the rest is short, so that Redis
+ * keeps a small hash packed (hash-max-listpack-value, 64 bytes).
+ */
+int	stamp_write(struct buf *, const struct feature *);
+
+/*
+ * Reads one: value, time and expires of a feature, the value borrowed from the text.  Others
+ * write to the server too: what is not as stamp_write writes it, or whose value is no JSON, is
+ * an error.
+ */
+struct stamp_reader {
+	struct fields *fields;		/* none */
+	struct record record;		/* for values that need more than a look */
+};
+int	stamp_open(struct stamp_reader *, struct err *);
+void	stamp_close(struct stamp_reader *);	/* takes one of all zeroes */
+int	stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *,
+	    struct err *);
+
+/* An integer as it is spelt there, from *at on, which moves behind it; -1: there is none. */
+int	stamp_read_ns(const char **at, const char *end, int64_t *);
+
+#endif

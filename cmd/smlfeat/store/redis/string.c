@@ -1,0 +1,239 @@
+/*
+ * The string layout, the classic one: a plain JSON object an entity, written by SETEX and
+ * read by MGET.  It knows no times, and 0 stands for each: one expiry an entity, the last
+ * write wins.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/text.h"
+#include "store/redis/redis.h"
+#include "store/redis/resp.h"
+
+/* So many GETs go into one MGET at most. */
+enum { BATCH = 64 };
+
+/* As deep as --max-depth may let a value stand. */
+enum { MAX_DEPTH = 10000 };
+
+static int
+string_open(struct redis *r, struct err *err)
+{
+	const struct store_names *names = &r->options->names;
+
+	r->batch_end = &r->batch;
+	r->fields = fields_new();
+	if (r->fields == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < names->count; i++)
+		if (fields_add_name(r->fields, names->name[i].name, names->name[i].len, err) ==
+		    -1)
+			return -1;
+	if (record_open(&r->record, r->fields, MAX_DEPTH, err) == -1) {
+		fields_free(r->fields);
+		r->fields = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+/* The GETs that wait become one MGET. */
+static int
+string_flush(struct redis *r)
+{
+	struct buf *b = outbox_begin(&r->link.box);
+	struct store_request *q;
+
+	if (r->batched == 0)
+		return 0;
+	if (resp_begin(b, 1 + r->batched) == -1 || resp_word(b, "MGET", 4) == -1)
+		goto fail;
+	for (q = r->batch; q != NULL; q = q->next)
+		if (redis_put_key(r, b, q->id, q->id_len) == -1)
+			goto fail;
+	if (outbox_commit(&r->link.box, CALL_GET, r->batch, r->batched, clock_monotonic()) ==
+	    -1)
+		return -1;
+	r->batch = NULL;
+	r->batch_end = &r->batch;
+	r->batched = 0;
+	return 0;
+fail:
+	outbox_abandon(&r->link.box);
+	return -1;
+}
+
+/* The object of an entity; what is deleted is not in it. */
+static int
+write_object(struct buf *b, const struct entity *e)
+{
+	size_t before = b->len;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct feature *f = &e->feature[i];
+
+		if (f->value == NULL)
+			continue;
+		if (buf_putc(b, b->len == before ? '{' : ',') == -1 ||
+		    buf_put_json(b, f->name, f->name_len) == -1 || buf_putc(b, ':') == -1 ||
+		    buf_put(b, f->value, f->value_len) == -1)
+			return -1;
+	}
+	return b->len == before ? buf_puts(b, "{}") : buf_putc(b, '}');
+}
+
+/* SETEX where the time to live is of whole seconds, as the classic does, else PSETEX. */
+static int
+submit_put(struct redis *r, struct store_request *q)
+{
+	int64_t ttl = redis_server_ttl(r, &q->entity);
+	bool whole = ttl % 1000 == 0;
+	const char *verb = ttl == -1 ? "SET" : whole ? "SETEX" : "PSETEX";
+	struct buf *b;
+	char text[NUM_MAX];
+
+	if (string_flush(r) == -1)
+		return -1;
+	b = outbox_begin(&r->link.box);
+	r->stamps.len = 0;
+	if (q->entity.deleted != INSTANT_NONE && q->entity.count == 0) {
+		if (resp_begin(b, 2) == -1 || resp_word(b, "DEL", 3) == -1 ||
+		    redis_put_key(r, b, q->id, q->id_len) == -1)
+			return -1;
+	} else if (write_object(&r->stamps, &q->entity) == -1 ||
+	    resp_begin(b, ttl == -1 ? 3 : 4) == -1 || resp_word(b, verb, strlen(verb)) == -1 ||
+	    redis_put_key(r, b, q->id, q->id_len) == -1 ||
+	    (ttl != -1 && resp_word(b, text, num_i64(text, whole ? ttl / 1000 : ttl)) == -1) ||
+	    resp_word(b, r->stamps.p, r->stamps.len) == -1) {
+		return -1;
+	}
+	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic()) == -1 ? -1 : 1;
+}
+
+static int
+string_submit(struct redis *r, struct store_request *q)
+{
+	if (q->verb == STORE_PUT)
+		return submit_put(r, q);
+	*r->batch_end = q;
+	r->batch_end = &q->next;
+	r->batched++;
+	/* Where memory is short here it is asked for again: the request waits in the batch. */
+	if (r->batched >= BATCH || r->batched >= depth_limit(&r->link.depth))
+		(void)string_flush(r);
+	return 1;
+}
+
+/* A value of the record, where it stands in the text that it was parsed from. */
+static void
+borrow(const struct redis *r, const char *text, struct value v, struct feature *f)
+{
+	if (value_none(v))
+		return;
+	f->value = text + (v.p - r->record.copy);
+	f->value_len = v.len;
+}
+
+/* The features asked for, of the object in text. */
+static int
+pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
+{
+	const struct store_names *names = &r->options->names;
+
+	for (size_t i = 0; i < names->count; i++) {
+		struct feature f = { .expires = ENTITY_NEVER };
+
+		if (text != NULL)
+			borrow(r, text, record_at(&r->record, (int)i), &f);
+		if (f.value != NULL) {
+			f.name = names->name[i].name;
+			f.name_len = names->name[i].len;
+		}
+		if (entity_append(e, &f, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* All features; their names, escapes resolved, are put behind the text, which has room. */
+static int
+pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct err *err)
+{
+	struct value name, item = { 0 };
+
+	while (value_next(r->record.object, &name, &item)) {
+		struct feature f = { .expires = ENTITY_NEVER };
+		size_t before = text->len;
+
+		if (value_text(name, text, err) == -1)
+			return -1;
+		f.name = text->p + before;
+		f.name_len = (uint32_t)(text->len - before);
+		borrow(r, text->p + at, item, &f);
+		if (f.value != NULL && entity_append(e, &f, err) == -1)
+			return -1;
+	}
+	return entity_settle(e, err);
+}
+
+/* The object that stands in n bytes of text from at on. */
+static int
+read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entity *e,
+    struct err *err)
+{
+	struct err inner;
+
+	/* The names that pick_all adds are no longer than what they are spelt with. */
+	if (buf_reserve(text, n) == -1)
+		return err_memory(err);
+	if (memchr(text->p + at, '\n', n) != NULL || memchr(text->p + at, '\r', n) != NULL)
+		return err_set(err, NULL, "its object does not stand in one line");
+	if (record_parse_text(&r->record, r->fields, text->p + at, n, &inner) == -1) {
+		if (inner.memory)
+			return err_memory(err);
+		return err_set(err, NULL, "it holds no JSON object: %s", inner.text);
+	}
+	return r->options->names.count > 0 ? pick_names(r, text->p + at, e, err) :
+					     pick_all(r, text, at, e, err);
+}
+
+static int
+string_answer(struct redis *r, struct store_request *q, struct reply *reply, size_t i,
+    struct err *err)
+{
+	const struct reply_item *item = &reply->item[i + 1];
+
+	if (q->verb == STORE_PUT) {
+		q->merged.written = q->entity.count + (q->entity.deleted != INSTANT_NONE);
+		return 0;
+	}
+	if (reply->item[0].kind != REPLY_ARRAY || reply->count <= i + 1)
+		return err_set(err, NULL, "the server's answer has another number of keys");
+	entity_clear(&q->entity);
+	if (item->kind != REPLY_TEXT)
+		return pick_names(r, NULL, &q->entity, err);
+	q->kept.len = 0;
+	if (buf_put(&q->kept, reply_text(reply, i + 1), item->len) == -1)
+		return err_memory(err);
+	return read_object(r, &q->kept, 0, item->len, &q->entity, err);
+}
+
+/* Of a scan: the reply to GET. */
+static int
+string_read(struct redis *r, struct reply *reply, struct entity *e, struct err *err)
+{
+	entity_clear(e);
+	if (reply->item[0].kind != REPLY_TEXT)
+		return 0;
+	return read_object(r, &reply->bytes, reply->item[0].at, reply->item[0].len, e, err);
+}
+
+const struct redis_layout redis_string = {
+	.open = string_open,
+	.submit = string_submit,
+	.answer = string_answer,
+	.read = string_read,
+	.flush = string_flush,
+	.all = "GET",
+};

@@ -1,0 +1,358 @@
+/* All entities of a Redis server under the prefix, by SCAN, a page at a time; the sweep. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "base/text.h"
+#include "store/redis/redis.h"
+#include "store/redis/resp.h"
+
+/* How many keys a SCAN is asked for: the server looks at so many at one go. */
+static const char page_size[] = "256";
+
+/* The items of a page before its keys: the array, the cursor, the array of keys. */
+enum { PAGE_CURSOR = 1, PAGE_KEYS = 3 };
+
+void
+redis_scan_end(struct redis *r)
+{
+	for (; r->page != NULL && r->page_next < r->page_asked; r->page_next++) {
+		struct ask *ask = &r->window[r->page_next % REDIS_WINDOW];
+
+		if (!ask->done)
+			outbox_disown(&r->link.box, ask);
+		redis_ask_end(r, ask);
+	}
+	reply_release(&r->link.pool, r->page);
+	reply_release(&r->link.pool, r->shown);
+	r->page = r->shown = NULL;
+	r->sweeping = false;
+}
+
+/* The prefix as a pattern that matches nothing else before the id. */
+static int
+put_pattern(const struct redis *r, struct buf *b)
+{
+	struct buf pattern = { 0 };
+	int result = 0;
+
+	for (const char *p = r->options->prefix; *p != '\0' && result == 0; p++) {
+		if (strchr("*?[]\\^-", *p) != NULL)
+			result = buf_putc(&pattern, '\\');
+		if (result == 0)
+			result = buf_putc(&pattern, *p);
+	}
+	if (result == 0)
+		result = buf_putc(&pattern, '*');
+	if (result == 0)
+		result = resp_word(b, pattern.p, pattern.len);
+	buf_free(&pattern);
+	return result;
+}
+
+/* The next page: the keys from a cursor on. */
+static int
+turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
+{
+	struct buf *b = outbox_begin(&r->link.box);
+	struct ask ask;
+
+	if (resp_begin(b, 6) == -1 || resp_word(b, "SCAN", 4) == -1 ||
+	    resp_word(b, cursor, n) == -1 || resp_word(b, "MATCH", 5) == -1 ||
+	    put_pattern(r, b) == -1 || resp_word(b, "COUNT", 5) == -1 ||
+	    resp_word(b, page_size, sizeof(page_size) - 1) == -1) {
+		outbox_abandon(&r->link.box);
+		return err_memory(err);
+	}
+	if (redis_ask(r, &ask, err) == -1 || redis_ask_wait(r, &ask, err) == -1)
+		return -1;
+	/* A server that was started anew has another order: its cursors tell nothing there. */
+	if (r->page != NULL && r->page_connects != r->link.connects) {
+		redis_ask_end(r, &ask);
+		return err_away(err,
+		    "%s: the connection was lost, and a walk through the keys "
+		    "cannot go on in the middle: begin again",
+		    r->link.name);
+	}
+	reply_release(&r->link.pool, r->page);
+	r->page = ask.reply;
+	r->page_connects = r->link.connects;
+	r->page_next = r->page_asked = PAGE_KEYS;
+	if (r->page->count >= PAGE_KEYS && r->page->item[PAGE_CURSOR].kind == REPLY_TEXT)
+		return 0;
+	return err_set(err, NULL, "%s: the answer to SCAN is none", r->link.name);
+}
+
+/* The next page behind this one; 0 where this was the last. */
+static int
+turn_on(struct redis *r, struct err *err)
+{
+	char cursor[NUM_MAX];
+	size_t n = r->page->item[PAGE_CURSOR].len;
+
+	memcpy(cursor, reply_text(r->page, PAGE_CURSOR), n < sizeof(cursor) ? n : 0);
+	if (n >= sizeof(cursor) || (n == 1 && *cursor == '0'))
+		return 0;
+	return turn_page(r, cursor, n, err) == -1 ? -1 : 1;
+}
+
+static int
+begin_walk(struct redis *r, struct err *err)
+{
+	redis_scan_end(r);
+	return turn_page(r, "0", 1, err);
+}
+
+int
+redis_scan(struct store *s, struct err *err)
+{
+	return begin_walk(redis_of(s), err);
+}
+
+/* The id of a key on the page; false for the one that is no entity's. */
+static bool
+page_id(const struct redis *r, size_t i, const char **id, size_t *n)
+{
+	*id = reply_text(r->page, i) + r->prefix_len;
+	*n = r->page->item[i].len - r->prefix_len;
+	return r->page->item[i].len > r->prefix_len;
+}
+
+/* Asks for what some keys of the page hold, as many as the window has room for. */
+static int
+look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
+    struct err *err)
+{
+	const char *id;
+	struct buf *b;
+	size_t n;
+
+	while (r->page_asked < r->page->count && r->page_asked - r->page_next < REDIS_WINDOW) {
+		struct ask *ask = &r->window[r->page_asked % REDIS_WINDOW];
+
+		*ask = (struct ask){ .done = true };
+		if (page_id(r, r->page_asked++, &id, &n)) {
+			b = outbox_begin(&r->link.box);
+			if (put(r, b, id, n) == -1) {
+				outbox_abandon(&r->link.box);
+				return err_memory(err);
+			}
+			if (redis_ask(r, ask, err) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * What is asked of the next key of the walk, by put, and its answer: 1 with *reply, which is
+ * NULL for a key that is no entity's; 0 at the end.
+ */
+static int
+step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
+    struct reply **reply, struct err *err)
+{
+	struct ask *ask;
+	struct err inner;
+	int more = 1;
+
+	while (r->page_next == r->page->count && more == 1)
+		more = turn_on(r, err);
+	if (more != 1 || look_ahead(r, put, err) == -1)
+		return more == 1 ? -1 : more;
+	ask = &r->window[r->page_next % REDIS_WINDOW];
+	if (!ask->done || ask->end != LINK_ANSWERED || ask->reply != NULL) {
+		if (redis_ask_wait(r, ask, &inner) == -1) {
+			*err = inner;
+			if (!inner.away)
+				err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name,
+				    (int)r->page->item[r->page_next].len,
+				    reply_text(r->page, r->page_next), inner.text);
+			return -1;
+		}
+	}
+	*reply = ask->reply;
+	r->page_next++;
+	return 1;
+}
+
+static int
+put_read(struct redis *r, struct buf *b, const char *id, size_t n)
+{
+	return resp_begin(b, 2) == -1 ||
+		resp_word(b, r->layout->all, strlen(r->layout->all)) == -1 ?
+	    -1 :
+	    redis_put_key(r, b, id, n);
+}
+
+int
+redis_next(struct store *s, struct store_entry *entry, struct err *err)
+{
+	struct redis *r = redis_of(s);
+	struct err inner = { 0 };
+	int more;
+
+	for (;;) {
+		reply_release(&r->link.pool, r->shown);
+		r->shown = NULL;
+		more = step(r, put_read, &r->shown, err);
+		if (more != 1)
+			return more;
+		if (r->shown == NULL)
+			continue;
+		(void)page_id(r, r->page_next - 1, &entry->id, &entry->id_len);
+		if (!text_is_utf8(entry->id, entry->id_len))
+			err_set(&inner, NULL, "it is no UTF-8");
+		else if (r->layout->read(r, r->shown, &entry->entity, &inner) == 0)
+			inner.text[0] = '\0';
+		if (inner.text[0] != '\0')
+			return err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name,
+			    (int)r->page->item[r->page_next - 1].len,
+			    reply_text(r->page, r->page_next - 1), inner.text);
+		if (!entity_empty(&entry->entity))
+			return 1;
+	}
+}
+
+static int
+put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
+{
+	char now[NUM_MAX];
+
+	if (redis_put_script(r, b, r->script[SCRIPT_SWEEP], id, n, 1) == -1)
+		return -1;
+	return resp_word(b, now, num_i64(now, r->sweep_now));
+}
+
+/* A page a time. */
+int
+redis_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
+{
+	struct redis *r = redis_of(s);
+	struct reply *reply;
+	int more;
+
+	if (r->layout != &redis_hash)
+		return 0; /* the server does it */
+	if (!r->sweeping && begin_walk(r, err) == -1)
+		return -1;
+	r->sweeping = true;
+	r->sweep_now = now;
+	while (r->page_next < r->page->count) {
+		if (step(r, put_sweep, &reply, err) == -1) {
+			r->sweeping = false;
+			return -1;
+		}
+		if (reply == NULL)
+			continue;
+		if (reply->count == 3 && reply->item[1].integer > 0) {
+			swept->features += (uint64_t)reply->item[1].integer;
+			swept->entities += reply->item[2].integer == 0;
+		}
+		reply_release(&r->link.pool, reply);
+	}
+	more = turn_on(r, err);
+	if (more != 1)
+		redis_scan_end(r);
+	return more;
+}
+
+/* So many ids go into one UNLINK. */
+enum { DROPPED = 128 };
+
+int
+redis_drop(struct store *s, const struct store_ids *ids, struct err *err)
+{
+	struct redis *r = redis_of(s);
+	const char *id = ids->text.p;
+	size_t some;
+	int failed;
+
+	redis_scan_end(r);
+	for (size_t i = 0; i < ids->count; i += some) {
+		struct buf *b = outbox_begin(&r->link.box);
+		struct ask ask;
+
+		some = ids->count - i < DROPPED ? ids->count - i : DROPPED;
+		failed = resp_begin(b, 1 + some) == -1 || resp_word(b, "UNLINK", 6) == -1;
+		for (size_t k = i; k < i + some; id += ids->len[k++])
+			failed |= redis_put_key(r, b, id, ids->len[k]) == -1;
+		if (failed) {
+			outbox_abandon(&r->link.box);
+			return err_memory(err);
+		}
+		if (redis_ask(r, &ask, err) == -1 || redis_ask_wait(r, &ask, err) == -1)
+			return -1;
+		redis_ask_end(r, &ask);
+	}
+	return 0;
+}
+
+/* A command of two words about the key without an id; its text, or "" where there is none. */
+static int
+ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, struct err *err)
+{
+	struct buf *b = outbox_begin(&r->link.box);
+
+	if (resp_begin(b, 2) == -1 || resp_word(b, verb, strlen(verb)) == -1 ||
+	    resp_word(b, word, strlen(word)) == -1) {
+		outbox_abandon(&r->link.box);
+		err_memory(err);
+		return -1;
+	}
+	return redis_ask(r, ask, err) == -1 ? -1 : redis_ask_wait(r, ask, err);
+}
+
+int
+redis_latest(struct store *s, int64_t *latest, struct err *err)
+{
+	struct redis *r = redis_of(s);
+	struct ask ask;
+	const char *text, *end;
+	int result = 0;
+
+	*latest = INSTANT_NONE;
+	if (r->layout != &redis_hash)
+		return 0;
+	if (ask_text(r, "GET", r->options->prefix, &ask, err) == -1)
+		return -1;
+	text = reply_text(ask.reply, 0);
+	end = text + ask.reply->item[0].len;
+	if (ask.reply->item[0].kind == REPLY_TEXT &&
+	    (stamp_read_ns(&text, end, latest) == -1 || text != end))
+		result = err_set(err, NULL, "%s: key \"%s\" does not hold a time",
+		    r->link.name, r->options->prefix);
+	redis_ask_end(r, &ask);
+	return result;
+}
+
+int
+redis_raise_latest(struct store *s, int64_t latest, struct err *err)
+{
+	struct redis *r = redis_of(s);
+
+	if (latest > r->latest)
+		r->latest = latest;
+	return redis_sync(s, err);
+}
+
+/* used_memory_dataset of INFO; 0 where this user may not ask. */
+int
+redis_bytes(struct store *s, uint64_t *bytes, struct err *err)
+{
+	static const char wanted[] = "\nused_memory_dataset:";
+	struct redis *r = redis_of(s);
+	struct ask ask;
+	const char *at;
+
+	*bytes = 0;
+	if (ask_text(r, "INFO", "memory", &ask, err) == -1)
+		return err->away ? -1 : 0;
+	at = memmem(reply_text(ask.reply, 0), ask.reply->item[0].len, wanted,
+	    sizeof(wanted) - 1);
+	for (at = at != NULL ? at + sizeof(wanted) - 1 : "";
+	     *at >= '0' && *at <= '9' && *bytes < UINT64_MAX / 10 - 1; at++)
+		*bytes = *bytes * 10 + (uint64_t)(*at - '0');
+	redis_ask_end(r, &ask);
+	return 0;
+}

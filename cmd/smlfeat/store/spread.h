@@ -1,0 +1,37 @@
+#ifndef SML_SPREAD_H
+#define SML_SPREAD_H
+
+#include "base/err.h"
+#include "cli/options/opt.h"
+#include "keyed/rendezvous.h"
+
+/*
+ * Several stores, each with a name: `a=redis://one b=redis://two`.  Which of them has an
+ * entity is a matter of the names and the entity's id alone (rendezvous.h, equal weights),
+ * not of the stores' addresses or order: a store may move, and where one is added only its
+ * share of the entities goes there.
+ */
+struct spread {
+	struct spread_store {
+		char *name;
+		const char *url;	/* borrowed */
+	} *store;
+	size_t count;
+	struct rendezvous nodes;
+};
+
+/*
+ * texts: NAME=URL each; names are of letters, digits, _ - and ., and must differ, and so must
+ * the URLs.  -1 with err.  All zeroes may be closed.
+ */
+int	spread_open(struct spread *, const struct texts *, struct err *);
+void	spread_close(struct spread *);
+
+/* The store that has the entity of this id, by its place in texts. */
+static inline size_t
+spread_pick(const struct spread *s, const char *id, size_t n)
+{
+	return rendezvous_pick(&s->nodes, id, n);
+}
+
+#endif

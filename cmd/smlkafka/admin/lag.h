@@ -1,0 +1,73 @@
+#ifndef SML_LAG_H
+#define SML_LAG_H
+
+#include "admin/group.h"
+#include "admin/unread.h"
+#include "cli/stream/output.h"
+#include "json/edit.h"
+
+/*
+ * smlkafka lag from within: what its files share.
+ *
+ *	lag.c		options, the rounds
+ *	lag_measure.c	one measurement
+ *	lag_show.c	a measurement as records and as metrics
+ */
+
+struct lag_options {
+	struct common common;
+	struct client_options client;
+	const char *group;
+	struct texts topics;
+	int start;	  /* where a group begins that has committed nothing */
+	int64_t every;	  /* ns; 0: once */
+	uint64_t max_lag;
+	bool total;
+};
+enum { LAG_BEGINNING, LAG_END };
+
+struct lag_partition {
+	int64_t current; /* committed; -1: nothing is */
+	double seconds;	 /* since the first unread record; NaN: not known */
+	char *member;	 /* NULL: nobody reads it */
+};
+
+/* One measurement. All zeroes is one of nothing. */
+struct lag_measure {
+	int64_t time; /* when, ms */
+	rd_kafka_topic_partition_list_t *list;
+	struct unread *unread;		 /* count of each */
+	struct lag_partition *partition;
+	size_t count, members;
+	uint64_t records; /* of all partitions */
+	double seconds;	  /* the longest of them; NaN: not known */
+};
+
+/*
+ * Takes it anew, at time (ms): of the topics of -t, or those of the group.
+ * reader: with unread_settings.
+ */
+int lag_measure(struct lag_measure *, struct group *, struct client *reader,
+    const struct lag_options *, int64_t time, struct err *);
+void lag_measure_free(struct lag_measure *);
+
+/* How measurements are written, and what --metrics is given of the last one. */
+struct lag_show {
+	struct edit *edit;
+	const struct lag_options *options;
+	double records, seconds, partitions, members; /* of all, for --stats too */
+	struct stat_row all[5];
+	struct stat_row *rows; /* a label set a partition; ended by a NULL name */
+	double *values;
+	char **labels;
+	size_t count;
+};
+
+int lag_show_open(struct lag_show *, const struct lag_options *, struct err *);
+void lag_show_close(struct lag_show *);
+int lag_show(struct lag_show *, const struct lag_measure *, struct output *, struct err *);
+
+/* Nothing is known of this round: no figures rather than old ones. */
+void lag_show_nothing(struct lag_show *);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef SML_POSITION_H
+#define SML_POSITION_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* A place in each partition, as -o and --until name it. */
+struct position {
+	enum position_kind {
+		POSITION_NONE,
+		POSITION_BEGINNING,
+		POSITION_END,
+		POSITION_OFFSET, /* at */
+		POSITION_BACK,	 /* at messages before the end */
+		POSITION_TIME	 /* the first message of the time at (ms) or later */
+	} kind;
+	int64_t at;
+};
+
+/* "beginning", "end", "OFFSET", "-N" or "@TIME" (when.h; a number is ms). */
+int position_read(const char *text, struct position *, struct err *);
+
+/*
+ * The offset that a place is in a partition that holds low to end - 1.  by_time
+ * is what the broker says of POSITION_TIME: below 0 where no message is so late.
+ */
+int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t by_time);
+
+#endif

@@ -1,0 +1,259 @@
+/* smlkafka consume: from topics to standard output. */
+#include <stdlib.h>
+
+#include "cli/report/sig.h"
+#include "client/selection.h"
+#include "commands.h"
+#include "consume/consume.h"
+
+enum {
+	BATCH = 1000, /* messages taken off the queue at once */
+	BATCH_BYTES = 1 << 20,
+	WAIT = 100,	   /* ms: how long a group, a signal or --metrics may have to wait */
+	CHUNK = 64 * 1024, /* bytes: written when there are as many, or nothing else to do */
+	FAREWELL = 1000	   /* ms: how long SIGTERM waits for the reader */
+};
+
+#define SECOND INT64_C(1000000000) /* ns */
+#define SECOND INT64_C(1000000000) /* ns */
+#define AT(member) offsetof(struct consume_options, member)
+
+static const struct opt options[] = {
+	CLIENT_OPTIONS(struct consume_options, client),
+	{ 't', "topic", "TOPIC[:P,...]", OPT_LIST, AT(topics), OPT_NEEDED,
+	    "topic, or ^expression, and its partitions", 0, 0 },
+	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), 0,
+	    "share the partitions with the others of this group", 0, 0 },
+	{ 0, "instance", "ID", OPT_TEXT, AT(instance), 0, "static membership of the group", 0,
+	    0 },
+	{ 'o', "offset", "PLACE", OPT_TEXT, AT(from), 0,
+	    "begin at beginning, end, OFFSET, -N or @TIME", 0, 0 },
+	{ 0, "until", "PLACE", OPT_TEXT, AT(until), 0,
+	    "stop each partition before OFFSET or @TIME", 0, 0 },
+	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
+	    "stop at the end that there is at the start", 0, 0 },
+	{ 'c', "count", "N", OPT_COUNT, AT(count), 0, "stop after so many messages", 1, 0 },
+	{ 0, "merge", NULL, OPT_FLAG, AT(merge), 0,
+	    "write the partitions in the order of their messages' times", 0, 0 },
+	{ 0, "merge-wait", "DUR", OPT_DURATION, AT(merge_wait), 0,
+	    "how long a partition without messages is waited for", 0, 0 },
+	{ 0, "format", CONSUME_FORMATS, OPT_CHOICE, AT(format), 0,
+	    "what a line is: the value, or an envelope", 0, 0 },
+	{ 0, "carry", "model", OPT_CHOICE, AT(carried), 0, "let lines with models through", 0,
+	    0 },
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
+};
+
+const struct face consume_face = {
+	.tool = "smlkafka",
+	.command = "consume",
+	.what = "write the messages of Kafka topics, a line each",
+	.operands = "",
+	.options = options,
+	.common = COMMON_REJECTS | COMMON_TIMEOUT,
+};
+
+void
+consume_fail(struct consume *c, const struct err *err)
+{
+	if (!c->failed)
+		output_fail(&c->output, err);
+	c->failed = true;
+}
+
+bool
+consume_push(struct consume *c)
+{
+	struct err err;
+	int all = out_try(&c->output.out);
+
+	if (all == 1 && side_flush(&c->output.rejects, &err) == -1) {
+		consume_fail(c, &err);
+		return true;
+	}
+	if (all == -1)
+		c->failed = true; /* output_close tells why */
+	if (all == 1)
+		intake_store(c);
+	return all != 0;
+}
+
+/* Everything that can be wrong with the options' texts. */
+static void
+check_options(struct consume *c)
+{
+	const struct consume_options *o = &c->options;
+	struct err err;
+
+	if (selection_check(&o->topics, o->group != NULL, &err) == -1)
+		opt_refuse(&o->common, &err);
+	c->from.kind = o->ends ? POSITION_BEGINNING : POSITION_END;
+	if (o->from != NULL && position_read(o->from, &c->from, &err) == -1)
+		opt_usage(&o->common, "-o: %s", err.text);
+	if (o->until != NULL && position_read(o->until, &c->until, &err) == -1)
+		opt_usage(&o->common, "--until: %s", err.text);
+	if (o->until != NULL && c->until.kind != POSITION_OFFSET &&
+	    c->until.kind != POSITION_TIME)
+		opt_usage(&o->common, "--until is OFFSET or @TIME, not \"%s\"", o->until);
+	if (o->instance != NULL && o->group == NULL)
+		opt_usage(&o->common, "--instance goes with -G");
+	if (o->carried == 0 && o->format != CONSUME_VALUE)
+		opt_usage(&o->common, "--carry goes with --format value");
+}
+
+static int
+open_all(struct consume *c, struct err *err)
+{
+	static const char begin[] = "{\"$sml\":\"begin\"}\n";
+
+	if (output_open(&c->output, &c->options.common, c->rows, err) == -1 ||
+	    payload_open(&c->payload, err) == -1 || intake_share(c, err) == -1 ||
+	    client_start(&c->client, RD_KAFKA_CONSUMER, err) == -1)
+		return -1;
+	out_unblock(&c->output.out);
+	if (c->options.carried == 0)
+		out_write(&c->output.out, begin, sizeof begin - 1);
+	return intake_open(c, err);
+}
+
+/* Has everything come that was asked for? */
+static bool
+is_over(const struct consume *c)
+{
+	const struct consume_options *o = &c->options;
+
+	if (c->failed || (o->count > 0 && c->records >= o->count))
+		return true;
+	if (!c->assigned || c->sources.open > 0)
+		return false;
+	/* With a group others may hold what is to come, unless the end is fixed. */
+	return o->ends || (o->until != NULL && c->sources.ours > 0);
+}
+
+static void
+take(struct consume *c, const rd_kafka_message_t *m)
+{
+	if (!take_event(c, m))
+		take_message(c, m);
+}
+
+/* What must go on whatever the reader does: brokers, the group, signals, counts. */
+static bool
+serve(struct consume *c)
+{
+	rd_kafka_message_t *m;
+	struct err err;
+
+	output_tick(&c->output);
+	if (client_check(&c->client, &err) == -1)
+		consume_fail(c, &err);
+	if (c->options.group != NULL && !c->failed) {
+		m = rd_kafka_consumer_poll(c->client.handle, c->sources.ours > 0 ? 0 : WAIT);
+		if (m != NULL) {
+			take(c, m);
+			rd_kafka_message_destroy(m);
+		}
+	}
+	return !c->failed && sig_came() == 0 && !output_gone(&c->output);
+}
+
+/* Takes what is in the queue, up to a batch; how many messages that were. */
+static size_t
+take_batch(struct consume *c)
+{
+	rd_kafka_message_t *batch[BATCH];
+	uint32_t open = c->sources.open;
+	ssize_t n;
+
+	if (c->options.merge)
+		return merged_take(c);
+	n = rd_kafka_consume_batch_queue(c->queue, 0, batch,
+	    intake_batch(c, BATCH, BATCH_BYTES));
+	if (n <= 0)
+		return 0;
+	for (ssize_t i = 0; i < n; i++) {
+		if (!is_over(c))
+			take(c, batch[i]);
+		rd_kafka_message_destroy(batch[i]);
+	}
+	if (c->sources.open < open)
+		intake_retire(c);
+	intake_refill(c, NULL, &c->most);
+	return (size_t)n;
+}
+
+/* Waits for one message, when there is nothing else to do. */
+static void
+await(struct consume *c)
+{
+	rd_kafka_message_t *m;
+
+	if (c->sources.open == 0) {
+		/* Where nothing is ours serve waits for the group. */
+		if (c->sources.ours > 0)
+			(void)sig_wait(NULL, 0, WAIT);
+		return;
+	}
+	if (c->options.merge) {
+		merged_await(c, WAIT);
+		return;
+	}
+	m = rd_kafka_consume_queue(c->queue, WAIT);
+	if (m == NULL)
+		return;
+	take(c, m);
+	rd_kafka_message_destroy(m);
+}
+
+static void
+run(struct consume *c)
+{
+	struct pollfd out = { c->output.out.fd, POLLOUT, 0 };
+	bool blocked = false;
+	size_t n;
+
+	while (serve(c) && !(is_over(c) && c->output.out.len == 0)) {
+		if (blocked)
+			(void)sig_wait(&out, 1, WAIT);
+		n = blocked || is_over(c) ? 0 : take_batch(c);
+		if (n == 0 || c->output.out.len >= CHUNK)
+			blocked = !consume_push(c);
+		if (n == 0 && !blocked && !is_over(c))
+			await(c);
+	}
+	for (int ms = 0; !consume_push(c) && ms < FAREWELL; ms += WAIT)
+		(void)sig_wait(&out, 1, WAIT);
+}
+
+int
+consume_main(int argc, char **argv)
+{
+	struct consume c = {
+		.options.carried = -1,
+		.options.merge_wait = SECOND,
+		.options.common.timeout = 60 * SECOND,
+	};
+	struct client_setting own[CONSUME_SETTINGS];
+	struct err err;
+	int status;
+
+	opt_parse(&consume_face, &c.options, argc, argv);
+	check_options(&c);
+	intake_settings(&c, own);
+	client_configure(&c.client, &c.options.common, &c.options.client, own);
+	intake_configure(&c);
+	counts_configure(&c);
+	if (open_all(&c, &err) == 0)
+		run(&c);
+	else if (sig_came() == 0)
+		consume_fail(&c, &err);
+	counts_close(&c);
+	intake_close(&c);
+	c.output.signal = sig_came();
+	client_close(&c.client);
+	status = output_close(&c.output);
+	payload_close(&c.payload);
+	sources_free(&c.sources);
+	opt_free(&consume_face, &c.options);
+	return status;
+}

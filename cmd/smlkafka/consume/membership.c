@@ -1,0 +1,152 @@
+/* A member of a group: partitions come and go. */
+#include "cli/report/sig.h"
+#include "consume/bounds.h"
+#include "consume/consume.h"
+
+enum {
+	STEP = 100, /* ms: between two looks */
+	/* How long a rebalance, or the end, waits: */
+	READER = 5000,	    /* for the reader to take what was read */
+	COORDINATOR = 5000, /* for the broker to take the offsets */
+	FAREWELL = 5000	    /* and our leave; it learns of it later anyway */
+};
+
+/*
+ * Commits what is stored.  An answer that does not come in time is no reason
+ * to stay for ever: nothing is lost by it, but something may be read twice.
+ */
+static rd_kafka_resp_err_t
+commit(struct consume *c)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(c->client.handle);
+	rd_kafka_resp_err_t code =
+	    rd_kafka_commit_queue(c->client.handle, NULL, queue, NULL, NULL);
+	rd_kafka_event_t *event;
+
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		event = rd_kafka_queue_poll(queue, COORDINATOR);
+		code =
+		    event != NULL ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+		rd_kafka_event_destroy(event);
+	}
+	rd_kafka_queue_destroy(queue);
+	return code == RD_KAFKA_RESP_ERR__NO_OFFSET ? RD_KAFKA_RESP_ERR_NO_ERROR : code;
+}
+
+static void
+take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
+{
+	rd_kafka_resp_err_t code;
+	struct err err;
+
+	c->assigned = true;
+	if (bounds_begin(c, partitions, &err) == -1 ||
+	    (c->options.merge && merged_open(c, &err) == -1)) {
+		if (sig_came() == 0)
+			consume_fail(c, &err);
+		intake_leave(c);
+		(void)rd_kafka_assign(c->client.handle, NULL);
+		return;
+	}
+	intake_forward(c);
+	code = rd_kafka_assign(c->client.handle, partitions);
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+		client_fail(code, "taking partitions", &err);
+		consume_fail(c, &err);
+		return;
+	}
+	intake_retire(c);
+	/* What no member has committed yet must not be skipped by the next one. */
+	if (c->output.out.len == 0)
+		intake_store(c);
+}
+
+/* Writes and commits what it can, before somebody else goes on from there. */
+static void
+give_partitions(struct consume *c)
+{
+	struct pollfd fd = { c->output.out.fd, POLLOUT, 0 };
+	rd_kafka_resp_err_t code;
+
+	if (!c->leaving && !rd_kafka_assignment_lost(c->client.handle)) {
+		for (int ms = 0; !consume_push(c) && ms < READER; ms += STEP)
+			(void)sig_wait(&fd, 1, STEP);
+		code = commit(c);
+		if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+			diag_warn(c->options.common.diag, NULL,
+			    "offsets could not be committed, the next one reads some records "
+			    "again: %s",
+			    rd_kafka_err2str(code));
+	}
+	intake_leave(c);
+	/* What is ours from now on is still to be said: -e must not take it for nothing. */
+	c->assigned = false;
+	(void)rd_kafka_assign(c->client.handle, NULL);
+}
+
+static void
+rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code,
+    rd_kafka_topic_partition_list_t *partitions, void *opaque)
+{
+	struct client *client = opaque;
+	struct consume *c = client->owner;
+
+	(void)handle;
+	if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
+		take_partitions(c, partitions);
+	else
+		give_partitions(c);
+}
+
+void
+membership_configure(struct consume *c)
+{
+	rd_kafka_conf_set_rebalance_cb(c->client.conf, rebalance);
+}
+
+int
+membership_open(struct consume *c, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(4);
+	const struct texts *names = &c->options.topics;
+	rd_kafka_resp_err_t code;
+
+	for (size_t i = 0; i < names->count; i++)
+		rd_kafka_topic_partition_list_add(topics, names->text[i],
+		    RD_KAFKA_PARTITION_UA);
+	code = rd_kafka_subscribe(c->client.handle, topics);
+	rd_kafka_topic_partition_list_destroy(topics);
+	return code == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : client_fail(code, "subscribing", err);
+}
+
+/* The last commit, after which nothing is read twice. */
+static void
+commit_last(struct consume *c)
+{
+	rd_kafka_resp_err_t code = commit(c);
+	struct err err;
+
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return;
+	client_fail(code,
+	    "offsets could not be committed, the next run reads some records again", &err);
+	consume_fail(c, &err);
+}
+
+void
+membership_close(struct consume *c)
+{
+	rd_kafka_t *handle = c->client.handle;
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(handle);
+
+	if (c->sources.ours > 0)
+		commit_last(c);
+	c->leaving = true;
+	rd_kafka_error_destroy(rd_kafka_consumer_close_queue(handle, queue));
+	for (int ms = 0; !rd_kafka_consumer_closed(handle) && ms < FAREWELL; ms += STEP)
+		(void)rd_kafka_queue_poll_callback(queue, STEP);
+	/* One that waits for a broker's answer still would hold rd_kafka_destroy up. */
+	if (!rd_kafka_consumer_closed(handle))
+		c->client.handle = NULL;
+	rd_kafka_queue_destroy(queue);
+}

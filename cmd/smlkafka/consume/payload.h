@@ -1,0 +1,37 @@
+#ifndef SML_PAYLOAD_H
+#define SML_PAYLOAD_H
+
+#include <stdbool.h>
+
+#include "json/fields.h"
+#include "json/record.h"
+
+/* Whether a message's value is what a record can be made of. */
+struct payload {
+	struct fields *none, *wrapping;
+	struct record record;  /* a value as it is */
+	struct record wrapped; /* one that is the only member of an object */
+	struct buf text;       /* of that object */
+	int slot;	       /* of the value in it */
+};
+
+/* What must be readable, and written to, behind a value in its place. */
+enum { PAYLOAD_SLACK = 8 };
+
+/* -1: out of memory.  payload_close takes one of all zeroes. */
+int payload_open(struct payload *, struct err *);
+void payload_close(struct payload *);
+
+/*
+ * Is it one JSON object, and no control line?  Line breaks between tokens are
+ * no fault.  PAYLOAD_SLACK bytes behind it are overwritten by newlines, so that
+ * it need not be copied.  models: a control line that holds a model is let
+ * through (--carry model).  err->at is in the value.
+ */
+int payload_check_object(struct payload *, char *value, size_t n, bool models, struct err *);
+
+/* The same for any JSON value but null, which is copied; byte: of the fault, from 1; 0: none. */
+int payload_check_json(struct payload *, const char *value, size_t n, size_t *byte,
+    struct err *);
+
+#endif

@@ -1,0 +1,183 @@
+/* A message becomes a line, or a reject. */
+#include <stdio.h>
+#include <string.h>
+
+#include "consume/consume.h"
+#include "envelope/envelope_write.h"
+
+/* Where a message stands: TOPIC:PARTITION:OFFSET, and the byte of its value. */
+static void
+say(struct consume *c, const rd_kafka_message_t *m, size_t byte, const struct err *err)
+{
+	char source[320];
+	struct place place = { .source = source, .line = byte };
+
+	(void)snprintf(source, sizeof source, "%s:%d:%lld", rd_kafka_topic_name(m->rkt),
+	    m->partition, (long long)m->offset);
+	diag_error(c->options.common.diag, &place, "%s", err->text);
+}
+
+/* A message that is no record. */
+static void
+reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, size_t byte,
+    const struct err *err)
+{
+	struct side *rejects = &c->output.rejects;
+	struct err failure;
+
+	if (err->memory) {
+		consume_fail(c, err);
+		return;
+	}
+	if (!rejects->open) {
+		say(c, m, byte, err);
+		c->output.status = EXIT_FAILED;
+		c->failed = true;
+		return;
+	}
+	envelope_write(&rejects->out, m, err->text, false);
+	if (side_line(rejects, &failure) == -1)
+		consume_fail(c, &failure);
+	source_take(&c->sources, source, m->offset);
+}
+
+/*
+ * Makes room in the output, growing it: to write what is there would wait for
+ * the reader.
+ */
+static int
+make_room(struct consume *c, size_t n, struct err *err)
+{
+	return out_grow(&c->output.out, n) == -1 ? err_memory(err) : 0;
+}
+
+/* The value itself: checked where it will stand. */
+static int
+write_value(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
+{
+	struct out *out = &c->output.out;
+	char *line;
+
+	if (m->payload == NULL)
+		return err_set(err, NULL,
+		    "a tombstone has no value: --format record or envelope shows it");
+	if (m->len == 0)
+		return err_set(err, NULL, "the value is empty, and a record is a JSON object");
+	if (make_room(c, m->len + PAYLOAD_SLACK, err) == -1)
+		return -1;
+	line = out_room(out, m->len + PAYLOAD_SLACK);
+	memcpy(line, m->payload, m->len);
+	if (payload_check_object(&c->payload, line, m->len, c->options.carried == 0, err) ==
+	    -1) {
+		*byte = err->at != NULL ? (size_t)(err->at - line) + 1 : 0;
+		return -1;
+	}
+	envelope_join(line, m->len);
+	out_advance(out, m->len + 1);
+	return 0;
+}
+
+static int
+write_envelope(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
+{
+	bool json = c->options.format == CONSUME_RECORD;
+
+	if (json && m->payload != NULL &&
+	    payload_check_json(&c->payload, m->payload, m->len, byte, err) == -1)
+		return -1;
+	if (make_room(c, envelope_size(m, NULL), err) == -1)
+		return -1;
+	envelope_write(&c->output.out, m, NULL, json);
+	return 0;
+}
+
+/* A message of --until's time or later ends its partition. */
+static bool
+is_late(const struct consume *c, const rd_kafka_message_t *m)
+{
+	return c->until.kind == POSITION_TIME &&
+	    rd_kafka_message_timestamp(m, NULL) >= c->until.at;
+}
+
+static void
+take_error(struct consume *c, const rd_kafka_message_t *m)
+{
+	char what[300];
+	struct err err;
+
+	switch (m->err) {
+	case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
+		diag_warn(c->options.common.diag, NULL, "%s", rd_kafka_message_errstr(m));
+		return;
+	case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+	case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+		err_set(&err, NULL, "topic %s, partition %d: offset %lld is not there",
+		    rd_kafka_topic_name(m->rkt), m->partition, (long long)m->offset);
+		break;
+	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+		/* An expression that matches nothing yet. */
+		if (m->rkt != NULL && *rd_kafka_topic_name(m->rkt) == '^')
+			return;
+		__attribute__((fallthrough));
+	default:
+		(void)snprintf(what, sizeof what, "%s%s",
+		    m->rkt != NULL ? "topic " : "consuming",
+		    m->rkt != NULL ? rd_kafka_topic_name(m->rkt) : "");
+		client_fail(m->err, what, &err);
+		/* A broker that is away comes back, or client_check tells. */
+		if (err.away)
+			return;
+	}
+	consume_fail(c, &err);
+}
+
+/* Whether the message is one that is not wanted: of nobody, or from the end on. */
+static bool
+is_beyond(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct source *source = sources_of(&c->sources, m);
+
+	if (source == NULL || !source_admits(&c->sources, source, m->offset))
+		return true;
+	if (source->end != SOURCE_ENDLESS || !is_late(c, m))
+		return false;
+	source_cut(&c->sources, source, m->offset);
+	return true;
+}
+
+bool
+take_event(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct source *source;
+
+	if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		c->fetched++;
+		c->fetched_bytes += m->len;
+		return is_beyond(c, m);
+	}
+	if (m->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+		take_error(c, m);
+		return true;
+	}
+	source = sources_of(&c->sources, m);
+	if (source != NULL)
+		source_reach(&c->sources, source, m->offset);
+	return true;
+}
+
+void
+take_message(struct consume *c, const rd_kafka_message_t *m)
+{
+	struct source *source = sources_of(&c->sources, m);
+	struct err err = { 0 };
+	size_t byte = 0;
+
+	if ((c->options.format == CONSUME_VALUE ? write_value(c, m, &byte, &err) :
+						  write_envelope(c, m, &byte, &err)) == -1) {
+		reject(c, source, m, byte, &err);
+		return;
+	}
+	c->records++;
+	c->bytes += m->len;
+	source_take(&c->sources, source, m->offset);
+}

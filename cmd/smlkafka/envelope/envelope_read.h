@@ -1,0 +1,69 @@
+#ifndef SML_ENVELOPE_READ_H
+#define SML_ENVELOPE_READ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "json/value.h"
+
+/*
+ * Envelopes, read back: messages of Kafka as JSON objects, in the three forms
+ * that there are of them (smlkafka(1)).
+ */
+enum envelope_form {
+	ENVELOPE_NONE,	/* an object, but no envelope */
+	ENVELOPE_BYTES, /* of --format envelope: the value is text or {"base64":…} */
+	ENVELOPE_JSON,	/* of --format record: the value is JSON */
+	ENVELOPE_KCAT	/* of kcat -J: ts and payload, headers in one flat list */
+};
+
+struct bytes {
+	const char *p; /* NULL: null, which is not the same as empty */
+	size_t n;
+};
+
+/* A name may occur more than once, and a value be null; the name never is. */
+struct header {
+	struct bytes name, value;
+};
+
+/* All zeroes is an envelope that can be read into. */
+struct envelope {
+	struct bytes topic; /* null: it has none */
+	struct bytes key, value;
+	int32_t partition;  /* -1: none */
+	int64_t offset;	    /* -1: none */
+	int64_t timestamp;  /* ms, or INSTANT_NONE */
+	struct header *header;
+	size_t headers, room;
+	struct buf text; /* what does not stand in the object as it is */
+};
+
+/*
+ * Which form of envelope an object is, by its members: those of ours have
+ * topic, partition, offset and value, kcat's have topic, ts and payload.  A
+ * value that is null, a string or {"base64":…} is taken for bytes, any other
+ * for JSON.
+ */
+enum envelope_form envelope_form(struct value object);
+
+/*
+ * Reads an envelope of a form that the caller knows.  Everything but the value
+ * may be missing.  Null bytes are null, strings their text, {"base64":…} what
+ * it stands for.  "error", "offset", "timestamp_type" and what kcat tells of
+ * itself are no part of a message; any other member would be lost and is an
+ * error, but in kcat's.
+ *
+ * What is read is borrowed from the object, and from the envelope until the
+ * next call.  err->at is in the value at fault.
+ */
+int envelope_read(struct envelope *, enum envelope_form, struct value object, struct err *);
+
+/* Adds a header to one that was read, or to an empty one; borrowed. */
+int envelope_add(struct envelope *, struct bytes name, struct bytes value, struct err *);
+
+void envelope_free(struct envelope *);
+
+#endif

@@ -1,0 +1,101 @@
+#ifndef SML_DELIVERY_H
+#define SML_DELIVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/stream/stream.h"
+#include "client/client.h"
+
+/*
+ * Records on their way to the brokers.  They are counted, refused and
+ * forgotten in the order of the input, whatever order the answers come in;
+ * until then the line of each is held.
+ */
+enum parcel_state {
+	PARCEL_OUT,	/* no answer yet */
+	PARCEL_TAKEN,	/* acknowledged */
+	PARCEL_SUSPECT, /* refused with its batch, perhaps for another one's sake */
+	PARCEL_REFUSED,
+	PARCEL_LOST /* given up: whether it was taken is not known */
+};
+
+struct parcel {
+	struct delivery *delivery;
+	struct held held;
+	enum parcel_state state;
+	rd_kafka_resp_err_t code; /* why it was refused or lost */
+	struct err *refusal;	  /* malloc'ed; instead of code: it is no message */
+	uint64_t bytes;		  /* of key and value */
+	bool alone;		  /* no other record is in its batch */
+};
+
+struct delivery {
+	struct client *client; /* these three are borrowed */
+	struct stream *stream;
+	void *owner;
+	void (*send)(void *owner, struct parcel *);
+
+	struct parcel *ring;
+	uint32_t first, count;
+	uint32_t out;	  /* how many of them are PARCEL_OUT */
+	uint64_t waiting; /* bytes in their lines */
+	uint64_t held;	  /* bytes in all lines of the ring, used or not */
+	int64_t heard;	  /* monotonic ns: when an answer came last, or was due from then */
+	bool over;	  /* the run ends: nothing is sent or waited for */
+
+	uint64_t acknowledged, bytes;
+	double in_flight;
+};
+
+/*
+ * How many records, and bytes in their lines, are on their way (one line may be
+ * longer).  So much keeps four full batches going; with more waiting behind
+ * the five that it lets be out, librdkafka 2.0.2 spins.
+ */
+enum { DELIVERY_MOST = 65536, DELIVERY_BYTES = 4 << 20 };
+
+/*
+ * send hands a parcel's line to librdkafka once more, and leaves in its state
+ * what became of that.  delivery_answer is to be librdkafka's callback for
+ * delivery reports, with the parcel as the message's opaque.
+ */
+int delivery_open(struct delivery *, struct client *, struct stream *,
+    void (*send)(void *owner, struct parcel *), void *owner, struct err *);
+void delivery_answer(rd_kafka_t *, const rd_kafka_message_t *, void *);
+
+/* After client_close, for librdkafka reads the lines until then. */
+void delivery_close(struct delivery *);
+
+/* Must a parcel be waited for? */
+bool delivery_is_full(const struct delivery *);
+
+/*
+ * A parcel of the current line, PARCEL_OUT, when there is room for it.  NULL:
+ * the run is over, the stream knows why.
+ */
+struct parcel *delivery_take(struct delivery *);
+
+/* A parcel that cannot be sent: for err, which is about its held line, or by code. */
+void delivery_refuse(struct parcel *, const struct err *);
+void delivery_return(struct parcel *, rd_kafka_resp_err_t);
+
+/*
+ * Takes the answers that are there, waiting up to ms for one, and counts or
+ * refuses what is first.
+ */
+void delivery_serve(struct delivery *, int ms);
+
+/* The same for about a millisecond, in which all that lingers is sent. */
+void delivery_send_on(struct delivery *);
+
+/*
+ * Have the brokers been away, or silent, for --timeout?  Then the run is over.
+ * To be called now and then while something is out.
+ */
+void delivery_check(struct delivery *);
+
+/* Waits until all that was taken is answered. */
+void delivery_drain(struct delivery *);
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef SML_MESSAGE_H
+#define SML_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/options/opt.h"
+#include "envelope/envelope_read.h"
+#include "json/record.h"
+
+/*
+ * The message that a record becomes: by its form, and by the fields that
+ * options name.
+ */
+#define MESSAGE_FORMATS "value|record|envelope"
+enum { MESSAGE_VALUE, MESSAGE_RECORD, MESSAGE_ENVELOPE };
+
+struct message_options {
+	int format; /* of MESSAGE_FORMATS */
+	const char *topic, *topic_field, *partition;
+	struct texts headers; /* NAME=FIELD */
+};
+
+struct message {
+	struct bytes topic;
+	struct bytes key, value;
+	int32_t partition; /* -1: the partitioner chooses */
+	int64_t timestamp; /* ms, from 1 on; 0: the time at which it is sent */
+	const struct header *header;
+	size_t headers;
+	bool whole; /* the value is the record itself */
+};
+
+/* A field that becomes bytes. */
+struct message_field {
+	struct bytes name; /* of a header; borrowed */
+	int slot;	   /* -1: not asked for */
+	struct buf text;   /* with escapes resolved */
+};
+
+/* How records are read.  All zeroes can be closed. */
+struct message_reader {
+	const struct message_options *options;
+	const struct fields *fields;
+	enum unit unit;	      /* of the time */
+	int time, partition;  /* slots, -1: not asked for */
+	struct message_field topic, key;
+	struct message_field *header;
+	size_t headers;
+	struct envelope envelope; /* of what is none only its headers */
+};
+
+/*
+ * Adds the fields that options and common name.  All are borrowed.  -1 where
+ * an option is wrong.
+ */
+int message_open(struct message_reader *, const struct message_options *,
+    const struct common *, struct fields *, struct err *);
+void message_close(struct message_reader *);
+
+/*
+ * The message of a record; borrowed from the record, its text and the reader,
+ * until the next call.  What a field says goes before what an envelope says.
+ * A string in a field is its text, any other value its JSON; missing and null
+ * are null.  err->at is in the value at fault.
+ */
+int message_read(struct message_reader *, const struct record *, struct message *,
+    struct err *);
+
+#endif

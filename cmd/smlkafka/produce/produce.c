@@ -1,0 +1,329 @@
+/* smlkafka produce: records to topics, each of them until it is acknowledged. */
+#include <string.h>
+
+#include "cli/stream/control.h"
+#include "client/figures.h"
+#include "commands.h"
+#include "produce/delivery.h"
+#include "produce/handover.h"
+#include "produce/linger.h"
+#include "produce/message.h"
+#include "produce/targets.h"
+
+enum { FORMAT = 1 }; /* of the snapshots */
+
+#define MINUTE INT64_C(60000000000)
+
+struct options {
+	struct common common;
+	struct client_options client;
+	struct message_options message;
+	int carry;
+};
+
+enum { CARRY_NOTHING = -1, CARRY_MODEL };
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt options[] = {
+	CLIENT_OPTIONS(struct options, client),
+	{ 't', "topic", "TOPIC", OPT_TEXT, AT(message.topic), OPT_SHAPES,
+	    "write to this topic", 0, 0 },
+	{ 0, "topic-field", "FIELD", OPT_TEXT, AT(message.topic_field), OPT_SHAPES,
+	    "write to the topic that this field names", 0, 0 },
+	{ 'k', "key", "FIELD", OPT_TEXT, AT(common.key), OPT_SHAPES,
+	    "the message's key: a string's text, or JSON", 0, 0 },
+	{ 0, "partition", "FIELD", OPT_TEXT, AT(message.partition), OPT_SHAPES,
+	    "its partition; where there is none, the key chooses", 0, 0 },
+	{ 0, "header", "NAME=FIELD", OPT_LIST, AT(message.headers), OPT_SHAPES,
+	    "a header with the value of this field", 0, 0 },
+	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(message.format), OPT_SHAPES,
+	    "a record is the message's value, or an envelope around it", 0, 0 },
+	{ 0, "carry", "model", OPT_CHOICE, AT(carry), OPT_SHAPES,
+	    "write control lines that hold models to the topic too", 0, 0 },
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
+};
+
+const struct face produce_face = {
+	.tool = "smlkafka",
+	.command = "produce",
+	.what = "write records to topics, until all are acknowledged",
+	.operands = "[file ...]",
+	.options = options,
+	.common = COMMON_INPUT | COMMON_TIME | COMMON_REJECTS | COMMON_STATE | COMMON_DEFAULT |
+	    COMMON_TIMEOUT | COMMON_CONTROL_LINES | COMMON_SINK,
+};
+
+/*
+ * A record must be there once, in its place, and on every replica's word.  How
+ * long that may take is ours to say, for librdkafka counts the time that a
+ * record waits for others too; and the broker says what is too large.
+ */
+static const struct client_setting settings[] = {
+	{ "enable.idempotence", "true", true },
+	{ "acks", "-1", true }, /* all, as librdkafka spells it */
+	{ "message.timeout.ms", "0", true },
+	{ "delivery.report.only.error", "false", true },
+	{ "partitioner", "murmur2_random", false },
+	{ "linger.ms", "50", false },
+	{ "message.max.bytes", "1000000000", false },
+	/* struct delivery keeps both far below. */
+	{ "queue.buffering.max.messages", "100000", true },
+	{ "queue.buffering.max.kbytes", "2000000", true },
+	{ NULL, NULL, false },
+};
+
+struct producer {
+	struct options options;
+	struct fields *fields;
+	struct message_reader reader;
+	struct record again; /* one that is sent once more */
+	struct client client;
+	struct targets targets;
+	rd_kafka_topic_t *topic; /* that of -t; the targets' */
+	struct delivery delivery;
+	struct lingering linger;
+	struct handover handover;
+	struct figures figures;
+	struct stat_row rows[9];
+	struct stream *stream;
+};
+
+static int
+take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
+{
+	struct client *client = opaque;
+	struct producer *p = client->owner;
+
+	(void)handle;
+	figures_read(&p->figures, json, n);
+	return 0;
+}
+
+/* Refuses a parcel for an error about its record, which was parsed elsewhere. */
+static void
+refuse(struct parcel *parcel, struct value record, struct err *err)
+{
+	if (err->at != NULL && err->at >= record.p && err->at <= record.p + record.len)
+		err->at = handover_object(parcel) + (err->at - record.p);
+	else
+		err->at = NULL;
+	delivery_refuse(parcel, err);
+}
+
+/* Sends a record whose line is held in the parcel. */
+static void
+send_record(struct producer *p, struct parcel *parcel, const struct record *record)
+{
+	rd_kafka_topic_t *topic = NULL;
+	struct message message;
+	struct err err;
+
+	if (message_read(&p->reader, record, &message, &err) == 0)
+		topic = message.topic.p == p->options.message.topic ?
+		    p->topic :
+		    targets_find(&p->targets, message.topic, &err);
+	if (topic == NULL)
+		refuse(parcel, record->object, &err);
+	else
+		handover_give(&p->handover, topic, parcel, &message, record->object);
+}
+
+/* A line of control is a message as any other, of -t and without a key. */
+static void
+send_control(struct producer *p, struct parcel *parcel, struct value line)
+{
+	const struct message message = { .partition = -1,
+		.value = { line.p, line.len },
+		.whole = true };
+
+	handover_give(&p->handover, p->topic, parcel, &message, line);
+}
+
+static void
+send_again(void *owner, struct parcel *parcel)
+{
+	struct producer *p = owner;
+	struct err err;
+
+	if (held_parse(&parcel->held, &p->again, p->fields, &err) == -1)
+		delivery_refuse(parcel, &err);
+	else if (control_is(p->again.object))
+		send_control(p, parcel, p->again.object);
+	else
+		send_record(p, parcel, &p->again);
+	handover_flush(&p->handover);
+}
+
+static bool
+is_carried(const struct producer *p, struct value line)
+{
+	return p->options.carry == CARRY_MODEL &&
+	    value_is(value_member(line, "$sml"), "model", strlen("model"));
+}
+
+/* A parcel for the current line, which will be looked after; NULL where the run is over. */
+static struct parcel *
+take_line(struct producer *p)
+{
+	if (delivery_is_full(&p->delivery))
+		handover_flush(&p->handover);
+	linger_taken(&p->linger);
+	return delivery_take(&p->delivery);
+}
+
+static void
+take_event(struct producer *p, enum stream_event event)
+{
+	struct parcel *parcel = NULL;
+
+	if (event != STREAM_RECORD)
+		handover_flush(&p->handover);
+	switch (event) {
+	case STREAM_RECORD:
+		parcel = take_line(p);
+		if (parcel != NULL)
+			send_record(p, parcel, stream_record(p->stream));
+		break;
+	case STREAM_CONTROL:
+		if (is_carried(p, stream_control(p->stream)))
+			parcel = take_line(p);
+		if (parcel != NULL)
+			send_control(p, parcel, stream_control(p->stream));
+		break;
+	case STREAM_READY:
+		linger_ready(&p->linger);
+		break;
+	case STREAM_DRAIN:
+		delivery_drain(&p->delivery);
+		break;
+	default: /* there is no state beside the input's place */
+		break;
+	}
+}
+
+static void
+count(struct producer *p)
+{
+	static const char *const quantiles[FIGURES_QUANTILES] = { "quantile=\"0.5\"",
+		"quantile=\"0.95\"", "quantile=\"0.99\"" };
+	struct stat_row *row = p->rows;
+
+	figures_start(&p->figures);
+	*row++ = (struct stat_row){ "acknowledged", STAT_COUNT, &p->delivery.acknowledged,
+		"Records that the brokers have acknowledged.", NULL };
+	*row++ = (struct stat_row){ "bytes", STAT_COUNT, &p->delivery.bytes,
+		"Bytes of keys and values in them.", NULL };
+	*row++ = (struct stat_row){ "queued_records", STAT_GAUGE, &p->delivery.in_flight,
+		"Records that were read and are not acknowledged yet.", NULL };
+	*row++ = (struct stat_row){ "batch_records", STAT_GAUGE, &p->figures.batch_records,
+		"Mean number of records in a batch.", NULL };
+	*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE, &p->figures.batch_bytes,
+		"Mean size of a batch.", NULL };
+	for (int i = 0; i < FIGURES_QUANTILES; i++)
+		*row++ = (struct stat_row){ "broker_latency_seconds", STAT_GAUGE,
+			&p->figures.latency[i], "Round trips to the slowest broker.",
+			quantiles[i] };
+	*row = (struct stat_row){ 0 };
+}
+
+/* Everything that can be wrong with the options' texts. */
+static void
+open_options(struct producer *p)
+{
+	struct options *o = &p->options;
+	struct err err;
+
+	p->fields = fields_new();
+	if (p->fields == NULL)
+		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	if (message_open(&p->reader, &o->message, &o->common, p->fields, &err) == -1)
+		opt_refuse(&o->common, &err);
+	if (o->carry == CARRY_MODEL && o->message.topic == NULL)
+		opt_usage(&o->common, "--carry model needs -t: the topic of the models");
+	client_configure(&p->client, &o->common, &o->client, settings);
+	rd_kafka_conf_set_dr_msg_cb(p->client.conf, delivery_answer);
+	if (o->common.metrics != NULL) {
+		rd_kafka_conf_set_stats_cb(p->client.conf, take_figures);
+		(void)rd_kafka_conf_set(p->client.conf, "statistics.interval.ms", "1000", NULL,
+		    0);
+	}
+	p->client.owner = p;
+}
+
+/* Reaches the brokers before anything is read or written: -1 where they refuse. */
+static int
+open_topics(struct producer *p, struct err *err)
+{
+	const char *name = p->options.message.topic;
+
+	if (client_start(&p->client, RD_KAFKA_PRODUCER, err) == -1 ||
+	    targets_open(&p->targets, &p->client, err) == -1)
+		return -1;
+	if (name != NULL)
+		p->topic =
+		    targets_find(&p->targets, (struct bytes){ name, strlen(name) }, err);
+	return name != NULL && p->topic == NULL ? -1 : 0;
+}
+
+static int
+open_delivery(struct producer *p, struct err *err)
+{
+	if (delivery_open(&p->delivery, &p->client, p->stream, send_again, p, err) == -1 ||
+	    linger_open(&p->linger, &p->delivery, err) == -1)
+		return -1;
+	p->handover.handle = p->client.handle;
+	return record_open(&p->again, p->fields, (unsigned int)p->options.common.max_depth,
+	    err);
+}
+
+static void
+close_all(struct producer *p)
+{
+	targets_close(&p->targets);
+	client_close(&p->client);
+	linger_close(&p->linger);
+	delivery_close(&p->delivery);
+	record_close(&p->again);
+	message_close(&p->reader);
+	fields_free(p->fields);
+	opt_free(&produce_face, &p->options);
+}
+
+static int
+run(struct producer *p)
+{
+	enum stream_event event;
+	struct err err;
+
+	count(p);
+	p->stream = stream_open(&p->options, p->fields, FORMAT, p->rows);
+	if (p->stream == NULL)
+		return EXIT_FAILED;
+	if (open_delivery(p, &err) == -1)
+		stream_fail(p->stream, &err);
+	while ((event = stream_next(p->stream)) != STREAM_OVER)
+		take_event(p, event);
+	return stream_close(p->stream);
+}
+
+int
+produce_main(int argc, char **argv)
+{
+	struct producer p = { .options = { .common.timeout = MINUTE,
+				  .carry = CARRY_NOTHING } };
+	int status;
+	struct err err;
+
+	opt_parse(&produce_face, &p.options, argc, argv);
+	open_options(&p);
+	output_hold();
+	if (open_topics(&p, &err) == 0) {
+		status = run(&p);
+	} else {
+		diag_error(p.options.common.diag, NULL, "%s", err.text);
+		status = err.away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	}
+	close_all(&p);
+	return status;
+}

@@ -1,0 +1,238 @@
+/* A file of records, values or envelopes, as a source of a replay. */
+#include <string.h>
+
+#include "base/num.h"
+#include "cli/stream/control.h"
+#include "replay/dump.h"
+
+int
+dump_fields_open(struct dump_fields *f, const char *time, struct err *err)
+{
+	static const char *const names[] = { "topic", "partition", "offset", "timestamp",
+		"value", "ts", "payload" };
+	int *const slots[] = { &f->topic, &f->partition, &f->offset, &f->timestamp, &f->value,
+		&f->ts, &f->payload };
+
+	*f = (struct dump_fields){ .fields = fields_new(), .named = -1, .unit = UNIT_MS };
+	if (f->fields == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		*slots[i] = fields_add_name(f->fields, names[i], strlen(names[i]), err);
+		if (*slots[i] == -1)
+			return -1;
+	}
+	if (time == NULL)
+		return 0;
+	f->named = fields_add(f->fields, time, NULL, err);
+	return f->named == -1 ? -1 : 0;
+}
+
+void
+dump_fields_close(struct dump_fields *f)
+{
+	fields_free(f->fields);
+	f->fields = NULL;
+}
+
+int
+dump_open(struct dump *d, char *path, const struct dump_fields *f, size_t max_line,
+    unsigned int max_depth, struct err *err)
+{
+	*d = (struct dump){ 0 };
+	d->operands[0] = path;
+	if (record_open(&d->record, f->fields, max_depth, err) == -1 ||
+	    record_open(&d->inner, f->fields, max_depth, err) == -1)
+		return -1;
+	return dump_rewind(d, max_line, err);
+}
+
+int
+dump_rewind(struct dump *d, size_t max_line, struct err *err)
+{
+	input_close(d->input);
+	d->line = (struct line){ 0 };
+	d->input = input_open(d->operands, max_line, err);
+	return d->input == NULL ? -1 : 0;
+}
+
+void
+dump_close(struct dump *d)
+{
+	input_close(d->input);
+	record_close(&d->record);
+	record_close(&d->inner);
+	buf_free(&d->text);
+	*d = (struct dump){ 0 };
+}
+
+/* The slot of the time that an envelope has itself, told as envelope_form does; or -1. */
+static int
+own_time(const struct record *r, const struct dump_fields *f)
+{
+	if (record_at(r, f->topic).kind == V_MISSING)
+		return -1;
+	if (record_at(r, f->ts).kind != V_MISSING &&
+	    record_at(r, f->payload).kind != V_MISSING)
+		return f->ts;
+	if (record_at(r, f->partition).kind == V_MISSING ||
+	    record_at(r, f->offset).kind == V_MISSING ||
+	    record_at(r, f->value).kind == V_MISSING)
+		return -1;
+	return f->timestamp;
+}
+
+/* Line breaks are white space outside strings, and cannot stand in them. */
+static void
+put_on_one_line(struct record *r)
+{
+	static const char breaks[] = "\n\r";
+	char *p, *end = r->copy + (r->object.p - r->copy) + r->object.len;
+
+	for (size_t i = 0; i < 2; i++) {
+		for (p = r->copy; (p = memchr(p, breaks[i], (size_t)(end - p))) != NULL;)
+			*p++ = ' ';
+	}
+}
+
+/* Bytes that are no UTF-8, and so no JSON: {"base64":…} and nothing else. */
+static bool
+is_base64(struct value v)
+{
+	struct value name, item = { 0 }, more;
+
+	if (!value_next(v, &name, &item) || item.kind != V_STRING ||
+	    !value_is(name, "base64", strlen("base64")))
+		return false;
+	more = item;
+	return !value_next(v, &name, &more);
+}
+
+/* Parses the text that the value is; *holder is the record in it. */
+static int
+read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t n,
+    struct record **holder, struct err *err)
+{
+	struct err within;
+
+	if (record_parse_text(&d->inner, f->fields, text, n, &within) == -1)
+		return within.memory ?
+		    err_memory(err) :
+		    err_set(err, d->record.object.p, "its value: %s", within.text);
+	put_on_one_line(&d->inner);
+	*holder = &d->inner;
+	return 0;
+}
+
+/* Takes the value out of an envelope: d->object, and the record that has its fields. */
+static int
+unwrap(struct dump *d, const struct dump_fields *f, int own, struct record **holder,
+    struct err *err)
+{
+	struct value v = record_at(&d->record, own == f->ts ? f->payload : f->value);
+
+	if (v.kind == V_NULL)
+		return err_set(err, v.p, "a tombstone has no value");
+	if (v.kind == V_STRING) {
+		d->text.len = 0;
+		if (value_text(v, &d->text, err) == -1 ||
+		    read_text(d, f, d->text.p, d->text.len, holder, err) == -1)
+			return -1;
+		d->object = d->inner.object;
+		return 0;
+	}
+	if (v.kind != V_OBJECT || is_base64(v))
+		return err_set(err, v.p, "its value is no JSON object");
+	d->object = v;
+	if (f->named == -1)
+		return 0;
+	if (read_text(d, f, v.p, v.len, holder, err) == -1)
+		return -1;
+	d->object = d->inner.object;
+	return 0;
+}
+
+static int
+refuse_control(const struct dump *d, struct err *err)
+{
+	return err_set(err, d->record.object.p,
+	    "a control line among data: nothing but the pipe itself may write one");
+}
+
+/* Finds the time of the record that holder is; in ns where times matter. */
+static int
+read_time(struct dump *d, const struct dump_fields *f, const struct record *holder, int own,
+    struct err *err)
+{
+	const char *at = d->record.object.p;
+
+	d->unit = f->named != -1 ? f->unit : UNIT_MS;
+	d->time = (struct value){ 0 };
+	if (f->named != -1)
+		d->time = record_at(holder, f->named);
+	else if (own != -1)
+		d->time = record_at(&d->record, own);
+	if (!f->timed)
+		return 0;
+	if (f->named == -1 && own == -1)
+		return err_set(err, at, "no envelope: --time FIELD says where its time is");
+	if (value_none(d->time))
+		return err_set(err, at, "the record has no time in \"%s\"",
+		    fields_path(f->fields, f->named != -1 ? f->named : own));
+	if (value_time(d->time, d->unit, &d->key.time, err) == -1) {
+		/* A byte of the value's copy is none of the line. */
+		if (holder == &d->inner)
+			err->at = at;
+		return -1;
+	}
+	/* As librdkafka says that there is none. */
+	if (f->named == -1 && d->key.time < 0)
+		return err_set(err, d->time.p, "the message has no time");
+	return 0;
+}
+
+/* What decides between equal times. */
+static void
+read_place(struct dump *d, const struct dump_fields *f)
+{
+	const struct record *r = &d->record;
+	struct value topic = record_at(r, f->topic), partition = record_at(r, f->partition),
+		     offset = record_at(r, f->offset);
+	int64_t number;
+
+	d->key.topic = topic.kind == V_STRING ? topic.p + 1 : NULL;
+	d->key.topic_len = topic.kind == V_STRING ? topic.len - 2 : 0;
+	d->key.partition = 0;
+	d->key.offset = 0;
+	if (partition.kind == V_NUMBER &&
+	    num_read_i64(partition.p, partition.len, &number) == 0 && number >= 0 &&
+	    number <= INT32_MAX)
+		d->key.partition = (int32_t)number;
+	if (offset.kind == V_NUMBER && num_read_i64(offset.p, offset.len, &number) == 0)
+		d->key.offset = number;
+}
+
+int
+dump_read(struct dump *d, const struct dump_fields *f, struct err *err)
+{
+	struct record *holder = &d->record;
+	int own;
+
+	if (record_parse(&d->record, f->fields, &d->line, err) == -1)
+		return -1;
+	if (control_is(d->record.object))
+		return refuse_control(d, err);
+	own = own_time(&d->record, f);
+	d->object = d->record.object;
+	if (f->unwrap && own != -1) {
+		if (unwrap(d, f, own, &holder, err) == -1)
+			return -1;
+		if (control_is(d->object))
+			return refuse_control(d, err);
+	}
+	d->key = (struct merge_key){ 0 };
+	if (read_time(d, f, holder, own, err) == -1)
+		return -1;
+	if (own != -1)
+		read_place(d, f);
+	return 0;
+}

@@ -1,0 +1,57 @@
+#ifndef SML_REPLAY_H
+#define SML_REPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/stream/output.h"
+#include "merge.h"
+#include "replay/dump.h"
+#include "replay/pace.h"
+
+/* A replay from within: what replay*.c share, and nobody else. */
+
+struct replay_options {
+	struct common common;
+	const char *speed, *rate, *from, *until, *shift;
+	int format;
+	bool loop;
+};
+
+struct replay {
+	struct replay_options options;
+	struct dump_fields fields;
+	struct dump *dump;	/* a file each */
+	uint32_t dumps;
+	struct merge merge;	/* of them, by the same numbers */
+	struct pace pace;
+	struct output output;
+	struct progress progress;
+	int64_t from, until;	/* ns; until is the first that is left out */
+
+	bool over;
+	bool begun;		/* a record of this pass is out */
+	int64_t clock;		/* monotonic ns, when it was read last */
+	int64_t moved;		/* ns: what is added to the times of this pass */
+	int64_t latest;		/* moved time of the latest record that is out, ns */
+
+	uint64_t records, written, skipped, rejected, passes;
+	double behind;		/* s, of the last record against its pace */
+};
+
+/* Writes the dumps, pass by pass, until they or the replay are over. */
+void replay_run(struct replay *);
+
+/* A bad line of a source: to --rejects, or the replay ends at it. */
+void replay_reject(struct replay *, const struct dump *, const struct err *);
+
+/* The same for one that is longer than --max-line, which is read off. */
+void replay_reject_long(struct replay *, struct dump *);
+
+/* Now and then: --progress and --metrics. */
+void replay_tick(struct replay *);
+
+/* Waits for more of a source; whatever was written before goes out. */
+void replay_await(struct replay *, struct dump *);
+
+#endif

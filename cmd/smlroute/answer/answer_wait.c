@@ -1,0 +1,154 @@
+/* What the answering side waits for, and when it waits itself. */
+#include <limits.h>
+#include <time.h>
+
+#include "answer/answer_parts.h"
+#include "base/clock.h"
+#include "cli/report/sig.h"
+
+/* Requests between two looks at what co-processes have to say under a steady input. */
+enum { UNMOVED = 64 };
+
+static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
+
+/* From now until then, in milliseconds that poll(2) takes: at least 1. */
+static int
+milliseconds(int64_t until)
+{
+	int64_t left = (until - clock_monotonic()) / ns_per_ms;
+
+	if (left < 0)
+		return 1;
+	return left < INT_MAX ? (int)left + 1 : INT_MAX;
+}
+
+/* What to wait for: how many of fds, and for how many milliseconds at most. */
+static unsigned int
+watched(const struct answers *a, int *ms)
+{
+	int64_t until = INT64_MAX;
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < a->arms; i++)
+		if (a->server[i].model.coprocess != NULL)
+			n += coprocess_watch(a->server[i].model.coprocess, a->fds + n, &until);
+	n += shadows_watch(&a->shadows, a->fds + n, &until);
+	*ms = until == INT64_MAX ? -1 : milliseconds(until);
+	return n;
+}
+
+/* Waits until something has happened, and takes what it is. */
+static int
+await(struct answers *a, int at_most, struct err *err)
+{
+	unsigned int n;
+	int ms;
+
+	/* What cannot be written any more is waited for no more. */
+	if (stream_flush(a->stream) == -1) {
+		a->forgotten = true;
+		return 0;
+	}
+	n = watched(a, &ms);
+	if (at_most >= 0 && (ms == -1 || ms > at_most))
+		ms = at_most;
+	/* The signal is the stream's: what is under way is answered first. */
+	if (sig_wait(a->fds, n, ms) == -1)
+		(void)sig_came();
+	return answers_move(a, err);
+}
+
+static bool
+all_answered(const struct answers *a)
+{
+	for (size_t i = 0; i < a->arms; i++)
+		if (a->server[i].waiting > 0)
+			return false;
+	return true;
+}
+
+int
+answers_drain(struct answers *a, struct err *err)
+{
+	if (answers_move(a, err) == -1)
+		return -1;
+	while (!a->forgotten && !all_answered(a))
+		if (await(a, -1, err) == -1)
+			return -1;
+	return 0;
+}
+
+/* The loop has stopped at a record: nothing behind it is answered. */
+static void
+forget(struct answers *a, struct stream *s)
+{
+	a->forgotten = true;
+	stream_watch(s, NULL, 0, -1);
+	stream_pending(s, false);
+}
+
+static int
+settle(struct answers *a, struct err *err)
+{
+	const struct timespec some = { 0, 300000 };
+
+	if (a->troubled) {
+		*err = a->trouble;
+		return -1;
+	}
+	if (a->coprocesses == 0)
+		return 0;
+	if (a->unmoved >= UNMOVED && answers_move(a, err) == -1)
+		return -1;
+	while (
+	    !a->forgotten && pending_full(&a->pending) && pending_done(&a->pending) == NULL) {
+		/*
+		 * They have plenty to do: to be woken for each line would take
+		 * more of their time than to look after some.
+		 */
+		(void)nanosleep(&some, NULL);
+		if (await(a, -1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+void
+answers_watch(struct answers *a, struct stream *s)
+{
+	struct err err;
+	unsigned int n;
+	int ms;
+
+	if (a->handed)
+		forget(a, s);
+	if (a->forgotten)
+		return;
+	if (settle(a, &err) == -1) {
+		stream_fail(s, &err);
+		forget(a, s);
+		return;
+	}
+	/* Once more when the last one has gone: the stream knows an array that has, too. */
+	if (a->coprocesses == 0 && !a->watches)
+		return;
+	a->watches = a->coprocesses > 0;
+	n = watched(a, &ms);
+	/* What was answered since the loop has looked goes out soon. */
+	stream_watch(s, a->fds, n, pending_done(&a->pending) != NULL ? 0 : ms);
+	stream_pending(s, pending_count(&a->pending) > 0);
+}
+
+int
+answers_finish(struct answers *a, struct err *err)
+{
+	int64_t now = clock_monotonic();
+	int64_t wait = a->ground.timeout > 0 ? a->ground.timeout : last_wait;
+	int64_t until = wait < INT64_MAX - now ? now + wait : INT64_MAX;
+
+	while (!a->forgotten && sig_came() == 0 && shadows_busy(&a->shadows) &&
+	    clock_monotonic() < until)
+		if (await(a, milliseconds(until), err) == -1)
+			return -1;
+	return shadows_finish(&a->shadows, err);
+}

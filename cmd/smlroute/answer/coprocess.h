@@ -1,0 +1,73 @@
+#ifndef SML_COPROCESS_H
+#define SML_COPROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cli/report/diag.h"
+
+/*
+ * A program that answers lines, run by sh -c in a process group of its own: a
+ * line goes in, a line comes out, one for one and in order.  It is spoken to
+ * by pipes that never block, so that any number of requests can be under way.
+ *
+ * What it must not do ends it, by SIGKILL: to die or close its output, to leave
+ * a request without an answer for too long, to write a line that nobody asked
+ * for, or one that is too long.  Every request that it holds then fails, at
+ * once, with the reason.  It is started again after 100 ms, twice as long each
+ * time up to 30 s, and after 100 ms once more when it has answered a hundred
+ * requests or run for ten seconds.  Meanwhile it takes no requests.
+ */
+struct coprocess;
+struct pollfd;
+
+struct coprocess_rule {
+	struct diag *diag;	/* borrowed: told why it was ended */
+	const char *who;	/* "arm b", for that; copied */
+	const char *command;	/* copied */
+	int64_t timeout;	/* ns from when it could have begun with a request; 0: any */
+	size_t longest;		/* line that it may answer */
+	uint64_t *starts;	/* borrowed: counts them */
+};
+
+/* Starts nothing yet: coprocess_move does.  NULL where memory is short. */
+struct coprocess *coprocess_new(const struct coprocess_rule *);
+
+/*
+ * Ends it: closes its input, waits a second for it to go, then SIGTERM and
+ * another second, then SIGKILL.  Takes NULL.
+ */
+void	coprocess_free(struct coprocess *);
+
+/* So many requests may be under way; the caller keeps to it. */
+enum { COPROCESS_DEPTH = 1024 };
+
+/*
+ * Adds a request: a line without its newline.  -1: it is down, for the reason
+ * in err, or memory is short.
+ */
+int	coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
+
+/* How many requests have no answer yet, and the bytes of those not yet sent. */
+size_t	coprocess_asked(const struct coprocess *);
+size_t	coprocess_unsent(const struct coprocess *);
+
+/* Starts it where that is due; moves what the pipes can take and give. */
+void	coprocess_move(struct coprocess *);
+
+/*
+ * What became of the oldest request: 1: its answer, borrowed until the next
+ * call here; -1: none, for the reason in err; 0: not known yet.
+ */
+int	coprocess_answer(struct coprocess *, const char **line, size_t *n, struct err *);
+
+/*
+ * What to wait for: fills in at most two descriptors and returns how many;
+ * lowers *until (monotonic ns) to the time when coprocess_move has something to
+ * do by itself.
+ */
+unsigned int coprocess_watch(const struct coprocess *, struct pollfd *, int64_t *until);
+
+#endif

@@ -1,0 +1,112 @@
+/* Models that change while a run goes on. */
+#include <string.h>
+#include <time.h>
+
+#include "answer/answer_parts.h"
+#include "json/doc.h"
+
+static const int64_t look_every = 100000000; /* ns */
+
+/* Says what became of it. */
+static void
+told(struct answers *a, int result, const struct err *err)
+{
+	if (result == 0) {
+		a->count.loads++;
+	} else {
+		a->count.refused++;
+		diag_warn(a->ground.diag, NULL, "%s; the former model stays", err->text);
+	}
+}
+
+/* Walks the models of arms, then those of shadows; NULL at the end. */
+static struct model *
+next_model(const struct answers *a, size_t *at)
+{
+	size_t i = (*at)++;
+
+	if (i < a->arms)
+		return &a->server[i].model;
+	return i - a->arms < a->shadows.count ? &a->shadows.shadow[i - a->arms].model : NULL;
+}
+
+static bool
+reload(struct answers *a, bool changed_only)
+{
+	struct model *m;
+	struct err err;
+	size_t at = 0;
+	bool any = false;
+
+	while ((m = next_model(a, &at)) != NULL) {
+		if (m->kind != MODEL_FILE || (changed_only && !model_changed(m)))
+			continue;
+		any = true;
+		told(a, model_reload(m, &a->ground, &err), &err);
+	}
+	return any;
+}
+
+void
+answers_reload(struct answers *a)
+{
+	(void)reload(a, false);
+}
+
+bool
+answers_look(struct answers *a)
+{
+	struct timespec t;
+	int64_t now;
+
+	if (!a->reloads)
+		return false;
+	/* Its few milliseconds are enough here, and it costs next to nothing. */
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	if (now - a->looked < look_every)
+		return false;
+	a->looked = now;
+	return reload(a, true);
+}
+
+/* A model can come where there is a file, or nothing yet. */
+static int
+take_line(struct answers *a, struct model *m, struct value document, struct err *err)
+{
+	struct err why;
+	json_t *doc;
+	int result;
+
+	if (m->kind != MODEL_FILE && m->kind != MODEL_NONE)
+		return err_set(err, NULL, "%s: a model came for it, but it has %s", m->who,
+		    m->text);
+	if (document.kind == V_MISSING)
+		return err_set(err, NULL,
+		    "%s: the model that came: the line has no member \"model\"", m->who);
+	doc = doc_read(document.p, document.len, &why);
+	if (doc == NULL)
+		return err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
+	result = model_take(m, &a->ground, doc, &why);
+	if (result == -1)
+		err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
+	json_decref(doc);
+	return result;
+}
+
+void
+answers_control(struct answers *a, struct value line)
+{
+	struct value kind = value_member(line, "$sml"), name = value_member(line, "name");
+	struct value document = value_member(line, "model");
+	struct model *m;
+	struct err err;
+	size_t at = 0;
+
+	if (!a->from_stream || kind.kind != V_STRING || !value_is(kind, "model", 5) ||
+	    name.kind != V_STRING)
+		return;
+	while ((m = next_model(a, &at)) != NULL)
+		if (value_is(name, m->name, strlen(m->name)))
+			told(a, take_line(a, m, document, &err), &err);
+}

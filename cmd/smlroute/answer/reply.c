@@ -1,0 +1,84 @@
+/* What a model says of a request. */
+#include <string.h>
+
+#include "answer/reply.h"
+
+int
+reply_reader_open(struct reply_reader *r, unsigned int max_depth, struct err *err)
+{
+	*r = (struct reply_reader){ .fields = fields_new() };
+	if (r->fields == NULL)
+		return err_memory(err);
+	r->whole = fields_add(r->fields, "r", NULL, err);
+	r->prediction = fields_add(r->fields, "r.prediction", NULL, err);
+	r->probability = fields_add(r->fields, "r.probability", NULL, err);
+	if (r->whole == -1 || r->prediction == -1 || r->probability == -1)
+		return -1;
+	return record_open(&r->record, r->fields, max_depth + 1, err);
+}
+
+void
+reply_reader_close(struct reply_reader *r)
+{
+	record_close(&r->record);
+	fields_free(r->fields);
+	buf_free(&r->line);
+}
+
+/* Of the white space of JSON all that can stand in a line. */
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/*
+ * A record is an object: the text becomes a member of one.  What is more than
+ * one value could make several members of it, and is found out by its length.
+ */
+int
+reply_read(struct reply_reader *r, const char *text, size_t n, struct reply *reply,
+    struct err *err)
+{
+	struct value whole;
+
+	while (n > 0 && is_space(text[n - 1]))
+		n--;
+	while (n > 0 && is_space(*text)) {
+		text++;
+		n--;
+	}
+	r->line.len = 0;
+	if (buf_puts(&r->line, "{\"r\":") == -1 || buf_put(&r->line, text, n) == -1 ||
+	    buf_putc(&r->line, '}') == -1)
+		return err_memory(err);
+	if (record_parse_text(&r->record, r->fields, r->line.p, r->line.len, err) == -1)
+		return -1;
+	whole = record_at(&r->record, r->whole);
+	if (whole.len != n)
+		return err_set(err, NULL, "more than one JSON value");
+	*reply = (struct reply){ .prediction = record_at(&r->record, r->prediction) };
+	if (reply->prediction.kind == V_MISSING)
+		reply->prediction = whole;
+	else
+		reply->probability = record_at(&r->record, r->probability);
+	return 0;
+}
+
+int
+reply_copy(struct reply *copy, const struct reply *reply, struct buf *buf, struct err *err)
+{
+	*copy = *reply;
+	buf->len = 0;
+	if (buf_reserve(buf, (size_t)reply->prediction.len + reply->probability.len) == -1)
+		return err_memory(err);
+	if (reply->prediction.len > 0) {
+		copy->prediction.p = buf->p;
+		(void)buf_put(buf, reply->prediction.p, reply->prediction.len);
+	}
+	if (reply->probability.len > 0) {
+		copy->probability.p = buf->p + buf->len;
+		(void)buf_put(buf, reply->probability.p, reply->probability.len);
+	}
+	return 0;
+}

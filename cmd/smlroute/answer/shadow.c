@@ -1,0 +1,389 @@
+/* Models that see requests and never change an answer. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer/shadow.h"
+
+int
+shadows_open(struct shadows *s, const char *path, struct reply_reader *reader, struct err *err)
+{
+	*s = (struct shadows){ .reader = reader };
+	if (path == NULL)
+		return 0;
+	s->edit = edit_new(NULL, false);
+	if (s->edit == NULL)
+		return err_memory(err);
+	s->id = edit_name(s->edit, NULL, "id", err);
+	s->arm = edit_name(s->edit, NULL, "arm", err);
+	s->prediction = edit_name(s->edit, NULL, "prediction", err);
+	s->shown = edit_name(s->edit, NULL, "shadow", err);
+	if (s->id == -1 || s->arm == -1 || s->prediction == -1 || s->shown == -1)
+		return -1;
+	return side_open(&s->side, path, false, err);
+}
+
+int
+shadow_open(struct shadow *shadow, const char *name, const char *text,
+    const struct model_ground *ground, struct err *err)
+{
+	*shadow = (struct shadow){ .first = 0 };
+	if (model_open(&shadow->model, "shadow", name, text, ground, err) == -1)
+		return -1;
+	if (shadow->model.kind != MODEL_EXEC)
+		return 0;
+	shadow->pair = calloc(SHADOW_DEPTH, sizeof *shadow->pair);
+	return shadow->pair == NULL ? err_memory(err) : 0;
+}
+
+void
+shadow_close(struct shadow *shadow)
+{
+	for (size_t i = 0; shadow->pair != NULL && i < SHADOW_DEPTH; i++) {
+		buf_free(&shadow->pair[i].id);
+		buf_free(&shadow->pair[i].arm);
+		buf_free(&shadow->pair[i].arm_bytes);
+		buf_free(&shadow->pair[i].bytes);
+	}
+	free(shadow->pair);
+	shadow->pair = NULL;
+	model_close(&shadow->model);
+}
+
+int
+shadows_close(struct shadows *s, struct err *err)
+{
+	for (size_t i = 0; i < s->count; i++)
+		shadow_close(&s->shadow[i]);
+	free(s->shadow);
+	s->shadow = NULL;
+	s->count = 0;
+	edit_free(s->edit);
+	s->edit = NULL;
+	buf_free(&s->object);
+	buf_free(&s->report);
+	return side_close(&s->side, err);
+}
+
+static void
+count_difference(struct shadow_count *count, bool differs, bool numbers, double difference)
+{
+	count->compared++;
+	count->differed += differs;
+	count->numbers += numbers;
+	count->difference += difference;
+	count->absolute += fabs(difference);
+}
+
+static void
+compare(struct shadows *s, struct shadow *shadow, const struct reply *arm,
+    const struct reply *reply)
+{
+	struct value a = arm->prediction, b = reply->prediction;
+	bool numbers, differs;
+	double x = 0, y = 0;
+
+	numbers = a.kind == V_NUMBER && b.kind == V_NUMBER && value_f64(a, &x, NULL) == 0 &&
+	    value_f64(b, &y, NULL) == 0;
+	if (numbers)
+		differs = x != y;
+	else if (value_none(a) || value_none(b)) /* nothing and null are the same */
+		differs = !value_none(a) || !value_none(b);
+	else
+		differs = a.len != b.len || memcmp(a.p, b.p, a.len) != 0;
+	count_difference(&shadow->count, differs, numbers, numbers ? y - x : 0);
+	count_difference(&s->total, differs, numbers, numbers ? y - x : 0);
+}
+
+static void
+count_reply(struct shadows *s, struct shadow *shadow, bool sound)
+{
+	shadow->count.replies += sound;
+	shadow->count.errors += !sound;
+	s->total.replies += sound;
+	s->total.errors += !sound;
+}
+
+/* "NAME":{"prediction":…,"probability":…} */
+static int
+put_reply(struct buf *buf, const char *name, const struct reply *reply)
+{
+	struct value v = reply->prediction, p = reply->probability;
+
+	if (buf_putc(buf, buf->len == 0 ? '{' : ',') == -1 ||
+	    buf_put_json(buf, name, strlen(name)) == -1 ||
+	    buf_puts(buf, ":{\"prediction\":") == -1 ||
+	    (v.kind == V_MISSING ? buf_puts(buf, "null") : buf_put(buf, v.p, v.len)) == -1)
+		return -1;
+	if (p.kind != V_MISSING &&
+	    (buf_puts(buf, ",\"probability\":") == -1 || buf_put(buf, p.p, p.len) == -1))
+		return -1;
+	return buf_putc(buf, '}');
+}
+
+/* A line of --shadow-out; the object stands in s->object. */
+static int
+write_line(struct shadows *s, const struct arm_reply *arm, struct err *err)
+{
+	struct value object = { s->object.p, (uint32_t)s->object.len, V_OBJECT };
+
+	edit_raw(s->edit, s->id, arm->id);
+	edit_string(s->edit, s->arm, arm->arm, strlen(arm->arm));
+	edit_raw(s->edit, s->prediction, arm->reply->prediction);
+	edit_raw(s->edit, s->shown, object);
+	if (edit_write(s->edit, NULL, &s->side.out, err) == -1)
+		return -1;
+	return side_line(&s->side, err);
+}
+
+void
+shadows_ask(struct shadows *s, uint64_t number, const struct record *record)
+{
+	struct shadow *shadow;
+	struct pair *pair;
+	struct err why;
+
+	for (size_t i = 0; i < s->count; i++) {
+		shadow = &s->shadow[i];
+		shadow->count.requests++;
+		s->total.requests++;
+		if (shadow->pair == NULL)
+			continue;
+		if (shadow->next - shadow->first >= SHADOW_DEPTH - 1 ||
+		    coprocess_unsent(shadow->model.coprocess) > SHADOW_UNSENT ||
+		    coprocess_ask(shadow->model.coprocess, record->object.p,
+			record->object.len, &why) == -1) {
+			shadow->count.dropped++;
+			s->total.dropped++;
+			continue;
+		}
+		pair = &shadow->pair[shadow->next++ % SHADOW_DEPTH];
+		pair->number = number;
+		pair->met = pair->replied = pair->sound = false;
+	}
+}
+
+/* Both replies are there: compares them, writes the line, and forgets the pair. */
+static int
+settle(struct shadows *s, struct shadow *shadow, struct err *err)
+{
+	const struct pair *pair;
+	struct arm_reply arm;
+
+	while (shadow->first < shadow->next) {
+		pair = &shadow->pair[shadow->first % SHADOW_DEPTH];
+		if (!pair->met || !pair->replied)
+			break;
+		shadow->first++;
+		if (!pair->sound || pair->lost)
+			continue;
+		if (pair->compared)
+			compare(s, shadow, &pair->arm_reply, &pair->reply);
+		if (!s->side.open)
+			continue;
+		s->object.len = 0;
+		if (put_reply(&s->object, shadow->model.name, &pair->reply) == -1 ||
+		    buf_putc(&s->object, '}') == -1)
+			return err_memory(err);
+		arm = (struct arm_reply){ pair->arm.p,
+			{ pair->id.p, (uint32_t)pair->id.len, V_STRING }, &pair->arm_reply,
+			pair->compared };
+		if (pair->id.len == 0)
+			arm.id.kind = V_MISSING;
+		if (write_line(s, &arm, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The oldest pair without its arm's reply. */
+static struct pair *
+unmet(const struct shadow *shadow)
+{
+	if (shadow->met >= shadow->next)
+		return NULL;
+	return &shadow->pair[shadow->met % SHADOW_DEPTH];
+}
+
+/* The arm's reply, for the pair that waits for it. */
+static int
+meet_pair(struct shadow *shadow, uint64_t number, const struct arm_reply *arm, struct err *err)
+{
+	struct pair *pair;
+
+	/* A record that could not be written has no arm's reply. */
+	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
+		pair->met = pair->lost = true;
+		shadow->met++;
+	}
+	if (pair == NULL || pair->number != number)
+		return 0;
+	pair->id.len = pair->arm.len = 0;
+	if ((arm->id.len > 0 && buf_put(&pair->id, arm->id.p, arm->id.len) == -1) ||
+	    buf_put(&pair->arm, arm->arm, strlen(arm->arm) + 1) == -1 ||
+	    reply_copy(&pair->arm_reply, arm->reply, &pair->arm_bytes, NULL) == -1)
+		return err_memory(err);
+	pair->met = true;
+	pair->lost = false;
+	pair->compared = arm->sound;
+	shadow->met++;
+	return 0;
+}
+
+/* The reply of one that is asked no sooner than here. */
+static int
+meet_model(struct shadows *s, struct shadow *shadow, const struct record *record,
+    const struct arm_reply *arm, struct err *err)
+{
+	const struct reply *reply;
+
+	if (model_reply(&shadow->model, record, &reply, err) == -1) {
+		count_reply(s, shadow, false);
+		return err->memory ? -1 : 0;
+	}
+	count_reply(s, shadow, true);
+	if (arm->sound)
+		compare(s, shadow, arm->reply, reply);
+	return put_reply(&s->object, shadow->model.name, reply) == -1 ? err_memory(err) : 0;
+}
+
+int
+shadows_meet(struct shadows *s, uint64_t number, const struct record *record,
+    const struct arm_reply *arm, struct value *object, struct err *err)
+{
+	s->object.len = 0;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->shadow[i].pair == NULL &&
+		    meet_model(s, &s->shadow[i], record, arm, err) == -1)
+			return -1;
+	if (s->object.len > 0) {
+		if (buf_putc(&s->object, '}') == -1)
+			return err_memory(err);
+		if (!s->side.open)
+			*object =
+			    (struct value){ s->object.p, (uint32_t)s->object.len, V_OBJECT };
+		else if (write_line(s, arm, err) == -1)
+			return -1;
+	}
+	for (size_t i = 0; i < s->count; i++)
+		if (s->shadow[i].pair != NULL &&
+		    (meet_pair(&s->shadow[i], number, arm, err) == -1 ||
+			settle(s, &s->shadow[i], err) == -1))
+			return -1;
+	return 0;
+}
+
+static int
+take_replies(struct shadows *s, struct shadow *shadow, struct err *err)
+{
+	struct reply reply;
+	struct pair *pair;
+	const char *line;
+	struct err why;
+	size_t n;
+	int answer;
+
+	coprocess_move(shadow->model.coprocess);
+	while ((answer = coprocess_answer(shadow->model.coprocess, &line, &n, &why)) != 0) {
+		pair = &shadow->pair[shadow->replied++ % SHADOW_DEPTH];
+		pair->replied = true;
+		pair->sound = answer == 1 && reply_read(s->reader, line, n, &reply, &why) == 0;
+		count_reply(s, shadow, pair->sound);
+		if (pair->sound && reply_copy(&pair->reply, &reply, &pair->bytes, err) == -1)
+			return -1;
+	}
+	return settle(s, shadow, err);
+}
+
+int
+shadows_move(struct shadows *s, struct err *err)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->shadow[i].pair != NULL && take_replies(s, &s->shadow[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+unsigned int
+shadows_watch(const struct shadows *s, struct pollfd *fds, int64_t *until)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->shadow[i].pair != NULL)
+			n += coprocess_watch(s->shadow[i].model.coprocess, fds + n, until);
+	return n;
+}
+
+bool
+shadows_busy(const struct shadows *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->shadow[i].replied < s->shadow[i].next)
+			return true;
+	return false;
+}
+
+/* A mean difference as a member. */
+static int
+put_mean(struct buf *buf, const char *name, double sum, uint64_t n)
+{
+	char number[NUM_MAX];
+	double mean = sum / (double)n;
+
+	if (buf_puts(buf, name) == -1)
+		return -1;
+	if (n == 0 || !isfinite(mean))
+		return buf_puts(buf, "null");
+	return buf_put(buf, number, num_f64(number, mean));
+}
+
+static int
+put_count(struct buf *buf, const struct shadow *shadow)
+{
+	const struct shadow_count *c = &shadow->count;
+	char counts[300];
+
+	snprintf(counts, sizeof counts,
+	    ":{\"requests\":%" PRIu64 ",\"replies\":%" PRIu64 ",\"errors\":%" PRIu64
+	    ",\"dropped\":%" PRIu64 ",\"compared\":%" PRIu64 ",\"differed\":%" PRIu64
+	    ",\"numbers\":%" PRIu64,
+	    c->requests, c->replies, c->errors, c->dropped, c->compared, c->differed,
+	    c->numbers);
+	if (buf_putc(buf, buf->len == 0 ? '{' : ',') == -1 ||
+	    buf_put_json(buf, shadow->model.name, strlen(shadow->model.name)) == -1 ||
+	    buf_puts(buf, counts) == -1 ||
+	    put_mean(buf, ",\"mean_difference\":", c->difference, c->numbers) == -1 ||
+	    put_mean(buf, ",\"mean_absolute_difference\":", c->absolute, c->numbers) == -1)
+		return -1;
+	return buf_putc(buf, '}');
+}
+
+void
+shadows_drop(struct shadows *s, struct shadow *shadow)
+{
+	uint64_t rest = shadow->next - shadow->replied;
+
+	shadow->count.dropped += rest;
+	s->total.dropped += rest;
+}
+
+int
+shadows_finish(struct shadows *s, struct err *err)
+{
+	struct shadow *shadow;
+
+	s->report.len = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		shadow = &s->shadow[i];
+		shadows_drop(s, shadow);
+		if (put_count(&s->report, shadow) == -1)
+			return err_memory(err);
+	}
+	if (s->count > 0 &&
+	    (buf_putc(&s->report, '}') == -1 || buf_putc(&s->report, '\0') == -1))
+		return err_memory(err);
+	return side_close(&s->side, err);
+}

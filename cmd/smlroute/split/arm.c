@@ -1,0 +1,171 @@
+/* Arms: their names, weights and models. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "split/arm.h"
+
+static void
+arm_free(struct arm *arm)
+{
+	free(arm->name);
+	buf_free(&arm->quoted);
+	free(arm->model);
+}
+
+const char *
+arm_file(const struct arm *arm)
+{
+	if (arm->model == NULL || strncmp(arm->model, "exec:", 5) == 0 ||
+	    strncmp(arm->model, "const:", 6) == 0)
+		return NULL;
+	return arm->model;
+}
+
+int
+arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const char *model,
+    struct err *err)
+{
+	struct arm arm = { .weight = weight }, *more;
+
+	if (n == 0)
+		return err_set(err, NULL, "an arm without a name");
+	if (arms_find(arms, name, n) != -1)
+		return err_set(err, NULL, "two arms are called \"%.*s\"", (int)n, name);
+	if (arms->count == ARMS_MOST)
+		return err_set(err, NULL, "there are more than %d arms", ARMS_MOST);
+	more = realloc(arms->arm, (arms->count + 1) * sizeof *more);
+	if (more == NULL)
+		return err_memory(err);
+	arms->arm = more;
+	arm.name = strndup(name, n);
+	if (model != NULL)
+		arm.model = strdup(model);
+	if (arm.name == NULL || (model != NULL && arm.model == NULL) ||
+	    buf_put_json(&arm.quoted, name, n) == -1) {
+		arm_free(&arm);
+		return err_memory(err);
+	}
+	more[arms->count++] = arm;
+	return 0;
+}
+
+int
+arms_add_text(struct arms *arms, const char *text, struct err *err)
+{
+	const char *equals = strchr(text, '='), *end = text;
+	uint32_t weight = 0;
+
+	if (equals == NULL)
+		return err_set(err, NULL,
+		    "arm \"%s\" has no weight: NAME=WEIGHT, of 0 to 100 percent", text);
+	if (share_read(equals + 1, &end, &weight, err) == -1 ||
+	    (*end != '\0' && *end != ':')) {
+		if (err->memory)
+			return -1;
+		return err_set(err, NULL,
+		    "arm \"%s\": a weight is 0 to 100 percent with at most two decimals",
+		    text);
+	}
+	if (*end == ':' && end[1] == '\0')
+		return err_set(err, NULL, "arm \"%s\": a model is missing behind the colon",
+		    text);
+	return arms_add(arms, text, (size_t)(equals - text), weight,
+	    *end == ':' ? end + 1 : NULL, err);
+}
+
+int
+arms_add_shadow(struct arms *arms, const char *text, struct err *err)
+{
+	const char *colon = strchr(text, ':');
+
+	if (colon == NULL || colon[1] == '\0')
+		return err_set(err, NULL, "shadow \"%s\" has no model: NAME:MODEL", text);
+	if (arms_find(arms, text, (size_t)(colon - text)) != -1)
+		return err_set(err, NULL, "two shadows are called \"%.*s\"",
+		    (int)(colon - text), text);
+	return arms_add(arms, text, (size_t)(colon - text), 0, colon + 1, err);
+}
+
+int64_t
+arms_find(const struct arms *arms, const char *name, size_t n)
+{
+	for (uint32_t i = 0; i < arms->count; i++) {
+		const char *other = arms->arm[i].name;
+
+		if (strlen(other) == n && memcmp(other, name, n) == 0)
+			return i;
+	}
+	return -1;
+}
+
+int64_t
+arms_need(const struct arms *arms, const char *name, size_t n, struct err *err)
+{
+	int64_t arm = arms_find(arms, name, n);
+	struct nearest near;
+	char typed[64];
+
+	if (arm != -1)
+		return arm;
+	if (n >= sizeof typed)
+		return err_set(err, NULL, "no arm is called \"%.*s\"", (int)n, name);
+	memcpy(typed, name, n);
+	typed[n] = '\0';
+	nearest_start(&near, typed);
+	for (uint32_t i = 0; i < arms->count; i++)
+		nearest_try(&near, arms->arm[i].name);
+	if (near.word == NULL)
+		return err_set(err, NULL, "no arm is called \"%s\"", typed);
+	return err_set(err, NULL, "no arm is called \"%s\"; did you mean \"%s\"?", typed,
+	    near.word);
+}
+
+void
+arms_free(struct arms *arms)
+{
+	for (uint32_t i = 0; i < arms->count; i++)
+		arm_free(&arms->arm[i]);
+	free(arms->arm);
+	*arms = (struct arms){ 0 };
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+int
+share_read(const char *text, const char **end, uint32_t *share, struct err *err)
+{
+	const char *p = text;
+	uint32_t x = 0, unit = 100;
+
+	if (!is_digit(*p))
+		goto none;
+	for (; is_digit(*p); p++)
+		x = x > SHARE_ALL ? x : 10 * x + (uint32_t)(*p - '0');
+	x = x > SHARE_ALL ? x : 100 * x;
+	if (*p == '.') {
+		if (!is_digit(p[1]))
+			goto none;
+		for (p++; is_digit(*p); p++) {
+			unit /= 10;
+			if (unit == 0)
+				goto none;
+			x += unit * (uint32_t)(*p - '0');
+		}
+	}
+	p += *p == '%';
+	if (x > SHARE_ALL || (end == NULL && *p != '\0'))
+		goto none;
+	if (end != NULL)
+		*end = p;
+	*share = x;
+	return 0;
+none:
+	return err_set(err, NULL,
+	    "\"%s\" is no share: 0 to 100 percent with at most two decimals", text);
+}

@@ -1,0 +1,74 @@
+#ifndef SML_ARM_H
+#define SML_ARM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "json/value.h"
+
+/* Weights and shares count hundredths of a percent: the whole is 10,000. */
+enum { SHARE_ALL = 10000 };
+
+/* One of the ways that a request can go, or a shadow, whose weight is 0. */
+struct arm {
+	char *name;	   /* UTF-8, never empty; the arm owns its texts */
+	struct buf quoted; /* the name as a JSON string */
+	char *model;	   /* a file, exec:CMD or const:JSON; NULL: none */
+	uint32_t weight;   /* of the split, in hundredths of a percent */
+};
+
+/* Every arm is counted by itself, and a configuration has some limit. */
+enum { ARMS_MOST = 1000 };
+
+/* Arms in the order in which they were given; no two have one name. */
+struct arms {
+	struct arm *arm;
+	uint32_t count;
+};
+
+/* The arm's name as a value. */
+static inline struct value
+arm_value(const struct arm *arm)
+{
+	return (struct value){ arm->quoted.p, (uint32_t)arm->quoted.len, V_STRING };
+}
+
+/* The file that its model is; NULL: it is none. */
+const char *arm_file(const struct arm *);
+
+/*
+ * Adds an arm; the texts are copied, model may be NULL.  -1 where there is one
+ * of that name, where the name is empty, where there are ARMS_MOST, and where
+ * memory is short.
+ */
+int arms_add(struct arms *, const char *name, size_t n, uint32_t weight, const char *model,
+    struct err *);
+
+/* "NAME=WEIGHT[:MODEL]", as --arm takes it; WEIGHT as share_read. */
+int arms_add_text(struct arms *, const char *text, struct err *);
+
+/* "NAME:MODEL", as --shadow takes it. */
+int arms_add_shadow(struct arms *, const char *text, struct err *);
+
+/* The number of an arm by the n bytes of its name; -1: there is none. */
+int64_t arms_find(const struct arms *, const char *name, size_t n);
+
+/*
+ * The same, but -1 with err where there is none: "no arm is called …", and
+ * which one was meant.
+ */
+int64_t arms_need(const struct arms *, const char *name, size_t n, struct err *);
+
+/* Takes one of all zeroes. */
+void arms_free(struct arms *);
+
+/*
+ * Reads a percentage up to *end: 0 to 100 with at most two decimals, and a
+ * sign % behind it where one likes; end NULL: the whole text must be it.
+ * Hundredths of a percent.
+ */
+int share_read(const char *text, const char **end, uint32_t *share, struct err *);
+
+#endif

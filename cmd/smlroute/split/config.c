@@ -1,0 +1,278 @@
+/* A plan as a JSON document. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "json/doc.h"
+#include "split/config.h"
+
+/* What stands in one member: where it goes, and how it is read. */
+struct entry {
+	const char *name;
+	int (*read)(void *place, const json_t *, struct err *);
+	size_t at;
+	bool needed;
+};
+
+/* Puts where the error is before what it is. */
+static int
+within(struct err *err, const char *where)
+{
+	struct err why = *err;
+
+	err_set(err, NULL, "%s: %s", where, why.text);
+	err->memory = why.memory;
+	return -1;
+}
+
+static const struct entry *
+entry_find(const struct entry *entry, const char *name, struct err *err)
+{
+	struct nearest near;
+
+	nearest_start(&near, name);
+	for (; entry->name != NULL; entry++) {
+		if (strcmp(entry->name, name) == 0)
+			return entry;
+		nearest_try(&near, entry->name);
+	}
+	if (near.word == NULL)
+		err_set(err, NULL, "no member is called \"%s\"", name);
+	else
+		err_set(err, NULL, "no member is called \"%s\"; did you mean \"%s\"?", name,
+		    near.word);
+	return NULL;
+}
+
+/* Reads an object by a table of all that it may hold. */
+static int
+read_object(const json_t *object, const struct entry *entries, void *noun, struct err *err)
+{
+	const struct entry *entry;
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return err_set(err, NULL, "an object is needed");
+	/* jansson walks no const object, and changes none. */
+	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+		entry = entry_find(entries, name, err);
+		if (entry == NULL)
+			return -1;
+		if (entry->read((char *)noun + entry->at, value, err) == -1)
+			return within(err, name);
+	}
+	for (entry = entries; entry->name != NULL; entry++)
+		if (entry->needed && json_object_get(object, entry->name) == NULL)
+			return err_set(err, NULL, "the member \"%s\" is missing", entry->name);
+	return 0;
+}
+
+/* Its text, which nobody owns anew; NULL with err where it is none, or empty. */
+static const char *
+text_of(const json_t *value, struct err *err)
+{
+	const char *text = json_string_value(value);
+
+	if (text == NULL || *text == '\0')
+		err_set(err, NULL, "a text is needed, and not an empty one");
+	else if (strlen(text) != json_string_length(value))
+		err_set(err, NULL, "the character U+0000 stands in no name");
+	else
+		return text;
+	return NULL;
+}
+
+static int
+read_text(void *place, const json_t *value, struct err *err)
+{
+	const char *text = text_of(value, err);
+	char **to = place;
+
+	if (text == NULL)
+		return -1;
+	*to = strdup(text);
+	return *to == NULL ? err_memory(err) : 0;
+}
+
+static int
+read_size(void *place, const json_t *value, struct err *err)
+{
+	double x, whole;
+	uint32_t *to = place;
+
+	if (!json_is_number(value))
+		return err_set(err, NULL, "a number of percent is needed");
+	x = 100 * json_number_value(value);
+	whole = nearbyint(x);
+	/* 33.33 is not exact, nor is 100 times it; two decimals are closer than this. */
+	if (!(x >= 0 && x <= SHARE_ALL) || fabs(x - whole) > 1e-7)
+		return err_set(err, NULL,
+		    "0 to 100 percent with at most two decimals are needed");
+	*to = (uint32_t)whole;
+	return 0;
+}
+
+static const struct entry share_entries[] = {
+	{ "share", read_size, offsetof(struct share, size), true },
+	{ "salt", read_text, offsetof(struct share, salt), false },
+	{ NULL, NULL, 0, false },
+};
+
+static int
+read_share(void *place, const json_t *value, struct err *err)
+{
+	struct share *share = place;
+
+	share->set = true;
+	if (json_is_object(value))
+		return read_object(value, share_entries, share, err);
+	return read_size(&share->size, value, err);
+}
+
+static int
+read_method(void *place, const json_t *value, struct err *err)
+{
+	static const char *const name[] = { "classic", "rendezvous" };
+	const char *text = text_of(value, err);
+	int *method = place;
+
+	if (text == NULL)
+		return -1;
+	for (*method = METHOD_CLASSIC; *method <= METHOD_RENDEZVOUS; (*method)++)
+		if (strcmp(text, name[*method]) == 0)
+			return 0;
+	return err_set(err, NULL, "\"%s\" is no method: classic or rendezvous", text);
+}
+
+static int
+read_buckets(void *place, const json_t *value, struct err *err)
+{
+	json_int_t n = json_integer_value(value);
+	bool *fine = place;
+
+	if (n != SPLIT_COARSE && n != SPLIT_FINE)
+		return err_set(err, NULL, "100 or 10000 are needed");
+	*fine = n == SPLIT_FINE;
+	return 0;
+}
+
+static const struct entry arm_entries[] = {
+	{ "name", read_text, offsetof(struct arm, name), true },
+	{ "weight", read_size, offsetof(struct arm, weight), true },
+	{ "model", read_text, offsetof(struct arm, model), false },
+	{ NULL, NULL, 0, false },
+};
+
+static const struct entry shadow_entries[] = {
+	{ "name", read_text, offsetof(struct arm, name), true },
+	{ "model", read_text, offsetof(struct arm, model), true },
+	{ NULL, NULL, 0, false },
+};
+
+static int
+read_list(struct arms *arms, const json_t *list, const struct entry *entries, struct err *err)
+{
+	const json_t *item;
+	size_t i;
+	int result = 0;
+
+	if (!json_is_array(list))
+		return err_set(err, NULL, "an array is needed");
+	json_array_foreach(list, i, item) {
+		struct arm arm = { 0 };
+		char where[32];
+
+		result = read_object(item, entries, &arm, err);
+		if (result == 0)
+			result = arms_add(arms, arm.name, strlen(arm.name), arm.weight,
+			    arm.model, err);
+		free(arm.name);
+		free(arm.model);
+		if (result == -1) {
+			(void)snprintf(where, sizeof(where), "number %zu", i + 1);
+			return within(err, where);
+		}
+	}
+	return 0;
+}
+
+static int
+read_arms(void *place, const json_t *value, struct err *err)
+{
+	return read_list(place, value, arm_entries, err);
+}
+
+static int
+read_shadows(void *place, const json_t *value, struct err *err)
+{
+	return read_list(place, value, shadow_entries, err);
+}
+
+/* The arms may stand behind: see read_pins. */
+static int
+check_pins(void *place, const json_t *value, struct err *err)
+{
+	(void)place;
+	return json_is_object(value) ? 0 : err_set(err, NULL, "an object is needed");
+}
+
+static int
+read_pins(struct plan *plan, const json_t *pins, struct err *err)
+{
+	const char *id, *name;
+	json_t *value;
+	int64_t arm;
+
+	json_object_foreach((json_t *)(uintptr_t)pins, id, value) {
+		name = text_of(value, err);
+		arm = name == NULL ? -1 : arms_need(&plan->arms, name, strlen(name), err);
+		if (arm != -1 && *id == '\0')
+			arm = err_set(err, NULL, "an id is not empty");
+		if (arm != -1 &&
+		    pins_add(&plan->pins, id, strlen(id), (uint32_t)arm, err) == 0)
+			continue;
+		(void)within(err, id);
+		return within(err, "pins");
+	}
+	return 0;
+}
+
+static const struct entry plan_entries[] = {
+	{ "arms", read_arms, offsetof(struct plan, arms), true },
+	{ "shadows", read_shadows, offsetof(struct plan, shadows), false },
+	{ "otherwise", read_text, offsetof(struct plan, otherwise_name), false },
+	{ "fallback", read_text, offsetof(struct plan, fallback_name), false },
+	{ "method", read_method, offsetof(struct plan, method), false },
+	{ "buckets", read_buckets, offsetof(struct plan, fine), false },
+	{ "salt", read_text, offsetof(struct plan, salt), false },
+	{ "holdout", read_share, offsetof(struct plan, holdout), false },
+	{ "gate", read_share, offsetof(struct plan, gate), false },
+	{ "shadow_share", read_share, offsetof(struct plan, shadow), false },
+	{ "pins", check_pins, 0, false },
+	{ NULL, NULL, 0, false },
+};
+
+int
+config_read(const json_t *doc, struct plan *plan, struct err *err)
+{
+	if (read_object(doc, plan_entries, plan, err) == -1 ||
+	    read_pins(plan, json_object_get(doc, "pins"), err) == -1)
+		return -1;
+	return plan_settle(plan, err);
+}
+
+int
+config_load(const char *path, struct plan *plan, struct err *err)
+{
+	json_t *doc = doc_load(path, err);
+	int result = -1;
+
+	if (doc != NULL && config_read(doc, plan, err) == 0)
+		result = 0;
+	else if (doc != NULL)
+		(void)within(err, path);
+	json_decref(doc);
+	return result;
+}

@@ -1,0 +1,44 @@
+/* What of a record is hashed. */
+#include <string.h>
+
+#include "split/id.h"
+
+int
+id_read(struct value v, struct buf *buf, const char **id, size_t *n, struct err *err)
+{
+	switch (v.kind) {
+	case V_MISSING:
+	case V_NULL:
+	case V_ARRAY:
+	case V_OBJECT:
+		return 0;
+	case V_STRING:
+		break;
+	default:
+		*id = v.p;
+		*n = v.len;
+		return 1;
+	}
+	*id = v.p + 1;
+	*n = v.len - 2;
+	if (memchr(*id, '\\', *n) == NULL)
+		return *n > 0;
+	buf->len = 0;
+	if (value_text(v, buf, err) == -1)
+		return -1;
+	*id = buf->p;
+	*n = buf->len;
+	return 1;
+}
+
+int
+id_refuse(struct value v, const struct value *record, const char *field, struct err *err)
+{
+	if (v.kind == V_MISSING)
+		return err_set(err, record->p,
+		    "no id: the field \"%s\" is missing; --on-missing otherwise takes it",
+		    field);
+	return err_set(err, v.p,
+	    "no id: the field \"%s\" is %s; --on-missing otherwise takes it", field,
+	    v.kind == V_STRING ? "empty" : kind_name(v.kind));
+}

@@ -1,0 +1,20 @@
+/* Jump consistent hash. */
+#include "split/jump.h"
+
+/*
+ * The key seeds a generator whose draws say where the key jumps next as
+ * buckets are added; the last jump that lands within them counts.
+ */
+int32_t
+jump_bucket(uint64_t key, int32_t buckets)
+{
+	const double scale = (double)((int64_t)1 << 31);
+	int64_t bucket = 0, next = 0;
+
+	while (next < buckets) {
+		bucket = next;
+		key = key * 2862933555777941757 + 1;
+		next = (int64_t)((double)(bucket + 1) * (scale / (double)((key >> 33) + 1)));
+	}
+	return (int32_t)bucket;
+}

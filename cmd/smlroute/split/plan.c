@@ -1,0 +1,239 @@
+/* Who gets which arm. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "split/plan.h"
+
+const char *
+reason_name(enum reason reason)
+{
+	static const char *const name[] = { "split", "pin", "holdout", "gate", "otherwise" };
+
+	return name[reason];
+}
+
+int
+plan_share(struct share *share, const char *text, struct err *err)
+{
+	const char *end = text;
+
+	if (share_read(text, &end, &share->size, err) == -1 || (*end != '\0' && *end != ':'))
+		return err_set(err, NULL,
+		    "\"%s\" is no share: SHARE or SHARE:SALT, 0 to 100 percent with at most "
+		    "two decimals",
+		    text);
+	if (*end == ':' && end[1] == '\0')
+		return err_set(err, NULL, "\"%s\": a salt is missing behind the colon", text);
+	share->set = true;
+	if (*end == ':' && (share->salt = strdup(end + 1)) == NULL)
+		return err_memory(err);
+	return 0;
+}
+
+/*
+ * The hash of each share has a salt of its own, for ids that lie in a tenth by
+ * one hash lie in the same tenth of its split.  A holdout is the same whatever
+ * the plan's salt, so that experiments can share one.
+ */
+static void
+settle_salts(struct plan *plan)
+{
+	split_salt(&plan->begun, plan->salt, NULL);
+	split_salt(&plan->holdout.begun,
+	    plan->holdout.salt != NULL ? plan->holdout.salt : "holdout", NULL);
+	if (plan->gate.salt != NULL)
+		split_salt(&plan->gate.begun, plan->gate.salt, NULL);
+	else
+		split_salt(&plan->gate.begun, plan->salt, "gate");
+	if (plan->shadow.salt != NULL)
+		split_salt(&plan->shadow.begun, plan->shadow.salt, NULL);
+	else
+		split_salt(&plan->shadow.begun, plan->salt, "shadow");
+}
+
+/* Each arm has the buckets behind those of the arms before it. */
+static int
+settle_buckets(struct plan *plan, struct err *err)
+{
+	uint32_t buckets = plan->fine ? SPLIT_FINE : SPLIT_COARSE, bucket = 0;
+	uint32_t each = SHARE_ALL / buckets; /* hundredths of a percent */
+
+	plan->arm_of = malloc(buckets * sizeof *plan->arm_of);
+	if (plan->arm_of == NULL)
+		return err_memory(err);
+	for (uint32_t i = 0; i < plan->arms.count; i++) {
+		const struct arm *arm = &plan->arms.arm[i];
+
+		if (arm->weight % each != 0)
+			return err_set(err, NULL,
+			    "arm \"%s\": a weight with decimals needs --buckets 10000",
+			    arm->name);
+		for (uint32_t n = arm->weight / each; n > 0; n--)
+			plan->arm_of[bucket++] = i;
+	}
+	while (bucket < buckets)
+		plan->arm_of[bucket++] = PLAN_NO_ARM;
+	return 0;
+}
+
+/* A node is called as its arm, or SALT:NAME. */
+static int
+add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
+{
+	name->len = 0;
+	if (plan->salt != NULL &&
+	    (buf_puts(name, plan->salt) == -1 || buf_putc(name, ':') == -1))
+		return -1;
+	if (buf_puts(name, arm) == -1)
+		return -1;
+	return rendezvous_add(&plan->nodes, name->p, name->len, weight);
+}
+
+/* What the weights leave is a node without a name, from which an arm that grows takes ids. */
+static int
+settle_nodes(struct plan *plan, uint32_t total, struct err *err)
+{
+	struct buf name = { 0 };
+	int result = 0;
+
+	for (uint32_t i = 0; i < plan->arms.count && result == 0; i++)
+		result =
+		    add_node(plan, &name, plan->arms.arm[i].name, plan->arms.arm[i].weight);
+	if (result == 0)
+		result = add_node(plan, &name, "", SHARE_ALL - total);
+	buf_free(&name);
+	return result == -1 ? err_memory(err) : 0;
+}
+
+/* The arm of a name that an option or a member gives; -1 with err. */
+static int64_t
+named(const struct plan *plan, const char *what, const char *name, struct err *err)
+{
+	int64_t arm = arms_need(&plan->arms, name, strlen(name), err);
+	struct err why;
+
+	if (arm == -1) {
+		why = *err;
+		err_set(err, NULL, "%s: %s", what, why.text);
+	}
+	return arm;
+}
+
+static int
+settle_names(struct plan *plan, struct err *err)
+{
+	int64_t arm = 0;
+
+	plan->fallback = -1;
+	if (plan->fallback_name != NULL) {
+		plan->fallback = named(plan, "fallback", plan->fallback_name, err);
+		if (plan->fallback == -1)
+			return -1;
+	}
+	if (plan->otherwise_name != NULL)
+		arm = named(plan, "otherwise", plan->otherwise_name, err);
+	if (arm == -1)
+		return -1;
+	plan->otherwise = (uint32_t)arm;
+	return 0;
+}
+
+int
+plan_settle(struct plan *plan, struct err *err)
+{
+	uint64_t total = 0;
+
+	if (plan->arms.count == 0)
+		return err_set(err, NULL, "no arm: one is needed at least");
+	if (settle_names(plan, err) == -1)
+		return -1;
+	settle_salts(plan);
+	for (uint32_t i = 0; i < plan->arms.count; i++)
+		total += plan->arms.arm[i].weight;
+	if (total > SHARE_ALL)
+		return err_set(err, NULL,
+		    "the weights of the arms come to %u.%02u percent: they may come to 100",
+		    (unsigned int)(total / 100), (unsigned int)(total % 100));
+	if (plan->method == METHOD_RENDEZVOUS)
+		return settle_nodes(plan, (uint32_t)total, err);
+	return settle_buckets(plan, err);
+}
+
+/* Does the id lie in the share?  *bucket says where its hash lies. */
+static bool
+holds(const struct share *share, const void *id, size_t n, int32_t *bucket)
+{
+	uint32_t at = split_bucket(&share->begun, id, n, SPLIT_FINE);
+
+	*bucket = (int32_t)at;
+	return at < share->size;
+}
+
+/* The arm that the split itself gives, or PLAN_NO_ARM. */
+static uint32_t
+split(const struct plan *plan, const void *id, size_t n, int32_t *bucket)
+{
+	uint32_t at;
+
+	if (plan->method == METHOD_RENDEZVOUS) {
+		*bucket = -1;
+		at = rendezvous_pick(&plan->nodes, id, n);
+		return at < plan->arms.count ? at : PLAN_NO_ARM;
+	}
+	at = split_bucket(&plan->begun, id, n, plan->fine ? SPLIT_FINE : SPLIT_COARSE);
+	*bucket = (int32_t)at;
+	return plan->arm_of[at];
+}
+
+void
+plan_assign(const struct plan *plan, const void *id, size_t n, struct assignment *a)
+{
+	int64_t pinned = pins_find(&plan->pins, id, n);
+
+	a->arm = plan->otherwise;
+	if (pinned != -1) {
+		*a = (struct assignment){ (uint32_t)pinned, -1, REASON_PIN };
+	} else if (plan->holdout.set && holds(&plan->holdout, id, n, &a->bucket)) {
+		a->reason = REASON_HOLDOUT;
+	} else if (plan->gate.set && !holds(&plan->gate, id, n, &a->bucket)) {
+		a->reason = REASON_GATE;
+	} else {
+		uint32_t arm = split(plan, id, n, &a->bucket);
+
+		a->reason = arm == PLAN_NO_ARM ? REASON_OTHERWISE : REASON_SPLIT;
+		if (arm != PLAN_NO_ARM)
+			a->arm = arm;
+	}
+}
+
+void
+plan_assign_none(const struct plan *plan, struct assignment *a)
+{
+	*a = (struct assignment){ plan->otherwise, -1, REASON_OTHERWISE };
+}
+
+bool
+plan_shadowed(const struct plan *plan, const void *id, size_t n)
+{
+	int32_t bucket;
+
+	return !plan->shadow.set || holds(&plan->shadow, id, n, &bucket);
+}
+
+void
+plan_free(struct plan *plan)
+{
+	arms_free(&plan->arms);
+	arms_free(&plan->shadows);
+	free(plan->otherwise_name);
+	free(plan->fallback_name);
+	free(plan->salt);
+	free(plan->holdout.salt);
+	free(plan->gate.salt);
+	free(plan->shadow.salt);
+	pins_free(&plan->pins);
+	free(plan->arm_of);
+	rendezvous_free(&plan->nodes);
+	*plan = (struct plan){ 0 };
+}

@@ -1,0 +1,88 @@
+#ifndef SML_PLAN_H
+#define SML_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "keyed/rendezvous.h"
+#include "split/arm.h"
+#include "split/pins.h"
+#include "split/split.h"
+
+/* How ids are split between arms; the words of --method, and those of --buckets. */
+enum method { METHOD_CLASSIC, METHOD_RENDEZVOUS };
+#define PLAN_METHODS "classic|rendezvous"
+#define PLAN_BUCKETS "100|10000"
+
+/* A part of all ids, drawn by a hash of its own. */
+struct share {
+	bool set;
+	uint32_t size; /* hundredths of a percent */
+	char *salt;    /* as given, owned; NULL: the default of plan_settle */
+	struct salt begun;
+};
+
+/* Why an id has its arm. */
+enum reason { REASON_SPLIT, REASON_PIN, REASON_HOLDOUT, REASON_GATE, REASON_OTHERWISE };
+enum { REASONS = REASON_OTHERWISE + 1 };
+
+/*
+ * Who gets which arm.  Filled from options or a configuration, settled by
+ * plan_settle, and only read from then on.  All zeroes is an empty one.
+ */
+struct plan {
+	struct arms arms, shadows;
+	char *otherwise_name, *fallback_name; /* as given, owned; or NULL */
+	char *salt;			      /* owned, or NULL */
+	int method;			      /* enum method */
+	bool fine;			      /* 10,000 buckets instead of 100 */
+	struct share holdout, gate;
+	struct share shadow; /* whose requests shadows see; not set: everyone's */
+	struct pins pins;    /* numbers of arms: added when all arms are there */
+
+	/* What follows from it, by plan_settle. */
+	uint32_t otherwise; /* the arm where nothing else says which */
+	int64_t fallback;   /* the arm that answers for one that cannot; -1: none */
+	uint32_t *arm_of;   /* by bucket, PLAN_NO_ARM beyond the weights; classic */
+	struct salt begun;
+	struct rendezvous nodes; /* one an arm, and one for what the weights leave */
+};
+
+#define PLAN_NO_ARM UINT32_MAX
+
+/* What was decided for one id. */
+struct assignment {
+	uint32_t arm;
+	int32_t bucket; /* that decided: of the split, the holdout or the gate; -1: none */
+	enum reason reason;
+};
+
+/* "SHARE" or "SHARE:SALT", as --holdout and --gate take it. */
+int plan_share(struct share *, const char *text, struct err *);
+
+/*
+ * Checks what can be wrong with the whole: no arm, weights beyond 100 percent
+ * or finer than the buckets, a name that no arm has.  Makes ready what
+ * plan_assign needs.
+ */
+int plan_settle(struct plan *, struct err *);
+
+/*
+ * The arm of the id of n bytes.  A pin goes before the holdout, that before
+ * the gate, that before the split; what the split leaves is otherwise's.
+ */
+void plan_assign(const struct plan *, const void *id, size_t n, struct assignment *);
+
+/* The assignment of a record without an id: otherwise. */
+void plan_assign_none(const struct plan *, struct assignment *);
+
+/* Whether shadows get the request of this id. */
+bool plan_shadowed(const struct plan *, const void *id, size_t n);
+
+/* "split", "pin", "holdout", "gate", "otherwise". */
+const char *reason_name(enum reason);
+
+void plan_free(struct plan *);
+
+#endif

@@ -1,0 +1,52 @@
+#ifndef SML_TALLY_H
+#define SML_TALLY_H
+
+#include <stdint.h>
+
+#include "cli/report/stats.h"
+#include "split/plan.h"
+
+/*
+ * How many records each arm got, and for which reasons.  Arms are known by
+ * their names, so that a count goes on where the plan changes.  All zeroes is
+ * an empty one.
+ */
+struct tally {
+	uint64_t reason[REASONS];
+	uint64_t reloads, failed; /* of the configuration, pins and models */
+	struct tally_arm {
+		char *name, *labels;
+		uint64_t records;
+	} * *arm; /* each stays where it is */
+	uint32_t count;
+	uint64_t **of_arm;    /* by number in the plan */
+	struct stat_row *row; /* the last one has no name */
+	size_t rows;
+	char *arms; /* for --stats: {"NAME":COUNT,…} */
+};
+
+/* How many arms one run can know, those of former plans included. */
+enum { TALLY_MOST = 2 * ARMS_MOST };
+
+/* Makes room for the rows and as many more; they stay where they are. */
+int tally_open(struct tally *, size_t more, struct err *);
+
+/* Adds rows of somebody else; before the first tally_bind. */
+void tally_add(struct tally *, const struct stat_row *);
+
+/* Says which arms there are, as often as they change. */
+int tally_bind(struct tally *, const struct arms *, struct err *);
+
+static inline void
+tally_count(struct tally *t, const struct assignment *a)
+{
+	t->reason[a->reason]++;
+	++*t->of_arm[a->arm];
+}
+
+/* Puts the counts by arm into words, for --stats. */
+int tally_sum(struct tally *, struct err *);
+
+void tally_free(struct tally *);
+
+#endif

@@ -1,0 +1,175 @@
+#include "numbers/column.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "kinds/trail.h"
+#include "numbers/distinct.h"
+#include "numbers/exact.h"
+#include "numbers/order.h"
+#include "numbers/summary.h"
+#include "numbers/wedge.h"
+
+#define NEED(part) (1u << (part))
+
+static const unsigned int needs[] = {
+	[FUNCTION_COUNT] = NEED(PART_COUNT),
+	[FUNCTION_SUM] = NEED(PART_SUM),
+	[FUNCTION_MEAN] = NEED(PART_COUNT) | NEED(PART_SUM),
+	[FUNCTION_MIN] = NEED(PART_LEAST),
+	[FUNCTION_MAX] = NEED(PART_MOST),
+	[FUNCTION_VAR] = NEED(PART_COUNT) | NEED(PART_SUM) | NEED(PART_SQUARES),
+	[FUNCTION_STD] = NEED(PART_COUNT) | NEED(PART_SUM) | NEED(PART_SQUARES),
+	[FUNCTION_FIRST] = NEED(PART_COUNT) | NEED(PART_FIRST),
+	[FUNCTION_LAST] = NEED(PART_COUNT) | NEED(PART_LAST),
+	[FUNCTION_DISTINCT] = NEED(PART_SET),
+	[FUNCTION_MEDIAN] = NEED(PART_ORDER),
+	[FUNCTION_QUANTILE] = NEED(PART_ORDER),
+	[FUNCTION_LAG] = NEED(PART_COUNT),
+};
+
+#define NUMERIC \
+	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_LEAST) | NEED(PART_MOST) | \
+	    NEED(PART_ORDER))
+#define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
+
+static const size_t sizes[PARTS] = {
+	[PART_COUNT] = sizeof(uint64_t),
+	[PART_SUM] = sizeof(struct exact),
+	[PART_SQUARES] = sizeof(struct exact),
+	[PART_LEAST] = sizeof(double),
+	[PART_MOST] = sizeof(double),
+	[PART_ORDER] = sizeof(struct order),
+	[PART_SET] = sizeof(struct counted),
+	[PART_FIRST] = sizeof(struct edge),
+	[PART_LAST] = sizeof(struct edge),
+};
+
+/* Every part's size is a multiple of eight, so that each stands where it may. */
+static uint32_t
+place(size_t *end, size_t size)
+{
+	uint32_t at = (uint32_t)*end;
+
+	*end += size;
+	return at;
+}
+
+static bool
+has_cursor(const struct function *f)
+{
+	return f->kind == FUNCTION_FIRST || f->kind == FUNCTION_LAST ||
+	    f->kind == FUNCTION_LAG;
+}
+
+static struct column *
+column_of(struct columns *columns, struct function *f)
+{
+	int i;
+
+	for (i = 0; i < (int)columns->count; i++)
+		if (columns->at[i].slot == f->slot)
+			break;
+	f->column = i;
+	if (i == (int)columns->count) {
+		columns->at[i] = (struct column){ .slot = f->slot };
+		columns->count++;
+	}
+	return &columns->at[i];
+}
+
+static void
+place_parts(struct columns *columns, struct column *column, unsigned int need)
+{
+	int part;
+
+	for (part = 0; part < PARTS; part++)
+		if (need & NEED(part))
+			column->part[part] = place(&columns->summary_size, sizes[part]);
+	column->numeric = (need & NUMERIC) != 0;
+	if (column->numeric)
+		column->number_word = place(&columns->event_words, 1);
+	if ((need & EDGES) != 0 || column->lags)
+		column->value_word = place(&columns->event_words, 1);
+	if (need & NEED(PART_SET))
+		column->key_word = place(&columns->event_words, 1);
+	/* A count alone must know which events had a value. */
+	if (!column->numeric && column->value_word == 0 && column->key_word == 0)
+		column->number_word = place(&columns->event_words, 1);
+	columns->weighs |= (need & (NEED(PART_SET) | NEED(PART_ORDER))) != 0;
+}
+
+/* What a window needs beside its summary for events to leave it. */
+static void
+place_leaving(struct columns *columns)
+{
+	const struct functions *functions = columns->functions;
+	struct column *column;
+	size_t i;
+
+	columns->running_size = columns->summary_size;
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		if (column->part[PART_LEAST] != 0)
+			column->wedge_least =
+			    place(&columns->running_size, sizeof(struct wedge));
+		if (column->part[PART_MOST] != 0)
+			column->wedge_most =
+			    place(&columns->running_size, sizeof(struct wedge));
+	}
+	columns->trail_size = columns->running_size;
+	for (i = 0; i < columns->count; i++)
+		if (columns->at[i].value_word != 0)
+			columns->at[i].gone = place(&columns->trail_size, sizeof(uint64_t));
+	for (i = 0; i < functions->count; i++)
+		if (has_cursor(&functions->at[i]))
+			columns->cursor[i] =
+			    place(&columns->trail_size, sizeof(struct cursor));
+}
+
+int
+columns_make(struct columns *columns, struct functions *functions)
+{
+	unsigned int *need = NULL;
+	struct function *f;
+	int status = -1;
+	size_t i;
+
+	*columns = (struct columns){
+		.functions = functions,
+		.summary_size = sizeof(struct summary),
+		.event_words = 1,
+	};
+	/* Without it a hostile stream could choose values that are hard on sets. */
+	if (getrandom(&columns->seed, sizeof columns->seed, GRND_NONBLOCK) == -1)
+		columns->seed = 0;
+	columns->at = calloc(functions->count, sizeof *columns->at);
+	columns->cursor = calloc(functions->count, sizeof *columns->cursor);
+	need = calloc(functions->count, sizeof *need);
+	if (columns->at == NULL || columns->cursor == NULL || need == NULL)
+		goto out;
+	for (i = 0; i < functions->count; i++) {
+		f = &functions->at[i];
+		if (f->slot == -1)
+			continue;
+		column_of(columns, f)->lags |= f->kind == FUNCTION_LAG;
+		need[f->column] |= needs[f->kind];
+	}
+	for (i = 0; i < columns->count; i++)
+		place_parts(columns, &columns->at[i], need[i]);
+	place_leaving(columns);
+	status = 0;
+out:
+	if (status == -1)
+		columns_free(columns);
+	free(need);
+	return status;
+}
+
+void
+columns_free(struct columns *columns)
+{
+	free(columns->at);
+	free(columns->cursor);
+	*columns = (struct columns){ 0 };
+}

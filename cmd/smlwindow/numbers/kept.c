@@ -1,0 +1,79 @@
+#include "numbers/kept.h"
+
+#include <string.h>
+
+/*
+ * The first byte of the word in memory says what it is: odd for bytes in the word, with their
+ * number above the lowest bit. A pointer to a block has an even byte there on machines of
+ * either byte order, since blocks are aligned to 16 and no address fills all 64 bits.
+ */
+struct kept_block {
+	uint32_t size;
+	char bytes[];
+};
+
+#define INSIDE (sizeof(uint64_t) - 1)
+
+static struct kept_block *
+block_of(uint64_t word)
+{
+	return (struct kept_block *)(uintptr_t)word;
+}
+
+static bool
+is_inside(const uint64_t *word)
+{
+	return *(const unsigned char *)word & 1;
+}
+
+int
+kept_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool)
+{
+	struct kept_block *block;
+	unsigned char inside[sizeof *word] = { 0 };
+
+	if (size <= INSIDE) {
+		inside[0] = (unsigned char)(size << 1 | 1);
+		memcpy(inside + 1, bytes, size);
+		memcpy(word, inside, sizeof inside);
+		return 0;
+	}
+	if ((block = pool_get(pool, sizeof *block + size)) == NULL)
+		return -1;
+	block->size = (uint32_t)size;
+	memcpy(block->bytes, bytes, size);
+	*word = (uintptr_t)block;
+	return 0;
+}
+
+const char *
+kept_bytes(const uint64_t *word, size_t *size)
+{
+	*size = 0;
+	if (*word == KEPT_NONE)
+		return NULL;
+	if (is_inside(word)) {
+		*size = *(const unsigned char *)word >> 1;
+		return (const char *)word + 1;
+	}
+	*size = block_of(*word)->size;
+	return block_of(*word)->bytes;
+}
+
+bool
+kept_is(const uint64_t *word, const void *bytes, size_t size)
+{
+	size_t there;
+	const char *kept = kept_bytes(word, &there);
+
+	return kept != NULL && there == size && memcmp(kept, bytes, size) == 0;
+}
+
+void
+kept_drop(uint64_t *word, struct pool *pool)
+{
+	if (*word != KEPT_NONE && !is_inside(word))
+		pool_put(pool, block_of(*word),
+		    sizeof(struct kept_block) + block_of(*word)->size);
+	*word = KEPT_NONE;
+}

@@ -1,0 +1,101 @@
+#include "numbers/pool.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define SLAB_FIRST ((size_t)16 << 10)
+#define SLAB_MOST ((size_t)1 << 20)
+
+struct pool_block {
+	struct pool_block *next;
+};
+
+/* The blocks of a slab stand behind it. */
+struct pool_slab {
+	struct pool_slab *next;
+	size_t size;
+};
+
+static size_t
+rounded(size_t size)
+{
+	return (size + POOL_GRAIN - 1) / POOL_GRAIN * POOL_GRAIN;
+}
+
+static size_t
+class_of(size_t size)
+{
+	return (size - 1) / POOL_GRAIN;
+}
+
+/* What is left of the slab before is not lost: it becomes a block of its own size. */
+static int
+add_slab(struct pool *pool)
+{
+	struct pool_slab *slab;
+	size_t size;
+
+	size = pool->slabs == NULL ? SLAB_FIRST : pool->slabs->size * 2;
+	if (size > SLAB_MOST)
+		size = SLAB_MOST;
+	if ((slab = malloc(rounded(sizeof *slab) + size)) == NULL)
+		return -1;
+	if (pool->left > 0)
+		pool_put(pool, pool->fresh, pool->left);
+	slab->next = pool->slabs;
+	slab->size = size;
+	pool->slabs = slab;
+	pool->fresh = (char *)slab + rounded(sizeof *slab);
+	pool->left = size;
+	return 0;
+}
+
+void *
+pool_get(struct pool *pool, size_t size)
+{
+	struct pool_block *block;
+	char *fresh;
+
+	if (size > POOL_LARGEST)
+		return malloc(size);
+	block = pool->returned[class_of(size)];
+	if (block != NULL) {
+		pool->returned[class_of(size)] = block->next;
+		return block;
+	}
+	size = rounded(size);
+	if (pool->left < size && add_slab(pool) == -1)
+		return NULL;
+	fresh = pool->fresh;
+	pool->fresh += size;
+	pool->left -= size;
+	return fresh;
+}
+
+void
+pool_put(struct pool *pool, void *block, size_t size)
+{
+	struct pool_block *back;
+
+	if (block == NULL)
+		return;
+	if (size > POOL_LARGEST) {
+		free(block);
+		return;
+	}
+	back = block;
+	back->next = pool->returned[class_of(size)];
+	pool->returned[class_of(size)] = back;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	struct pool_slab *slab, *next;
+
+	for (slab = pool->slabs; slab != NULL; slab = next) {
+		next = slab->next;
+		free(slab);
+	}
+	*pool = (struct pool){ 0 };
+}

@@ -1,0 +1,390 @@
+#include "state/save_trail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How many events stand in a line, and about how many bytes of values. */
+#define LINE_EVENTS 4096
+#define LINE_BYTES (16 << 20)
+
+struct saved_times {
+	int64_t last; /* in a key's first line */
+	int64_t *times;
+	uint64_t count;
+};
+
+static const struct member last_members[] = {
+	{ "last", M_I64, offsetof(struct saved_times, last), 0 }, MEMBERS_END
+};
+
+static const struct member times_members[] = { { "times", M_I64S,
+						   offsetof(struct saved_times, times),
+						   offsetof(struct saved_times, count) },
+	MEMBERS_END };
+
+/* The values of a column; of each kind of word as many as there are events, or none. */
+struct saved_cells {
+	double *numbers; /* NaN: none */
+	uint64_t numbers_count;
+	char *values; /* a JSON array; null: none */
+	uint64_t values_size;
+	char *keys; /* one behind the other */
+	uint64_t keys_size;
+	int64_t *lengths; /* of the keys; 0: none */
+	uint64_t lengths_count;
+};
+
+static const struct member numbers_members[] = {
+	{ "numbers", M_F64S, offsetof(struct saved_cells, numbers),
+	    offsetof(struct saved_cells, numbers_count) },
+	MEMBERS_END
+};
+
+static const struct member values_members[] = {
+	{ "values", M_JSON, offsetof(struct saved_cells, values),
+	    offsetof(struct saved_cells, values_size) },
+	MEMBERS_END
+};
+
+static const struct member keys_members[] = { { "keys", M_BYTES,
+						  offsetof(struct saved_cells, keys),
+						  offsetof(struct saved_cells, keys_size) },
+	{ "lengths", M_I64S, offsetof(struct saved_cells, lengths),
+	    offsetof(struct saved_cells, lengths_count) },
+	MEMBERS_END };
+
+static void
+free_cells(struct saved_cells *cells)
+{
+	free(cells->numbers);
+	free(cells->values);
+	free(cells->keys);
+	free(cells->lengths);
+	*cells = (struct saved_cells){ 0 };
+}
+
+/* How many events from one on make a line. */
+static uint32_t
+line_of(const struct columns *columns, const struct trail *trail, uint32_t from)
+{
+	const struct column *column;
+	const uint64_t *event;
+	size_t bytes = 0, size, i;
+	uint32_t n;
+
+	for (n = 0; n < LINE_EVENTS && from + n < trail->count && bytes < LINE_BYTES; n++) {
+		event = trail_event(columns, trail, from + n);
+		for (i = 0; i < columns->count; i++) {
+			column = &columns->at[i];
+			if (column->value_word != 0 &&
+			    kept_bytes(&event[column->value_word], &size) != NULL)
+				bytes += size;
+			if (column->key_word != 0 &&
+			    kept_bytes(&event[column->key_word], &size) != NULL)
+				bytes += size;
+		}
+	}
+	return n;
+}
+
+static int
+save_numbers(struct job *job, struct snap *snap, const struct column *column,
+    const struct trail *trail, uint32_t from, uint32_t n)
+{
+	struct saved_cells cells = {
+		.numbers = malloc(n * sizeof(double)),
+		.numbers_count = n,
+	};
+	uint32_t i;
+
+	if (cells.numbers == NULL)
+		return -1;
+	for (i = 0; i < n; i++)
+		memcpy(&cells.numbers[i],
+		    trail_event(&job->columns, trail, from + i) + column->number_word,
+		    sizeof(double));
+	snap_part(snap, numbers_members, &cells);
+	free(cells.numbers);
+	return 0;
+}
+
+static int
+save_values(struct job *job, struct snap *snap, const struct column *column,
+    const struct trail *trail, uint32_t from, uint32_t n)
+{
+	struct saved_cells cells = { 0 };
+	struct buf json = { 0 };
+	const char *bytes;
+	int status = -1;
+	size_t size;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		bytes = kept_bytes(trail_event(&job->columns, trail, from + i) +
+			column->value_word,
+		    &size);
+		if (buf_putc(&json, i == 0 ? '[' : ',') == -1 ||
+		    buf_put(&json, bytes == NULL ? "null" : bytes, bytes == NULL ? 4 : size) ==
+			-1)
+			goto out;
+	}
+	if (buf_putc(&json, ']') == -1)
+		goto out;
+	cells.values = json.p;
+	cells.values_size = json.len;
+	snap_part(snap, values_members, &cells);
+	status = 0;
+out:
+	buf_free(&json);
+	return status;
+}
+
+static int
+save_keys(struct job *job, struct snap *snap, const struct column *column,
+    const struct trail *trail, uint32_t from, uint32_t n)
+{
+	struct saved_cells cells = {
+		.lengths = malloc(n * sizeof(int64_t)),
+		.lengths_count = n,
+	};
+	struct buf keys = { 0 };
+	const char *bytes;
+	int status = -1;
+	size_t size;
+	uint32_t i;
+
+	if (cells.lengths == NULL)
+		goto out;
+	for (i = 0; i < n; i++) {
+		bytes =
+		    kept_bytes(trail_event(&job->columns, trail, from + i) + column->key_word,
+			&size);
+		cells.lengths[i] = (int64_t)size;
+		if (buf_put(&keys, bytes, size) == -1)
+			goto out;
+	}
+	cells.keys = keys.p;
+	cells.keys_size = keys.len;
+	snap_part(snap, keys_members, &cells);
+	status = 0;
+out:
+	buf_free(&keys);
+	free(cells.lengths);
+	return status;
+}
+
+static int
+save_events(struct job *job, struct snap *snap, const struct trail *trail, uint32_t from,
+    uint32_t n)
+{
+	struct saved_times saved = { .times = malloc((n + 1) * sizeof(int64_t)), .count = n };
+	const struct column *column;
+	int status = 0;
+	size_t i;
+
+	if (saved.times == NULL)
+		return -1;
+	for (i = 0; i < n; i++)
+		saved.times[i] =
+		    (int64_t)trail_event(&job->columns, trail, from + (uint32_t)i)[0];
+	snap_part(snap, times_members, &saved);
+	snap_shut(snap);
+	free(saved.times);
+	for (i = 0; n > 0 && status == 0 && i < job->columns.count; i++) {
+		column = &job->columns.at[i];
+		snap_open(snap, "values");
+		if ((column->number_word != 0 &&
+			save_numbers(job, snap, column, trail, from, n) == -1) ||
+		    (column->value_word != 0 &&
+			save_values(job, snap, column, trail, from, n) == -1) ||
+		    (column->key_word != 0 &&
+			save_keys(job, snap, column, trail, from, n) == -1))
+			status = -1;
+		snap_shut(snap);
+	}
+	return status;
+}
+
+int
+save_trail(struct job *job, struct snap *snap, const struct trail *trail)
+{
+	const struct saved_times saved = { .last = trail->last };
+	uint32_t from = 0, n;
+
+	snap_open(snap, "key");
+	save_key(snap, &trail->lane);
+	snap_part(snap, last_members, &saved);
+	for (;;) {
+		n = line_of(&job->columns, trail, from);
+		if (save_events(job, snap, trail, from, n) == -1)
+			return -1;
+		from += n;
+		if (from == trail->count)
+			return 0;
+		snap_open(snap, "more");
+	}
+}
+
+/* The arrays of a column, which must be as long as the times. */
+static int
+load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
+    struct value object, struct err *err)
+{
+	if ((column->number_word != 0 &&
+		snap_get(object, numbers_members, cells, err) == -1) ||
+	    (column->value_word != 0 && snap_get(object, values_members, cells, err) == -1) ||
+	    (column->key_word != 0 && snap_get(object, keys_members, cells, err) == -1))
+		return -1;
+	if ((column->number_word != 0 && cells->numbers_count != n) ||
+	    (column->key_word != 0 && cells->lengths_count != n))
+		return err_set(err, object.p, "the values are not as many as the times");
+	return 0;
+}
+
+/* Where the reading of a column's values stands. */
+struct cell_reader {
+	struct value array, item;
+	uint64_t key;
+};
+
+/* The next event's value of a column. */
+static int
+next_cell(const struct column *column, const struct saved_cells *saved,
+    struct cell_reader *place, uint64_t i, struct cell *cell)
+{
+	struct value name;
+
+	*cell = (struct cell){ 0 };
+	if (column->number_word != 0) {
+		if (i >= saved->numbers_count)
+			return -1;
+		cell->number = saved->numbers[i];
+		cell->there = !isnan(cell->number);
+	}
+	if (column->value_word != 0) {
+		if (!value_next(place->array, &name, &place->item))
+			return -1;
+		cell->there = place->item.kind != V_NULL;
+		cell->value = place->item.p;
+		cell->value_size = place->item.len;
+	}
+	if (column->key_word != 0) {
+		if (i >= saved->lengths_count || saved->lengths[i] < 0 ||
+		    (uint64_t)saved->lengths[i] > saved->keys_size - place->key)
+			return -1;
+		cell->there = saved->lengths[i] > 0;
+		cell->key = saved->keys + place->key;
+		cell->key_size = (size_t)saved->lengths[i];
+		place->key += cell->key_size;
+	}
+	return 0;
+}
+
+/* All values of some events are there: they go into the trail. */
+static int
+append_events(struct job *job, struct trail_loading *loading, struct value object,
+    struct err *err)
+{
+	struct cell_reader *places = calloc(job->columns.count + 1, sizeof *places);
+	struct cell *cells = job->reading.cells;
+	uint64_t e;
+	size_t i;
+	int status = 0;
+
+	if (places == NULL)
+		return job_memory(job, err);
+	for (i = 0; i < job->columns.count; i++)
+		places[i].array = (struct value){ loading->cells[i].values,
+			(uint32_t)loading->cells[i].values_size, V_ARRAY };
+	for (e = 0; status == 0 && e < loading->count; e++) {
+		for (i = 0; status == 0 && i < job->columns.count; i++)
+			if (next_cell(&job->columns.at[i], &loading->cells[i], &places[i], e,
+				&cells[i]) == -1)
+				status = err_set(err, object.p,
+				    "values that are not as they were saved");
+		if (status == 0 &&
+		    trail_append(&job->columns, loading->trail, loading->times[e], cells,
+			&job->pool) == -1)
+			status = job_memory(job, err);
+		else if (status == 0)
+			job->entries++;
+	}
+	free(places);
+	for (i = 0; i < job->columns.count; i++)
+		free_cells(&loading->cells[i]);
+	return status;
+}
+
+static int
+load_times(struct job *job, struct trail_loading *loading, struct value object,
+    struct err *err)
+{
+	struct saved_times saved = { .times = loading->times };
+
+	if (loading->cells == NULL) {
+		loading->columns = job->columns.count;
+		loading->cells = calloc(loading->columns + 1, sizeof *loading->cells);
+		if (loading->cells == NULL)
+			return job_memory(job, err);
+	}
+	loading->times = NULL;
+	if (snap_get(object, times_members, &saved, err) == -1) {
+		free(saved.times);
+		return -1;
+	}
+	loading->times = saved.times;
+	loading->count = saved.count;
+	loading->column = 0;
+	return job->columns.count == 0 ? append_events(job, loading, object, err) : 0;
+}
+
+static int
+load_key_line(struct job *job, struct trail_loading *loading, struct value object,
+    struct err *err)
+{
+	struct saved_times saved = { 0 };
+	struct lane *lane = load_key(job, object, err), kept;
+
+	if (lane == NULL || snap_get(object, last_members, &saved, err) == -1)
+		return -1;
+	kept = *lane;
+	loading->trail = (struct trail *)lane;
+	trail_begin(&job->columns, loading->trail);
+	loading->trail->lane = kept;
+	loading->trail->last = saved.last;
+	return load_times(job, loading, object, err);
+}
+
+int
+load_trail(struct job *job, struct trail_loading *loading, const char *section,
+    struct value object, struct err *err)
+{
+	size_t i = loading->column;
+
+	if (strcmp(section, "key") == 0)
+		return load_key_line(job, loading, object, err);
+	if (strcmp(section, "more") == 0 && loading->trail != NULL)
+		return load_times(job, loading, object, err);
+	if (strcmp(section, "values") != 0 || loading->trail == NULL ||
+	    i >= job->columns.count)
+		return err_set(err, object.p, "a line \"%s\" has no place here", section);
+	if (load_cells(&job->columns.at[i], &loading->cells[i], loading->count, object, err) ==
+	    -1)
+		return -1;
+	if (++loading->column < job->columns.count)
+		return 0;
+	return append_events(job, loading, object, err);
+}
+
+void
+load_trail_end(struct trail_loading *loading)
+{
+	size_t i;
+
+	for (i = 0; loading->cells != NULL && i < loading->columns; i++)
+		free_cells(&loading->cells[i]);
+	free(loading->cells);
+	free(loading->times);
+	*loading = (struct trail_loading){ 0 };
+}

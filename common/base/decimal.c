@@ -1,0 +1,93 @@
+#include "base/decimal.h"
+
+#include <errno.h>
+
+/* The exponent behind an e, cut to twice DECIMAL_FAR: a point may still move it. */
+static int64_t
+read_exponent(const char *p, const char *end)
+{
+	bool negative = *p == '-';
+	int64_t value = 0;
+
+	if (*p == '-' || *p == '+')
+		p++;
+	for (; p < end && value < 2 * DECIMAL_FAR; p++)
+		value = 10 * value + (*p - '0');
+	return negative ? -value : value;
+}
+
+static int64_t
+clamp(int64_t exponent)
+{
+	if (exponent > DECIMAL_FAR)
+		return DECIMAL_FAR;
+	return exponent < -DECIMAL_FAR ? -DECIMAL_FAR : exponent;
+}
+
+static const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+void
+decimal_read(const char *p, size_t n, struct decimal *decimal)
+{
+	const char *end = p + n, *first, *point, *last;
+	int64_t exponent = 0;
+
+	*decimal = (struct decimal){ .negative = *p == '-' };
+	first = p + decimal->negative;
+	point = last = skip_digits(first, end);
+	if (last < end && *last == '.')
+		last = skip_digits(last + 1, end);
+	if (last < end)
+		exponent = read_exponent(last + 1, end);
+	while (first < last && (*first == '0' || *first == '.'))
+		first++;
+	while (first < last && (last[-1] == '0' || last[-1] == '.'))
+		last--;
+	decimal->p = first;
+	if (first == last)
+		return;
+	decimal->n = (uint64_t)(last - first) - (first < point && point < last);
+	decimal->exponent = clamp(exponent + (point - first) + (first > point));
+}
+
+int
+decimal_i64(const struct decimal *decimal, int shift, int64_t *x)
+{
+	int64_t digits = decimal->exponent + shift, i;
+	const char *p = decimal->p;
+	uint64_t value = 0;
+
+	if (decimal->n == 0) {
+		*x = 0;
+		return 0;
+	}
+	/* The digits before the point, once it is shifted: 2^63 has 19. */
+	if (digits > 19) {
+		errno = ERANGE;
+		return -1;
+	}
+	if (digits < (int64_t)decimal->n) {
+		errno = EDOM;
+		return -1;
+	}
+	for (i = 0; i < digits; i++) {
+		value *= 10; /* 19 digits fit into 64 bits without a sign */
+		if (i >= (int64_t)decimal->n)
+			continue;
+		if (*p == '.')
+			p++;
+		value += (uint64_t)(*p++ - '0');
+	}
+	if (value > (uint64_t)INT64_MAX + decimal->negative) {
+		errno = ERANGE;
+		return -1;
+	}
+	*x = (int64_t)(decimal->negative ? -value : value);
+	return 0;
+}

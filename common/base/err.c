@@ -1,0 +1,73 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * A text that was cut must not end inside a character: it goes into a JSON
+ * string of a rejected record.
+ */
+static void
+drop_half_character(char *text)
+{
+	size_t n = strlen(text), i = n;
+
+	while (i > 0 && n - i < 3 && ((unsigned char)text[i - 1] & 0xc0) == 0x80)
+		i--;
+	if (i > 0 && (unsigned char)text[i - 1] >= 0xc0)
+		text[i - 1] = '\0';
+}
+
+static void fill(struct err *, const char *format, va_list)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+fill(struct err *err, const char *format, va_list arguments)
+{
+	int n = vsnprintf(err->text, sizeof err->text, format, arguments);
+
+	err->at = NULL;
+	err->memory = err->away = false;
+	if (n < 0)
+		err->text[0] = '\0';
+	else if ((size_t)n >= sizeof err->text)
+		drop_half_character(err->text);
+}
+
+int
+err_set(struct err *err, const char *at, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	va_start(arguments, format);
+	fill(err, format, arguments);
+	va_end(arguments);
+	err->at = at;
+	return -1;
+}
+
+int
+err_away(struct err *err, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	va_start(arguments, format);
+	fill(err, format, arguments);
+	va_end(arguments);
+	err->away = true;
+	return -1;
+}
+
+int
+err_memory(struct err *err)
+{
+	err_set(err, NULL, "out of memory");
+	if (err != NULL)
+		err->memory = true;
+	return -1;
+}

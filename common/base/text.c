@@ -1,0 +1,232 @@
+/* Bytes as text: UTF-8, JSON strings, base64. */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/*
+ * Length of the character at p, 0 where there is none.  Of a lead byte's
+ * second byte the bounds depend on the lead (RFC 3629, section 4): E0 and F0
+ * would be overlong, ED a surrogate, F4 too high.
+ */
+static size_t
+character(const unsigned char *p, size_t n)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	size_t length;
+
+	if (p[0] < 0x80)
+		return 1;
+	length = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	if (length == 0 || length > n)
+		return 0;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	if (p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return length;
+}
+
+size_t
+text_utf8_length(const char *p, size_t n)
+{
+	uint64_t eight;
+	size_t i = 0, length;
+
+	while (i < n) {
+		/* Nearly all text is ASCII. */
+		if (n - i >= sizeof eight) {
+			memcpy(&eight, p + i, sizeof eight);
+			if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof eight;
+				continue;
+			}
+		}
+		length = character((const unsigned char *)p + i, n - i);
+		if (length == 0)
+			break;
+		i += length;
+	}
+	return i;
+}
+
+size_t
+text_plain(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (unsigned char)p[i] >= 0x20 && p[i] != '"' && p[i] != '\\')
+		i++;
+	return i;
+}
+
+size_t
+text_escape(char out[6], char c)
+{
+	static const char from[] = "\b\f\n\r\t\"\\", to[] = "bfnrt\"\\",
+			  hex[] = "0123456789abcdef";
+	const char *letter = c == '\0' ? NULL : strchr(from, c);
+
+	out[0] = '\\';
+	if (letter != NULL) {
+		out[1] = to[letter - from];
+		return 2;
+	}
+	out[1] = 'u';
+	out[2] = out[3] = '0';
+	out[4] = hex[(unsigned char)c >> 4];
+	out[5] = hex[c & 15];
+	return 6;
+}
+
+char *
+text_put_json(char *to, const char *text, size_t n)
+{
+	static const unsigned char escaped[256] = { ['"'] = 1, ['\\'] = 1 };
+	const char *end = text + n;
+
+	*to++ = '"';
+	/* JSON in JSON is full of quotes: no branch depends on them. */
+	for (; text < end; text++) {
+		if ((unsigned char)*text < 0x20) {
+			to += text_escape(to, *text);
+			continue;
+		}
+		*to = '\\';
+		to += escaped[(unsigned char)*text];
+		*to++ = *text;
+	}
+	*to++ = '"';
+	return to;
+}
+
+void
+text_write_json(struct out *o, const char *text, size_t n)
+{
+	char escape[6];
+	size_t plain;
+
+	out_write(o, "\"", 1);
+	for (;;) {
+		plain = text_plain(text, n);
+		out_write(o, text, plain);
+		if (plain == n)
+			break;
+		out_write(o, escape, text_escape(escape, text[plain]));
+		text += plain + 1;
+		n -= plain + 1;
+	}
+	out_write(o, "\"", 1);
+}
+
+void
+text_write_bytes(struct out *o, const char *p, size_t n)
+{
+	static const char before[] = "{\"base64\":\"";
+	struct base64 base64 = { 0 };
+
+	if (text_is_utf8(p, n)) {
+		text_write_json(o, p, n);
+		return;
+	}
+	out_write(o, before, sizeof before - 1);
+	base64_write(&base64, o, p, n);
+	base64_end(&base64, o);
+	out_write(o, "\"}", 2);
+}
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static void
+encode(char out[4], const char three[3])
+{
+	uint32_t bits = (uint32_t)(unsigned char)three[0] << 16 |
+	    (uint32_t)(unsigned char)three[1] << 8 | (unsigned char)three[2];
+
+	for (int i = 0; i < 4; i++)
+		out[i] = alphabet[bits >> (18 - 6 * i) & 63];
+}
+
+void
+base64_write(struct base64 *b, struct out *o, const char *p, size_t n)
+{
+	char four[4];
+
+	for (size_t i = 0; i < n; i++) {
+		b->held[b->count++] = p[i];
+		if (b->count < 3)
+			continue;
+		encode(four, b->held);
+		out_write(o, four, sizeof four);
+		b->count = 0;
+	}
+}
+
+void
+base64_end(struct base64 *b, struct out *o)
+{
+	char four[4];
+
+	if (b->count == 0)
+		return;
+	memset(b->held + b->count, 0, 3 - b->count);
+	encode(four, b->held);
+	memset(four + b->count + 1, '=', 3 - b->count);
+	out_write(o, four, sizeof four);
+	b->count = 0;
+}
+
+/* The bytes of one group of four; 0 where it is none. */
+static size_t
+decode(char out[3], const char four[4])
+{
+	size_t n = four[3] != '=' ? 3 : four[2] != '=' ? 2 : 1;
+	uint32_t bits = 0;
+	const char *digit;
+
+	for (size_t i = 0; i < 4; i++) {
+		digit = i > n ? alphabet : memchr(alphabet, four[i], 64);
+		if (digit == NULL)
+			return 0;
+		bits = bits << 6 | (uint32_t)(digit - alphabet);
+	}
+	/* Bits that no byte uses are zero in what is written. */
+	if ((bits & (UINT32_C(0xffffff) >> 8 * n)) != 0)
+		return 0;
+	for (size_t i = 0; i < 3; i++)
+		out[i] = (char)(bits >> (16 - 8 * i) & 0xff);
+	return n;
+}
+
+int
+base64_read(struct buf *buf, const char *text, size_t n)
+{
+	size_t before = buf->len, length;
+	char three[3];
+
+	for (size_t i = 0; i < n; i += 4) {
+		length = n - i < 4 ? 0 : decode(three, text + i);
+		if (length == 0 || (length < 3 && n - i > 4)) {
+			buf->len = before;
+			errno = EINVAL;
+			return -1;
+		}
+		if (buf_put(buf, three, length) == -1) {
+			buf->len = before;
+			return -1;
+		}
+	}
+	return 0;
+}

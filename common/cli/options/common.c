@@ -1,0 +1,160 @@
+/* The options that tools share. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/options/face.h"
+
+#define IN_COMMON(member) offsetof(struct common, member)
+
+/*
+ * The options that tools share, in the order in which --help lists them.
+ * group: which COMMON_ bit takes it; 0: every tool does.
+ */
+static const struct shared {
+	unsigned int group;
+	struct opt opt;
+} shared[] = {
+	/* clang-format off */
+	{ COMMON_KEY, { 'k', "key", "LIST", OPT_TEXT, IN_COMMON(key), OPT_SHAPES,
+	    "fields whose values make the key", 0, 0 } },
+	{ COMMON_TIME, { 't', "time", "FIELD", OPT_TEXT, IN_COMMON(time), OPT_SHAPES,
+	    "field that holds the event time", 0, 0 } },
+	{ COMMON_TIME, { 0, "time-unit", "s|ms|us|ns", OPT_CHOICE, IN_COMMON(time_unit), OPT_SHAPES,
+	    "what a time that is a number counts", 0, 0 } },
+	{ COMMON_FIELDS, { 'f', "fields", "LIST", OPT_TEXT, IN_COMMON(fields), OPT_SHAPES,
+	    "fields to work on", 0, 0 } },
+	{ COMMON_DEFAULT, { 0, "default", "FIELD=JSON", OPT_LIST, IN_COMMON(defaults), OPT_SHAPES,
+	    "value of a field that is missing or null", 0, 0 } },
+	{ COMMON_QUIET, { 'q', "quiet", NULL, OPT_FLAG, IN_COMMON(quiet), 0,
+	    "do not pass records through", 0, 0 } },
+	/* Names are no OPT_SHAPES: a run that stopped at a name in use goes on under another. */
+	{ COMMON_APPEND, { 0, "as", "[MEMBER=]NAME", OPT_LIST, IN_COMMON(as), 0,
+	    "name of what is added", 0, 0 } },
+	{ COMMON_APPEND, { 0, "nest", "NAME", OPT_TEXT, IN_COMMON(nest), 0,
+	    "put what is added into one object", 0, 0 } },
+	{ COMMON_APPEND, { 0, "overwrite", NULL, OPT_FLAG, IN_COMMON(overwrite), 0,
+	    "replace members that are there already", 0, 0 } },
+	{ COMMON_SEED, { 0, "seed", "N", OPT_COUNT, IN_COMMON(seed), OPT_SHAPES,
+	    "seed of the random numbers", 0, 0 } },
+	{ COMMON_NOW, { 0, "now", "TIME", OPT_TEXT, IN_COMMON(now), 0,
+	    "what the clock is taken to say", 0, 0 } },
+	{ COMMON_TIMEOUT, { 0, "timeout", "DUR", OPT_DURATION, IN_COMMON(timeout), 0,
+	    "how long an answer is waited for; 0: for ever", 0, 0 } },
+	{ COMMON_STATE, { 0, "state", "FILE", OPT_TEXT, IN_COMMON(state), OPT_IS_FILE | OPT_WRITES,
+	    "load the state from FILE and save it there", 0, 0 } },
+	{ COMMON_STATE, { 0, "continue", NULL, OPT_FLAG, IN_COMMON(resume), 0,
+	    "go on in the input file where the state stopped", 0, 0 } },
+	{ COMMON_STATE, { 0, "drain", NULL, OPT_FLAG, IN_COMMON(drain), 0,
+	    "finish what is open at the end, in spite of --state", 0, 0 } },
+	{ COMMON_LATE, { 0, "late", "FILE", OPT_TEXT, IN_COMMON(late), OPT_IS_FILE | OPT_WRITES,
+	    "write late records to FILE and go on", 0, 0 } },
+	{ COMMON_REJECTS, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
+	    "write bad records to FILE and go on", 0, 0 } },
+	{ COMMON_INPUT, { 0, "control", NULL, OPT_FLAG, IN_COMMON(control), 0,
+	    "obey control lines in files too", 0, 0 } },
+	{ COMMON_KEYS, { 0, "max-keys", "N", OPT_COUNT, IN_COMMON(max_keys), 0,
+	    "most keys held at once", 1, 0 } },
+	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
+	    "drop the longest idle key at that limit", 0, 0 } },
+	{ COMMON_INPUT, { 0, "max-line", "SIZE", OPT_COUNT, IN_COMMON(max_line), 0,
+	    "longest line, in bytes", 1, 1 << 30 } },
+	{ COMMON_INPUT, { 0, "max-depth", "N", OPT_COUNT, IN_COMMON(max_depth), 0,
+	    "how deep arrays and objects may nest", 1, 10000 } },
+	{ COMMON_EXIT_CODE, { 0, "exit-code", NULL, OPT_FLAG, IN_COMMON(exit_code), 0,
+	    "exit 4 where something was found", 0, 0 } },
+	{ 0, { 0, "stats", "FILE", OPT_TEXT, IN_COMMON(stats), OPT_IS_FILE | OPT_WRITES,
+	    "write counts of the run to FILE as JSON", 0, 0 } },
+	{ 0, { 0, "metrics", "FILE", OPT_TEXT, IN_COMMON(metrics), OPT_IS_FILE | OPT_WRITES,
+	    "keep counts in FILE for Prometheus", 0, 0 } },
+	{ COMMON_INPUT, { 0, "progress", NULL, OPT_FLAG, IN_COMMON(progress), 0,
+	    "show on a terminal how the run goes", 0, 0 } },
+	{ 0, { 0, "completion", NULL, OPT_ANSWER, 0, 0,
+	    "print a completion for bash", 0, 0 } },
+	{ 0, { 'h', "help", NULL, OPT_ANSWER, 0, 0,
+	    "print this help", 0, 0 } },
+	{ 0, { 'V', "version", NULL, OPT_ANSWER, 0, 0,
+	    "print the version", 0, 0 } },
+	/* clang-format on */
+};
+
+void
+common_defaults(struct common *c)
+{
+	c->max_line = 16 << 20;
+	c->max_depth = 1000;
+	c->max_keys = 10000000;
+	c->time_unit = 1; /* ms, as Kafka's */
+}
+
+const char *
+face_name(const struct face *face, char name[FACE_NAME])
+{
+	(void)snprintf(name, FACE_NAME, "%s%s%s", face->tool, face->command != NULL ? " " : "",
+	    face->command != NULL ? face->command : "");
+	return name;
+}
+
+/* Does the face take this one of the shared options? */
+static bool
+takes(const struct face *face, const struct shared *option)
+{
+	if (option->group != 0)
+		return (face->common & option->group) != 0;
+	if (strcmp(option->opt.name, "completion") == 0)
+		return face->command == NULL; /* one for all commands */
+	return option->opt.kind == OPT_ANSWER || (face->common & FACE_WHOLE) == 0;
+}
+
+/* Does the face use the letter, or the name, for an option of its own? */
+static bool
+taken(const struct face_options *all, int letter, const char *name)
+{
+	for (size_t i = 0; i < all->own; i++) {
+		if (letter != 0 && all->opt[i].letter == letter)
+			return true;
+		if (name != NULL && strcmp(all->opt[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+face_list(const struct face *face, struct face_options *all)
+{
+	memset(all, 0, sizeof(*all));
+	for (const struct opt *o = face->options; o != NULL && o->name != NULL; o++) {
+		assert(all->count < FACE_MAX);
+		all->opt[all->count++] = *o;
+	}
+	all->own = all->count;
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
+		struct opt o = shared[i].opt;
+
+		if (!takes(face, &shared[i]) || taken(all, 0, o.name))
+			continue;
+		/* The option that stands for its group has the letter: --time, not --time-unit. */
+		if ((face->needed & shared[i].group) != 0 && o.letter != 0)
+			o.flags |= OPT_NEEDED;
+		if (taken(all, o.letter, NULL))
+			o.letter = 0;
+		assert(all->count < FACE_MAX);
+		all->opt[all->count++] = o;
+	}
+}
+
+const void *
+opt_value(const struct opt *o, const void *options)
+{
+	return (const char *)options + o->at;
+}
+
+const char *
+opt_word(const struct opt *o, const char *word, size_t *len)
+{
+	word = word == NULL ? o->arg : word + *len;
+	if (*word == '|')
+		word++;
+	*len = strcspn(word, "|");
+	return *len > 0 ? word : NULL;
+}

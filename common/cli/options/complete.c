@@ -1,0 +1,160 @@
+/*
+ * The completion for bash.  Where COMPREPLY stays empty, "-o default" offers
+ * files; for an argument that is no file that is switched off.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/options/face.h"
+
+static void
+print_spellings(const struct opt *o, const char *between)
+{
+	if (o->letter != 0)
+		(void)printf("-%c%s", o->letter, between);
+	(void)printf("--%s", o->name);
+}
+
+static void
+print_options(const struct face_options *all)
+{
+	(void)printf("\tlocal options='");
+	for (size_t i = 0; i < all->count; i++) {
+		if (i > 0)
+			(void)putchar(' ');
+		print_spellings(&all->opt[i], " ");
+	}
+	(void)printf("'\n");
+}
+
+static bool
+takes_file(const struct opt *o)
+{
+	return (o->flags & OPT_IS_FILE) != 0;
+}
+
+/* The options of which only a text is known, which no completion helps to type. */
+static bool
+takes_text(const struct opt *o)
+{
+	return o->arg != NULL && o->kind != OPT_CHOICE && !takes_file(o);
+}
+
+/* A branch for the arguments of some options; nothing where there is none. */
+static void
+print_branch(const struct face_options *all, bool (*takes)(const struct opt *),
+    const char *action)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!takes(&all->opt[i]))
+			continue;
+		(void)fputs(any ? "|" : "\t", stdout);
+		print_spellings(&all->opt[i], "|");
+		any = true;
+	}
+	if (any)
+		(void)printf(")\n%s\t\treturn ;;\n", action);
+}
+
+static void
+print_arguments(const struct face_options *all)
+{
+	(void)printf("\tcase $previous in\n");
+	for (size_t i = 0; i < all->count; i++) {
+		const struct opt *o = &all->opt[i];
+
+		if (o->kind != OPT_CHOICE)
+			continue;
+		(void)putchar('\t');
+		print_spellings(o, "|");
+		(void)printf(")\n\t\tmapfile -t COMPREPLY < <(compgen -W '");
+		for (const char *p = o->arg; *p != '\0'; p++)
+			(void)putchar(*p == '|' ? ' ' : *p);
+		(void)printf("' -- \"$current\")\n\t\treturn ;;\n");
+	}
+	print_branch(all, takes_file, "");
+	print_branch(all, takes_text, "\t\tcompopt +o default\n");
+	(void)printf("\tesac\n");
+}
+
+/* Behind a command's name, that command's function. */
+static void
+print_dispatch(const struct suite *suite)
+{
+	(void)printf("\tif ((COMP_CWORD > 1)); then\n\t\tcase ${COMP_WORDS[1]} in\n");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			(void)printf("\t\t%s)\n\t\t\t_%s_%s\n\t\t\treturn ;;\n", (*f)->command,
+			    suite->tool, (*f)->command);
+	(void)printf("\t\tesac\n\tfi\n");
+}
+
+static void
+print_commands(const struct suite *suite)
+{
+	(void)printf("\telif ((COMP_CWORD == 1)); then\n"
+		     "\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			(void)printf("%s ", (*f)->command);
+	(void)printf("' -- \"$current\")\n");
+}
+
+static void
+print_function(const struct face *face)
+{
+	static const char *const head[] = {
+		"",
+		"\tCOMPREPLY=()",
+		"\t# --name=value comes as three words",
+		"\tif [[ $current == = ]]; then",
+		"\t\tcurrent=",
+		"\telif [[ $previous == = ]]; then",
+		"\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}",
+		"\tfi",
+	};
+	struct face_options all;
+
+	face_list(face, &all);
+	(void)printf("_%s%s%s()\n{\n", face->tool, face->command != NULL ? "_" : "",
+	    face->command != NULL ? face->command : "");
+	if (face->suite != NULL)
+		print_dispatch(face->suite);
+	(void)printf("\tlocal current=${COMP_WORDS[COMP_CWORD]}\n");
+	(void)printf("\tlocal previous=${COMP_WORDS[COMP_CWORD-1]}\n");
+	print_options(&all);
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+		(void)puts(head[i]);
+	print_arguments(&all);
+	(void)puts("\tif [[ $current == -* ]]; then");
+	(void)puts("\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
+	if (face->suite != NULL)
+		print_commands(face->suite);
+	if (face->operands[0] == '\0')
+		(void)printf("\telse\n\t\tcompopt +o default\n");
+	(void)printf("\tfi\n}\n");
+}
+
+/* Of all commands. */
+static void
+print_functions(const struct suite *suite)
+{
+	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+		if ((*f)->command != NULL)
+			print_function(*f);
+}
+
+bool
+help_complete(const struct face *face)
+{
+	const char *tool = face->tool;
+
+	(void)printf("# bash completion for %s, as printed by %s --completion\n", tool, tool);
+	if (face->suite != NULL)
+		print_functions(face->suite);
+	print_function(face);
+	(void)printf("complete -o default -F _%s %s\n", tool, tool);
+	return help_flush();
+}

@@ -1,0 +1,252 @@
+/* --help and --version. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "cli/options/face.h"
+#include "time/instant.h"
+
+enum {
+	WIDTH = 80,
+	OPTION_COLUMN = 2,
+	HELP_COLUMN = 26 /* where an option's help begins */
+};
+
+/* Text that is wrapped at WIDTH between words. */
+struct wrap {
+	size_t column, indent;
+};
+
+/* Puts one word that is not broken, and what stands before it on the same line. */
+static void wrap_word(struct wrap *w, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+wrap_word(struct wrap *w, const char *format, ...)
+{
+	char word[256];
+	va_list arguments;
+	size_t len;
+
+	va_start(arguments, format);
+	(void)vsnprintf(word, sizeof(word), format, arguments);
+	va_end(arguments);
+	len = strlen(word);
+	if (w->column > w->indent && w->column + 1 + len >= WIDTH) {
+		(void)printf("\n%*s", (int)w->indent, "");
+		w->column = w->indent;
+	} else if (w->column > w->indent) {
+		(void)putchar(' ');
+		w->column++;
+	}
+	(void)fputs(word, stdout);
+	w->column += len;
+}
+
+static void
+wrap_text(struct wrap *w, const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, " ");
+
+		wrap_word(w, "%.*s", (int)len, text);
+		text += len;
+		text += *text == ' ';
+	}
+}
+
+/* Puts an option with an argument, if it must be given or has a letter. */
+static void
+synopsis_option(struct wrap *w, const struct opt *o)
+{
+	bool needed = (o->flags & OPT_NEEDED) != 0;
+
+	if (o->arg == NULL || (!needed && o->letter == 0))
+		return;
+	if (o->letter == 0)
+		wrap_word(w, "--%s %s", o->name, o->arg);
+	else if (needed)
+		wrap_word(w, "-%c %s", o->letter, o->arg);
+	else
+		wrap_word(w, "[-%c %s]", o->letter, o->arg);
+}
+
+/*
+ * What has a letter or must be given: the flags in one pair of brackets, what
+ * tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
+ */
+static void
+synopsis(const char *before, const struct face *face, const struct face_options *all)
+{
+	char name[FACE_NAME], flags[FACE_MAX + 1] = "";
+	struct wrap w = { 0, strlen(before) + strlen(face_name(face, name)) + 1 };
+	size_t count = 0;
+
+	(void)printf("%s%s ", before, name);
+	w.column = w.indent;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->opt[i].kind == OPT_FLAG && all->opt[i].letter != 0)
+			flags[count++] = (char)all->opt[i].letter;
+	if (count > 0)
+		wrap_word(&w, "[-%s]", flags);
+	for (size_t i = all->own; i < all->count; i++)
+		synopsis_option(&w, &all->opt[i]);
+	for (size_t i = 0; i < all->own; i++)
+		synopsis_option(&w, &all->opt[i]);
+	wrap_word(&w, "[option ...]");
+	if (face->operands[0] != '\0')
+		wrap_word(&w, "%s", face->operands);
+	(void)putchar('\n');
+}
+
+/* All commands: how each is called, and what it does. */
+static void
+commands(const struct suite *suite)
+{
+	const char *before = "usage: ";
+	struct face_options all;
+
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		face_list(*f, &all);
+		synopsis(before, *f, &all);
+		before = "       ";
+	}
+	(void)printf("\ncommands:\n");
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		struct wrap w = { HELP_COLUMN, HELP_COLUMN };
+
+		if ((*f)->command == NULL)
+			continue;
+		(void)printf("%*s%-*s", OPTION_COLUMN, "", HELP_COLUMN - OPTION_COLUMN,
+		    (*f)->command);
+		wrap_text(&w, (*f)->what);
+		(void)putchar('\n');
+	}
+	(void)printf("\nEach has options of its own: %s COMMAND --help\n", suite->tool);
+}
+
+/* 16777216 as 16Mi. */
+static void
+count_text(char out[32], uint64_t n)
+{
+	static const struct {
+		const char *suffix;
+		uint64_t factor;
+	} suffixes[] = {
+		{ "Gi", 1 << 30 },
+		{ "Mi", 1 << 20 },
+		{ "Ki", 1 << 10 },
+		{ "G", 1000000000 },
+		{ "M", 1000000 },
+		{ "", 1 },
+	};
+	size_t i = 0;
+
+	while (n == 0 ? suffixes[i].factor > 1 : n % suffixes[i].factor != 0)
+		i++;
+	(void)snprintf(out, 32, "%ju%s", (uintmax_t)(n / suffixes[i].factor),
+	    suffixes[i].suffix);
+}
+
+/* The default as it could be typed; empty where there is none to show. */
+static void
+default_text(char out[64], const struct opt *o, const void *options)
+{
+	const void *value = opt_value(o, options);
+	const char *word = NULL;
+	size_t len = 0;
+
+	out[0] = '\0';
+	if ((o->flags & OPT_NEEDED) != 0)
+		return;
+	switch (o->kind) {
+	case OPT_COUNT:
+		/* Less than could be asked for is nothing asked for. */
+		if ((double)*(const uint64_t *)value >= o->min)
+			count_text(out, *(const uint64_t *)value);
+		break;
+	case OPT_REAL:
+		if (isfinite(*(const double *)value))
+			out[num_f64(out, *(const double *)value)] = '\0';
+		break;
+	case OPT_DURATION:
+		if (*(const int64_t *)value > 0)
+			out[duration_write(out, *(const int64_t *)value)] = '\0';
+		else
+			(void)snprintf(out, 64, "0");
+		break;
+	case OPT_CHOICE:
+		for (int i = *(const int *)value; i >= 0; i--)
+			word = opt_word(o, word, &len);
+		(void)snprintf(out, 64, "%.*s", (int)len, word == NULL ? "" : word);
+		break;
+	case OPT_TEXT:
+		word = *(const char *const *)value;
+		(void)snprintf(out, 64, "%s", word == NULL ? "" : word);
+		break;
+	case OPT_FLAG:
+	case OPT_LIST:
+	case OPT_ANSWER:
+		break;
+	}
+}
+
+static void
+describe(const struct opt *o, const void *options)
+{
+	struct wrap w = { HELP_COLUMN, HELP_COLUMN };
+	char left[128], value[64];
+	int n;
+
+	n = snprintf(left, sizeof(left), "%*s%c%c%c --%s%s%s", OPTION_COLUMN, "",
+	    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
+	    o->letter != 0 ? ',' : ' ', o->name, o->arg != NULL ? " " : "",
+	    o->arg != NULL ? o->arg : "");
+	if (n > HELP_COLUMN - 2)
+		(void)printf("%s\n%*s", left, HELP_COLUMN, "");
+	else
+		(void)printf("%-*s", HELP_COLUMN, left);
+	wrap_text(&w, o->help);
+	default_text(value, o, options);
+	if (value[0] != '\0')
+		wrap_word(&w, "(default %s)", value);
+	(void)putchar('\n');
+}
+
+bool
+help_flush(void)
+{
+	bool failed = ferror(stdout) != 0;
+
+	return fflush(stdout) == 0 && !failed;
+}
+
+bool
+help_print(const struct face *face, const struct face_options *all, const void *options)
+{
+	char name[FACE_NAME];
+
+	(void)printf("%s - %s\n\n", face_name(face, name), face->what);
+	if (face->suite != NULL)
+		commands(face->suite);
+	else
+		synopsis("usage: ", face, all);
+	if (all->own > 0)
+		(void)putchar('\n');
+	for (size_t i = 0; i < all->own; i++)
+		describe(&all->opt[i], options);
+	(void)printf("\nas in all of sml:\n");
+	for (size_t i = all->own; i < all->count; i++)
+		describe(&all->opt[i], options);
+	(void)printf("\nThe manual says more: man %s\n", face->tool);
+	return help_flush();
+}
+
+bool
+help_version(const struct face *face)
+{
+	(void)printf("%s %s\n", face->tool, SML_VERSION);
+	return help_flush();
+}

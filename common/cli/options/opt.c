@@ -1,0 +1,291 @@
+/* Options: from argv to a struct, by table. */
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "cli/options/face.h"
+
+/* What getopt_long returns for the long option i; letters are below. */
+enum { LONG = UCHAR_MAX + 1 };
+
+/* One run of opt_parse. */
+struct parse {
+	struct common *common;
+	struct face_options all;
+	bool given[FACE_MAX];
+	struct option longs[FACE_MAX + 1];
+	char letters[2 * FACE_MAX + 2];
+};
+
+void
+opt_usage(const struct common *c, const char *format, ...)
+{
+	char name[FACE_NAME];
+	struct err err;
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(err.text, sizeof(err.text), format, arguments);
+	va_end(arguments);
+	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, face_name(c->face, name));
+	exit(EXIT_USAGE);
+}
+
+_Noreturn void
+opt_refuse(const struct common *c, const struct err *err)
+{
+	if (err->memory)
+		diag_die(c->diag, EXIT_FAILED, "%s", err->text);
+	opt_usage(c, "%s", err->text);
+}
+
+static void
+ready_getopt(struct parse *p)
+{
+	char *letters = p->letters;
+
+	*letters++ = ':'; /* a missing argument is told from an unknown option */
+	for (size_t i = 0; i < p->all.count; i++) {
+		const struct opt *o = &p->all.opt[i];
+
+		p->longs[i].name = o->name;
+		p->longs[i].has_arg = o->arg != NULL ? required_argument : no_argument;
+		p->longs[i].val = LONG + (int)i;
+		if (o->letter != 0) {
+			*letters++ = (char)o->letter;
+			if (o->arg != NULL)
+				*letters++ = ':';
+		}
+	}
+}
+
+/* The option that getopt_long's answer stands for, as its index; count: none. */
+static size_t
+index_of(const struct parse *p, int answer)
+{
+	size_t i;
+
+	if (answer >= LONG)
+		return (size_t)(answer - LONG);
+	for (i = 0; i < p->all.count; i++)
+		if (answer != 0 && p->all.opt[i].letter == answer)
+			break;
+	return i;
+}
+
+/* The option as it was typed: "-k" or "--key". */
+static const char *
+spelling(const struct opt *o, int answer, char out[64])
+{
+	if (answer >= LONG)
+		(void)snprintf(out, 64, "--%s", o->name);
+	else
+		(void)snprintf(out, 64, "-%c", answer);
+	return out;
+}
+
+/* A word that begins no option, or more than one. */
+_Noreturn static void
+refuse_long(const struct parse *p, const char *typed)
+{
+	size_t len = strcspn(typed, "="), matches = 0, used = 0;
+	char word[64], list[200] = "";
+	struct nearest near;
+
+	(void)snprintf(word, sizeof(word), "%.*s", len < 64 ? (int)len : 63, typed);
+	nearest_start(&near, word);
+	for (size_t i = 0; i < p->all.count; i++) {
+		const char *name = p->all.opt[i].name;
+
+		nearest_try(&near, name);
+		if (strncmp(name, typed, len) != 0 || used >= sizeof(list))
+			continue;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s--%s",
+		    matches++ > 0 ? ", " : "", name);
+	}
+	if (matches > 1)
+		opt_usage(p->common, "--%s is ambiguous: %s", word, list);
+	if (near.word != NULL)
+		opt_usage(p->common, "unknown option --%s; did you mean --%s?", word,
+		    near.word);
+	opt_usage(p->common, "unknown option --%s", word);
+}
+
+/* getopt_long answered '?' or ':'. */
+_Noreturn static void
+refuse(const struct parse *p, int answer, const char *typed)
+{
+	size_t i = index_of(p, optopt);
+	char out[64];
+
+	if (optopt == 0)
+		refuse_long(p, typed + 2);
+	if (i == p->all.count)
+		opt_usage(p->common, "unknown option -%c", optopt);
+	spelling(&p->all.opt[i], optopt, out);
+	if (answer == ':')
+		opt_usage(p->common, "%s needs its %s", out, p->all.opt[i].arg);
+	opt_usage(p->common, "%s takes no argument", out);
+}
+
+_Noreturn static void
+answer(const struct parse *p, const struct opt *o)
+{
+	const struct face *face = p->common->face;
+	bool written;
+
+	if (strcmp(o->name, "help") == 0)
+		written = help_print(face, &p->all, p->common);
+	else if (strcmp(o->name, "version") == 0)
+		written = help_version(face);
+	else
+		written = help_complete(face);
+	if (!written)
+		diag_die(p->common->diag, EXIT_FAILED, "standard output: %s", strerror(errno));
+	exit(EXIT_OK);
+}
+
+static void
+take(struct parse *p, size_t i, int typed, const char *text)
+{
+	const struct opt *o = &p->all.opt[i];
+	char spelt[64];
+
+	if (o->kind == OPT_ANSWER)
+		answer(p, o);
+	spelling(o, typed, spelt);
+	argument_put(p->common, o, p->given[i], spelt, text);
+	p->given[i] = true;
+}
+
+static void
+check_needed(const struct parse *p)
+{
+	for (size_t i = 0; i < p->all.count; i++) {
+		const struct opt *o = &p->all.opt[i];
+		char out[64];
+
+		if ((o->flags & OPT_NEEDED) != 0 && !p->given[i])
+			opt_usage(p->common, "needs %s %s",
+			    spelling(o, o->letter != 0 ? o->letter : LONG, out), o->arg);
+	}
+}
+
+/* Readies the options of a face to be parsed, and the messages. */
+static void
+ready(struct parse *p, const struct face *face)
+{
+	p->common->face = face;
+	p->common->diag = diag_new(face->tool);
+	if (p->common->diag == NULL) {
+		(void)fprintf(stderr, "%s: out of memory\n", face->tool);
+		exit(EXIT_FAILED);
+	}
+	face_list(face, &p->all);
+	ready_getopt(p);
+	opterr = 0;
+}
+
+_Noreturn static void
+refuse_command(const struct common *c, const char *typed)
+{
+	struct nearest near;
+
+	if (typed == NULL)
+		opt_usage(c, "needs a command");
+	nearest_start(&near, typed);
+	for (const struct face *const *f = c->face->suite->commands; *f != NULL; f++)
+		nearest_try(&near, (*f)->command);
+	if (near.word != NULL)
+		opt_usage(c, "unknown command %s; did you mean %s?", typed, near.word);
+	opt_usage(c, "unknown command %s", typed);
+}
+
+/* No command was named: answers what can be asked of the whole. */
+_Noreturn static void
+answer_whole(const struct suite *suite, int argc, char **argv)
+{
+	const struct face whole = { .tool = suite->tool,
+		.what = suite->what,
+		.operands = "",
+		.common = FACE_WHOLE,
+		.suite = suite };
+	struct common common = { 0 };
+	struct parse p = { .common = &common };
+	int typed;
+
+	ready(&p, &whole);
+	if (argc < 2 || argv[1][0] != '-')
+		refuse_command(&common, argv[1]);
+	typed = getopt_long(argc, argv, p.letters, p.longs, NULL);
+	if (typed == '?' || typed == ':')
+		refuse(&p, typed, argv[optind - 1]);
+	if (typed != -1)
+		answer(&p, &p.all.opt[index_of(&p, typed)]);
+	refuse_command(&common, NULL);
+}
+
+const struct face *
+opt_command(const struct suite *suite, int *argc, char ***argv)
+{
+	const struct face *other = NULL;
+
+	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+		if ((*f)->command == NULL) {
+			assert((*f)->suite == suite);
+			other = *f;
+		} else if (*argc > 1 && strcmp((*argv)[1], (*f)->command) == 0) {
+			--*argc;
+			++*argv;
+			return *f;
+		}
+	}
+	if (other == NULL)
+		answer_whole(suite, *argc, *argv);
+	return other;
+}
+
+void
+opt_parse(const struct face *face, void *options, int argc, char **argv)
+{
+	struct common *c = options;
+	struct parse p = { .common = c };
+	int typed;
+
+	common_defaults(c);
+	ready(&p, face);
+	while ((typed = getopt_long(argc, argv, p.letters, p.longs, NULL)) != -1) {
+		if (typed == '?' || typed == ':')
+			refuse(&p, typed, argv[optind - 1]);
+		take(&p, index_of(&p, typed), typed, optarg);
+	}
+	check_needed(&p);
+	c->operands = argv + optind;
+	if (face->operands[0] == '\0' && c->operands[0] != NULL)
+		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);
+	common_check_files(c, &p.all);
+}
+
+void
+opt_free(const struct face *face, void *options)
+{
+	struct common *c = options;
+	struct face_options all;
+
+	face_list(face, &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.opt[i].kind == OPT_LIST) {
+			struct texts *list =
+			    (struct texts *)(void *)((char *)options + all.opt[i].at);
+
+			free(list->text);
+			*list = (struct texts){ NULL, 0 };
+		}
+	diag_free(c->diag);
+	c->diag = NULL;
+}

@@ -1,0 +1,123 @@
+/* Signals. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/report/sig.h"
+
+/* A handler can reach nothing else: the only variables of a tool that are no struct's. */
+static volatile sig_atomic_t came;
+static volatile sig_atomic_t told;  /* what sig_came has told of */
+static volatile sig_atomic_t hung;  /* SIGHUP: sig_hangup is to tell of it */
+static volatile sig_atomic_t wakes; /* and a wait is to be ended by it */
+
+static void
+note(int signal_number)
+{
+	if (came != 0) {
+		/* Still blocked here: it is delivered when the handler returns. */
+		(void)signal(signal_number, SIG_DFL);
+		(void)raise(signal_number);
+		return;
+	}
+	came = signal_number;
+}
+
+/* One that the parent ignored (nohup, a shell's background job) stays ignored. */
+static int
+note_signal(int signal_number)
+{
+	struct sigaction action = { .sa_handler = note }, before;
+
+	if (sigaction(signal_number, NULL, &before) != 0)
+		return -1;
+	if (before.sa_handler == SIG_IGN)
+		return 0;
+	/* No SA_RESTART: a read that waits must come back. */
+	(void)sigemptyset(&action.sa_mask);
+	return sigaction(signal_number, &action, NULL);
+}
+
+int
+sig_open(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	if (note_signal(SIGTERM) != 0 || note_signal(SIGINT) != 0)
+		return -1;
+	return sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static void
+note_hangup(int signal_number)
+{
+	(void)signal_number;
+	hung = wakes = 1;
+}
+
+void
+sig_open_hangup(void)
+{
+	struct sigaction action = { .sa_handler = note_hangup };
+
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+bool
+sig_hangup(void)
+{
+	if (hung == 0)
+		return false;
+	hung = 0;
+	return true;
+}
+
+int
+sig_came(void)
+{
+	told = came;
+	return told;
+}
+
+int
+sig_wait(struct pollfd *fds, unsigned int n, int ms)
+{
+	struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+	sigset_t blocked, before;
+	int result, error;
+
+	(void)sigemptyset(&blocked);
+	(void)sigaddset(&blocked, SIGTERM);
+	(void)sigaddset(&blocked, SIGINT);
+	(void)sigaddset(&blocked, SIGHUP);
+	/* Of this thread: a client library may run others, which block them all. */
+	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
+		return -1;
+	if (came != told || wakes != 0) {
+		result = -1;
+		error = EINTR;
+	} else {
+		result = ppoll(fds, n, ms < 0 ? NULL : &time, &before);
+		error = errno;
+	}
+	wakes = 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return result;
+}
+
+void
+sig_die(int signal_number)
+{
+	sigset_t set;
+
+	(void)signal(signal_number, SIG_DFL);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, signal_number);
+	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	(void)raise(signal_number);
+	/* Only where the signal's default is not to die. */
+	_exit(128 + signal_number);
+}

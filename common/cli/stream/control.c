@@ -1,0 +1,59 @@
+#include <string.h>
+
+#include "cli/stream/control.h"
+
+bool
+control_is(struct value record)
+{
+	struct value name, item = { 0 };
+	const char *p = record.p + 1;
+
+	/* A value that was no line, a message's, may have line breaks. */
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		p++;
+	/* Most records are told by one look at their first name. */
+	if (p[0] != '"' || (p[1] != '$' && p[1] != '\\'))
+		return false;
+	return value_next(record, &name, &item) && value_is(name, "$sml", 4);
+}
+
+int
+control_read(struct value record, struct control *control, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum control_kind kind;
+	} known[] = { { "begin", CONTROL_BEGIN }, { "restore", CONTROL_RESTORE },
+		{ "barrier", CONTROL_BARRIER }, { "watermark", CONTROL_WATERMARK },
+		{ "end", CONTROL_END } };
+	struct value kind = value_member(record, "$sml");
+
+	*control = (struct control){ .kind = CONTROL_OTHER };
+	if (kind.kind != V_STRING)
+		return err_set(err, kind.p,
+		    "\"$sml\" names the kind of a "
+		    "control line by a string, not by %s",
+		    kind_name(kind.kind));
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (value_is(kind, known[i].name, strlen(known[i].name)))
+			control->kind = known[i].kind;
+	}
+	switch (control->kind) {
+	case CONTROL_RESTORE:
+	case CONTROL_BARRIER:
+		if (value_i64(value_member(record, "id"), &control->id, err) == -1)
+			return -1;
+		if (control->kind == CONTROL_BARRIER && control->id == 0)
+			return err_set(err, kind.p, "barriers count from 1");
+		if (control->id < 0)
+			return err_set(err, kind.p,
+			    "a snapshot's id is not "
+			    "negative");
+		return 0;
+	case CONTROL_WATERMARK:
+		return value_time(value_member(record, "ts"), UNIT_MS, &control->watermark,
+		    err);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,87 @@
+#ifndef SML_INPUT_H
+#define SML_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cli/stream/watch.h"
+#include "json/reader.h"
+
+/*
+ * The operands as one sequence of lines.  "-" is standard input, which no
+ * operands mean too.  A signal is obeyed where more must be read, so that
+ * every whole line that was read has been handed out before.
+ */
+struct input;
+
+enum input_event {
+	INPUT_LINE,   /* *line */
+	INPUT_LONG,   /* a line longer than max_line: input_piece */
+	INPUT_WAIT,   /* nothing can be read now: flush, then input_wait */
+	INPUT_READY,  /* something that is watched; only from input_next */
+	INPUT_SIGNAL, /* SIGTERM or SIGINT: stop here */
+	INPUT_END,
+	INPUT_ERROR /* *err */
+};
+
+/* operands is borrowed.  NULL where a file cannot be read. */
+struct input *input_open(char **operands, size_t max_line, struct err *);
+void input_close(struct input *); /* takes NULL */
+
+enum input_event input_next(struct input *, struct line *, struct err *);
+
+/* Waits until there is something to read or what is watched is ready, or a signal came. */
+void input_wait(struct input *);
+
+/*
+ * Watches descriptors and the clock beside the input, as watch_set does:
+ * INPUT_READY comes where more would have to be read, before the next read.
+ */
+void input_watch(struct input *, struct pollfd *, unsigned int n, int ms);
+
+/* The next piece of a long line, until *last: INPUT_LINE, or as input_next. */
+enum input_event input_piece(struct input *, const char **piece, size_t *n, bool *last,
+    struct err *);
+
+/* The first line, before anything was handed out; as input_next. */
+enum input_event input_peek(struct input *, const char **first, size_t *n, struct err *);
+
+/* Is standard input what is read now, or first? */
+bool input_is_standard(const struct input *);
+
+/*
+ * Goes on in the one operand, a regular file, where a former run stopped.
+ * digest is the one that input_place told then: of another file, or of one
+ * that has shrunk, it is an error.
+ */
+struct input_place {
+	uint64_t offset; /* of what was read, the half line included */
+	uint64_t line;	 /* number of the line that comes next */
+	uint64_t digest; /* of the bytes around and before the offset */
+};
+int input_resume(struct input *, const struct input_place *, struct err *);
+
+/* Where the line that was handed out last begins. */
+uint64_t input_offset(const struct input *);
+
+/*
+ * Where the run stops: behind the line handed out last, or where again is not
+ * NULL before the line that begins at that offset and has that number.  rest:
+ * the half line at that place, if it is not to be read again; borrowed.
+ */
+int input_place(struct input *, const struct input_place *again, struct input_place *,
+    const char **rest, size_t *rest_len, struct err *);
+
+/* Puts the half line of a former run before the input; first: as reader_prepend. */
+int input_prepend(struct input *, const char *, size_t, bool first, struct err *);
+
+/* For messages: what is read now, and the number of the last line. */
+const char *input_source(const struct input *);
+uint64_t input_line(const struct input *);
+
+/* Bytes read so far, and how many there are in all (0: unknown). */
+uint64_t input_read(const struct input *);
+uint64_t input_total(const struct input *);
+
+#endif

@@ -1,0 +1,171 @@
+/* What a tool writes, and how its run ends. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/report/sig.h"
+#include "cli/stream/output.h"
+
+enum {
+	CAPACITY = 128 * 1024, /* written at once */
+	PIPE_SIZE = 1 << 20    /* a larger pipe saves context switches */
+};
+
+static const int64_t metrics_every = 10000000000; /* ns */
+
+/* Reading or writing what is held so fails. */
+void
+output_hold(void)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+	}
+}
+
+int
+output_open(struct output *o, struct common *c, const struct stat_row *rows, struct err *err)
+{
+	*o = (struct output){ .common = c, .tables = { rows } };
+	output_hold();
+	if (sig_open() == -1)
+		return err_set(err, NULL, "cannot catch signals: %s", strerror(errno));
+	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
+		return err_memory(err);
+	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+	if (c->rejects != NULL &&
+	    side_open(&o->rejects, c->rejects, c->state != NULL, err) == -1)
+		return -1;
+	if (c->late != NULL && side_open(&o->late, c->late, c->state != NULL, err) == -1)
+		return -1;
+	return 0;
+}
+
+void
+output_fail(struct output *o, const struct err *err)
+{
+	diag_error(o->common->diag, NULL, "%s", err->text);
+	o->status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+}
+
+int
+output_flush(struct output *o)
+{
+	struct err err;
+
+	if (out_flush(&o->out) == -1)
+		return -1;
+	if (side_flush(&o->rejects, &err) == -1 || side_flush(&o->late, &err) == -1)
+		goto fail;
+	for (struct side *side = o->beside; side != NULL; side = side->next)
+		if (side_flush(side, &err) == -1)
+			goto fail;
+	return 0;
+fail:
+	output_fail(o, &err);
+	return -1;
+}
+
+bool
+output_failed(const struct output *o)
+{
+	if (o->out.error != 0 || o->rejects.out.error != 0 || o->late.out.error != 0)
+		return true;
+	for (const struct side *side = o->beside; side != NULL; side = side->next)
+		if (side->out.error != 0)
+			return true;
+	return false;
+}
+
+void
+output_beside(struct output *o, struct side *side)
+{
+	side->next = o->beside;
+	o->beside = side;
+}
+
+void
+output_tick(struct output *o)
+{
+	const struct common *c = o->common;
+	struct err err;
+	int64_t now;
+
+	if (c->metrics == NULL)
+		return;
+	now = clock_monotonic();
+	if (now - o->metrics_written < metrics_every)
+		return;
+	o->metrics_written = now;
+	if (metrics_write(c->metrics, c->face->tool, o->tables, &err) == -1)
+		diag_warn(c->diag, NULL, "%s", err.text);
+}
+
+bool
+output_gone(struct output *o)
+{
+	struct pollfd fd = { .fd = o->out.fd };
+
+	if (o->out.error == 0 && sig_wait(&fd, 1, 0) > 0 &&
+	    (fd.revents & (POLLERR | POLLHUP)) != 0)
+		o->out.error = EPIPE;
+	return o->out.error != 0;
+}
+
+/* The last bytes, and whether all went where they should. */
+static void
+close_files(struct output *o)
+{
+	bool state = o->common->state != NULL;
+	struct err err;
+
+	if (out_close(&o->out) == -1) {
+		/* Nobody reads any more: die silently, as filters do. */
+		if (o->out.error == EPIPE && !state) {
+			o->signal = SIGPIPE;
+		} else {
+			err_set(&err, NULL, "cannot write standard output: %s%s",
+			    strerror(o->out.error), state ? "; the state was not saved" : "");
+			output_fail(o, &err);
+		}
+	}
+	output_hold();
+	if (side_close(&o->rejects, &err) == -1)
+		output_fail(o, &err);
+	if (side_close(&o->late, &err) == -1)
+		output_fail(o, &err);
+}
+
+static void
+write_counts(struct output *o)
+{
+	const struct common *c = o->common;
+	struct err err;
+
+	if (c->stats != NULL && stats_write(c->stats, c->face->tool, o->tables, &err) == -1)
+		output_fail(o, &err);
+	if (c->metrics != NULL &&
+	    metrics_write(c->metrics, c->face->tool, o->tables, &err) == -1)
+		output_fail(o, &err);
+}
+
+int
+output_close(struct output *o)
+{
+	const struct common *c = o->common;
+
+	close_files(o);
+	write_counts(o);
+	diag_summary(c->diag);
+	/* A run that saved its state was stopped in good order. */
+	if (o->signal != 0 && c->state == NULL)
+		sig_die(o->signal);
+	if (o->status != EXIT_OK)
+		return o->status;
+	if (o->found && c->exit_code)
+		return EXIT_FOUND;
+	return o->rejects.records > 0 ? EXIT_REJECTS : EXIT_OK;
+}

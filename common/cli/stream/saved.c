@@ -1,0 +1,261 @@
+#include <sys/file.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "cli/stream/saved.h"
+
+#define TEXT(name, kind, field) \
+	{ \
+		name, kind, offsetof(struct saved, field), \
+		    offsetof(struct saved, field##_len) \
+	}
+#define PLAIN(name, kind, field) \
+	{ \
+		name, kind, offsetof(struct saved, field), 0 \
+	}
+
+static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
+	PLAIN("format", M_U64, format), TEXT("options", M_JSON, options),
+	PLAIN("id", M_I64, id), PLAIN("control", M_BOOL, control),
+	PLAIN("announced", M_BOOL, announced), PLAIN("begun", M_BOOL, begun),
+	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
+	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
+	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
+	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
+	{ "rejects_file", M_BYTES, offsetof(struct saved, rejects_file.path),
+	    offsetof(struct saved, rejects_file.path_len) },
+	PLAIN("rejects_length", M_U64, rejects_file.length),
+	{ "late_file", M_BYTES, offsetof(struct saved, late_file.path),
+	    offsetof(struct saved, late_file.path_len) },
+	PLAIN("late_length", M_U64, late_file.length), TEXT("rest", M_BYTES, rest),
+	{ NULL, M_BOOL, 0, 0 } };
+
+int
+saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
+{
+	char digits[NUM_MAX];
+
+	if (buf_puts(buf, file) == -1 ||
+	    (id != 0 &&
+		(buf_putc(buf, '.') == -1 ||
+		    buf_put(buf, digits, num_i64(digits, id)) == -1)) ||
+	    buf_putc(buf, '\0') == -1)
+		return err_memory(err);
+	return 0;
+}
+
+struct snap *
+saved_write(const char *path, const struct saved *saved, struct err *err)
+{
+	struct snap *snap = snap_create(path, err);
+
+	if (snap != NULL)
+		snap_put(snap, "snapshot", first_line, saved);
+	return snap;
+}
+
+static bool
+same(const char *text, uint64_t n, const char *other)
+{
+	return n == strlen(other) && memcmp(text, other, n) == 0;
+}
+
+/* An option that was not given is none. */
+static struct value
+shown(struct value v)
+{
+	static const char none[] = "none";
+
+	return value_none(v) ? (struct value){ none, sizeof none - 1, V_STRING } : v;
+}
+
+/* Names the first option that has another value in the one object than in the other. */
+static int
+refuse_options(const char *path, struct value then, struct value now, struct err *err)
+{
+	struct value name, item = { 0 }, other, found;
+
+	while (value_next(then, &name, &item)) {
+		other = found = (struct value){ 0 };
+		for (struct value n; value_next(now, &n, &other);)
+			if (n.len == name.len && memcmp(n.p, name.p, n.len) == 0)
+				found = other;
+		if (found.p != NULL && found.len == item.len &&
+		    memcmp(found.p, item.p, item.len) == 0)
+			continue;
+		item = shown(item);
+		found = shown(found);
+		return err_set(err, NULL,
+		    "%s was saved with --%.*s %.*s, and this run has %.*s", path,
+		    (int)name.len - 2, name.p + 1, (int)(item.len < 60 ? item.len : 60),
+		    item.p, (int)(found.len < 60 ? found.len : 60), found.p);
+	}
+	return err_set(err, NULL, "%s was saved with other options", path);
+}
+
+static struct value
+object_of(const char *text, size_t n)
+{
+	return (struct value){ text, (uint32_t)n, V_OBJECT };
+}
+
+/* The snapshot must be ours: of this tool, a format we know, the same options. */
+static int
+check(const struct saved *saved, const char *path, const char *tool, uint64_t format,
+    const char *options, struct err *err)
+{
+	if (!same(saved->tool, saved->tool_len, tool))
+		return err_set(err, NULL, "%s is the state of %.*s, not of %s", path,
+		    (int)saved->tool_len, saved->tool, tool);
+	if (saved->format != format)
+		return err_set(err, NULL,
+		    "%s has format %llu of %s's states; "
+		    "this program reads format %llu",
+		    path, (unsigned long long)saved->format, tool, (unsigned long long)format);
+	if (!same(saved->options, saved->options_len, options))
+		return refuse_options(path, object_of(saved->options, saved->options_len),
+		    object_of(options, strlen(options)), err);
+	return 0;
+}
+
+struct snap_reader *
+saved_read(const char *path, const char *tool, uint64_t format, const char *options,
+    struct saved *saved, struct err *err)
+{
+	struct snap_reader *snap = snap_read(path, err);
+	const char *section;
+	struct value object;
+
+	*saved = (struct saved){ 0 };
+	if (snap == NULL)
+		return NULL;
+	if (snap_next(snap, &section, &object, err) == 1) {
+		if (strcmp(section, "snapshot") == 0 &&
+		    snap_get(object, first_line, saved, err) == 0 &&
+		    check(saved, path, tool, format, options, err) == 0)
+			return snap;
+		if (strcmp(section, "snapshot") != 0)
+			err_set(err, NULL, "%s is no state of %s", path, tool);
+	}
+	snap_read_close(snap);
+	saved_free(saved);
+	errno = EINVAL;
+	return NULL;
+}
+
+void
+saved_free(struct saved *saved)
+{
+	free(saved->tool);
+	free(saved->options);
+	free(saved->source);
+	free(saved->rest);
+	free(saved->rejects_file.path);
+	free(saved->late_file.path);
+	*saved = (struct saved){ 0 };
+}
+
+/* The id in a name "BASE.ID", or -1. */
+static int64_t
+id_of(const char *name, const char *base)
+{
+	size_t n = strlen(base), len = strlen(name);
+	int64_t id;
+
+	if (len < n + 2 || memcmp(name, base, n) != 0 || name[n] != '.' ||
+	    strspn(name + n + 1, "0123456789") != len - n - 1 || name[n + 1] == '0' ||
+	    num_read_i64(name + n + 1, len - n - 1, &id) == -1)
+		return -1;
+	return id;
+}
+
+/* Counts the snapshots of file with an id below this one, or removes them; -1 on error. */
+static int
+visit(const char *file, int64_t below, bool remove, struct err *err)
+{
+	char *folder = strdup(file), *copy = strdup(file), *base;
+	DIR *dir = NULL;
+	struct dirent *entry;
+	int count = 0, result = -1;
+	int64_t id;
+
+	if (folder == NULL || copy == NULL) {
+		err_memory(err);
+		goto out;
+	}
+	base = basename(copy);
+	dir = opendir(dirname(folder));
+	if (dir == NULL) {
+		err_set(err, NULL, "cannot look for snapshots of %s: %s", file,
+		    strerror(errno));
+		goto out;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		id = id_of(entry->d_name, base);
+		if (id == -1 || id >= below)
+			continue;
+		count++;
+		if (remove && unlinkat(dirfd(dir), entry->d_name, 0) == -1) {
+			err_set(err, NULL, "cannot remove %s: %s", entry->d_name,
+			    strerror(errno));
+			goto out;
+		}
+	}
+	result = count;
+out:
+	if (dir != NULL)
+		closedir(dir);
+	free(folder);
+	free(copy);
+	return result;
+}
+
+int
+saved_remove_older(const char *file, int64_t id, struct err *err)
+{
+	return visit(file, id, true, err) == -1 ? -1 : 0;
+}
+
+int
+saved_count(const char *file, struct err *err)
+{
+	return visit(file, INT64_MAX, false, err);
+}
+
+int
+saved_lock(const char *file, struct err *err)
+{
+	/* Through links, as the file itself is replaced: one file, one lock. */
+	char *real = realpath(file, NULL);
+	struct buf path = { 0 };
+	int fd = -1;
+
+	if (buf_puts(&path, real != NULL ? real : file) == -1 ||
+	    buf_put(&path, ".lock", 6) == -1) {
+		err_memory(err);
+		goto out;
+	}
+	fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd == -1) {
+		err_set(err, NULL, "cannot lock %s: %s: %s", file, path.p, strerror(errno));
+	} else if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		err_set(err, NULL,
+		    errno == EWOULDBLOCK ? "the state %s is in use by another run" :
+					   "cannot lock the state %s",
+		    file);
+		close(fd);
+		fd = -1;
+	}
+out:
+	buf_free(&path);
+	free(real);
+	return fd;
+}

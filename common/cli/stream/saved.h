@@ -1,0 +1,60 @@
+#ifndef SML_SAVED_H
+#define SML_SAVED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "state/snap.h"
+
+/*
+ * What a stream remembers of itself between runs: the first line of a
+ * snapshot.  And the files that snapshots are: FILE, FILE.ID and FILE.lock.
+ */
+struct saved {
+	char *tool, *options, *source, *rest; /* malloc'ed */
+	uint64_t tool_len, options_len, source_len, rest_len;
+	uint64_t format;
+	int64_t id;   /* of the barrier, 0: none came */
+	bool control; /* the stream carries control lines */
+	bool announced; /* its output does, though its input does not */
+	bool begun;   /* a line of it was handed out */
+	uint64_t records, rejected, late;
+	int64_t watermark;	       /* ns, or INSTANT_NONE */
+	uint64_t offset, line, digest; /* struct input_place */
+	struct saved_side {
+		char *path; /* malloc'ed; "": none was ever given */
+		uint64_t path_len, length;
+	} rejects_file, late_file;
+};
+
+/* FILE, or FILE.ID where id is not 0, appended to buf and terminated. */
+int saved_path(struct buf *, const char *file, int64_t id, struct err *);
+
+/* Starts a snapshot with this first line; NULL on error. */
+struct snap *saved_write(const char *path, const struct saved *, struct err *);
+
+/*
+ * Opens a snapshot and reads its first line into saved.  NULL where it is
+ * damaged, or not of this tool, or of a newer format, or of other options;
+ * errno is ENOENT where there is none.
+ */
+struct snap_reader *saved_read(const char *path, const char *tool, uint64_t format,
+    const char *options, struct saved *, struct err *);
+
+void saved_free(struct saved *);
+
+/* Removes the snapshots FILE.ID with an id below this one. */
+int saved_remove_older(const char *file, int64_t id, struct err *);
+
+/* How many snapshots FILE.ID there are, or -1. */
+int saved_count(const char *file, struct err *);
+
+/*
+ * Locks FILE by FILE.lock for as long as the descriptor returned is open; -1
+ * where another process has it.
+ */
+int saved_lock(const char *file, struct err *);
+
+#endif

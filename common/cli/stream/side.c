@@ -1,0 +1,234 @@
+/* Files beside the main output. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/stream/side.h"
+
+enum { CAPACITY = 64 * 1024 };
+
+static int
+fail(struct side *side, struct err *err)
+{
+	side->told = true;
+	return err_set(err, NULL, "%s: %s", side->path, strerror(errno));
+}
+
+int
+side_open(struct side *side, const char *path, bool keep, struct err *err)
+{
+	struct stat st;
+	int fd;
+
+	*side = (struct side){ .path = path };
+	if (strcmp(path, "-") == 0)
+		return err_set(err, NULL,
+		    "-: the records' own output is no place for others; "
+		    "name a file, or /dev/stderr");
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd == -1)
+		return fail(side, err);
+	if (fstat(fd, &st) == -1)
+		goto fail;
+	side->regular = S_ISREG(st.st_mode);
+	if (side->regular && !keep && ftruncate(fd, 0) == -1)
+		goto fail;
+	if (side->regular && keep)
+		side->before = (uint64_t)st.st_size;
+	if (out_open(&side->out, fd, CAPACITY) == -1)
+		goto fail;
+	side->open = true;
+	return 0;
+fail:
+	(void)fail(side, err);
+	(void)close(fd);
+	return -1;
+}
+
+int
+side_cut(struct side *side, uint64_t length, struct err *err)
+{
+	if (!side->regular)
+		return 0;
+	if (side->before < length)
+		return err_set(err, NULL,
+		    "%s: has %ju bytes, but %ju when the state was saved; "
+		    "is it another file?",
+		    side->path, (uintmax_t)side->before, (uintmax_t)length);
+	if (ftruncate(side->out.fd, (off_t)length) == -1)
+		return fail(side, err);
+	side->before = length;
+	return 0;
+}
+
+int
+side_take_back(struct side *side, uint64_t length, struct err *err)
+{
+	if (!side->regular)
+		return 0;
+	if (out_flush(&side->out) == -1 || ftruncate(side->out.fd, (off_t)length) == -1)
+		return fail(side, err);
+	side->before = length - side->out.written;
+	return 0;
+}
+
+uint64_t
+side_length(const struct side *side)
+{
+	if (!side->regular)
+		return 0;
+	return side->before + side->out.written + side->out.len;
+}
+
+static void
+put(struct side *side, const char *text)
+{
+	out_puts(&side->out, text);
+}
+
+/* Writes a file's name or a message, in which U+FFFD stands for what is no UTF-8. */
+static void
+put_string(struct side *side, const char *text)
+{
+	char repaired[1024];
+	size_t left = strlen(text), used = 0;
+
+	while (left > 0 && used < sizeof(repaired)) {
+		size_t n = text_utf8_length(text, left);
+
+		if (n > sizeof(repaired) - used) { /* cut between two characters */
+			n = sizeof(repaired) - used;
+			while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+				n--;
+			left = n;
+		}
+		memcpy(repaired + used, text, n);
+		used += n;
+		text += n;
+		left -= n;
+		if (left > 0 && sizeof(repaired) - used < 3)
+			break;
+		if (left > 0) {
+			memcpy(repaired + used, "\xef\xbf\xbd", 3);
+			used += 3;
+			text++;
+			left--;
+		}
+	}
+	text_write_json(&side->out, repaired, used);
+}
+
+static void
+put_number(struct side *side, const char *name, uint64_t n)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), ",\"%s\":%ju", name, (uintmax_t)n);
+	put(side, text);
+}
+
+/* Everything up to the raw record. */
+static void
+put_head(struct side *side, const char *error, const struct place *place)
+{
+	put(side, "{\"error\":");
+	put_string(side, error);
+	if (place->source != NULL) {
+		put(side, ",\"source\":");
+		put_string(side, place->source);
+	}
+	if (place->line > 0)
+		put_number(side, "line", place->line);
+	if (place->byte > 0)
+		put_number(side, "byte", place->byte);
+}
+
+/* At a line's end, so that somebody who reads along sees whole lines. */
+static void
+end_line(struct side *side)
+{
+	side->records++;
+	if (side->out.len > side->out.cap / 2)
+		(void)out_flush(&side->out);
+}
+
+static void
+put_tail(struct side *side, const char *tail)
+{
+	put(side, tail);
+	end_line(side);
+}
+
+void
+side_write(struct side *side, const char *error, const struct place *place, const char *extra,
+    const char *raw, size_t n)
+{
+	put_head(side, error, place);
+	if (extra != NULL)
+		put(side, extra);
+	put(side, ",\"raw\":");
+	text_write_bytes(&side->out, raw, n);
+	put_tail(side, "}\n");
+}
+
+void
+side_begin(struct side *side, const char *error, const struct place *place)
+{
+	put_head(side, error, place);
+	put(side, ",\"raw\":{\"base64\":\"");
+	side->base64 = (struct base64){ 0 };
+}
+
+void
+side_piece(struct side *side, const char *raw, size_t n)
+{
+	base64_write(&side->base64, &side->out, raw, n);
+}
+
+void
+side_end(struct side *side)
+{
+	base64_end(&side->base64, &side->out);
+	put_tail(side, "\"}}\n");
+}
+
+int
+side_line(struct side *side, struct err *err)
+{
+	end_line(side);
+	if (side->out.error == 0)
+		return 0;
+	errno = side->out.error;
+	return fail(side, err);
+}
+
+int
+side_flush(struct side *side, struct err *err)
+{
+	if (side->open && out_flush(&side->out) == -1)
+		return fail(side, err);
+	return 0;
+}
+
+int
+side_sync(struct side *side, struct err *err)
+{
+	if (side->open && out_sync(&side->out) == -1)
+		return fail(side, err);
+	return 0;
+}
+
+int
+side_close(struct side *side, struct err *err)
+{
+	if (!side->open)
+		return 0;
+	side->open = false;
+	if (out_close(&side->out) == -1 && !side->told)
+		return fail(side, err);
+	return 0;
+}

@@ -1,0 +1,331 @@
+/* The protocol of sml-stream(7), as events that a tool pulls. */
+#include "cli/report/sig.h"
+#include "cli/stream/stream_parts.h"
+
+enum { TICK_RECORDS = 4096 }; /* between two looks at the clock */
+
+int
+stream_over(struct stream *s)
+{
+	s->stage = STAGE_OVER;
+	return STREAM_OVER;
+}
+
+int
+stream_fatal(struct stream *s, const struct err *err)
+{
+	output_fail(&s->output, err);
+	return stream_over(s);
+}
+
+int
+stream_save(struct stream *s, int64_t id, enum stream_stage next)
+{
+	struct err err;
+
+	/* What was written before must have gone out. */
+	if (out_sync(&s->output.out) == -1)
+		return stream_over(s);
+	if (stream_save_begin(s, id, &err) == -1)
+		return stream_fatal(s, &err);
+	s->stage = next;
+	return STREAM_SAVE;
+}
+
+/* Ends the run where it stands, or before the record at which it stopped. */
+static int
+stop(struct stream *s)
+{
+	if (s->common->state == NULL || s->barriers || s->failed)
+		return stream_over(s);
+	return stream_save(s, 0, STAGE_LAST_SAVE);
+}
+
+/* Now and then: --progress and --metrics. */
+static void
+tick(struct stream *s)
+{
+	if (s->common->progress)
+		progress_show(&s->progress, s->records, input_read(s->input),
+		    input_total(s->input));
+	output_tick(&s->output);
+}
+
+/* Has SIGHUP come, if it is an event?  Then that is next. */
+static bool
+hangs_up(struct stream *s)
+{
+	if (!s->hangs || !sig_hangup())
+		return false;
+	s->stage = STAGE_HANGUP;
+	return true;
+}
+
+/* There is nothing to read: writes what there is, and waits. */
+static int
+idle(struct stream *s)
+{
+	if (output_flush(&s->output) == -1)
+		return stream_over(s);
+	tick(s);
+	if (!hangs_up(s))
+		input_wait(s->input);
+	return NOTHING;
+}
+
+/* Notes which fields there are: one that never is was mistyped. */
+static void
+note_fields(struct stream *s)
+{
+	struct value name, item = { 0 };
+
+	for (int i = 0; i < fields_count(s->fields); i++) {
+		if (s->met[i] || record_own(&s->record, i).kind == V_MISSING)
+			continue;
+		s->met[i] = true;
+		s->unmet -= fields_is_read(s->fields, i);
+	}
+	if (s->unmet == 0 || s->first_names.len > 0)
+		return;
+	while (s->first_names.len < 200 && value_next(s->record.object, &name, &item))
+		if ((s->first_names.len > 0 && buf_puts(&s->first_names, ", ") == -1) ||
+		    buf_put(&s->first_names, name.p, name.len) == -1)
+			return;
+}
+
+/* The current line is a bad record, as soon as nothing before it is pending. */
+static int
+refuse_later(struct stream *s)
+{
+	s->records++;
+	s->stage = STAGE_REFUSE;
+	return NOTHING;
+}
+
+static int
+take_line(struct stream *s)
+{
+	if (s->slots < fields_count(s->fields) && stream_fields(s, &s->why) == -1) {
+		s->stage = STAGE_BROKEN;
+		return NOTHING;
+	}
+	if (record_parse(&s->record, s->fields, &s->line, &s->why) == -1)
+		return refuse_later(s);
+	if (control_is(s->record.object)) {
+		if (stream_admits_control(s) && (s->control || s->at_first)) {
+			s->stage = STAGE_CONTROL;
+			return NOTHING;
+		}
+		err_set(&s->why, s->record.object.p,
+		    "a control line in a stream "
+		    "that carries none: its first line would be one");
+		return refuse_later(s);
+	}
+	if (s->unmet > 0)
+		note_fields(s);
+	if (s->announces)
+		stream_begin(s);
+	if (++s->records % TICK_RECORDS == 0)
+		tick(s);
+	return STREAM_RECORD;
+}
+
+/* A line that is too long to be held goes to --rejects piece by piece. */
+static int
+take_long(struct stream *s)
+{
+	struct side *rejects = &s->output.rejects;
+	const char *piece;
+	uint64_t before;
+	struct err err;
+	size_t n;
+	bool last = false;
+
+	s->stage = STAGE_RUN;
+	s->line = (struct line){ 0 };
+	s->records++;
+	err_set(&err, NULL, "the line is longer than --max-line %llu",
+	    (unsigned long long)s->common->max_line);
+	if (!rejects->open) {
+		stream_refuse(s, &err);
+		return NOTHING;
+	}
+	before = side_length(rejects);
+	side_begin(rejects, err.text,
+	    &(struct place){ input_source(s->input), input_line(s->input), 0 });
+	while (!last) {
+		switch (input_piece(s->input, &piece, &n, &last, &err)) {
+		case INPUT_LINE:
+			side_piece(rejects, piece, n);
+			if (output_failed(&s->output))
+				return stream_over(s);
+			break;
+		case INPUT_WAIT:
+			if (idle(s) == STREAM_OVER)
+				return STREAM_OVER;
+			break;
+		case INPUT_SIGNAL:
+			err_set(&err, NULL,
+			    "stopped within a line longer than --max-line, "
+			    "which must be given again");
+			stream_stop(s, &err);
+			if (side_take_back(rejects, before, &err) == -1)
+				return stream_fatal(s, &err);
+			return NOTHING;
+		default:
+			return stream_fatal(s, &err);
+		}
+	}
+	side_end(rejects);
+	s->rejected++;
+	return NOTHING;
+}
+
+/* The input is over: what the tool must do, and what comes then. */
+static int
+take_end(struct stream *s)
+{
+	bool saves = s->common->state != NULL && !s->barriers;
+
+	if (s->ended || (s->common->state != NULL && !s->common->drain))
+		return saves ? stop(s) : stream_over(s);
+	if (s->announces)
+		stream_begin(s);
+	s->ended = true;
+	s->stage = saves ? STAGE_FINISHED : STAGE_OVER;
+	return STREAM_FINISH;
+}
+
+static int
+take_input(struct stream *s)
+{
+	enum input_event event = input_next(s->input, &s->line, &s->why);
+
+	if (event == INPUT_LINE || event == INPUT_LONG) {
+		if (s->ended) {
+			err_set(&s->why, NULL, "a line behind the one that ended the stream");
+			stream_say(s, &s->why, true);
+			s->output.status = EXIT_FAILED;
+			return stream_over(s);
+		}
+		s->at_first = s->first;
+		s->first = false;
+	}
+	switch (event) {
+	case INPUT_LINE:
+		return take_line(s);
+	case INPUT_LONG:
+		s->stage = STAGE_LONG;
+		break;
+	case INPUT_WAIT:
+		return idle(s);
+	case INPUT_READY:
+		return STREAM_READY;
+	case INPUT_SIGNAL:
+		s->output.signal = sig_came();
+		s->stage = STAGE_STOP;
+		break;
+	case INPUT_END:
+		s->stage = STAGE_END;
+		break;
+	case INPUT_ERROR:
+		s->stage = STAGE_BROKEN;
+		break;
+	}
+	return NOTHING;
+}
+
+static int
+load_begin(struct stream *s)
+{
+	struct err err;
+	int event = stream_load_begin(s, &err);
+
+	return event == -1 ? stream_fatal(s, &err) : event;
+}
+
+static int
+load_next(struct stream *s)
+{
+	struct err err;
+	int event = stream_load_next(s, &err);
+
+	return event == -1 ? stream_fatal(s, &err) : event;
+}
+
+/* The tool has put its state; completes the snapshot. */
+static int
+saved(struct stream *s)
+{
+	struct err err = { 0 };
+
+	if (stream_save_end(s, &err) == -1)
+		return stream_fatal(s, &err);
+	if (s->stage == STAGE_LAST_SAVE)
+		return stream_over(s);
+	stream_forward(s);
+	s->stage = STAGE_RUN;
+	return NOTHING;
+}
+
+/* One step; NOTHING where it has no event for the tool. */
+static int
+step(struct stream *s)
+{
+	/* A failed write is told of by output_close; nothing is saved then. */
+	if (s->failed || output_failed(&s->output))
+		return stream_over(s);
+	if (s->stopped && s->stage < STAGE_STOP)
+		s->stage = STAGE_STOP;
+	if (s->pending && s->stage > STAGE_RUN && s->stage < STAGE_OVER)
+		return STREAM_DRAIN;
+	switch (s->stage) {
+	case STAGE_START:
+		return load_begin(s);
+	case STAGE_LOAD:
+		return load_next(s);
+	case STAGE_RUN:
+		return hangs_up(s) ? NOTHING : take_input(s);
+	case STAGE_HANGUP:
+		s->stage = STAGE_RUN;
+		return STREAM_HANGUP;
+	case STAGE_REFUSE:
+		s->stage = STAGE_RUN;
+		stream_refuse(s, &s->why);
+		return NOTHING;
+	case STAGE_LONG:
+		return take_long(s);
+	case STAGE_CONTROL:
+		s->stage = STAGE_RUN;
+		return stream_obey(s);
+	case STAGE_FORWARD:
+		s->stage = STAGE_RUN;
+		stream_forward(s);
+		return NOTHING;
+	case STAGE_BARRIER:
+	case STAGE_LAST_SAVE:
+		return saved(s);
+	case STAGE_END:
+		return take_end(s);
+	case STAGE_BROKEN:
+		return stream_fatal(s, &s->why);
+	case STAGE_STOP:
+	case STAGE_FINISHED:
+		return stop(s);
+	case STAGE_OVER:
+		break;
+	}
+	return STREAM_OVER;
+}
+
+enum stream_event
+stream_next(struct stream *s)
+{
+	int event;
+
+	do
+		event = step(s);
+	while (event == NOTHING);
+	s->event = (enum stream_event)event;
+	return s->event;
+}

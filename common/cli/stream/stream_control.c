@@ -1,0 +1,178 @@
+/* Control lines: what a stream does with them, and with those that a tool writes. */
+#include "base/num.h"
+#include "cli/stream/stream_parts.h"
+
+void
+stream_forward(struct stream *s)
+{
+	struct out *out = &s->output.out;
+	char number[INSTANT_MAX];
+	size_t n;
+
+	if (stream_is(s, COMMON_SINK))
+		return;
+	if (s->control_line.kind == CONTROL_WATERMARK && s->hold < s->control_line.watermark) {
+		/* Down to a whole millisecond, which promises less. */
+		int64_t ms = s->hold / UNIT_MS - (s->hold % UNIT_MS < 0);
+		static const char head[] = "{\"$sml\":\"watermark\",\"ts\":";
+
+		n = num_i64(number, ms);
+		out_write(out, head, sizeof head - 1);
+		out_write(out, number, n);
+		out_write(out, "}\n", 2);
+		return;
+	}
+	out_write(out, s->record.object.p, s->record.object.len);
+	out_write(out, "\n", 1);
+}
+
+/* Is this barrier's number the one that must come? */
+static int
+check_barrier(struct stream *s, struct err *err)
+{
+	int snapshots =
+	    s->numbered || s->common->state == NULL ? 0 : saved_count(s->common->state, err);
+
+	if (snapshots != 0)
+		return snapshots == -1 ?
+		    -1 :
+		    err_set(err, NULL,
+			"a first barrier, but there are snapshots of %s: a "
+			"stream that goes on begins with a restore",
+			s->common->state);
+	if (s->loaded && !s->barriers)
+		return err_set(err, NULL,
+		    "a barrier, but the state came from "
+		    "%s: a stream with barriers begins with a restore",
+		    s->common->state);
+	if (s->numbered && s->control_line.id - 1 != s->id)
+		return err_set(err, NULL, "barrier %lld is out of sequence: the last was %lld",
+		    (long long)s->control_line.id, (long long)s->id);
+	return 0;
+}
+
+/* The run fails at the current line, and saves nothing. */
+static int
+refuse(struct stream *s, const struct err *err)
+{
+	stream_say(s, err, true);
+	s->output.status = EXIT_FAILED;
+	return stream_over(s);
+}
+
+static int
+obey_barrier(struct stream *s)
+{
+	struct err err = { 0 };
+
+	if (check_barrier(s, &err) == -1)
+		return refuse(s, &err);
+	s->id = s->control_line.id;
+	s->barriers = s->numbered = true;
+	if (s->common->state != NULL)
+		return stream_save(s, s->id, STAGE_BARRIER);
+	s->stage = STAGE_FORWARD;
+	return stream_is(s, COMMON_BARRIER) ? STREAM_SAVE : NOTHING;
+}
+
+/* A tool that has no state has nothing to restore. */
+static int
+check_restore(const struct stream *s, struct err *err)
+{
+	if (!s->at_first || (stream_is(s, COMMON_STATE) && !s->restored))
+		return err_set(err, NULL,
+		    "restore stands only in the first line, and needs --state");
+	return 0;
+}
+
+int
+stream_obey(struct stream *s)
+{
+	struct err err = { 0 };
+
+	if (control_read(s->record.object, &s->control_line, &err) == -1)
+		return refuse(s, &err);
+	s->control = true;
+	s->announces = false;
+	s->stage = STAGE_FORWARD;
+	switch (s->control_line.kind) {
+	case CONTROL_BEGIN:
+		if (s->at_first)
+			break;
+		err_set(&err, NULL, "begin stands only in the first line");
+		return refuse(s, &err);
+	case CONTROL_RESTORE:
+		if (check_restore(s, &err) == -1)
+			return refuse(s, &err);
+		s->id = s->control_line.id;
+		s->numbered = true;
+		break;
+	case CONTROL_BARRIER:
+		return obey_barrier(s);
+	case CONTROL_WATERMARK:
+		stream_advance(s, s->control_line.watermark);
+		s->promised = s->watermark;
+		s->hold = INT64_MAX;
+		return STREAM_TIME;
+	case CONTROL_END:
+		s->ended = true;
+		return STREAM_FINISH;
+	case CONTROL_OTHER:
+		return stream_is(s, COMMON_CONTROL_LINES) ? STREAM_CONTROL : NOTHING;
+	}
+	return NOTHING;
+}
+
+void
+stream_announce(struct stream *s)
+{
+	s->announces = true;
+}
+
+void
+stream_begin(struct stream *s)
+{
+	static const char line[] = "{\"$sml\":\"begin\"}\n";
+
+	out_write(&s->output.out, line, sizeof line - 1);
+	s->announces = false;
+	s->announced = true;
+}
+
+struct value
+stream_control(const struct stream *s)
+{
+	return s->record.object;
+}
+
+int64_t
+stream_watermark(const struct stream *s)
+{
+	return s->watermark;
+}
+
+void
+stream_advance(struct stream *s, int64_t watermark)
+{
+	if (watermark > s->watermark)
+		s->watermark = watermark;
+}
+
+void
+stream_hold(struct stream *s, int64_t earliest)
+{
+	if (earliest < s->hold)
+		s->hold = earliest;
+}
+
+bool
+stream_admits_control(const struct stream *s)
+{
+	return s->common->control || input_is_standard(s->input);
+}
+
+bool
+stream_carries_control(const struct stream *s)
+{
+	return s->control;
+}

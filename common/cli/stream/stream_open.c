@@ -1,0 +1,173 @@
+/* How a stream begins and ends. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/report/sig.h"
+#include "cli/stream/stream_parts.h"
+
+static void
+set_rows(struct stream *s)
+{
+	const struct stat_row own[] = { { "records", STAT_COUNT, &s->records,
+					    "Data records read", NULL },
+		{ "rejected", STAT_COUNT, &s->rejected, "Records that went to --rejects",
+		    NULL },
+		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
+
+	memcpy(s->own, own, sizeof own);
+}
+
+/* Fields must be complete before the first record is parsed. */
+static void
+take_defaults(struct stream *s)
+{
+	const struct common *c = s->common;
+	int before = fields_count(s->fields);
+	struct err err;
+
+	for (size_t i = 0; i < c->defaults.count; i++) {
+		if (record_default(s->fields, c->defaults.text[i], &err) == -1)
+			opt_refuse(c, &err);
+		if (fields_count(s->fields) > before)
+			opt_usage(c,
+			    "--default %s: no field of this name is "
+			    "read",
+			    c->defaults.text[i]);
+	}
+}
+
+int
+stream_fields(struct stream *s, struct err *err)
+{
+	int count = fields_count(s->fields);
+	bool *met = realloc(s->met, ((size_t)count + 1) * sizeof *met);
+
+	if (met == NULL)
+		return err_memory(err);
+	s->met = met;
+	for (; s->slots < count; s->slots++) {
+		met[s->slots] = false;
+		s->unmet += fields_is_read(s->fields, s->slots);
+	}
+	record_close(&s->record);
+	return record_open(&s->record, s->fields, (unsigned int)s->common->max_depth, err);
+}
+
+static int
+open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
+{
+	struct common *c = s->common;
+
+	if (opt_shape(c->face, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
+		return err_memory(err);
+	if (stream_fields(s, err) == -1)
+		return -1;
+	s->input = input_open(c->operands, (size_t)c->max_line, err);
+	if (s->input == NULL)
+		return -1;
+	if (c->state != NULL) {
+		s->lock = saved_lock(c->state, err);
+		if (s->lock == -1)
+			return -1;
+	}
+	/* Last: files beside are emptied only where all else is well. */
+	if (output_open(&s->output, c, s->own, err) == -1)
+		return -1;
+	s->output.tables[1] = rows;
+	return 0;
+}
+
+static void
+stream_free(struct stream *s)
+{
+	snap_abandon(s->snap);
+	snap_read_close(s->loading);
+	input_close(s->input);
+	record_close(&s->record);
+	buf_free(&s->options);
+	buf_free(&s->first_names);
+	free(s->met);
+	free(s->rejects_before.path);
+	free(s->late_before.path);
+	if (s->lock != -1)
+		close(s->lock);
+	free(s);
+}
+
+struct stream *
+stream_open(void *options, struct fields *fields, unsigned int format,
+    const struct stat_row *rows)
+{
+	struct common *c = options;
+	struct stream *s;
+	struct err err;
+
+	output_hold();
+	if (c->drain && c->state == NULL)
+		opt_usage(c,
+		    "--drain goes with --state: without it the end closes all anyway");
+	if (c->resume &&
+	    (c->state == NULL || c->operands[0] == NULL || c->operands[1] != NULL ||
+		strcmp(c->operands[0], "-") == 0))
+		opt_usage(c, "--continue goes with --state and one named file");
+	s = calloc(1, sizeof *s);
+	if (s == NULL) {
+		diag_error(c->diag, NULL, "out of memory");
+		return NULL;
+	}
+	s->common = c;
+	s->fields = fields;
+	s->format = format;
+	s->lock = -1;
+	s->first = true;
+	s->watermark = INSTANT_NONE;
+	s->hold = INT64_MAX;
+	s->promised = INSTANT_NONE;
+	set_rows(s);
+	take_defaults(s);
+	if (open_parts(s, rows, &err) == -1) {
+		diag_error(c->diag, NULL, "%s", err.text);
+		stream_free(s);
+		return NULL;
+	}
+	if (c->progress)
+		progress_start(&s->progress, c->diag);
+	return s;
+}
+
+/* A field that no record had was mistyped, most likely. */
+static void
+tell_missing(struct stream *s)
+{
+	if (s->first_names.len == 0 || s->output.status != EXIT_OK)
+		return;
+	/* Of fields that were added behind the last record nothing is known. */
+	for (int i = 0; i < s->slots; i++)
+		if (!s->met[i] && fields_is_read(s->fields, i))
+			diag_warn(s->common->diag, NULL,
+			    "no record had the field \"%s\"; the first had %.*s",
+			    fields_path(s->fields, i), (int)s->first_names.len,
+			    s->first_names.p);
+}
+
+void
+stream_hangup(struct stream *s)
+{
+	sig_open_hangup();
+	s->hangs = true;
+}
+
+int
+stream_close(struct stream *s)
+{
+	int status;
+
+	tell_missing(s);
+	if (s->common->progress)
+		progress_end(&s->progress);
+	status = output_close(&s->output);
+	stream_free(s);
+	return status;
+}

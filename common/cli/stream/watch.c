@@ -1,0 +1,53 @@
+/* Waiting for more than the input. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/report/sig.h"
+#include "cli/stream/watch.h"
+
+enum { MS = 1000000 };	/* ns */
+enum { WHEN_IDLE = 1 }; /* an alarm that goes off when there is nothing to read */
+
+void
+watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
+{
+	assert(n <= WATCH_MAX);
+	*w = (struct watch){ fds, n, 0 };
+	if (ms >= 0)
+		w->alarm = ms == 0 ? WHEN_IDLE : clock_monotonic() + (int64_t)ms * MS;
+}
+
+/* How many ms are left to the alarm, rounded up; -1: there is none. */
+static int
+left(const struct watch *w)
+{
+	int64_t ns;
+
+	if (w->alarm == 0)
+		return -1;
+	if (w->alarm == WHEN_IDLE)
+		return 0;
+	ns = w->alarm - clock_monotonic();
+	return ns <= 0 ? 0 : (int)((ns + MS - 1) / MS);
+}
+
+bool
+watch_look(struct watch *w, int fd, bool waits, bool *readable)
+{
+	struct pollfd fds[1 + WATCH_MAX];
+	int ready;
+
+	fds[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	if (w->count > 0)
+		memcpy(fds + 1, w->fds, w->count * sizeof *fds);
+	ready = sig_wait(fds, 1 + w->count, waits ? left(w) : 0);
+	*readable = ready > 0 && fds[0].revents != 0;
+	for (unsigned int i = 0; i < w->count; i++)
+		w->fds[i].revents = ready > 0 ? fds[1 + i].revents : 0;
+	if (left(w) == 0 && !(*readable && w->alarm == WHEN_IDLE)) {
+		w->alarm = 0;
+		return true;
+	}
+	return ready > (*readable ? 1 : 0);
+}

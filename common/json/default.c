@@ -1,0 +1,62 @@
+/* What a field is where a record has no value in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "json/path.h"
+#include "json/record.h"
+
+int
+record_default(struct fields *f, const char *arg, struct err *err)
+{
+	struct path_default *more, given = { 0 };
+	struct fields *one = fields_new();
+	struct record r = { 0 };
+	struct buf text = { 0 };
+	struct err why = { 0 };
+	const char *json;
+	int result = -1;
+
+	given.slot = fields_add(f, arg, &json, err);
+	if (given.slot == -1)
+		goto out;
+	if (*json != '=') {
+		err_set(err, json, "a default is FIELD=JSON, not \"%s\"", arg);
+		goto out;
+	}
+	json++;
+	if (one == NULL || buf_puts(&text, "{\"\":") == -1 || buf_puts(&text, json) == -1 ||
+	    buf_puts(&text, "}") == -1) {
+		err_memory(err);
+		goto out;
+	}
+	/* As a record, so that it is JSON by the same rules. */
+	if (fields_add_name(one, "", 0, err) == -1 || record_open(&r, one, 1000, err) == -1)
+		goto out;
+	if (record_parse_text(&r, one, text.p, text.len, &why) == -1 ||
+	    r.slot[0].len != strlen(json)) {
+		if (why.memory)
+			err_memory(err);
+		else
+			err_set(err, json, "the default of %.*s is no JSON: %s",
+			    (int)(json - 1 - arg), arg, json);
+		goto out;
+	}
+	more = realloc(f->given, (size_t)(f->defaults + 1) * sizeof *more);
+	if (more != NULL)
+		f->given = more;
+	given.text = strdup(json);
+	if (given.text == NULL || more == NULL) {
+		free(given.text);
+		err_memory(err);
+		goto out;
+	}
+	given.value = (struct value){ given.text, r.slot[0].len, r.slot[0].kind };
+	more[f->defaults++] = given;
+	result = 0;
+out:
+	record_close(&r);
+	fields_free(one);
+	buf_free(&text);
+	return result;
+}

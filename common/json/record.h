@@ -1,0 +1,83 @@
+#ifndef SML_RECORD_H
+#define SML_RECORD_H
+
+#include "json/fields.h"
+#include "json/value.h"
+
+struct stage1;
+
+/*
+ * A line as the reader hands it out.  at[size] is a newline or a carriage
+ * return, and LINE_SLACK bytes from there on can be read (path_hash reads eight
+ * from the start of a name).  index: where the tokens of the line start,
+ * relative to base; NULL where the line must be indexed on its own.  used: set
+ * by record_parse to the number of entries it went through.
+ */
+enum { LINE_SLACK = 8 };
+struct line {
+	const char *at;
+	size_t size;
+	const char *base;
+	const uint32_t *index;
+	size_t count, used;
+};
+
+/*
+ * A parsed record.  object is its own bytes, { to }; whatever white space
+ * stands around them in the line is no part of it.
+ */
+struct record {
+	struct value object;
+	struct value *slot;		/* by the numbers fields_add gave */
+	struct value *own;		/* without defaults; NULL where none are given */
+	/* What follows is record.c's own. */
+	struct buf name;		/* one with its escapes resolved */
+	struct stage1 *stage1;		/* for lines without an index */
+	uint64_t *met, serial;		/* by path: the record that had it last */
+	char *copy;			/* of record_parse_text */
+	size_t copy_cap;
+	unsigned int max_depth;
+	int fields;			/* how many there is room for */
+};
+
+/*
+ * Readies a record for these fields; where further ones are added it is closed
+ * and opened again before it parses.
+ * max_depth: how deep objects and arrays may stand in one another.
+ */
+int	record_open(struct record *, const struct fields *,
+	    unsigned int max_depth, struct err *);
+void	record_close(struct record *);
+
+/*
+ * Parses a line, which must be one JSON object (RFC 8259, UTF-8).  Values are
+ * borrowed from the line.  A name that occurs twice: the last one counts.
+ */
+int	record_parse(struct record *, const struct fields *, struct line *,
+	    struct err *);
+
+/* The same for text that did not come from a reader: it is copied first. */
+int	record_parse_text(struct record *, const struct fields *,
+	    const char *text, size_t n, struct err *);
+
+/*
+ * "FIELD=JSON": where a record has no value in this field, or null, it has
+ * this one.  Adds the field; before record_open.
+ */
+int	record_default(struct fields *, const char *arg, struct err *);
+
+/* A field's value, or its default; V_MISSING where there is neither. */
+static inline struct value
+record_at(const struct record *r, int slot)
+{
+	return r->slot[slot];
+}
+
+/* A field's value as the record itself has it. */
+static inline struct value
+record_own(const struct record *r, int slot)
+{
+	return (r->own != NULL ? r->own : r->slot)[slot];
+}
+
+#endif

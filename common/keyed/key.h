@@ -1,0 +1,32 @@
+#ifndef SML_KEY_H
+#define SML_KEY_H
+
+#include "base/buf.h"
+#include "json/value.h"
+
+/* Many keys are kept: a key is short. */
+#define KEY_LONGEST 65535
+
+/*
+ * Makes the canonical bytes of a key of n values in buf (emptied first).
+ * Equal bytes mean equal type and value: escapes resolved, numbers compared
+ * as decimals of any length (12, 12.0 and 1.2e1 are one), never through a
+ * double.  memcmp orders them field by field: false, true, numbers by value,
+ * strings by their UTF-8 bytes, a shorter one before a longer one that begins
+ * with it.  No key's bytes begin those of another key of n values.
+ *
+ * A missing or null value, an array, an object, a lone surrogate, and a number
+ * with an exponent beyond 10^15, and more than KEY_LONGEST bytes are errors;
+ * err->at is in the value at fault.
+ */
+int	key_make(const struct value *, int n, struct buf *, struct err *);
+
+/*
+ * A key as it is spelt, for output and snapshots: key_spell puts a JSON array
+ * of the values' own bytes in buf (emptied first), key_values finds the values
+ * in such an array, at most max of them, and returns how many there are.
+ */
+int	key_spell(const struct value *, int n, struct buf *, struct err *);
+int	key_values(struct value array, struct value *, int max);
+
+#endif

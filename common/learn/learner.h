@@ -1,0 +1,32 @@
+#ifndef SML_LEARNER_H
+#define SML_LEARNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "learn/scaler.h"
+#include "learn/sgd.h"
+
+/*
+ * A model behind its scaler: predicts with both as they stand; learns by
+ * letting the scaler see the row first, and giving the model what it makes of
+ * the row then, as River's pipelines do.  All calls are as those of sgd.h.
+ */
+struct learner {
+	bool scales;
+	struct scaler scaler;
+	struct sgd sgd;
+	double *z;		/* the row, scaled */
+};
+
+void	learner_open(struct learner *, const struct sgd_rule *, bool scales);
+void	learner_close(struct learner *);
+int	learner_reserve(struct learner *, uint64_t width);
+void	learner_widen(struct learner *, uint64_t at, uint64_t n);
+void	learner_narrow(struct learner *, uint64_t at, uint64_t n);
+int	learner_loaded(struct learner *, uint64_t width);
+double	learner_score(struct learner *, const double *x);
+int	learner_try(struct learner *, const double *x, double y);
+void	learner_keep(struct learner *);
+
+#endif

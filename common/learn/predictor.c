@@ -1,0 +1,152 @@
+/* The part of a model that predicts. */
+#include <math.h>
+#include <stddef.h>
+
+#include "learn/predictor.h"
+
+int
+predictor_open(struct predictor *p, const struct recipe *recipe, struct fields *fields,
+    struct err *err)
+{
+	struct sgd_rule rule = recipe_rule(recipe);
+
+	*p = (struct predictor){ .recipe = *recipe };
+	learner_open(&p->learner, &rule, recipe->scale != 0);
+	if (features_open(&p->features, fields, recipe->features, err) == -1)
+		return -1;
+	p->features_wanted = p->features.count;
+	return 0;
+}
+
+void
+predictor_close(struct predictor *p)
+{
+	features_close(&p->features);
+	labels_close(&p->labels);
+	learner_close(&p->learner);
+}
+
+void
+predictor_clear(struct predictor *p)
+{
+	struct sgd_rule rule = recipe_rule(&p->recipe);
+
+	labels_close(&p->labels);
+	learner_close(&p->learner);
+	learner_open(&p->learner, &rule, p->recipe.scale != 0);
+	features_clear(&p->features);
+	p->widened = false;
+}
+
+int
+predictor_loaded(struct predictor *p, struct err *err)
+{
+	uint64_t width = 0;
+
+	if (features_loaded(&p->features, p->features_wanted) == -1)
+		return err_set(err, NULL, "what is said of the features is of others");
+	for (uint64_t i = 0; i < p->features.count; i++)
+		width += features_width(&p->features, i);
+	if (learner_loaded(&p->learner, width) == -1)
+		return err_set(err, NULL,
+		    "the weights are damaged, or too many for the memory");
+	if (labels_loaded(&p->labels) == -1)
+		return err_set(err, NULL, "the labels are damaged");
+	return 0;
+}
+
+void
+predictor_undo(struct predictor *p)
+{
+	uint64_t at = p->learner.sgd.width, n;
+
+	if (p->widened)
+		for (uint64_t i = p->features.count; i-- > 0;) {
+			n = features_width(&p->features, i);
+			at -= n;
+			if (p->features.fresh[i])
+				learner_narrow(&p->learner, at, n);
+		}
+	p->widened = false;
+	features_forget(&p->features);
+}
+
+void
+predictor_settle(struct predictor *p)
+{
+	features_settle(&p->features);
+	p->widened = false;
+}
+
+/* Gives weights to the features that this record is the first to have. */
+static int
+widen(struct predictor *p, struct err *err)
+{
+	uint64_t at = 0, n;
+
+	if (learner_reserve(&p->learner, p->features.width) == -1)
+		return err_memory(err);
+	for (uint64_t i = 0; i < p->features.count; i++, at += n) {
+		n = features_width(&p->features, i);
+		if (p->features.fresh[i])
+			learner_widen(&p->learner, at, n);
+	}
+	p->widened = true;
+	return 0;
+}
+
+int
+predictor_read(struct predictor *p, const struct record *r, struct err *err)
+{
+	int all;
+
+	predictor_undo(p);
+	p->guess = (struct guess){ .made = false };
+	all = features_read(&p->features, r, (enum missing)p->recipe.missing, err);
+	if (all == 1 && features_any_fresh(&p->features) && widen(p, err) == -1)
+		return -1;
+	return all;
+}
+
+static void
+guess_label(struct predictor *p, enum label_kind kind, bool cold)
+{
+	struct guess *g = &p->guess;
+
+	/* What kind the labels are the first of them says, if only by being one. */
+	if (p->labels.kind != LABEL_NONE)
+		kind = p->labels.kind;
+	else if (kind == LABEL_NONE)
+		kind = LABEL_NUMBER;
+	g->label = g->score > 0;
+	g->probability = sgd_probability(g->score);
+	/* One string alone does not say which of the two it is. */
+	g->made = kind != LABEL_STRING || p->labels.length[0] > 0;
+	g->probable = predictor_probable(p) && (g->made || cold);
+	if (g->made)
+		g->spelling = labels_spelling(&p->labels, kind, g->label);
+}
+
+void
+predictor_guess(struct predictor *p, enum label_kind kind)
+{
+	struct guess *g = &p->guess;
+	bool cold = p->learner.sgd.steps == 0;
+
+	*g = (struct guess){ .made = false };
+	if (cold && p->recipe.cold_start == 0)
+		return;
+	g->score = learner_score(&p->learner, p->features.x);
+	if (!isfinite(g->score))
+		return;
+	if (p->recipe.task == TASK_REGRESS)
+		g->made = true;
+	else
+		guess_label(p, kind, cold);
+}
+
+bool
+predictor_probable(const struct predictor *p)
+{
+	return p->recipe.loss == SGD_LOG_LOSS;
+}
