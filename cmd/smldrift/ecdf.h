@@ -18,16 +18,16 @@
  * from the tree lead to the largest distance.
  */
 struct ecdf_node {
-	int64_t times;			/* reference values in the stretch */
-	int64_t sum, high, low;		/* over the stretch; high and low of its prefixes */
+	int64_t times;		/* reference values in the stretch */
+	int64_t sum, high, low; /* over the stretch; high and low of its prefixes */
 };
 
 struct ecdf {
-	double *value;			/* distinct values of the reference, ascending */
-	int64_t *held;			/* current values by place */
-	struct ecdf_node *node;		/* node[1] is the root, node[leaves + k] value[k] */
+	double *value;		/* distinct values of the reference, ascending */
+	int64_t *held;		/* current values by place */
+	struct ecdf_node *node; /* node[1] is the root, node[leaves + k] value[k] */
 	size_t distinct, leaves;
-	int64_t reference, current;	/* how many values */
+	int64_t reference, current; /* how many values */
 	int64_t weight;
 };
 
@@ -35,29 +35,29 @@ struct ecdf {
  * Makes room for references of up to most values (at least 1).  -1 where
  * memory is short.  A struct of zero bytes may be freed.
  */
-int	ecdf_open(struct ecdf *, size_t most);
-void	ecdf_close(struct ecdf *);
+int ecdf_open(struct ecdf *, size_t most);
+void ecdf_close(struct ecdf *);
 
 /*
  * Sets the reference: n values in any order, 1 to most, none of them NaN; no
  * value is current then.
  */
-void	ecdf_refer(struct ecdf *, const double *values, size_t n);
+void ecdf_refer(struct ecdf *, const double *values, size_t n);
 
 /* The place of a value, below 2 most + 1. */
 uint32_t ecdf_place(const struct ecdf *, double);
 
 /* One more current value, by its place. */
-void	ecdf_add(struct ecdf *, uint32_t place);
+void ecdf_add(struct ecdf *, uint32_t place);
 
 /* One comes and one goes. */
-void	ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
+void ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
 
 /*
  * The largest distance times the numbers of values of both; there must be a
  * current one.  O(1) where no value was added since the last time; else mostly
  * O(log R), and O(R) at one value of sqrt(n).
  */
-int64_t	ecdf_gap(struct ecdf *);
+int64_t ecdf_gap(struct ecdf *);
 
 #endif

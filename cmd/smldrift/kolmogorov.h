@@ -17,6 +17,6 @@ enum { KOLMOGOROV_WORK = 2 * 117 * 117 + 2 * 117 };
  * 39(11), 2011), as it does in SciPy's kstwo.sf: the value is SciPy's to 1e-10,
  * relative, also where the method is an approximation.
  */
-double	kolmogorov_sf(int64_t n, double d, double *work);
+double kolmogorov_sf(int64_t n, double d, double *work);
 
 #endif

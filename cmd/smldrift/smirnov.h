@@ -6,8 +6,8 @@
 #include "kolmogorov.h"
 
 enum {
-	SMIRNOV_EXACT_MAX = 10000,	/* the largest sample whose p-value is exact */
-	SMIRNOV_WORK = KOLMOGOROV_WORK	/* doubles; more than the exact method needs */
+	SMIRNOV_EXACT_MAX = 10000,     /* the largest sample whose p-value is exact */
+	SMIRNOV_WORK = KOLMOGOROV_WORK /* doubles; more than the exact method needs */
 };
 
 /*
@@ -20,7 +20,7 @@ enum {
  */
 
 /* D itself. */
-double	smirnov_statistic(int64_t n1, int64_t n2, int64_t gap);
+double smirnov_statistic(int64_t n1, int64_t n2, int64_t gap);
 
 /*
  * The probability of a statistic at least as large from samples of one
@@ -31,6 +31,6 @@ double	smirnov_statistic(int64_t n1, int64_t n2, int64_t gap);
  * Cost: for equal sizes n steps; for unequal ones as many as there are points
  * of the n1 x n2 lattice within the statistic.
  */
-double	smirnov_p(int64_t n1, int64_t n2, int64_t gap, double *work);
+double smirnov_p(int64_t n1, int64_t n2, int64_t gap, double *work);
 
 #endif

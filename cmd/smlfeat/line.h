@@ -19,21 +19,21 @@
  *
  * where the store knows the highest event time put.
  */
-void	line_write(struct out *, const struct store_entry *);
-void	line_write_latest(struct out *, int64_t latest);
+void line_write(struct out *, const struct store_entry *);
+void line_write_latest(struct out *, int64_t latest);
 
 /* What a line holds, read back.  The fields are declared before the stream is opened. */
 struct line_fields {
-	int key, features, deleted, forgotten, latest;	/* slots */
+	int key, features, deleted, forgotten, latest; /* slots */
 };
-int	line_declare(struct line_fields *, struct fields *, struct err *);
+int line_declare(struct line_fields *, struct fields *, struct err *);
 
 /*
  * Reads a line: the id into id, the entity with its names and values into text (both emptied
  * first), *latest what stands there, or INSTANT_NONE.  1 for an entity, 0 for the line that
  * only tells the latest, -1 where it is neither.
  */
-int	line_read(const struct line_fields *, const struct record *, struct buf *id,
-	    struct entity *, struct buf *text, int64_t *latest, struct err *);
+int line_read(const struct line_fields *, const struct record *, struct buf *id,
+    struct entity *, struct buf *text, int64_t *latest, struct err *);
 
 #endif

@@ -8,7 +8,7 @@
 struct options {
 	struct common common;
 	struct store_options store;
-	const char *server_ttl;	/* a duration; NULL: not given */
+	const char *server_ttl; /* a duration; NULL: not given */
 	int64_t ttl;		/* ns; 0: none */
 	struct texts ttl_for;	/* NAME=DUR */
 	int64_t max_age;	/* ns; 0: any */
@@ -22,37 +22,50 @@ struct options {
 /* What every command takes that opens a store; after them, who reads or writes records. */
 #define STORE_OPTIONS \
 	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(store.stores), 0, \
-	    "lmdb:PATH, redis://[USER@]HOST[:PORT][/DB] or redis+unix:PATH (default: " \
-	    "$SML_STORE, or lmdb:./features)", 0, 0 }, \
-	{ 0, "prefix", "TEXT", OPT_TEXT, OPTION(store.prefix), 0, \
-	    "what keeps these features apart from others in the store", 0, 0 }, \
-	{ 0, "layout", "hash|string", OPT_CHOICE, OPTION(store.layout), 0, \
-	    "how they stand in Redis", 0, 0 }, \
-	{ 0, "password-file", "FILE", OPT_TEXT, OPTION(store.password_file), OPT_IS_FILE, \
-	    "password for Redis (default: $SML_REDIS_PASSWORD)", 0, 0 }
+		"lmdb:PATH, redis://[USER@]HOST[:PORT][/DB] or redis+unix:PATH (default: " \
+		"$SML_STORE, or lmdb:./features)", \
+		0, 0 }, \
+	    { 0, "prefix", "TEXT", OPT_TEXT, OPTION(store.prefix), 0, \
+		    "what keeps these features apart from others in the store", 0, 0 }, \
+	    { 0, "layout", "hash|string", OPT_CHOICE, OPTION(store.layout), 0, \
+		    "how they stand in Redis", 0, 0 }, \
+	{ \
+		0, "password-file", "FILE", OPT_TEXT, OPTION(store.password_file), \
+		    OPT_IS_FILE, "password for Redis (default: $SML_REDIS_PASSWORD)", 0, 0 \
+	}
 #define DEPTH_OPTIONS \
-	{ 0, "depth", "N", OPT_COUNT, OPTION(store.depth), 0, \
-	    "requests out at a time, records of a transaction; 0: as fits", 0, 100000 }
+	{ \
+		0, "depth", "N", OPT_COUNT, OPTION(store.depth), 0, \
+		    "requests out at a time, records of a transaction; 0: as fits", 0, 100000 \
+	}
 #define LMDB_OPTIONS \
 	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0, \
-	    "when LMDB waits for the disk", 0, 0 }, \
-	{ 0, "map-size", "SIZE", OPT_COUNT, OPTION(store.map_size), 0, \
-	    "how large LMDB's file may grow", 1 << 20, 0 }
+		"when LMDB waits for the disk", 0, 0 }, \
+	{ \
+		0, "map-size", "SIZE", OPT_COUNT, OPTION(store.map_size), 0, \
+		    "how large LMDB's file may grow", 1 << 20, 0 \
+	}
 #define WRITE_OPTIONS \
-	DEPTH_OPTIONS, \
-	LMDB_OPTIONS, \
-	{ 0, "on-failure", "wait|stop", OPT_CHOICE, OPTION(store.on_failure), 0, \
-	    "what to do while Redis is away", 0, 0 }
+	DEPTH_OPTIONS, LMDB_OPTIONS, \
+	{ \
+		0, "on-failure", "wait|stop", OPT_CHOICE, OPTION(store.on_failure), 0, \
+		    "what to do while Redis is away", 0, 0 \
+	}
 #define TTL_OPTIONS \
-	{ 0, "ttl", "DUR", OPT_DURATION, OPTION(ttl), 0, \
-	    "expire so long after the event; 0: never", 0, 0 }
-#define NO_OPTIONS { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 }
+	{ \
+		0, "ttl", "DUR", OPT_DURATION, OPTION(ttl), 0, \
+		    "expire so long after the event; 0: never", 0, 0 \
+	}
+#define NO_OPTIONS \
+	{ \
+		0, NULL, NULL, 0, 0, 0, NULL, 0, 0 \
+	}
 
 /* The defaults, before opt_parse. */
-void	options_begin(struct options *);
+void options_begin(struct options *);
 
 /* What the texts say; exits 2 where they are wrong. */
-void	options_settle(struct options *);
+void options_settle(struct options *);
 
 /*
  * Opens the store that they describe, which holds no more than they; exits 2 where the options
@@ -61,20 +74,20 @@ void	options_settle(struct options *);
 struct store *options_store(const struct options *);
 
 /* What it is now: --now, or the clock; ns. */
-int64_t	options_now(const struct options *);
+int64_t options_now(const struct options *);
 
 /*
  * The time by which features have expired where no record tells: --now, the highest event time
  * put where put used -t, or the clock.  -1 with err.
  */
-int	options_store_now(const struct options *, struct store *, int64_t *now, struct err *);
+int options_store_now(const struct options *, struct store *, int64_t *now, struct err *);
 
 /* The commands: each parses its own arguments and returns the exit status. */
 struct command {
 	struct face face;
 	int (*run)(struct options *);
 };
-extern const struct command put_command, get_command, del_command, scan_command,
-    dump_command, load_command, sweep_command, stat_command;
+extern const struct command put_command, get_command, del_command, scan_command, dump_command,
+    load_command, sweep_command, stat_command;
 
 #endif

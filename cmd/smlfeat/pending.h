@@ -6,11 +6,11 @@
 
 /* A record on its way: what was asked of the store for it, and what is needed to answer. */
 struct turn {
-	struct held held;	/* where the answer comes later than the record */
+	struct held held; /* where the answer comes later than the record */
 	struct store_request request;
-	struct buf id, text;	/* what the request points to */
-	int64_t now;		/* the record's time, ns */
-	uint64_t expired;	/* of its features, when they were put */
+	struct buf id, text; /* what the request points to */
+	int64_t now;	     /* the record's time, ns */
+	uint64_t expired;    /* of its features, when they were put */
 };
 
 /*
@@ -19,9 +19,9 @@ struct turn {
  * zeroes is none.
  */
 struct pending {
-	struct turn **turn;	/* a ring of those that were made */
+	struct turn **turn; /* a ring of those that were made */
 	size_t head, count, cap;
-	size_t bytes;		/* that their buffers hold */
+	size_t bytes; /* that their buffers hold */
 };
 enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
@@ -29,10 +29,10 @@ enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 struct turn *pending_spare(struct pending *, struct err *);
 
 /* Puts the spare one behind the others. */
-void	pending_push(struct pending *);
+void pending_push(struct pending *);
 
 /* Takes the first one away. */
-void	pending_pop(struct pending *);
+void pending_pop(struct pending *);
 
 /* So much is held that some must be answered before more is read. */
 static inline bool
@@ -48,6 +48,6 @@ pending_first(struct pending *p)
 	return p->count == 0 ? NULL : p->turn[p->head];
 }
 
-void	pending_free(struct pending *);
+void pending_free(struct pending *);
 
 #endif

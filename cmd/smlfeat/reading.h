@@ -9,33 +9,33 @@
 
 /* What a record says of itself: which entity it is about, and when. */
 struct reading {
-	struct fields *fields;	/* borrowed */
-	int *key, keys;		/* slots */
-	struct value *values;	/* of the key */
-	char **own;		/* names of key and time that are members of the record itself */
+	struct fields *fields; /* borrowed */
+	int *key, keys;	       /* slots */
+	struct value *values;  /* of the key */
+	char **own; /* names of key and time that are members of the record itself */
 	int owns;
-	int time;		/* slot, or -1 */
+	int time; /* slot, or -1 */
 	enum unit unit;
 	bool unit_seen;
 	const struct options *options;
-	int64_t clock;		/* the last it said: it never goes back */
+	int64_t clock; /* the last it said: it never goes back */
 };
 
 /* Declares -k and -t; exits 2 where they are wrong. */
-void	reading_open(struct reading *, struct fields *, const struct options *);
-void	reading_close(struct reading *);
+void reading_open(struct reading *, struct fields *, const struct options *);
+void reading_close(struct reading *);
 
 /* The id of the record's entity, in buf. */
-int	reading_id(struct reading *, const struct record *, struct buf *, struct err *);
+int reading_id(struct reading *, const struct record *, struct buf *, struct err *);
 
 /*
  * When the record's event was, ns: by -t, or by the clock, which then does not go back.  The
  * first time that looks like another unit is warned of.
  */
-int	reading_time(struct reading *, const struct record *, struct stream *, int64_t *,
-	    struct err *);
+int reading_time(struct reading *, const struct record *, struct stream *, int64_t *,
+    struct err *);
 
 /* Does the record's member of this name hold a field of the key, or the time? */
-bool	reading_uses(const struct reading *, const char *name, size_t n);
+bool reading_uses(const struct reading *, const char *name, size_t n);
 
 #endif

@@ -26,15 +26,15 @@ struct serve {
 	/* Nothing is pending, and what is done will be synced next; NULL: need not know. */
 	int (*before_sync)(struct serve *, struct err *);
 	bool parses, answers_away;
-	const struct stat_row *rows;	/* what the command counts */
+	const struct stat_row *rows; /* what the command counts */
 
 	/* The loop's own. */
 	struct store *store;
 	struct stream *stream;
-	struct record again;	/* of records that were kept */
+	struct record again; /* of records that were kept */
 	struct pending pending;
-	bool stopped;		/* at a record that was kept: nothing behind it is answered */
-	struct stat_row *all_rows;	/* the command's, the store's, the cache's */
+	bool stopped; /* at a record that was kept: nothing behind it is answered */
+	struct stat_row *all_rows; /* the command's, the store's, the cache's */
 	struct {
 		struct pollfd *fds;
 		unsigned int n;
@@ -43,5 +43,5 @@ struct serve {
 };
 
 /* Opens store and stream, runs to the end, closes both.  Returns the exit status. */
-int	serve_run(struct serve *);
+int serve_run(struct serve *);
 #endif

@@ -16,23 +16,23 @@
 #include <stdint.h>
 
 struct merge_key {
-	int64_t time;		/* of any unit, the same for all sources */
-	const char *topic;	/* borrowed for as long as the key stands; NULL: none */
+	int64_t time;	   /* of any unit, the same for all sources */
+	const char *topic; /* borrowed for as long as the key stands; NULL: none */
 	size_t topic_len;
 	int32_t partition;
 	int64_t offset;
 };
 
 enum merge_event {
-	MERGE_RECORD,	/* this source's record is the first of all */
-	MERGE_WAIT,	/* this source is waited for, the lowest of those */
-	MERGE_NOTHING	/* no source has a record, none is waited for */
+	MERGE_RECORD, /* this source's record is the first of all */
+	MERGE_WAIT,   /* this source is waited for, the lowest of those */
+	MERGE_NOTHING /* no source has a record, none is waited for */
 };
 
 /* All zeroes is a merge of no sources. */
 struct merge {
 	struct merge_source *source;
-	uint32_t *winner;	/* of the match at each node; those of node n are 2n, 2n + 1 */
+	uint32_t *winner; /* of the match at each node; those of node n are 2n, 2n + 1 */
 	uint32_t count, leaves;
 };
 

@@ -16,8 +16,8 @@
 struct target {
 	bool there;
 	struct value value;
-	double number;		/* what is learned */
-	int label;		/* to classify: 0 or 1 */
+	double number; /* what is learned */
+	int label;     /* to classify: 0 or 1 */
 };
 
 /*
@@ -34,30 +34,30 @@ struct model {
 	struct naive_value naive_value;
 	struct tally tally;
 	struct naive_label naive_label;
-	struct target target;	/* of the present record */
+	struct target target; /* of the present record */
 };
 
 /* Compiles the recipe's paths into fields; the recipe is settled. */
-int	model_open(struct model *, const struct recipe *, struct fields *, struct err *);
-void	model_close(struct model *);
+int model_open(struct model *, const struct recipe *, struct fields *, struct err *);
+void model_close(struct model *);
 
 /* Forgets everything learned. */
-void	model_clear(struct model *);
+void model_clear(struct model *);
 
 /*
  * Reads features and target.  1: predict it; 0: features are missing, and it
  * is to be skipped; -1: the record is bad.
  */
-int	model_read(struct model *, const struct record *, struct err *);
+int model_read(struct model *, const struct record *, struct err *);
 
 /* Fills the predictor's guess from the features that were read. */
-void	model_guess(struct model *);
+void model_guess(struct model *);
 
 /* Learns the target, where there is one, tentatively; -1: the record is bad. */
-int	model_try(struct model *, struct err *);
+int model_try(struct model *, struct err *);
 
 /* Makes it stay, and scores the guess. */
-void	model_keep(struct model *);
+void model_keep(struct model *);
 
 /*
  * What a model's state is made of, piece by piece: from *next 0 on, false
@@ -69,11 +69,11 @@ struct part {
 	void *noun;
 	bool is_score;
 };
-bool	model_part(struct model *, int *next, struct part *);
+bool model_part(struct model *, int *next, struct part *);
 
 /* Writes the model into a snapshot; reads a line of one. */
-void	model_put(struct model *, struct snap *);
-int	model_get(struct model *, const char *section, struct value object, struct err *);
+void model_put(struct model *, struct snap *);
+int model_get(struct model *, const char *section, struct value object, struct err *);
 
 /*
  * The model as a document that people read: a new object, or NULL where memory
@@ -81,7 +81,7 @@ int	model_get(struct model *, const char *section, struct value object, struct e
  * no such file, or -1.
  */
 json_t *model_json(struct model *);
-int	model_save(struct model *, const char *path, struct err *);
-int	model_load(struct model *, const char *path, struct err *);
+int model_save(struct model *, const char *path, struct err *);
+int model_load(struct model *, const char *path, struct err *);
 
 #endif

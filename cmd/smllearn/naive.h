@@ -26,9 +26,9 @@ extern const struct member naive_value_members[];
 extern const struct member naive_label_members[];
 
 /* Predicts the target and is scored, where one was met before; then learns it. */
-void	naive_value_meet(struct naive_value *, double target);
-void	naive_label_meet(struct naive_label *, int target);
+void naive_value_meet(struct naive_value *, double target);
+void naive_label_meet(struct naive_label *, int target);
 
-void	naive_label_mirror(struct naive_label *);
+void naive_label_mirror(struct naive_label *);
 
 #endif

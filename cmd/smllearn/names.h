@@ -10,12 +10,12 @@
  * them: of the first hundred records, and as many as a line can show.
  */
 struct names {
-	char list[512];		/* "a", "b", as they were spelt; terminated */
+	char list[512]; /* "a", "b", as they were spelt; terminated */
 	size_t length;
 	unsigned int records;
 };
 
 /* Adds the names of a record's members, as far as there is room. */
-void	names_add(struct names *, const struct record *);
+void names_add(struct names *, const struct record *);
 
 #endif

@@ -15,32 +15,32 @@
 /* Of numbers. */
 struct score {
 	uint64_t count;
-	double absolute, squared;	/* sums of the errors */
-	double mean, spread;		/* of the targets; sum of squares about it */
+	double absolute, squared; /* sums of the errors */
+	double mean, spread;	  /* of the targets; sum of squares about it */
 };
 
 extern const struct member score_members[];
 
-void	score_add(struct score *, double prediction, double target);
-double	score_mae(const struct score *);	/* mean_absolute_error */
-double	score_rmse(const struct score *);	/* root_mean_squared_error */
-double	score_r2(const struct score *);		/* r2_score */
+void score_add(struct score *, double prediction, double target);
+double score_mae(const struct score *);	 /* mean_absolute_error */
+double score_rmse(const struct score *); /* root_mean_squared_error */
+double score_r2(const struct score *);	 /* r2_score */
 
 /* Of labels: 0 is the earlier, 1 the later (the positive one) of the two. */
 struct tally {
-	uint64_t true0, false0, true1, false1;	/* by what was predicted */
-	uint64_t probable;			/* predictions with a probability */
-	double surprise;			/* sum of their log losses */
+	uint64_t true0, false0, true1, false1; /* by what was predicted */
+	uint64_t probable;		       /* predictions with a probability */
+	double surprise;		       /* sum of their log losses */
 };
 
 extern const struct member tally_members[];
 
-void	tally_add(struct tally *, int prediction, int target);
-void	tally_probability(struct tally *, double of_label1, int target);
-void	tally_mirror(struct tally *);		/* the labels exchanged */
+void tally_add(struct tally *, int prediction, int target);
+void tally_probability(struct tally *, double of_label1, int target);
+void tally_mirror(struct tally *); /* the labels exchanged */
 uint64_t tally_count(const struct tally *);
-double	tally_accuracy(const struct tally *);	/* accuracy_score */
-double	tally_f1(const struct tally *);		/* f1_score, zero_division=0 */
-double	tally_log_loss(const struct tally *);	/* log_loss */
+double tally_accuracy(const struct tally *); /* accuracy_score */
+double tally_f1(const struct tally *);	     /* f1_score, zero_division=0 */
+double tally_log_loss(const struct tally *); /* log_loss */
 
 #endif

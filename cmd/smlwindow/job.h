@@ -41,7 +41,8 @@ struct windowing {
 	/* Puts out what a watermark closes. */
 	int (*advance)(struct job *, int64_t watermark, struct err *);
 	/* late: count it only where its windows are open still. */
-	int (*take)(struct job *, struct record *, const struct reading *, bool late, struct err *);
+	int (*take)(struct job *, struct record *, const struct reading *, bool late,
+	    struct err *);
 	/* The earliest time that later output can carry; INSTANT_NONE: any. */
 	int64_t (*earliest)(struct job *);
 	/* The end of the input: puts out all that is open. */
@@ -62,27 +63,27 @@ struct job {
 
 	struct fields *fields;
 	struct keys keys;
-	int time_slot;			/* -1: none */
+	int time_slot; /* -1: none */
 	enum unit unit;
-	bool unit_seen;			/* the first time was looked at */
+	bool unit_seen; /* the first time was looked at */
 
 	struct stream *stream;
 	struct edit *edit;
-	int *members;			/* by function */
+	int *members; /* by function */
 	int start_member, end_member, partial_member;
 
 	struct pool pool;
-	struct table *table;		/* by key; slots as the kind has them */
+	struct table *table; /* by key; slots as the kind has them */
 	struct reading reading;
 	const struct windowing *windowing;
-	void *state;			/* the kind's own */
+	void *state; /* the kind's own */
 
-	struct closing *closing;	/* windows that close together, by closing.h */
+	struct closing *closing; /* windows that close together, by closing.h */
 	size_t closings, closing_capacity;
 
-	uint64_t entries;		/* what --max-events limits */
+	uint64_t entries; /* what --max-events limits */
 	uint64_t results, evicted, overflows;
-	bool short_of_memory;		/* the state is unfit for use */
+	bool short_of_memory; /* the state is unfit for use */
 };
 
 /*

@@ -8,9 +8,9 @@
 #include "json/fields.h"
 
 struct key_field {
-	int slot;		/* in the records that come */
-	char *name;		/* of the member in a result */
-	int member;		/* in the edit that makes results; the caller's */
+	int slot;   /* in the records that come */
+	char *name; /* of the member in a result */
+	int member; /* in the edit that makes results; the caller's */
 };
 
 struct keys {

@@ -14,15 +14,16 @@
 struct job;
 
 struct reading {
-	struct buf key;			/* canonical bytes */
-	struct value spelt;		/* the key as spelt; of several fields an array; V_MISSING: no -k */
-	int64_t time;			/* 0 without -t */
+	struct buf key; /* canonical bytes */
+	struct value
+	    spelt;    /* the key as spelt; of several fields an array; V_MISSING: no -k */
+	int64_t time; /* 0 without -t */
 	bool time_is_number;
-	struct cell *cells;		/* one a column */
+	struct cell *cells; /* one a column */
 	/* What the others borrow from. */
 	struct value *key_values;
 	struct buf spelt_array;
-	struct buf *cell_keys;		/* one a column */
+	struct buf *cell_keys; /* one a column */
 };
 
 /*

@@ -11,29 +11,44 @@
 #include "json/fields.h"
 
 enum window_kind {
-	WINDOW_SLIDING, WINDOW_TUMBLING, WINDOW_HOPPING, WINDOW_SESSION, WINDOW_COUNT, WINDOW_GLOBAL
+	WINDOW_SLIDING,
+	WINDOW_TUMBLING,
+	WINDOW_HOPPING,
+	WINDOW_SESSION,
+	WINDOW_COUNT,
+	WINDOW_GLOBAL
 };
 
 struct window {
 	enum window_kind kind;
-	int64_t size;		/* ns; the gap of a session */
-	int64_t slide;		/* ns; that of tumbling is its size */
-	uint64_t count;		/* of count:N */
+	int64_t size;	/* ns; the gap of a session */
+	int64_t slide;	/* ns; that of tumbling is its size */
+	uint64_t count; /* of count:N */
 };
 
 enum function_kind {
-	FUNCTION_COUNT, FUNCTION_SUM, FUNCTION_MEAN, FUNCTION_MIN, FUNCTION_MAX, FUNCTION_VAR,
-	FUNCTION_STD, FUNCTION_FIRST, FUNCTION_LAST, FUNCTION_DISTINCT, FUNCTION_MEDIAN,
-	FUNCTION_QUANTILE, FUNCTION_LAG
+	FUNCTION_COUNT,
+	FUNCTION_SUM,
+	FUNCTION_MEAN,
+	FUNCTION_MIN,
+	FUNCTION_MAX,
+	FUNCTION_VAR,
+	FUNCTION_STD,
+	FUNCTION_FIRST,
+	FUNCTION_LAST,
+	FUNCTION_DISTINCT,
+	FUNCTION_MEDIAN,
+	FUNCTION_QUANTILE,
+	FUNCTION_LAG
 };
 
 struct function {
 	enum function_kind kind;
-	int slot;		/* of the field; -1 for count() */
-	int column;		/* set by columns_make; -1 for count() */
-	double q;		/* of quantile, 0 to 1 */
-	uint64_t n;		/* of lag, from 1 */
-	char *name;		/* what the result is called */
+	int slot;   /* of the field; -1 for count() */
+	int column; /* set by columns_make; -1 for count() */
+	double q;   /* of quantile, 0 to 1 */
+	uint64_t n; /* of lag, from 1 */
+	char *name; /* what the result is called */
 };
 
 struct functions {

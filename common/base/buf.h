@@ -14,10 +14,10 @@ struct buf {
 };
 
 /* Makes room for n more bytes behind the ones there. */
-int	buf_reserve(struct buf *, size_t n);
+int buf_reserve(struct buf *, size_t n);
 
-int	buf_put(struct buf *, const void *bytes, size_t n);
-int	buf_putc(struct buf *, char);
+int buf_put(struct buf *, const void *bytes, size_t n);
+int buf_putc(struct buf *, char);
 
 /*
  * Appends n bytes for which buf_reserve has made room, and returns where they
@@ -25,11 +25,11 @@ int	buf_putc(struct buf *, char);
  */
 const char *buf_keep(struct buf *, const void *bytes, size_t n);
 
-int	buf_puts(struct buf *, const char *text);
+int buf_puts(struct buf *, const char *text);
 
 /* Appends text as a JSON string with its quotes; text must be UTF-8. */
-int	buf_put_json(struct buf *, const char *text, size_t n);
+int buf_put_json(struct buf *, const char *text, size_t n);
 
-void	buf_free(struct buf *);
+void buf_free(struct buf *);
 
 #endif

@@ -18,20 +18,20 @@ extern "C" {
  * perhaps among them.  An exponent beyond DECIMAL_FAR is cut to it.
  */
 struct decimal {
-	const char *p;		/* borrowed from the text that was read */
+	const char *p; /* borrowed from the text that was read */
 	uint64_t n;
 	int64_t exponent;
 	bool negative;
 };
 
 /* Takes apart n bytes, which must be a number by the grammar of RFC 8259. */
-void	decimal_read(const char *p, size_t n, struct decimal *);
+void decimal_read(const char *p, size_t n, struct decimal *);
 
 /*
  * The value times 10^shift, shift from 0 to 18, as an integer.  Returns -1
  * with errno EDOM where it is none, or ERANGE where it does not fit.
  */
-int	decimal_i64(const struct decimal *, int shift, int64_t *);
+int decimal_i64(const struct decimal *, int shift, int64_t *);
 
 #ifdef __cplusplus
 }

@@ -21,14 +21,13 @@ struct err {
 };
 
 /* Fills err (which may be NULL) from a format; always returns -1. */
-int	err_set(struct err *err, const char *at, const char *format, ...)
-	    __attribute__((format(printf, 3, 4)));
+int err_set(struct err *err, const char *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The same where a server is away; always returns -1. */
-int	err_away(struct err *err, const char *format, ...)
-	    __attribute__((format(printf, 2, 3)));
+int err_away(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The one message for memory that cannot be had; always returns -1. */
-int	err_memory(struct err *err);
+int err_memory(struct err *err);
 
 #endif

@@ -12,13 +12,13 @@
  */
 struct nearest {
 	const char *typed;
-	const char *word;	/* the nearest so far, NULL: none is near */
-	unsigned int distance;	/* its distance; the first of equals stays */
+	const char *word;      /* the nearest so far, NULL: none is near */
+	unsigned int distance; /* its distance; the first of equals stays */
 };
 
 /* typed and the words are borrowed. */
-void	nearest_start(struct nearest *, const char *typed);
-void	nearest_try(struct nearest *, const char *word);
+void nearest_start(struct nearest *, const char *typed);
+void nearest_try(struct nearest *, const char *word);
 
 /*
  * How many letters must be put in, taken out, replaced or swapped with their

@@ -103,7 +103,8 @@ num_f64(char out[NUM_MAX], double x)
 		return end - out;
 	/* "d.ddde-07", "de+21": the digits are made to stand together. */
 	end = std::to_chars(text, text + sizeof text, std::fabs(x),
-	    std::chars_format::scientific).ptr;
+	    std::chars_format::scientific)
+		  .ptr;
 	exponent = end;
 	while (*--exponent != 'e')
 		;
@@ -143,7 +144,7 @@ read_short(const char *p, size_t n, int64_t *digits, int *decimals)
 	}
 	*digits = negative ? -value : value;
 	*decimals = static_cast<int>(p - point);
-	return p == end && !(negative && value == 0);	/* -0 is a double of its own */
+	return p == end && !(negative && value == 0); /* -0 is a double of its own */
 }
 
 int

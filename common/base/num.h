@@ -17,23 +17,23 @@ extern "C" {
  * exponent (1e+21, 1.5e-7) outside, -0 as 0.  x must be finite.  Returns the
  * length; nothing is terminated.
  */
-size_t	num_f64(char out[NUM_MAX], double x);
+size_t num_f64(char out[NUM_MAX], double x);
 
-size_t	num_i64(char out[NUM_MAX], int64_t x);
+size_t num_i64(char out[NUM_MAX], int64_t x);
 
 /*
  * Reads the n bytes at p, which must be a number by the grammar of RFC 8259,
  * to the nearest double.  What is too small for a double is 0 with its sign.
  * Returns -1, and leaves *x alone, where it is too large for one.
  */
-int	num_read_f64(const char *p, size_t n, double *x);
+int num_read_f64(const char *p, size_t n, double *x);
 
 /*
  * Reads a number by the grammar of RFC 8259 whose value is an integer within
  * 64 bits, however it is spelt (12, 12.0, 1.2e1).  Returns -1, and leaves *x
  * alone, for any other.
  */
-int	num_read_i64(const char *p, size_t n, int64_t *x);
+int num_read_i64(const char *p, size_t n, int64_t *x);
 
 #ifdef __cplusplus
 }

@@ -14,21 +14,21 @@ struct out {
 	int error;
 	char *p;
 	size_t len, cap;
-	uint64_t written;	/* bytes that write(2) took */
-	size_t step;		/* out_try: most at once, where fd could block; 0: it can't */
+	uint64_t written; /* bytes that write(2) took */
+	size_t step;	  /* out_try: most at once, where fd could block; 0: it can't */
 	/* Where set: is shown every byte on its way out (a hash of a file). */
 	void (*tap)(void *tapped, const char *, size_t n);
 	void *tapped;
 };
 
 /* Takes over fd.  Returns -1 where memory is short. */
-int	out_open(struct out *, int fd, size_t capacity);
+int out_open(struct out *, int fd, size_t capacity);
 
-void	out_write(struct out *, const void *, size_t);
-void	out_puts(struct out *, const char *);	/* without a newline */
+void out_write(struct out *, const void *, size_t);
+void out_puts(struct out *, const char *); /* without a newline */
 
 /* Room for n bytes, n at most the capacity; *then* out_advance by what was used. */
-char   *out_room(struct out *, size_t n);
+char *out_room(struct out *, size_t n);
 static inline void
 out_advance(struct out *o, size_t n)
 {
@@ -42,15 +42,15 @@ out_advance(struct out *o, size_t n)
  * 1 when that is everything, 0 when bytes are left, -1 with errno on error.
  * Other processes that share the descriptor go on blocking.
  */
-void	out_unblock(struct out *);
-int	out_grow(struct out *, size_t n);
-int	out_try(struct out *);
+void out_unblock(struct out *);
+int out_grow(struct out *, size_t n);
+int out_try(struct out *);
 
 /* Returns 0, or -1 with errno: the first error of this descriptor. */
-int	out_flush(struct out *);
-int	out_sync(struct out *);		/* flush and fsync; a pipe cannot, and need not */
+int out_flush(struct out *);
+int out_sync(struct out *); /* flush and fsync; a pipe cannot, and need not */
 
 /* Flushes, closes and frees.  -1 with errno where any byte may be lost. */
-int	out_close(struct out *);
+int out_close(struct out *);
 
 #endif

@@ -9,17 +9,17 @@
  * heap.  Places are counted from 1.  All zeroes is an empty queue.
  */
 struct waiting {
-	uint64_t touched;	/* 0: gone */
+	uint64_t touched; /* 0: gone */
 	uint32_t slot;
 };
 
 struct queue {
-	struct waiting *p;	/* p[0] is unused: below place i are 2i and 2i + 1 */
+	struct waiting *p; /* p[0] is unused: below place i are 2i and 2i + 1 */
 	size_t count, size;
 };
 
 /* Makes room for one more.  -1 with errno ENOMEM. */
-int	queue_reserve(struct queue *);
+int queue_reserve(struct queue *);
 
 /*
  * Adds a slot in the room that there is, touched later than all others.
@@ -35,12 +35,12 @@ queue_at(const struct queue *queue, uint32_t place)
 }
 
 /* The first one was touched since, or is to go; there must be one. */
-void	queue_renew_first(struct queue *, uint64_t touched);
-void	queue_remove_first(struct queue *);
+void queue_renew_first(struct queue *, uint64_t touched);
+void queue_remove_first(struct queue *);
 
 /* Sorts after any change of what was touched when; those that are gone go. */
-void	queue_sort(struct queue *);
+void queue_sort(struct queue *);
 
-void	queue_free(struct queue *);
+void queue_free(struct queue *);
 
 #endif

@@ -12,10 +12,10 @@
  * path.tmp; one that a crash left behind is taken over.
  */
 struct replace {
-	struct out out;		/* the new bytes go here */
-	char *path;		/* symbolic links followed */
+	struct out out; /* the new bytes go here */
+	char *path;	/* symbolic links followed */
 	char *temporary;
-	bool durable;		/* true unless cleared: on disk when committed */
+	bool durable; /* true unless cleared: on disk when committed */
 };
 
 /*
@@ -24,7 +24,7 @@ struct replace {
  * moment, and where path.tmp cannot be written; nothing is held then, errno
  * says why.
  */
-int	replace_begin(struct replace *, const char *path, struct err *);
+int replace_begin(struct replace *, const char *path, struct err *);
 
 /*
  * Flushes, fsyncs, renames over path and fsyncs the folder.  -1 with errno:
@@ -32,9 +32,9 @@ int	replace_begin(struct replace *, const char *path, struct err *);
  * fsync failed, the new file stands there and may be lost in a power cut.
  * Releases everything either way.
  */
-int	replace_commit(struct replace *, struct err *);
+int replace_commit(struct replace *, struct err *);
 
 /* Leaves the old file as it is.  Takes one of all zeroes. */
-void	replace_abandon(struct replace *);
+void replace_abandon(struct replace *);
 
 #endif

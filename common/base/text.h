@@ -11,7 +11,7 @@
  * How many bytes from p on, at most n, are UTF-8 (RFC 3629: no surrogates, no
  * overlong forms, at most U+10FFFF): n, or where the first bad character is.
  */
-size_t	text_utf8_length(const char *p, size_t n);
+size_t text_utf8_length(const char *p, size_t n);
 
 static inline bool
 text_is_utf8(const char *p, size_t n)
@@ -25,24 +25,24 @@ text_is_utf8(const char *p, size_t n)
  * shortest form (\n, \u001f) and returns the length.  Only quote, backslash
  * and control characters are escaped.
  */
-size_t	text_plain(const char *p, size_t n);
-size_t	text_escape(char out[6], char c);
+size_t text_plain(const char *p, size_t n);
+size_t text_escape(char out[6], char c);
 
 /*
  * Writes UTF-8 text as a JSON string with its quotes to a place that has room
  * for TEXT_JSON(n) bytes; returns where it ends.
  */
 #define TEXT_JSON(n) (6 * (n) + 2)
-char   *text_put_json(char *to, const char *text, size_t n);
+char *text_put_json(char *to, const char *text, size_t n);
 
 /* Writes UTF-8 text as a JSON string with its quotes (buf_put_json for out). */
-void	text_write_json(struct out *, const char *text, size_t n);
+void text_write_json(struct out *, const char *text, size_t n);
 
 /*
  * Writes bytes as a JSON string where they are UTF-8, else {"base64":"…"}
  * (RFC 4648, section 4, padded).
  */
-void	text_write_bytes(struct out *, const char *, size_t n);
+void text_write_bytes(struct out *, const char *, size_t n);
 
 /*
  * Base64 of bytes that come in pieces: all zeroes at the start, any number of
@@ -52,13 +52,13 @@ struct base64 {
 	char held[3];
 	unsigned int count;
 };
-void	base64_write(struct base64 *, struct out *, const char *, size_t n);
-void	base64_end(struct base64 *, struct out *);
+void base64_write(struct base64 *, struct out *, const char *, size_t n);
+void base64_end(struct base64 *, struct out *);
 
 /*
  * Appends the bytes that n characters of padded base64 stand for.  -1 with
  * errno EINVAL where it is not what base64_write writes, or ENOMEM.
  */
-int	base64_read(struct buf *, const char *text, size_t n);
+int base64_read(struct buf *, const char *text, size_t n);
 
 #endif

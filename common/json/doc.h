@@ -30,9 +30,9 @@ json_t *doc_read(const char *text, size_t n, struct err *err);
  * level; an array without arrays and objects in it stands on one line.  The
  * document is only read: jansson walks no const object.
  */
-int	doc_save(const char *path, json_t *, struct err *);
+int doc_save(const char *path, json_t *, struct err *);
 
 /* Writes one in the same way, but in one line without spaces, and no newline. */
-void	doc_write(struct out *, json_t *);
+void doc_write(struct out *, json_t *);
 
 #endif

@@ -17,33 +17,30 @@ struct fields;
 
 /* Returns NULL where memory is short.  fields_free takes NULL. */
 struct fields *fields_new(void);
-void	fields_free(struct fields *);
+void fields_free(struct fields *);
 
 /*
  * Adds a path.  Stops at the first byte outside it that is `,`, `=`, `(`, `)`
  * or the end of the text; *end is there (end NULL: the whole text must be the
  * path).  Returns its slot, the same for the same path, or -1.
  */
-int	fields_add(struct fields *, const char *path, const char **end,
-	    struct err *);
+int fields_add(struct fields *, const char *path, const char **end, struct err *);
 
 /* Adds one member name of the record itself, taken as it is. */
-int	fields_add_name(struct fields *, const char *name, size_t n,
-	    struct err *);
+int fields_add_name(struct fields *, const char *name, size_t n, struct err *);
 
 /*
  * Adds the paths of a list "a,b.c,d"; slots[0..max-1] receive their slots.
  * Returns how many there are (at least 1), or -1; a path given twice is an
  * error.
  */
-int	fields_list(struct fields *, const char *list, int *slots, int max,
-	    struct err *);
+int fields_list(struct fields *, const char *list, int *slots, int max, struct err *);
 
 /* How many slots there are, and the path of one as it was first given. */
-int	fields_count(const struct fields *);
+int fields_count(const struct fields *);
 const char *fields_path(const struct fields *, int slot);
 
 /* Whether fields_add gave it: it is read, not only looked for. */
-bool	fields_is_read(const struct fields *, int slot);
+bool fields_is_read(const struct fields *, int slot);
 
 #endif

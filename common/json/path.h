@@ -13,22 +13,22 @@
  * whose nodes are member names.  For record.c only.
  */
 struct path_node {
-	char *name;		/* escapes resolved */
+	char *name; /* escapes resolved */
 	uint32_t length;
-	int slot;		/* -1: nobody reads this value itself */
-	int item;		/* the name as an index of an array, or -1 */
-	uint32_t number;	/* of this node among all */
-	struct path_node **table;	/* children by hash of name; NULL: none */
-	uint32_t mask;			/* table size less one, a power of two */
-	struct path_node **child;	/* children by item, rising */
+	int slot;		  /* -1: nobody reads this value itself */
+	int item;		  /* the name as an index of an array, or -1 */
+	uint32_t number;	  /* of this node among all */
+	struct path_node **table; /* children by hash of name; NULL: none */
+	uint32_t mask;		  /* table size less one, a power of two */
+	struct path_node **child; /* children by item, rising */
 	uint32_t count;
 };
 
 struct fields {
 	struct path_node root;
 	uint32_t nodes;
-	char **path;		/* by slot, as first given */
-	bool *read;		/* by slot: fields_add gave it */
+	char **path; /* by slot, as first given */
+	bool *read;  /* by slot: fields_add gave it */
 	int count, cap;
 	struct path_default *given;
 	int defaults;
@@ -65,7 +65,7 @@ path_child(const struct path_node *node, const char *name, uint32_t length)
 	const struct path_node *c;
 	uint32_t i;
 
-	for (i = path_hash(name, length); ; i++) {
+	for (i = path_hash(name, length);; i++) {
 		c = node->table[i & node->mask];
 		if (c == NULL)
 			return NULL;

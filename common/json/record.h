@@ -28,16 +28,16 @@ struct line {
  */
 struct record {
 	struct value object;
-	struct value *slot;		/* by the numbers fields_add gave */
-	struct value *own;		/* without defaults; NULL where none are given */
+	struct value *slot; /* by the numbers fields_add gave */
+	struct value *own;  /* without defaults; NULL where none are given */
 	/* What follows is record.c's own. */
-	struct buf name;		/* one with its escapes resolved */
-	struct stage1 *stage1;		/* for lines without an index */
-	uint64_t *met, serial;		/* by path: the record that had it last */
-	char *copy;			/* of record_parse_text */
+	struct buf name;       /* one with its escapes resolved */
+	struct stage1 *stage1; /* for lines without an index */
+	uint64_t *met, serial; /* by path: the record that had it last */
+	char *copy;	       /* of record_parse_text */
 	size_t copy_cap;
 	unsigned int max_depth;
-	int fields;			/* how many there is room for */
+	int fields; /* how many there is room for */
 };
 
 /*
@@ -45,26 +45,24 @@ struct record {
  * and opened again before it parses.
  * max_depth: how deep objects and arrays may stand in one another.
  */
-int	record_open(struct record *, const struct fields *,
-	    unsigned int max_depth, struct err *);
-void	record_close(struct record *);
+int record_open(struct record *, const struct fields *, unsigned int max_depth, struct err *);
+void record_close(struct record *);
 
 /*
  * Parses a line, which must be one JSON object (RFC 8259, UTF-8).  Values are
  * borrowed from the line.  A name that occurs twice: the last one counts.
  */
-int	record_parse(struct record *, const struct fields *, struct line *,
-	    struct err *);
+int record_parse(struct record *, const struct fields *, struct line *, struct err *);
 
 /* The same for text that did not come from a reader: it is copied first. */
-int	record_parse_text(struct record *, const struct fields *,
-	    const char *text, size_t n, struct err *);
+int record_parse_text(struct record *, const struct fields *, const char *text, size_t n,
+    struct err *);
 
 /*
  * "FIELD=JSON": where a record has no value in this field, or null, it has
  * this one.  Adds the field; before record_open.
  */
-int	record_default(struct fields *, const char *arg, struct err *);
+int record_default(struct fields *, const char *arg, struct err *);
 
 /* A field's value, or its default; V_MISSING where there is neither. */
 static inline struct value

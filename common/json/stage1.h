@@ -16,7 +16,7 @@ struct stage1;
 
 /* NULL where memory is short.  stage1_free takes NULL. */
 struct stage1 *stage1_new(void);
-void	stage1_free(struct stage1 *);
+void stage1_free(struct stage1 *);
 
 /*
  * Indexes n bytes (under 4 GiB).  index[0..count-1] are the offsets of
@@ -25,8 +25,8 @@ void	stage1_free(struct stage1 *);
  * -1 where the text is refused (bad UTF-8, a control character in a string, a
  * string without end, no token at all) or, with errno ENOMEM, memory is short.
  */
-int	stage1_index(struct stage1 *, const char *text, size_t n,
-	    const uint32_t **index, size_t *count);
+int stage1_index(struct stage1 *, const char *text, size_t n, const uint32_t **index,
+    size_t *count);
 
 #ifdef __cplusplus
 }

@@ -9,9 +9,7 @@
 #include "base/err.h"
 #include "time/instant.h"
 
-enum kind {
-	V_MISSING, V_NULL, V_FALSE, V_TRUE, V_NUMBER, V_STRING, V_ARRAY, V_OBJECT
-};
+enum kind { V_MISSING, V_NULL, V_FALSE, V_TRUE, V_NUMBER, V_STRING, V_ARRAY, V_OBJECT };
 
 /*
  * A JSON value as its own bytes, a string with its quotes.  Borrowed from the
@@ -35,33 +33,33 @@ value_none(struct value v)
 const char *kind_name(enum kind);
 
 /* An integer within 64 bits, however it is spelt; nothing else. */
-int	value_i64(struct value, int64_t *, struct err *);
+int value_i64(struct value, int64_t *, struct err *);
 
 /* A number within a double's range; underflow is 0. */
-int	value_f64(struct value, double *, struct err *);
+int value_f64(struct value, double *, struct err *);
 
 /*
  * A string's text as UTF-8, appended to buf.  A lone surrogate is an error.
  * U+0000 comes out as a zero byte.
  */
-int	value_text(struct value, struct buf *, struct err *);
+int value_text(struct value, struct buf *, struct err *);
 
 /*
  * An instant: a string by RFC 3339, or a number in the unit.
  */
-int	value_time(struct value, enum unit, int64_t *ns, struct err *);
+int value_time(struct value, enum unit, int64_t *ns, struct err *);
 
 /*
  * Walks the items of an array, or the members of an object (name is then the
  * name's bytes, a string).  item starts as V_MISSING; false at the end, and
  * for a value that is neither.
  */
-bool	value_next(struct value outer, struct value *name, struct value *item);
+bool value_next(struct value outer, struct value *name, struct value *item);
 
 /* The member of an object by its name; the last of equal names. */
 struct value value_member(struct value object, const char *name);
 
 /* Does a name or string mean exactly this text? */
-bool	value_is(struct value string, const char *text, size_t n);
+bool value_is(struct value string, const char *text, size_t n);
 
 #endif

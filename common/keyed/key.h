@@ -19,14 +19,14 @@
  * with an exponent beyond 10^15, and more than KEY_LONGEST bytes are errors;
  * err->at is in the value at fault.
  */
-int	key_make(const struct value *, int n, struct buf *, struct err *);
+int key_make(const struct value *, int n, struct buf *, struct err *);
 
 /*
  * A key as it is spelt, for output and snapshots: key_spell puts a JSON array
  * of the values' own bytes in buf (emptied first), key_values finds the values
  * in such an array, at most max of them, and returns how many there are.
  */
-int	key_spell(const struct value *, int n, struct buf *, struct err *);
-int	key_values(struct value array, struct value *, int max);
+int key_spell(const struct value *, int n, struct buf *, struct err *);
+int key_values(struct value array, struct value *, int max);
 
 #endif

@@ -23,20 +23,20 @@ struct table;
 struct table *table_new(size_t slot_size, uint64_t limit);
 
 /* Frees the table; what slots own is the caller's to free before. */
-void	table_free(struct table *);
+void table_free(struct table *);
 
 /*
  * The slot of a key, made (all zeroes, *fresh true) where there is none, and
  * now the most recent one.  NULL with errno ENOSPC at the limit, or ENOMEM;
  * the table is then as it was.
  */
-void   *table_put(struct table *, const void *key, size_t len, bool *fresh);
+void *table_put(struct table *, const void *key, size_t len, bool *fresh);
 
 /* The slot of a key, or NULL; leaves the order alone. */
-void   *table_get(const struct table *, const void *key, size_t len);
+void *table_get(const struct table *, const void *key, size_t len);
 
 /* Makes a slot the most recent one. */
-void	table_touch(struct table *, void *slot);
+void table_touch(struct table *, void *slot);
 
 /* The key's bytes; borrowed until the slot is dropped. */
 const void *table_key(const struct table *, const void *slot, size_t *len);
@@ -45,10 +45,10 @@ const void *table_key(const struct table *, const void *slot, size_t *len);
  * Walks from the least recent slot (slot NULL) on; NULL at the end.  To drop
  * slots on the way costs nothing; a touch makes the next step sort again.
  */
-void   *table_next(struct table *, const void *slot);
+void *table_next(struct table *, const void *slot);
 
 /* Removes a slot and its key. */
-void	table_drop(struct table *, void *slot);
+void table_drop(struct table *, void *slot);
 
 uint64_t table_count(const struct table *);
 

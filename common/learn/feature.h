@@ -16,8 +16,8 @@
  * first record that has it says.  True is 1 and false is 0.
  */
 enum {
-	FEATURE_UNKNOWN = -2,	/* no record had it yet */
-	FEATURE_NUMBER = -1	/* otherwise: an array of so many elements */
+	FEATURE_UNKNOWN = -2, /* no record had it yet */
+	FEATURE_NUMBER = -1   /* otherwise: an array of so many elements */
 };
 
 enum missing { MISSING_REJECT, MISSING_SKIP, MISSING_ZERO };
@@ -25,25 +25,24 @@ enum missing { MISSING_REJECT, MISSING_SKIP, MISSING_ZERO };
 struct features {
 	uint64_t count;
 	int *slot;
-	const char **path;	/* borrowed from the fields */
-	int64_t *elements;	/* of each feature, or one of the above */
-	bool *fresh;		/* the present record is the first to say so */
-	double *x;		/* the numbers of the present record */
-	uint64_t width, room;	/* how many there are, and could be */
+	const char **path;    /* borrowed from the fields */
+	int64_t *elements;    /* of each feature, or one of the above */
+	bool *fresh;	      /* the present record is the first to say so */
+	double *x;	      /* the numbers of the present record */
+	uint64_t width, room; /* how many there are, and could be */
 };
 
 extern const struct member features_members[];
 
 /* Compiles a list of paths.  -1: a path is wrong, or memory is short. */
-int	features_open(struct features *, struct fields *, const char *list,
-	    struct err *);
-void	features_close(struct features *);	/* takes one of all zeroes */
+int features_open(struct features *, struct fields *, const char *list, struct err *);
+void features_close(struct features *); /* takes one of all zeroes */
 
 /* Forgets what is known of their elements. */
-void	features_clear(struct features *);
+void features_clear(struct features *);
 
 /* After the members were read: -1 where they are not of count features. */
-int	features_loaded(struct features *, uint64_t count);
+int features_loaded(struct features *, uint64_t count);
 
 /* How many numbers feature i has; 0 while that is not known. */
 uint64_t features_width(const struct features *, uint64_t i);
@@ -54,10 +53,9 @@ uint64_t features_width(const struct features *, uint64_t i);
  * of a feature's elements is fresh, until features_settle makes it known, or
  * features_forget takes it back.
  */
-int	features_read(struct features *, const struct record *, enum missing,
-	    struct err *);
-void	features_settle(struct features *);
-void	features_forget(struct features *);
-bool	features_any_fresh(const struct features *);
+int features_read(struct features *, const struct record *, enum missing, struct err *);
+void features_settle(struct features *);
+void features_forget(struct features *);
+bool features_any_fresh(const struct features *);
 
 #endif

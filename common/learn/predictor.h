@@ -15,11 +15,11 @@
 /* What is predicted for a record. */
 struct guess {
 	bool made;
-	double score;		/* of the linear model; nothing is made of one not finite */
+	double score; /* of the linear model; nothing is made of one not finite */
 	int label;
-	struct value spelling;	/* of the label; V_MISSING where none is known */
+	struct value spelling; /* of the label; V_MISSING where none is known */
 	bool probable;
-	double probability;	/* of the later label */
+	double probability; /* of the later label */
 };
 
 /*
@@ -37,40 +37,39 @@ struct predictor {
 	struct features features;
 	struct labels labels;
 	struct learner learner;
-	bool widened;		/* for features that are fresh */
-	struct guess guess;	/* of the present record */
+	bool widened;	    /* for features that are fresh */
+	struct guess guess; /* of the present record */
 };
 
 /*
  * Compiles the paths of a recipe's features into fields; the recipe is settled
  * (recipe_settle), its texts are borrowed.
  */
-int	predictor_open(struct predictor *, const struct recipe *, struct fields *,
-	    struct err *);
-void	predictor_close(struct predictor *);	/* takes one of all zeroes */
+int predictor_open(struct predictor *, const struct recipe *, struct fields *, struct err *);
+void predictor_close(struct predictor *); /* takes one of all zeroes */
 
 /* Forgets everything learned. */
-void	predictor_clear(struct predictor *);
+void predictor_clear(struct predictor *);
 
 /* After the nouns' members were read: -1 where they do not go together. */
-int	predictor_loaded(struct predictor *, struct err *);
+int predictor_loaded(struct predictor *, struct err *);
 
 /*
  * Reads the features.  1: predict it; 0: some are missing, and it has no
  * prediction; -1: the record is bad.
  */
-int	predictor_read(struct predictor *, const struct record *, struct err *);
-void	predictor_undo(struct predictor *);
-void	predictor_settle(struct predictor *);
+int predictor_read(struct predictor *, const struct record *, struct err *);
+void predictor_undo(struct predictor *);
+void predictor_settle(struct predictor *);
 
 /*
  * Fills guess from the features that were read.  kind: of labels, where the
  * record shows it and the model does not know it yet; else LABEL_NONE.
  */
-void	predictor_guess(struct predictor *, enum label_kind kind);
+void predictor_guess(struct predictor *, enum label_kind kind);
 
 /* Whether its guesses can have a probability. */
-bool	predictor_probable(const struct predictor *);
+bool predictor_probable(const struct predictor *);
 
 /*
  * The document (doc.h) that a model is saved as.  predictor_json: a new
@@ -79,12 +78,12 @@ bool	predictor_probable(const struct predictor *);
  * document must have.
  */
 json_t *predictor_json(struct predictor *);
-int	predictor_read_json(struct predictor *, const json_t *, struct err *);
+int predictor_read_json(struct predictor *, const json_t *, struct err *);
 
 /*
  * Opens a predictor by the recipe that the document holds itself.  The texts
  * of the recipe are NULL then: they went away with the document.
  */
-int	predictor_load(struct predictor *, struct fields *, const json_t *, struct err *);
+int predictor_load(struct predictor *, struct fields *, const json_t *, struct err *);
 
 #endif

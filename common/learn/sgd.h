@@ -13,19 +13,19 @@
  * the weights have the same bits wherever libm's exp and pow do.
  */
 enum sgd_loss {
-	SGD_SQUARED_ERROR,	/* (p - y)^2 / 2, y any number; a label is -1 or 1 */
-	SGD_LOG_LOSS		/* log(1 + e^p) - y p, y is 0 or 1 */
+	SGD_SQUARED_ERROR, /* (p - y)^2 / 2, y any number; a label is -1 or 1 */
+	SGD_LOG_LOSS	   /* log(1 + e^p) - y p, y is 0 or 1 */
 };
 
 enum sgd_penalty {
-	SGD_L2,			/* alpha / 2 times the squared length of the weights */
+	SGD_L2, /* alpha / 2 times the squared length of the weights */
 	SGD_NONE
 };
 
 enum sgd_rate {
-	SGD_CONSTANT,		/* eta0 */
-	SGD_INVSCALING,		/* eta0 / t^power_t, t counting from 1 */
-	SGD_OPTIMAL		/* 1 / (alpha (t0 + t - 1)), t0 by Bottou's heuristic */
+	SGD_CONSTANT,	/* eta0 */
+	SGD_INVSCALING, /* eta0 / t^power_t, t counting from 1 */
+	SGD_OPTIMAL	/* 1 / (alpha (t0 + t - 1)), t0 by Bottou's heuristic */
 };
 
 struct sgd_rule {
@@ -42,8 +42,8 @@ struct sgd_rule {
  */
 struct sgd {
 	struct sgd_rule rule;
-	double t0;		/* of SGD_OPTIMAL */
-	uint64_t steps;		/* rows learned; scikit-learn's t_ is one more */
+	double t0;	/* of SGD_OPTIMAL */
+	uint64_t steps; /* rows learned; scikit-learn's t_ is one more */
 	uint64_t width;
 	double *weight, intercept;
 	double *next_weight, next_intercept;
@@ -52,38 +52,38 @@ struct sgd {
 extern const struct member sgd_members[];
 
 /* A model of no weights.  alpha must be above 0 for SGD_OPTIMAL. */
-void	sgd_open(struct sgd *, const struct sgd_rule *);
-void	sgd_close(struct sgd *);
+void sgd_open(struct sgd *, const struct sgd_rule *);
+void sgd_close(struct sgd *);
 
 /* Makes room for width weights.  -1: memory is short, nothing changed. */
-int	sgd_reserve(struct sgd *, uint64_t width);
+int sgd_reserve(struct sgd *, uint64_t width);
 
 /*
  * Puts n weights of 0 before the weight at (at most width); there is room for
  * them.  A feature that was 0 in every row so far has just this weight.
  */
-void	sgd_widen(struct sgd *, uint64_t at, uint64_t n);
+void sgd_widen(struct sgd *, uint64_t at, uint64_t n);
 
 /* Undoes sgd_widen, as long as nothing was kept since. */
-void	sgd_narrow(struct sgd *, uint64_t at, uint64_t n);
+void sgd_narrow(struct sgd *, uint64_t at, uint64_t n);
 
 /*
  * Call after the members were read: -1 where they are no model of width
  * weights or hold a number that is not finite, or memory is short.
  */
-int	sgd_loaded(struct sgd *, uint64_t width);
+int sgd_loaded(struct sgd *, uint64_t width);
 
 /* The weights times x[width], summed in order, plus the intercept. */
-double	sgd_score(const struct sgd *, const double *x);
+double sgd_score(const struct sgd *, const double *x);
 
 /* The probability of the later label that a score stands for: 1 / (1 + e^-s). */
-double	sgd_probability(double score);
+double sgd_probability(double score);
 
 /* -1 where the step would lead to a weight that is not finite. */
-int	sgd_try(struct sgd *, const double *x, double y);
-void	sgd_keep(struct sgd *);
+int sgd_try(struct sgd *, const double *x, double y);
+void sgd_keep(struct sgd *);
 
 /* The model with its two labels exchanged. */
-void	sgd_mirror(struct sgd *);
+void sgd_mirror(struct sgd *);
 
 #endif

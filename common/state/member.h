@@ -16,14 +16,14 @@
  * byte behind them that does not count, so no bytes are "", not NULL.
  */
 enum member_kind {
-	M_BOOL,		/* bool */
-	M_I64,		/* int64_t */
-	M_U64,		/* uint64_t */
-	M_F64,		/* double; -0 keeps its sign, NaN is null, "inf", "-inf" */
-	M_I64S,		/* int64_t * */
-	M_F64S,		/* double * */
-	M_BYTES,	/* char *: UTF-8 as a string, other bytes as {"base64":…} */
-	M_JSON		/* char *: bytes of a JSON value, as they are; none is null */
+	M_BOOL,	 /* bool */
+	M_I64,	 /* int64_t */
+	M_U64,	 /* uint64_t */
+	M_F64,	 /* double; -0 keeps its sign, NaN is null, "inf", "-inf" */
+	M_I64S,	 /* int64_t * */
+	M_F64S,	 /* double * */
+	M_BYTES, /* char *: UTF-8 as a string, other bytes as {"base64":…} */
+	M_JSON	 /* char *: bytes of a JSON value, as they are; none is null */
 };
 
 struct member {

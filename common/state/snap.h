@@ -17,7 +17,7 @@
  * how many lines stand before it, and the XXH64 (seed 0) of their bytes,
  * newlines included.
  */
-struct snap;		/* one being written */
+struct snap; /* one being written */
 
 /*
  * The longest line, 1 GiB.  A snapshot that would have a longer one fails to
@@ -35,24 +35,23 @@ struct snap *snap_create(const char *path, struct err *);
  * Adds a line: {"SECTION":{members of noun}}.  Section and names are ones that
  * JSON need not escape.  Errors stick until the end.
  */
-void	snap_put(struct snap *, const char *section, const struct member *,
-	    const void *noun);
+void snap_put(struct snap *, const char *section, const struct member *, const void *noun);
 
 /*
  * The same by hand, for a line of several nouns: snap_open, any number of
  * snap_part (members in the same object), snap_shut.
  */
-void	snap_open(struct snap *, const char *section);
-void	snap_part(struct snap *, const struct member *, const void *noun);
-void	snap_shut(struct snap *);
+void snap_open(struct snap *, const char *section);
+void snap_part(struct snap *, const struct member *, const void *noun);
+void snap_shut(struct snap *);
 
 /*
  * Writes the last line, flushes, fsyncs, renames over path, fsyncs the
  * folder.  On error the old file is as it was, unless only the folder's fsync
 failed (replace.h).  Frees the snap either way.
  */
-int	snap_commit(struct snap *, struct err *);
-void	snap_abandon(struct snap *);	/* takes NULL */
+int snap_commit(struct snap *, struct err *);
+void snap_abandon(struct snap *); /* takes NULL */
 
 /* One being read. */
 struct snap_reader;
@@ -68,8 +67,7 @@ struct snap_reader *snap_read(const char *path, struct err *);
  * The next line: its section's name (borrowed, terminated) and its object.
  * 1, 0 before the last line, or -1.
  */
-int	snap_next(struct snap_reader *, const char **section,
-	    struct value *object, struct err *);
+int snap_next(struct snap_reader *, const char **section, struct value *object, struct err *);
 
 /*
  * Fills noun's members, at most 64, from an object.  A member that the object
@@ -77,9 +75,8 @@ int	snap_next(struct snap_reader *, const char **section,
  * partly filled); members that the table does not name are left for another
  * noun.  One pass over the object where both have the same order.
  */
-int	snap_get(struct value object, const struct member *, void *noun,
-	    struct err *);
+int snap_get(struct value object, const struct member *, void *noun, struct err *);
 
-void	snap_read_close(struct snap_reader *);
+void snap_read_close(struct snap_reader *);
 
 #endif

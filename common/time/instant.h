@@ -14,12 +14,7 @@
 #define INSTANT_NONE INT64_MIN
 
 /* What a number in a time field counts; the value is its nanoseconds. */
-enum unit {
-	UNIT_NS = 1,
-	UNIT_US = 1000,
-	UNIT_MS = 1000000,
-	UNIT_S = 1000000000
-};
+enum unit { UNIT_NS = 1, UNIT_US = 1000, UNIT_MS = 1000000, UNIT_S = 1000000000 };
 
 /* The longest text that the writers below make. */
 #define INSTANT_MAX 40
@@ -32,23 +27,22 @@ enum unit {
  * it: 23:59:60.5 is 00:00:00.5.  Returns -1 where the text is none, the day
  * does not exist, or the instant is outside the range above.
  */
-int	instant_read(const char *p, size_t n, int64_t *ns, struct err *);
+int instant_read(const char *p, size_t n, int64_t *ns, struct err *);
 
 /*
  * Reads a number by the grammar of RFC 8259 in the given unit, exactly, down
  * to a nanosecond (1700000000.5 in UNIT_S; 0.5 in UNIT_NS is an error).
  */
-int	instant_read_number(const char *p, size_t n, enum unit, int64_t *ns,
-	    struct err *);
+int instant_read_number(const char *p, size_t n, enum unit, int64_t *ns, struct err *);
 
 /*
  * Writes ns as RFC 3339 in UTC with 0, 3, 6 or 9 decimals, the fewest that
  * hold it.  Returns the length; nothing is terminated.
  */
-size_t	instant_write(char out[INSTANT_MAX], int64_t ns);
+size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 
 /* Writes ns as a decimal number in the unit, exactly, without an exponent. */
-size_t	instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
+size_t instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
 
 /* "s", "ms", "us" or "ns". */
 const char *unit_name(enum unit);
@@ -65,10 +59,9 @@ enum unit instant_guess(int64_t ns, enum unit);
  * (250ms, 1.5h); several may follow one another (1h30m).  At least 1 ns,
  * at most INT64_MAX.  end may be NULL: the whole text is the duration then.
  */
-int	duration_read(const char *text, const char **end, int64_t *ns,
-	    struct err *);
+int duration_read(const char *text, const char **end, int64_t *ns, struct err *);
 
 /* Writes a duration as duration_read reads it, in its largest whole unit. */
-size_t	duration_write(char out[INSTANT_MAX], int64_t ns);
+size_t duration_write(char out[INSTANT_MAX], int64_t ns);
 
 #endif

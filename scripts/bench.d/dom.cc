@@ -14,7 +14,8 @@ main(int argc, char **argv)
 		return 1;
 	const char *line = text.data(), *end = line + text.size();
 	while (line < end) {
-		const char *newline = static_cast<const char *>(memchr(line, '\n', end - line));
+		const char *newline =
+		    static_cast<const char *>(memchr(line, '\n', end - line));
 		size_t length = (newline ? newline : end) - line;
 		simdjson::dom::element record;
 		if (parser.parse(line, length, false).get(record) != simdjson::SUCCESS)

@@ -20,11 +20,11 @@
  * values do, by the --ttl they were put with, or never.
  */
 struct feature {
-	const char *name;	/* UTF-8, any bytes, perhaps none */
-	const char *value;	/* its JSON; NULL: deleted */
+	const char *name;  /* UTF-8, any bytes, perhaps none */
+	const char *value; /* its JSON; NULL: deleted */
 	uint32_t name_len, value_len;
-	int64_t time;		/* ns, of the event */
-	int64_t expires;	/* ns: it has expired from then on; or ENTITY_NEVER */
+	int64_t time;	 /* ns, of the event */
+	int64_t expires; /* ns: it has expired from then on; or ENTITY_NEVER */
 };
 
 #define ENTITY_NEVER INT64_MAX
@@ -41,41 +41,41 @@ struct feature {
  * comes twice.  Names and values are borrowed, the array is the entity's own.
  */
 struct entity {
-	int64_t deleted;	/* the whole of it, at this time; INSTANT_NONE: never was */
+	int64_t deleted; /* the whole of it, at this time; INSTANT_NONE: never was */
 	int64_t deleted_expires;
 	struct feature *feature;
 	size_t count, cap;
 };
 
 /* All zeroes is no entity yet: begin with this.  It keeps the array that it has. */
-void	entity_clear(struct entity *);
-void	entity_free(struct entity *);
+void entity_clear(struct entity *);
+void entity_free(struct entity *);
 
 /* Makes it count features of all zeroes, to be filled in, in no order.  -1: memory is short. */
-int	entity_reset(struct entity *, size_t count, struct err *);
+int entity_reset(struct entity *, size_t count, struct err *);
 
 /* The order of names: by bytes, a shorter one before a longer one that begins with it. */
-int	entity_compare_names(const struct feature *, const struct feature *);
+int entity_compare_names(const struct feature *, const struct feature *);
 
 /*
  * Adds features in any order, a name perhaps twice; then, once, entity_settle brings them in
  * order and makes one of equal names by the merge rule, the one added later being put last.
  * -1 where memory is short; entity_settle also where there are too many.
  */
-int	entity_append(struct entity *, const struct feature *, struct err *);
-int	entity_settle(struct entity *, struct err *);
+int entity_append(struct entity *, const struct feature *, struct err *);
+int entity_settle(struct entity *, struct err *);
 
 /* What became of the features of a change: a whole deletion counts as one. */
 struct merged {
-	uint64_t written;	/* deletions included */
-	uint64_t older;		/* skipped: a newer event was there */
+	uint64_t written; /* deletions included */
+	uint64_t older;	  /* skipped: a newer event was there */
 };
 
 /*
  * Merges change into entity by the rule above.  What change brings is borrowed from it.
  * -1 where memory is short, or the entity would have too many features; then it is of no use.
  */
-int	entity_merge(struct entity *, const struct entity *change, struct merged *, struct err *);
+int entity_merge(struct entity *, const struct entity *change, struct merged *, struct err *);
 
 /* Has it expired at this time?  One that is deleted may have, too: its mark is forgotten. */
 static inline bool
@@ -85,7 +85,7 @@ feature_expired(const struct feature *f, int64_t now)
 }
 
 /* Takes away everything that has expired, marks too.  Returns how many values and marks. */
-size_t	entity_sweep(struct entity *, int64_t now);
+size_t entity_sweep(struct entity *, int64_t now);
 
 /* Nothing is in it, not even a mark. */
 static inline bool
@@ -95,10 +95,10 @@ entity_empty(const struct entity *e)
 }
 
 /* When the first of its values and marks expires, or ENTITY_NEVER. */
-int64_t	entity_expires(const struct entity *);
+int64_t entity_expires(const struct entity *);
 
 /* When an event of this time and ttl (0: none) expires; ENTITY_NEVER beyond the calendar. */
-int64_t	entity_until(int64_t time, int64_t ttl);
+int64_t entity_until(int64_t time, int64_t ttl);
 
 /*
  * Its bytes in a store and in the cache: compact, the same for equal entities on every
@@ -106,8 +106,8 @@ int64_t	entity_until(int64_t time, int64_t ttl);
  * ENTITY_BYTES.  entity_decode replaces *entity by what n bytes say, borrowed from them; -1
  * where they are not what entity_encode writes.
  */
-int	entity_encode(const struct entity *, struct buf *, struct err *);
-int	entity_decode(const char *, size_t n, struct entity *, struct err *);
+int entity_encode(const struct entity *, struct buf *, struct err *);
+int entity_decode(const char *, size_t n, struct entity *, struct err *);
 
 /*
  * The same, a feature at a time: entity_read checks the bytes and fills in the mark of a whole
@@ -118,8 +118,7 @@ struct entity_reader {
 	const char *at, *end;
 	bool first;
 };
-int	entity_read(struct entity_reader *, const char *, size_t n, struct entity *,
-	    struct err *);
-int	entity_read_next(struct entity_reader *, struct feature *, struct err *);
+int entity_read(struct entity_reader *, const char *, size_t n, struct entity *, struct err *);
+int entity_read_next(struct entity_reader *, struct feature *, struct err *);
 
 #endif

@@ -17,6 +17,6 @@
  * A missing, null or empty value, an array, an object, a lone surrogate, an exponent beyond
  * 10^15, and more than KEY_LONGEST bytes in all are errors; err->at is in the value at fault.
  */
-int	id_make(const struct value *, int n, struct buf *, struct err *);
+int id_make(const struct value *, int n, struct buf *, struct err *);
 
 #endif

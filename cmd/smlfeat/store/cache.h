@@ -12,20 +12,20 @@ struct cache;
 
 /* limit: entities, at least 1; keep_for: ns; names are borrowed.  NULL where memory is short. */
 struct cache *cache_new(uint64_t limit, int64_t keep_for, const struct store_names *,
-	    struct err *);
-void	cache_free(struct cache *);	/* takes NULL */
+    struct err *);
+void cache_free(struct cache *); /* takes NULL */
 
 /*
  * The answer to a GET where it is still good at now (monotonic, ns): 1 with request->entity
  * filled, borrowed from the request itself, 0 where it is not here, -1 with err.
  */
-int	cache_get(struct cache *, int64_t now, struct store_request *, struct err *);
+int cache_get(struct cache *, int64_t now, struct store_request *, struct err *);
 
 /* Keeps the answer that a request has; where memory is short it is not kept. */
-void	cache_put(struct cache *, int64_t now, const struct store_request *);
+void cache_put(struct cache *, int64_t now, const struct store_request *);
 
 /* Forgets an entity, which has been written. */
-void	cache_drop(struct cache *, const char *id, size_t n);
+void cache_drop(struct cache *, const char *id, size_t n);
 
 /* Hits and misses, for --stats and --metrics; ended by a NULL name. */
 const struct stat_row *cache_rows(const struct cache *);

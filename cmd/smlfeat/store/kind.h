@@ -5,7 +5,7 @@
 
 /* Ids of entities. */
 struct store_ids {
-	struct buf text;	/* one behind the other */
+	struct buf text; /* one behind the other */
 	size_t *len;
 	size_t count, cap;
 };
@@ -18,7 +18,7 @@ struct store_ids {
 struct store_verbs {
 	int (*close)(struct store *, struct err *);
 	void (*submit)(struct store *, struct store_request *);
-	void (*release)(struct store *, struct store_request *);	/* NULL: holds nothing */
+	void (*release)(struct store *, struct store_request *); /* NULL: holds nothing */
 	unsigned int (*watch)(struct store *, struct pollfd **, int *ms);
 	void (*ready)(struct store *);
 	void (*wait)(struct store *);
@@ -36,8 +36,8 @@ struct store_verbs {
 
 struct store {
 	const struct store_verbs *verbs;
-	struct cache *cache;	/* NULL: none */
-	size_t pending;		/* requests: the kind counts them up and down */
+	struct cache *cache; /* NULL: none */
+	size_t pending;	     /* requests: the kind counts them up and down */
 };
 
 /*

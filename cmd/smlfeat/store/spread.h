@@ -14,8 +14,8 @@
 struct spread {
 	struct spread_store {
 		char *name;
-		const char *url;	/* borrowed */
-	} *store;
+		const char *url; /* borrowed */
+	} * store;
 	size_t count;
 	struct rendezvous nodes;
 };
@@ -24,8 +24,8 @@ struct spread {
  * texts: NAME=URL each; names are of letters, digits, _ - and ., and must differ, and so must
  * the URLs.  -1 with err.  All zeroes may be closed.
  */
-int	spread_open(struct spread *, const struct texts *, struct err *);
-void	spread_close(struct spread *);
+int spread_open(struct spread *, const struct texts *, struct err *);
+void spread_close(struct spread *);
 
 /* The store that has the entity of this id, by its place in texts. */
 static inline size_t

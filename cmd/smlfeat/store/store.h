@@ -49,52 +49,52 @@ struct store_names {
 	struct store_name {
 		const char *name;
 		uint32_t len;
-	} *name;
-	size_t count;	/* 0: all features */
+	} * name;
+	size_t count; /* 0: all features */
 };
 
 /*
  * What the options say of stores.  All of it is borrowed for as long as the store is open.
  */
 struct store_options {
-	struct texts stores;	/* -s: a URL, or several NAME=URL; none: SML_STORE, the default */
-	const char *prefix;	/* what a key begins with in Redis; on LMDB the name of a tree */
-	int sync, layout, on_failure;	/* the enums above */
-	uint64_t map_size;	/* LMDB: bytes that the file may grow to */
-	uint64_t depth;		/* requests out at a time; 0: adaptive */
-	uint64_t cache;		/* entities kept; 0: none */
-	int64_t cache_for;	/* ns */
-	int64_t server_ttl;	/* Redis: of the key, ns; 0: none; -1: as the ttl of its features
+	struct texts stores; /* -s: a URL, or several NAME=URL; none: SML_STORE, the default */
+	const char *prefix;  /* what a key begins with in Redis; on LMDB the name of a tree */
+	int sync, layout, on_failure; /* the enums above */
+	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
+	uint64_t depth;		      /* requests out at a time; 0: adaptive */
+	uint64_t cache;		      /* entities kept; 0: none */
+	int64_t cache_for;	      /* ns */
+	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
 				 * where timed is false, none where it is true */
-	const char *password_file;	/* Redis; else SML_REDIS_PASSWORD */
-	int64_t timeout;	/* ns, of connecting, reading, writing; 0: none */
+	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
+	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
 	/* Where not NULL: is told that a server is away and waited for, and that it is back. */
 	void (*tell)(void *told, const char *what);
 	void *told;
 	/* Not options of their own: what the command knows when it opens the store. */
-	bool writes;		/* it will put or sweep */
-	bool creates;		/* a store that is not there is made, an empty one */
-	bool timed;		/* events have their time from the records (-t) */
+	bool writes;  /* it will put or sweep */
+	bool creates; /* a store that is not there is made, an empty one */
+	bool timed;   /* events have their time from the records (-t) */
 	struct store_names names;
 };
 
 enum store_verb {
-	STORE_GET,	/* id -> entity */
-	STORE_PUT	/* merges entity into what id has (entity_merge) */
+	STORE_GET, /* id -> entity */
+	STORE_PUT  /* merges entity into what id has (entity_merge) */
 };
 
 enum store_state {
 	STORE_PENDING,
 	STORE_DONE,
-	STORE_REFUSED,	/* this record is at fault (its key is too long, its type another):
+	STORE_REFUSED, /* this record is at fault (its key is too long, its type another):
 			 * err, for stream_reject */
-	STORE_AWAY,	/* the server is: err says why, and is away */
-	STORE_FAILED	/* the run cannot go on: err, for stream_fail */
+	STORE_AWAY,    /* the server is: err says why, and is away */
+	STORE_FAILED   /* the run cannot go on: err, for stream_fail */
 };
 
 struct store_request {
 	enum store_verb verb;
-	const char *id;		/* 1 byte at least */
+	const char *id; /* 1 byte at least */
 	size_t id_len;
 	/*
 	 * GET: what is there, expired or not.  With store_options.names exactly those features
@@ -112,14 +112,14 @@ struct store_request {
 
 	/* The store's answer. */
 	enum store_state state;
-	struct merged merged;	/* of a PUT that is done */
+	struct merged merged; /* of a PUT that is done */
 	struct err err;
 	/* For the store's own use while the request is pending, and until it is released. */
 	struct store_request *next;
 	void *reply;
 	uint64_t number;
-	bool cached;		/* the cache has answered */
-	struct buf kept;	/* what it said, its bytes */
+	bool cached;	 /* the cache has answered */
+	struct buf kept; /* what it said, its bytes */
 };
 
 /*
@@ -135,20 +135,20 @@ struct store *store_open(const struct store_options *, struct err *);
  * synced, unless its run was stopped.  -1 with err where closing failed; it is freed all the
  * same.
  */
-int	store_close(struct store *, struct err *);
+int store_close(struct store *, struct err *);
 
 /*
  * Submits a request: state is STORE_PENDING after it, or what it has come to already.  Waits
  * where the depth is reached, answering other requests.
  */
-void	store_submit(struct store *, struct store_request *);
+void store_submit(struct store *, struct store_request *);
 
 /* Frees what an answer held, so that the request can be used again. */
-void	store_release(struct store *, struct store_request *);
-void	store_request_free(struct store_request *);	/* what it owns, not itself */
+void store_release(struct store *, struct store_request *);
+void store_request_free(struct store_request *); /* what it owns, not itself */
 
 /* How many requests are pending. */
-size_t	store_pending(const struct store *);
+size_t store_pending(const struct store *);
 
 /*
  * What to wait for while there is no input: descriptors (the store's own, good until the next
@@ -159,17 +159,17 @@ size_t	store_pending(const struct store *);
 unsigned int store_watch(struct store *, struct pollfd **, int *ms);
 
 /* Goes on without waiting: sends, reads and answers what it can, commits what is batched. */
-void	store_ready(struct store *);
+void store_ready(struct store *);
 
 /*
  * Waits until at least one request that was pending is done; returns at once where none is.
  * A signal (sig.h) that comes meanwhile is noted, and only ends the waiting for a server that
  * is away.
  */
-void	store_wait(struct store *);
+void store_wait(struct store *);
 
 /* Makes durable what is done: at a barrier, and at the end of a run. */
-int	store_sync(struct store *, struct err *);
+int store_sync(struct store *, struct err *);
 
 /*
  * A walk through all entities of the prefix: on LMDB as of one moment and rising by id (their
@@ -183,19 +183,19 @@ struct store_entry {
 	size_t id_len;
 	struct entity entity;
 };
-int	store_scan(struct store *, struct err *);
-int	store_next(struct store *, struct store_entry *, struct err *);
+int store_scan(struct store *, struct err *);
+int store_next(struct store *, struct store_entry *, struct err *);
 
 /*
  * Removes what has expired at this time, a bounded part of it: 1 where there may be more, 0
  * where this was the last, -1 (err as above).  Counts go up.
  */
 struct store_swept {
-	uint64_t entities;	/* of which nothing is left */
-	uint64_t features;	/* values and marks that went, those of them included */
-	uint64_t misplaced;	/* entities removed because another store has them */
+	uint64_t entities;  /* of which nothing is left */
+	uint64_t features;  /* values and marks that went, those of them included */
+	uint64_t misplaced; /* entities removed because another store has them */
 };
-int	store_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
+int store_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
 
 /*
  * The highest event time that was put where times came from the records (timed), or
@@ -203,11 +203,11 @@ int	store_sweep(struct store *, int64_t now, struct store_swept *, struct err *)
  * that was opened as timed raise it by themselves, at the latest when the store is synced.  err
  * as above.
  */
-int	store_latest(struct store *, int64_t *latest, struct err *);
-int	store_raise_latest(struct store *, int64_t latest, struct err *);
+int store_latest(struct store *, int64_t *latest, struct err *);
+int store_raise_latest(struct store *, int64_t latest, struct err *);
 
 /* Bytes that the store takes, all prefixes together, or 0 where it cannot say. */
-int	store_bytes(struct store *, uint64_t *bytes, struct err *);
+int store_bytes(struct store *, uint64_t *bytes, struct err *);
 
 /* What it counts for --stats and --metrics; ended by a NULL name, good until it is closed. */
 const struct stat_row *store_rows(const struct store *);

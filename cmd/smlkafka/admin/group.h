@@ -38,7 +38,7 @@ int group_set(struct group *, rd_kafka_topic_partition_list_t *list, struct err 
 
 /* Who is in a group.  All zeroes is a group of nobody. */
 struct group_members {
-	const struct rd_kafka_group_list *list; /* that holds all of it */
+	const struct rd_kafka_group_list *list;	   /* that holds all of it */
 	rd_kafka_topic_partition_list_t *assigned; /* opaque: the member's id */
 	int count;
 };

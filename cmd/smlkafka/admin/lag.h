@@ -19,8 +19,8 @@ struct lag_options {
 	struct client_options client;
 	const char *group;
 	struct texts topics;
-	int start;	  /* where a group begins that has committed nothing */
-	int64_t every;	  /* ns; 0: once */
+	int start;     /* where a group begins that has committed nothing */
+	int64_t every; /* ns; 0: once */
 	uint64_t max_lag;
 	bool total;
 };
@@ -36,7 +36,7 @@ struct lag_partition {
 struct lag_measure {
 	int64_t time; /* when, ms */
 	rd_kafka_topic_partition_list_t *list;
-	struct unread *unread;		 /* count of each */
+	struct unread *unread; /* count of each */
 	struct lag_partition *partition;
 	size_t count, members;
 	uint64_t records; /* of all partitions */

@@ -10,8 +10,8 @@
 enum { FIGURES_QUANTILES = 3 };
 
 struct figures {
-	double batch_records, batch_bytes;	   /* means over the topics' batches */
-	double latency[FIGURES_QUANTILES];	   /* s: 0.5, 0.95, 0.99, of the slowest broker */
+	double batch_records, batch_bytes; /* means over the topics' batches */
+	double latency[FIGURES_QUANTILES]; /* s: 0.5, 0.95, 0.99, of the slowest broker */
 };
 
 /* Nothing is known. */

@@ -33,9 +33,9 @@ struct header {
 struct envelope {
 	struct bytes topic; /* null: it has none */
 	struct bytes key, value;
-	int32_t partition;  /* -1: none */
-	int64_t offset;	    /* -1: none */
-	int64_t timestamp;  /* ms, or INSTANT_NONE */
+	int32_t partition; /* -1: none */
+	int64_t offset;	   /* -1: none */
+	int64_t timestamp; /* ms, or INSTANT_NONE */
 	struct header *header;
 	size_t headers, room;
 	struct buf text; /* what does not stand in the object as it is */

@@ -15,7 +15,7 @@ struct lingering {
 	struct delivery *delivery; /* borrowed */
 	struct pollfd answers;	   /* readable: librdkafka has something to tell */
 	int64_t looked;		   /* monotonic ns: when we looked how many come */
-	uint32_t taken;	   /* since then */
+	uint32_t taken;		   /* since then */
 	bool looking;		   /* the stream wakes us for the next look */
 };
 

@@ -42,8 +42,8 @@ struct message_field {
 struct message_reader {
 	const struct message_options *options;
 	const struct fields *fields;
-	enum unit unit;	      /* of the time */
-	int time, partition;  /* slots, -1: not asked for */
+	enum unit unit;	     /* of the time */
+	int time, partition; /* slots, -1: not asked for */
 	struct message_field topic, key;
 	struct message_field *header;
 	size_t headers;

@@ -16,11 +16,11 @@
 #include <stdint.h>
 
 struct pace {
-	double speed;		/* times as fast as the records' times; 0: no matter */
-	double rate;		/* records a second; 0: any number */
+	double speed; /* times as fast as the records' times; 0: no matter */
+	double rate;  /* records a second; 0: any number */
 	bool begun;
-	int64_t first_time, first_due;	/* of the first record, ns */
-	double next;		/* ns after first_due: not before this by the rate */
+	int64_t first_time, first_due; /* of the first record, ns */
+	double next;		       /* ns after first_due: not before this by the rate */
 };
 
 /*

@@ -20,30 +20,30 @@ struct server {
 struct answers {
 	struct model_ground ground;
 	struct reply_reader reader;
-	struct server *server;		/* by number of the arm */
+	struct server *server; /* by number of the arm */
 	size_t arms;
 	int fallback, id;
 	unsigned int max_depth;
 	bool reloads, from_stream;
 	struct shadows shadows;
 
-	struct pending pending;		/* only where there are co-processes */
-	size_t coprocesses;		/* of arms and shadows */
-	struct pollfd *fds;		/* two for each */
-	bool watches;			/* the stream was told of fds */
+	struct pending pending; /* only where there are co-processes */
+	size_t coprocesses;	/* of arms and shadows */
+	struct pollfd *fds;	/* two for each */
+	bool watches;		/* the stream was told of fds */
 	struct stream *stream;
 	bool started;
-	unsigned int unmoved;		/* requests since they were moved */
-	bool handed;			/* answers_next gave the oldest one out */
+	unsigned int unmoved; /* requests since they were moved */
+	bool handed;	      /* answers_next gave the oldest one out */
 	uint64_t requests;
 
-	struct record record;		/* of a record that was kept, or lacks fields */
-	int slots;			/* it is open for so many; -1: not at all */
-	bool troubled;			/* for a reason that nobody was told yet */
+	struct record record; /* of a record that was kept, or lacks fields */
+	int slots;	      /* it is open for so many; -1: not at all */
+	bool troubled;	      /* for a reason that nobody was told yet */
 	struct err trouble;
-	struct err error;		/* of the present record's arm; an empty text: none */
-	bool forgotten;			/* the run stops: nothing is answered any more */
-	int64_t looked;			/* at the files, monotonic ns */
+	struct err error; /* of the present record's arm; an empty text: none */
+	bool forgotten;	  /* the run stops: nothing is answered any more */
+	int64_t looked;	  /* at the files, monotonic ns */
 
 	struct {
 		uint64_t errors, fallbacks, starts, loads, refused;
@@ -51,12 +51,12 @@ struct answers {
 };
 
 /* Moves the co-processes' lines, and gives replies to those who wait. */
-int	answers_move(struct answers *, struct err *);
+int answers_move(struct answers *, struct err *);
 
 /*
  * Reads the files that have changed, where it is time to look (--reload), and
  * says whether there were any.
  */
-bool	answers_look(struct answers *);
+bool answers_look(struct answers *);
 
 #endif

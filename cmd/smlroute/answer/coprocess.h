@@ -24,12 +24,12 @@ struct coprocess;
 struct pollfd;
 
 struct coprocess_rule {
-	struct diag *diag;	/* borrowed: told why it was ended */
-	const char *who;	/* "arm b", for that; copied */
-	const char *command;	/* copied */
-	int64_t timeout;	/* ns from when it could have begun with a request; 0: any */
-	size_t longest;		/* line that it may answer */
-	uint64_t *starts;	/* borrowed: counts them */
+	struct diag *diag;   /* borrowed: told why it was ended */
+	const char *who;     /* "arm b", for that; copied */
+	const char *command; /* copied */
+	int64_t timeout;     /* ns from when it could have begun with a request; 0: any */
+	size_t longest;	     /* line that it may answer */
+	uint64_t *starts;    /* borrowed: counts them */
 };
 
 /* Starts nothing yet: coprocess_move does.  NULL where memory is short. */
@@ -39,7 +39,7 @@ struct coprocess *coprocess_new(const struct coprocess_rule *);
  * Ends it: closes its input, waits a second for it to go, then SIGTERM and
  * another second, then SIGKILL.  Takes NULL.
  */
-void	coprocess_free(struct coprocess *);
+void coprocess_free(struct coprocess *);
 
 /* So many requests may be under way; the caller keeps to it. */
 enum { COPROCESS_DEPTH = 1024 };
@@ -48,20 +48,20 @@ enum { COPROCESS_DEPTH = 1024 };
  * Adds a request: a line without its newline.  -1: it is down, for the reason
  * in err, or memory is short.
  */
-int	coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
+int coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
 
 /* How many requests have no answer yet, and the bytes of those not yet sent. */
-size_t	coprocess_asked(const struct coprocess *);
-size_t	coprocess_unsent(const struct coprocess *);
+size_t coprocess_asked(const struct coprocess *);
+size_t coprocess_unsent(const struct coprocess *);
 
 /* Starts it where that is due; moves what the pipes can take and give. */
-void	coprocess_move(struct coprocess *);
+void coprocess_move(struct coprocess *);
 
 /*
  * What became of the oldest request: 1: its answer, borrowed until the next
  * call here; -1: none, for the reason in err; 0: not known yet.
  */
-int	coprocess_answer(struct coprocess *, const char **line, size_t *n, struct err *);
+int coprocess_answer(struct coprocess *, const char **line, size_t *n, struct err *);
 
 /*
  * What to wait for: fills in at most two descriptors and returns how many;

@@ -24,17 +24,17 @@ struct reply_reader {
 	int whole, prediction, probability;
 };
 
-int	reply_reader_open(struct reply_reader *, unsigned int max_depth, struct err *);
-void	reply_reader_close(struct reply_reader *);	/* takes one of all zeroes */
+int reply_reader_open(struct reply_reader *, unsigned int max_depth, struct err *);
+void reply_reader_close(struct reply_reader *); /* takes one of all zeroes */
 
 /*
  * -1 where the text is not one JSON value, or memory is short.  The values are
  * good until the next call.
  */
-int	reply_read(struct reply_reader *, const char *text, size_t n, struct reply *,
-	    struct err *);
+int reply_read(struct reply_reader *, const char *text, size_t n, struct reply *,
+    struct err *);
 
 /* A copy whose bytes stand in buf (emptied first). */
-int	reply_copy(struct reply *, const struct reply *, struct buf *, struct err *);
+int reply_copy(struct reply *, const struct reply *, struct buf *, struct err *);
 
 #endif

@@ -14,8 +14,8 @@ struct stamp {
 };
 
 /* Looks at a file now. */
-void	stamp_take(struct stamp *, const char *path);
+void stamp_take(struct stamp *, const char *path);
 
-bool	stamp_same(const struct stamp *, const struct stamp *);
+bool stamp_same(const struct stamp *, const struct stamp *);
 
 #endif

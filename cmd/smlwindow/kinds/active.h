@@ -16,11 +16,11 @@ struct lane;
 
 struct active_item {
 	uint64_t prefix;
-	struct lane *lane;	/* NULL: dropped */
+	struct lane *lane; /* NULL: dropped */
 };
 
 struct active {
-	struct active_item *at, *fresh;	/* in order; as they came */
+	struct active_item *at, *fresh; /* in order; as they came */
 	size_t count, capacity, freshes, fresh_capacity;
 };
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct agenda_item {
-	size_t place;		/* in the heap, from 1; 0: on no agenda */
+	size_t place; /* in the heap, from 1; 0: on no agenda */
 };
 
 struct agenda_entry {

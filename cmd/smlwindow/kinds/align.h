@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 struct align {
-	int64_t width;		/* ns */
+	int64_t width; /* ns */
 	int64_t per_window, per_slide;
-	int64_t inner;		/* all windows of times within (-inner, inner) are within int64 */
+	int64_t inner; /* all windows of times within (-inner, inner) are within int64 */
 };
 
 /*

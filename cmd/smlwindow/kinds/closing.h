@@ -11,7 +11,7 @@
 
 struct closing {
 	int64_t end, start;
-	uint64_t prefix;	/* the first bytes of the key, as a number that sorts as they do */
+	uint64_t prefix; /* the first bytes of the key, as a number that sorts as they do */
 	struct lane *lane;
 	const struct frame *frame;
 };

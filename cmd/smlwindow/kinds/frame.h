@@ -13,8 +13,8 @@
 #include "numbers/summary.h"
 
 struct frame {
-	int64_t first, last;	/* the lowest and the highest time; 0 without -t */
-	uint64_t spelt;		/* kept: the key where it is spelt another way than in the lane */
+	int64_t first, last; /* the lowest and the highest time; 0 without -t */
+	uint64_t spelt;	     /* kept: the key where it is spelt another way than in the lane */
 	bool time_is_number;
 	struct summary summary;
 };

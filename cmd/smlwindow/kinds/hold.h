@@ -14,12 +14,12 @@
 struct waiting {
 	int64_t time;
 	uint64_t arrival;
-	char *bytes;		/* the record's own */
+	char *bytes; /* the record's own */
 	size_t size;
 };
 
 struct hold {
-	struct waiting *heap;	/* each before the two below it */
+	struct waiting *heap; /* each before the two below it */
 	size_t count, capacity;
 	uint64_t arrivals;
 };

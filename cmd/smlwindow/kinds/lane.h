@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct lane {
-	uint64_t spelt;		/* kept: the key as its first record spelt it; see frame.h */
+	uint64_t spelt; /* kept: the key as its first record spelt it; see frame.h */
 };
 
 #endif

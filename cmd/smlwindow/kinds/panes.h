@@ -18,7 +18,7 @@ struct panes {
 	int64_t due;		/* where it ends: nothing closes before */
 	int64_t merged;		/* panes below this number are in running windows */
 	struct active active;	/* lanes with a running window */
-	struct pane_lane *lane;		/* whose panes are being loaded */
+	struct pane_lane *lane; /* whose panes are being loaded */
 	struct loading loading;
 };
 

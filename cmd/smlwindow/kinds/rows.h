@@ -12,7 +12,7 @@
 
 struct row {
 	int64_t number;
-	struct pane *panes;	/* in no order */
+	struct pane *panes; /* in no order */
 };
 
 struct rows {

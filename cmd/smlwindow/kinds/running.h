@@ -13,17 +13,17 @@ struct pane_lane;
 
 /* The records of a key in one pane. */
 struct pane {
-	struct pane *next, *previous;	/* in the same row */
+	struct pane *next, *previous; /* in the same row */
 	struct pane_lane *lane;
-	int64_t number;			/* times of [number, number + 1) * width */
+	int64_t number; /* times of [number, number + 1) * width */
 	struct frame frame;
 };
 
 struct pane_lane {
 	struct lane lane;
-	struct deque panes;		/* by number */
-	uint32_t merged;		/* the first so many are in the running window */
-	struct frame *running;		/* NULL where none is; it owns no words */
+	struct deque panes;    /* by number */
+	uint32_t merged;       /* the first so many are in the running window */
+	struct frame *running; /* NULL where none is; it owns no words */
 };
 
 /*

@@ -16,12 +16,12 @@
 #include "numbers/summary.h"
 
 struct trail {
-	struct lane lane;	/* its key; whoever begins the trail begins and ends it */
+	struct lane lane; /* its key; whoever begins the trail begins and ends it */
 	uint64_t *ring;
-	uint32_t head, count, capacity;	/* in events */
+	uint32_t head, count, capacity; /* in events */
 	uint64_t first;		/* the number of the event at head, from 0 in its key's life */
 	int64_t last;		/* time of the last result */
-	struct summary summary;	/* with its wedges and cursors behind it */
+	struct summary summary; /* with its wedges and cursors behind it */
 };
 
 /* A place in the trail that only moves on: event number at, before it rank values in all. */

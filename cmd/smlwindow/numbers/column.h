@@ -12,15 +12,15 @@
 #include "spec.h"
 
 enum part {
-	PART_COUNT,	/* uint64_t: how many values there are */
-	PART_SUM,	/* struct exact */
-	PART_SQUARES,	/* struct exact */
-	PART_LEAST,	/* double; NaN: none */
-	PART_MOST,	/* double; NaN: none */
-	PART_ORDER,	/* struct order */
-	PART_SET,	/* struct counted */
-	PART_FIRST,	/* struct edge */
-	PART_LAST,	/* struct edge */
+	PART_COUNT,   /* uint64_t: how many values there are */
+	PART_SUM,     /* struct exact */
+	PART_SQUARES, /* struct exact */
+	PART_LEAST,   /* double; NaN: none */
+	PART_MOST,    /* double; NaN: none */
+	PART_ORDER,   /* struct order */
+	PART_SET,     /* struct counted */
+	PART_FIRST,   /* struct edge */
+	PART_LAST,    /* struct edge */
 	PARTS
 };
 
@@ -33,21 +33,21 @@ struct edge {
 /* A field's value in a record that is being added. Borrowed. */
 struct cell {
 	bool there;
-	double number;		/* where the column is numeric */
-	const char *value;	/* its own bytes */
+	double number;	   /* where the column is numeric */
+	const char *value; /* its own bytes */
 	size_t value_size;
-	const char *key;	/* its canonical bytes, where the column has a set */
+	const char *key; /* its canonical bytes, where the column has a set */
 	size_t key_size;
 };
 
 struct column {
 	int slot;
-	bool numeric;		/* a value must be a number */
-	bool lags;		/* some lag() is asked of it */
-	uint32_t part[PARTS];	/* where each part stands in a summary; 0: not needed */
+	bool numeric;	      /* a value must be a number */
+	bool lags;	      /* some lag() is asked of it */
+	uint32_t part[PARTS]; /* where each part stands in a summary; 0: not needed */
 	/* For windows that events leave, in bytes from the summary on; 0: not needed. */
-	uint32_t wedge_least, wedge_most;	/* struct wedge */
-	uint32_t gone;		/* uint64_t: values that have left; where there are cursors */
+	uint32_t wedge_least, wedge_most; /* struct wedge */
+	uint32_t gone; /* uint64_t: values that have left; where there are cursors */
 	/* In an event of a trail, the word of: (word 0 is its time; 0: not kept) */
 	uint32_t number_word, value_word, key_word;
 };
@@ -56,13 +56,13 @@ struct columns {
 	struct column *at;
 	size_t count;
 	const struct functions *functions;
-	uint32_t *cursor;	/* by function: struct cursor, from the summary on; 0: none */
-	size_t summary_size;	/* of a summary, which only grows */
-	size_t running_size;	/* the same and its wedges */
-	size_t trail_size;	/* the same and its cursors */
+	uint32_t *cursor;    /* by function: struct cursor, from the summary on; 0: none */
+	size_t summary_size; /* of a summary, which only grows */
+	size_t running_size; /* the same and its wedges */
+	size_t trail_size;   /* the same and its cursors */
 	size_t event_words;
-	uint64_t seed;		/* of sets; random, and shows in no result */
-	bool weighs;		/* a summary grows with its values: it has an order or a set */
+	uint64_t seed; /* of sets; random, and shows in no result */
+	bool weighs;   /* a summary grows with its values: it has an order or a set */
 };
 
 /*

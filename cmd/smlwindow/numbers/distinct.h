@@ -22,14 +22,14 @@
 struct counted_block;
 
 struct counted {
-	struct counted_block *block;	/* NULL before the first add */
-	uint64_t seed;			/* set it before the first add */
+	struct counted_block *block; /* NULL before the first add */
+	uint64_t seed;		     /* set it before the first add */
 };
 
 struct counted_entry {
 	const unsigned char *bytes;
 	size_t length;
-	uint64_t times;			/* at least 1 */
+	uint64_t times; /* at least 1 */
 };
 
 /*

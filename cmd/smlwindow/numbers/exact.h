@@ -18,17 +18,17 @@
 #include <stdint.h>
 
 #define EXACT_NEAR 3	/* limbs inside the struct */
-#define EXACT_LOW  (-34)	/* lowest limb: the square of the least double is 2^-2148 */
+#define EXACT_LOW (-34) /* lowest limb: the square of the least double is 2^-2148 */
 #define EXACT_HIGH 34	/* one past the highest limb of 2^63 squares of the greatest double */
 
 struct exact {
 	union {
 		uint64_t near[EXACT_NEAR];
 		uint64_t *far;
-	} limbs;		/* least significant first; far where capacity > EXACT_NEAR */
-	int8_t low;		/* the power of 2^64 of the first limb */
-	uint8_t count;		/* limbs in use; 0: the sum is zero */
-	uint8_t capacity;	/* limbs allocated at far, 0 otherwise */
+	} limbs;	  /* least significant first; far where capacity > EXACT_NEAR */
+	int8_t low;	  /* the power of 2^64 of the first limb */
+	uint8_t count;	  /* limbs in use; 0: the sum is zero */
+	uint8_t capacity; /* limbs allocated at far, 0 otherwise */
 };
 
 /*
@@ -38,8 +38,8 @@ struct exact {
  */
 struct exact_view {
 	const int64_t *limbs;
-	int low;		/* the power of 2^64 of limbs[0]; 0 if count is 0 */
-	int count;		/* 0: zero */
+	int low;   /* the power of 2^64 of limbs[0]; 0 if count is 0 */
+	int count; /* 0: zero */
 };
 
 /*

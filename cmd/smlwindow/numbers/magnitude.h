@@ -24,7 +24,7 @@ struct magnitude {
 
 /* A number of at least 127 bits: bits * 2^exponent; inexact: and less than one bit more. */
 struct scaled {
-	uint128 bits;		/* 0 only for the number zero */
+	uint128 bits; /* 0 only for the number zero */
 	int exponent;
 	bool inexact;
 };

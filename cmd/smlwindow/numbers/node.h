@@ -20,14 +20,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NODE_LEAF 128		/* values in a leaf */
-#define NODE_FANOUT 64		/* children of a node */
+#define NODE_LEAF 128  /* values in a leaf */
+#define NODE_FANOUT 64 /* children of a node */
 
 /* A leaf is a bare array of doubles: how many it holds stands in its parent. */
 struct node {
 	uint32_t children;
-	double least[NODE_FANOUT];	/* the least value below each child */
-	uint64_t counts[NODE_FANOUT];	/* the number of values below each */
+	double least[NODE_FANOUT];    /* the least value below each child */
+	uint64_t counts[NODE_FANOUT]; /* the number of values below each */
 	void *child[NODE_FANOUT];
 };
 

@@ -16,10 +16,10 @@
 #include <stdint.h>
 
 struct order {
-	void *root;		/* a leaf where height is 0 */
-	uint64_t count;		/* values held, equal ones counted each */
-	uint32_t capacity;	/* values that the root has room for while it is a leaf */
-	uint32_t height;	/* levels of inner nodes above the leaves */
+	void *root;	   /* a leaf where height is 0 */
+	uint64_t count;	   /* values held, equal ones counted each */
+	uint32_t capacity; /* values that the root has room for while it is a leaf */
+	uint32_t height;   /* levels of inner nodes above the leaves */
 };
 
 /*

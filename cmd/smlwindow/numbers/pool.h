@@ -30,7 +30,7 @@ struct pool_slab;
 struct pool {
 	struct pool_block *returned[POOL_LARGEST / POOL_GRAIN];
 	struct pool_slab *slabs;
-	char *fresh;		/* what is left of the newest slab */
+	char *fresh; /* what is left of the newest slab */
 	size_t left;
 };
 

@@ -33,8 +33,8 @@ enum result_kind { RESULT_NULL, RESULT_COUNT, RESULT_NUMBER, RESULT_VALUE };
 struct result {
 	enum result_kind kind;
 	uint64_t count;
-	double number;		/* may be infinite: beyond a double's range */
-	uint64_t value;		/* a kept word, borrowed */
+	double number;	/* may be infinite: beyond a double's range */
+	uint64_t value; /* a kept word, borrowed */
 };
 
 /*

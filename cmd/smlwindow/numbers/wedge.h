@@ -20,10 +20,10 @@ struct wedge_entry {
 
 struct wedge {
 	struct wedge_entry *ring;
-	uint32_t head;		/* where in the ring the front stands */
-	uint32_t count;		/* entries kept */
-	uint32_t capacity;	/* a power of two, or 0 */
-	bool greatest;		/* keep the greatest value instead of the least */
+	uint32_t head;	   /* where in the ring the front stands */
+	uint32_t count;	   /* entries kept */
+	uint32_t capacity; /* a power of two, or 0 */
+	bool greatest;	   /* keep the greatest value instead of the least */
 };
 
 /*

@@ -13,11 +13,14 @@
 /* What the lines of a snapshot that come next belong to. */
 struct loading {
 	struct summary *summary;
-	size_t column;		/* the next one of it */
+	size_t column; /* the next one of it */
 };
 
 /* The end of a table of members. */
-#define MEMBERS_END { NULL, M_BOOL, 0, 0 }
+#define MEMBERS_END \
+	{ \
+		NULL, M_BOOL, 0, 0 \
+	}
 
 /* A kept word as a member: JSON, of size 0 for KEPT_NONE. */
 struct saved_word {

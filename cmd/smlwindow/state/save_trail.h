@@ -13,8 +13,8 @@ struct trail_loading {
 	struct trail *trail;
 	int64_t *times;
 	uint64_t count;
-	size_t column;		/* the one whose values come next */
-	struct saved_cells *cells;	/* by column */
+	size_t column;		   /* the one whose values come next */
+	struct saved_cells *cells; /* by column */
 	size_t columns;
 };
 

@@ -16,14 +16,14 @@ struct suite;
  * all come from the table.
  */
 enum opt_kind {
-	OPT_FLAG,	/* bool */
-	OPT_TEXT,	/* const char *, borrowed from argv; UTF-8 if no file */
-	OPT_LIST,	/* struct texts of these: may be given more than once */
-	OPT_COUNT,	/* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
-	OPT_REAL,	/* double */
-	OPT_DURATION,	/* int64_t, ns; 0 is accepted */
-	OPT_CHOICE,	/* int: which of the words in arg, "a|b|c" */
-	OPT_ANSWER	/* --help and its like: opt_parse answers it and exits */
+	OPT_FLAG,     /* bool */
+	OPT_TEXT,     /* const char *, borrowed from argv; UTF-8 if no file */
+	OPT_LIST,     /* struct texts of these: may be given more than once */
+	OPT_COUNT,    /* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
+	OPT_REAL,     /* double */
+	OPT_DURATION, /* int64_t, ns; 0 is accepted */
+	OPT_CHOICE,   /* int: which of the words in arg, "a|b|c" */
+	OPT_ANSWER    /* --help and its like: opt_parse answers it and exits */
 };
 
 struct texts {
@@ -32,21 +32,21 @@ struct texts {
 };
 
 enum {
-	OPT_NEEDED = 1,	/* must be given; no brackets in the synopsis */
-	OPT_SHAPES = 2,	/* shapes results: a snapshot of another value is refused */
-	OPT_IS_FILE = 4,	/* completion offers files */
-	OPT_WRITES = 8	/* a file that is written: no other option or operand may name it */
+	OPT_NEEDED = 1,	 /* must be given; no brackets in the synopsis */
+	OPT_SHAPES = 2,	 /* shapes results: a snapshot of another value is refused */
+	OPT_IS_FILE = 4, /* completion offers files */
+	OPT_WRITES = 8	 /* a file that is written: no other option or operand may name it */
 };
 
 struct opt {
-	int letter;		/* 0: none */
-	const char *name;	/* the long option */
-	const char *arg;	/* "LIST"; NULL for a flag */
+	int letter;	  /* 0: none */
+	const char *name; /* the long option */
+	const char *arg;  /* "LIST"; NULL for a flag */
 	enum opt_kind kind;
-	size_t at;		/* offset in the tool's options */
+	size_t at; /* offset in the tool's options */
 	unsigned int flags;
-	const char *help;	/* one line, no full stop */
-	double min, max;	/* of OPT_COUNT and OPT_REAL; max 0: no upper bound */
+	const char *help; /* one line, no full stop */
+	double min, max;  /* of OPT_COUNT and OPT_REAL; max 0: no upper bound */
 };
 
 /* The options that many tools share.  A tool's own struct begins with one. */
@@ -57,46 +57,47 @@ struct common {
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, seed;
-	int64_t timeout;	/* ns, 0: none; the tool's default stands before opt_parse */
-	int time_unit;		/* of "s|ms|us|ns" */
+	int64_t timeout; /* ns, 0: none; the tool's default stands before opt_parse */
+	int time_unit;	 /* of "s|ms|us|ns" */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
-	char **operands;	/* what stands after the options; NULL at the end */
+	char **operands; /* what stands after the options; NULL at the end */
 };
 
 /* Which of them a tool takes; those of every tool are not listed. */
 enum {
-	COMMON_KEY = 1 << 0,		/* -k --key */
-	COMMON_TIME = 1 << 1,		/* -t --time, --time-unit */
-	COMMON_FIELDS = 1 << 2,		/* -f --fields */
-	COMMON_QUIET = 1 << 3,		/* -q --quiet */
-	COMMON_LATE = 1 << 4,		/* --late */
-	COMMON_KEYS = 1 << 5,		/* --max-keys, --evict */
-	COMMON_STATE = 1 << 6,		/* --state --continue --drain */
-	COMMON_APPEND = 1 << 7,		/* --as --nest --overwrite */
-	COMMON_DEFAULT = 1 << 8,	/* --default */
-	COMMON_EXIT_CODE = 1 << 9,	/* --exit-code */
-	COMMON_SEED = 1 << 10,		/* --seed */
-	COMMON_INPUT = 1 << 11,		/* reads records: --max-line --max-depth --control --progress */
-	COMMON_REJECTS = 1 << 12,	/* --rejects */
-	COMMON_TIMEOUT = 1 << 13,	/* --timeout */
-	COMMON_NOW = 1 << 14,		/* --now */
+	COMMON_KEY = 1 << 0,	   /* -k --key */
+	COMMON_TIME = 1 << 1,	   /* -t --time, --time-unit */
+	COMMON_FIELDS = 1 << 2,	   /* -f --fields */
+	COMMON_QUIET = 1 << 3,	   /* -q --quiet */
+	COMMON_LATE = 1 << 4,	   /* --late */
+	COMMON_KEYS = 1 << 5,	   /* --max-keys, --evict */
+	COMMON_STATE = 1 << 6,	   /* --state --continue --drain */
+	COMMON_APPEND = 1 << 7,	   /* --as --nest --overwrite */
+	COMMON_DEFAULT = 1 << 8,   /* --default */
+	COMMON_EXIT_CODE = 1 << 9, /* --exit-code */
+	COMMON_SEED = 1 << 10,	   /* --seed */
+	COMMON_INPUT =
+	    1 << 11, /* reads records: --max-line --max-depth --control --progress */
+	COMMON_REJECTS = 1 << 12, /* --rejects */
+	COMMON_TIMEOUT = 1 << 13, /* --timeout */
+	COMMON_NOW = 1 << 14,	  /* --now */
 
 	/* What has no option, but is known of the tool: its stream asks. */
 	COMMON_BARRIER = 1 << 15,	/* STREAM_SAVE at a barrier, without --state too */
-	COMMON_CONTROL_LINES = 1 << 16,	/* STREAM_CONTROL */
+	COMMON_CONTROL_LINES = 1 << 16, /* STREAM_CONTROL */
 	COMMON_SINK = 1 << 17		/* writes no records: control lines end here */
 };
 
 /* What a tool shows of itself, or one of a tool's commands. */
 struct face {
-	const char *tool;		/* "smlwindow" */
-	const char *command;		/* "consume"; NULL: the tool without a command */
-	const char *what;		/* one line: what it does */
-	const char *operands;		/* "[file ...]", or "" */
-	const struct opt *options;	/* its own, ended by a NULL name */
+	const char *tool;	   /* "smlwindow" */
+	const char *command;	   /* "consume"; NULL: the tool without a command */
+	const char *what;	   /* one line: what it does */
+	const char *operands;	   /* "[file ...]", or "" */
+	const struct opt *options; /* its own, ended by a NULL name */
 	unsigned int common;
-	unsigned int needed;		/* which of COMMON_KEY, _TIME, _FIELDS must be given */
-	const struct suite *suite;	/* of a tool that also does something without a command */
+	unsigned int needed;	   /* which of COMMON_KEY, _TIME, _FIELDS must be given */
+	const struct suite *suite; /* of a tool that also does something without a command */
 };
 
 /*
@@ -105,9 +106,9 @@ struct face {
  * name, and has suite point back here, so that its --help names the others.
  */
 struct suite {
-	const char *tool;		/* "smlkafka" */
-	const char *what;		/* one line, of the whole */
-	const struct face *const *commands;	/* in the order of the page; NULL-ended */
+	const char *tool;		    /* "smlkafka" */
+	const char *what;		    /* one line, of the whole */
+	const struct face *const *commands; /* in the order of the page; NULL-ended */
 };
 
 /*
@@ -129,34 +130,34 @@ const struct face *opt_command(const struct suite *, int *argc, char ***argv);
  * a flag, number or word given twice the last one counts, so that an alias can
  * be overruled; two texts are an error, because one would be lost.
  */
-void	opt_parse(const struct face *, void *options, int argc, char **argv);
+void opt_parse(const struct face *, void *options, int argc, char **argv);
 
 /* Frees what opt_parse allocated, the diag included. */
-void	opt_free(const struct face *, void *options);
+void opt_free(const struct face *, void *options);
 
 /*
  * For a file that is written but named within an option's text, of which
  * opt_parse can know nothing: exits 2 where it is also the input or the file of
  * another option, 1 where its folder is not there.  named: "--out".
  */
-void	opt_claim(const struct common *, const char *named, const char *path);
+void opt_claim(const struct common *, const char *named, const char *path);
 
 /*
  * The same for one that is read: exits 2 where an option writes it, or standard
  * output is it.
  */
-void	opt_read(const struct common *, const char *named, const char *path);
+void opt_read(const struct common *, const char *named, const char *path);
 
 /* Exits 2 where two such files are one. */
-void	opt_differ(const struct common *, const char *named, const char *path,
-	    const char *other, const char *other_path);
+void opt_differ(const struct common *, const char *named, const char *path, const char *other,
+    const char *other_path);
 
 /*
  * For what a tool finds wrong in its options' texts: the message, the hint at
  * --help, and exit 2.
  */
 _Noreturn void opt_usage(const struct common *, const char *format, ...)
-	    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 
 /* The same for what a library found wrong in them; exits 1 where memory was short. */
 _Noreturn void opt_refuse(const struct common *, const struct err *);
@@ -165,6 +166,6 @@ _Noreturn void opt_refuse(const struct common *, const struct err *);
  * Every result-shaping option and its value, as one JSON object; appended to
  * buf.  Equal options give equal bytes.
  */
-int	opt_shape(const struct face *, const void *options, struct buf *);
+int opt_shape(const struct face *, const void *options, struct buf *);
 
 #endif

@@ -25,15 +25,15 @@
  *	return output_close(&o);
  */
 struct output {
-	struct common *common;	/* borrowed */
-	struct out out;		/* standard output; what fails sticks, see out.h */
+	struct common *common; /* borrowed */
+	struct out out;	       /* standard output; what fails sticks, see out.h */
 	struct side rejects, late;
-	const struct stat_row *tables[3];	/* NULL-ended; [1] is free for more rows */
-	enum status status;	/* of the run, unless something else is found */
-	bool found;		/* the condition of --exit-code */
-	int signal;		/* that ended the run; 0: none */
-	int64_t metrics_written;	/* monotonic ns */
-	struct side *beside;	/* output_beside's, by their next */
+	const struct stat_row *tables[3]; /* NULL-ended; [1] is free for more rows */
+	enum status status;		  /* of the run, unless something else is found */
+	bool found;			  /* the condition of --exit-code */
+	int signal;			  /* that ended the run; 0: none */
+	int64_t metrics_written;	  /* monotonic ns */
+	struct side *beside;		  /* output_beside's, by their next */
 };
 
 /*
@@ -41,52 +41,51 @@ struct output {
  * the place of a closed standard output.  output_open does it too; it comes
  * before whatever else is opened first.
  */
-void	output_hold(void);
+void output_hold(void);
 
 /*
  * Catches signals and opens what the options name.  rows: what the tool
  * counts, or NULL; borrowed.
  */
-int	output_open(struct output *, struct common *, const struct stat_row *rows,
-	    struct err *);
+int output_open(struct output *, struct common *, const struct stat_row *rows, struct err *);
 
 /*
  * A file of the tool's own that output_flush flushes, too.  Borrowed; the tool
  * closes it before output_close.
  */
-void	output_beside(struct output *, struct side *);
+void output_beside(struct output *, struct side *);
 
 /*
  * Has all that was written taken by the system.  -1 where any of it failed and
  * the run should end; output_close tells of standard output's own failure, and
  * dies of it where the reader has gone.
  */
-int	output_flush(struct output *);
+int output_flush(struct output *);
 
 /*
  * Has a write failed, so that the run should end?  Of standard output and the
  * files of options output_close tells, unless it was told.
  */
-bool	output_failed(const struct output *);
+bool output_failed(const struct output *);
 
 /* Now and then, at least every second: --metrics every ten of them. */
-void	output_tick(struct output *);
+void output_tick(struct output *);
 
 /*
  * Has standard output's reader gone?  A source that has nothing to write would
  * never learn it otherwise.  To be woken by it, wait for { STDOUT_FILENO, 0 }
  * beside other descriptors.
  */
-bool	output_gone(struct output *);
+bool output_gone(struct output *);
 
 /* A message; the run fails: EXIT_FAILED, or EXIT_TRY_AGAIN where err is away. */
-void	output_fail(struct output *, const struct err *);
+void output_fail(struct output *, const struct err *);
 
 /*
  * Flushes and closes everything, writes --stats and --metrics, says what is to
  * be said.  Returns the exit status, or dies of the signal that ended the run
  * (of SIGPIPE where the reader went away), unless a state was kept.
  */
-int	output_close(struct output *);
+int output_close(struct output *);
 
 #endif

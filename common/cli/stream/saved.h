@@ -16,10 +16,10 @@ struct saved {
 	char *tool, *options, *source, *rest; /* malloc'ed */
 	uint64_t tool_len, options_len, source_len, rest_len;
 	uint64_t format;
-	int64_t id;   /* of the barrier, 0: none came */
-	bool control; /* the stream carries control lines */
+	int64_t id;	/* of the barrier, 0: none came */
+	bool control;	/* the stream carries control lines */
 	bool announced; /* its output does, though its input does not */
-	bool begun;   /* a line of it was handed out */
+	bool begun;	/* a line of it was handed out */
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */
 	uint64_t offset, line, digest; /* struct input_place */

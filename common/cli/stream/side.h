@@ -19,28 +19,28 @@
 struct side {
 	const char *path;
 	struct out out;
-	struct base64 base64;	/* of the record between side_begin and side_end */
-	uint64_t before;	/* length when it was opened, or cut */
-	uint64_t records;	/* written by this run */
+	struct base64 base64; /* of the record between side_begin and side_end */
+	uint64_t before;      /* length when it was opened, or cut */
+	uint64_t records;     /* written by this run */
 	bool open, regular;
-	bool told;		/* its error was */
-	struct side *next;	/* of output_beside */
+	bool told;	   /* its error was */
+	struct side *next; /* of output_beside */
 };
 
 /* path is borrowed. */
-int	side_open(struct side *, const char *path, bool keep, struct err *);
+int side_open(struct side *, const char *path, bool keep, struct err *);
 
 /*
  * Before anything is written: cuts a regular file back to length; an error
  * where it is shorter.
  */
-int	side_cut(struct side *, uint64_t length, struct err *);
+int side_cut(struct side *, uint64_t length, struct err *);
 
 /*
  * Takes back what this run has written to a regular file behind length, which
  * side_length told: half a record.
  */
-int	side_take_back(struct side *, uint64_t length, struct err *);
+int side_take_back(struct side *, uint64_t length, struct err *);
 
 /* The length, all that was written included; 0 for a device or a pipe. */
 uint64_t side_length(const struct side *);
@@ -51,29 +51,29 @@ uint64_t side_length(const struct side *);
  * each, or NULL.  raw is a JSON string, or {"base64":…} where the bytes are no
  * UTF-8.  Errors stick, as out's do.
  */
-void	side_write(struct side *, const char *error, const struct place *,
-	    const char *extra, const char *raw, size_t n);
+void side_write(struct side *, const char *error, const struct place *, const char *extra,
+    const char *raw, size_t n);
 
 /*
  * A record too long to be held: side_begin, pieces of any size, side_end; raw
  * is {"base64":…} then.
  */
-void	side_begin(struct side *, const char *error, const struct place *);
-void	side_piece(struct side *, const char *raw, size_t n);
-void	side_end(struct side *);
+void side_begin(struct side *, const char *error, const struct place *);
+void side_piece(struct side *, const char *raw, size_t n);
+void side_end(struct side *);
 
 /*
  * A whole line was written to the side's out by somebody else: counts it.  -1
  * where that, or what was handed to the system before, could not be written.
  */
-int	side_line(struct side *, struct err *);
+int side_line(struct side *, struct err *);
 
 /*
  * All of these succeed on a side that is all zeroes: no such file was asked
  * for.  An error that one of them told is not told again at close.
  */
-int	side_flush(struct side *, struct err *);
-int	side_sync(struct side *, struct err *);
-int	side_close(struct side *, struct err *);
+int side_flush(struct side *, struct err *);
+int side_sync(struct side *, struct err *);
+int side_close(struct side *, struct err *);
 
 #endif

@@ -26,17 +26,17 @@
  * belongs before it: no tool can get the order wrong.
  */
 enum stream_event {
-	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
-	STREAM_LOADED,	/* the snapshot's last line has gone by; only after a snapshot */
-	STREAM_RECORD,	/* stream_record() */
-	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
-	STREAM_CONTROL,	/* stream_control(): a line that is not known here; COMMON_CONTROL_LINES */
-	STREAM_READY,	/* what stream_watch() asked for */
-	STREAM_HANGUP,	/* SIGHUP came: read again what may have changed; stream_hangup() */
-	STREAM_DRAIN,	/* write all that is pending, then stream_pending(s, false) */
-	STREAM_SAVE,	/* put the state into stream_snap(); NULL for COMMON_BARRIER: commit now */
-	STREAM_FINISH,	/* the input is complete: close what is open */
-	STREAM_OVER	/* nothing more; call stream_close */
+	STREAM_LOAD,   /* stream_section(), stream_object(): a line of the snapshot */
+	STREAM_LOADED, /* the snapshot's last line has gone by; only after a snapshot */
+	STREAM_RECORD, /* stream_record() */
+	STREAM_TIME,   /* a watermark line: stream_watermark() may have moved */
+	STREAM_CONTROL, /* stream_control(): a line that is not known here; COMMON_CONTROL_LINES */
+	STREAM_READY,  /* what stream_watch() asked for */
+	STREAM_HANGUP, /* SIGHUP came: read again what may have changed; stream_hangup() */
+	STREAM_DRAIN,  /* write all that is pending, then stream_pending(s, false) */
+	STREAM_SAVE, /* put the state into stream_snap(); NULL for COMMON_BARRIER: commit now */
+	STREAM_FINISH, /* the input is complete: close what is open */
+	STREAM_OVER    /* nothing more; call stream_close */
 };
 
 struct stream;
@@ -50,7 +50,7 @@ struct stream;
  * EXIT_FAILED.
  */
 struct stream *stream_open(void *options, struct fields *, unsigned int format,
-	    const struct stat_row *rows);
+    const struct stat_row *rows);
 
 enum stream_event stream_next(struct stream *);
 
@@ -69,7 +69,7 @@ struct value stream_control(const struct stream *);
  * go on: the next event is STREAM_OVER.
  */
 struct out *stream_out(struct stream *);
-int	stream_flush(struct stream *);
+int stream_flush(struct stream *);
 
 /*
  * The record of the current event cannot be used, for the reason in err: it
@@ -78,33 +78,33 @@ int	stream_flush(struct stream *);
  * Where the reason is that memory was short, the run ends and saves nothing;
  * where a server is away, it stops here and exits 75.
  */
-void	stream_reject(struct stream *, const struct err *);
+void stream_reject(struct stream *, const struct err *);
 
 /*
  * The same for a record that is late, by so many ns: it goes to --late or the
  * run stops, with a message that names the --lateness (ns) that would have
  * taken it.  For tools that keep no records: nothing is drained before.
  */
-void	stream_late(struct stream *, int64_t by, int64_t lateness);
+void stream_late(struct stream *, int64_t by, int64_t lateness);
 
 /* Whether --late takes late records, so that a tool can count them in part. */
-bool	stream_takes_late(const struct stream *);
+bool stream_takes_late(const struct stream *);
 
 /*
  * The run cannot go on, whatever --rejects says: a limit, a broken file.  At a
  * record the state is saved as before it; at another event nothing is saved.
  */
-void	stream_fail(struct stream *, const struct err *);
+void stream_fail(struct stream *, const struct err *);
 
 /*
  * A field that no record had is warned of at the end; of this one, which was
  * there at stream_open, the tool tells itself.
  */
-void	stream_excuse(struct stream *, int slot);
+void stream_excuse(struct stream *, int slot);
 
 /* A warning with the current record's place; repeats are counted. */
-void	stream_warn(struct stream *, const char *format, ...)
-	    __attribute__((format(printf, 2, 3)));
+void stream_warn(struct stream *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
  * The watermark, ns: INSTANT_NONE before any.  stream_advance raises it (a
@@ -112,12 +112,12 @@ void	stream_warn(struct stream *, const char *format, ...)
  * the time that the current watermark line is forwarded with, to the earliest
  * that later output can carry.
  */
-int64_t	stream_watermark(const struct stream *);
-void	stream_advance(struct stream *, int64_t watermark);
-void	stream_hold(struct stream *, int64_t earliest);
+int64_t stream_watermark(const struct stream *);
+void stream_advance(struct stream *, int64_t watermark);
+void stream_hold(struct stream *, int64_t earliest);
 
 /* Whether this stream carries control lines. */
-bool	stream_carries_control(const struct stream *);
+bool stream_carries_control(const struct stream *);
 
 /*
  * How many data records came, the current one, bad ones and those of former
@@ -126,20 +126,20 @@ bool	stream_carries_control(const struct stream *);
 uint64_t stream_count(const struct stream *);
 
 /* Makes the exit status EXIT_FOUND where --exit-code was given. */
-void	stream_found(struct stream *);
+void stream_found(struct stream *);
 
 /*
  * SIGHUP no longer ends the run, but is an event between two records, with
  * nothing pending.
  */
-void	stream_hangup(struct stream *);
+void stream_hangup(struct stream *);
 
 /*
  * A file beside standard output that the tool writes to: it is flushed before
  * the stream waits, and the run fails where that cannot be.  Borrowed; the tool
  * closes it behind the last stream_next.
  */
-void	stream_beside(struct stream *, struct side *);
+void stream_beside(struct stream *, struct side *);
 
 /* What follows is for tools that answer later than they read: a server, a co-process. */
 
@@ -152,7 +152,7 @@ void	stream_beside(struct stream *, struct side *);
  * so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed,
  * and may be changed, until the next call.
  */
-void	stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
+void stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
 
 /*
  * Whether there are records that were read but not yet written.  While there
@@ -162,13 +162,13 @@ void	stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
  * however long that takes.  (A wait of its own, by sig_wait, is ended by
  * SIGTERM with EINTR until sig_came was asked; the answers are still due.)
  */
-void	stream_pending(struct stream *, bool);
+void stream_pending(struct stream *, bool);
 
 /*
  * Keeps the current record, to be answered when the stream is further on:
  * held_parse, and then as any record.
  */
-int	stream_keep(struct stream *, struct held *, struct err *);
+int stream_keep(struct stream *, struct held *, struct err *);
 
 /*
  * stream_reject and stream_fail for a record that was kept; the tool refuses
@@ -177,29 +177,27 @@ int	stream_keep(struct stream *, struct held *, struct err *);
  * later one may be written.  What is pending is forgotten, and STREAM_SAVE,
  * where there is a state, saves it as of before this record.
  */
-int	stream_reject_held(struct stream *, const struct held *, const struct err *);
-int	stream_fail_held(struct stream *, const struct held *, const struct err *);
+int stream_reject_held(struct stream *, const struct held *, const struct err *);
+int stream_fail_held(struct stream *, const struct held *, const struct err *);
 
 /*
  * The tool will write control lines of its own, not before the first
  * STREAM_RECORD or STREAM_FINISH: where the input carries none, the output
  * begins with {"$sml":"begin"}.  Call it before the first stream_next.
  */
-void	stream_announce(struct stream *);
+void stream_announce(struct stream *);
 
 /*
  * Reads a second input through, a file of records: calls back for each and
  * stops at the first -1.  Any bad record is an error; err names its place.
  */
-int	stream_read_file(const char *path, const struct common *,
-	    const struct fields *,
-	    int (*each)(void *tool, struct record *, struct err *), void *tool,
-	    struct err *);
+int stream_read_file(const char *path, const struct common *, const struct fields *,
+    int (*each)(void *tool, struct record *, struct err *), void *tool, struct err *);
 
 /*
  * Flushes and closes everything, writes --stats and --metrics, says what is
  * to be said.  Returns the exit status; may die of a signal instead.
  */
-int	stream_close(struct stream *);
+int stream_close(struct stream *);
 
 #endif

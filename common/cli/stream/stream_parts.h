@@ -11,20 +11,20 @@
 /* What the next step is. */
 enum stream_stage {
 	STAGE_START,
-	STAGE_LOAD,		/* the snapshot's next line */
-	STAGE_RUN,		/* the next line of the input */
+	STAGE_LOAD, /* the snapshot's next line */
+	STAGE_RUN,  /* the next line of the input */
 	/* From here on nothing may be pending. */
-	STAGE_REFUSE,		/* the current line, for the reason in why */
-	STAGE_LONG,		/* the line, of which nothing was read yet */
-	STAGE_CONTROL,		/* obey the current line */
-	STAGE_HANGUP,		/* SIGHUP is to be told of */
-	STAGE_FORWARD,		/* the control line that the tool has acted on */
-	STAGE_BARRIER,		/* complete the snapshot, forward the barrier */
-	STAGE_END,		/* of the input */
-	STAGE_BROKEN,		/* the input, for the reason in why */
-	STAGE_STOP,		/* where it stands, or where it stopped */
-	STAGE_FINISHED,		/* save once more: the end was reached */
-	STAGE_LAST_SAVE,	/* complete the snapshot, and end */
+	STAGE_REFUSE,	 /* the current line, for the reason in why */
+	STAGE_LONG,	 /* the line, of which nothing was read yet */
+	STAGE_CONTROL,	 /* obey the current line */
+	STAGE_HANGUP,	 /* SIGHUP is to be told of */
+	STAGE_FORWARD,	 /* the control line that the tool has acted on */
+	STAGE_BARRIER,	 /* complete the snapshot, forward the barrier */
+	STAGE_END,	 /* of the input */
+	STAGE_BROKEN,	 /* the input, for the reason in why */
+	STAGE_STOP,	 /* where it stands, or where it stopped */
+	STAGE_FINISHED,	 /* save once more: the end was reached */
+	STAGE_LAST_SAVE, /* complete the snapshot, and end */
 	STAGE_OVER
 };
 
@@ -33,15 +33,15 @@ struct stream {
 	struct fields *fields;
 	struct stat_row own[4];
 	uint64_t format;
-	struct buf options;	/* the shaping ones as JSON, terminated */
+	struct buf options; /* the shaping ones as JSON, terminated */
 
 	enum stream_stage stage;
-	enum stream_event event;	/* of the tool's turn */
-	bool pending;		/* records that the tool has kept */
-	bool stopped;		/* at a record: go on before mark */
+	enum stream_event event; /* of the tool's turn */
+	bool pending;		 /* records that the tool has kept */
+	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
-	bool failed;		/* at once, saving nothing */
-	bool hangs;		/* SIGHUP is an event */
+	bool failed; /* at once, saving nothing */
+	bool hangs;  /* SIGHUP is an event */
 	struct err why;
 
 	struct input *input;
@@ -51,21 +51,21 @@ struct stream {
 	bool *met;		/* by field: a record of this run had it */
 	int slots;		/* how many fields record and met know */
 	int unmet;		/* how many that are read none had yet */
-	struct buf first_names;	/* of the members of the first record, if it lacked any */
+	struct buf first_names; /* of the members of the first record, if it lacked any */
 	struct saved_side rejects_before, late_before; /* as the state knew them */
-	bool first;		/* no line was handed out yet */
-	bool at_first;		/* the current line is the first */
-	bool control;		/* the stream carries them */
-	bool announces;		/* write begin, unless the input begins with control */
-	bool announced;		/* it was written */
-	bool ended;		/* by an end line, or drained */
+	bool first;				       /* no line was handed out yet */
+	bool at_first;				       /* the current line is the first */
+	bool control;				       /* the stream carries them */
+	bool announces; /* write begin, unless the input begins with control */
+	bool announced; /* it was written */
+	bool ended;	/* by an end line, or drained */
 	struct control control_line;
 	int64_t watermark, hold;
-	int64_t promised;	/* by the last watermark line; INSTANT_NONE: none came */
+	int64_t promised; /* by the last watermark line; INSTANT_NONE: none came */
 
-	bool loaded, restored;	/* from F; by a restore line */
-	bool barriers;		/* snapshots are F.ID: F itself is left alone */
-	bool numbered;		/* id is the last barrier's */
+	bool loaded, restored; /* from F; by a restore line */
+	bool barriers;	       /* snapshots are F.ID: F itself is left alone */
+	bool numbered;	       /* id is the last barrier's */
 	int64_t id;
 	int lock;
 	struct snap *snap;
@@ -88,49 +88,49 @@ stream_is(const struct stream *s, unsigned int what)
 enum { NOTHING = STREAM_OVER + 1 };
 
 /* A message; with the place of the current line, where at_line. */
-void	stream_say(struct stream *, const struct err *, bool at_line);
+void stream_say(struct stream *, const struct err *, bool at_line);
 
 /* Makes record and met ready for all fields that there are. */
-int	stream_fields(struct stream *, struct err *);
+int stream_fields(struct stream *, struct err *);
 
 /* The current line goes to --rejects, or the run stops here. */
-void	stream_refuse(struct stream *, const struct err *);
+void stream_refuse(struct stream *, const struct err *);
 
 /* Stops before the current line, whoever is to blame. */
-void	stream_stop(struct stream *, const struct err *);
+void stream_stop(struct stream *, const struct err *);
 
 /* The run is over; with a message: it fails, and saves nothing. */
-int	stream_over(struct stream *);
-int	stream_fatal(struct stream *, const struct err *);
+int stream_over(struct stream *);
+int stream_fatal(struct stream *, const struct err *);
 
 /* The tool saves the snapshot FILE.ID, or FILE where id is 0; that stage is next. */
-int	stream_save(struct stream *, int64_t id, enum stream_stage next);
+int stream_save(struct stream *, int64_t id, enum stream_stage next);
 
 /* Acts on the current line, which is a control line; forwards it. */
-int	stream_obey(struct stream *);
-void	stream_forward(struct stream *);
+int stream_obey(struct stream *);
+void stream_forward(struct stream *);
 
 /* Writes what was announced, if it must be. */
-void	stream_begin(struct stream *);
+void stream_begin(struct stream *);
 
 /* May control lines stand in what is read now? */
-bool	stream_admits_control(const struct stream *);
+bool stream_admits_control(const struct stream *);
 
 /*
  * Decides what is loaded, and begins; then a line a call.  An event, NOTHING,
  * or -1.
  */
-int	stream_load_begin(struct stream *, struct err *);
-int	stream_load_next(struct stream *, struct err *);
+int stream_load_begin(struct stream *, struct err *);
+int stream_load_next(struct stream *, struct err *);
 
 /*
  * Starts the snapshot FILE.ID, or FILE where id is 0; as before the record at
  * which the run stopped, if it did.  Everything written so far is flushed
  * before.
  */
-int	stream_save_begin(struct stream *, int64_t id, struct err *);
+int stream_save_begin(struct stream *, int64_t id, struct err *);
 
 /* Completes it; removes the snapshots that it makes superfluous. */
-int	stream_save_end(struct stream *, struct err *);
+int stream_save_end(struct stream *, struct err *);
 
 #endif

@@ -11,13 +11,13 @@
  */
 enum { WATCH_MAX = 255 };
 struct watch {
-	struct pollfd *fds;	/* borrowed */
-	unsigned int count;	/* at most WATCH_MAX */
-	int64_t alarm;		/* monotonic ns; 0: none */
+	struct pollfd *fds; /* borrowed */
+	unsigned int count; /* at most WATCH_MAX */
+	int64_t alarm;	    /* monotonic ns; 0: none */
 };
 
 /* The alarm is ms milliseconds from now, 0: as soon as there is nothing to read, -1: none. */
-void	watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
+void watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
 
 /*
  * Looks whether fd can be read and whether anything that is watched is ready;
@@ -25,6 +25,6 @@ void	watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
  * whether something watched is, its revents filled in, or the alarm has gone
  * off: that is told once.
  */
-bool	watch_look(struct watch *, int fd, bool waits, bool *readable);
+bool watch_look(struct watch *, int fd, bool waits, bool *readable);
 
 #endif

@@ -27,9 +27,9 @@
 #define LMDB_FORMAT "smlfeat 1"
 
 enum {
-	LMDB_STAMP = 8,			/* bytes of a time */
-	LMDB_BATCH = 1536,		/* requests of a transaction: a page of 4 KiB each, */
-	LMDB_BATCH_BYTES = 4 << 20	/* or bytes */
+	LMDB_STAMP = 8,		   /* bytes of a time */
+	LMDB_BATCH = 1536,	   /* requests of a transaction: a page of 4 KiB each, */
+	LMDB_BATCH_BYTES = 4 << 20 /* or bytes */
 };
 
 /* A request in the batch; the bytes in which its id differs first, as a number that sorts so. */
@@ -44,14 +44,14 @@ struct lmdb {
 	char *path;
 	MDB_env *env;
 	MDB_dbi root, entities, expiries;
-	bool empty;		/* nothing was ever put under this prefix: there are no trees */
-	struct buf names[3];	/* of "latest", "entities", "expiry", each with the prefix */
+	bool empty;	     /* nothing was ever put under this prefix: there are no trees */
+	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */
 	struct pick pick;
 	MDB_txn *view;
-	bool viewing;		/* view is a snapshot at present, not only a place for one */
-	MDB_cursor *cursor;	/* of a scan */
+	bool viewing;	    /* view is a snapshot at present, not only a place for one */
+	MDB_cursor *cursor; /* of a scan */
 
 	/* Writing */
 	struct lmdb_item *batch;
@@ -75,58 +75,58 @@ lmdb_of(struct store *s)
 }
 
 /* Says what a code of LMDB's, or an errno, means for this store; always -1, with errno. */
-int	lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
+int lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
 
 /* Brings the gauges up to date. */
-void	lmdb_measure(struct lmdb *);
+void lmdb_measure(struct lmdb *);
 
 /*
  * After a transaction could not begin or go on: makes room, or takes over the room that
  * another process made.  0 where it is worth another try, else the code.
  */
-int	lmdb_grow(struct lmdb *, int code);
+int lmdb_grow(struct lmdb *, int code);
 
 /*
  * store_lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody
  * else's; one that is not there yet is made first, so that whoever reads may start before who
  * writes.
  */
-int	lmdb_open_to_write(struct lmdb *, struct err *);
-int	lmdb_open_to_read(struct lmdb *, struct err *);
-void	lmdb_close_files(struct lmdb *);
+int lmdb_open_to_write(struct lmdb *, struct err *);
+int lmdb_open_to_read(struct lmdb *, struct err *);
+void lmdb_close_files(struct lmdb *);
 
 /* store_lmdb_read.c */
-void	lmdb_get(struct lmdb *, struct store_request *);
-int	lmdb_view(struct lmdb *);	/* begins one, or takes the newest; LMDB's code */
-void	lmdb_unview(struct lmdb *);
-int	lmdb_scan(struct store *, struct err *);
-int	lmdb_next(struct store *, struct store_entry *, struct err *);
-int	lmdb_latest(struct store *, int64_t *, struct err *);
-int	lmdb_bytes(struct store *, uint64_t *, struct err *);
+void lmdb_get(struct lmdb *, struct store_request *);
+int lmdb_view(struct lmdb *); /* begins one, or takes the newest; LMDB's code */
+void lmdb_unview(struct lmdb *);
+int lmdb_scan(struct store *, struct err *);
+int lmdb_next(struct store *, struct store_entry *, struct err *);
+int lmdb_latest(struct store *, int64_t *, struct err *);
+int lmdb_bytes(struct store *, uint64_t *, struct err *);
 
 /* store_lmdb_write.c; each begins and ends its transaction */
-void	lmdb_put(struct lmdb *, struct store_request *);
-void	lmdb_commit(struct lmdb *);
-int	lmdb_raise_latest(struct store *, int64_t, struct err *);
+void lmdb_put(struct lmdb *, struct store_request *);
+void lmdb_commit(struct lmdb *);
+int lmdb_raise_latest(struct store *, int64_t, struct err *);
 
 /* Begins a transaction with its two cursors; LMDB's code. */
-int	lmdb_begin(struct lmdb *);
+int lmdb_begin(struct lmdb *);
 
 /*
  * Loads the entity of id (where at_entity then stands) into l->entity.  LMDB's code;
  * MDB_NOTFOUND leaves an empty one.  *due: where it stands in the index, or ENTITY_NEVER.
  */
-int	lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
+int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 
 /*
  * Writes l->entity, or removes it where it is empty.  existed, due: as lmdb_load found it.
  * exact: the index is brought to the very time of its first expiry.
  */
-int	lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
+int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 
 /* store_lmdb_sweep.c */
-int	lmdb_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
-int	lmdb_drop(struct store *, const struct store_ids *, struct err *);
+int lmdb_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
+int lmdb_drop(struct store *, const struct store_ids *, struct err *);
 
 static inline uint64_t
 lmdb_stamp(int64_t time)

@@ -33,7 +33,7 @@ enum link_state {
 	LINK_CONNECTING,
 	LINK_GREETING,
 	LINK_UP,
-	LINK_BROKEN	/* for good: the server refuses the greeting (link.why) */
+	LINK_BROKEN /* for good: the server refuses the greeting (link.why) */
 };
 
 /*
@@ -42,24 +42,24 @@ enum link_state {
  */
 enum link_end {
 	LINK_ANSWERED,
-	LINK_AWAY,	/* given up by link_drop; reply is NULL */
-	LINK_REFUSED	/* the link is broken; reply is NULL */
+	LINK_AWAY,   /* given up by link_drop; reply is NULL */
+	LINK_REFUSED /* the link is broken; reply is NULL */
 };
 typedef void link_answer(void *store, const struct call *, enum link_end, struct reply *);
 
 struct link {
-	const char *name;	/* the URL, for messages */
+	const char *name; /* the URL, for messages */
 	struct url url;
-	char *password;		/* NULL: none */
-	int64_t timeout;	/* ns, 0: none */
-	bool probes;		/* once the breaker is open, though nothing is asked */
+	char *password;	 /* NULL: none */
+	int64_t timeout; /* ns, 0: none */
+	bool probes;	 /* once the breaker is open, though nothing is asked */
 	link_answer *answer;
 	void *store;
-	struct buf hello;	/* the greeting */
-	size_t greetings;	/* commands in it */
+	struct buf hello; /* the greeting */
+	size_t greetings; /* commands in it */
 
 	enum link_state state;
-	redisContext *context;	/* NULL where the state is LINK_DOWN */
+	redisContext *context; /* NULL where the state is LINK_DOWN */
 	struct reply_pool pool;
 	size_t hello_sent, hellos; /* bytes that are sent; answers that are due */
 
@@ -68,40 +68,40 @@ struct link {
 	struct breaker breaker;
 	struct depth depth;
 	struct latency latency;
-	int64_t now;		/* of the last link_work */
-	int64_t progress;	/* when bytes last moved, or were first asked to */
-	int64_t retry;		/* when the next try may be made */
-	int64_t down;		/* since when it is not up; 0: it is */
-	unsigned int tries;	/* since it was up */
-	uint64_t jitter;	/* state of the random part */
-	bool giving_up;		/* link_give_up was called for the current answer */
-	size_t ping;		/* its place in the greeting */
+	int64_t now;	    /* of the last link_work */
+	int64_t progress;   /* when bytes last moved, or were first asked to */
+	int64_t retry;	    /* when the next try may be made */
+	int64_t down;	    /* since when it is not up; 0: it is */
+	unsigned int tries; /* since it was up */
+	uint64_t jitter;    /* state of the random part */
+	bool giving_up;	    /* link_give_up was called for the current answer */
+	size_t ping;	    /* its place in the greeting */
 	uint64_t connects, losses, resent, sends;
-	struct err why;		/* it is not up */
+	struct err why; /* it is not up */
 };
 
 /*
  * Of all zeroes but name, timeout, answer and store.  Reads the URL and the password.  depth:
  * 0: adaptive.  -1 with err; errno is EINVAL where the URL or the file is wrong.
  */
-int	link_open(struct link *, const char *password_file, unsigned int depth, struct err *);
+int link_open(struct link *, const char *password_file, unsigned int depth, struct err *);
 
 /* Adds a command to the greeting: it is said on the connections that are made after this. */
-int	link_greet(struct link *, const char *const *word, size_t words, struct err *);
+int link_greet(struct link *, const char *const *word, size_t words, struct err *);
 
-void	link_close(struct link *);
+void link_close(struct link *);
 
 /* Are as many out as may be? */
-bool	link_is_full(const struct link *);
+bool link_is_full(const struct link *);
 
 /* Is there enough that link_work is worth its system calls before more is asked? */
-bool	link_is_ripe(const struct link *);
+bool link_is_ripe(const struct link *);
 
 /* Goes on: connects, sends, reads, answers; notices time-outs. */
-void	link_work(struct link *);
+void link_work(struct link *);
 
 /* Connects although nothing is asked yet. */
-void	link_knock(struct link *);
+void link_knock(struct link *);
 
 /*
  * What to wait for: 1 with *fd filled, or 0; and after how many ms link_work wants to be
@@ -110,15 +110,15 @@ void	link_knock(struct link *);
 unsigned int link_watch(const struct link *, struct pollfd *fd, int *ms);
 
 /* Is the breaker open, or half-open and not yet closed again? */
-bool	link_is_away(const struct link *);
+bool link_is_away(const struct link *);
 
 /* Gives up all calls that were asked before a time, where the link is not up. */
-void	link_drop(struct link *, int64_t before);
+void link_drop(struct link *, int64_t before);
 
 /*
  * The current answer says that the server cannot do it now: the connection is given up, and
  * this call and all behind it will be sent again on the next one.  Only from link_answer.
  */
-void	link_give_up(struct link *, const struct err *);
+void link_give_up(struct link *, const struct err *);
 
 #endif

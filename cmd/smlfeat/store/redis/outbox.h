@@ -11,23 +11,23 @@
  * are sent, and can be sent again.
  */
 struct call {
-	void *owner;	/* who waits for the answer, and */
-	int kind;	/* for which: the store's own */
-	size_t len;	/* of its bytes */
-	unsigned int weight;	/* how many requests it answers */
-	int64_t asked;	/* monotonic ns */
-	int64_t sent;	/* the same; 0: not yet */
+	void *owner;	     /* who waits for the answer, and */
+	int kind;	     /* for which: the store's own */
+	size_t len;	     /* of its bytes */
+	unsigned int weight; /* how many requests it answers */
+	int64_t asked;	     /* monotonic ns */
+	int64_t sent;	     /* the same; 0: not yet */
 };
 
 /* All zeroes is empty. */
 struct outbox {
-	struct buf bytes;	/* of the calls, from head on */
-	size_t head, sent;	/* up to sent they are sent */
-	size_t mark;		/* where the command begins that is being made */
-	struct call *call;	/* a ring of cap, the calls from first on */
+	struct buf bytes;  /* of the calls, from head on */
+	size_t head, sent; /* up to sent they are sent */
+	size_t mark;	   /* where the command begins that is being made */
+	struct call *call; /* a ring of cap, the calls from first on */
 	size_t first, cap;
 	size_t calls, sent_calls;
-	size_t weight, sent_weight;	/* of them */
+	size_t weight, sent_weight; /* of them */
 };
 
 /*
@@ -35,23 +35,22 @@ struct outbox {
  * outbox_abandon takes it back.  outbox_commit returns -1 with errno ENOMEM, nothing queued.
  */
 struct buf *outbox_begin(struct outbox *);
-int	outbox_commit(struct outbox *, int kind, void *owner, unsigned int weight,
-	    int64_t now);
-void	outbox_abandon(struct outbox *);
+int outbox_commit(struct outbox *, int kind, void *owner, unsigned int weight, int64_t now);
+void outbox_abandon(struct outbox *);
 
 /* The first call; there must be one. */
 const struct call *outbox_first(const struct outbox *);
 
 /* Takes the first call off, into *call where that is not NULL; false where there is none. */
-bool	outbox_pop(struct outbox *, struct call *);
+bool outbox_pop(struct outbox *, struct call *);
 
 /* All are being sent now; none was sent. */
-void	outbox_send(struct outbox *, int64_t now);
-void	outbox_unsend(struct outbox *);
+void outbox_send(struct outbox *, int64_t now);
+void outbox_unsend(struct outbox *);
 
 /* Nobody waits any more for what this owner asked: its calls have none. */
-void	outbox_disown(struct outbox *, const void *owner);
+void outbox_disown(struct outbox *, const void *owner);
 
-void	outbox_free(struct outbox *);
+void outbox_free(struct outbox *);
 
 #endif

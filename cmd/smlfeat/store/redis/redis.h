@@ -31,31 +31,31 @@ struct redis {
 
 	/* The hash layout */
 	struct stamp_reader reader;
-	struct buf head, names;	/* of a GET: what stands before the key, and behind it */
+	struct buf head, names; /* of a GET: what stands before the key, and behind it */
 	struct buf stamps;	/* of a PUT */
 	struct shapes shapes;
-	int64_t latest;		/* the highest event time put, */
-	int64_t raised, raised_at;	/* and as the server was told; when */
+	int64_t latest;		   /* the highest event time put, */
+	int64_t raised, raised_at; /* and as the server was told; when */
 
 	/* The string layout */
 	struct fields *fields;
 	struct record record;
-	struct store_request *batch, **batch_end;	/* GETs for one MGET */
+	struct store_request *batch, **batch_end; /* GETs for one MGET */
 	unsigned int batched;
 
 	/* A scan */
-	struct reply *page;	/* the cursor of the next one, and keys */
-	size_t page_next, page_asked;	/* items: whose entity comes next; is asked for next */
-	uint64_t page_connects;	/* the scan's connection */
-	bool sweeping;		/* it is a sweep's, as of */
+	struct reply *page;	      /* the cursor of the next one, and keys */
+	size_t page_next, page_asked; /* items: whose entity comes next; is asked for next */
+	uint64_t page_connects;	      /* the scan's connection */
+	bool sweeping;		      /* it is a sweep's, as of */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
-	struct reply *shown;	/* what the last entry points to */
+	struct reply *shown; /* what the last entry points to */
 
-	uint64_t answered;	/* calls */
-	bool told_away;		/* as options->tell was last told */
-	struct pollfd fd;	/* of redis_watch */
-	int64_t measured;	/* when the gauges were, monotonic ns */
+	uint64_t answered; /* calls */
+	bool told_away;	   /* as options->tell was last told */
+	struct pollfd fd;  /* of redis_watch */
+	int64_t measured;  /* when the gauges were, monotonic ns */
 	double pending, depth, batch_size, breaker, latency[3];
 	struct stat_row rows[REDIS_ROWS];
 };
@@ -87,47 +87,47 @@ struct redis_layout {
 extern const struct redis_layout redis_hash, redis_string;
 
 /* Memory was short when some calls of a request were queued: it fails once they are done. */
-int	redis_spoil(struct store_request *, int calls);
+int redis_spoil(struct store_request *, int calls);
 
 /* Appends the word that is an id's key. */
-int	redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
+int redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
 /* EVALSHA of a script by its SHA-1, with so many words behind the id's key. */
-int	redis_put_script(const struct redis *, struct buf *, const char *script,
-	    const char *id, size_t n, size_t words);
+int redis_put_script(const struct redis *, struct buf *, const char *script, const char *id,
+    size_t n, size_t words);
 
 /* How long the server is to keep what an entity has, ms; -1: for ever. */
-int64_t	redis_server_ttl(const struct redis *, const struct entity *);
+int64_t redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
  * Asks and waits.  redis_ask queues the command that stands in the outbox.  redis_ask_wait
  * returns when it is answered: 0 with ask->reply (redis_ask_end gives it back), or -1 with
  * err, away where the server is (under FAILURE_WAIT only once a signal came).
  */
-int	redis_ask(struct redis *, struct ask *, struct err *);
-int	redis_ask_wait(struct redis *, struct ask *, struct err *);
-void	redis_ask_end(struct redis *, struct ask *);
+int redis_ask(struct redis *, struct ask *, struct err *);
+int redis_ask_wait(struct redis *, struct ask *, struct err *);
+void redis_ask_end(struct redis *, struct ask *);
 
 /* store_redis.c */
-void	redis_take_answer(void *store, const struct call *, enum link_end, struct reply *);
-void	redis_submit(struct store *, struct store_request *);
-void	redis_release(struct store *, struct store_request *);
+void redis_take_answer(void *store, const struct call *, enum link_end, struct reply *);
+void redis_submit(struct store *, struct store_request *);
+void redis_release(struct store *, struct store_request *);
 unsigned int redis_watch(struct store *, struct pollfd **, int *ms);
-void	redis_ready(struct store *);
-void	redis_wait(struct store *);
-int	redis_sync(struct store *, struct err *);
+void redis_ready(struct store *);
+void redis_wait(struct store *);
+int redis_sync(struct store *, struct err *);
 
 /* Brings the gauges up to date. */
-void	redis_measure(struct redis *);
+void redis_measure(struct redis *);
 
 /* store_redis_walk.c */
-int	redis_scan(struct store *, struct err *);
-int	redis_next(struct store *, struct store_entry *, struct err *);
-void	redis_scan_end(struct redis *);
-int	redis_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
-int	redis_drop(struct store *, const struct store_ids *, struct err *);
-int	redis_latest(struct store *, int64_t *latest, struct err *);
-int	redis_raise_latest(struct store *, int64_t latest, struct err *);
-int	redis_bytes(struct store *, uint64_t *bytes, struct err *);
+int redis_scan(struct store *, struct err *);
+int redis_next(struct store *, struct store_entry *, struct err *);
+void redis_scan_end(struct redis *);
+int redis_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
+int redis_drop(struct store *, const struct store_ids *, struct err *);
+int redis_latest(struct store *, int64_t *latest, struct err *);
+int redis_raise_latest(struct store *, int64_t latest, struct err *);
+int redis_bytes(struct store *, uint64_t *bytes, struct err *);
 
 #endif

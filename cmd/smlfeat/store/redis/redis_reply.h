@@ -16,13 +16,13 @@ enum reply_kind {
 	REPLY_NIL,
 	REPLY_TEXT,
 	REPLY_INTEGER,
-	REPLY_ARRAY,	/* integer: how many elements follow */
-	REPLY_ERROR	/* text */
+	REPLY_ARRAY, /* integer: how many elements follow */
+	REPLY_ERROR  /* text */
 };
 
 struct reply_item {
 	enum reply_kind kind;
-	size_t at, len;		/* of a text, in bytes */
+	size_t at, len; /* of a text, in bytes */
 	int64_t integer;
 };
 
@@ -30,7 +30,7 @@ struct reply {
 	struct buf bytes;
 	struct reply_item *item;
 	size_t count, cap;
-	struct reply *next;	/* in the pool */
+	struct reply *next; /* in the pool */
 };
 
 static inline const char *
@@ -46,13 +46,13 @@ struct reply_pool {
 };
 
 /* Has hiredis' reader make replies from this pool, which must stay where it is. */
-void	reply_begin(struct reply_pool *, redisReader *);
+void reply_begin(struct reply_pool *, redisReader *);
 
 /* The next whole one: 1, 0 where there is none yet, -1 where the bytes are no reply. */
-int	reply_next(struct reply_pool *, redisReader *, struct reply **);
+int reply_next(struct reply_pool *, redisReader *, struct reply **);
 
 /* Gives one back; takes NULL. */
-void	reply_release(struct reply_pool *, struct reply *);
-void	reply_pool_free(struct reply_pool *);
+void reply_release(struct reply_pool *, struct reply *);
+void reply_pool_free(struct reply_pool *);
 
 #endif

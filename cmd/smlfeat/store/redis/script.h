@@ -11,7 +11,9 @@
  * A hash has a field for each feature (stamp.h), and SCRIPT_MARK where the whole entity was
  * deleted, which no feature's name can be: it is no UTF-8.
  */
-#define SCRIPT_MARK "\xff" "deleted"
+#define SCRIPT_MARK \
+	"\xff" \
+	"deleted"
 
 enum script {
 	/*
@@ -36,13 +38,13 @@ enum script {
  * arguments: it is a fifth faster.
  */
 
-int	script_put(struct buf *, const struct feature *, size_t n);
+int script_put(struct buf *, const struct feature *, size_t n);
 
 /* The text of any other. */
 const char *script_text(enum script);
 
 /* The SHA-1 of a script's text, as EVALSHA wants it. */
 enum { SCRIPT_SHA1 = 40 };
-void	script_sha1(const char *text, char sha1[SCRIPT_SHA1 + 1]);
+void script_sha1(const char *text, char sha1[SCRIPT_SHA1 + 1]);
 
 #endif

@@ -11,15 +11,15 @@
 enum { SHAPES = 8, SHAPE_SETTLED = 64, SHAPE_NAMES = 64 };
 
 struct shape {
-	struct buf names;	/* each with its length before it */
+	struct buf names; /* each with its length before it */
 	uint64_t seen;
-	char sha1[41];		/* of the script, the user's to fill */
+	char sha1[41]; /* of the script, the user's to fill */
 };
 
 /* All zeroes is none. */
 struct shapes {
 	struct shape shape[SHAPES];
-	size_t count, last;	/* last: the one that was found */
+	size_t count, last; /* last: the one that was found */
 };
 
 /*
@@ -27,6 +27,6 @@ struct shapes {
  * is short.
  */
 struct shape *shape_find(struct shapes *, const struct feature *, size_t n);
-void	shape_free(struct shapes *);
+void shape_free(struct shapes *);
 
 #endif

@@ -15,7 +15,7 @@
  * The time comes first, so that the server's script finds it; the rest is short, so that Redis
  * keeps a small hash packed (hash-max-listpack-value, 64 bytes).
  */
-int	stamp_write(struct buf *, const struct feature *);
+int stamp_write(struct buf *, const struct feature *);
 
 /*
  * Reads one: value, time and expires of a feature, the value borrowed from the text.  Others
@@ -23,15 +23,14 @@ int	stamp_write(struct buf *, const struct feature *);
  * an error.
  */
 struct stamp_reader {
-	struct fields *fields;		/* none */
-	struct record record;		/* for values that need more than a look */
+	struct fields *fields; /* none */
+	struct record record;  /* for values that need more than a look */
 };
-int	stamp_open(struct stamp_reader *, struct err *);
-void	stamp_close(struct stamp_reader *);	/* takes one of all zeroes */
-int	stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *,
-	    struct err *);
+int stamp_open(struct stamp_reader *, struct err *);
+void stamp_close(struct stamp_reader *); /* takes one of all zeroes */
+int stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *, struct err *);
 
 /* An integer as it is spelt there, from *at on, which moves behind it; -1: there is none. */
-int	stamp_read_ns(const char **at, const char *end, int64_t *);
+int stamp_read_ns(const char **at, const char *end, int64_t *);
 
 #endif

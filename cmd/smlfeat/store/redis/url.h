@@ -13,14 +13,14 @@
  * command line is no secret.  So is rediss://, for which hiredis has no TLS here.
  */
 struct url {
-	char *user;	/* NULL: the default user */
-	char *host;	/* NULL where path is not */
-	char *path;	/* of a Unix socket */
+	char *user; /* NULL: the default user */
+	char *host; /* NULL where path is not */
+	char *path; /* of a Unix socket */
 	int port, db;
 };
 
 /* -1 with err where the text is none; the struct is all zeroes then. */
-int	url_read(struct url *, const char *text, struct err *);
-void	url_free(struct url *);
+int url_read(struct url *, const char *text, struct err *);
+void url_free(struct url *);
 
 #endif
