@@ -1,19 +1,24 @@
 #!/bin/sh
-# The examples of the manual pages are run: "$ " is typed, "> " goes on, the rest must come out.
+# The examples of the manual pages and of the README are run, and must print what is shown.
 # shellcheck disable=SC2154 # lib.sh's
 root=$(cd "${0%/*}/.." && pwd)
 . "${0%/*}/lib.sh"
 
-# Cuts a page into a command and its output each: 001.in, 001.out, 002.in …
+# Cuts a page into commands and their outputs: 001.in, 001.out, 002.in … A command begins with "$ ";
+# it goes on after a line that ends in | or \, and to the end of a here document.
 cut_examples() {
 	awk '
-		/^\.Bd -literal/ { on = 1; next }
-		/^\.Ed/ { on = 0 }
-		!on { next }
-		sub(/^\$ /, "") { name = sprintf("%03d", ++count); printf "" >(name ".out")
-			print >(name ".in"); next }
-		sub(/^> /, "") { print >(name ".in"); next }
-		name { print >(name ".out") }'
+		/^\.Bd -literal/ { shown = 1; next }
+		/^\.Ed/ { shown = more = 0; name = "" }
+		!shown { next }
+		sub(/^\$ /, "") { name = sprintf("%03d", ++count); printf "" >(name ".out"); more = 1 }
+		name == "" { next }
+		more { print >(name ".in") }
+		!more { print >(name ".out"); next }
+		here != "" { if ($0 == here) here = more = ""; next }
+		match($0, /<<[^ ]+/) { here = substr($0, RSTART + 2, RLENGTH - 2)
+			gsub(/\047/, "", here); next }
+		{ more = /[|\\]$/ }'
 }
 
 # What mdoc writes otherwise than it looks.
@@ -51,4 +56,12 @@ for page in "$root"/man/*.[1-9]; do
 	done
 done
 [ -z "${KAFKA_BROKERS-}" ] || "$tests/servers/kafka" stop "$work/kafka"
+
+# The first pipeline of the README is a script; "# " is what it prints.
+mkdir "$work/README" && cd "$work/README" && ln -s "$root/tests" tests || exit 1
+sed -n '/^A first pipeline/,/^The programs/s/^\t//p' "$root/README" >pasted
+sed -n 's/^# //p' pasted >printed
+run sh pasted
+ok 'README: the first pipeline prints what is shown' same printed
+ok 'README: and something is shown' [ -s printed ]
 plan
