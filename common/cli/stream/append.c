@@ -1,3 +1,4 @@
+/* The members that a tool appends, as --as, --nest and --overwrite say. */
 #include <inttypes.h>
 
 #include "cli/stream/append.h"

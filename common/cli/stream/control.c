@@ -1,3 +1,4 @@
+/* Control lines read: which kind one is, and what it says. */
 #include <string.h>
 
 #include "cli/stream/control.h"

@@ -1,3 +1,4 @@
+/* The first line of a snapshot, and the files that snapshots are. */
 #include <sys/file.h>
 
 #include <dirent.h>

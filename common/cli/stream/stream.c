@@ -4,34 +4,6 @@
 
 enum { TICK_RECORDS = 4096 }; /* between two looks at the clock */
 
-int
-stream_over(struct stream *s)
-{
-	s->stage = STAGE_OVER;
-	return STREAM_OVER;
-}
-
-int
-stream_fatal(struct stream *s, const struct err *err)
-{
-	output_fail(&s->output, err);
-	return stream_over(s);
-}
-
-int
-stream_save(struct stream *s, int64_t id, enum stream_stage next)
-{
-	struct err err;
-
-	/* What was written before must have gone out. */
-	if (out_sync(&s->output.out) == -1)
-		return stream_over(s);
-	if (stream_save_begin(s, id, &err) == -1)
-		return stream_fatal(s, &err);
-	s->stage = next;
-	return STREAM_SAVE;
-}
-
 /* Ends the run where it stands, or before the record at which it stopped. */
 static int
 stop(struct stream *s)

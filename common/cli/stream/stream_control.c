@@ -145,32 +145,6 @@ stream_control(const struct stream *s)
 	return s->record.object;
 }
 
-int64_t
-stream_watermark(const struct stream *s)
-{
-	return s->watermark;
-}
-
-void
-stream_advance(struct stream *s, int64_t watermark)
-{
-	if (watermark > s->watermark)
-		s->watermark = watermark;
-}
-
-void
-stream_hold(struct stream *s, int64_t earliest)
-{
-	if (earliest < s->hold)
-		s->hold = earliest;
-}
-
-bool
-stream_admits_control(const struct stream *s)
-{
-	return s->common->control || input_is_standard(s->input);
-}
-
 bool
 stream_carries_control(const struct stream *s)
 {

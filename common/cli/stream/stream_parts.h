@@ -87,6 +87,9 @@ stream_is(const struct stream *s, unsigned int what)
 /* What a step returns where it has no event for the tool: step again. */
 enum { NOTHING = STREAM_OVER + 1 };
 
+/* The place of the current line, and the byte of it that err (or NULL) is about. */
+struct place stream_place(const struct stream *, const struct err *);
+
 /* A message; with the place of the current line, where at_line. */
 void stream_say(struct stream *, const struct err *, bool at_line);
 
@@ -114,7 +117,11 @@ void stream_forward(struct stream *);
 void stream_begin(struct stream *);
 
 /* May control lines stand in what is read now? */
-bool stream_admits_control(const struct stream *);
+static inline bool
+stream_admits_control(const struct stream *s)
+{
+	return s->common->control || input_is_standard(s->input);
+}
 
 /*
  * Decides what is loaded, and begins; then a line a call.  An event, NOTHING,

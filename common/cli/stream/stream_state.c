@@ -261,6 +261,20 @@ out:
 }
 
 int
+stream_save(struct stream *s, int64_t id, enum stream_stage next)
+{
+	struct err err;
+
+	/* What was written before must have gone out. */
+	if (out_sync(&s->output.out) == -1)
+		return stream_over(s);
+	if (stream_save_begin(s, id, &err) == -1)
+		return stream_fatal(s, &err);
+	s->stage = next;
+	return STREAM_SAVE;
+}
+
+int
 stream_save_end(struct stream *s, struct err *err)
 {
 	struct snap *snap = s->snap;
