@@ -1,3 +1,4 @@
+/* What -k says: the fields of the key, parsed. */
 #include "keys.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* What -w and -a say: windows and functions, parsed. */
 #include "spec.h"
 
 #include <stdbool.h>

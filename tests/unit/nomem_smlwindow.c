@@ -3,12 +3,12 @@
 
 #include "scarce.h"
 
-#include "numbers/distinct.c"
+#include "numbers/multiset.c"
 #include "numbers/exact.c"
 #include "numbers/magnitude.c"
 #include "numbers/node.c"
 #include "numbers/order.c"
-#include "numbers/wedge.c"
+#include "numbers/monotonic.c"
 
 static void
 assert_equal_sums(const struct exact *a, const struct exact *b)
@@ -54,24 +54,26 @@ a_sum_stays_as_it_was(void **state)
 }
 
 static void
-a_wedge_stays_as_it_was(void **state)
+a_monotonic_queue_stays_as_it_was(void **state)
 {
-	struct wedge wedge = { 0 };
+	struct monotonic queue = { 0 };
 
 	(void)state;
 	for (uint64_t i = 0; i < 300; i++) {
-		uint32_t count = wedge.count;
+		const struct monotonic_entry *front;
+		uint32_t count = queue.count;
 
 		memory.allowed = 0;
-		if (wedge_push(&wedge, i, (double)i) == -1) {
+		if (monotonic_push(&queue, i, (double)i) == -1) {
 			assert_int_equal(errno, ENOMEM);
-			assert_int_equal(wedge.count, count);
+			assert_int_equal(queue.count, count);
 			memory.allowed = PLENTY;
-			assert_int_equal(wedge_push(&wedge, i, (double)i), 0);
+			assert_int_equal(monotonic_push(&queue, i, (double)i), 0);
 		}
-		assert_true(wedge_at(&wedge, 0)->value == 0);
+		front = monotonic_front(&queue);
+		assert_true(front != NULL && front->value == 0);
 	}
-	wedge_free(&wedge);
+	monotonic_free(&queue);
 }
 
 /* Each insert fails at its first allocation, then at its second, until it needs no more. */
@@ -125,33 +127,33 @@ a_shrinking_multiset_gives_its_memory_back(void **state)
 static void
 a_set_stays_as_it_was(void **state)
 {
-	struct counted set = { 0 }, other = { 0 };
+	struct multiset set = { 0 }, other = { 0 };
 
 	(void)state;
 	for (uint64_t i = 0; i < 3000; i++) {
 		memory.allowed = 0;
-		if (counted_add(&set, &i, sizeof i) == -1) {
+		if (multiset_add(&set, &i, sizeof i) == -1) {
 			assert_int_equal(errno, ENOMEM);
-			assert_int_equal(counted_size(&set), i);
-			assert_int_equal(counted_remove(&set, &i, sizeof i), -1);
+			assert_int_equal(multiset_size(&set), i);
+			assert_int_equal(multiset_remove(&set, &i, sizeof i), -1);
 			memory.allowed = PLENTY;
-			assert_int_equal(counted_add(&set, &i, sizeof i), 0);
+			assert_int_equal(multiset_add(&set, &i, sizeof i), 0);
 		}
 	}
 	memory.allowed = 0;
-	assert_null(counted_list(&set));
+	assert_null(multiset_list(&set));
 	memory.allowed = PLENTY;
 	for (uint64_t i = 2900; i < 9000; i++)
-		counted_add(&other, &i, sizeof i);
+		multiset_add(&other, &i, sizeof i);
 	memory.allowed = 1;
-	assert_int_equal(counted_merge(&set, &other), -1);
-	assert_int_equal(counted_size(&set), 3000);
+	assert_int_equal(multiset_merge(&set, &other), -1);
+	assert_int_equal(multiset_size(&set), 3000);
 	for (uint64_t i = 0; i < 3000; i++) {
-		assert_int_equal(counted_remove(&set, &i, sizeof i), 0);
-		assert_int_equal(counted_remove(&set, &i, sizeof i), -1);
+		assert_int_equal(multiset_remove(&set, &i, sizeof i), 0);
+		assert_int_equal(multiset_remove(&set, &i, sizeof i), -1);
 	}
-	counted_free(&set);
-	counted_free(&other);
+	multiset_free(&set);
+	multiset_free(&other);
 }
 
 /* A window of 1000 records slides over 100,000: nothing is allocated from the 10,000th on. */
@@ -160,8 +162,8 @@ a_steady_window_allocates_nothing(void **state)
 {
 	enum { SIZE = 1000, START = 10000, END = 100000 };
 	struct exact sum = { 0 };
-	struct wedge wedge = { 0 };
-	struct counted set = { 0 };
+	struct monotonic queue = { 0 };
+	struct multiset set = { 0 };
 
 	(void)state;
 	for (uint64_t i = 0; i < END; i++) {
@@ -170,19 +172,19 @@ a_steady_window_allocates_nothing(void **state)
 		if (i == START)
 			memory.made = 0;
 		exact_add(&sum, (double)i / 100);
-		wedge_push(&wedge, i, (double)(i * 7919 % 10007));
-		counted_add(&set, &i, sizeof i);
+		monotonic_push(&queue, i, (double)(i * 7919 % 10007));
+		multiset_add(&set, &i, sizeof i);
 		if (i < SIZE)
 			continue;
 		exact_subtract(&sum, (double)gone / 100);
-		wedge_evict(&wedge, gone + 1);
-		counted_remove(&set, &gone, sizeof gone);
+		monotonic_evict(&queue, gone + 1);
+		multiset_remove(&set, &gone, sizeof gone);
 	}
-	assert_int_equal(counted_size(&set), SIZE);
+	assert_int_equal(multiset_size(&set), SIZE);
 	assert_int_equal(memory.made, 0);
 	exact_free(&sum);
-	wedge_free(&wedge);
-	counted_free(&set);
+	monotonic_free(&queue);
+	multiset_free(&set);
 }
 
 int
@@ -190,7 +192,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_sum_stays_as_it_was),
-		TEST(a_wedge_stays_as_it_was),
+		TEST(a_monotonic_queue_stays_as_it_was),
 		TEST(a_multiset_stays_as_it_was),
 		TEST(a_shrinking_multiset_gives_its_memory_back),
 		TEST(a_set_stays_as_it_was),

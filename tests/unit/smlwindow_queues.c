@@ -1,4 +1,4 @@
-/* What keeps windows in order: agenda, hold and deque; and where their bytes are: kept, pool. */
+/* What keeps windows in order: timers, reorder and deque; and where their bytes are: word, pool. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,20 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/agenda.h"
-#include "kinds/hold.h"
+#include "kinds/timers.h"
+#include "kinds/reorder.h"
 #include "numbers/deque.h"
-#include "numbers/kept.h"
+#include "numbers/word.h"
 
 enum { THINGS = 500 };
 
 /* Items set, moved and dropped at random: the first is always the earliest that is on. */
 static void
-an_agenda_has_the_earliest_first(void **state)
+timers_have_the_earliest_first(void **state)
 {
-	static struct agenda_item items[THINGS];
+	static struct timer items[THINGS];
 	static int64_t times[THINGS];
-	struct agenda agenda = { 0 };
+	struct timers timers = { 0 };
 
 	(void)state;
 	srand(1);
@@ -30,27 +30,27 @@ an_agenda_has_the_earliest_first(void **state)
 		int i = rand() % THINGS, earliest = -1;
 
 		if (rand() % 3 == 0) {
-			agenda_drop(&agenda, &items[i]);
+			timers_drop(&timers, &items[i]);
 		} else {
 			times[i] = rand() % 100 - 50;
-			assert_int_equal(agenda_set(&agenda, &items[i], times[i]), 0);
+			assert_int_equal(timers_set(&timers, &items[i], times[i]), 0);
 		}
 		for (i = 0; i < THINGS; i++)
 			if (items[i].place != 0 &&
 			    (earliest == -1 || times[i] < times[earliest]))
 				earliest = i;
 		if (earliest == -1)
-			assert_null(agenda_first(&agenda));
+			assert_null(timers_first(&timers));
 		else
-			assert_int_equal(agenda_first(&agenda)->time, times[earliest]);
+			assert_int_equal(timers_first(&timers)->time, times[earliest]);
 	}
-	agenda_free(&agenda);
+	timers_free(&timers);
 }
 
 static void
 held_records_come_out_by_time_then_arrival(void **state)
 {
-	struct hold hold = { 0 };
+	struct reorder reorder = { 0 };
 	struct pool pool = { 0 };
 	int64_t time = INT64_MIN;
 	uint64_t arrival = 0;
@@ -60,24 +60,24 @@ held_records_come_out_by_time_then_arrival(void **state)
 	for (int i = 0; i < THINGS; i++) {
 		int64_t when = rand() % 20;
 
-		assert_int_equal(hold_push(&hold, when, (const char *)&when, sizeof when,
+		assert_int_equal(reorder_push(&reorder, when, (const char *)&when, sizeof when,
 				     &pool),
 		    0);
 		if (i == THINGS / 2)
-			hold_sort(&hold);
+			reorder_sort(&reorder);
 	}
 	for (int i = 0; i < THINGS; i++) {
-		const struct waiting *held = hold_top(&hold);
+		const struct reorder_item *held = reorder_top(&reorder);
 
 		assert_true(
 		    held->time > time || (held->time == time && held->arrival > arrival));
 		assert_memory_equal(held->bytes, &held->time, sizeof held->time);
 		time = held->time;
 		arrival = held->arrival;
-		hold_pop(&hold, &pool);
+		reorder_pop(&reorder, &pool);
 	}
-	assert_null(hold_top(&hold));
-	hold_free(&hold, &pool);
+	assert_null(reorder_top(&reorder));
+	reorder_free(&reorder, &pool);
 	pool_free(&pool);
 }
 
@@ -130,19 +130,19 @@ kept_bytes_are_as_they_were(void **state)
 		bytes[i] = (char)(i * 7 % 251);
 	for (int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < THINGS; i++)
-			assert_int_equal(kept_make(&words[i], bytes + i,
+			assert_int_equal(word_make(&words[i], bytes + i,
 					     1 + i * i % (i < 400 ? 30 : 9000), &pool),
 			    0);
 		for (size_t i = 0; i < THINGS; i++) {
-			const char *kept = kept_bytes(&words[i], &size);
+			const char *kept = word_bytes(&words[i], &size);
 
 			assert_int_equal(size, 1 + i * i % (i < 400 ? 30 : 9000));
 			assert_memory_equal(kept, bytes + i, size);
-			assert_true(kept_is(&words[i], bytes + i, size));
-			assert_false(kept_is(&words[i], bytes + i, size - 1));
-			kept_drop(&words[i], &pool);
-			assert_true(words[i] == KEPT_NONE);
-			assert_null(kept_bytes(&words[i], &size));
+			assert_true(word_is(&words[i], bytes + i, size));
+			assert_false(word_is(&words[i], bytes + i, size - 1));
+			word_drop(&words[i], &pool);
+			assert_true(words[i] == WORD_NONE);
+			assert_null(word_bytes(&words[i], &size));
 			assert_int_equal(size, 0);
 		}
 	}
@@ -183,7 +183,7 @@ blocks_of_a_pool_do_not_overlap(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(an_agenda_has_the_earliest_first),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(timers_have_the_earliest_first),
 		cmocka_unit_test(held_records_come_out_by_time_then_arrival),
 		cmocka_unit_test(a_deque_keeps_its_order),
 		cmocka_unit_test(kept_bytes_are_as_they_were),

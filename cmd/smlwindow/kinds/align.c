@@ -1,3 +1,4 @@
+/* Where tumbling and hopping windows begin and end on the line of time. */
 #include "kinds/align.h"
 
 #include "numbers/span.h"

@@ -7,39 +7,40 @@
 
 #include <stdint.h>
 
-#include "kinds/frame.h"
+#include "kinds/open_window.h"
 
 struct closing {
 	int64_t end, start;
 	uint64_t prefix; /* the first bytes of the key, as a number that sorts as they do */
-	struct lane *lane;
-	const struct frame *frame;
+	struct key_slot *key;
+	const struct open_window *window;
 };
 
 /*
- * The prefix of a lane's key.
+ * The prefix of a key.
  */
-uint64_t closing_prefix(const struct job *job, const struct lane *lane);
+uint64_t closing_prefix(const struct run *run, const struct key_slot *key);
 
 /*
- * Whether one lane's key comes before another's, as memcmp says it.
+ * Compares two keys as memcmp does.
  */
-int closing_compare_keys(const struct job *job, const struct lane *a, const struct lane *b);
+int closing_compare_keys(const struct run *run, const struct key_slot *a,
+    const struct key_slot *b);
 
 /*
  * Gathers one. Returns 0, or -1 (ENOMEM).
  */
-int closing_add(struct job *job, struct closing closing);
+int closing_add(struct run *run, struct closing closing);
 
 /*
- * Puts those that job has gathered in order. Returns 0, or -1 (ENOMEM).
+ * Puts those that run has gathered in order. Returns 0, or -1 (ENOMEM).
  */
-int closing_sort(struct job *job);
+int closing_sort(struct run *run);
 
 /*
  * Writes a result; partial as {"partial":true}. Returns 0, or -1 with err (memory).
  */
-int closing_write(struct job *job, const struct closing *closing, bool partial,
+int closing_write(struct run *run, const struct closing *closing, bool partial,
     struct err *err);
 
 #endif

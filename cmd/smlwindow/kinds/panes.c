@@ -1,16 +1,17 @@
+/* The open panes: found, made and freed. */
 #include "kinds/panes.h"
 
 uint32_t
-panes_find(const struct pane_lane *lane, int64_t number)
+panes_find(const struct pane_key *key, int64_t number)
 {
-	uint32_t low = 0, high = lane->panes.count, middle;
+	uint32_t low = 0, high = key->panes.count, middle;
 	const struct pane *pane;
 
-	if (high > 0 && (pane = deque_at(&lane->panes, high - 1))->number <= number)
+	if (high > 0 && (pane = deque_at(&key->panes, high - 1))->number <= number)
 		return high - (pane->number == number);
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		pane = deque_at(&lane->panes, middle);
+		pane = deque_at(&key->panes, middle);
 		if (pane->number < number)
 			low = middle + 1;
 		else
@@ -20,70 +21,70 @@ panes_find(const struct pane_lane *lane, int64_t number)
 }
 
 struct pane *
-panes_put(struct job *job, struct pane_lane *lane, uint32_t i, int64_t number)
+panes_put(struct run *run, struct pane_key *key, uint32_t i, int64_t number)
 {
-	struct panes *panes = job->state;
+	struct panes *panes = run->state;
 	struct pane *pane;
 
-	pane = pool_get(&job->pool,
-	    offsetof(struct pane, frame) + frame_size(job->columns.summary_size));
+	pane = pool_get(&run->pool,
+	    offsetof(struct pane, window) + open_window_size(run->columns.summary_size));
 	if (pane == NULL)
 		return NULL;
-	frame_begin(job, &pane->frame);
-	pane->lane = lane;
+	open_window_begin(run, &pane->window);
+	pane->key = key;
 	pane->number = number;
 	if (rows_put(&panes->rows, pane) == -1 ||
-	    deque_insert(&lane->panes, i, pane, &job->pool) == -1)
+	    deque_insert(&key->panes, i, pane, &run->pool) == -1)
 		return NULL;
-	job->entries++;
+	run->entries++;
 	return pane;
 }
 
 struct pane *
-panes_add(struct job *job, struct pane_lane *lane, uint32_t i, int64_t number)
+panes_add(struct run *run, struct pane_key *key, uint32_t i, int64_t number)
 {
-	struct panes *panes = job->state;
-	struct pane *pane = panes_put(job, lane, i, number);
+	struct panes *panes = run->state;
+	struct pane *pane = panes_put(run, key, i, number);
 
 	if (pane == NULL || number >= panes->merged)
 		return pane;
-	if (lane->merged == 0 && active_add(job, &panes->active, &lane->lane) == -1)
+	if (key->merged == 0 && open_keys_add(run, &panes->open, &key->slot) == -1)
 		return NULL;
-	return running_insert(job, lane) == -1 ? NULL : pane;
+	return rolling_insert(run, key) == -1 ? NULL : pane;
 }
 
 void
-panes_free(struct job *job, struct pane *pane)
+panes_free(struct run *run, struct pane *pane)
 {
-	frame_end(job, &pane->frame);
-	job->entries--;
-	pool_put(&job->pool, pane,
-	    offsetof(struct pane, frame) + frame_size(job->columns.summary_size));
+	open_window_end(run, &pane->window);
+	run->entries--;
+	pool_put(&run->pool, pane,
+	    offsetof(struct pane, window) + open_window_size(run->columns.summary_size));
 }
 
 void
-panes_drop_lane(struct job *job, struct pane_lane *lane)
+panes_drop_key(struct run *run, struct pane_key *key)
 {
-	deque_free(&lane->panes, &job->pool);
-	kept_drop(&lane->lane.spelt, &job->pool);
-	table_drop(job->table, lane);
+	deque_free(&key->panes, &run->pool);
+	word_drop(&key->slot.spelt, &run->pool);
+	table_drop(run->table, key);
 }
 
 void
-panes_drop(struct job *job, void *slot)
+panes_drop(struct run *run, void *slot)
 {
-	struct panes *panes = job->state;
-	struct pane_lane *lane = slot;
+	struct panes *panes = run->state;
+	struct pane_key *key = slot;
 	struct pane *pane;
 	uint32_t i;
 
-	if (lane->merged > 0)
-		active_drop(&panes->active, &lane->lane);
-	running_end(job, lane);
-	for (i = 0; i < lane->panes.count; i++) {
-		pane = deque_at(&lane->panes, i);
+	if (key->merged > 0)
+		open_keys_drop(&panes->open, &key->slot);
+	rolling_end(run, key);
+	for (i = 0; i < key->panes.count; i++) {
+		pane = deque_at(&key->panes, i);
 		rows_take(&panes->rows, pane);
-		panes_free(job, pane);
+		panes_free(run, pane);
 	}
-	panes_drop_lane(job, lane);
+	panes_drop_key(run, key);
 }

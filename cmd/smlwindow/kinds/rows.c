@@ -1,3 +1,4 @@
+/* The open panes of all keys, by number. */
 #include "kinds/rows.h"
 
 #include <stdlib.h>

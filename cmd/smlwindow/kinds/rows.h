@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "kinds/running.h"
+#include "kinds/rolling.h"
 
 struct row {
 	int64_t number;

@@ -6,62 +6,62 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/agenda.h"
+#include "kinds/timers.h"
 #include "kinds/closing.h"
 #include "numbers/deque.h"
 #include "numbers/span.h"
 #include "state/save.h"
 
-struct session_lane {
-	struct lane lane;
+struct session_key {
+	struct key_slot slot;
 	struct deque sessions; /* by time; the closed ones first */
 };
 
 struct session {
-	struct agenda_item due;	  /* to be closed, or once closed to be forgotten */
-	struct agenda_item begun; /* while it is open */
-	struct session_lane *lane;
+	struct timer due;   /* to be closed, or once closed to be forgotten */
+	struct timer begun; /* while it is open */
+	struct session_key *key;
 	bool closed;
-	struct frame frame;
+	struct open_window window;
 };
 
 struct sessions {
-	struct agenda due; /* by a time that is not after the last record's; see settle_due */
-	struct agenda begun;	   /* open ones by their first time */
-	struct session_lane *lane; /* whose sessions are being loaded */
-	struct loading loading;
+	struct timers due; /* by a time that is not after the last record's; see settle_due */
+	struct timers begun;	 /* open ones by their first time */
+	struct session_key *key; /* whose sessions are being loaded */
+	struct summary_loading loading;
 };
 
 static struct session *
-of_due(struct agenda_item *item)
+of_due(struct timer *item)
 {
 	return (struct session *)((char *)item - offsetof(struct session, due));
 }
 
 static struct session *
-session_at(const struct session_lane *lane, uint32_t i)
+session_at(const struct session_key *key, uint32_t i)
 {
-	return deque_at(&lane->sessions, i);
+	return deque_at(&key->sessions, i);
 }
 
 static int
-session_open(struct job *job, struct err *err)
+session_open(struct run *run, struct err *err)
 {
-	if ((job->state = calloc(1, sizeof(struct sessions))) == NULL)
+	if ((run->state = calloc(1, sizeof(struct sessions))) == NULL)
 		return err_memory(err);
-	job->table = table_new(sizeof(struct session_lane), job->options->common.max_keys);
-	return job->table == NULL ? err_memory(err) : 0;
+	run->table = table_new(sizeof(struct session_key), run->options->common.max_keys);
+	return run->table == NULL ? err_memory(err) : 0;
 }
 
-/* The index of a lane's first session that does not end more than the gap before a time. */
+/* The index of a key's first session that does not end more than the gap before a time. */
 static uint32_t
-find(const struct job *job, const struct session_lane *lane, int64_t time)
+find(const struct run *run, const struct session_key *key, int64_t time)
 {
-	uint32_t low = 0, high = lane->sessions.count, middle;
+	uint32_t low = 0, high = key->sessions.count, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (span_after(session_at(lane, middle)->frame.last, job->window.size) < time)
+		if (span_after(session_at(key, middle)->window.last, run->window.size) < time)
 			low = middle + 1;
 		else
 			high = middle;
@@ -71,10 +71,10 @@ find(const struct job *job, const struct session_lane *lane, int64_t time)
 
 /* Whether the i-th session, not ended too early for it, takes in a record of this time. */
 static bool
-joins(const struct job *job, const struct session_lane *lane, uint32_t i, int64_t time)
+joins(const struct run *run, const struct session_key *key, uint32_t i, int64_t time)
 {
-	return i < lane->sessions.count &&
-	    time >= span_before(session_at(lane, i)->frame.first, job->window.size);
+	return i < key->sessions.count &&
+	    time >= span_before(session_at(key, i)->window.first, run->window.size);
 }
 
 /*
@@ -83,176 +83,175 @@ joins(const struct job *job, const struct session_lane *lane, uint32_t i, int64_
  * that may be forgotten.
  */
 static bool
-session_is_late(struct job *job, const struct reading *reading)
+session_is_late(struct run *run, const struct event *event)
 {
-	int64_t watermark = stream_watermark(job->stream);
-	const struct session_lane *lane;
+	int64_t watermark = stream_watermark(run->stream);
+	const struct session_key *key;
 	const struct session *session;
 	uint32_t i;
 
-	if (watermark == INSTANT_NONE || reading->time >= watermark)
+	if (watermark == INSTANT_NONE || event->time >= watermark)
 		return false;
-	lane = table_get(job->table, reading->key.p, reading->key.len);
-	if (lane != NULL &&
-	    joins(job, lane, i = find(job, lane, reading->time), reading->time)) {
-		session = session_at(lane, i);
-		if (session->closed || reading->time >= session->frame.first)
+	key = table_get(run->table, event->key.p, event->key.len);
+	if (key != NULL && joins(run, key, i = find(run, key, event->time), event->time)) {
+		session = session_at(key, i);
+		if (session->closed || event->time >= session->window.first)
 			return session->closed;
 	}
-	return watermark > span_after(reading->time, job->window.size);
+	return watermark > span_after(event->time, run->window.size);
 }
 
 static size_t
-session_size(const struct job *job)
+session_size(const struct run *run)
 {
-	return offsetof(struct session, frame) + frame_size(job->columns.summary_size);
+	return offsetof(struct session, window) + open_window_size(run->columns.summary_size);
 }
 
-/* Frees a session that stands on no lane any more. */
+/* Frees a session that stands on no key any more. */
 static void
-free_session(struct job *job, struct session *session)
+free_session(struct run *run, struct session *session)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 
-	agenda_drop(&sessions->due, &session->due);
-	agenda_drop(&sessions->begun, &session->begun);
+	timers_drop(&sessions->due, &session->due);
+	timers_drop(&sessions->begun, &session->begun);
 	if (!session->closed) {
-		frame_end(job, &session->frame);
-		job->entries--;
+		open_window_end(run, &session->window);
+		run->entries--;
 	}
-	pool_put(&job->pool, session, session_size(job));
+	pool_put(&run->pool, session, session_size(run));
 }
 
 static void
-drop(struct job *job, void *slot)
+drop(struct run *run, void *slot)
 {
-	struct session_lane *lane = slot;
+	struct session_key *key = slot;
 	uint32_t i;
 
-	for (i = 0; i < lane->sessions.count; i++)
-		free_session(job, session_at(lane, i));
-	deque_free(&lane->sessions, &job->pool);
-	kept_drop(&lane->lane.spelt, &job->pool);
-	table_drop(job->table, lane);
+	for (i = 0; i < key->sessions.count; i++)
+		free_session(run, session_at(key, i));
+	deque_free(&key->sessions, &run->pool);
+	word_drop(&key->slot.spelt, &run->pool);
+	table_drop(run->table, key);
 }
 
 /* What a session leaves behind when it has closed. */
 static int
-close_session(struct job *job, struct session *session)
+close_session(struct run *run, struct session *session)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 
-	frame_end(job, &session->frame);
-	job->entries--;
+	open_window_end(run, &session->window);
+	run->entries--;
 	session->closed = true;
-	agenda_drop(&sessions->begun, &session->begun);
-	return agenda_set(&sessions->due, &session->due,
-	    span_after(session->frame.last, job->window.size));
+	timers_drop(&sessions->begun, &session->begun);
+	return timers_set(&sessions->due, &session->due,
+	    span_after(session->window.last, run->window.size));
 }
 
 static int
-close_gathered(struct job *job, struct err *err)
+close_gathered(struct run *run, struct err *err)
 {
-	struct session_lane *lane;
+	struct session_key *key;
 	struct session *session;
 	size_t i;
 
-	if (closing_sort(job) == -1)
-		return job_memory(job, err);
-	for (i = 0; i < job->closings; i++) {
-		lane = (struct session_lane *)job->closing[i].lane;
-		session = session_at(lane, find(job, lane, job->closing[i].start));
-		if (closing_write(job, &job->closing[i], false, err) == -1)
+	if (closing_sort(run) == -1)
+		return run_memory(run, err);
+	for (i = 0; i < run->closings; i++) {
+		key = (struct session_key *)run->closing[i].key;
+		session = session_at(key, find(run, key, run->closing[i].start));
+		if (closing_write(run, &run->closing[i], false, err) == -1)
 			return -1;
-		if (close_session(job, session) == -1)
-			return job_memory(job, err);
+		if (close_session(run, session) == -1)
+			return run_memory(run, err);
 	}
 	return 0;
 }
 
 static int
-gather(struct job *job, struct session *session)
+gather(struct run *run, struct session *session)
 {
-	return closing_add(job,
+	return closing_add(run,
 	    (struct closing){
-		.end = session->frame.last,
-		.start = session->frame.first,
-		.prefix = closing_prefix(job, &session->lane->lane),
-		.lane = &session->lane->lane,
-		.frame = &session->frame,
+		.end = session->window.last,
+		.start = session->window.first,
+		.prefix = closing_prefix(run, &session->key->slot),
+		.key = &session->key->slot,
+		.window = &session->window,
 	    });
 }
 
 /* A closed session that no record can reach any more goes, and its key with the last one. */
 static void
-forget(struct job *job, struct session *session)
+forget(struct run *run, struct session *session)
 {
-	struct session_lane *lane = session->lane;
+	struct session_key *key = session->key;
 
-	deque_remove(&lane->sessions, find(job, lane, session->frame.first));
-	free_session(job, session);
-	if (lane->sessions.count == 0)
-		drop(job, lane);
+	deque_remove(&key->sessions, find(run, key, session->window.first));
+	free_session(run, session);
+	if (key->sessions.count == 0)
+		drop(run, key);
 }
 
 static int
-session_advance(struct job *job, int64_t watermark, struct err *err)
+session_advance(struct run *run, int64_t watermark, struct err *err)
 {
-	struct sessions *sessions = job->state;
-	const struct agenda_entry *first;
+	struct sessions *sessions = run->state;
+	const struct timers_entry *first;
 	struct session *session;
 
-	job->closings = 0;
-	while ((first = agenda_first(&sessions->due)) != NULL &&
-	    watermark > span_after(first->time, job->window.size)) {
+	run->closings = 0;
+	while ((first = timers_first(&sessions->due)) != NULL &&
+	    watermark > span_after(first->time, run->window.size)) {
 		session = of_due(first->item);
 		if (session->closed) {
-			forget(job, session);
-		} else if (session->frame.last > first->time) {
+			forget(run, session);
+		} else if (session->window.last > first->time) {
 			/* It has gone on since it was put down. */
-			if (agenda_set(&sessions->due, &session->due, session->frame.last) ==
+			if (timers_set(&sessions->due, &session->due, session->window.last) ==
 			    -1)
-				return job_memory(job, err);
+				return run_memory(run, err);
 		} else {
-			agenda_drop(&sessions->due, &session->due);
-			if (gather(job, session) == -1)
-				return job_memory(job, err);
+			timers_drop(&sessions->due, &session->due);
+			if (gather(run, session) == -1)
+				return run_memory(run, err);
 		}
 	}
-	return close_gathered(job, err);
+	return close_gathered(run, err);
 }
 
-/* A new session of a lane, before its i-th one. */
+/* A new session of a key, before its i-th one. */
 static struct session *
-add_session(struct job *job, struct session_lane *lane, uint32_t i)
+add_session(struct run *run, struct session_key *key, uint32_t i)
 {
 	struct session *session;
 
-	if ((session = pool_get(&job->pool, session_size(job))) == NULL)
+	if ((session = pool_get(&run->pool, session_size(run))) == NULL)
 		return NULL;
-	*session = (struct session){ .lane = lane };
-	frame_begin(job, &session->frame);
-	job->entries++;
-	return deque_insert(&lane->sessions, i, session, &job->pool) == -1 ? NULL : session;
+	*session = (struct session){ .key = key };
+	open_window_begin(run, &session->window);
+	run->entries++;
+	return deque_insert(&key->sessions, i, session, &run->pool) == -1 ? NULL : session;
 }
 
-/* Puts a session on the agendas, or back there after its first time has changed. */
+/* Sets the timers of a session, or moves them after its first time has changed. */
 static int
-note(struct job *job, struct session *session)
+note(struct run *run, struct session *session)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 
 	if (session->due.place == 0 &&
-	    agenda_set(&sessions->due, &session->due, session->frame.last) == -1)
+	    timers_set(&sessions->due, &session->due, session->window.last) == -1)
 		return -1;
-	return agenda_set(&sessions->begun, &session->begun, session->frame.first);
+	return timers_set(&sessions->begun, &session->begun, session->window.first);
 }
 
 static int
-session_take(struct job *job, struct record *record, const struct reading *reading, bool late,
+session_take(struct run *run, struct record *record, const struct event *event, bool late,
     struct err *err)
 {
-	struct session_lane *lane;
+	struct session_key *key;
 	struct session *session = NULL, *next;
 	int64_t first;
 	uint32_t i = 0;
@@ -260,82 +259,82 @@ session_take(struct job *job, struct record *record, const struct reading *readi
 	(void)record;
 	if (late)
 		return 0;
-	lane = table_get(job->table, reading->key.p, reading->key.len);
-	if (lane != NULL)
-		i = find(job, lane, reading->time);
-	if (lane != NULL && joins(job, lane, i, reading->time))
-		session = session_at(lane, i);
-	if ((lane = lane_ready(job, reading, lane,
-		 (session == NULL) + frame_growth(job, reading), drop, err)) == NULL)
+	key = table_get(run->table, event->key.p, event->key.len);
+	if (key != NULL)
+		i = find(run, key, event->time);
+	if (key != NULL && joins(run, key, i, event->time))
+		session = session_at(key, i);
+	if ((key = run_slot_ready(run, event, key,
+		 (session == NULL) + open_window_growth(run, event), drop, err)) == NULL)
 		return -1;
-	if (session == NULL && (session = add_session(job, lane, i)) == NULL)
-		return job_memory(job, err);
-	first = session->frame.first;
-	if (frame_add(job, &session->frame, &lane->lane, reading) == -1)
-		return job_memory(job, err);
-	if (joins(job, lane, i + 1, reading->time)) {
-		next = session_at(lane, i + 1);
-		if (frame_absorb(job, &session->frame, &next->frame) == -1)
-			return job_memory(job, err);
-		deque_remove(&lane->sessions, i + 1);
-		free_session(job, next);
+	if (session == NULL && (session = add_session(run, key, i)) == NULL)
+		return run_memory(run, err);
+	first = session->window.first;
+	if (open_window_add(run, &session->window, &key->slot, event) == -1)
+		return run_memory(run, err);
+	if (joins(run, key, i + 1, event->time)) {
+		next = session_at(key, i + 1);
+		if (open_window_absorb(run, &session->window, &next->window) == -1)
+			return run_memory(run, err);
+		deque_remove(&key->sessions, i + 1);
+		free_session(run, next);
 	}
-	if ((session->due.place == 0 || session->frame.first != first) &&
-	    note(job, session) == -1)
-		return job_memory(job, err);
+	if ((session->due.place == 0 || session->window.first != first) &&
+	    note(run, session) == -1)
+		return run_memory(run, err);
 	return 0;
 }
 
 static int64_t
-session_earliest(struct job *job)
+session_earliest(struct run *run)
 {
-	const struct sessions *sessions = job->state;
-	const struct agenda_entry *first = agenda_first(&sessions->begun);
+	const struct sessions *sessions = run->state;
+	const struct timers_entry *first = timers_first(&sessions->begun);
 
 	return first == NULL ? INT64_MAX : first->time;
 }
 
 /* As if the watermark had come past the last session. */
 static int
-session_finish(struct job *job, struct err *err)
+session_finish(struct run *run, struct err *err)
 {
-	struct sessions *sessions = job->state;
-	struct session_lane *lane = NULL;
+	struct sessions *sessions = run->state;
+	struct session_key *key = NULL;
 	struct session *session;
 	int64_t last = INSTANT_NONE;
 	uint32_t i;
 
-	job->closings = 0;
-	while ((lane = table_next(job->table, lane)) != NULL)
-		for (i = 0; i < lane->sessions.count; i++) {
-			session = session_at(lane, i);
+	run->closings = 0;
+	while ((key = table_next(run->table, key)) != NULL)
+		for (i = 0; i < key->sessions.count; i++) {
+			session = session_at(key, i);
 			if (session->closed)
 				continue;
-			if (session->frame.last > last)
-				last = session->frame.last;
-			agenda_drop(&sessions->due, &session->due);
-			if (gather(job, session) == -1)
-				return job_memory(job, err);
+			if (session->window.last > last)
+				last = session->window.last;
+			timers_drop(&sessions->due, &session->due);
+			if (gather(run, session) == -1)
+				return run_memory(run, err);
 		}
-	if (close_gathered(job, err) == -1)
+	if (close_gathered(run, err) == -1)
 		return -1;
 	if (last != INSTANT_NONE)
-		stream_advance(job->stream, span_after(span_after(last, job->window.size), 1));
+		stream_advance(run->stream, span_after(span_after(last, run->window.size), 1));
 	return 0;
 }
 
 static void
-session_close(struct job *job)
+session_close(struct run *run)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 	void *slot;
 
 	if (sessions == NULL)
 		return;
-	while (job->table != NULL && (slot = table_next(job->table, NULL)) != NULL)
-		drop(job, slot);
-	agenda_free(&sessions->due);
-	agenda_free(&sessions->begun);
+	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
+		drop(run, slot);
+	timers_free(&sessions->due);
+	timers_free(&sessions->begun);
 	free(sessions);
 }
 
@@ -348,21 +347,21 @@ static const struct member session_members[] = {
 };
 
 static int
-session_save(struct job *job, struct snap *snap, struct err *err)
+session_save(struct run *run, struct snap *snap, struct err *err)
 {
-	const struct session_lane *lane = NULL;
+	const struct session_key *key = NULL;
 	struct saved_session saved;
 	uint32_t i;
 
-	while ((lane = table_next(job->table, lane)) != NULL) {
+	while ((key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
-		save_key(snap, &lane->lane);
+		save_key(snap, &key->slot);
 		snap_shut(snap);
-		for (i = 0; i < lane->sessions.count; i++) {
-			saved.closed = session_at(lane, i)->closed;
+		for (i = 0; i < key->sessions.count; i++) {
+			saved.closed = session_at(key, i)->closed;
 			snap_open(snap, "session");
 			snap_part(snap, session_members, &saved);
-			if (save_frame(job, snap, &session_at(lane, i)->frame, err) == -1)
+			if (save_window(run, snap, &session_at(key, i)->window, err) == -1)
 				return -1;
 		}
 	}
@@ -370,37 +369,37 @@ session_save(struct job *job, struct snap *snap, struct err *err)
 }
 
 static int
-load_session(struct job *job, struct value object, struct err *err)
+load_session(struct run *run, struct value object, struct err *err)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 	struct saved_session saved;
 	struct session *session;
 
-	if (sessions->lane == NULL)
+	if (sessions->key == NULL)
 		return err_set(err, object.p, "a session without a key");
 	if (snap_get(object, session_members, &saved, err) == -1)
 		return -1;
-	session = add_session(job, sessions->lane, sessions->lane->sessions.count);
+	session = add_session(run, sessions->key, sessions->key->sessions.count);
 	if (session == NULL)
-		return job_memory(job, err);
-	if (load_frame(job, &sessions->loading, &session->frame, object, err) == -1)
+		return run_memory(run, err);
+	if (load_window(run, &sessions->loading, &session->window, object, err) == -1)
 		return -1;
-	if ((saved.closed ? close_session(job, session) : note(job, session)) == -1)
-		return job_memory(job, err);
+	if ((saved.closed ? close_session(run, session) : note(run, session)) == -1)
+		return run_memory(run, err);
 	return 0;
 }
 
 static int
-session_load(struct job *job, const char *section, struct value object, struct err *err)
+session_load(struct run *run, const char *section, struct value object, struct err *err)
 {
-	struct sessions *sessions = job->state;
+	struct sessions *sessions = run->state;
 	int taken;
 
 	if (strcmp(section, "key") == 0)
-		return (sessions->lane = load_key(job, object, err)) == NULL ? -1 : 0;
+		return (sessions->key = load_key(run, object, err)) == NULL ? -1 : 0;
 	if (strcmp(section, "session") == 0)
-		return load_session(job, object, err);
-	taken = load_part(job, &sessions->loading, section, object, err);
+		return load_session(run, object, err);
+	taken = load_part(run, &sessions->loading, section, object, err);
 	return taken == 0 ?
 	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
 	    taken == 1 ? 0 :

@@ -5,61 +5,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/hold.h"
+#include "kinds/reorder.h"
 #include "numbers/span.h"
-#include "state/save_trail.h"
+#include "state/save_history.h"
 
 struct sliding {
-	struct hold hold;
-	struct record record;	/* one that was held, parsed again, */
-	struct reading reading; /* and read */
-	struct result *lags;	/* by function */
-	int64_t forget;		/* no key is to be forgotten before this watermark */
-	struct trail_loading loading;
+	struct reorder reorder;
+	struct record record; /* one that was held, parsed again, */
+	struct event event;   /* and read */
+	struct result *lags;  /* by function */
+	int64_t forget;	      /* no key is to be forgotten before this watermark */
+	struct history_loading loading;
 };
 
 static void
-drop(struct job *job, void *slot)
+drop(struct run *run, void *slot)
 {
-	struct trail *trail = slot;
+	struct history *history = slot;
 
-	job->entries -= trail->count;
-	trail_end(&job->columns, trail, &job->pool);
-	kept_drop(&trail->lane.spelt, &job->pool);
-	table_drop(job->table, trail);
+	run->entries -= history->count;
+	history_end(&run->columns, history, &run->pool);
+	word_drop(&history->slot.spelt, &run->pool);
+	table_drop(run->table, history);
 }
 
 static int
-sliding_open(struct job *job, struct err *err)
+sliding_open(struct run *run, struct err *err)
 {
 	struct sliding *sliding;
 
-	if ((sliding = job->state = calloc(1, sizeof *sliding)) == NULL)
+	if ((sliding = run->state = calloc(1, sizeof *sliding)) == NULL)
 		return err_memory(err);
 	sliding->forget = INSTANT_NONE;
-	sliding->lags = calloc(job->functions.count, sizeof *sliding->lags);
-	job->table = table_new(trail_size(&job->columns), job->options->common.max_keys);
-	if (sliding->lags == NULL || job->table == NULL)
+	sliding->lags = calloc(run->functions.count, sizeof *sliding->lags);
+	run->table = table_new(history_size(&run->columns), run->options->common.max_keys);
+	if (sliding->lags == NULL || run->table == NULL)
 		return err_memory(err);
-	if (reading_open(&sliding->reading, job) == -1)
+	if (event_open(&sliding->event, run) == -1)
 		return err_memory(err);
-	return record_open(&sliding->record, job->fields,
-	    (unsigned int)job->options->common.max_depth, err);
+	return record_open(&sliding->record, run->fields,
+	    (unsigned int)run->options->common.max_depth, err);
 }
 
 /* Before its key's last result, or more than a size behind the watermark. */
 static bool
-sliding_is_late(struct job *job, const struct reading *reading)
+sliding_is_late(struct run *run, const struct event *event)
 {
-	int64_t watermark = stream_watermark(job->stream);
-	const struct trail *trail;
+	int64_t watermark = stream_watermark(run->stream);
+	const struct history *history;
 
-	if (watermark == INSTANT_NONE || reading->time >= watermark)
+	if (watermark == INSTANT_NONE || event->time >= watermark)
 		return false;
-	if (reading->time < span_before(watermark, job->window.size))
+	if (event->time < span_before(watermark, run->window.size))
 		return true;
-	trail = table_get(job->table, reading->key.p, reading->key.len);
-	return trail != NULL && reading->time < trail->last;
+	history = table_get(run->table, event->key.p, event->key.len);
+	return history != NULL && event->time < history->last;
 }
 
 /*
@@ -67,18 +67,18 @@ sliding_is_late(struct job *job, const struct reading *reading)
  * Only the key that is idle longest is looked at, and only when it can be due.
  */
 static void
-forget(struct job *job, int64_t watermark)
+forget(struct run *run, int64_t watermark)
 {
-	struct sliding *sliding = job->state;
-	struct trail *idle;
+	struct sliding *sliding = run->state;
+	struct history *idle;
 	int64_t due;
 
 	while (watermark > sliding->forget) {
-		if ((idle = table_next(job->table, NULL)) == NULL)
+		if ((idle = table_next(run->table, NULL)) == NULL)
 			break;
-		due = span_after(span_after(idle->last, job->window.size), job->window.size);
+		due = span_after(span_after(idle->last, run->window.size), run->window.size);
 		if (watermark > due)
-			drop(job, idle);
+			drop(run, idle);
 		else
 			sliding->forget = due;
 	}
@@ -86,162 +86,162 @@ forget(struct job *job, int64_t watermark)
 
 /* What has left the window of a key at this time. */
 static int
-evict(struct job *job, struct trail *trail, int64_t time, struct err *err)
+evict(struct run *run, struct history *history, int64_t time, struct err *err)
 {
-	long gone =
-	    trail_evict(&job->columns, trail, span_before(time, job->window.size), &job->pool);
+	long gone = history_evict(&run->columns, history, span_before(time, run->window.size),
+	    &run->pool);
 
 	if (gone == -1)
-		return job_memory(job, err);
-	job->entries -= (uint64_t)gone;
+		return run_memory(run, err);
+	run->entries -= (uint64_t)gone;
 	return 0;
 }
 
 /* Close to a bound: looks for room before anything is made, and makes it where it may. */
 static int
-make_room(struct job *job, const struct reading *reading, struct err *err)
+make_room(struct run *run, const struct event *event, struct err *err)
 {
-	struct sliding *sliding = job->state;
-	struct trail *trail = table_get(job->table, reading->key.p, reading->key.len);
+	struct sliding *sliding = run->state;
+	struct history *history = table_get(run->table, event->key.p, event->key.len);
 
-	if (trail != NULL && evict(job, trail, reading->time, err) == -1)
+	if (history != NULL && evict(run, history, event->time, err) == -1)
 		return -1;
-	if (trail == NULL && table_count(job->table) >= job->options->common.max_keys) {
+	if (history == NULL && table_count(run->table) >= run->options->common.max_keys) {
 		/* Before a key must go that still counts, look again for one that does not. */
 		sliding->forget = INSTANT_NONE;
-		forget(job, stream_watermark(job->stream));
+		forget(run, stream_watermark(run->stream));
 	}
-	return job_room(job, reading, 1, trail, drop, err);
+	return run_room(run, event, 1, history, drop, err);
 }
 
 /*
- * The key's trail, ready for an event at this time: what left the window is gone, and there
+ * The key's history, ready for an event at this time: what left the window is gone, and there
  * is room.
  */
-static struct trail *
-ready(struct job *job, const struct reading *reading, struct err *err)
+static struct history *
+ready(struct run *run, const struct event *event, struct err *err)
 {
-	struct trail *trail;
+	struct history *history;
 	bool fresh;
 
-	if ((job->entries >= job->options->max_events ||
-		table_count(job->table) >= job->options->common.max_keys) &&
-	    make_room(job, reading, err) == -1)
+	if ((run->entries >= run->options->max_events ||
+		table_count(run->table) >= run->options->common.max_keys) &&
+	    make_room(run, event, err) == -1)
 		return NULL;
-	if ((trail = job_slot(job, reading, &fresh, drop, err)) == NULL)
+	if ((history = run_slot(run, event, &fresh, drop, err)) == NULL)
 		return NULL;
 	if (!fresh)
-		return evict(job, trail, reading->time, err) == -1 ? NULL : trail;
-	trail_begin(&job->columns, trail);
-	if (lane_begin(job, &trail->lane, reading) == -1) {
-		job_memory(job, err);
+		return evict(run, history, event->time, err) == -1 ? NULL : history;
+	history_begin(&run->columns, history);
+	if (run_slot_begin(run, &history->slot, event) == -1) {
+		run_memory(run, err);
 		return NULL;
 	}
-	return trail;
+	return history;
 }
 
 /* Counts a record and puts it out. */
 static int
-process(struct job *job, const struct record *record, const struct reading *reading,
+process(struct run *run, const struct record *record, const struct event *event,
     struct err *err)
 {
-	struct sliding *sliding = job->state;
-	const struct columns *columns = &job->columns;
-	bool exclude = job->options->exclude_current;
-	struct trail *trail;
+	struct sliding *sliding = run->state;
+	const struct columns *columns = &run->columns;
+	bool exclude = run->options->exclude_current;
+	struct history *history;
 	size_t i;
 
-	if ((trail = ready(job, reading, err)) == NULL)
+	if ((history = ready(run, event, err)) == NULL)
 		return -1;
-	for (i = 0; i < job->functions.count; i++)
-		if (job->functions.at[i].kind == FUNCTION_LAG)
-			sliding->lags[i] = trail_lag(columns, trail, i);
+	for (i = 0; i < run->functions.count; i++)
+		if (run->functions.at[i].kind == FUNCTION_LAG)
+			sliding->lags[i] = history_lag(columns, history, i);
 	if (!exclude &&
-	    trail_append(columns, trail, reading->time, reading->cells, &job->pool) == -1)
-		return job_memory(job, err);
-	trail_settle(columns, trail);
-	job_features(job, &trail->summary, sliding->lags);
+	    history_append(columns, history, event->time, event->cells, &run->pool) == -1)
+		return run_memory(run, err);
+	history_settle(columns, history);
+	run_features(run, &history->summary, sliding->lags);
 	if (exclude &&
-	    trail_append(columns, trail, reading->time, reading->cells, &job->pool) == -1)
-		return job_memory(job, err);
-	trail->last = reading->time;
-	job->entries++;
-	job->results++;
-	if (edit_write(job->edit, record, stream_out(job->stream), err) == -1)
-		return job_memory(job, err);
+	    history_append(columns, history, event->time, event->cells, &run->pool) == -1)
+		return run_memory(run, err);
+	history->last = event->time;
+	run->entries++;
+	run->results++;
+	if (edit_write(run->edit, record, stream_out(run->stream), err) == -1)
+		return run_memory(run, err);
 	return 0;
 }
 
 /* Lets go the held record that comes next. */
 static int
-release(struct job *job, struct err *err)
+release(struct run *run, struct err *err)
 {
-	struct sliding *sliding = job->state;
-	const struct waiting *held = hold_top(&sliding->hold);
+	struct sliding *sliding = run->state;
+	const struct reorder_item *held = reorder_top(&sliding->reorder);
 
-	if (record_parse_text(&sliding->record, job->fields, held->bytes, held->size, err) ==
+	if (record_parse_text(&sliding->record, run->fields, held->bytes, held->size, err) ==
 		-1 ||
-	    reading_take(&sliding->reading, job, &sliding->record, err) == -1 ||
-	    process(job, &sliding->record, &sliding->reading, err) == -1)
+	    event_take(&sliding->event, run, &sliding->record, err) == -1 ||
+	    process(run, &sliding->record, &sliding->event, err) == -1)
 		return -1;
-	hold_pop(&sliding->hold, &job->pool);
+	reorder_pop(&sliding->reorder, &run->pool);
 	return 0;
 }
 
 static int
-sliding_advance(struct job *job, int64_t watermark, struct err *err)
+sliding_advance(struct run *run, int64_t watermark, struct err *err)
 {
-	struct sliding *sliding = job->state;
-	const struct waiting *held;
+	struct sliding *sliding = run->state;
+	const struct reorder_item *held;
 
-	while ((held = hold_top(&sliding->hold)) != NULL && held->time <= watermark)
-		if (release(job, err) == -1)
+	while ((held = reorder_top(&sliding->reorder)) != NULL && held->time <= watermark)
+		if (release(run, err) == -1)
 			return -1;
-	forget(job, watermark);
+	forget(run, watermark);
 	return 0;
 }
 
 static int
-sliding_take(struct job *job, struct record *record, const struct reading *reading, bool late,
+sliding_take(struct run *run, struct record *record, const struct event *event, bool late,
     struct err *err)
 {
-	struct sliding *sliding = job->state;
+	struct sliding *sliding = run->state;
 
 	if (late)
 		return 0;
-	if (reading->time <= stream_watermark(job->stream))
-		return process(job, record, reading, err);
-	if (sliding->hold.count >= job->options->max_held)
+	if (event->time <= stream_watermark(run->stream))
+		return process(run, record, event, err);
+	if (sliding->reorder.count >= run->options->max_held)
 		return err_set(err, NULL,
 		    "more than --max-held %llu records wait for the "
 		    "lateness: raise it",
-		    (unsigned long long)job->options->max_held);
-	if (hold_push(&sliding->hold, reading->time, record->object.p, record->object.len,
-		&job->pool) == -1)
-		return job_memory(job, err);
+		    (unsigned long long)run->options->max_held);
+	if (reorder_push(&sliding->reorder, event->time, record->object.p, record->object.len,
+		&run->pool) == -1)
+		return run_memory(run, err);
 	return 0;
 }
 
 /* What waits is after the watermark. */
 static int64_t
-sliding_earliest(struct job *job)
+sliding_earliest(struct run *run)
 {
-	(void)job;
+	(void)run;
 	return INT64_MAX;
 }
 
 static int
-sliding_finish(struct job *job, struct err *err)
+sliding_finish(struct run *run, struct err *err)
 {
-	struct sliding *sliding = job->state;
-	const struct waiting *held;
+	struct sliding *sliding = run->state;
+	const struct reorder_item *held;
 	int64_t time;
 
-	while ((held = hold_top(&sliding->hold)) != NULL) {
+	while ((held = reorder_top(&sliding->reorder)) != NULL) {
 		time = held->time;
-		if (release(job, err) == -1)
+		if (release(run, err) == -1)
 			return -1;
-		stream_advance(job->stream, time);
+		stream_advance(run->stream, time);
 	}
 	return 0;
 }
@@ -264,78 +264,79 @@ static const struct member held_members[] = { { "time", M_I64,
 	MEMBERS_END };
 
 static void
-save_hold(struct snap *snap, struct hold *hold)
+save_reorder(struct snap *snap, struct reorder *reorder)
 {
 	struct saved_held saved;
 	size_t i;
 
-	hold_sort(hold);
-	for (i = 0; i < hold->count; i++) {
+	reorder_sort(reorder);
+	for (i = 0; i < reorder->count; i++) {
 		saved = (struct saved_held){
-			.record = hold->heap[i].bytes,
-			.size = hold->heap[i].size,
-			.time = hold->heap[i].time,
+			.record = reorder->heap[i].bytes,
+			.size = reorder->heap[i].size,
+			.time = reorder->heap[i].time,
 		};
 		snap_put(snap, "held", held_members, &saved);
 	}
 }
 
 static int
-load_held(struct job *job, struct value object, struct err *err)
+load_held(struct run *run, struct value object, struct err *err)
 {
-	struct sliding *sliding = job->state;
+	struct sliding *sliding = run->state;
 	struct saved_held saved = { 0 };
 	int status = snap_get(object, held_members, &saved, err);
 
 	if (status == 0 && saved.size == 0)
 		status = err_set(err, object.p, "a record that is none");
 	if (status == 0 &&
-	    hold_push(&sliding->hold, saved.time, saved.record, saved.size, &job->pool) == -1)
-		status = job_memory(job, err);
+	    reorder_push(&sliding->reorder, saved.time, saved.record, saved.size,
+		&run->pool) == -1)
+		status = run_memory(run, err);
 	free(saved.record);
 	return status;
 }
 
 static int
-sliding_save(struct job *job, struct snap *snap, struct err *err)
+sliding_save(struct run *run, struct snap *snap, struct err *err)
 {
-	struct sliding *sliding = job->state;
-	struct trail *trail = NULL;
+	struct sliding *sliding = run->state;
+	struct history *history = NULL;
 
 	snap_put(snap, "sliding", sliding_members, sliding);
-	save_hold(snap, &sliding->hold);
-	while ((trail = table_next(job->table, trail)) != NULL)
-		if (save_trail(job, snap, trail) == -1)
-			return job_memory(job, err);
+	save_reorder(snap, &sliding->reorder);
+	while ((history = table_next(run->table, history)) != NULL)
+		if (save_history(run, snap, history) == -1)
+			return run_memory(run, err);
 	return 0;
 }
 
 static int
-sliding_load(struct job *job, const char *section, struct value object, struct err *err)
+sliding_load(struct run *run, const char *section, struct value object, struct err *err)
 {
-	struct sliding *sliding = job->state;
+	struct sliding *sliding = run->state;
 
 	if (strcmp(section, "sliding") == 0)
 		return snap_get(object, sliding_members, sliding, err);
 	if (strcmp(section, "held") == 0)
-		return load_held(job, object, err);
-	return load_trail(job, &sliding->loading, section, object, err);
+		return load_held(run, object, err);
+	return load_history(run, &sliding->loading, section, object, err);
 }
 
 static void
-sliding_close(struct job *job)
+sliding_close(struct run *run)
 {
-	struct sliding *sliding = job->state;
+	struct sliding *sliding = run->state;
 	void *slot;
 
 	if (sliding == NULL)
 		return;
-	while (job->table != NULL && (slot = table_next(job->table, NULL)) != NULL)
-		drop(job, slot);
-	hold_free(&sliding->hold, &job->pool);
-	reading_close(&sliding->reading, job);
+	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
+		drop(run, slot);
+	reorder_free(&sliding->reorder, &run->pool);
+	event_close(&sliding->event, run);
 	record_close(&sliding->record);
-	load_trail_end(&sliding->loading);
+	load_history_end(&sliding->loading);
 	free(sliding->lags);
 	free(sliding);
 }

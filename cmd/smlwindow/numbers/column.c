@@ -1,14 +1,14 @@
+/* Which parts the functions of a field need, and where each stands in a summary. */
 #include "numbers/column.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "kinds/trail.h"
-#include "numbers/distinct.h"
+#include "numbers/multiset.h"
 #include "numbers/exact.h"
 #include "numbers/order.h"
 #include "numbers/summary.h"
-#include "numbers/wedge.h"
+#include "numbers/monotonic.h"
 
 #define NEED(part) (1u << (part))
 
@@ -16,8 +16,8 @@ static const unsigned int needs[] = {
 	[FUNCTION_COUNT] = NEED(PART_COUNT),
 	[FUNCTION_SUM] = NEED(PART_SUM),
 	[FUNCTION_MEAN] = NEED(PART_COUNT) | NEED(PART_SUM),
-	[FUNCTION_MIN] = NEED(PART_LEAST),
-	[FUNCTION_MAX] = NEED(PART_MOST),
+	[FUNCTION_MIN] = NEED(PART_MIN),
+	[FUNCTION_MAX] = NEED(PART_MAX),
 	[FUNCTION_VAR] = NEED(PART_COUNT) | NEED(PART_SUM) | NEED(PART_SQUARES),
 	[FUNCTION_STD] = NEED(PART_COUNT) | NEED(PART_SUM) | NEED(PART_SQUARES),
 	[FUNCTION_FIRST] = NEED(PART_COUNT) | NEED(PART_FIRST),
@@ -29,7 +29,7 @@ static const unsigned int needs[] = {
 };
 
 #define NUMERIC \
-	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_LEAST) | NEED(PART_MOST) | \
+	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_MIN) | NEED(PART_MAX) | \
 	    NEED(PART_ORDER))
 #define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
 
@@ -37,10 +37,10 @@ static const size_t sizes[PARTS] = {
 	[PART_COUNT] = sizeof(uint64_t),
 	[PART_SUM] = sizeof(struct exact),
 	[PART_SQUARES] = sizeof(struct exact),
-	[PART_LEAST] = sizeof(double),
-	[PART_MOST] = sizeof(double),
+	[PART_MIN] = sizeof(double),
+	[PART_MAX] = sizeof(double),
 	[PART_ORDER] = sizeof(struct order),
-	[PART_SET] = sizeof(struct counted),
+	[PART_SET] = sizeof(struct multiset),
 	[PART_FIRST] = sizeof(struct edge),
 	[PART_LAST] = sizeof(struct edge),
 };
@@ -107,24 +107,24 @@ place_leaving(struct columns *columns)
 	struct column *column;
 	size_t i;
 
-	columns->running_size = columns->summary_size;
+	columns->rolling_size = columns->summary_size;
 	for (i = 0; i < columns->count; i++) {
 		column = &columns->at[i];
-		if (column->part[PART_LEAST] != 0)
-			column->wedge_least =
-			    place(&columns->running_size, sizeof(struct wedge));
-		if (column->part[PART_MOST] != 0)
-			column->wedge_most =
-			    place(&columns->running_size, sizeof(struct wedge));
+		if (column->part[PART_MIN] != 0)
+			column->min_queue =
+			    place(&columns->rolling_size, sizeof(struct monotonic));
+		if (column->part[PART_MAX] != 0)
+			column->max_queue =
+			    place(&columns->rolling_size, sizeof(struct monotonic));
 	}
-	columns->trail_size = columns->running_size;
+	columns->history_size = columns->rolling_size;
 	for (i = 0; i < columns->count; i++)
 		if (columns->at[i].value_word != 0)
-			columns->at[i].gone = place(&columns->trail_size, sizeof(uint64_t));
+			columns->at[i].gone = place(&columns->history_size, sizeof(uint64_t));
 	for (i = 0; i < functions->count; i++)
 		if (has_cursor(&functions->at[i]))
 			columns->cursor[i] =
-			    place(&columns->trail_size, sizeof(struct cursor));
+			    place(&columns->history_size, sizeof(struct cursor));
 }
 
 int

@@ -15,16 +15,16 @@ enum part {
 	PART_COUNT,   /* uint64_t: how many values there are */
 	PART_SUM,     /* struct exact */
 	PART_SQUARES, /* struct exact */
-	PART_LEAST,   /* double; NaN: none */
-	PART_MOST,    /* double; NaN: none */
+	PART_MIN,     /* double; NaN: none */
+	PART_MAX,     /* double; NaN: none */
 	PART_ORDER,   /* struct order */
-	PART_SET,     /* struct counted */
+	PART_SET,     /* struct multiset */
 	PART_FIRST,   /* struct edge */
 	PART_LAST,    /* struct edge */
 	PARTS
 };
 
-/* The value at one end of a window; KEPT_NONE: there is none. */
+/* The value at one end of a window; WORD_NONE: there is none. */
 struct edge {
 	int64_t time;
 	uint64_t value;
@@ -40,15 +40,20 @@ struct cell {
 	size_t key_size;
 };
 
+/* A place in the history that only moves on: event number at, before it rank values in all. */
+struct cursor {
+	uint64_t at, rank;
+};
+
 struct column {
 	int slot;
 	bool numeric;	      /* a value must be a number */
 	bool lags;	      /* some lag() is asked of it */
 	uint32_t part[PARTS]; /* where each part stands in a summary; 0: not needed */
 	/* For windows that events leave, in bytes from the summary on; 0: not needed. */
-	uint32_t wedge_least, wedge_most; /* struct wedge */
+	uint32_t min_queue, max_queue; /* struct monotonic */
 	uint32_t gone; /* uint64_t: values that have left; where there are cursors */
-	/* In an event of a trail, the word of: (word 0 is its time; 0: not kept) */
+	/* In an event of a history, the word of: (word 0 is its time; 0: not kept) */
 	uint32_t number_word, value_word, key_word;
 };
 
@@ -58,8 +63,8 @@ struct columns {
 	const struct functions *functions;
 	uint32_t *cursor;    /* by function: struct cursor, from the summary on; 0: none */
 	size_t summary_size; /* of a summary, which only grows */
-	size_t running_size; /* the same and its wedges */
-	size_t trail_size;   /* the same and its cursors */
+	size_t rolling_size; /* the same and its queues */
+	size_t history_size; /* the same and its cursors */
 	size_t event_words;
 	uint64_t seed; /* of sets; random, and shows in no result */
 	bool weighs;   /* a summary grows with its values: it has an order or a set */

@@ -1,3 +1,4 @@
+/* Pointers in order, in one array with room at both ends. */
 #include "numbers/deque.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Sums of doubles without rounding, in two's-complement limbs. */
 #include "numbers/exact.h"
 
 #include <errno.h>
@@ -243,12 +244,6 @@ int
 exact_unmerge(struct exact *sum, const struct exact *other)
 {
 	return add_anywhere(sum, exact_view(other), UINT64_MAX);
-}
-
-bool
-exact_is_zero(const struct exact *sum)
-{
-	return exact_view(sum).count == 0;
 }
 
 /*

@@ -62,11 +62,6 @@ int exact_merge(struct exact *sum, const struct exact *other);
 int exact_unmerge(struct exact *sum, const struct exact *other);
 
 /*
- * Returns whether the sum is zero.
- */
-bool exact_is_zero(const struct exact *sum);
-
-/*
  * Returns the double nearest to the sum, of two as near the even one: what Python's
  * math.fsum returns for the same values. A sum beyond a double's range is an infinity of its
  * sign (math.fsum raises there); zero is +0.

@@ -1,3 +1,4 @@
+/* Large natural numbers: squares, quotients, roots, and their nearest double. */
 #include "numbers/magnitude.h"
 
 #include <math.h>

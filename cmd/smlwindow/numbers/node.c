@@ -1,3 +1,4 @@
+/* The nodes of a counted B-tree: search, split, join. */
 #include "numbers/node.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* A multiset of doubles by rank: a counted B-tree. */
 #include "numbers/order.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* A pool of blocks of memory, with a list of free blocks for each size. */
 #include "numbers/pool.h"
 
 #include <stdint.h>

@@ -1,9 +1,10 @@
+/* What the functions must know of a set of records, and the results made of it. */
 #include "numbers/summary.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "numbers/distinct.h"
+#include "numbers/multiset.h"
 #include "numbers/exact.h"
 #include "numbers/order.h"
 
@@ -16,12 +17,12 @@ summary_begin(const struct columns *columns, struct summary *s)
 	memset(s, 0, columns->summary_size);
 	for (i = 0; i < columns->count; i++) {
 		column = &columns->at[i];
-		if (column->part[PART_LEAST] != 0)
-			*(double *)summary_part(s, column->part[PART_LEAST]) = (double)NAN;
-		if (column->part[PART_MOST] != 0)
-			*(double *)summary_part(s, column->part[PART_MOST]) = (double)NAN;
+		if (column->part[PART_MIN] != 0)
+			*(double *)summary_part(s, column->part[PART_MIN]) = (double)NAN;
+		if (column->part[PART_MAX] != 0)
+			*(double *)summary_part(s, column->part[PART_MAX]) = (double)NAN;
 		if (column->part[PART_SET] != 0)
-			((struct counted *)summary_part(s, column->part[PART_SET]))->seed =
+			((struct multiset *)summary_part(s, column->part[PART_SET]))->seed =
 			    columns->seed;
 	}
 }
@@ -43,7 +44,7 @@ summary_put(const struct column *column, struct summary *s, double number, const
 	    order_insert(summary_part(s, part[PART_ORDER]), number) == -1)
 		return -1;
 	if (part[PART_SET] != 0 &&
-	    counted_add(summary_part(s, part[PART_SET]), key, key_size) == -1)
+	    multiset_add(summary_part(s, part[PART_SET]), key, key_size) == -1)
 		return -1;
 	return 0;
 }
@@ -66,7 +67,7 @@ summary_take(const struct column *column, struct summary *s, double number, cons
 	    order_remove(summary_part(s, part[PART_ORDER]), number) == -1)
 		return -1;
 	if (part[PART_SET] != 0 &&
-	    counted_remove(summary_part(s, part[PART_SET]), key, key_size) == -1)
+	    multiset_remove(summary_part(s, part[PART_SET]), key, key_size) == -1)
 		return -1;
 	return 0;
 }
@@ -77,12 +78,12 @@ put_extremes(const struct column *column, struct summary *s, double least, doubl
 {
 	double *there;
 
-	if (column->part[PART_LEAST] != 0) {
-		there = summary_part(s, column->part[PART_LEAST]);
+	if (column->part[PART_MIN] != 0) {
+		there = summary_part(s, column->part[PART_MIN]);
 		*there = fmin(*there, least);
 	}
-	if (column->part[PART_MOST] != 0) {
-		there = summary_part(s, column->part[PART_MOST]);
+	if (column->part[PART_MAX] != 0) {
+		there = summary_part(s, column->part[PART_MAX]);
 		*there = fmax(*there, most);
 	}
 }
@@ -90,7 +91,7 @@ put_extremes(const struct column *column, struct summary *s, double least, doubl
 static bool
 edge_moves(const struct edge *edge, enum part part, int64_t time)
 {
-	if (edge->value == KEPT_NONE)
+	if (edge->value == WORD_NONE)
 		return true;
 	return part == PART_FIRST ? time < edge->time : time >= edge->time;
 }
@@ -107,10 +108,10 @@ put_edge(const struct column *column, struct summary *s, enum part part,
 	if (!edge_moves(edge, part, time))
 		return 0;
 	edge->time = time;
-	if (kept_is(&edge->value, cell->value, cell->value_size))
+	if (word_is(&edge->value, cell->value, cell->value_size))
 		return 0;
-	kept_drop(&edge->value, pool);
-	return kept_make(&edge->value, cell->value, cell->value_size, pool);
+	word_drop(&edge->value, pool);
+	return word_make(&edge->value, cell->value, cell->value_size, pool);
 }
 
 int
@@ -162,7 +163,7 @@ summary_merge(const struct columns *columns, struct summary *s, const struct sum
 			summary_look(other, part[PART_ORDER])) == -1)
 			return -1;
 		if (part[PART_SET] != 0 &&
-		    counted_merge(summary_part(s, part[PART_SET]),
+		    multiset_merge(summary_part(s, part[PART_SET]),
 			summary_look(other, part[PART_SET])) == -1)
 			return -1;
 	}
@@ -194,7 +195,7 @@ summary_unmerge(const struct columns *columns, struct summary *s, const struct s
 			summary_look(other, part[PART_ORDER])) == -1)
 			return -1;
 		if (part[PART_SET] != 0 &&
-		    counted_unmerge(summary_part(s, part[PART_SET]),
+		    multiset_unmerge(summary_part(s, part[PART_SET]),
 			summary_look(other, part[PART_SET])) == -1)
 			return -1;
 	}
@@ -211,11 +212,11 @@ absorb_edge(struct summary *s, struct summary *other, const struct column *colum
 		return;
 	mine = summary_part(s, column->part[part]);
 	theirs = summary_part(other, column->part[part]);
-	if (theirs->value == KEPT_NONE || !edge_moves(mine, part, theirs->time))
+	if (theirs->value == WORD_NONE || !edge_moves(mine, part, theirs->time))
 		return;
-	kept_drop(&mine->value, pool);
+	word_drop(&mine->value, pool);
 	*mine = *theirs;
-	theirs->value = KEPT_NONE;
+	theirs->value = WORD_NONE;
 }
 
 static double
@@ -235,8 +236,8 @@ summary_absorb(const struct columns *columns, struct summary *s, struct summary 
 		return -1;
 	for (i = 0; i < columns->count; i++) {
 		column = &columns->at[i];
-		put_extremes(column, s, number_at(other, column->part[PART_LEAST]),
-		    number_at(other, column->part[PART_MOST]));
+		put_extremes(column, s, number_at(other, column->part[PART_MIN]),
+		    number_at(other, column->part[PART_MAX]));
 		absorb_edge(s, other, column, PART_FIRST, pool);
 		absorb_edge(s, other, column, PART_LAST, pool);
 	}
@@ -256,7 +257,7 @@ result_number(double x)
 static struct result
 result_value(uint64_t word)
 {
-	if (word == KEPT_NONE)
+	if (word == WORD_NONE)
 		return (struct result){ .kind = RESULT_NULL };
 	return (struct result){ .kind = RESULT_VALUE, .value = word };
 }
@@ -313,9 +314,9 @@ summary_result(const struct columns *columns, const struct summary *s,
 	case FUNCTION_STD:
 		return result_moment(s, part, f->kind);
 	case FUNCTION_MIN:
-		return result_number(number_at(s, part[PART_LEAST]));
+		return result_number(number_at(s, part[PART_MIN]));
 	case FUNCTION_MAX:
-		return result_number(number_at(s, part[PART_MOST]));
+		return result_number(number_at(s, part[PART_MAX]));
 	case FUNCTION_FIRST:
 		return result_value(
 		    ((const struct edge *)summary_look(s, part[PART_FIRST]))->value);
@@ -323,7 +324,7 @@ summary_result(const struct columns *columns, const struct summary *s,
 		return result_value(
 		    ((const struct edge *)summary_look(s, part[PART_LAST]))->value);
 	case FUNCTION_DISTINCT:
-		return result_count(counted_size(summary_look(s, part[PART_SET])));
+		return result_count(multiset_size(summary_look(s, part[PART_SET])));
 	case FUNCTION_MEDIAN:
 	case FUNCTION_QUANTILE:
 		return result_order(summary_look(s, part[PART_ORDER]), f);
@@ -348,7 +349,7 @@ summary_weight(const struct columns *columns, const struct summary *s)
 			weight +=
 			    ((const struct order *)summary_look(s, part[PART_ORDER]))->count;
 		if (part[PART_SET] != 0)
-			weight += counted_size(summary_look(s, part[PART_SET]));
+			weight += multiset_size(summary_look(s, part[PART_SET]));
 	}
 	return weight;
 }
@@ -368,12 +369,12 @@ summary_end(const struct columns *columns, struct summary *s, struct pool *pool)
 		if (part[PART_ORDER] != 0)
 			order_free(summary_part(s, part[PART_ORDER]));
 		if (part[PART_SET] != 0)
-			counted_free(summary_part(s, part[PART_SET]));
+			multiset_free(summary_part(s, part[PART_SET]));
 		if (part[PART_FIRST] != 0)
-			kept_drop(&((struct edge *)summary_part(s, part[PART_FIRST]))->value,
+			word_drop(&((struct edge *)summary_part(s, part[PART_FIRST]))->value,
 			    pool);
 		if (part[PART_LAST] != 0)
-			kept_drop(&((struct edge *)summary_part(s, part[PART_LAST]))->value,
+			word_drop(&((struct edge *)summary_part(s, part[PART_LAST]))->value,
 			    pool);
 	}
 }

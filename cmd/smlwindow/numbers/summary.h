@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "numbers/column.h"
-#include "numbers/kept.h"
+#include "numbers/word.h"
 
 struct summary {
 	uint64_t records;
@@ -34,7 +34,7 @@ struct result {
 	enum result_kind kind;
 	uint64_t count;
 	double number;	/* may be infinite: beyond a double's range */
-	uint64_t value; /* a kept word, borrowed */
+	uint64_t value; /* a word, borrowed */
 };
 
 /*

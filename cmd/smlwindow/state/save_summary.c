@@ -1,7 +1,8 @@
+/* The parts of a summary, written to a snapshot and read from it. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers/distinct.h"
+#include "numbers/multiset.h"
 #include "numbers/exact.h"
 #include "numbers/order.h"
 #include "state/save.h"
@@ -89,15 +90,15 @@ save_edge(struct snap *snap, const struct member *members, const struct edge *ed
 }
 
 static int
-load_edge(struct job *job, struct value object, const struct member *members,
+load_edge(struct run *run, struct value object, const struct member *members,
     struct edge *edge, struct err *err)
 {
 	struct saved_edge saved = { 0 };
 	int status = snap_get(object, members, &saved, err);
 
 	edge->time = saved.time;
-	if (status == 0 && load_word(job, &saved.value, &edge->value) == -1)
-		status = job_memory(job, err);
+	if (status == 0 && load_word(run, &saved.value, &edge->value) == -1)
+		status = run_memory(run, err);
 	free(saved.value.json);
 	return status;
 }
@@ -114,10 +115,10 @@ save_fixed(struct snap *snap, const struct column *column, const struct summary 
 		save_sum(snap, sum_members, summary_look(s, part[PART_SUM]));
 	if (part[PART_SQUARES] != 0)
 		save_sum(snap, squares_members, summary_look(s, part[PART_SQUARES]));
-	if (part[PART_LEAST] != 0)
-		snap_part(snap, least_members, summary_look(s, part[PART_LEAST]));
-	if (part[PART_MOST] != 0)
-		snap_part(snap, most_members, summary_look(s, part[PART_MOST]));
+	if (part[PART_MIN] != 0)
+		snap_part(snap, least_members, summary_look(s, part[PART_MIN]));
+	if (part[PART_MAX] != 0)
+		snap_part(snap, most_members, summary_look(s, part[PART_MAX]));
 	if (part[PART_FIRST] != 0)
 		save_edge(snap, first_members, summary_look(s, part[PART_FIRST]));
 	if (part[PART_LAST] != 0)
@@ -125,7 +126,7 @@ save_fixed(struct snap *snap, const struct column *column, const struct summary 
 }
 
 static int
-load_fixed(struct job *job, const struct column *column, struct summary *s,
+load_fixed(struct run *run, const struct column *column, struct summary *s,
     struct value object, struct err *err)
 {
 	const uint32_t *part = column->part;
@@ -138,16 +139,15 @@ load_fixed(struct job *job, const struct column *column, struct summary *s,
 	    (part[PART_SQUARES] != 0 &&
 		load_sum(object, squares_members, summary_part(s, part[PART_SQUARES]), err) ==
 		    -1) ||
-	    (part[PART_LEAST] != 0 &&
-		snap_get(object, least_members, summary_part(s, part[PART_LEAST]), err) ==
-		    -1) ||
-	    (part[PART_MOST] != 0 &&
-		snap_get(object, most_members, summary_part(s, part[PART_MOST]), err) == -1) ||
+	    (part[PART_MIN] != 0 &&
+		snap_get(object, least_members, summary_part(s, part[PART_MIN]), err) == -1) ||
+	    (part[PART_MAX] != 0 &&
+		snap_get(object, most_members, summary_part(s, part[PART_MAX]), err) == -1) ||
 	    (part[PART_FIRST] != 0 &&
-		load_edge(job, object, first_members, summary_part(s, part[PART_FIRST]),
+		load_edge(run, object, first_members, summary_part(s, part[PART_FIRST]),
 		    err) == -1) ||
 	    (part[PART_LAST] != 0 &&
-		load_edge(job, object, last_members, summary_part(s, part[PART_LAST]), err) ==
+		load_edge(run, object, last_members, summary_part(s, part[PART_LAST]), err) ==
 		    -1))
 		return -1;
 	return 0;
@@ -180,7 +180,7 @@ save_order(struct snap *snap, const struct order *order)
 }
 
 static int
-load_order(struct job *job, struct order *order, struct value object, struct err *err)
+load_order(struct run *run, struct order *order, struct value object, struct err *err)
 {
 	struct saved_order saved = { 0 };
 	int status = snap_get(object, order_members, &saved, err);
@@ -188,8 +188,8 @@ load_order(struct job *job, struct order *order, struct value object, struct err
 
 	for (i = 0; status == 0 && i < saved.count; i++)
 		if (order_insert(order, saved.values[i]) == -1)
-			status = job_memory(job, err);
-	job->entries += saved.count;
+			status = run_memory(run, err);
+	run->entries += saved.count;
 	free(saved.values);
 	return status;
 }
@@ -212,7 +212,7 @@ static const struct member set_members[] = { { "keys", M_BYTES,
 	MEMBERS_END };
 
 static int
-save_entries(struct snap *snap, const struct counted_entry *entries, size_t n)
+save_entries(struct snap *snap, const struct multiset_entry *entries, size_t n)
 {
 	struct saved_set saved = {
 		.lengths = calloc(n, sizeof(int64_t)),
@@ -244,10 +244,10 @@ out:
 }
 
 static int
-save_set(struct snap *snap, const struct counted *set)
+save_set(struct snap *snap, const struct multiset *set)
 {
-	struct counted_entry *entries = counted_list(set);
-	uint64_t i, count = counted_size(set);
+	struct multiset_entry *entries = multiset_list(set);
+	uint64_t i, count = multiset_size(set);
 	size_t n;
 	int status = 0;
 
@@ -262,7 +262,7 @@ save_set(struct snap *snap, const struct counted *set)
 }
 
 static int
-load_set(struct job *job, struct counted *set, struct value object, struct err *err)
+load_set(struct run *run, struct multiset *set, struct value object, struct err *err)
 {
 	struct saved_set saved = { 0 };
 	int status = snap_get(object, set_members, &saved, err);
@@ -275,13 +275,13 @@ load_set(struct job *job, struct counted *set, struct value object, struct err *
 		    (uint64_t)saved.lengths[i] > saved.size - at)
 			status =
 			    err_set(err, object.p, "the keys are not as long as the lengths");
-		else if (counted_add_times(set, saved.bytes + at, (size_t)saved.lengths[i],
+		else if (multiset_add_times(set, saved.bytes + at, (size_t)saved.lengths[i],
 			     (uint64_t)saved.times[i]) == -1)
-			status = job_memory(job, err);
+			status = run_memory(run, err);
 		else
 			at += (uint64_t)saved.lengths[i];
 	}
-	job->entries += saved.count;
+	run->entries += saved.count;
 	free(saved.bytes);
 	free(saved.lengths);
 	free(saved.times);
@@ -289,13 +289,13 @@ load_set(struct job *job, struct counted *set, struct value object, struct err *
 }
 
 int
-save_summary(const struct job *job, struct snap *snap, const struct summary *s)
+save_summary(const struct run *run, struct snap *snap, const struct summary *s)
 {
 	const struct column *column;
 	size_t i;
 
-	for (i = 0; i < job->columns.count; i++) {
-		column = &job->columns.at[i];
+	for (i = 0; i < run->columns.count; i++) {
+		column = &run->columns.at[i];
 		snap_open(snap, "column");
 		save_fixed(snap, column, s);
 		snap_shut(snap);
@@ -310,8 +310,8 @@ save_summary(const struct job *job, struct snap *snap, const struct summary *s)
 }
 
 int
-load_part(struct job *job, struct loading *loading, const char *section, struct value object,
-    struct err *err)
+load_part(struct run *run, struct summary_loading *loading, const char *section,
+    struct value object, struct err *err)
 {
 	bool is_column = strcmp(section, "column") == 0,
 	     is_order = strcmp(section, "order") == 0;
@@ -323,16 +323,16 @@ load_part(struct job *job, struct loading *loading, const char *section, struct 
 	if (is_column)
 		loading->column++;
 	if (loading->summary == NULL || loading->column == 0 ||
-	    loading->column > job->columns.count)
+	    loading->column > run->columns.count)
 		return err_set(err, object.p, "a column that belongs nowhere");
-	column = &job->columns.at[loading->column - 1];
+	column = &run->columns.at[loading->column - 1];
 	if (is_column)
-		return load_fixed(job, column, loading->summary, object, err) == -1 ? -1 : 1;
+		return load_fixed(run, column, loading->summary, object, err) == -1 ? -1 : 1;
 	if ((at = column->part[is_order ? PART_ORDER : PART_SET]) == 0)
 		return err_set(err, object.p, "a column that has no %s", section);
 	if (is_order)
-		return load_order(job, summary_part(loading->summary, at), object, err) == -1 ?
+		return load_order(run, summary_part(loading->summary, at), object, err) == -1 ?
 		    -1 :
 		    1;
-	return load_set(job, summary_part(loading->summary, at), object, err) == -1 ? -1 : 1;
+	return load_set(run, summary_part(loading->summary, at), object, err) == -1 ? -1 : 1;
 }

@@ -1,8 +1,8 @@
 /*
- * reading: what a record says to a window, read and checked whole before anything is changed.
+ * event: what a record says to a window. It is read and checked whole before anything changes.
  */
-#ifndef SML_READING_H
-#define SML_READING_H
+#ifndef SML_EVENT_H
+#define SML_EVENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,9 +11,9 @@
 #include "json/record.h"
 #include "numbers/column.h"
 
-struct job;
+struct run;
 
-struct reading {
+struct event {
 	struct buf key; /* canonical bytes */
 	struct value
 	    spelt;    /* the key as spelt; of several fields an array; V_MISSING: no -k */
@@ -27,17 +27,17 @@ struct reading {
 };
 
 /*
- * Makes room for the keys and columns of job. Returns 0, or -1 (ENOMEM); reading_close takes
+ * Makes room for the keys and columns of run. Returns 0, or -1 (ENOMEM); event_close takes
  * what was made.
  */
-int reading_open(struct reading *reading, const struct job *job);
-void reading_close(struct reading *reading, const struct job *job);
+int event_open(struct event *event, const struct run *run);
+void event_close(struct event *event, const struct run *run);
 
 /*
  * Reads a record; what is read is borrowed from it. Returns 0, or -1 with err where it is a
  * bad record.
  */
-int reading_take(struct reading *reading, const struct job *job, const struct record *record,
+int event_take(struct event *event, const struct run *run, const struct record *record,
     struct err *err);
 
 #endif

@@ -1,4 +1,5 @@
-#include "numbers/kept.h"
+/* Bytes kept in a word of 64 bits: a few in the word itself, more in a block. */
+#include "numbers/word.h"
 
 #include <string.h>
 
@@ -7,17 +8,17 @@
  * number above the lowest bit. A pointer to a block has an even byte there on machines of
  * either byte order, since blocks are aligned to 16 and no address fills all 64 bits.
  */
-struct kept_block {
+struct word_block {
 	uint32_t size;
 	char bytes[];
 };
 
 #define INSIDE (sizeof(uint64_t) - 1)
 
-static struct kept_block *
+static struct word_block *
 block_of(uint64_t word)
 {
-	return (struct kept_block *)(uintptr_t)word;
+	return (struct word_block *)(uintptr_t)word;
 }
 
 static bool
@@ -27,9 +28,9 @@ is_inside(const uint64_t *word)
 }
 
 int
-kept_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool)
+word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool)
 {
-	struct kept_block *block;
+	struct word_block *block;
 	unsigned char inside[sizeof *word] = { 0 };
 
 	if (size <= INSIDE) {
@@ -47,10 +48,10 @@ kept_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool)
 }
 
 const char *
-kept_bytes(const uint64_t *word, size_t *size)
+word_bytes(const uint64_t *word, size_t *size)
 {
 	*size = 0;
-	if (*word == KEPT_NONE)
+	if (*word == WORD_NONE)
 		return NULL;
 	if (is_inside(word)) {
 		*size = *(const unsigned char *)word >> 1;
@@ -61,19 +62,19 @@ kept_bytes(const uint64_t *word, size_t *size)
 }
 
 bool
-kept_is(const uint64_t *word, const void *bytes, size_t size)
+word_is(const uint64_t *word, const void *bytes, size_t size)
 {
 	size_t there;
-	const char *kept = kept_bytes(word, &there);
+	const char *held = word_bytes(word, &there);
 
-	return kept != NULL && there == size && memcmp(kept, bytes, size) == 0;
+	return held != NULL && there == size && memcmp(held, bytes, size) == 0;
 }
 
 void
-kept_drop(uint64_t *word, struct pool *pool)
+word_drop(uint64_t *word, struct pool *pool)
 {
-	if (*word != KEPT_NONE && !is_inside(word))
+	if (*word != WORD_NONE && !is_inside(word))
 		pool_put(pool, block_of(*word),
-		    sizeof(struct kept_block) + block_of(*word)->size);
-	*word = KEPT_NONE;
+		    sizeof(struct word_block) + block_of(*word)->size);
+	*word = WORD_NONE;
 }

@@ -1,4 +1,5 @@
-#include "numbers/distinct.h"
+/* A multiset of byte strings in one block of memory, with a hash table. */
+#include "numbers/multiset.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -15,7 +16,7 @@
 #define MOST_SLOTS (UINT32_C(1) << 31)
 
 /* A string and how often it is there; the next record follows its bytes at the next unit. */
-struct record {
+struct multiset_record {
 	uint64_t times; /* 0: dead, until the string comes back or room is needed */
 	uint32_t length;
 	uint32_t hash;
@@ -26,7 +27,7 @@ struct record {
  * The head of the block. Behind it lie the table (each slot the unit of a record, plus 1, or
  * 0; linear probing, at most half full) and the records.
  */
-struct counted_block {
+struct multiset_block {
 	uint32_t size;	  /* records that are not dead */
 	uint32_t records; /* all of them */
 	uint32_t slots;	  /* a power of two, or 0 for FEW records or less */
@@ -36,22 +37,23 @@ struct counted_block {
 	uint32_t table[];
 };
 
-static struct record *
-record_at(const struct counted_block *block, uint32_t unit)
+static struct multiset_record *
+record_at(const struct multiset_block *block, uint32_t unit)
 {
 	const uint32_t *records = block->table + block->slots;
 
-	return (struct record *)((uintptr_t)records + (uintptr_t)unit * UNIT);
+	return (struct multiset_record *)((uintptr_t)records + (uintptr_t)unit * UNIT);
 }
 
 static uint32_t
 units_of(size_t length)
 {
-	return (uint32_t)((sizeof(struct record) + length + UNIT - 1) / UNIT);
+	return (uint32_t)((sizeof(struct multiset_record) + length + UNIT - 1) / UNIT);
 }
 
 static bool
-is_string(const struct record *record, uint32_t hash, const void *bytes, size_t length)
+is_string(const struct multiset_record *record, uint32_t hash, const void *bytes,
+    size_t length)
 {
 	return record->hash == hash && record->length == length &&
 	    memcmp(record->bytes, bytes, length) == 0;
@@ -60,10 +62,10 @@ is_string(const struct record *record, uint32_t hash, const void *bytes, size_t 
 /*
  * Returns the record of a string, dead or not, or NULL.
  */
-static struct record *
-find(const struct counted_block *block, uint32_t hash, const void *bytes, size_t length)
+static struct multiset_record *
+find(const struct multiset_block *block, uint32_t hash, const void *bytes, size_t length)
 {
-	struct record *record;
+	struct multiset_record *record;
 	uint32_t slot, unit;
 
 	if (block == NULL)
@@ -90,9 +92,9 @@ find(const struct counted_block *block, uint32_t hash, const void *bytes, size_t
  * Takes the record that stands behind the last one into the block.
  */
 static void
-take_in(struct counted_block *block)
+take_in(struct multiset_block *block)
 {
-	const struct record *record = record_at(block, block->used);
+	const struct multiset_record *record = record_at(block, block->used);
 	uint32_t slot;
 
 	if (block->slots > 0) {
@@ -109,14 +111,14 @@ take_in(struct counted_block *block)
  * Moves the records that are not dead to another block, or together in their own.
  */
 static void
-gather(struct counted_block *to, const struct counted_block *from)
+gather(struct multiset_block *to, const struct multiset_block *from)
 {
 	uint32_t end = from->used, unit, n;
 
 	to->size = to->records = to->used = to->dead = 0;
 	memset(to->table, 0, to->slots * sizeof to->table[0]);
 	for (unit = 0; unit < end; unit += n) {
-		const struct record *record = record_at(from, unit);
+		const struct multiset_record *record = record_at(from, unit);
 
 		n = units_of(record->length);
 		if (record->times > 0) {
@@ -130,13 +132,13 @@ gather(struct counted_block *to, const struct counted_block *from)
  * Moves the set to a block with room for as many units more, and a third of it left to die in.
  */
 static int
-move(struct counted *set, uint32_t more)
+move(struct multiset *set, uint32_t more)
 {
-	static const struct counted_block empty;
-	const struct counted_block *old = set->block != NULL ? set->block : &empty;
+	static const struct multiset_block empty;
+	const struct multiset_block *old = set->block != NULL ? set->block : &empty;
 	uint64_t live = (uint64_t)old->used - old->dead + more, units = live + live / 2;
 	uint64_t slots = 0;
-	struct counted_block *block;
+	struct multiset_block *block;
 
 	if (old->size >= FEW)
 		for (slots = 2 * FEW; slots < 3 * (uint64_t)old->size && slots < MOST_SLOTS;)
@@ -161,7 +163,7 @@ move(struct counted *set, uint32_t more)
 }
 
 static bool
-has_room(const struct counted_block *block, uint32_t records, uint32_t used, uint32_t more)
+has_room(const struct multiset_block *block, uint32_t records, uint32_t used, uint32_t more)
 {
 	return (uint64_t)used + more <= block->units &&
 	    records < (block->slots == 0 ? FEW : block->slots / 2);
@@ -172,9 +174,9 @@ has_room(const struct counted_block *block, uint32_t records, uint32_t used, uin
  * block.
  */
 static int
-make_room(struct counted *set, uint32_t more)
+make_room(struct multiset *set, uint32_t more)
 {
-	struct counted_block *block = set->block;
+	struct multiset_block *block = set->block;
 
 	if (block == NULL)
 		return move(set, more);
@@ -188,22 +190,22 @@ make_room(struct counted *set, uint32_t more)
 }
 
 static uint32_t
-hash_of(const struct counted *set, const void *bytes, size_t length)
+hash_of(const struct multiset *set, const void *bytes, size_t length)
 {
 	return (uint32_t)XXH3_64bits_withSeed(bytes, length, set->seed);
 }
 
 int
-counted_add(struct counted *set, const void *bytes, size_t length)
+multiset_add(struct multiset *set, const void *bytes, size_t length)
 {
-	return counted_add_times(set, bytes, length, 1);
+	return multiset_add_times(set, bytes, length, 1);
 }
 
 int
-counted_add_times(struct counted *set, const void *bytes, size_t length, uint64_t times)
+multiset_add_times(struct multiset *set, const void *bytes, size_t length, uint64_t times)
 {
 	uint32_t hash = hash_of(set, bytes, length);
-	struct record *record = find(set->block, hash, bytes, length);
+	struct multiset_record *record = find(set->block, hash, bytes, length);
 
 	if (times == 0)
 		return 0;
@@ -231,15 +233,16 @@ counted_add_times(struct counted *set, const void *bytes, size_t length, uint64_
 }
 
 int
-counted_remove(struct counted *set, const void *bytes, size_t length)
+multiset_remove(struct multiset *set, const void *bytes, size_t length)
 {
-	return counted_remove_times(set, bytes, length, 1);
+	return multiset_remove_times(set, bytes, length, 1);
 }
 
 int
-counted_remove_times(struct counted *set, const void *bytes, size_t length, uint64_t times)
+multiset_remove_times(struct multiset *set, const void *bytes, size_t length, uint64_t times)
 {
-	struct record *record = find(set->block, hash_of(set, bytes, length), bytes, length);
+	struct multiset_record *record =
+	    find(set->block, hash_of(set, bytes, length), bytes, length);
 
 	if (times == 0)
 		return 0;
@@ -258,13 +261,13 @@ counted_remove_times(struct counted *set, const void *bytes, size_t length, uint
  * failed at.
  */
 static uint32_t
-change_all(struct counted *set, const struct counted *other, uint32_t end,
-    int (*change)(struct counted *, const void *, size_t, uint64_t))
+change_all(struct multiset *set, const struct multiset *other, uint32_t end,
+    int (*change)(struct multiset *, const void *, size_t, uint64_t))
 {
 	uint32_t unit = 0;
 
 	while (unit < end) {
-		const struct record *record = record_at(other->block, unit);
+		const struct multiset_record *record = record_at(other->block, unit);
 
 		if (change(set, record->bytes, record->length, record->times) == -1)
 			break;
@@ -274,14 +277,14 @@ change_all(struct counted *set, const struct counted *other, uint32_t end,
 }
 
 int
-counted_merge(struct counted *set, const struct counted *other)
+multiset_merge(struct multiset *set, const struct multiset *other)
 {
 	uint32_t end = other->block == NULL ? 0 : other->block->used;
-	uint32_t done = change_all(set, other, end, counted_add_times);
+	uint32_t done = change_all(set, other, end, multiset_add_times);
 
 	if (done == end)
 		return 0;
-	change_all(set, other, done, counted_remove_times);
+	change_all(set, other, done, multiset_remove_times);
 	return -1;
 }
 
@@ -289,19 +292,19 @@ counted_merge(struct counted *set, const struct counted *other)
  * Undone without fail: what was just removed is dead, but still there.
  */
 int
-counted_unmerge(struct counted *set, const struct counted *other)
+multiset_unmerge(struct multiset *set, const struct multiset *other)
 {
 	uint32_t end = other->block == NULL ? 0 : other->block->used;
-	uint32_t done = change_all(set, other, end, counted_remove_times);
+	uint32_t done = change_all(set, other, end, multiset_remove_times);
 
 	if (done == end)
 		return 0;
-	change_all(set, other, done, counted_add_times);
+	change_all(set, other, done, multiset_add_times);
 	return -1;
 }
 
 uint64_t
-counted_size(const struct counted *set)
+multiset_size(const struct multiset *set)
 {
 	return set->block == NULL ? 0 : set->block->size;
 }
@@ -309,28 +312,28 @@ counted_size(const struct counted *set)
 static int
 compare_entries(const void *left, const void *right)
 {
-	const struct counted_entry *a = left, *b = right;
+	const struct multiset_entry *a = left, *b = right;
 	size_t common = a->length < b->length ? a->length : b->length;
 	int order = memcmp(a->bytes, b->bytes, common);
 
 	return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-struct counted_entry *
-counted_list(const struct counted *set)
+struct multiset_entry *
+multiset_list(const struct multiset *set)
 {
-	size_t size = counted_size(set), n = 0;
-	struct counted_entry *entries = calloc(size > 0 ? size : 1, sizeof *entries);
+	size_t size = multiset_size(set), n = 0;
+	struct multiset_entry *entries = calloc(size > 0 ? size : 1, sizeof *entries);
 	uint32_t unit = 0;
 
 	if (entries == NULL)
 		return NULL;
 	while (n < size) {
-		const struct record *record = record_at(set->block, unit);
+		const struct multiset_record *record = record_at(set->block, unit);
 
 		unit += units_of(record->length);
 		if (record->times > 0)
-			entries[n++] = (struct counted_entry){ record->bytes, record->length,
+			entries[n++] = (struct multiset_entry){ record->bytes, record->length,
 				record->times };
 	}
 	qsort(entries, size, sizeof *entries, compare_entries);
@@ -338,7 +341,7 @@ counted_list(const struct counted *set)
 }
 
 void
-counted_free(struct counted *set)
+multiset_free(struct multiset *set)
 {
 	free(set->block);
 	set->block = NULL;

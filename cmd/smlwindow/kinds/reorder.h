@@ -1,25 +1,25 @@
 /*
- * hold: records that wait until the watermark has reached their time; out they come in the
+ * reorder: records that wait until the watermark reaches their time. They come out in the
  * order of time, those of the same time as they came in.
  *
  * A struct of zero bytes holds none.
  */
-#ifndef SML_HOLD_H
-#define SML_HOLD_H
+#ifndef SML_REORDER_H
+#define SML_REORDER_H
 
 #include <stdint.h>
 
 #include "numbers/pool.h"
 
-struct waiting {
+struct reorder_item {
 	int64_t time;
 	uint64_t arrival;
 	char *bytes; /* the record's own */
 	size_t size;
 };
 
-struct hold {
-	struct waiting *heap; /* each before the two below it */
+struct reorder {
+	struct reorder_item *heap; /* each before the two below it */
 	size_t count, capacity;
 	uint64_t arrivals;
 };
@@ -27,25 +27,25 @@ struct hold {
 /*
  * Holds a copy of size bytes (at least 1). Returns 0, or -1 (ENOMEM) with nothing changed.
  */
-int hold_push(struct hold *hold, int64_t time, const char *bytes, size_t size,
+int reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_t size,
     struct pool *pool);
 
 /*
  * The one that comes out next, or NULL. Borrowed until the next push or pop.
  */
-const struct waiting *hold_top(const struct hold *hold);
+const struct reorder_item *reorder_top(const struct reorder *reorder);
 
 /*
  * Lets it go.
  */
-void hold_pop(struct hold *hold, struct pool *pool);
+void reorder_pop(struct reorder *reorder, struct pool *pool);
 
 /*
  * Puts all of them in the order in which they will come out; heap[0..count) is a heap as
  * before.
  */
-void hold_sort(struct hold *hold);
+void reorder_sort(struct reorder *reorder);
 
-void hold_free(struct hold *hold, struct pool *pool);
+void reorder_free(struct reorder *reorder, struct pool *pool);
 
 #endif

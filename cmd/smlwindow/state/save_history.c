@@ -1,4 +1,5 @@
-#include "state/save_trail.h"
+/* The events of a key, written to a snapshot and read from it. */
+#include "state/save_history.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -66,22 +67,22 @@ free_cells(struct saved_cells *cells)
 
 /* How many events from one on make a line. */
 static uint32_t
-line_of(const struct columns *columns, const struct trail *trail, uint32_t from)
+line_of(const struct columns *columns, const struct history *history, uint32_t from)
 {
 	const struct column *column;
 	const uint64_t *event;
 	size_t bytes = 0, size, i;
 	uint32_t n;
 
-	for (n = 0; n < LINE_EVENTS && from + n < trail->count && bytes < LINE_BYTES; n++) {
-		event = trail_event(columns, trail, from + n);
+	for (n = 0; n < LINE_EVENTS && from + n < history->count && bytes < LINE_BYTES; n++) {
+		event = history_event(columns, history, from + n);
 		for (i = 0; i < columns->count; i++) {
 			column = &columns->at[i];
 			if (column->value_word != 0 &&
-			    kept_bytes(&event[column->value_word], &size) != NULL)
+			    word_bytes(&event[column->value_word], &size) != NULL)
 				bytes += size;
 			if (column->key_word != 0 &&
-			    kept_bytes(&event[column->key_word], &size) != NULL)
+			    word_bytes(&event[column->key_word], &size) != NULL)
 				bytes += size;
 		}
 	}
@@ -89,8 +90,8 @@ line_of(const struct columns *columns, const struct trail *trail, uint32_t from)
 }
 
 static int
-save_numbers(struct job *job, struct snap *snap, const struct column *column,
-    const struct trail *trail, uint32_t from, uint32_t n)
+save_numbers(struct run *run, struct snap *snap, const struct column *column,
+    const struct history *history, uint32_t from, uint32_t n)
 {
 	struct saved_cells cells = {
 		.numbers = malloc(n * sizeof(double)),
@@ -102,7 +103,7 @@ save_numbers(struct job *job, struct snap *snap, const struct column *column,
 		return -1;
 	for (i = 0; i < n; i++)
 		memcpy(&cells.numbers[i],
-		    trail_event(&job->columns, trail, from + i) + column->number_word,
+		    history_event(&run->columns, history, from + i) + column->number_word,
 		    sizeof(double));
 	snap_part(snap, numbers_members, &cells);
 	free(cells.numbers);
@@ -110,8 +111,8 @@ save_numbers(struct job *job, struct snap *snap, const struct column *column,
 }
 
 static int
-save_values(struct job *job, struct snap *snap, const struct column *column,
-    const struct trail *trail, uint32_t from, uint32_t n)
+save_values(struct run *run, struct snap *snap, const struct column *column,
+    const struct history *history, uint32_t from, uint32_t n)
 {
 	struct saved_cells cells = { 0 };
 	struct buf json = { 0 };
@@ -121,7 +122,7 @@ save_values(struct job *job, struct snap *snap, const struct column *column,
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		bytes = kept_bytes(trail_event(&job->columns, trail, from + i) +
+		bytes = word_bytes(history_event(&run->columns, history, from + i) +
 			column->value_word,
 		    &size);
 		if (buf_putc(&json, i == 0 ? '[' : ',') == -1 ||
@@ -141,8 +142,8 @@ out:
 }
 
 static int
-save_keys(struct job *job, struct snap *snap, const struct column *column,
-    const struct trail *trail, uint32_t from, uint32_t n)
+save_keys(struct run *run, struct snap *snap, const struct column *column,
+    const struct history *history, uint32_t from, uint32_t n)
 {
 	struct saved_cells cells = {
 		.lengths = malloc(n * sizeof(int64_t)),
@@ -157,9 +158,9 @@ save_keys(struct job *job, struct snap *snap, const struct column *column,
 	if (cells.lengths == NULL)
 		goto out;
 	for (i = 0; i < n; i++) {
-		bytes =
-		    kept_bytes(trail_event(&job->columns, trail, from + i) + column->key_word,
-			&size);
+		bytes = word_bytes(history_event(&run->columns, history, from + i) +
+			column->key_word,
+		    &size);
 		cells.lengths[i] = (int64_t)size;
 		if (buf_put(&keys, bytes, size) == -1)
 			goto out;
@@ -175,7 +176,7 @@ out:
 }
 
 static int
-save_events(struct job *job, struct snap *snap, const struct trail *trail, uint32_t from,
+save_events(struct run *run, struct snap *snap, const struct history *history, uint32_t from,
     uint32_t n)
 {
 	struct saved_times saved = { .times = malloc((n + 1) * sizeof(int64_t)), .count = n };
@@ -187,19 +188,19 @@ save_events(struct job *job, struct snap *snap, const struct trail *trail, uint3
 		return -1;
 	for (i = 0; i < n; i++)
 		saved.times[i] =
-		    (int64_t)trail_event(&job->columns, trail, from + (uint32_t)i)[0];
+		    (int64_t)history_event(&run->columns, history, from + (uint32_t)i)[0];
 	snap_part(snap, times_members, &saved);
 	snap_shut(snap);
 	free(saved.times);
-	for (i = 0; n > 0 && status == 0 && i < job->columns.count; i++) {
-		column = &job->columns.at[i];
+	for (i = 0; n > 0 && status == 0 && i < run->columns.count; i++) {
+		column = &run->columns.at[i];
 		snap_open(snap, "values");
 		if ((column->number_word != 0 &&
-			save_numbers(job, snap, column, trail, from, n) == -1) ||
+			save_numbers(run, snap, column, history, from, n) == -1) ||
 		    (column->value_word != 0 &&
-			save_values(job, snap, column, trail, from, n) == -1) ||
+			save_values(run, snap, column, history, from, n) == -1) ||
 		    (column->key_word != 0 &&
-			save_keys(job, snap, column, trail, from, n) == -1))
+			save_keys(run, snap, column, history, from, n) == -1))
 			status = -1;
 		snap_shut(snap);
 	}
@@ -207,20 +208,20 @@ save_events(struct job *job, struct snap *snap, const struct trail *trail, uint3
 }
 
 int
-save_trail(struct job *job, struct snap *snap, const struct trail *trail)
+save_history(struct run *run, struct snap *snap, const struct history *history)
 {
-	const struct saved_times saved = { .last = trail->last };
+	const struct saved_times saved = { .last = history->last };
 	uint32_t from = 0, n;
 
 	snap_open(snap, "key");
-	save_key(snap, &trail->lane);
+	save_key(snap, &history->slot);
 	snap_part(snap, last_members, &saved);
 	for (;;) {
-		n = line_of(&job->columns, trail, from);
-		if (save_events(job, snap, trail, from, n) == -1)
+		n = line_of(&run->columns, history, from);
+		if (save_events(run, snap, history, from, n) == -1)
 			return -1;
 		from += n;
-		if (from == trail->count)
+		if (from == history->count)
 			return 0;
 		snap_open(snap, "more");
 	}
@@ -281,52 +282,52 @@ next_cell(const struct column *column, const struct saved_cells *saved,
 	return 0;
 }
 
-/* All values of some events are there: they go into the trail. */
+/* All values of some events are there: they go into the history. */
 static int
-append_events(struct job *job, struct trail_loading *loading, struct value object,
+append_events(struct run *run, struct history_loading *loading, struct value object,
     struct err *err)
 {
-	struct cell_reader *places = calloc(job->columns.count + 1, sizeof *places);
-	struct cell *cells = job->reading.cells;
+	struct cell_reader *places = calloc(run->columns.count + 1, sizeof *places);
+	struct cell *cells = run->event.cells;
 	uint64_t e;
 	size_t i;
 	int status = 0;
 
 	if (places == NULL)
-		return job_memory(job, err);
-	for (i = 0; i < job->columns.count; i++)
+		return run_memory(run, err);
+	for (i = 0; i < run->columns.count; i++)
 		places[i].array = (struct value){ loading->cells[i].values,
 			(uint32_t)loading->cells[i].values_size, V_ARRAY };
 	for (e = 0; status == 0 && e < loading->count; e++) {
-		for (i = 0; status == 0 && i < job->columns.count; i++)
-			if (next_cell(&job->columns.at[i], &loading->cells[i], &places[i], e,
+		for (i = 0; status == 0 && i < run->columns.count; i++)
+			if (next_cell(&run->columns.at[i], &loading->cells[i], &places[i], e,
 				&cells[i]) == -1)
 				status = err_set(err, object.p,
 				    "values that are not as they were saved");
 		if (status == 0 &&
-		    trail_append(&job->columns, loading->trail, loading->times[e], cells,
-			&job->pool) == -1)
-			status = job_memory(job, err);
+		    history_append(&run->columns, loading->history, loading->times[e], cells,
+			&run->pool) == -1)
+			status = run_memory(run, err);
 		else if (status == 0)
-			job->entries++;
+			run->entries++;
 	}
 	free(places);
-	for (i = 0; i < job->columns.count; i++)
+	for (i = 0; i < run->columns.count; i++)
 		free_cells(&loading->cells[i]);
 	return status;
 }
 
 static int
-load_times(struct job *job, struct trail_loading *loading, struct value object,
+load_times(struct run *run, struct history_loading *loading, struct value object,
     struct err *err)
 {
 	struct saved_times saved = { .times = loading->times };
 
 	if (loading->cells == NULL) {
-		loading->columns = job->columns.count;
+		loading->columns = run->columns.count;
 		loading->cells = calloc(loading->columns + 1, sizeof *loading->cells);
 		if (loading->cells == NULL)
-			return job_memory(job, err);
+			return run_memory(run, err);
 	}
 	loading->times = NULL;
 	if (snap_get(object, times_members, &saved, err) == -1) {
@@ -336,49 +337,49 @@ load_times(struct job *job, struct trail_loading *loading, struct value object,
 	loading->times = saved.times;
 	loading->count = saved.count;
 	loading->column = 0;
-	return job->columns.count == 0 ? append_events(job, loading, object, err) : 0;
+	return run->columns.count == 0 ? append_events(run, loading, object, err) : 0;
 }
 
 static int
-load_key_line(struct job *job, struct trail_loading *loading, struct value object,
+load_key_line(struct run *run, struct history_loading *loading, struct value object,
     struct err *err)
 {
 	struct saved_times saved = { 0 };
-	struct lane *lane = load_key(job, object, err), kept;
+	struct key_slot *key = load_key(run, object, err), kept;
 
-	if (lane == NULL || snap_get(object, last_members, &saved, err) == -1)
+	if (key == NULL || snap_get(object, last_members, &saved, err) == -1)
 		return -1;
-	kept = *lane;
-	loading->trail = (struct trail *)lane;
-	trail_begin(&job->columns, loading->trail);
-	loading->trail->lane = kept;
-	loading->trail->last = saved.last;
-	return load_times(job, loading, object, err);
+	kept = *key;
+	loading->history = (struct history *)key;
+	history_begin(&run->columns, loading->history);
+	loading->history->slot = kept;
+	loading->history->last = saved.last;
+	return load_times(run, loading, object, err);
 }
 
 int
-load_trail(struct job *job, struct trail_loading *loading, const char *section,
+load_history(struct run *run, struct history_loading *loading, const char *section,
     struct value object, struct err *err)
 {
 	size_t i = loading->column;
 
 	if (strcmp(section, "key") == 0)
-		return load_key_line(job, loading, object, err);
-	if (strcmp(section, "more") == 0 && loading->trail != NULL)
-		return load_times(job, loading, object, err);
-	if (strcmp(section, "values") != 0 || loading->trail == NULL ||
-	    i >= job->columns.count)
+		return load_key_line(run, loading, object, err);
+	if (strcmp(section, "more") == 0 && loading->history != NULL)
+		return load_times(run, loading, object, err);
+	if (strcmp(section, "values") != 0 || loading->history == NULL ||
+	    i >= run->columns.count)
 		return err_set(err, object.p, "a line \"%s\" has no place here", section);
-	if (load_cells(&job->columns.at[i], &loading->cells[i], loading->count, object, err) ==
+	if (load_cells(&run->columns.at[i], &loading->cells[i], loading->count, object, err) ==
 	    -1)
 		return -1;
-	if (++loading->column < job->columns.count)
+	if (++loading->column < run->columns.count)
 		return 0;
-	return append_events(job, loading, object, err);
+	return append_events(run, loading, object, err);
 }
 
 void
-load_trail_end(struct trail_loading *loading)
+load_history_end(struct history_loading *loading)
 {
 	size_t i;
 
@@ -386,5 +387,5 @@ load_trail_end(struct trail_loading *loading)
 		free_cells(&loading->cells[i]);
 	free(loading->cells);
 	free(loading->times);
-	*loading = (struct trail_loading){ 0 };
+	*loading = (struct history_loading){ 0 };
 }

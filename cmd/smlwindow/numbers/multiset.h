@@ -1,5 +1,5 @@
 /*
- * counted: a set of byte strings with the number of times that each is in it, for exact
+ * multiset: a set of byte strings with the number of times that each is in it, for exact
  * distinct counts of a window. add and remove are O(1), amortised, with no allocation while
  * the window keeps its size.
  *
@@ -13,20 +13,20 @@
  * A struct of zero bytes is an empty set with seed 0. The seed (XXH3's) keeps a hostile
  * stream from making all its strings collide; it shows in no result.
  */
-#ifndef SML_COUNTED_H
-#define SML_COUNTED_H
+#ifndef SML_MULTISET_H
+#define SML_MULTISET_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-struct counted_block;
+struct multiset_block;
 
-struct counted {
-	struct counted_block *block; /* NULL before the first add */
-	uint64_t seed;		     /* set it before the first add */
+struct multiset {
+	struct multiset_block *block; /* NULL before the first add */
+	uint64_t seed;		      /* set it before the first add */
 };
 
-struct counted_entry {
+struct multiset_entry {
 	const unsigned char *bytes;
 	size_t length;
 	uint64_t times; /* at least 1 */
@@ -36,41 +36,41 @@ struct counted_entry {
  * Adds a string of any bytes, or one `times` times. Returns 0, or -1 with the set as it was
  * (ENOMEM; EOVERFLOW for a string beyond 4 GB, a set beyond 32 GB or 2^30 strings).
  */
-int counted_add(struct counted *set, const void *bytes, size_t length);
-int counted_add_times(struct counted *set, const void *bytes, size_t length, uint64_t times);
+int multiset_add(struct multiset *set, const void *bytes, size_t length);
+int multiset_add_times(struct multiset *set, const void *bytes, size_t length, uint64_t times);
 
 /*
  * Takes a string off once, or `times` times. Returns 0, or -1 with the set as it was where
  * it is not in the set that often.
  */
-int counted_remove(struct counted *set, const void *bytes, size_t length);
-int counted_remove_times(struct counted *set, const void *bytes, size_t length,
+int multiset_remove(struct multiset *set, const void *bytes, size_t length);
+int multiset_remove_times(struct multiset *set, const void *bytes, size_t length,
     uint64_t times);
 
 /*
  * Adds another set to this one, every string as often as it is there, or takes it off; the
  * other stays as it is and must not be the same struct. Returns 0, or -1 with the set as it
- * was: counted_merge as counted_add, counted_unmerge as counted_remove.
+ * was: multiset_merge as multiset_add, multiset_unmerge as multiset_remove.
  */
-int counted_merge(struct counted *set, const struct counted *other);
-int counted_unmerge(struct counted *set, const struct counted *other);
+int multiset_merge(struct multiset *set, const struct multiset *other);
+int multiset_unmerge(struct multiset *set, const struct multiset *other);
 
 /*
  * Returns how many distinct strings are in the set.
  */
-uint64_t counted_size(const struct counted *set);
+uint64_t multiset_size(const struct multiset *set);
 
 /*
  * Lists the set, ordered by memcmp, a shorter string before a longer one that begins with
- * it: for saving. Returns an array of counted_size(set) entries (at least one allocated), or
+ * it: for saving. Returns an array of multiset_size(set) entries (at least one allocated), or
  * NULL (ENOMEM). The caller frees the array; the bytes are borrowed until the set is changed
  * or freed.
  */
-struct counted_entry *counted_list(const struct counted *set);
+struct multiset_entry *multiset_list(const struct multiset *set);
 
 /*
  * Frees the strings; the set is empty, its seed stays.
  */
-void counted_free(struct counted *set);
+void multiset_free(struct multiset *set);
 
 #endif

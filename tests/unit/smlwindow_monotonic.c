@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "numbers/wedge.h"
+#include "numbers/monotonic.h"
 
 enum { EVENTS = 20000 };
 
@@ -30,67 +30,41 @@ the_front_is_the_extreme_of_the_window(void **state)
 
 	(void)state;
 	for (int round = 0; round < 8; round++) {
-		struct wedge wedge = { .greatest = round % 2 == 1 };
+		struct monotonic queue = { .greatest = round % 2 == 1 };
 		size_t from = 0, longest = (size_t)1 << (1 + round);
 
 		srand((unsigned int)round);
 		for (size_t i = 0; i < EVENTS; i++) {
 			values[i] = rand() % 50 - (double)(i % 300);
-			assert_int_equal(wedge_push(&wedge, i, values[i]), 0);
+			assert_int_equal(monotonic_push(&queue, i, values[i]), 0);
 			while (i - from > longest || (from < i && rand() % 3 == 0))
 				from++;
-			wedge_evict(&wedge, from);
-			assert_true(wedge_front(&wedge)->value ==
-			    extreme(values, from, i + 1, wedge.greatest));
-			assert_true(wedge_front(&wedge)->sequence >= from);
+			monotonic_evict(&queue, from);
+			assert_true(monotonic_front(&queue)->value ==
+			    extreme(values, from, i + 1, queue.greatest));
+			assert_true(monotonic_front(&queue)->sequence >= from);
 		}
-		wedge_evict(&wedge, EVENTS);
-		assert_null(wedge_front(&wedge));
-		wedge_free(&wedge);
-		assert_true(wedge.greatest == (round % 2 == 1));
+		monotonic_evict(&queue, EVENTS);
+		assert_null(monotonic_front(&queue));
+		monotonic_free(&queue);
+		assert_true(queue.greatest == (round % 2 == 1));
 	}
-}
-
-static void
-a_saved_wedge_goes_on_the_same(void **state)
-{
-	struct wedge wedge = { 0 }, again = { 0 };
-
-	(void)state;
-	srand(1);
-	for (uint64_t i = 0; i < 1000; i++) {
-		wedge_push(&wedge, i, rand() % 1000);
-		wedge_evict(&wedge, i < 300 ? 0 : i - 300);
-	}
-	for (uint32_t i = 0; i < wedge.count; i++)
-		wedge_push(&again, wedge_at(&wedge, i)->sequence, wedge_at(&wedge, i)->value);
-	assert_int_equal(again.count, wedge.count);
-	for (uint64_t i = 700; i <= 1000; i++) {
-		wedge_evict(&wedge, i);
-		wedge_evict(&again, i);
-		assert_int_equal(wedge.count, again.count);
-		if (wedge.count > 0)
-			assert_memory_equal(wedge_front(&wedge), wedge_front(&again),
-			    sizeof(struct wedge_entry));
-	}
-	wedge_free(&wedge);
-	wedge_free(&again);
 }
 
 /* Rising values all stay for the least: the window of 1000 fits a ring of 1024 for ever. */
 static void
 a_steady_window_keeps_its_ring(void **state)
 {
-	struct wedge wedge = { 0 };
+	struct monotonic queue = { 0 };
 
 	(void)state;
 	for (uint64_t i = 0; i < 100000; i++) {
-		wedge_evict(&wedge, i < 1000 ? 0 : i - 999);
-		assert_int_equal(wedge_push(&wedge, i, (double)i), 0);
+		monotonic_evict(&queue, i < 1000 ? 0 : i - 999);
+		assert_int_equal(monotonic_push(&queue, i, (double)i), 0);
 	}
-	assert_int_equal(wedge.count, 1000);
-	assert_int_equal(wedge.capacity, 1024);
-	wedge_free(&wedge);
+	assert_int_equal(queue.count, 1000);
+	assert_int_equal(queue.capacity, 1024);
+	monotonic_free(&queue);
 }
 
 /* Whatever order values come in, the extremes are those of the order of their numbers. */
@@ -100,7 +74,7 @@ what_comes_late_takes_its_place(void **state)
 	(void)state;
 	srand(7);
 	for (int round = 0; round < 300; round++) {
-		struct wedge late = { .greatest = round % 2 == 0 }, sorted = late;
+		struct monotonic late = { .greatest = round % 2 == 0 }, sorted = late;
 		uint64_t order[40] = { 0 };
 		double value[40];
 
@@ -110,17 +84,19 @@ what_comes_late_takes_its_place(void **state)
 			order[i] = order[at];
 			order[at] = (uint64_t)i;
 			value[i] = rand() % 9;
-			assert_int_equal(wedge_push(&sorted, (uint64_t)i, value[i]), 0);
+			assert_int_equal(monotonic_push(&sorted, (uint64_t)i, value[i]), 0);
 		}
 		for (int i = 0; i < 40; i++)
-			assert_int_equal(wedge_insert(&late, order[i], value[order[i]]), 0);
+			assert_int_equal(monotonic_insert(&late, order[i], value[order[i]]),
+			    0);
 		for (uint64_t first = 0; first < 40; first++) {
-			wedge_evict(&late, first);
-			wedge_evict(&sorted, first);
-			assert_true(wedge_front(&late)->value == wedge_front(&sorted)->value);
+			monotonic_evict(&late, first);
+			monotonic_evict(&sorted, first);
+			assert_true(
+			    monotonic_front(&late)->value == monotonic_front(&sorted)->value);
 		}
-		wedge_free(&late);
-		wedge_free(&sorted);
+		monotonic_free(&late);
+		monotonic_free(&sorted);
 	}
 }
 
@@ -129,7 +105,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_front_is_the_extreme_of_the_window),
-		cmocka_unit_test(a_saved_wedge_goes_on_the_same),
 		cmocka_unit_test(a_steady_window_keeps_its_ring),
 		cmocka_unit_test(what_comes_late_takes_its_place),
 	};

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers/distinct.h"
+#include "numbers/multiset.h"
 
 enum { MOST = 2000 };
 
@@ -51,23 +51,23 @@ distinct(const struct model *model)
 }
 
 static int
-add(struct counted *set, const struct model *model, int i)
+add(struct multiset *set, const struct model *model, int i)
 {
-	return counted_add(set, model->strings[i].bytes, model->strings[i].length);
+	return multiset_add(set, model->strings[i].bytes, model->strings[i].length);
 }
 
 static int
-take_off(struct counted *set, const struct model *model, int i)
+take_off(struct multiset *set, const struct model *model, int i)
 {
-	return counted_remove(set, model->strings[i].bytes, model->strings[i].length);
+	return multiset_remove(set, model->strings[i].bytes, model->strings[i].length);
 }
 
 /* Each listed string is a string of the model and there as often; sorted, so none twice. */
 static void
-assert_as_model(const struct counted *set, const struct model *model)
+assert_as_model(const struct multiset *set, const struct model *model)
 {
-	struct counted_entry *list = counted_list(set);
-	uint64_t size = counted_size(set);
+	struct multiset_entry *list = multiset_list(set);
+	uint64_t size = multiset_size(set);
 
 	assert_non_null(list);
 	assert_int_equal(size, distinct(model));
@@ -99,7 +99,7 @@ the_size_is_the_number_of_distinct_strings(void **state)
 
 	(void)state;
 	for (size_t round = 0; round < 2 * sizeof counts / sizeof counts[0]; round++) {
-		struct counted set = { .seed = round };
+		struct multiset set = { .seed = round };
 
 		srand((unsigned int)round);
 		make_strings(&model, counts[round / 2]);
@@ -117,8 +117,8 @@ the_size_is_the_number_of_distinct_strings(void **state)
 			}
 		}
 		assert_as_model(&set, &model);
-		counted_free(&set);
-		assert_int_equal(counted_size(&set), 0);
+		multiset_free(&set);
+		assert_int_equal(multiset_size(&set), 0);
 	}
 }
 
@@ -126,7 +126,7 @@ static void
 merging_and_taking_off_again_changes_nothing(void **state)
 {
 	static struct model model;
-	struct counted set = { .seed = 1 }, other = { .seed = 2 };
+	struct multiset set = { .seed = 1 }, other = { .seed = 2 };
 
 	(void)state;
 	make_strings(&model, 300);
@@ -135,34 +135,34 @@ merging_and_taking_off_again_changes_nothing(void **state)
 		model.times[i]++;
 	}
 	for (int i = 100; i < 300; i++)
-		assert_int_equal(counted_add_times(&other, model.strings[i].bytes,
+		assert_int_equal(multiset_add_times(&other, model.strings[i].bytes,
 				     model.strings[i].length, (uint64_t)i),
 		    0);
-	assert_int_equal(counted_merge(&set, &other), 0);
-	assert_int_equal(counted_size(&set), 300);
-	assert_int_equal(counted_unmerge(&set, &other), 0);
+	assert_int_equal(multiset_merge(&set, &other), 0);
+	assert_int_equal(multiset_size(&set), 300);
+	assert_int_equal(multiset_unmerge(&set, &other), 0);
 	assert_as_model(&set, &model);
-	assert_int_equal(counted_unmerge(&set, &other), -1);
+	assert_int_equal(multiset_unmerge(&set, &other), -1);
 	assert_as_model(&set, &model);
-	counted_free(&set);
-	counted_free(&other);
+	multiset_free(&set);
+	multiset_free(&other);
 }
 
 static void
 what_cannot_be_counted_is_refused(void **state)
 {
-	struct counted set = { 0 };
+	struct multiset set = { 0 };
 
 	(void)state;
-	assert_int_equal(counted_add_times(&set, "a", 1, UINT64_MAX), 0);
+	assert_int_equal(multiset_add_times(&set, "a", 1, UINT64_MAX), 0);
 	errno = 0;
-	assert_int_equal(counted_add(&set, "a", 1), -1);
+	assert_int_equal(multiset_add(&set, "a", 1), -1);
 	assert_int_equal(errno, EOVERFLOW);
-	assert_int_equal(counted_remove_times(&set, "a", 1, UINT64_MAX), 0);
-	assert_int_equal(counted_remove(&set, "a", 1), -1);
-	assert_int_equal(counted_add_times(&set, "b", 1, 0), 0);
-	assert_int_equal(counted_size(&set), 0);
-	counted_free(&set);
+	assert_int_equal(multiset_remove_times(&set, "a", 1, UINT64_MAX), 0);
+	assert_int_equal(multiset_remove(&set, "a", 1), -1);
+	assert_int_equal(multiset_add_times(&set, "b", 1, 0), 0);
+	assert_int_equal(multiset_size(&set), 0);
+	multiset_free(&set);
 }
 
 int

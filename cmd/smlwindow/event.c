@@ -1,0 +1,148 @@
+/* A record read for its window: its key, its time, the values of its fields. */
+#include "event.h"
+
+#include <stdlib.h>
+
+#include "run.h"
+#include "keyed/key.h"
+
+int
+event_open(struct event *event, const struct run *run)
+{
+	*event = (struct event){
+		.cells = calloc(run->columns.count + 1, sizeof *event->cells),
+		.key_values = calloc((size_t)run->keys.count + 1, sizeof *event->key_values),
+		.cell_keys = calloc(run->columns.count + 1, sizeof *event->cell_keys),
+	};
+	return event->cells == NULL || event->key_values == NULL || event->cell_keys == NULL ?
+	    -1 :
+	    0;
+}
+
+void
+event_close(struct event *event, const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; event->cell_keys != NULL && i < run->columns.count; i++)
+		buf_free(&event->cell_keys[i]);
+	free(event->cell_keys);
+	free(event->cells);
+	free(event->key_values);
+	buf_free(&event->key);
+	buf_free(&event->spelt_array);
+	*event = (struct event){ 0 };
+}
+
+/* The error of a field, named. */
+static int
+blame(const struct run *run, int slot, const struct err *why, struct err *err)
+{
+	return err_set(err, why->at, "%s: %s", fields_path(run->fields, slot), why->text);
+}
+
+/* The key as it is spelt: several fields as one array. */
+static int
+spell(struct event *event, const struct run *run, struct err *err)
+{
+	struct buf *buf = &event->spelt_array;
+
+	event->spelt = (struct value){ 0 };
+	if (run->keys.count == 0)
+		return 0;
+	if (run->keys.count == 1) {
+		event->spelt = event->key_values[0];
+		return 0;
+	}
+	if (key_spell(event->key_values, run->keys.count, buf, err) == -1)
+		return -1;
+	event->spelt = (struct value){ buf->p, (uint32_t)buf->len, V_ARRAY };
+	return 0;
+}
+
+static int
+read_key(struct event *event, const struct run *run, const struct record *record,
+    struct err *err)
+{
+	struct err why;
+	int i, slot;
+
+	for (i = 0; i < run->keys.count; i++) {
+		slot = run->keys.at[i].slot;
+		event->key_values[i] = record_at(record, slot);
+		if (value_none(event->key_values[i]))
+			return err_set(err, event->key_values[i].p, "the key %s is %s",
+			    fields_path(run->fields, slot),
+			    event->key_values[i].kind == V_NULL ? "null" : "missing");
+	}
+	if (key_make(event->key_values, run->keys.count, &event->key, &why) == -1) {
+		for (i = 0; i < run->keys.count - 1; i++)
+			if (why.at >= event->key_values[i].p &&
+			    why.at < event->key_values[i].p + event->key_values[i].len)
+				break;
+		return blame(run, run->keys.at[i].slot, &why, err);
+	}
+	return spell(event, run, err);
+}
+
+static int
+read_time(struct event *event, const struct run *run, const struct record *record,
+    struct err *err)
+{
+	struct err why;
+	struct value time;
+
+	if (run->time_slot == -1)
+		return 0;
+	time = record_at(record, run->time_slot);
+	if (value_none(time))
+		return err_set(err, time.p, "the time %s is %s",
+		    fields_path(run->fields, run->time_slot),
+		    time.kind == V_NULL ? "null" : "missing");
+	if (value_time(time, run->unit, &event->time, &why) == -1)
+		return blame(run, run->time_slot, &why, err);
+	event->time_is_number = time.kind == V_NUMBER;
+	return 0;
+}
+
+static int
+read_cell(struct cell *cell, const struct column *column, struct value value, struct buf *key,
+    struct err *err)
+{
+	cell->there = !value_none(value);
+	if (!cell->there)
+		return 0;
+	cell->value = value.p;
+	cell->value_size = value.len;
+	cell->number = value.kind == V_TRUE;
+	if (column->numeric && value.kind != V_TRUE && value.kind != V_FALSE &&
+	    value_f64(value, &cell->number, err) == -1)
+		return -1;
+	if (column->key_word == 0)
+		return 0;
+	if (key_make(&value, 1, key, err) == -1)
+		return -1;
+	cell->key = key->p;
+	cell->key_size = key->len;
+	return 0;
+}
+
+int
+event_take(struct event *event, const struct run *run, const struct record *record,
+    struct err *err)
+{
+	const struct column *column;
+	struct err why;
+	size_t i;
+
+	if (read_key(event, run, record, err) == -1 ||
+	    read_time(event, run, record, err) == -1)
+		return -1;
+	for (i = 0; i < run->columns.count; i++) {
+		column = &run->columns.at[i];
+		if (read_cell(&event->cells[i], column, record_at(record, column->slot),
+			&event->cell_keys[i], &why) == -1)
+			return blame(run, column->slot, &why, err);
+	}
+	return 0;
+}

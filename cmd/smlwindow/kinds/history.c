@@ -1,0 +1,377 @@
+/* The events of a key in a sliding window: they come in, leave, and are asked for by rank. */
+#include "kinds/history.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numbers/monotonic.h"
+
+#define RING_FIRST 4
+
+/* A number that is not there: a quiet NaN of our own, which no record can hold. */
+#define ABSENT UINT64_C(0x7ff8736d6c000001)
+
+static uint64_t
+word_of(double number)
+{
+	uint64_t word;
+
+	memcpy(&word, &number, sizeof word);
+	return word;
+}
+
+static double
+number_of(uint64_t word)
+{
+	double number;
+
+	memcpy(&number, &word, sizeof number);
+	return number;
+}
+
+static uint64_t *
+event_at(const struct columns *columns, const struct history *history, uint32_t i)
+{
+	uint64_t place = (uint64_t)history->head + i;
+
+	if (place >= history->capacity)
+		place -= history->capacity;
+	return history->ring + place * columns->event_words;
+}
+
+const uint64_t *
+history_event(const struct columns *columns, const struct history *history, uint32_t i)
+{
+	return event_at(columns, history, i);
+}
+
+static bool
+has_value(const struct column *column, const uint64_t *event)
+{
+	if (column->value_word != 0)
+		return event[column->value_word] != WORD_NONE;
+	if (column->key_word != 0)
+		return event[column->key_word] != WORD_NONE;
+	return event[column->number_word] != ABSENT;
+}
+
+void
+history_begin(const struct columns *columns, struct history *history)
+{
+	size_t i;
+
+	memset(history, 0, history_size(columns));
+	summary_begin(columns, &history->summary);
+	for (i = 0; i < columns->count; i++)
+		if (columns->at[i].max_queue != 0)
+			((struct monotonic *)summary_part(&history->summary,
+			     columns->at[i].max_queue))
+			    ->greatest = true;
+}
+
+static size_t
+ring_size(const struct columns *columns, uint32_t capacity)
+{
+	return capacity * columns->event_words * sizeof(uint64_t);
+}
+
+/* Moves the ring to one of another capacity, at least count; the head is at 0 then. */
+static int
+set_capacity(const struct columns *columns, struct history *history, uint32_t capacity,
+    struct pool *pool)
+{
+	size_t size = ring_size(columns, 1), before = history->capacity - history->head;
+	uint64_t *ring;
+
+	if (before > history->count)
+		before = history->count;
+	if ((ring = pool_get(pool, ring_size(columns, capacity))) == NULL)
+		return -1;
+	if (history->count > 0) {
+		memcpy(ring, history->ring + history->head * columns->event_words,
+		    before * size);
+		memcpy(ring + before * columns->event_words, history->ring,
+		    (history->count - before) * size);
+	}
+	pool_put(pool, history->ring, ring_size(columns, history->capacity));
+	history->ring = ring;
+	history->head = 0;
+	history->capacity = capacity;
+	return 0;
+}
+
+/*
+ * A large ring is grown where it stands: malloc moves its pages, so that old and new need not
+ * fit side by side.
+ */
+static int
+grow_in_place(const struct columns *columns, struct history *history, uint32_t capacity)
+{
+	size_t tail = history->capacity - history->head, words = columns->event_words;
+	uint64_t *ring;
+
+	if ((ring = realloc(history->ring, ring_size(columns, capacity))) == NULL)
+		return -1;
+	if (tail < history->count) {
+		memmove(ring + (capacity - tail) * words, ring + history->head * words,
+		    ring_size(columns, (uint32_t)tail));
+		history->head = (uint32_t)(capacity - tail);
+	}
+	history->ring = ring;
+	history->capacity = capacity;
+	return 0;
+}
+
+static int
+grow(const struct columns *columns, struct history *history, struct pool *pool)
+{
+	uint32_t capacity = history->capacity + history->capacity / 2;
+
+	if (history->capacity == 0)
+		capacity = RING_FIRST;
+	if (capacity < history->capacity) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (ring_size(columns, history->capacity) > POOL_LARGEST)
+		return grow_in_place(columns, history, capacity);
+	return set_capacity(columns, history, capacity, pool);
+}
+
+/* What the queues lose is found when they are asked. */
+static int
+take_off(const struct columns *columns, struct history *history, struct pool *pool)
+{
+	uint64_t *event = event_at(columns, history, 0);
+	const struct column *column;
+	const char *key = NULL;
+	size_t i, key_size = 0;
+
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		if (!has_value(column, event))
+			continue;
+		if (column->key_word != 0)
+			key = word_bytes(&event[column->key_word], &key_size);
+		if (summary_take(column, &history->summary,
+			number_of(event[column->number_word]), key, key_size) == -1)
+			return -1;
+		if (column->gone != 0)
+			++*(uint64_t *)summary_part(&history->summary, column->gone);
+		if (column->key_word != 0)
+			word_drop(&event[column->key_word], pool);
+		if (column->value_word != 0)
+			word_drop(&event[column->value_word], pool);
+	}
+	history->summary.records--;
+	history->first++;
+	history->count--;
+	if (++history->head == history->capacity)
+		history->head = 0;
+	return 0;
+}
+
+long
+history_evict(const struct columns *columns, struct history *history, int64_t oldest,
+    struct pool *pool)
+{
+	long evicted = 0;
+
+	for (; history->count > 0; evicted++) {
+		if ((int64_t)event_at(columns, history, 0)[0] >= oldest)
+			break;
+		if (take_off(columns, history, pool) == -1)
+			return -1;
+	}
+	if (history->capacity > RING_FIRST && history->count < history->capacity / 4 &&
+	    set_capacity(columns, history, history->capacity / 2, pool) == -1)
+		return -1;
+	return evicted;
+}
+
+static int
+push(struct summary *s, uint32_t queue, uint64_t first, uint64_t number, double value)
+{
+	if (queue == 0)
+		return 0;
+	monotonic_evict(summary_part(s, queue), first);
+	return monotonic_push(summary_part(s, queue), number, value);
+}
+
+static int
+append_cell(const struct column *column, struct history *history, uint64_t *event,
+    const struct cell *cell, struct pool *pool)
+{
+	struct summary *s = &history->summary;
+	uint64_t number = history->first + history->count;
+
+	if (column->number_word != 0)
+		event[column->number_word] = cell->there ? word_of(cell->number) : ABSENT;
+	if (column->value_word != 0)
+		event[column->value_word] = WORD_NONE;
+	if (column->key_word != 0)
+		event[column->key_word] = WORD_NONE;
+	if (!cell->there)
+		return 0;
+	if (column->value_word != 0 &&
+	    word_make(&event[column->value_word], cell->value, cell->value_size, pool) == -1)
+		return -1;
+	if (column->key_word != 0 &&
+	    word_make(&event[column->key_word], cell->key, cell->key_size, pool) == -1)
+		return -1;
+	if (push(s, column->min_queue, history->first, number, cell->number) == -1 ||
+	    push(s, column->max_queue, history->first, number, cell->number) == -1)
+		return -1;
+	return summary_put(column, s, cell->number, cell->key, cell->key_size);
+}
+
+int
+history_append(const struct columns *columns, struct history *history, int64_t time,
+    const struct cell *cells, struct pool *pool)
+{
+	uint64_t *event;
+	size_t i;
+
+	if (history->count == history->capacity && grow(columns, history, pool) == -1)
+		return -1;
+	event = event_at(columns, history, history->count);
+	event[0] = (uint64_t)time;
+	for (i = 0; i < columns->count; i++)
+		if (append_cell(&columns->at[i], history, event, &cells[i], pool) == -1)
+			return -1;
+	history->count++;
+	history->summary.records++;
+	return 0;
+}
+
+/*
+ * The value of this rank among all that its key has had, which must be held: the cursor walks
+ * on to it. Ranks asked of a cursor never fall, so that each event is passed once.
+ */
+static uint64_t
+find(const struct columns *columns, struct history *history, const struct column *column,
+    struct cursor *cursor, uint64_t rank)
+{
+	const uint64_t *event;
+
+	if (cursor->at < history->first) {
+		cursor->at = history->first;
+		cursor->rank =
+		    *(const uint64_t *)summary_look(&history->summary, column->gone);
+	}
+	for (;; cursor->at++) {
+		event = event_at(columns, history, (uint32_t)(cursor->at - history->first));
+		if (!has_value(column, event))
+			continue;
+		if (cursor->rank == rank)
+			return event[column->value_word];
+		cursor->rank++;
+	}
+}
+
+/* The n-th value from the end, 1 being the last one; WORD_NONE where there are fewer. */
+static uint64_t
+from_end(const struct columns *columns, struct history *history, size_t function, uint64_t n)
+{
+	const struct column *column = &columns->at[columns->functions->at[function].column];
+	uint64_t held, gone;
+
+	held = *(const uint64_t *)summary_look(&history->summary, column->part[PART_COUNT]);
+	gone = *(const uint64_t *)summary_look(&history->summary, column->gone);
+	if (n == 0 || held < n)
+		return WORD_NONE;
+	return find(columns, history, column,
+	    summary_part(&history->summary, columns->cursor[function]), gone + held - n);
+}
+
+struct result
+history_lag(const struct columns *columns, struct history *history, size_t function)
+{
+	uint64_t value =
+	    from_end(columns, history, function, columns->functions->at[function].n);
+
+	return (struct result){ .kind = value == WORD_NONE ? RESULT_NULL : RESULT_VALUE,
+		.value = value };
+}
+
+static void
+settle_extreme(struct history *history, uint32_t part, uint32_t queue)
+{
+	const struct monotonic_entry *front;
+
+	if (part == 0)
+		return;
+	monotonic_evict(summary_part(&history->summary, queue), history->first);
+	front = monotonic_front(summary_look(&history->summary, queue));
+	*(double *)summary_part(&history->summary, part) =
+	    front == NULL ? (double)NAN : front->value;
+}
+
+void
+history_settle(const struct columns *columns, struct history *history)
+{
+	const struct functions *functions = columns->functions;
+	const struct column *column;
+	const uint64_t *held;
+	size_t i;
+
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		settle_extreme(history, column->part[PART_MIN], column->min_queue);
+		settle_extreme(history, column->part[PART_MAX], column->max_queue);
+	}
+	for (i = 0; i < functions->count; i++) {
+		if (functions->at[i].kind != FUNCTION_FIRST &&
+		    functions->at[i].kind != FUNCTION_LAST)
+			continue;
+		column = &columns->at[functions->at[i].column];
+		held = summary_look(&history->summary, column->part[PART_COUNT]);
+		if (functions->at[i].kind == FUNCTION_FIRST)
+			((struct edge *)summary_part(&history->summary,
+			     column->part[PART_FIRST]))
+			    ->value = from_end(columns, history, i, *held);
+		else
+			((struct edge *)summary_part(&history->summary,
+			     column->part[PART_LAST]))
+			    ->value = from_end(columns, history, i, 1);
+	}
+}
+
+void
+history_end(const struct columns *columns, struct history *history, struct pool *pool)
+{
+	const struct column *column;
+	size_t i;
+
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		/* The edges are the ring's. */
+		if (column->part[PART_FIRST] != 0)
+			((struct edge *)summary_part(&history->summary,
+			     column->part[PART_FIRST]))
+			    ->value = WORD_NONE;
+		if (column->part[PART_LAST] != 0)
+			((struct edge *)summary_part(&history->summary,
+			     column->part[PART_LAST]))
+			    ->value = WORD_NONE;
+		for (uint32_t e = 0;
+		     e < history->count && column->value_word + column->key_word != 0; e++) {
+			uint64_t *event = event_at(columns, history, e);
+
+			if (column->value_word != 0)
+				word_drop(&event[column->value_word], pool);
+			if (column->key_word != 0)
+				word_drop(&event[column->key_word], pool);
+		}
+		if (column->min_queue != 0)
+			monotonic_free(summary_part(&history->summary, column->min_queue));
+		if (column->max_queue != 0)
+			monotonic_free(summary_part(&history->summary, column->max_queue));
+	}
+	summary_end(columns, &history->summary, pool);
+	pool_put(pool, history->ring, ring_size(columns, history->capacity));
+	history->ring = NULL;
+	history->capacity = history->count = 0;
+}

@@ -1,0 +1,250 @@
+/*
+ * Tumbling and hopping windows. A record counts in its pane (align.h); windows are made of
+ * panes (rolling.c), so that none costs more for being longer.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kinds/panes.h"
+#include "numbers/span.h"
+
+static int
+pane_open(struct run *run, struct err *err)
+{
+	struct panes *panes;
+
+	if ((panes = run->state = calloc(1, sizeof *panes)) == NULL)
+		return err_memory(err);
+	panes->align = align_make(run->window.size, run->window.slide);
+	panes->next = panes->due = panes->merged = INT64_MIN;
+	run->table = table_new(sizeof(struct pane_key), run->options->common.max_keys);
+	return run->table == NULL ? err_memory(err) : 0;
+}
+
+/* Every window of the record must begin and end within the limits. */
+static int
+pane_check(struct run *run, const struct event *event, struct err *err)
+{
+	const struct panes *panes = run->state;
+
+	if (align_within(&panes->align, event->time))
+		return 0;
+	return err_set(err, NULL,
+	    "a window of this time begins before 1677-09-21 or ends after "
+	    "2262-04-11, the limits of times in nanoseconds");
+}
+
+/* Any of its windows is closed. */
+static bool
+pane_is_late(struct run *run, const struct event *event)
+{
+	const struct align *align = &((const struct panes *)run->state)->align;
+	int64_t watermark = stream_watermark(run->stream);
+
+	if (watermark == INSTANT_NONE || event->time >= watermark)
+		return false;
+	return align_end(align, align_first(align, align_pane(align, event->time))) <=
+	    watermark;
+}
+
+static int
+pane_advance(struct run *run, int64_t watermark, struct err *err)
+{
+	const struct panes *panes = run->state;
+
+	if (watermark < panes->due)
+		return 0;
+	return panes_close_below(run, align_open(&panes->align, watermark), err);
+}
+
+/* A key's pane of this number, or NULL; *i is where it stands or would stand. */
+static struct pane *
+find_pane(const struct pane_key *key, int64_t number, uint32_t *i)
+{
+	struct pane *pane;
+
+	*i = panes_find(key, number);
+	pane = *i < key->panes.count ? deque_at(&key->panes, *i) : NULL;
+	return pane == NULL || pane->number != number ? NULL : pane;
+}
+
+/* The slot of an event's key, with room for it. */
+static struct pane_key *
+find_key(struct run *run, const struct event *event, int64_t number, struct err *err)
+{
+	uint64_t growth = open_window_growth(run, event);
+	struct pane_key *key;
+	uint32_t i;
+
+	if (run->entries + growth < run->options->max_events)
+		return run_slot_put(run, event, panes_drop, err);
+	key = table_get(run->table, event->key.p, event->key.len);
+	growth += key == NULL || find_pane(key, number, &i) == NULL;
+	return run_slot_ready(run, event, key, growth, panes_drop, err);
+}
+
+static int
+pane_take(struct run *run, struct record *record, const struct event *event, bool late,
+    struct err *err)
+{
+	struct panes *panes = run->state;
+	int64_t number = align_pane(&panes->align, event->time);
+	struct pane_key *key;
+	struct pane *pane;
+	uint32_t i;
+
+	(void)record;
+	if (late && align_last(&panes->align, number) < panes->next)
+		return 0;
+	if ((key = find_key(run, event, number, err)) == NULL)
+		return -1;
+	pane = find_pane(key, number, &i);
+	if (pane == NULL && (pane = panes_add(run, key, i, number)) == NULL)
+		return run_memory(run, err);
+	if (open_window_add(run, &pane->window, &key->slot, event) == -1)
+		return run_memory(run, err);
+	if (number < panes->merged && rolling_add(run, key, pane, event) == -1)
+		return run_memory(run, err);
+	return 0;
+}
+
+/* Where the first window that is open begins, whether or not it has anything in it yet. */
+static int64_t
+pane_earliest(struct run *run)
+{
+	const struct panes *panes = run->state;
+	int64_t end = align_end(&panes->align, panes->next);
+
+	return panes->next == INT64_MIN || end == INSTANT_NONE ? INSTANT_NONE :
+	    end == INT64_MAX				       ? INT64_MAX :
+			       span_before(end, run->window.size);
+}
+
+/* As if the watermark had come to the end of the last window. */
+static int
+pane_finish(struct run *run, struct err *err)
+{
+	struct panes *panes = run->state;
+	int64_t limit;
+
+	if (panes->rows.count == 0)
+		return 0;
+	limit =
+	    align_last(&panes->align, rows_at(&panes->rows, panes->rows.count - 1)->number) +
+	    1;
+	if (panes_close_below(run, limit, err) == -1)
+		return -1;
+	stream_advance(run->stream, align_end(&panes->align, limit - 1));
+	return 0;
+}
+
+static void
+pane_close(struct run *run)
+{
+	struct panes *panes = run->state;
+	void *slot;
+
+	if (panes == NULL)
+		return;
+	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
+		panes_drop(run, slot);
+	open_keys_free(&panes->open);
+	rows_free(&panes->rows);
+	free(panes);
+}
+
+static const struct member panes_members[] = { { "next", M_I64, offsetof(struct panes, next),
+						   0 },
+	{ "due", M_I64, offsetof(struct panes, due), 0 },
+	{ "merged", M_I64, offsetof(struct panes, merged), 0 }, MEMBERS_END };
+
+static const struct member pane_members[] = {
+	{ "number", M_I64, offsetof(struct pane, number), 0 }, MEMBERS_END
+};
+
+/* The rolling windows are made again of the panes. */
+static int
+pane_save(struct run *run, struct snap *snap, struct err *err)
+{
+	const struct pane_key *key = NULL;
+	const struct pane *pane;
+	uint32_t i;
+
+	snap_put(snap, "panes", panes_members, run->state);
+	while ((key = table_next(run->table, key)) != NULL) {
+		snap_open(snap, "key");
+		save_key(snap, &key->slot);
+		snap_shut(snap);
+		for (i = 0; i < key->panes.count; i++) {
+			pane = deque_at(&key->panes, i);
+			snap_open(snap, "pane");
+			snap_part(snap, pane_members, pane);
+			if (save_window(run, snap, &pane->window, err) == -1)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+load_pane(struct run *run, struct value object, struct err *err)
+{
+	struct panes *panes = run->state;
+	struct pane_key *key = panes->key;
+	struct pane saved, *pane;
+
+	if (key == NULL)
+		return err_set(err, object.p, "a pane without a key");
+	if (snap_get(object, pane_members, &saved, err) == -1)
+		return -1;
+	pane = panes_put(run, key, key->panes.count, saved.number);
+	if (pane == NULL)
+		return run_memory(run, err);
+	return load_window(run, &panes->loading, &pane->window, object, err);
+}
+
+static int
+pane_load(struct run *run, const char *section, struct value object, struct err *err)
+{
+	struct panes *panes = run->state;
+	int taken;
+
+	if (strcmp(section, "panes") == 0)
+		return snap_get(object, panes_members, panes, err);
+	if (strcmp(section, "key") == 0)
+		return (panes->key = load_key(run, object, err)) == NULL ? -1 : 0;
+	if (strcmp(section, "pane") == 0)
+		return load_pane(run, object, err);
+	taken = load_part(run, &panes->loading, section, object, err);
+	return taken == 0 ?
+	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
+	    taken == 1 ? 0 :
+			 -1;
+}
+
+/* All panes are there: the merged ones enter the rolling windows again. */
+static int
+pane_loaded(struct run *run, struct err *err)
+{
+	struct panes *panes = run->state;
+	int64_t merged = panes->merged;
+
+	if (panes_tumble(panes))
+		return 0;
+	panes->merged = INT64_MIN;
+	return panes_enter(run, merged, err);
+}
+
+const struct windowing pane_windows = {
+	.open = pane_open,
+	.check = pane_check,
+	.is_late = pane_is_late,
+	.advance = pane_advance,
+	.take = pane_take,
+	.earliest = pane_earliest,
+	.finish = pane_finish,
+	.save = pane_save,
+	.load = pane_load,
+	.loaded = pane_loaded,
+	.close = pane_close,
+};

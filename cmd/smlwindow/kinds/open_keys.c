@@ -1,0 +1,108 @@
+/* The keys that have an open hopping window, in the order of their results. */
+#include "kinds/open_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kinds/closing.h"
+
+static int
+compare(const struct run *run, const struct open_key *a, const struct open_key *b)
+{
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix ? -1 : 1;
+	return closing_compare_keys(run, a->key, b->key);
+}
+
+static int
+compare_items(const void *a, const void *b, void *run)
+{
+	return compare(run, a, b);
+}
+
+static int
+make_room(struct open_key **at, size_t *capacity, size_t needed)
+{
+	struct open_key *grown;
+	size_t more = *capacity == 0 ? 64 : *capacity;
+
+	if (needed <= *capacity)
+		return 0;
+	while (more < needed)
+		more *= 2;
+	if ((grown = realloc(*at, more * sizeof *grown)) == NULL)
+		return -1;
+	*at = grown;
+	*capacity = more;
+	return 0;
+}
+
+int
+open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
+{
+	if (make_room(&open->fresh, &open->fresh_capacity, open->freshes + 1) == -1)
+		return -1;
+	open->fresh[open->freshes++] =
+	    (struct open_key){ .prefix = closing_prefix(run, key), .key = key };
+	return 0;
+}
+
+/* Rarely asked: by --evict only. */
+void
+open_keys_drop(struct open_keys *open, const struct key_slot *key)
+{
+	size_t i;
+
+	for (i = 0; i < open->freshes; i++)
+		if (open->fresh[i].key == key) {
+			open->fresh[i] = open->fresh[--open->freshes];
+			return;
+		}
+	for (i = 0; i < open->count; i++)
+		if (open->at[i].key == key) {
+			memmove(open->at + i, open->at + i + 1,
+			    (--open->count - i) * sizeof *open->at);
+			return;
+		}
+}
+
+/* The new ones, sorted, are merged in from the end, where the room is. */
+int
+open_keys_settle(struct run *run, struct open_keys *open)
+{
+	size_t left = open->count, fresh = open->freshes, to = left + fresh;
+
+	if (fresh == 0)
+		return 0;
+	if (make_room(&open->at, &open->capacity, to) == -1)
+		return -1;
+	qsort_r(open->fresh, fresh, sizeof *open->fresh, compare_items, run);
+	open->count = to;
+	while (fresh > 0)
+		if (left > 0 && compare(run, &open->at[left - 1], &open->fresh[fresh - 1]) > 0)
+			open->at[--to] = open->at[--left];
+		else
+			open->at[--to] = open->fresh[--fresh];
+	open->freshes = 0;
+	return 0;
+}
+
+void
+open_keys_sweep(struct run *run, struct open_keys *open,
+    bool (*keep)(struct run *, struct key_slot *))
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < open->count; i++)
+		if (keep(run, open->at[i].key))
+			open->at[left++] = open->at[i];
+	open->count = left;
+}
+
+void
+open_keys_free(struct open_keys *open)
+{
+	free(open->at);
+	free(open->fresh);
+	*open = (struct open_keys){ 0 };
+}

@@ -1,0 +1,50 @@
+/*
+ * open_keys: the keys that have an open hopping window, in the order of their results. New
+ * ones are gathered, and put among the others when a result is due: so this costs a few steps
+ * a result, however many windows a record counts in.
+ *
+ * A struct of zero bytes holds none.
+ */
+#ifndef SML_OPEN_KEYS_H
+#define SML_OPEN_KEYS_H
+
+#include <stdint.h>
+
+#include "run.h"
+
+struct key_slot;
+
+struct open_key {
+	uint64_t prefix;
+	struct key_slot *key; /* NULL: dropped */
+};
+
+struct open_keys {
+	struct open_key *at, *fresh; /* in order; as they came */
+	size_t count, capacity, freshes, fresh_capacity;
+};
+
+/*
+ * Adds a key that is not in it. Returns 0, or -1 (ENOMEM).
+ */
+int open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key);
+
+/*
+ * Drops a key that is in it.
+ */
+void open_keys_drop(struct open_keys *open, const struct key_slot *key);
+
+/*
+ * Puts the new ones in their places. Returns 0, or -1 (ENOMEM).
+ */
+int open_keys_settle(struct run *run, struct open_keys *open);
+
+/*
+ * Takes out those of which keep is false, after open_keys_settle.
+ */
+void open_keys_sweep(struct run *run, struct open_keys *open,
+    bool (*keep)(struct run *, struct key_slot *));
+
+void open_keys_free(struct open_keys *open);
+
+#endif

@@ -1,0 +1,262 @@
+/* The rolling summary of a hopping window: panes enter it and leave it. */
+#include "kinds/rolling.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "numbers/monotonic.h"
+
+static struct pane *
+pane_at(const struct pane_key *key, uint32_t i)
+{
+	return deque_at(&key->panes, i);
+}
+
+/* Numbers from the least int64 on, as a monotonic queue counts. */
+static uint64_t
+sequence(const struct pane *pane)
+{
+	return (uint64_t)pane->number ^ UINT64_C(1) << 63;
+}
+
+static int
+begin(struct run *run, struct pane_key *key)
+{
+	const struct columns *columns = &run->columns;
+	struct summary *summary;
+	struct monotonic *queue;
+	size_t i;
+
+	if (key->rolling != NULL)
+		return 0;
+	key->rolling = pool_get(&run->pool, open_window_size(columns->rolling_size));
+	if (key->rolling == NULL)
+		return -1;
+	open_window_begin(run, key->rolling);
+	summary = &key->rolling->summary;
+	memset((char *)summary + columns->summary_size, 0,
+	    columns->rolling_size - columns->summary_size);
+	for (i = 0; i < columns->count; i++)
+		if (columns->at[i].max_queue != 0) {
+			queue = summary_part(summary, columns->at[i].max_queue);
+			queue->greatest = true;
+		}
+	return 0;
+}
+
+static int
+push_extreme(struct summary *rolling, uint32_t queue, const struct pane *pane, uint32_t part)
+{
+	double value;
+
+	if (queue == 0)
+		return 0;
+	value = *(const double *)summary_look(&pane->window.summary, part);
+	return isnan(value) ?
+	    0 :
+	    monotonic_push(summary_part(rolling, queue), sequence(pane), value);
+}
+
+static int
+push_extremes(const struct column *column, struct summary *rolling, const struct pane *pane)
+{
+	if (push_extreme(rolling, column->min_queue, pane, column->part[PART_MIN]) == -1)
+		return -1;
+	return push_extreme(rolling, column->max_queue, pane, column->part[PART_MAX]);
+}
+
+/*
+ * The edges of the rolling window are those of a pane, whose number stands where a time would:
+ * before the first edge's and after the last edge's no merged pane has a value.
+ */
+static void
+take_edge(const struct column *column, struct summary *rolling, const struct pane *pane,
+    enum part part)
+{
+	const struct edge *theirs;
+	struct edge *mine;
+
+	if (column->part[part] == 0)
+		return;
+	mine = summary_part(rolling, column->part[part]);
+	theirs = summary_look(&pane->window.summary, column->part[part]);
+	if (theirs->value == WORD_NONE)
+		return;
+	if (mine->value != WORD_NONE &&
+	    (part == PART_FIRST ? pane->number > mine->time : pane->number < mine->time))
+		return;
+	*mine = (struct edge){ .time = pane->number, .value = theirs->value };
+}
+
+int
+rolling_enter(struct run *run, struct pane_key *key)
+{
+	const struct pane *pane = pane_at(key, key->merged);
+	const struct column *column;
+	struct summary *rolling;
+	size_t i;
+
+	if (begin(run, key) == -1)
+		return -1;
+	rolling = &key->rolling->summary;
+	key->merged++;
+	if (summary_merge(&run->columns, rolling, &pane->window.summary) == -1)
+		return -1;
+	for (i = 0; i < run->columns.count; i++) {
+		column = &run->columns.at[i];
+		if (push_extremes(column, rolling, pane) == -1)
+			return -1;
+		take_edge(column, rolling, pane, PART_FIRST);
+		take_edge(column, rolling, pane, PART_LAST);
+	}
+	return 0;
+}
+
+/* The first pane is leaving: the edges that were its own are those of a later one. */
+static void
+leave_edges(const struct column *column, struct pane_key *key)
+{
+	const struct pane *leaving = pane_at(key, 0);
+	struct summary *rolling = &key->rolling->summary;
+	struct edge *edge;
+	uint32_t i;
+
+	if (column->part[PART_LAST] != 0) {
+		edge = summary_part(rolling, column->part[PART_LAST]);
+		if (edge->time == leaving->number)
+			edge->value = WORD_NONE;
+	}
+	if (column->part[PART_FIRST] == 0)
+		return;
+	edge = summary_part(rolling, column->part[PART_FIRST]);
+	if (edge->time != leaving->number)
+		return;
+	edge->value = WORD_NONE;
+	for (i = 1; i < key->merged && edge->value == WORD_NONE; i++)
+		take_edge(column, rolling, pane_at(key, i), PART_FIRST);
+}
+
+int
+rolling_leave(struct run *run, struct pane_key *key)
+{
+	const struct pane *pane = pane_at(key, 0);
+	size_t i;
+
+	if (summary_unmerge(&run->columns, &key->rolling->summary, &pane->window.summary) ==
+	    -1)
+		return -1;
+	for (i = 0; i < run->columns.count; i++)
+		leave_edges(&run->columns.at[i], key);
+	if (--key->merged == 0)
+		rolling_end(run, key);
+	return 0;
+}
+
+int
+rolling_insert(struct run *run, struct pane_key *key)
+{
+	key->merged++;
+	return begin(run, key);
+}
+
+static int
+insert_extreme(struct summary *rolling, uint32_t queue, const struct pane *pane, double value)
+{
+	return queue == 0 ?
+	    0 :
+	    monotonic_insert(summary_part(rolling, queue), sequence(pane), value);
+}
+
+int
+rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
+    const struct event *event)
+{
+	struct summary *rolling = &key->rolling->summary;
+	const struct column *column;
+	const struct cell *cell;
+	size_t i;
+
+	rolling->records++;
+	for (i = 0; i < run->columns.count; i++) {
+		column = &run->columns.at[i];
+		cell = &event->cells[i];
+		if (!cell->there)
+			continue;
+		if (summary_put(column, rolling, cell->number, cell->key, cell->key_size) ==
+		    -1)
+			return -1;
+		if (insert_extreme(rolling, column->min_queue, pane, cell->number) == -1 ||
+		    insert_extreme(rolling, column->max_queue, pane, cell->number) == -1)
+			return -1;
+		take_edge(column, rolling, pane, PART_FIRST);
+		take_edge(column, rolling, pane, PART_LAST);
+	}
+	return 0;
+}
+
+static void
+settle_extreme(struct summary *rolling, uint32_t part, uint32_t at, const struct pane *first)
+{
+	const struct monotonic_entry *front;
+
+	if (part == 0)
+		return;
+	monotonic_evict(summary_part(rolling, at), sequence(first));
+	front = monotonic_front(summary_look(rolling, at));
+	*(double *)summary_part(rolling, part) = front == NULL ? (double)NAN : front->value;
+}
+
+const struct open_window *
+rolling_settle(struct run *run, struct pane_key *key)
+{
+	const struct pane *first = pane_at(key, 0);
+	struct open_window *rolling = key->rolling;
+	const struct column *column;
+	size_t i;
+
+	rolling->first = first->window.first;
+	rolling->spelt = first->window.spelt;
+	rolling->time_is_number = first->window.time_is_number;
+	rolling->last = pane_at(key, key->merged - 1)->window.last;
+	for (i = 0; i < run->columns.count; i++) {
+		column = &run->columns.at[i];
+		settle_extreme(&rolling->summary, column->part[PART_MIN], column->min_queue,
+		    first);
+		settle_extreme(&rolling->summary, column->part[PART_MAX], column->max_queue,
+		    first);
+	}
+	return rolling;
+}
+
+void
+rolling_end(struct run *run, struct pane_key *key)
+{
+	const struct columns *columns = &run->columns;
+	const struct column *column;
+	struct summary *rolling;
+	struct edge *edge;
+	size_t i;
+
+	if (key->rolling == NULL)
+		return;
+	rolling = &key->rolling->summary;
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		if (column->part[PART_FIRST] != 0) {
+			edge = summary_part(rolling, column->part[PART_FIRST]);
+			edge->value = WORD_NONE;
+		}
+		if (column->part[PART_LAST] != 0) {
+			edge = summary_part(rolling, column->part[PART_LAST]);
+			edge->value = WORD_NONE;
+		}
+		if (column->min_queue != 0)
+			monotonic_free(summary_part(rolling, column->min_queue));
+		if (column->max_queue != 0)
+			monotonic_free(summary_part(rolling, column->max_queue));
+	}
+	summary_end(columns, rolling, &run->pool);
+	pool_put(&run->pool, key->rolling, open_window_size(columns->rolling_size));
+	key->rolling = NULL;
+	key->merged = 0;
+}

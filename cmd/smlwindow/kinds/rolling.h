@@ -1,0 +1,60 @@
+/*
+ * rolling: the hopping window of a key as it runs on over its panes: those that enter are
+ * merged in, those that leave are taken off, so that a result costs the same whatever size and
+ * slide are.
+ */
+#ifndef SML_ROLLING_H
+#define SML_ROLLING_H
+
+#include "kinds/open_window.h"
+#include "numbers/deque.h"
+
+struct pane_key;
+
+/* The records of a key in one pane. */
+struct pane {
+	struct pane *next, *previous; /* in the same row */
+	struct pane_key *key;
+	int64_t number; /* times of [number, number + 1) * width */
+	struct open_window window;
+};
+
+struct pane_key {
+	struct key_slot slot;
+	struct deque panes;	     /* by number */
+	uint32_t merged;	     /* the first so many are in the rolling window */
+	struct open_window *rolling; /* NULL where none is; it owns no words */
+};
+
+/*
+ * Merges the first pane that is not merged. Returns 0, or -1 (ENOMEM).
+ */
+int rolling_enter(struct run *run, struct pane_key *key);
+
+/*
+ * Takes off the first pane, which stays the key's first, merged no more. Returns 0, or -1
+ * (ENOMEM).
+ */
+int rolling_leave(struct run *run, struct pane_key *key);
+
+/*
+ * A record has come late to a pane that is merged: counts it in the rolling window too, once
+ * the pane has it. Returns 0, or -1 (ENOMEM).
+ */
+int rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
+    const struct event *event);
+
+/*
+ * A new pane has been put among the merged ones, with nothing in it yet. Returns 0, or -1
+ * (ENOMEM).
+ */
+int rolling_insert(struct run *run, struct pane_key *key);
+
+/*
+ * The rolling window brought up to date, ready for its result.
+ */
+const struct open_window *rolling_settle(struct run *run, struct pane_key *key);
+
+void rolling_end(struct run *run, struct pane_key *key);
+
+#endif

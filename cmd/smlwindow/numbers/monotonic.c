@@ -1,0 +1,140 @@
+/* The least or greatest value of a sliding window, by a monotonic queue. */
+#include "numbers/monotonic.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LEAST_CAPACITY = 4,
+	GREATEST_CAPACITY = 1 << 30,
+};
+
+static struct monotonic_entry *
+entry_at(const struct monotonic *queue, uint32_t index)
+{
+	return &queue->ring[(queue->head + index) & (queue->capacity - 1)];
+}
+
+/*
+ * Doubles the ring. What had wrapped round its end goes on behind the old end.
+ */
+static int
+grow(struct monotonic *queue)
+{
+	uint32_t capacity = queue->capacity == 0 ? LEAST_CAPACITY : 2 * queue->capacity;
+	struct monotonic_entry *ring;
+
+	if (queue->capacity == GREATEST_CAPACITY) {
+		errno = ENOMEM;
+		return -1;
+	}
+	ring = realloc(queue->ring, sizeof *ring * capacity);
+	if (ring == NULL)
+		return -1;
+	if (queue->head > 0)
+		memcpy(ring + queue->capacity, ring, sizeof *ring * queue->head);
+	queue->ring = ring;
+	queue->capacity = capacity;
+	return 0;
+}
+
+/* Whether the index-th entry is more extreme than a value. */
+static bool
+exceeds(const struct monotonic *queue, uint32_t index, double value)
+{
+	double there = entry_at(queue, index)->value;
+
+	return queue->greatest ? there > value : there < value;
+}
+
+/* The first entry that is not before a sequence. */
+static uint32_t
+place_of(const struct monotonic *queue, uint64_t sequence)
+{
+	uint32_t low = 0, high = queue->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (entry_at(queue, middle)->sequence < sequence)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * It says nothing beside one behind it that is at least as extreme; of those before it, it
+ * takes the place of all that are no more extreme than it is.
+ */
+int
+monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
+{
+	uint32_t end = place_of(queue, sequence), from, i;
+
+	if (end < queue->count &&
+	    (exceeds(queue, end, value) || entry_at(queue, end)->value == value))
+		return 0;
+	for (from = end; from > 0 && !exceeds(queue, from - 1, value); from--)
+		;
+	if (end < queue->count && entry_at(queue, end)->sequence == sequence)
+		end++;
+	if (from == end) {
+		if (queue->count == queue->capacity && grow(queue) == -1)
+			return -1;
+		for (i = queue->count++; i > from; i--)
+			*entry_at(queue, i) = *entry_at(queue, i - 1);
+	} else {
+		for (i = end; i < queue->count; i++)
+			*entry_at(queue, from + 1 + i - end) = *entry_at(queue, i);
+		queue->count -= end - from - 1;
+	}
+	*entry_at(queue, from) = (struct monotonic_entry){ sequence, value };
+	return 0;
+}
+
+/*
+ * Entries that the new one outlives and is at least as extreme as can never be the front
+ * again.
+ */
+int
+monotonic_push(struct monotonic *queue, uint64_t sequence, double value)
+{
+	uint32_t left = queue->count;
+
+	while (left > 0) {
+		double last = entry_at(queue, left - 1)->value;
+
+		if (queue->greatest ? last > value : last < value)
+			break;
+		left--;
+	}
+	if (left == queue->capacity && grow(queue) == -1)
+		return -1;
+	queue->count = left + 1;
+	*entry_at(queue, left) = (struct monotonic_entry){ sequence, value };
+	return 0;
+}
+
+void
+monotonic_evict(struct monotonic *queue, uint64_t sequence)
+{
+	while (queue->count > 0 && queue->ring[queue->head].sequence < sequence) {
+		queue->head = (queue->head + 1) & (queue->capacity - 1);
+		queue->count--;
+	}
+}
+
+const struct monotonic_entry *
+monotonic_front(const struct monotonic *queue)
+{
+	return queue->count > 0 ? entry_at(queue, 0) : NULL;
+}
+
+void
+monotonic_free(struct monotonic *queue)
+{
+	free(queue->ring);
+	*queue = (struct monotonic){ .greatest = queue->greatest };
+}

@@ -1,0 +1,35 @@
+/*
+ * word: bytes kept in a word of 64 bits. Up to seven bytes are in the word itself, more of
+ * them in a block of a pool.
+ */
+#ifndef SML_WORD_H
+#define SML_WORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "numbers/pool.h"
+
+#define WORD_NONE UINT64_C(0)
+
+/*
+ * Keeps a copy of size bytes (1 to UINT32_MAX). Returns 0, or -1 (ENOMEM) with *word as it
+ * was.
+ */
+int word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool);
+
+/*
+ * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE. Borrowed
+ * from *word itself where they are few: valid until the word is changed, moved or dropped.
+ */
+const char *word_bytes(const uint64_t *word, size_t *size);
+
+bool word_is(const uint64_t *word, const void *bytes, size_t size);
+
+/*
+ * Gives the bytes up; the word is WORD_NONE.
+ */
+void word_drop(uint64_t *word, struct pool *pool);
+
+#endif

@@ -1,0 +1,152 @@
+/* What all kinds of windows ask of the run: a slot for a key, room, the members of a result. */
+#include "run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "kinds/key_slot.h"
+
+int
+run_memory(struct run *run, struct err *err)
+{
+	run->short_of_memory = true;
+	return err_memory(err);
+}
+
+/* Under --evict the key that is idle longest goes; the one in hand is not idle any more. */
+static bool
+evict(struct run *run, void *slot, void (*drop)(struct run *, void *slot))
+{
+	void *idle;
+
+	if (!run->options->common.evict)
+		return false;
+	if (slot != NULL)
+		table_touch(run->table, slot);
+	idle = table_next(run->table, NULL);
+	if (idle == NULL || idle == slot)
+		return false;
+	drop(run, idle);
+	run->evicted++;
+	return true;
+}
+
+void *
+run_slot(struct run *run, const struct event *event, bool *fresh,
+    void (*drop)(struct run *, void *slot), struct err *err)
+{
+	void *slot;
+
+	while ((slot = table_put(run->table, event->key.p, event->key.len, fresh)) == NULL) {
+		if (errno != ENOSPC) {
+			run_memory(run, err);
+			return NULL;
+		}
+		if (!evict(run, NULL, drop)) {
+			err_set(err, event->spelt.p,
+			    "the key %.*s is one more than --max-keys %" PRIu64
+			    " takes: raise it, or let --evict drop the one that is idle "
+			    "longest",
+			    (int)(event->spelt.len < 60 ? event->spelt.len : 60),
+			    event->spelt.p, run->options->common.max_keys);
+			return NULL;
+		}
+	}
+	return slot;
+}
+
+int
+run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
+    void (*drop)(struct run *, void *slot), struct err *err)
+{
+	while (run->entries + n > run->options->max_events) {
+		if (evict(run, slot, drop))
+			continue;
+		if (run->keys.count == 0)
+			return err_set(err, NULL,
+			    "the windows would hold more than --max-events %" PRIu64
+			    ": raise it",
+			    run->options->max_events);
+		return err_set(err, event->spelt.p,
+		    "at the key %.*s the windows would hold more than --max-events %" PRIu64
+		    ": raise it, or let --evict drop the key that is idle longest",
+		    (int)(event->spelt.len < 60 ? event->spelt.len : 60), event->spelt.p,
+		    run->options->max_events);
+	}
+	return 0;
+}
+
+int
+run_slot_begin(struct run *run, struct key_slot *key, const struct event *event)
+{
+	key->spelt = WORD_NONE;
+	if (event->spelt.kind == V_MISSING)
+		return 0;
+	return word_make(&key->spelt, event->spelt.p, event->spelt.len, &run->pool);
+}
+
+void *
+run_slot_put(struct run *run, const struct event *event,
+    void (*drop)(struct run *, void *slot), struct err *err)
+{
+	bool fresh;
+	void *key;
+
+	if ((key = run_slot(run, event, &fresh, drop, err)) != NULL && fresh &&
+	    run_slot_begin(run, key, event) == -1) {
+		run_memory(run, err);
+		return NULL;
+	}
+	return key;
+}
+
+void *
+run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t growth,
+    void (*drop)(struct run *, void *slot), struct err *err)
+{
+	if (run_room(run, event, growth, key, drop, err) == -1)
+		return NULL;
+	if (key == NULL)
+		return run_slot_put(run, event, drop, err);
+	table_touch(run->table, key);
+	return key;
+}
+
+static void
+put_result(struct run *run, int member, const struct result *result)
+{
+	size_t size;
+	const char *bytes;
+
+	switch (result->kind) {
+	case RESULT_NULL:
+		edit_null(run->edit, member);
+		break;
+	case RESULT_COUNT:
+		edit_i64(run->edit, member, (int64_t)result->count);
+		break;
+	case RESULT_NUMBER:
+		edit_f64(run->edit, member, result->number);
+		break;
+	case RESULT_VALUE:
+		bytes = word_bytes(&result->value, &size);
+		edit_raw(run->edit, member, (struct value){ bytes, (uint32_t)size, V_STRING });
+		break;
+	}
+}
+
+void
+run_features(struct run *run, const struct summary *summary, const struct result *lags)
+{
+	const struct function *f;
+	struct result result;
+	size_t i;
+
+	for (i = 0; i < run->functions.count; i++) {
+		f = &run->functions.at[i];
+		result = f->kind == FUNCTION_LAG ? lags[i] :
+						   summary_result(&run->columns, summary, f);
+		put_result(run, run->members[i], &result);
+	}
+}

@@ -1,0 +1,37 @@
+/*
+ * save_history: the events of a key in a snapshot. What the functions know of them is made of
+ * them again: sums are exact, so that this shows nowhere.
+ */
+#ifndef SML_SAVE_HISTORY_H
+#define SML_SAVE_HISTORY_H
+
+#include "kinds/history.h"
+#include "state/save.h"
+
+/* Events come in lines of some of them: first their times, then the values of each column. */
+struct history_loading {
+	struct history *history;
+	int64_t *times;
+	uint64_t count;
+	size_t column;		   /* the one whose values come next */
+	struct saved_cells *cells; /* by column */
+	size_t columns;
+};
+
+/*
+ * Writes a key with its events. Returns 0, or -1 (ENOMEM).
+ */
+int save_history(struct run *run, struct snap *snap, const struct history *history);
+
+/*
+ * Takes a line of those that save_history writes. Returns 0, or -1 with err.
+ */
+int load_history(struct run *run, struct history_loading *loading, const char *section,
+    struct value object, struct err *err);
+
+/*
+ * Frees what the loading holds.
+ */
+void load_history_end(struct history_loading *loading);
+
+#endif
