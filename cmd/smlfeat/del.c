@@ -23,20 +23,21 @@ struct del {
 };
 
 static int
-ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+ask(struct serve *s, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	struct del *d = (struct del *)s;
-	struct store_request *r = &turn->request;
+	struct store_request *r = &asked->request;
 	struct feature gone = { 0 };
 
 	r->verb = STORE_PUT;
-	if (reading_id(&d->reading, record, &turn->id, err) == -1 ||
-	    reading_time(&d->reading, record, s->stream, &turn->now, err) == -1)
+	if (reading_id(&d->reading, record, &asked->id, err) == -1 ||
+	    reading_time(&d->reading, record, s->stream, &asked->now, err) == -1)
 		return -1;
-	r->id = turn->id.p;
-	r->id_len = turn->id.len;
-	gone.time = turn->now;
-	gone.expires = entity_until(turn->now, s->options->ttl);
+	r->id = asked->id.p;
+	r->id_len = asked->id.len;
+	gone.time = asked->now;
+	gone.expires = entity_until(asked->now, s->options->ttl);
 	if (d->names.list.count == 0) {
 		r->entity.deleted = gone.time;
 		r->entity.deleted_expires = gone.expires;
@@ -51,16 +52,16 @@ ask(struct serve *s, const struct record *record, struct turn *turn, struct err 
 }
 
 static int
-answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
-    struct err *err)
+answer(struct serve *s, const struct record *record, struct value line,
+    struct pending_record *asked, struct err *err)
 {
 	struct del *d = (struct del *)s;
 	struct out *out = stream_out(s->stream);
 
 	(void)record;
 	(void)err;
-	d->written += turn->request.merged.written;
-	d->older += turn->request.merged.older;
+	d->written += asked->request.merged.written;
+	d->older += asked->request.merged.older;
 	if (!s->options->common.quiet) {
 		out_write(out, line.p, line.len);
 		out_write(out, "\n", 1);
@@ -69,7 +70,7 @@ answer(struct serve *s, const struct record *record, struct value line, struct t
 }
 
 static int
-del_run(struct options *o)
+del_run(struct feat_options *o)
 {
 	struct del d = { .serve = { .options = o, .ask = ask, .answer = answer } };
 	const struct stat_row rows[] = {
@@ -102,7 +103,7 @@ del_run(struct options *o)
 	return status;
 }
 
-const struct command del_command = {
+const struct feat_command del_command = {
 	.face = {
 		.tool = "smlfeat",
 		.command = "del",

@@ -53,9 +53,9 @@ struct found {
 };
 
 static enum status_word
-word_of(const struct get *g, const struct turn *turn, const struct found *found)
+word_of(const struct get *g, const struct pending_record *asked, const struct found *found)
 {
-	if (turn->request.state == STORE_AWAY)
+	if (asked->request.state == STORE_AWAY)
 		return UNAVAILABLE;
 	if (found->there == 0)
 		return found->expired > 0 ? EXPIRED : MISS;
@@ -66,33 +66,33 @@ word_of(const struct get *g, const struct turn *turn, const struct found *found)
 
 /* Is there a value of this feature, as of the record's time? */
 static bool
-look_at(const struct get *g, const struct turn *turn, const struct feature *f,
+look_at(const struct get *g, const struct pending_record *asked, const struct feature *f,
     struct found *found)
 {
 	int64_t max_age = g->serve.options->max_age, oldest;
 
 	if (f->name == NULL || f->value == NULL)
 		return false;
-	if (feature_expired(f, turn->now)) {
+	if (feature_expired(f, asked->now)) {
 		found->expired++;
 		return false;
 	}
 	found->there++;
-	if (max_age > 0 && !__builtin_sub_overflow(turn->now, max_age, &oldest))
+	if (max_age > 0 && !__builtin_sub_overflow(asked->now, max_age, &oldest))
 		found->stale += f->time < oldest;
 	return true;
 }
 
 /* Sets the members that were named. */
 static void
-set_named(struct get *g, const struct turn *turn, struct found *found)
+set_named(struct get *g, const struct pending_record *asked, struct found *found)
 {
-	bool away = turn->request.state == STORE_AWAY;
+	bool away = asked->request.state == STORE_AWAY;
 
 	for (size_t i = 0; i < g->names.list.count; i++) {
-		const struct feature *f = away ? NULL : &turn->request.entity.feature[i];
+		const struct feature *f = away ? NULL : &asked->request.entity.feature[i];
 
-		if (f != NULL && look_at(g, turn, f, found))
+		if (f != NULL && look_at(g, asked, f, found))
 			edit_raw(g->edit, g->member[i],
 			    (struct value){ f->value, f->value_len, V_OBJECT });
 		else if (g->default_slot[i] != -1)
@@ -105,10 +105,11 @@ set_named(struct get *g, const struct turn *turn, struct found *found)
 
 /* Sets the one member that holds all features. */
 static int
-set_all(struct get *g, const struct turn *turn, struct found *found, struct err *err)
+set_all(struct get *g, const struct pending_record *asked, struct found *found,
+    struct err *err)
 {
-	const struct entity *e = &turn->request.entity;
-	size_t count = turn->request.state == STORE_AWAY ? 0 : e->count;
+	const struct entity *e = &asked->request.entity;
+	size_t count = asked->request.state == STORE_AWAY ? 0 : e->count;
 
 	g->object.len = 0;
 	if (buf_putc(&g->object, '{') == -1)
@@ -116,7 +117,7 @@ set_all(struct get *g, const struct turn *turn, struct found *found, struct err 
 	for (size_t i = 0; i < count; i++) {
 		const struct feature *f = &e->feature[i];
 
-		if (!look_at(g, turn, f, found))
+		if (!look_at(g, asked, f, found))
 			continue;
 		if ((g->object.len > 1 && buf_putc(&g->object, ',') == -1) ||
 		    buf_put_json(&g->object, f->name, f->name_len) == -1 ||
@@ -132,23 +133,24 @@ set_all(struct get *g, const struct turn *turn, struct found *found, struct err 
 }
 
 static int
-ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+ask(struct serve *s, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	struct get *g = (struct get *)s;
 
-	turn->request.verb = STORE_GET;
+	asked->request.verb = STORE_GET;
 	if (edit_check(g->edit, record, err) == -1 ||
-	    reading_id(&g->reading, record, &turn->id, err) == -1 ||
-	    reading_time(&g->reading, record, s->stream, &turn->now, err) == -1)
+	    reading_id(&g->reading, record, &asked->id, err) == -1 ||
+	    reading_time(&g->reading, record, s->stream, &asked->now, err) == -1)
 		return -1;
-	turn->request.id = turn->id.p;
-	turn->request.id_len = turn->id.len;
+	asked->request.id = asked->id.p;
+	asked->request.id_len = asked->id.len;
 	return 1;
 }
 
 static int
-answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
-    struct err *err)
+answer(struct serve *s, const struct record *record, struct value line,
+    struct pending_record *asked, struct err *err)
 {
 	struct get *g = (struct get *)s;
 	struct found found = { 0 };
@@ -158,10 +160,10 @@ answer(struct serve *s, const struct record *record, struct value line, struct t
 	if (edit_check(g->edit, record, err) == -1)
 		return -1;
 	if (g->names.list.count > 0)
-		set_named(g, turn, &found);
-	else if (set_all(g, turn, &found, err) == -1)
+		set_named(g, asked, &found);
+	else if (set_all(g, asked, &found, err) == -1)
 		return -1;
-	word = word_of(g, turn, &found);
+	word = word_of(g, asked, &found);
 	if (g->status != -1)
 		edit_string(g->edit, g->status, status_words[word],
 		    strlen(status_words[word]));
@@ -173,7 +175,7 @@ answer(struct serve *s, const struct record *record, struct value line, struct t
 
 /* The defaults, as those of a record that has no fields. */
 static void
-read_defaults(struct get *g, const struct options *o)
+read_defaults(struct get *g, const struct feat_options *o)
 {
 	const struct common *c = &o->common;
 	static const char nothing[] = "{}";
@@ -223,7 +225,7 @@ count_rows(struct get *g)
 }
 
 static void
-get_open(struct get *g, struct options *o)
+get_open(struct get *g, struct feat_options *o)
 {
 	const struct common *c = &o->common;
 	size_t count;
@@ -257,7 +259,7 @@ get_open(struct get *g, struct options *o)
 }
 
 static int
-get_run(struct options *o)
+get_run(struct feat_options *o)
 {
 	struct get g = {
 		.serve = { .options = o, .ask = ask, .answer = answer, .parses = true }
@@ -282,7 +284,7 @@ get_run(struct options *o)
 	return status;
 }
 
-const struct command get_command = {
+const struct feat_command get_command = {
 	.face = {
 		.tool = "smlfeat",
 		.command = "get",

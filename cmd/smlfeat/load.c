@@ -21,35 +21,37 @@ struct load {
 };
 
 static int
-ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+ask(struct serve *s, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	struct load *l = (struct load *)s;
-	struct store_request *r = &turn->request;
+	struct store_request *r = &asked->request;
 	int64_t latest;
 	int result;
 
 	r->verb = STORE_PUT;
-	result = line_read(&l->line, record, &turn->id, &r->entity, &turn->text, &latest, err);
+	result =
+	    line_read(&l->line, record, &asked->id, &r->entity, &asked->text, &latest, err);
 	if (result == -1)
 		return -1;
 	if (latest > l->latest)
 		l->latest = latest;
-	r->id = turn->id.p;
-	r->id_len = turn->id.len;
+	r->id = asked->id.p;
+	r->id_len = asked->id.len;
 	return result;
 }
 
 static int
-answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
-    struct err *err)
+answer(struct serve *s, const struct record *record, struct value line,
+    struct pending_record *asked, struct err *err)
 {
 	struct load *l = (struct load *)s;
 
 	(void)record;
 	(void)line;
 	(void)err;
-	l->written += turn->request.merged.written;
-	l->older += turn->request.merged.older;
+	l->written += asked->request.merged.written;
+	l->older += asked->request.merged.older;
 	return 0;
 }
 
@@ -62,7 +64,7 @@ raise_latest(struct serve *s, struct err *err)
 }
 
 static int
-load_run(struct options *o)
+load_run(struct feat_options *o)
 {
 	struct load l = { .serve = { .options = o,
 			      .ask = ask,
@@ -96,7 +98,7 @@ load_run(struct options *o)
 	return status;
 }
 
-const struct command load_command = {
+const struct feat_command load_command = {
 	.face = {
 		.tool = "smlfeat",
 		.command = "load",

@@ -2,7 +2,7 @@
 #define SML_NAMES_H
 
 #include "base/err.h"
-#include "store/store.h"
+#include "entity/wanted.h"
 
 /*
  * Names of features on the command line: "spend,n", \ before a comma or itself taking its
@@ -10,8 +10,8 @@
  * that the same list names it everywhere.
  */
 struct names {
-	struct store_names list; /* what store.h wants of them */
-	char *text;		 /* where they stand, each terminated */
+	struct feature_names list; /* what store.h wants of them */
+	char *text;		   /* where they stand, each terminated */
 };
 
 /* Reads a list; a name that comes twice, or is empty, is an error. */

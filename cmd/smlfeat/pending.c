@@ -4,52 +4,52 @@
 
 #include "pending.h"
 
-/* Twice the ring, its oldest turn first. */
+/* Twice the ring, its oldest record first. */
 static int
 grow(struct pending *p)
 {
 	size_t cap = p->cap == 0 ? 16 : 2 * p->cap;
-	struct turn **turn = calloc(cap, sizeof(struct turn *));
+	struct pending_record **ring = calloc(cap, sizeof(struct pending_record *));
 
-	if (turn == NULL)
+	if (ring == NULL)
 		return -1;
 	for (size_t i = 0; i < p->cap; i++)
-		turn[i] = p->turn[(p->head + i) % p->cap];
-	free(p->turn);
-	*p = (struct pending){ turn, 0, p->count, cap, p->bytes };
+		ring[i] = p->ring[(p->head + i) % p->cap];
+	free(p->ring);
+	*p = (struct pending){ ring, 0, p->count, cap, p->bytes };
 	return 0;
 }
 
-struct turn *
+struct pending_record *
 pending_spare(struct pending *p, struct err *err)
 {
-	struct turn **turn;
+	struct pending_record **at;
 
 	if (p->count == p->cap && grow(p) == -1) {
 		err_memory(err);
 		return NULL;
 	}
-	turn = &p->turn[(p->head + p->count) % p->cap];
-	if (*turn == NULL) {
-		*turn = calloc(1, sizeof **turn);
-		if (*turn == NULL)
+	at = &p->ring[(p->head + p->count) % p->cap];
+	if (*at == NULL) {
+		*at = calloc(1, sizeof **at);
+		if (*at == NULL)
 			err_memory(err);
 		else
-			entity_clear(&(*turn)->request.entity);
+			entity_clear(&(*at)->request.entity);
 	}
-	return *turn;
+	return *at;
 }
 
 static size_t
-size_of(const struct turn *turn)
+size_of(const struct pending_record *at)
 {
-	return turn->held.line.cap + turn->text.cap + turn->id.cap;
+	return at->held.line.cap + at->text.cap + at->id.cap;
 }
 
 void
 pending_push(struct pending *p)
 {
-	p->bytes += size_of(p->turn[(p->head + p->count) % p->cap]);
+	p->bytes += size_of(p->ring[(p->head + p->count) % p->cap]);
 	p->count++;
 }
 
@@ -63,13 +63,13 @@ trim(struct buf *buf)
 void
 pending_pop(struct pending *p)
 {
-	struct turn *turn = p->turn[p->head];
+	struct pending_record *at = p->ring[p->head];
 
-	p->bytes -= size_of(turn);
-	trim(&turn->held.line);
-	trim(&turn->text);
-	trim(&turn->id);
-	trim(&turn->request.kept);
+	p->bytes -= size_of(at);
+	trim(&at->held.line);
+	trim(&at->text);
+	trim(&at->id);
+	trim(&at->request.copy);
 	p->head = p->head + 1 == p->cap ? 0 : p->head + 1;
 	p->count--;
 }
@@ -78,16 +78,16 @@ void
 pending_free(struct pending *p)
 {
 	for (size_t i = 0; i < p->cap; i++) {
-		struct turn *turn = p->turn[i];
+		struct pending_record *at = p->ring[i];
 
-		if (turn == NULL)
+		if (at == NULL)
 			continue;
-		held_free(&turn->held);
-		store_request_free(&turn->request);
-		buf_free(&turn->id);
-		buf_free(&turn->text);
-		free(turn);
+		held_free(&at->held);
+		store_request_free(&at->request);
+		buf_free(&at->id);
+		buf_free(&at->text);
+		free(at);
 	}
-	free(p->turn);
+	free(p->ring);
 	*p = (struct pending){ 0 };
 }

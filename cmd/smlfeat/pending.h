@@ -5,7 +5,7 @@
 #include "store/store.h"
 
 /* A record on its way: what was asked of the store for it, and what is needed to answer. */
-struct turn {
+struct pending_record {
 	struct held held; /* where the answer comes later than the record */
 	struct store_request request;
 	struct buf id, text; /* what the request points to */
@@ -14,21 +14,21 @@ struct turn {
 };
 
 /*
- * Records that the store has not answered, in the order in which they came.  Each turn stays
+ * Records that the store has not answered, in the order in which they came.  Each stays
  * where it is, and is used again, but keeps no more than PENDING_KEPT bytes in a buffer.  All
  * zeroes is none.
  */
 struct pending {
-	struct turn **turn; /* a ring of those that were made */
+	struct pending_record **ring; /* of those that were made */
 	size_t head, count, cap;
 	size_t bytes; /* that their buffers hold */
 };
 enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
-/* A turn to fill, which is no part of the order yet; NULL where memory is short. */
-struct turn *pending_spare(struct pending *, struct err *);
+/* One to fill, which is no part of the order yet; NULL where memory is short. */
+struct pending_record *pending_spare(struct pending *, struct err *);
 
-/* Puts the spare one behind the others. */
+/* Puts the spare one after the others. */
 void pending_push(struct pending *);
 
 /* Takes the first one away. */
@@ -42,10 +42,10 @@ pending_full(const struct pending *p)
 }
 
 /* The first one, or NULL. */
-static inline struct turn *
+static inline struct pending_record *
 pending_first(struct pending *p)
 {
-	return p->count == 0 ? NULL : p->turn[p->head];
+	return p->count == 0 ? NULL : p->ring[p->head];
 }
 
 void pending_free(struct pending *);

@@ -52,28 +52,29 @@ ttl_of(const struct put *p, const char *name, size_t n)
 
 /* Adds a feature to the request; its value is copied, its name stays where it is. */
 static int
-add(struct put *p, struct turn *turn, const char *name, size_t n, struct value v,
+add(struct put *p, struct pending_record *asked, const char *name, size_t n, struct value v,
     struct err *err)
 {
-	struct feature f = { .name = name, .name_len = (uint32_t)n, .time = turn->now };
+	struct feature f = { .name = name, .name_len = (uint32_t)n, .time = asked->now };
 
-	f.expires = entity_until(turn->now, ttl_of(p, name, n));
+	f.expires = entity_until(asked->now, ttl_of(p, name, n));
 	if (v.kind != V_NULL) {
-		f.value = buf_keep(&turn->text, v.p, v.len);
+		f.value = buf_keep(&asked->text, v.p, v.len);
 		f.value_len = v.len;
 	}
-	turn->expired += feature_expired(&f, p->now);
-	return entity_append(&turn->request.entity, &f, err);
+	asked->expired += feature_expired(&f, p->now);
+	return entity_append(&asked->request.entity, &f, err);
 }
 
 static int
-add_fields(struct put *p, const struct record *record, struct turn *turn, struct err *err)
+add_fields(struct put *p, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	for (size_t i = 0; i < p->names.list.count; i++) {
 		struct value v = record_at(record, p->slot[i]);
 
 		if (v.kind != V_MISSING &&
-		    add(p, turn, p->names.list.name[i].name, p->names.list.name[i].len, v,
+		    add(p, asked, p->names.list.name[i].name, p->names.list.name[i].len, v,
 			err) == -1)
 			return -1;
 	}
@@ -81,7 +82,8 @@ add_fields(struct put *p, const struct record *record, struct turn *turn, struct
 }
 
 static int
-add_members(struct put *p, const struct record *record, struct turn *turn, struct err *err)
+add_members(struct put *p, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	struct value name, item = { 0 };
 	const char *kept;
@@ -92,50 +94,51 @@ add_members(struct put *p, const struct record *record, struct turn *turn, struc
 			return -1;
 		if (reading_uses(&p->reading, p->name.p, p->name.len))
 			continue;
-		kept = buf_keep(&turn->text, p->name.p, p->name.len);
-		if (add(p, turn, kept, p->name.len, item, err) == -1)
+		kept = buf_keep(&asked->text, p->name.p, p->name.len);
+		if (add(p, asked, kept, p->name.len, item, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-ask(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+ask(struct serve *s, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
 	struct put *p = (struct put *)s;
-	struct store_request *r = &turn->request;
+	struct store_request *r = &asked->request;
 
 	r->verb = STORE_PUT;
-	if (reading_id(&p->reading, record, &turn->id, err) == -1 ||
-	    reading_time(&p->reading, record, s->stream, &turn->now, err) == -1)
+	if (reading_id(&p->reading, record, &asked->id, err) == -1 ||
+	    reading_time(&p->reading, record, s->stream, &asked->now, err) == -1)
 		return -1;
-	r->id = turn->id.p;
-	r->id_len = turn->id.len;
+	r->id = asked->id.p;
+	r->id_len = asked->id.len;
 	/* Values and names are no longer than the record that they come from. */
-	turn->text.len = 0;
-	if (buf_reserve(&turn->text, record->object.len) == -1)
+	asked->text.len = 0;
+	if (buf_reserve(&asked->text, record->object.len) == -1)
 		return err_memory(err);
-	if (p->now < turn->now)
-		p->now = turn->now;
-	turn->expired = 0;
-	if ((p->slot != NULL ? add_fields(p, record, turn, err) :
-			       add_members(p, record, turn, err)) == -1)
+	if (p->now < asked->now)
+		p->now = asked->now;
+	asked->expired = 0;
+	if ((p->slot != NULL ? add_fields(p, record, asked, err) :
+			       add_members(p, record, asked, err)) == -1)
 		return -1;
 	return entity_settle(&r->entity, err) == -1 ? -1 : 1;
 }
 
 static int
-answer(struct serve *s, const struct record *record, struct value line, struct turn *turn,
-    struct err *err)
+answer(struct serve *s, const struct record *record, struct value line,
+    struct pending_record *asked, struct err *err)
 {
 	struct put *p = (struct put *)s;
 	struct out *out = stream_out(s->stream);
 
 	(void)record;
 	(void)err;
-	p->written += turn->request.merged.written;
-	p->older += turn->request.merged.older;
-	p->expired += turn->expired;
+	p->written += asked->request.merged.written;
+	p->older += asked->request.merged.older;
+	p->expired += asked->expired;
 	if (!s->options->common.quiet) {
 		out_write(out, line.p, line.len);
 		out_write(out, "\n", 1);
@@ -144,7 +147,7 @@ answer(struct serve *s, const struct record *record, struct value line, struct t
 }
 
 static void
-read_lifetimes(struct put *p, const struct options *o)
+read_lifetimes(struct put *p, const struct feat_options *o)
 {
 	const struct texts *given = &o->ttl_for;
 	struct lifetime *l;
@@ -172,7 +175,7 @@ read_lifetimes(struct put *p, const struct options *o)
 }
 
 static void
-put_open(struct put *p, struct options *o)
+put_open(struct put *p, struct feat_options *o)
 {
 	const struct stat_row rows[] = {
 		{ "written", STAT_COUNT, &p->written, "Features stored, deletions included.",
@@ -201,7 +204,7 @@ put_open(struct put *p, struct options *o)
 }
 
 static int
-put_run(struct options *o)
+put_run(struct feat_options *o)
 {
 	struct put p = { .serve = { .options = o, .ask = ask, .answer = answer } };
 	int status;
@@ -221,7 +224,7 @@ put_run(struct options *o)
 	return status;
 }
 
-const struct command put_command = {
+const struct feat_command put_command = {
 	.face = {
 		.tool = "smlfeat",
 		.command = "put",

@@ -42,7 +42,7 @@ note_own(struct reading *r, int slot, struct err *err)
 }
 
 void
-reading_open(struct reading *r, struct fields *fields, const struct options *o)
+reading_open(struct reading *r, struct fields *fields, const struct feat_options *o)
 {
 	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 	struct err err;

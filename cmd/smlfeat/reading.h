@@ -5,7 +5,7 @@
 #include "cli/stream/stream.h"
 #include "json/fields.h"
 #include "json/record.h"
-#include "options.h"
+#include "feat_options.h"
 
 /* What a record says of itself: which entity it is about, and when. */
 struct reading {
@@ -17,12 +17,12 @@ struct reading {
 	int time; /* slot, or -1 */
 	enum unit unit;
 	bool unit_seen;
-	const struct options *options;
+	const struct feat_options *options;
 	int64_t clock; /* the last it said: it never goes back */
 };
 
 /* Declares -k and -t; exits 2 where they are wrong. */
-void reading_open(struct reading *, struct fields *, const struct options *);
+void reading_open(struct reading *, struct fields *, const struct feat_options *);
 void reading_close(struct reading *);
 
 /* The id of the record's entity, in buf. */

@@ -5,13 +5,13 @@
 #include "cli/stream/output.h"
 #include "json/edit.h"
 #include "line.h"
-#include "options.h"
+#include "feat_options.h"
 
 static const struct opt scan_options[] = { STORE_OPTIONS, NO_OPTIONS };
 
 /* What a walk through the store does with each entity, and what it counts. */
 struct scan {
-	struct options *options;
+	struct feat_options *options;
 	struct store *store;
 	struct output output;
 	int64_t now; /* by which features have expired */
@@ -97,7 +97,7 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 
 /* The time first, so that nobody waits for it in vain. */
 static int
-run(struct options *o, bool marked, void (*each)(struct scan *, struct store_entry *),
+run(struct feat_options *o, bool marked, void (*each)(struct scan *, struct store_entry *),
     int (*end)(struct scan *, struct err *))
 {
 	struct scan s = { .options = o, .oldest = INSTANT_NONE, .newest = INSTANT_NONE };
@@ -133,13 +133,13 @@ out:
 }
 
 static int
-scan_run(struct options *o)
+scan_run(struct feat_options *o)
 {
 	return run(o, false, write_visible, NULL);
 }
 
 static int
-dump_run(struct options *o)
+dump_run(struct feat_options *o)
 {
 	return run(o, true, write_all, NULL);
 }
@@ -190,12 +190,12 @@ out:
 }
 
 static int
-stat_run(struct options *o)
+stat_run(struct feat_options *o)
 {
 	return run(o, false, count_all, write_counts);
 }
 
-const struct command scan_command = {
+const struct feat_command scan_command = {
 	.face = { .tool = "smlfeat",
 	    .command = "scan",
 	    .what = "write the entities that there are",
@@ -205,7 +205,7 @@ const struct command scan_command = {
 	.run = scan_run,
 };
 
-const struct command dump_command = {
+const struct feat_command dump_command = {
 	.face = { .tool = "smlfeat",
 	    .command = "dump",
 	    .what = "write all that a store holds, for load",
@@ -215,7 +215,7 @@ const struct command dump_command = {
 	.run = dump_run,
 };
 
-const struct command stat_command = {
+const struct feat_command stat_command = {
 	.face = { .tool = "smlfeat",
 	    .command = "stat",
 	    .what = "count what a store holds",

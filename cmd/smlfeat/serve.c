@@ -7,8 +7,7 @@
 static int
 gather_rows(struct serve *s)
 {
-	const struct stat_row *const tables[] = { s->rows, store_rows(s->store),
-		store_cache_rows(s->store) };
+	const struct stat_row *const tables[] = { s->rows, store_rows(s->store) };
 	enum { TABLES = sizeof tables / sizeof tables[0] };
 	size_t n = 0;
 
@@ -40,33 +39,33 @@ object_in(const struct held *held)
 
 /* A record that was kept has had its answer.  -1: the run stops at it. */
 static int
-answer_held(struct serve *s, struct turn *turn)
+answer_held(struct serve *s, struct pending_record *asked)
 {
-	struct store_request *r = &turn->request;
-	struct value object = object_in(&turn->held);
+	struct store_request *r = &asked->request;
+	struct value object = object_in(&asked->held);
 	struct err err;
 
 	if (r->state == STORE_FAILED)
-		return stream_fail_held(s->stream, &turn->held, &r->err);
+		return stream_fail_held(s->stream, &asked->held, &r->err);
 	if (r->state == STORE_REFUSED || (r->state == STORE_AWAY && !s->answers_away))
-		return stream_reject_held(s->stream, &turn->held, &r->err);
-	if ((!s->parses || held_parse(&turn->held, &s->again, s->fields, &err) == 0) &&
-	    s->answer(s, s->parses ? &s->again : NULL, object, turn, &err) == 0)
+		return stream_reject_held(s->stream, &asked->held, &r->err);
+	if ((!s->parses || held_parse(&asked->held, &s->again, s->fields, &err) == 0) &&
+	    s->answer(s, s->parses ? &s->again : NULL, object, asked, &err) == 0)
 		return 0;
-	return stream_reject_held(s->stream, &turn->held, &err);
+	return stream_reject_held(s->stream, &asked->held, &err);
 }
 
 /* Answers what has its turn; after -1 nothing more is written. */
 static void
 settle(struct serve *s)
 {
-	struct turn *turn;
+	struct pending_record *asked;
 
-	while (!s->stopped && (turn = pending_first(&s->pending)) != NULL) {
-		if (turn->request.state == STORE_PENDING)
+	while (!s->stopped && (asked = pending_first(&s->pending)) != NULL) {
+		if (asked->request.state == STORE_PENDING)
 			return;
-		s->stopped = answer_held(s, turn) == -1;
-		store_release(s->store, &turn->request);
+		s->stopped = answer_held(s, asked) == -1;
+		store_release(s->store, &asked->request);
 		pending_pop(&s->pending);
 	}
 	if (!s->stopped)
@@ -84,16 +83,17 @@ drain(struct serve *s, bool all)
 	}
 }
 
-/* A bad record behind others that are pending waits for its turn to be refused. */
+/* A bad record after others that are pending waits for its turn to be refused. */
 static int
-keep(struct serve *s, const struct record *record, struct turn *turn, struct err *err)
+keep(struct serve *s, const struct record *record, struct pending_record *asked,
+    struct err *err)
 {
-	struct store_request *r = &turn->request;
+	struct store_request *r = &asked->request;
 
-	if (stream_keep(s->stream, &turn->held, err) == -1)
+	if (stream_keep(s->stream, &asked->held, err) == -1)
 		return -1;
 	if (r->err.at != NULL && r->state == STORE_REFUSED)
-		r->err.at = object_in(&turn->held).p + (r->err.at - record->object.p);
+		r->err.at = object_in(&asked->held).p + (r->err.at - record->object.p);
 	pending_push(&s->pending);
 	stream_pending(s->stream, true);
 	return 0;
@@ -101,16 +101,16 @@ keep(struct serve *s, const struct record *record, struct turn *turn, struct err
 
 /* The answer came at once, and nothing is before it. */
 static void
-answer_now(struct serve *s, const struct record *record, struct turn *turn)
+answer_now(struct serve *s, const struct record *record, struct pending_record *asked)
 {
-	struct store_request *r = &turn->request;
+	struct store_request *r = &asked->request;
 	struct err err;
 
 	if (r->state == STORE_FAILED)
 		stream_fail(s->stream, &r->err);
 	else if (r->state == STORE_REFUSED || (r->state == STORE_AWAY && !s->answers_away))
 		stream_reject(s->stream, &r->err);
-	else if (s->answer(s, record, record->object, turn, &err) == -1)
+	else if (s->answer(s, record, record->object, asked, &err) == -1)
 		stream_reject(s->stream, &err);
 	store_release(s->store, r);
 }
@@ -120,31 +120,31 @@ take(struct serve *s)
 {
 	const struct record *record = stream_record(s->stream);
 	struct err err = { 0 };
-	struct turn *turn = pending_spare(&s->pending, &err);
+	struct pending_record *asked = pending_spare(&s->pending, &err);
 
-	if (turn == NULL) {
+	if (asked == NULL) {
 		stream_fail(s->stream, &err);
 		return;
 	}
-	entity_clear(&turn->request.entity);
-	turn->request.reply = NULL;
-	turn->request.merged = (struct merged){ 0 };
-	turn->request.err = (struct err){ 0 };
-	switch (s->ask(s, record, turn, &turn->request.err)) {
+	entity_clear(&asked->request.entity);
+	asked->request.reply = NULL;
+	asked->request.merged = (struct merged){ 0 };
+	asked->request.err = (struct err){ 0 };
+	switch (s->ask(s, record, asked, &asked->request.err)) {
 	case -1:
-		turn->request.state = STORE_REFUSED;
+		asked->request.state = STORE_REFUSED;
 		break;
 	case 0:
-		turn->request.state = STORE_DONE;
+		asked->request.state = STORE_DONE;
 		break;
 	default:
-		store_submit(s->store, &turn->request);
+		store_submit(s->store, &asked->request);
 	}
-	if (s->pending.count == 0 && turn->request.state != STORE_PENDING) {
-		answer_now(s, record, turn);
+	if (s->pending.count == 0 && asked->request.state != STORE_PENDING) {
+		answer_now(s, record, asked);
 		return;
 	}
-	if (keep(s, record, turn, &err) == -1)
+	if (keep(s, record, asked, &err) == -1)
 		stream_fail(s->stream, &err);
 	else
 		drain(s, false); /* to submit it may have waited for others, which are done */

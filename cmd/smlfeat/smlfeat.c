@@ -4,10 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "feat_options.h"
 
-static const struct command *const commands[] = { &put_command, &get_command, &del_command,
-	&scan_command, &dump_command, &load_command, &sweep_command, &stat_command };
+static const struct feat_command *const commands[] = { &put_command, &get_command,
+	&del_command, &scan_command, &dump_command, &load_command, &sweep_command,
+	&stat_command };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 /*
@@ -33,7 +34,7 @@ main(int argc, char **argv)
 	const struct suite suite = { .tool = "smlfeat",
 		.what = "keep features by key, and get them back beside each request",
 		.commands = faces };
-	struct options o;
+	struct feat_options o;
 	int status = EXIT_FAILED;
 
 	for (size_t i = 0; i < COMMANDS; i++)

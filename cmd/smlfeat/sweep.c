@@ -5,7 +5,7 @@
 
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
-#include "options.h"
+#include "feat_options.h"
 
 static const struct opt sweep_options[] = {
 	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0, "do not write what has gone",
@@ -28,7 +28,7 @@ write_swept(struct output *output, const struct store_swept *swept)
 }
 
 static int
-sweep_run(struct options *o)
+sweep_run(struct feat_options *o)
 {
 	struct store_swept swept = { 0 };
 	const struct stat_row rows[] = {
@@ -69,7 +69,7 @@ sweep_run(struct options *o)
 	return status;
 }
 
-const struct command sweep_command = {
+const struct feat_command sweep_command = {
 	.face = { .tool = "smlfeat",
 	    .command = "sweep",
 	    .what = "remove what has expired",

@@ -9,13 +9,14 @@
 #include <cmocka.h>
 
 #include "store/cache.h"
+#include "store/store.h"
 
-static struct store_names two; /* b, a: not in their own order */
+static struct feature_names two; /* b, a: not in their own order */
 
 static struct cache *
 new_cache(uint64_t limit)
 {
-	static struct store_name names[2];
+	static struct feature_name names[2];
 	struct cache *c;
 
 	names[0].name = "b";

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "store/redis/outbox.h"
-#include "store/redis/resp.h"
-#include "store/redis/trouble.h"
+#include "store/redis/redis_command.h"
+#include "store/redis/redis_error.h"
 
 static int owners[4000];
 
@@ -120,21 +120,21 @@ commands_are_written_as_redis_reads_them(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	assert_int_equal(resp_command(&b, word, 3), 0);
-	assert_int_equal(resp_begin(&b, 2), 0);
-	assert_int_equal(resp_word(&b, "GET", 3), 0);
-	assert_int_equal(resp_join(&b, "ab\0", 3, "cdef", 4), 0);
+	assert_int_equal(command_words(&b, word, 3), 0);
+	assert_int_equal(command_begin(&b, 2), 0);
+	assert_int_equal(command_word(&b, "GET", 3), 0);
+	assert_int_equal(command_join(&b, "ab\0", 3, "cdef", 4), 0);
 	assert_int_equal(b.len, sizeof(should) - 1);
 	assert_memory_equal(b.p, should, b.len);
 	buf_free(&b);
 }
 
 static void
-assert_trouble(const char *text, enum trouble should, const char *advice)
+assert_trouble(const char *text, enum redis_error should, const char *advice)
 {
 	struct err err;
 
-	assert_int_equal(trouble_read(text, strlen(text), &err), should);
+	assert_int_equal(redis_error_read(text, strlen(text), &err), should);
 	if (strstr(err.text, advice) == NULL)
 		fail_msg("%s: %s", text, err.text);
 }
@@ -143,23 +143,26 @@ static void
 errors_are_understood(void **state)
 {
 	(void)state;
-	assert_trouble("LOADING Redis is loading the dataset in memory", TROUBLE_WAIT,
+	assert_trouble("LOADING Redis is loading the dataset in memory", REDIS_ERROR_PASSES,
 	    "loading");
-	assert_trouble("BUSY Redis is busy running a script", TROUBLE_WAIT, "busy");
-	assert_trouble("MASTERDOWN Link with MASTER is down", TROUBLE_WAIT, "master");
-	assert_trouble("ERR max number of clients reached", TROUBLE_WAIT, "clients");
-	assert_trouble("NOSCRIPT No matching script", TROUBLE_WAIT, "script");
-	assert_trouble("WRONGTYPE Operation against a key", TROUBLE_RECORD, "another type");
-	assert_trouble("ERR user_script:1: SMLFEAT too many", TROUBLE_RECORD, "too many");
-	assert_trouble("OOM command not allowed", TROUBLE_FATAL, "out of memory");
-	assert_trouble("READONLY You can't write", TROUBLE_FATAL, "read-only replica");
-	assert_trouble("MISCONF Redis is configured", TROUBLE_FATAL, "disk");
-	assert_trouble("NOAUTH Authentication required.", TROUBLE_FATAL, "SML_REDIS_PASSWORD");
-	assert_trouble("WRONGPASS invalid", TROUBLE_FATAL, "refuses the user's name");
-	assert_trouble("NOPERM this user", TROUBLE_FATAL, "does not let this user");
-	assert_trouble("MOVED 1 10.0.0.1:6379", TROUBLE_FATAL, "cluster");
-	assert_trouble("ERR unknown command", TROUBLE_FATAL, "the server says: ERR unknown");
-	assert_trouble("", TROUBLE_FATAL, "the server says");
+	assert_trouble("BUSY Redis is busy running a script", REDIS_ERROR_PASSES, "busy");
+	assert_trouble("MASTERDOWN Link with MASTER is down", REDIS_ERROR_PASSES, "master");
+	assert_trouble("ERR max number of clients reached", REDIS_ERROR_PASSES, "clients");
+	assert_trouble("NOSCRIPT No matching script", REDIS_ERROR_PASSES, "script");
+	assert_trouble("WRONGTYPE Operation against a key", REDIS_ERROR_RECORD,
+	    "another type");
+	assert_trouble("ERR user_script:1: SMLFEAT too many", REDIS_ERROR_RECORD, "too many");
+	assert_trouble("OOM command not allowed", REDIS_ERROR_FATAL, "out of memory");
+	assert_trouble("READONLY You can't write", REDIS_ERROR_FATAL, "read-only replica");
+	assert_trouble("MISCONF Redis is configured", REDIS_ERROR_FATAL, "disk");
+	assert_trouble("NOAUTH Authentication required.", REDIS_ERROR_FATAL,
+	    "SML_REDIS_PASSWORD");
+	assert_trouble("WRONGPASS invalid", REDIS_ERROR_FATAL, "refuses the user's name");
+	assert_trouble("NOPERM this user", REDIS_ERROR_FATAL, "does not let this user");
+	assert_trouble("MOVED 1 10.0.0.1:6379", REDIS_ERROR_FATAL, "cluster");
+	assert_trouble("ERR unknown command", REDIS_ERROR_FATAL,
+	    "the server says: ERR unknown");
+	assert_trouble("", REDIS_ERROR_FATAL, "the server says");
 }
 
 int

@@ -32,6 +32,7 @@ struct row {
 struct model {
 	struct row row[KEYS];
 	uint64_t seed;
+	struct texts stores;
 	struct store_options options;
 	struct store *store;
 	int64_t latest;
@@ -72,7 +73,7 @@ reopen(struct model *m)
 		assert_int_equal(store_sync(m->store, &err), 0);
 	if (m->store != NULL)
 		assert_int_equal(store_close(m->store, &err), 0);
-	m->store = store_open(&m->options, &err);
+	m->store = store_open(&m->stores, &m->options, &err);
 	if (m->store == NULL)
 		fail_msg("%s", err.text);
 }
@@ -366,8 +367,8 @@ does_what_the_model_does(void **state)
 		for (int i = 0; i < NAMES; i++)
 			m.row[key].cell[i].time = INSTANT_NONE;
 	}
-	m.options = (struct store_options){ .stores = { &store, 1 },
-		.prefix = "random:",
+	m.stores = (struct texts){ &store, 1 };
+	m.options = (struct store_options){ .prefix = "random:",
 		.sync = SYNC_NEVER,
 		.map_size = 1 << 30,
 		.timeout = 5000000000,

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "store/redis/shape.h"
+#include "store/redis/prepared.h"
 #include "store/redis/stamp.h"
-#include "store/spread.h"
+#include "store/placement.h"
 
 static const struct {
 	const char *text, *value;
@@ -126,55 +126,55 @@ anything_else_is_refused(void **state)
 	stamp_close(&r);
 }
 
-static struct shape *
-find(struct shapes *s, const char *names)
+static struct prepared *
+find(struct prepared_list *s, const char *names)
 {
-	struct feature f[SHAPE_NAMES + 1];
+	struct feature f[PREPARED_NAMES + 1];
 	size_t n = strlen(names);
 
 	for (size_t i = 0; i < n; i++)
 		f[i] = (struct feature){ .name = names + i, .name_len = 1 };
-	return shape_find(s, f, n);
+	return prepared_find(s, f, n);
 }
 
 static void
 a_few_shapes_are_known(void **state)
 {
-	struct shapes shapes = { 0 };
+	struct prepared_list prepared = { 0 };
 	struct feature joined[2] = { { .name = "ab", .name_len = 2 },
 		{ .name = "", .name_len = 0 } };
-	struct shape *abc = find(&shapes, "abc");
-	char many[SHAPE_NAMES + 2] = { 0 };
+	struct prepared *abc = find(&prepared, "abc");
+	char many[PREPARED_NAMES + 2] = { 0 };
 
 	(void)state;
 	assert_non_null(abc);
 	for (uint64_t i = 2; i < 5; i++) {
-		assert_ptr_equal(find(&shapes, "abc"), abc);
+		assert_ptr_equal(find(&prepared, "abc"), abc);
 		assert_int_equal(abc->seen, i);
-		assert_ptr_not_equal(find(&shapes, "ab"), abc);
-		assert_ptr_not_equal(find(&shapes, "abcd"), abc);
-		assert_ptr_not_equal(shape_find(&shapes, joined, 1), abc);
-		assert_ptr_not_equal(shape_find(&shapes, joined, 2), abc);
+		assert_ptr_not_equal(find(&prepared, "ab"), abc);
+		assert_ptr_not_equal(find(&prepared, "abcd"), abc);
+		assert_ptr_not_equal(prepared_find(&prepared, joined, 1), abc);
+		assert_ptr_not_equal(prepared_find(&prepared, joined, 2), abc);
 	}
-	assert_int_equal(shapes.count, 5);
-	assert_non_null(find(&shapes, "x"));
-	assert_non_null(find(&shapes, "y"));
-	assert_non_null(find(&shapes, "z"));
-	assert_null(find(&shapes, "w"));
-	assert_ptr_equal(find(&shapes, "abc"), abc);
-	memset(many, 'm', SHAPE_NAMES + 1);
-	assert_null(find(&shapes, many));
-	assert_null(shape_find(&shapes, NULL, 0));
-	shape_free(&shapes);
+	assert_int_equal(prepared.count, 5);
+	assert_non_null(find(&prepared, "x"));
+	assert_non_null(find(&prepared, "y"));
+	assert_non_null(find(&prepared, "z"));
+	assert_null(find(&prepared, "w"));
+	assert_ptr_equal(find(&prepared, "abc"), abc);
+	memset(many, 'm', PREPARED_NAMES + 1);
+	assert_null(find(&prepared, many));
+	assert_null(prepared_find(&prepared, NULL, 0));
+	prepared_free(&prepared);
 }
 
 static void
-open_stores(struct spread *s, const char **text, size_t n)
+open_stores(struct placement *s, const char **text, size_t n)
 {
 	struct err err;
 	struct texts texts = { text, n };
 
-	assert_int_equal(spread_open(s, &texts, &err), 0);
+	assert_int_equal(placement_open(s, &texts, &err), 0);
 }
 
 static void
@@ -183,7 +183,7 @@ names_decide_not_addresses_nor_order(void **state)
 	const char *one[] = { "a=redis://x", "b=redis://y", "c=lmdb:z" };
 	const char *other[] = { "c=lmdb:else", "a=redis://w", "b=redis://v" };
 	static const size_t same[] = { 2, 0, 1 };
-	struct spread s, t;
+	struct placement s, t;
 	char id[16];
 
 	(void)state;
@@ -192,17 +192,17 @@ names_decide_not_addresses_nor_order(void **state)
 	for (int i = 0; i < 1000; i++) {
 		size_t n = (size_t)snprintf(id, sizeof(id), "u%d", i);
 
-		assert_int_equal(spread_pick(&s, id, n), same[spread_pick(&t, id, n)]);
+		assert_int_equal(placement_of(&s, id, n), same[placement_of(&t, id, n)]);
 	}
-	spread_close(&s);
-	spread_close(&t);
+	placement_close(&s);
+	placement_close(&t);
 }
 
 static void
 one_more_takes_its_share_only(void **state)
 {
 	const char *text[] = { "a=redis://x", "b=redis://y", "c=redis://z", "d=redis://w" };
-	struct spread three, four;
+	struct placement three, four;
 	int moved = 0, before[4] = { 0 };
 	char id[16];
 
@@ -211,7 +211,7 @@ one_more_takes_its_share_only(void **state)
 	open_stores(&four, text, 4);
 	for (int i = 0; i < 20000; i++) {
 		size_t n = (size_t)snprintf(id, sizeof(id), "u%d", i);
-		size_t from = spread_pick(&three, id, n), to = spread_pick(&four, id, n);
+		size_t from = placement_of(&three, id, n), to = placement_of(&four, id, n);
 
 		before[from]++;
 		if (from == to)
@@ -222,8 +222,8 @@ one_more_takes_its_share_only(void **state)
 	assert_in_range(moved, 20000 / 4 - 300, 20000 / 4 + 300);
 	for (int i = 0; i < 3; i++)
 		assert_in_range(before[i], 20000 / 3 - 300, 20000 / 3 + 300);
-	spread_close(&three);
-	spread_close(&four);
+	placement_close(&three);
+	placement_close(&four);
 }
 
 static void
@@ -243,13 +243,13 @@ names_must_be_good_and_differ(void **state)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		const char *text[2] = { wrong[i].text[0], wrong[i].text[1] };
 		struct texts texts = { text, 2 };
-		struct spread s;
+		struct placement s;
 		struct err err;
 
-		assert_int_equal(spread_open(&s, &texts, &err), -1);
+		assert_int_equal(placement_open(&s, &texts, &err), -1);
 		if (strstr(err.text, wrong[i].message) == NULL)
 			fail_msg("%s", err.text);
-		spread_close(&s);
+		placement_close(&s);
 	}
 }
 

@@ -4,7 +4,7 @@
 
 #include "keyed/table.h"
 #include "store/cache.h"
-#include "store/pick.h"
+#include "entity/wanted.h"
 
 struct cached {
 	char *bytes; /* entity_encode's */
@@ -14,7 +14,7 @@ struct cached {
 
 struct cache {
 	struct table *table; /* of struct cached, by id */
-	struct pick pick;
+	struct wanted wanted;
 	uint64_t limit;
 	int64_t keep_for;
 	struct entity entity; /* features in the order of names, to be encoded */
@@ -24,7 +24,7 @@ struct cache {
 };
 
 struct cache *
-cache_new(uint64_t limit, int64_t keep_for, const struct store_names *names, struct err *err)
+cache_new(uint64_t limit, int64_t keep_for, const struct feature_names *names, struct err *err)
 {
 	struct cache *c = calloc(1, sizeof *c);
 
@@ -41,7 +41,7 @@ cache_new(uint64_t limit, int64_t keep_for, const struct store_names *names, str
 	c->table = table_new(sizeof(struct cached), limit);
 	if (c->table == NULL)
 		err_memory(err);
-	if (c->table == NULL || pick_open(&c->pick, names, err) == -1) {
+	if (c->table == NULL || wanted_open(&c->wanted, names, err) == -1) {
 		cache_free(c);
 		return NULL;
 	}
@@ -65,7 +65,7 @@ cache_free(struct cache *c)
 	while (c->table != NULL && (cached = table_next(c->table, cached)) != NULL)
 		free(cached->bytes);
 	table_free(c->table);
-	pick_close(&c->pick);
+	wanted_close(&c->wanted);
 	entity_free(&c->entity);
 	buf_free(&c->bytes);
 	free(c);
@@ -94,10 +94,10 @@ cache_get(struct cache *c, int64_t now, struct store_request *r, struct err *err
 		return 0;
 	}
 	/* It may be dropped before this answer has had its turn. */
-	r->kept.len = 0;
-	if (buf_put(&r->kept, cached->bytes, cached->n) == -1)
+	r->copy.len = 0;
+	if (buf_put(&r->copy, cached->bytes, cached->n) == -1)
 		return err_memory(err);
-	if (pick_read(&c->pick, r->kept.p, r->kept.len, &r->entity, err) == -1)
+	if (wanted_read(&c->wanted, r->copy.p, r->copy.len, &r->entity, err) == -1)
 		return -1;
 	table_touch(c->table, cached);
 	c->hits++;

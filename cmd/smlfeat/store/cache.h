@@ -1,7 +1,7 @@
 #ifndef SML_CACHE_H
 #define SML_CACHE_H
 
-#include "store/store.h"
+#include "store/backend.h"
 
 /*
  * Entities that were asked for lately, what they lack included: at most so many, the one that
@@ -11,7 +11,7 @@
 struct cache;
 
 /* limit: entities, at least 1; keep_for: ns; names are borrowed.  NULL where memory is short. */
-struct cache *cache_new(uint64_t limit, int64_t keep_for, const struct store_names *,
+struct cache *cache_new(uint64_t limit, int64_t keep_for, const struct feature_names *,
     struct err *);
 void cache_free(struct cache *); /* takes NULL */
 

@@ -1,26 +1,19 @@
 #ifndef SML_STORE_H
 #define SML_STORE_H
 
-#include <poll.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/err.h"
 #include "cli/options/opt.h"
-#include "cli/report/stats.h"
-#include "entity/entity.h"
+#include "store/backend.h"
 
 /*
- * What commands ask of a store, whatever it is made of: LMDB (store_lmdb.c), a Redis server
- * (store_redis.c), or several of them (store_several.c).
+ * The store that commands see: one or several backends (LMDB, Redis servers), each entity in the
+ * one that its id belongs to (placement.h), and perhaps a cache before them.
  *
  * Requests.  A command fills a struct store_request and submits it; the store answers at once
- * (LMDB's reads, a hit of the cache) or later.  Any number may be out, up to the store's depth,
- * where store_submit waits for answers itself.  Requests for one id are carried out in the
- * order in which they were submitted; answers may come in any order, and it is the command that
- * keeps its records in theirs.  A request and what it points to belong to the command, and stay
- * where they are until it is done.
+ * (LMDB's reads, a hit of the cache) or later.  Any number may be out, up to --depth, where
+ * store_submit waits for answers itself.  Requests for one id are carried out in the order in
+ * which they were submitted; answers may come in any order, and it is the command that keeps its
+ * records in theirs.  A request and what it points to belong to the command, and stay where they
+ * are until it is done.
  *
  * Events.  A command that reads a stream hands store_watch's descriptors and time to
  * stream_watch, and calls store_ready when the stream says STREAM_READY: there is no more
@@ -40,95 +33,14 @@
  */
 struct store;
 
-enum store_sync { SYNC_ALWAYS, SYNC_BARRIER, SYNC_NEVER };
-enum store_layout { LAYOUT_HASH, LAYOUT_STRING };
-enum store_failure { FAILURE_WAIT, FAILURE_STOP, FAILURE_DEFAULT };
-
-/* Names of the features that a get asks for, in the order of -f; names are UTF-8. */
-struct store_names {
-	struct store_name {
-		const char *name;
-		uint32_t len;
-	} * name;
-	size_t count; /* 0: all features */
-};
-
 /*
- * What the options say of stores.  All of it is borrowed for as long as the store is open.
+ * Opens the stores that texts name: a URL, or several NAME=URL; none: $SML_STORE, or the default.
+ * Both are borrowed.  Prints nothing.  NULL with err; errno is EINVAL where the options are
+ * wrong (a usage error), anything else where it failed; err is away where a server is and
+ * FAILURE_STOP was given.  Under FAILURE_WAIT and FAILURE_DEFAULT a server that is away does not
+ * keep a store from opening.
  */
-struct store_options {
-	struct texts stores; /* -s: a URL, or several NAME=URL; none: SML_STORE, the default */
-	const char *prefix;  /* what a key begins with in Redis; on LMDB the name of a tree */
-	int sync, layout, on_failure; /* the enums above */
-	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
-	uint64_t depth;		      /* requests out at a time; 0: adaptive */
-	uint64_t cache;		      /* entities kept; 0: none */
-	int64_t cache_for;	      /* ns */
-	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
-				 * where timed is false, none where it is true */
-	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
-	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
-	/* Where not NULL: is told that a server is away and waited for, and that it is back. */
-	void (*tell)(void *told, const char *what);
-	void *told;
-	/* Not options of their own: what the command knows when it opens the store. */
-	bool writes;  /* it will put or sweep */
-	bool creates; /* a store that is not there is made, an empty one */
-	bool timed;   /* events have their time from the records (-t) */
-	struct store_names names;
-};
-
-enum store_verb {
-	STORE_GET, /* id -> entity */
-	STORE_PUT  /* merges entity into what id has (entity_merge) */
-};
-
-enum store_state {
-	STORE_PENDING,
-	STORE_DONE,
-	STORE_REFUSED, /* this record is at fault (its key is too long, its type another):
-			 * err, for stream_reject */
-	STORE_AWAY,    /* the server is: err says why, and is away */
-	STORE_FAILED   /* the run cannot go on: err, for stream_fail */
-};
-
-struct store_request {
-	enum store_verb verb;
-	const char *id; /* 1 byte at least */
-	size_t id_len;
-	/*
-	 * GET: what is there, expired or not.  With store_options.names exactly those features
-	 * in their order; one that is not there has the name NULL, one whose deletion is
-	 * remembered the value NULL (a store need not remember it for a GET).  Without names:
-	 * all, rising by name.  The array is the request's own and used again.  What it points
-	 * to is borrowed until store_release, but where the request was done when store_submit
-	 * returned only until the next call of this store.
-	 *
-	 * PUT: the change.  In it a feature that has expired already is put all the same.
-	 * Where deleted is not INSTANT_NONE, the whole entity is deleted as of that time, and
-	 * features stand beside it only if they are as new.
-	 */
-	struct entity entity;
-
-	/* The store's answer. */
-	enum store_state state;
-	struct merged merged; /* of a PUT that is done */
-	struct err err;
-	/* For the store's own use while the request is pending, and until it is released. */
-	struct store_request *next;
-	void *reply;
-	uint64_t number;
-	bool cached;	 /* the cache has answered */
-	struct buf kept; /* what it said, its bytes */
-};
-
-/*
- * Opens what options->stores says (their URLs are read here).  Prints nothing.  NULL with err;
- * errno is EINVAL where the options are wrong (a usage error), anything else where it failed;
- * err is away where a server is and FAILURE_STOP was given.  Under FAILURE_WAIT and
- * FAILURE_DEFAULT a server that is away does not keep a store from opening.
- */
-struct store *store_open(const struct store_options *, struct err *);
+struct store *store_open(const struct texts *, const struct store_options *, struct err *);
 
 /*
  * Closes and frees it; takes NULL.  What is pending is given up: the command has drained, and
@@ -139,7 +51,7 @@ int store_close(struct store *, struct err *);
 
 /*
  * Submits a request: state is STORE_PENDING after it, or what it has come to already.  Waits
- * where the depth is reached, answering other requests.
+ * where --depth is reached, answering other requests.
  */
 void store_submit(struct store *, struct store_request *);
 
@@ -178,11 +90,6 @@ int store_sync(struct store *, struct err *);
  * the entry points to is borrowed until the next call, and its entity is the caller's to free.
  * With several stores copies on the wrong one are left out.
  */
-struct store_entry {
-	const char *id;
-	size_t id_len;
-	struct entity entity;
-};
 int store_scan(struct store *, struct err *);
 int store_next(struct store *, struct store_entry *, struct err *);
 
@@ -190,11 +97,6 @@ int store_next(struct store *, struct store_entry *, struct err *);
  * Removes what has expired at this time, a bounded part of it: 1 where there may be more, 0
  * where this was the last, -1 (err as above).  Counts go up.
  */
-struct store_swept {
-	uint64_t entities;  /* of which nothing is left */
-	uint64_t features;  /* values and marks that went, those of them included */
-	uint64_t misplaced; /* entities removed because another store has them */
-};
 int store_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
 
 /*
@@ -211,8 +113,5 @@ int store_bytes(struct store *, uint64_t *bytes, struct err *);
 
 /* What it counts for --stats and --metrics; ended by a NULL name, good until it is closed. */
 const struct stat_row *store_rows(const struct store *);
-
-/* The same for the cache before it, or NULL where there is none. */
-const struct stat_row *store_cache_rows(const struct store *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The embedded store: what it is made of, and room for it to grow. */
+/* The embedded store: how it is opened and closed, and what it counts. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,70 +7,10 @@
 
 enum { PREFIX_LONGEST = 255 };
 
-static const char *
-meaning(int code)
-{
-	switch (code) {
-	case MDB_INVALID:
-		return "it is no LMDB store, or a damaged one";
-	case MDB_VERSION_MISMATCH:
-		return "it was made by another version of LMDB";
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_PANIC:
-		return "it is damaged: load a dump into a new one";
-	case EBADF: /* LMDB tries to begin a file of no bytes, opened to be read or not */
-		return "it is empty: who made it was stopped then";
-	case EIO: /* LMDB calls a short write so, which is what comes first */
-		return "Input/output error, or no space left on device";
-	case MDB_READERS_FULL:
-		return "too many processes read it";
-	default:
-		return mdb_strerror(code);
-	}
-}
-
-int
-lmdb_fail(const struct lmdb *l, int code, const char *doing, struct err *err)
-{
-	if (code == MDB_MAP_FULL)
-		err_set(err, NULL,
-		    "%s: the store has grown to its --map-size of %llu bytes: give it more, "
-		    "or remove what has expired by smlfeat sweep",
-		    l->path, (unsigned long long)l->options->map_size);
-	else
-		err_set(err, NULL, "%s: cannot be %s: %s", l->path, doing, meaning(code));
-	if (code == ENOMEM && err != NULL)
-		err->memory = true;
-	errno = code > 0 ? code : EIO;
-	return -1;
-}
-
-int
-lmdb_grow(struct lmdb *l, int code)
-{
-	size_t most = l->options->map_size, size;
-	MDB_envinfo info;
-
-	if (code != MDB_MAP_RESIZED && code != MDB_MAP_FULL)
-		return code;
-	lmdb_unview(l); /* nobody may look at a map that moves */
-	if (code == MDB_MAP_RESIZED)
-		return mdb_env_set_mapsize(l->env, 0);
-	mdb_env_info(l->env, &info);
-	if (info.me_mapsize >= most)
-		return code;
-	/* A reader that died would keep what it saw from being used again. */
-	(void)mdb_reader_check(l->env, NULL);
-	size = info.me_mapsize < most / 2 ? 2 * info.me_mapsize : most;
-	l->growths++;
-	return mdb_env_set_mapsize(l->env, size);
-}
-
 static int
-lmdb_close(struct store *s, struct err *err)
+lmdb_close(struct backend *b, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 
 	(void)err;
 	if (l->env != NULL) {
@@ -83,7 +23,7 @@ lmdb_close(struct store *s, struct err *err)
 	}
 	for (size_t i = 0; i < sizeof l->names / sizeof l->names[0]; i++)
 		buf_free(&l->names[i]);
-	pick_close(&l->pick);
+	wanted_close(&l->wanted);
 	entity_free(&l->entity);
 	buf_free(&l->encoded);
 	buf_free(&l->ids);
@@ -94,9 +34,9 @@ lmdb_close(struct store *s, struct err *err)
 }
 
 static void
-lmdb_submit(struct store *s, struct store_request *r)
+lmdb_submit(struct backend *b, struct store_request *r)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	int longest = mdb_env_get_maxkeysize(l->env);
 
 	if (r->id_len > (size_t)longest) {
@@ -112,9 +52,9 @@ lmdb_submit(struct store *s, struct store_request *r)
 
 /* A batch is committed, a snapshot given up, before anybody waits. */
 static unsigned int
-lmdb_watch(struct store *s, struct pollfd **fds, int *ms)
+lmdb_watch(struct backend *b, struct pollfd **fds, int *ms)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 
 	*fds = NULL;
 	*ms = l->batch_count > 0 || l->viewing ? 0 : -1;
@@ -122,45 +62,27 @@ lmdb_watch(struct store *s, struct pollfd **fds, int *ms)
 }
 
 static void
-lmdb_ready(struct store *s)
+lmdb_ready(struct backend *b)
 {
-	lmdb_commit(lmdb_of(s));
-	lmdb_unview(lmdb_of(s));
-}
-
-void
-lmdb_measure(struct lmdb *l)
-{
-	uint64_t bytes;
-
-	l->commit_p50 = (double)latency_quantile(&l->commit_time, 0.5) / 1e9;
-	l->commit_p99 = (double)latency_quantile(&l->commit_time, 0.99) / 1e9;
-	if (lmdb_bytes(&l->store, &bytes, NULL) == 0)
-		l->bytes = (double)bytes;
+	lmdb_commit(lmdb_of(b));
+	lmdb_unview(lmdb_of(b));
 }
 
 static int
-lmdb_sync(struct store *s, struct err *err)
+lmdb_sync(struct backend *b, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	int code = l->options->sync == SYNC_BARRIER ? mdb_env_sync(l->env, 1) : 0;
 
 	lmdb_measure(l); /* what a run ends with */
 	return code == 0 ? 0 : lmdb_fail(l, code, "synced", err);
 }
 
-static const struct stat_row *
-lmdb_rows(const struct store *s)
-{
-	return ((const struct lmdb *)s)->rows;
-}
-
-static const struct store_verbs verbs = {
+static const struct backend_verbs verbs = {
 	.close = lmdb_close,
 	.submit = lmdb_submit,
 	.watch = lmdb_watch,
 	.ready = lmdb_ready,
-	.wait = lmdb_ready,
 	.sync = lmdb_sync,
 	.scan = lmdb_scan,
 	.next = lmdb_next,
@@ -169,7 +91,6 @@ static const struct store_verbs verbs = {
 	.latest = lmdb_latest,
 	.raise_latest = lmdb_raise_latest,
 	.bytes = lmdb_bytes,
-	.rows = lmdb_rows,
 };
 
 /* The names of what this prefix has, terminated. */
@@ -209,8 +130,8 @@ count_rows(struct lmdb *l)
 	memcpy(l->rows, rows, sizeof rows);
 }
 
-struct store *
-store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
+struct backend *
+lmdb_backend(const char *url, const struct store_options *o, struct err *err)
 {
 	struct lmdb *l = calloc(1, sizeof *l);
 	int error;
@@ -219,7 +140,8 @@ store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
 		err_memory(err);
 		return NULL;
 	}
-	l->store.verbs = &verbs;
+	l->backend.verbs = &verbs;
+	l->backend.rows = l->rows;
 	l->options = o;
 	l->path = strdup(url + strlen("lmdb:"));
 	l->batch_most = o->depth != 0 ? o->depth : LMDB_BATCH;
@@ -237,14 +159,15 @@ store_lmdb_open(const char *url, const struct store_options *o, struct err *err)
 		goto fail;
 	}
 	errno = EIO;
-	if (name_trees(l, o->prefix, err) == -1 || pick_open(&l->pick, &o->names, err) == -1 ||
+	if (name_trees(l, o->prefix, err) == -1 ||
+	    wanted_open(&l->wanted, &o->names, err) == -1 ||
 	    (o->writes ? lmdb_open_to_write(l, err) : lmdb_open_to_read(l, err)) == -1)
 		goto fail;
 	lmdb_measure(l);
-	return &l->store;
+	return &l->backend;
 fail:
 	error = errno;
-	(void)lmdb_close(&l->store, NULL);
+	(void)lmdb_close(&l->backend, NULL);
 	errno = error;
 	return NULL;
 }

@@ -4,11 +4,10 @@
 #include <lmdb.h>
 
 #include "base/latency.h"
-#include "store/kind.h"
-#include "store/pick.h"
+#include "store/backend.h"
 
 /*
- * A store in LMDB: for store_lmdb*.c only.
+ * A store in LMDB: for this room only.
  *
  * The unnamed tree holds "format" (LMDB_FORMAT), for each prefix "latest PREFIX" (the highest
  * event time put, an integer), and the roots of two trees for each prefix:
@@ -39,7 +38,7 @@ struct lmdb_item {
 };
 
 struct lmdb {
-	struct store store;
+	struct backend backend;
 	const struct store_options *options;
 	char *path;
 	MDB_env *env;
@@ -48,7 +47,7 @@ struct lmdb {
 	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */
-	struct pick pick;
+	struct wanted wanted;
 	MDB_txn *view;
 	bool viewing;	    /* view is a snapshot at present, not only a place for one */
 	MDB_cursor *cursor; /* of a scan */
@@ -69,16 +68,14 @@ struct lmdb {
 };
 
 static inline struct lmdb *
-lmdb_of(struct store *s)
+lmdb_of(struct backend *b)
 {
-	return (struct lmdb *)s;
+	return (struct lmdb *)b;
 }
 
-/* Says what a code of LMDB's, or an errno, means for this store; always -1, with errno. */
+/* lmdb_file.c: says what a code of LMDB's, or an errno, means for this store; always -1, with
+ * errno. */
 int lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
-
-/* Brings the gauges up to date. */
-void lmdb_measure(struct lmdb *);
 
 /*
  * After a transaction could not begin or go on: makes room, or takes over the room that
@@ -86,8 +83,15 @@ void lmdb_measure(struct lmdb *);
  */
 int lmdb_grow(struct lmdb *, int code);
 
+/* A snapshot to read from: begins one, or takes the newest; LMDB's code. */
+int lmdb_view(struct lmdb *);
+void lmdb_unview(struct lmdb *);
+
+int lmdb_bytes(struct backend *, uint64_t *, struct err *);
+void lmdb_measure(struct lmdb *); /* brings the gauges up to date */
+
 /*
- * store_lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody
+ * lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody
  * else's; one that is not there yet is made first, so that whoever reads may start before who
  * writes.
  */
@@ -95,19 +99,16 @@ int lmdb_open_to_write(struct lmdb *, struct err *);
 int lmdb_open_to_read(struct lmdb *, struct err *);
 void lmdb_close_files(struct lmdb *);
 
-/* store_lmdb_read.c */
+/* lmdb_read.c */
 void lmdb_get(struct lmdb *, struct store_request *);
-int lmdb_view(struct lmdb *); /* begins one, or takes the newest; LMDB's code */
-void lmdb_unview(struct lmdb *);
-int lmdb_scan(struct store *, struct err *);
-int lmdb_next(struct store *, struct store_entry *, struct err *);
-int lmdb_latest(struct store *, int64_t *, struct err *);
-int lmdb_bytes(struct store *, uint64_t *, struct err *);
+int lmdb_scan(struct backend *, struct err *);
+int lmdb_next(struct backend *, struct store_entry *, struct err *);
+int lmdb_latest(struct backend *, int64_t *, struct err *);
 
-/* store_lmdb_write.c; each begins and ends its transaction */
+/* lmdb_write.c; each begins and ends its transaction */
 void lmdb_put(struct lmdb *, struct store_request *);
 void lmdb_commit(struct lmdb *);
-int lmdb_raise_latest(struct store *, int64_t, struct err *);
+int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 
 /* Begins a transaction with its two cursors; LMDB's code. */
 int lmdb_begin(struct lmdb *);
@@ -124,9 +125,9 @@ int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
  */
 int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 
-/* store_lmdb_sweep.c */
-int lmdb_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
-int lmdb_drop(struct store *, const struct store_ids *, struct err *);
+/* lmdb_sweep.c */
+int lmdb_sweep(struct backend *, int64_t now, struct store_swept *, struct err *);
+int lmdb_drop(struct backend *, const struct store_ids *, struct err *);
 
 static inline uint64_t
 lmdb_stamp(int64_t time)

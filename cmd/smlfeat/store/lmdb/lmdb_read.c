@@ -5,35 +5,6 @@
 
 #include "store/lmdb/lmdb.h"
 
-void
-lmdb_unview(struct lmdb *l)
-{
-	if (l->viewing)
-		mdb_txn_reset(l->view);
-	l->viewing = false;
-}
-
-int
-lmdb_view(struct lmdb *l)
-{
-	MDB_envinfo info;
-	int code;
-
-	if (l->viewing) {
-		/* A record that a put has passed on must find what it put. */
-		mdb_env_info(l->env, &info);
-		if (info.me_last_txnid == mdb_txn_id(l->view))
-			return 0;
-		lmdb_unview(l);
-	}
-	do
-		code = l->view == NULL ? mdb_txn_begin(l->env, NULL, MDB_RDONLY, &l->view) :
-					 mdb_txn_renew(l->view);
-	while (code == MDB_MAP_RESIZED && (code = lmdb_grow(l, code)) == 0);
-	l->viewing = code == 0;
-	return code;
-}
-
 /* The entity's bytes behind the stamp; false where there is no room for one. */
 static bool
 entity_bytes(MDB_val value, const char **bytes, size_t *n)
@@ -71,19 +42,19 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 	if (code == 0)
 		code = mdb_get(l->view, l->entities, &id, &value);
 	if (code == MDB_NOTFOUND)
-		result = pick_nothing(&l->pick, &r->entity, &r->err);
+		result = wanted_nothing(&l->wanted, &r->entity, &r->err);
 	else if (code != 0)
 		result = lmdb_fail(l, code, "read", &r->err);
 	else if (!entity_bytes(value, &bytes, &n) ||
-	    (result = pick_read(&l->pick, bytes, n, &r->entity, &why)) == -1)
+	    (result = wanted_read(&l->wanted, bytes, n, &r->entity, &why)) == -1)
 		result = fail_damaged(l, r->id, r->id_len, &why, &r->err);
 	r->state = result == 0 ? STORE_DONE : STORE_FAILED;
 }
 
 int
-lmdb_scan(struct store *s, struct err *err)
+lmdb_scan(struct backend *b, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	int code;
 
 	if (l->cursor != NULL)
@@ -99,9 +70,9 @@ lmdb_scan(struct store *s, struct err *err)
 }
 
 int
-lmdb_next(struct store *s, struct store_entry *entry, struct err *err)
+lmdb_next(struct backend *b, struct store_entry *entry, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	struct err why = { 0 };
 	MDB_val id, value;
 	const char *bytes;
@@ -123,9 +94,9 @@ lmdb_next(struct store *s, struct store_entry *entry, struct err *err)
 }
 
 int
-lmdb_latest(struct store *s, int64_t *latest, struct err *err)
+lmdb_latest(struct backend *b, int64_t *latest, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	MDB_val key = { l->names[0].len - 1, l->names[0].p }, value;
 	uint64_t bytes;
 	int code;
@@ -142,21 +113,4 @@ lmdb_latest(struct store *s, int64_t *latest, struct err *err)
 	}
 	lmdb_unview(l);
 	return code == 0 || code == MDB_NOTFOUND ? 0 : lmdb_fail(l, code, "read", err);
-}
-
-int
-lmdb_bytes(struct store *s, uint64_t *bytes, struct err *err)
-{
-	struct lmdb *l = lmdb_of(s);
-	MDB_envinfo info;
-	MDB_stat stat;
-	int code;
-
-	code = mdb_env_info(l->env, &info);
-	if (code == 0)
-		code = mdb_env_stat(l->env, &stat);
-	if (code != 0)
-		return lmdb_fail(l, code, "read", err);
-	*bytes = (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
-	return 0;
 }

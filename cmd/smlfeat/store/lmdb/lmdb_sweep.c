@@ -76,9 +76,9 @@ sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
 }
 
 int
-lmdb_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
+lmdb_sweep(struct backend *b, int64_t now, struct store_swept *swept, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	bool more = false;
 	int code;
 
@@ -116,9 +116,9 @@ drop_all(struct lmdb *l, const struct store_ids *ids)
 }
 
 int
-lmdb_drop(struct store *s, const struct store_ids *ids, struct err *err)
+lmdb_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	int code;
 
 	if (l->cursor != NULL)

@@ -347,7 +347,7 @@ lmdb_commit(struct lmdb *l)
 		}
 	}
 	count_commit(l, clock_monotonic() - began);
-	l->store.pending -= l->batch_count;
+	l->backend.pending -= l->batch_count;
 	l->batch_count = l->batch_bytes = 0;
 }
 
@@ -367,15 +367,15 @@ lmdb_put(struct lmdb *l, struct store_request *r)
 	r->number = l->batch_count;
 	l->batch[l->batch_count++] = (struct lmdb_item){ r, 0 };
 	l->batch_bytes += size_of(r);
-	l->store.pending++;
+	l->backend.pending++;
 	if (l->batch_count == l->batch_most || l->batch_bytes >= LMDB_BATCH_BYTES)
 		lmdb_commit(l);
 }
 
 int
-lmdb_raise_latest(struct store *s, int64_t latest, struct err *err)
+lmdb_raise_latest(struct backend *b, int64_t latest, struct err *err)
 {
-	struct lmdb *l = lmdb_of(s);
+	struct lmdb *l = lmdb_of(b);
 	int code;
 
 	do {

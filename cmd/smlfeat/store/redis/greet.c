@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "store/redis/link.h"
-#include "store/redis/resp.h"
+#include "store/redis/redis_command.h"
 
 /* The first line of a file; NULL with err. */
 static char *
@@ -56,7 +56,7 @@ find_password(struct link *l, const char *file, struct err *err)
 int
 link_greet(struct link *l, const char *const *word, size_t words, struct err *err)
 {
-	if (resp_command(&l->hello, word, words) == -1)
+	if (command_words(&l->hello, word, words) == -1)
 		return err_memory(err);
 	l->greetings++;
 	l->hellos += l->state == LINK_GREETING;
@@ -91,7 +91,7 @@ greet(struct link *l, struct err *err)
 int
 link_open(struct link *l, const char *password_file, unsigned int depth, struct err *err)
 {
-	depth_open(&l->depth, depth);
+	concurrency_open(&l->concurrency, depth);
 	l->down = clock_monotonic();
 	err_away(&l->why, "%s: there was no connection yet", l->name);
 	/* No two clients are to come back in step; nothing that is written depends on it. */

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "store/redis/redis.h"
-#include "store/redis/resp.h"
+#include "store/redis/redis_command.h"
 
 /* So many features go into one call: Lua's unpack has a limit, and other clients wait. */
 enum { AT_ONCE = 1000 };
@@ -38,17 +38,17 @@ greet_scripts(struct redis *r, struct err *err)
 static int
 hash_open(struct redis *r, struct err *err)
 {
-	const struct store_names *names = &r->options->names;
+	const struct feature_names *names = &r->options->names;
 
 	if (stamp_open(&r->reader, err) == -1 ||
 	    (r->options->writes && greet_scripts(r, err) == -1))
 		return -1;
 	if (names->count > 0 &&
-	    (resp_begin(&r->head, 2 + names->count) == -1 ||
-		resp_word(&r->head, "HMGET", 5) == -1))
+	    (command_begin(&r->head, 2 + names->count) == -1 ||
+		command_word(&r->head, "HMGET", 5) == -1))
 		return err_memory(err);
 	for (size_t i = 0; i < names->count; i++)
-		if (resp_word(&r->names, names->name[i].name, names->name[i].len) == -1)
+		if (command_word(&r->names, names->name[i].name, names->name[i].len) == -1)
 			return err_memory(err);
 	return 0;
 }
@@ -59,7 +59,7 @@ submit_get(struct redis *r, struct store_request *q)
 	static const char *const all[] = { "HGETALL" };
 	struct buf *b = outbox_begin(&r->link.box);
 
-	if (r->head.len == 0 ? resp_begin(b, 2) == -1 || resp_word(b, all[0], 7) == -1 :
+	if (r->head.len == 0 ? command_begin(b, 2) == -1 || command_word(b, all[0], 7) == -1 :
 			       buf_put(b, r->head.p, r->head.len) == -1)
 		return -1;
 	if (redis_put_key(r, b, q->id, q->id_len) == -1 ||
@@ -74,7 +74,7 @@ put_ttl(const struct redis *r, struct buf *b, const struct entity *e)
 	int64_t ttl = redis_server_ttl(r, e);
 	char text[NUM_MAX];
 
-	return resp_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
+	return command_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
 }
 
 /* What a sweep will go by, where times come from the records. */
@@ -99,58 +99,58 @@ common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 
 /* A list of names that comes again and again gets a script of its own. */
 static int
-load_shape(struct redis *r, struct shape *shape, const struct feature *f, size_t n)
+prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 {
 	struct buf *b;
 	struct err err;
 
 	r->stamps.len = 0;
 	if (script_put(&r->stamps, f, n) == -1 ||
-	    greet_script(r, r->stamps.p, shape->sha1, &err) == -1)
+	    greet_script(r, r->stamps.p, p->sha1, &err) == -1)
 		return -1;
 	b = outbox_begin(&r->link.box);
-	if (resp_begin(b, 3) == -1 || resp_word(b, "SCRIPT", 6) == -1 ||
-	    resp_word(b, "LOAD", 4) == -1 ||
-	    resp_word(b, r->stamps.p, r->stamps.len - 1) == -1)
+	if (command_begin(b, 3) == -1 || command_word(b, "SCRIPT", 6) == -1 ||
+	    command_word(b, "LOAD", 4) == -1 ||
+	    command_word(b, r->stamps.p, r->stamps.len - 1) == -1)
 		return -1;
 	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, clock_monotonic());
 }
 
-/* The script for n features; with shape where it knows their names. */
+/* The script for n features; named where it knows their names. */
 static const char *
-choose_script(struct redis *r, const struct feature *f, size_t n, bool *shaped)
+choose_script(struct redis *r, const struct feature *f, size_t n, bool *named)
 {
-	struct shape *shape = shape_find(&r->shapes, f, n);
+	struct prepared *p = prepared_find(&r->prepared, f, n);
 
-	*shaped = false;
-	if (shape == NULL || shape->seen < SHAPE_SETTLED)
+	*named = false;
+	if (p == NULL || p->seen < PREPARED_AFTER)
 		return r->script[SCRIPT_PUT];
-	if (shape->seen == SHAPE_SETTLED && load_shape(r, shape, f, n) == -1) {
+	if (p->seen == PREPARED_AFTER && prepare(r, p, f, n) == -1) {
 		outbox_abandon(&r->link.box);
 		return NULL;
 	}
-	*shaped = true;
-	return shape->sha1;
+	*named = true;
+	return p->sha1;
 }
 
 static int
 submit_features(struct redis *r, struct store_request *q, const struct feature *f, size_t n)
 {
-	bool shaped;
-	const char *script = choose_script(r, f, n, &shaped);
+	bool named;
+	const char *script = choose_script(r, f, n, &named);
 	struct buf *b = outbox_begin(&r->link.box);
 	char time[NUM_MAX];
 
 	if (script == NULL ||
-	    redis_put_script(r, b, script, q->id, q->id_len, 2 + (shaped ? n : 2 * n)) == -1 ||
-	    resp_word(b, time, common_time(time, f, n)) == -1 ||
+	    redis_put_script(r, b, script, q->id, q->id_len, 2 + (named ? n : 2 * n)) == -1 ||
+	    command_word(b, time, common_time(time, f, n)) == -1 ||
 	    put_ttl(r, b, &q->entity) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		r->stamps.len = 0;
 		if (stamp_write(&r->stamps, &f[i]) == -1 ||
-		    (!shaped && resp_word(b, f[i].name, f[i].name_len) == -1) ||
-		    resp_word(b, r->stamps.p, r->stamps.len) == -1)
+		    (!named && command_word(b, f[i].name, f[i].name_len) == -1) ||
+		    command_word(b, r->stamps.p, r->stamps.len) == -1)
 			return -1;
 		note_time(r, f[i].time);
 	}
@@ -167,7 +167,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 	r->stamps.len = 0;
 	if (redis_put_script(r, b, r->script[SCRIPT_DELETE], q->id, q->id_len, 2) == -1 ||
 	    put_ttl(r, b, &q->entity) == -1 || stamp_write(&r->stamps, &mark) == -1 ||
-	    resp_word(b, r->stamps.p, r->stamps.len) == -1)
+	    command_word(b, r->stamps.p, r->stamps.len) == -1)
 		return -1;
 	note_time(r, mark.time);
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
@@ -225,7 +225,7 @@ static int
 answer_names(struct redis *r, struct store_request *q, const struct reply *reply,
     struct err *err)
 {
-	const struct store_names *names = &r->options->names;
+	const struct feature_names *names = &r->options->names;
 
 	entity_clear(&q->entity);
 	if (reply->item[0].kind != REPLY_ARRAY || reply->count != 1 + names->count)
@@ -293,4 +293,5 @@ const struct redis_layout redis_hash = {
 	.answer = hash_answer,
 	.read = hash_read,
 	.all = "HGETALL",
+	.sweeps = true,
 };

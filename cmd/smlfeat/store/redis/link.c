@@ -1,3 +1,4 @@
+/* A connection to a Redis server that is made again whenever it is lost. */
 #include "store/redis/link.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "store/redis/trouble.h"
+#include "store/redis/redis_error.h"
 
 /* So much is worth a system call; so much may be out, though one command always may. */
 enum { RIPE = 16 << 10, OUT_MOST = 8 << 20 };
@@ -191,8 +192,8 @@ take_answer(struct link *l, struct reply *reply, int64_t now)
 	}
 	latency_add(&l->latency, now - call->sent);
 	for (unsigned int i = 0; i < call->weight; i++)
-		depth_answered(&l->depth, now - call->sent, (unsigned int)l->box.sent_weight,
-		    now);
+		concurrency_answered(&l->concurrency, now - call->sent,
+		    (unsigned int)l->box.sent_weight, now);
 	(void)outbox_pop(&l->box, NULL);
 	return true;
 }
@@ -202,12 +203,12 @@ static bool
 take_greeting(struct link *l, struct reply *reply, int64_t now)
 {
 	size_t at = l->greetings - l->hellos--;
-	enum trouble trouble = TROUBLE_FATAL;
+	enum redis_error trouble = REDIS_ERROR_FATAL;
 	struct err err;
 	bool good = reply->item[0].kind != REPLY_ERROR;
 
 	if (!good)
-		trouble = trouble_read(reply_text(reply, 0), reply->item[0].len, &err);
+		trouble = redis_error_read(reply_text(reply, 0), reply->item[0].len, &err);
 	/* A user who may not PING may still do what matters. */
 	if (!good && at == l->ping && reply->item[0].len > 6 &&
 	    memcmp(reply_text(reply, 0), "NOPERM", 6) == 0)
@@ -222,7 +223,7 @@ take_greeting(struct link *l, struct reply *reply, int64_t now)
 		}
 		return true;
 	}
-	if (trouble == TROUBLE_WAIT)
+	if (trouble == REDIS_ERROR_PASSES)
 		lose_because(l, now, err.text);
 	else
 		break_for_good(l, &err);
@@ -383,7 +384,7 @@ link_watch(const struct link *l, struct pollfd *fd, int *ms)
 bool
 link_is_full(const struct link *l)
 {
-	return l->box.weight >= depth_limit(&l->depth) ||
+	return l->box.weight >= concurrency_limit(&l->concurrency) ||
 	    (l->box.calls > 0 && l->box.bytes.len - l->box.head > OUT_MOST);
 }
 
@@ -391,5 +392,5 @@ bool
 link_is_ripe(const struct link *l)
 {
 	return l->box.bytes.len - l->box.sent >= RIPE ||
-	    (l->box.weight - l->box.sent_weight) * 2 >= depth_limit(&l->depth);
+	    (l->box.weight - l->box.sent_weight) * 2 >= concurrency_limit(&l->concurrency);
 }

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/latency.h"
 #include "store/redis/breaker.h"
-#include "store/redis/depth.h"
+#include "store/redis/concurrency.h"
 #include "store/redis/outbox.h"
 #include "store/redis/redis_reply.h"
 #include "store/redis/url.h"
@@ -66,7 +66,7 @@ struct link {
 	struct outbox box;
 
 	struct breaker breaker;
-	struct depth depth;
+	struct concurrency concurrency;
 	struct latency latency;
 	int64_t now;	    /* of the last link_work */
 	int64_t progress;   /* when bytes last moved, or were first asked to */

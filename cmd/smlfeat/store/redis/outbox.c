@@ -1,3 +1,4 @@
+/* Commands that have no answer yet, in their order. */
 #include "store/redis/outbox.h"
 
 #include <stdlib.h>

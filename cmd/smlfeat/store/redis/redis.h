@@ -1,13 +1,13 @@
 #ifndef SML_STORE_REDIS_H
 #define SML_STORE_REDIS_H
 
-#include "store/kind.h"
+#include "store/backend.h"
 #include "store/redis/link.h"
 #include "store/redis/script.h"
-#include "store/redis/shape.h"
+#include "store/redis/prepared.h"
 #include "store/redis/stamp.h"
 
-/* A store on a Redis server: for store_redis*.c only. */
+/* A store on a Redis server: for this room only. */
 
 /* What a call is for: its owner is a request (and those behind it), or a struct ask. */
 enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
@@ -22,7 +22,7 @@ struct ask {
 enum { REDIS_ROWS = 12, REDIS_WINDOW = 64 };
 
 struct redis {
-	struct store store;
+	struct backend backend;
 	const struct store_options *options;
 	const struct redis_layout *layout;
 	struct link link;
@@ -33,7 +33,7 @@ struct redis {
 	struct stamp_reader reader;
 	struct buf head, names; /* of a GET: what stands before the key, and behind it */
 	struct buf stamps;	/* of a PUT */
-	struct shapes shapes;
+	struct prepared_list prepared;
 	int64_t latest;		   /* the highest event time put, */
 	int64_t raised, raised_at; /* and as the server was told; when */
 
@@ -61,9 +61,9 @@ struct redis {
 };
 
 static inline struct redis *
-redis_of(struct store *s)
+redis_of(struct backend *b)
 {
-	return (struct redis *)s;
+	return (struct redis *)b;
 }
 
 /*
@@ -83,8 +83,16 @@ struct redis_layout {
 	int (*read)(struct redis *, struct reply *, struct entity *, struct err *);
 	int (*flush)(struct redis *);
 	const char *all;
+	bool sweeps; /* what has expired stays until a sweep; else the server drops it */
 };
 extern const struct redis_layout redis_hash, redis_string;
+
+/*
+ * A request of several calls: its number holds how many of them have no answer yet, and above
+ * REDIS_VERDICT what it will come to, where that is not STORE_DONE: what is judged first.
+ */
+enum { REDIS_VERDICT = 32 };
+void redis_judge(struct store_request *, enum store_state);
 
 /* Memory was short when some calls of a request were queued: it fails once they are done. */
 int redis_spoil(struct store_request *, int calls);
@@ -108,26 +116,27 @@ int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);
 void redis_ask_end(struct redis *, struct ask *);
 
-/* store_redis.c */
+/* requests.c */
 void redis_take_answer(void *store, const struct call *, enum link_end, struct reply *);
-void redis_submit(struct store *, struct store_request *);
-void redis_release(struct store *, struct store_request *);
-unsigned int redis_watch(struct store *, struct pollfd **, int *ms);
-void redis_ready(struct store *);
-void redis_wait(struct store *);
-int redis_sync(struct store *, struct err *);
+void redis_submit(struct backend *, struct store_request *);
+void redis_release(struct backend *, struct store_request *);
+unsigned int redis_watch(struct backend *, struct pollfd **, int *ms);
+void redis_ready(struct backend *);
+void redis_wait(struct backend *);
+int redis_sync(struct backend *, struct err *);
 
-/* Brings the gauges up to date. */
+/* redis_rows.c: the rows, and bringing their gauges up to date. */
+void redis_count_rows(struct redis *);
 void redis_measure(struct redis *);
 
-/* store_redis_walk.c */
-int redis_scan(struct store *, struct err *);
-int redis_next(struct store *, struct store_entry *, struct err *);
+/* walk.c */
+int redis_scan(struct backend *, struct err *);
+int redis_next(struct backend *, struct store_entry *, struct err *);
 void redis_scan_end(struct redis *);
-int redis_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
-int redis_drop(struct store *, const struct store_ids *, struct err *);
-int redis_latest(struct store *, int64_t *latest, struct err *);
-int redis_raise_latest(struct store *, int64_t latest, struct err *);
-int redis_bytes(struct store *, uint64_t *bytes, struct err *);
+int redis_sweep(struct backend *, int64_t now, struct store_swept *, struct err *);
+int redis_drop(struct backend *, const struct store_ids *, struct err *);
+int redis_latest(struct backend *, int64_t *latest, struct err *);
+int redis_raise_latest(struct backend *, int64_t latest, struct err *);
+int redis_bytes(struct backend *, uint64_t *bytes, struct err *);
 
 #endif

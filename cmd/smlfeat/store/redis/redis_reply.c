@@ -1,3 +1,4 @@
+/* Replies of a Redis server, each in one piece of memory that is used again. */
 #include "store/redis/redis_reply.h"
 
 #include <stdlib.h>

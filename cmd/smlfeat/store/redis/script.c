@@ -1,3 +1,4 @@
+/* The Lua scripts that run on a Redis server. */
 #include "store/redis/script.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* A feature as it is written in a Redis hash. */
 #include "store/redis/stamp.h"
 
 #include <string.h>

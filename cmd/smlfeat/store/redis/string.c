@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "store/redis/redis.h"
-#include "store/redis/resp.h"
+#include "store/redis/redis_command.h"
 
 /* So many GETs go into one MGET at most. */
 enum { BATCH = 64 };
@@ -20,7 +20,7 @@ enum { MAX_DEPTH = 10000 };
 static int
 string_open(struct redis *r, struct err *err)
 {
-	const struct store_names *names = &r->options->names;
+	const struct feature_names *names = &r->options->names;
 
 	r->batch_end = &r->batch;
 	r->fields = fields_new();
@@ -47,7 +47,7 @@ string_flush(struct redis *r)
 
 	if (r->batched == 0)
 		return 0;
-	if (resp_begin(b, 1 + r->batched) == -1 || resp_word(b, "MGET", 4) == -1)
+	if (command_begin(b, 1 + r->batched) == -1 || command_word(b, "MGET", 4) == -1)
 		goto fail;
 	for (q = r->batch; q != NULL; q = q->next)
 		if (redis_put_key(r, b, q->id, q->id_len) == -1)
@@ -98,14 +98,16 @@ submit_put(struct redis *r, struct store_request *q)
 	b = outbox_begin(&r->link.box);
 	r->stamps.len = 0;
 	if (q->entity.deleted != INSTANT_NONE && q->entity.count == 0) {
-		if (resp_begin(b, 2) == -1 || resp_word(b, "DEL", 3) == -1 ||
+		if (command_begin(b, 2) == -1 || command_word(b, "DEL", 3) == -1 ||
 		    redis_put_key(r, b, q->id, q->id_len) == -1)
 			return -1;
 	} else if (write_object(&r->stamps, &q->entity) == -1 ||
-	    resp_begin(b, ttl == -1 ? 3 : 4) == -1 || resp_word(b, verb, strlen(verb)) == -1 ||
+	    command_begin(b, ttl == -1 ? 3 : 4) == -1 ||
+	    command_word(b, verb, strlen(verb)) == -1 ||
 	    redis_put_key(r, b, q->id, q->id_len) == -1 ||
-	    (ttl != -1 && resp_word(b, text, num_i64(text, whole ? ttl / 1000 : ttl)) == -1) ||
-	    resp_word(b, r->stamps.p, r->stamps.len) == -1) {
+	    (ttl != -1 &&
+		command_word(b, text, num_i64(text, whole ? ttl / 1000 : ttl)) == -1) ||
+	    command_word(b, r->stamps.p, r->stamps.len) == -1) {
 		return -1;
 	}
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic()) == -1 ? -1 : 1;
@@ -120,7 +122,7 @@ string_submit(struct redis *r, struct store_request *q)
 	r->batch_end = &q->next;
 	r->batched++;
 	/* Where memory is short here it is asked for again: the request waits in the batch. */
-	if (r->batched >= BATCH || r->batched >= depth_limit(&r->link.depth))
+	if (r->batched >= BATCH || r->batched >= concurrency_limit(&r->link.concurrency))
 		(void)string_flush(r);
 	return 1;
 }
@@ -139,7 +141,7 @@ borrow(const struct redis *r, const char *text, struct value v, struct feature *
 static int
 pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 {
-	const struct store_names *names = &r->options->names;
+	const struct feature_names *names = &r->options->names;
 
 	for (size_t i = 0; i < names->count; i++) {
 		struct feature f = { .expires = ENTITY_NEVER };
@@ -213,10 +215,10 @@ string_answer(struct redis *r, struct store_request *q, struct reply *reply, siz
 	entity_clear(&q->entity);
 	if (item->kind != REPLY_TEXT)
 		return pick_names(r, NULL, &q->entity, err);
-	q->kept.len = 0;
-	if (buf_put(&q->kept, reply_text(reply, i + 1), item->len) == -1)
+	q->copy.len = 0;
+	if (buf_put(&q->copy, reply_text(reply, i + 1), item->len) == -1)
 		return err_memory(err);
-	return read_object(r, &q->kept, 0, item->len, &q->entity, err);
+	return read_object(r, &q->copy, 0, item->len, &q->entity, err);
 }
 
 /* Of a scan: the reply to GET. */

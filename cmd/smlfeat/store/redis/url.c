@@ -1,3 +1,4 @@
+/* The URL of a Redis server. */
 #include "store/redis/url.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "store/redis/redis.h"
-#include "store/redis/resp.h"
+#include "store/redis/redis_command.h"
 
 /* How many keys a SCAN is asked for: the server looks at so many at one go. */
 static const char page_size[] = "256";
@@ -45,7 +45,7 @@ put_pattern(const struct redis *r, struct buf *b)
 	if (result == 0)
 		result = buf_putc(&pattern, '*');
 	if (result == 0)
-		result = resp_word(b, pattern.p, pattern.len);
+		result = command_word(b, pattern.p, pattern.len);
 	buf_free(&pattern);
 	return result;
 }
@@ -57,10 +57,10 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	struct buf *b = outbox_begin(&r->link.box);
 	struct ask ask;
 
-	if (resp_begin(b, 6) == -1 || resp_word(b, "SCAN", 4) == -1 ||
-	    resp_word(b, cursor, n) == -1 || resp_word(b, "MATCH", 5) == -1 ||
-	    put_pattern(r, b) == -1 || resp_word(b, "COUNT", 5) == -1 ||
-	    resp_word(b, page_size, sizeof(page_size) - 1) == -1) {
+	if (command_begin(b, 6) == -1 || command_word(b, "SCAN", 4) == -1 ||
+	    command_word(b, cursor, n) == -1 || command_word(b, "MATCH", 5) == -1 ||
+	    put_pattern(r, b) == -1 || command_word(b, "COUNT", 5) == -1 ||
+	    command_word(b, page_size, sizeof(page_size) - 1) == -1) {
 		outbox_abandon(&r->link.box);
 		return err_memory(err);
 	}
@@ -104,9 +104,9 @@ begin_walk(struct redis *r, struct err *err)
 }
 
 int
-redis_scan(struct store *s, struct err *err)
+redis_scan(struct backend *b, struct err *err)
 {
-	return begin_walk(redis_of(s), err);
+	return begin_walk(redis_of(b), err);
 }
 
 /* The id of a key on the page; false for the one that is no entity's. */
@@ -179,16 +179,16 @@ step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, siz
 static int
 put_read(struct redis *r, struct buf *b, const char *id, size_t n)
 {
-	return resp_begin(b, 2) == -1 ||
-		resp_word(b, r->layout->all, strlen(r->layout->all)) == -1 ?
+	return command_begin(b, 2) == -1 ||
+		command_word(b, r->layout->all, strlen(r->layout->all)) == -1 ?
 	    -1 :
 	    redis_put_key(r, b, id, n);
 }
 
 int
-redis_next(struct store *s, struct store_entry *entry, struct err *err)
+redis_next(struct backend *b, struct store_entry *entry, struct err *err)
 {
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 	struct err inner = { 0 };
 	int more;
 
@@ -221,18 +221,18 @@ put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
 
 	if (redis_put_script(r, b, r->script[SCRIPT_SWEEP], id, n, 1) == -1)
 		return -1;
-	return resp_word(b, now, num_i64(now, r->sweep_now));
+	return command_word(b, now, num_i64(now, r->sweep_now));
 }
 
 /* A page a time. */
 int
-redis_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
+redis_sweep(struct backend *b, int64_t now, struct store_swept *swept, struct err *err)
 {
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 	struct reply *reply;
 	int more;
 
-	if (r->layout != &redis_hash)
+	if (!r->layout->sweeps)
 		return 0; /* the server does it */
 	if (!r->sweeping && begin_walk(r, err) == -1)
 		return -1;
@@ -261,22 +261,23 @@ redis_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err 
 enum { DROPPED = 128 };
 
 int
-redis_drop(struct store *s, const struct store_ids *ids, struct err *err)
+redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 {
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 	const char *id = ids->text.p;
 	size_t some;
 	int failed;
 
 	redis_scan_end(r);
 	for (size_t i = 0; i < ids->count; i += some) {
-		struct buf *b = outbox_begin(&r->link.box);
+		struct buf *words = outbox_begin(&r->link.box);
 		struct ask ask;
 
 		some = ids->count - i < DROPPED ? ids->count - i : DROPPED;
-		failed = resp_begin(b, 1 + some) == -1 || resp_word(b, "UNLINK", 6) == -1;
+		failed = command_begin(words, 1 + some) == -1 ||
+		    command_word(words, "UNLINK", 6) == -1;
 		for (size_t k = i; k < i + some; id += ids->len[k++])
-			failed |= redis_put_key(r, b, id, ids->len[k]) == -1;
+			failed |= redis_put_key(r, words, id, ids->len[k]) == -1;
 		if (failed) {
 			outbox_abandon(&r->link.box);
 			return err_memory(err);
@@ -294,8 +295,8 @@ ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, s
 {
 	struct buf *b = outbox_begin(&r->link.box);
 
-	if (resp_begin(b, 2) == -1 || resp_word(b, verb, strlen(verb)) == -1 ||
-	    resp_word(b, word, strlen(word)) == -1) {
+	if (command_begin(b, 2) == -1 || command_word(b, verb, strlen(verb)) == -1 ||
+	    command_word(b, word, strlen(word)) == -1) {
 		outbox_abandon(&r->link.box);
 		err_memory(err);
 		return -1;
@@ -304,15 +305,15 @@ ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, s
 }
 
 int
-redis_latest(struct store *s, int64_t *latest, struct err *err)
+redis_latest(struct backend *b, int64_t *latest, struct err *err)
 {
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 	struct ask ask;
 	const char *text, *end;
 	int result = 0;
 
 	*latest = INSTANT_NONE;
-	if (r->layout != &redis_hash)
+	if (!r->layout->sweeps)
 		return 0;
 	if (ask_text(r, "GET", r->options->prefix, &ask, err) == -1)
 		return -1;
@@ -327,21 +328,21 @@ redis_latest(struct store *s, int64_t *latest, struct err *err)
 }
 
 int
-redis_raise_latest(struct store *s, int64_t latest, struct err *err)
+redis_raise_latest(struct backend *b, int64_t latest, struct err *err)
 {
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 
 	if (latest > r->latest)
 		r->latest = latest;
-	return redis_sync(s, err);
+	return redis_sync(b, err);
 }
 
 /* used_memory_dataset of INFO; 0 where this user may not ask. */
 int
-redis_bytes(struct store *s, uint64_t *bytes, struct err *err)
+redis_bytes(struct backend *b, uint64_t *bytes, struct err *err)
 {
 	static const char wanted[] = "\nused_memory_dataset:";
-	struct redis *r = redis_of(s);
+	struct redis *r = redis_of(b);
 	struct ask ask;
 	const char *at;
 

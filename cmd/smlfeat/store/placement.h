@@ -1,5 +1,5 @@
-#ifndef SML_SPREAD_H
-#define SML_SPREAD_H
+#ifndef SML_PLACEMENT_H
+#define SML_PLACEMENT_H
 
 #include "base/err.h"
 #include "cli/options/opt.h"
@@ -11,8 +11,8 @@
  * not of the stores' addresses or order: a store may move, and where one is added only its
  * share of the entities goes there.
  */
-struct spread {
-	struct spread_store {
+struct placement {
+	struct placed_store {
 		char *name;
 		const char *url; /* borrowed */
 	} * store;
@@ -24,12 +24,12 @@ struct spread {
  * texts: NAME=URL each; names are of letters, digits, _ - and ., and must differ, and so must
  * the URLs.  -1 with err.  All zeroes may be closed.
  */
-int spread_open(struct spread *, const struct texts *, struct err *);
-void spread_close(struct spread *);
+int placement_open(struct placement *, const struct texts *, struct err *);
+void placement_close(struct placement *);
 
 /* The store that has the entity of this id, by its place in texts. */
 static inline size_t
-spread_pick(const struct spread *s, const char *id, size_t n)
+placement_of(const struct placement *s, const char *id, size_t n)
 {
 	return rendezvous_pick(&s->nodes, id, n);
 }

@@ -1,4 +1,5 @@
-#include "store/spread.h"
+/* Which of several stores has an entity, by their names. */
+#include "store/placement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,9 @@ static const char letters[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 
 static int
-add(struct spread *s, const char *text, struct err *err)
+add(struct placement *s, const char *text, struct err *err)
 {
-	struct spread_store *store = &s->store[s->count];
+	struct placed_store *store = &s->store[s->count];
 	size_t n = strspn(text, letters);
 
 	if (n == 0 || text[n] != '=')
@@ -38,9 +39,9 @@ add(struct spread *s, const char *text, struct err *err)
 }
 
 int
-spread_open(struct spread *s, const struct texts *texts, struct err *err)
+placement_open(struct placement *s, const struct texts *texts, struct err *err)
 {
-	*s = (struct spread){ .store = calloc(texts->count, sizeof(*s->store)) };
+	*s = (struct placement){ .store = calloc(texts->count, sizeof(*s->store)) };
 	if (s->store == NULL)
 		return err_memory(err);
 	for (size_t i = 0; i < texts->count; i++)
@@ -50,11 +51,11 @@ spread_open(struct spread *s, const struct texts *texts, struct err *err)
 }
 
 void
-spread_close(struct spread *s)
+placement_close(struct placement *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		free(s->store[i].name);
 	free(s->store);
 	rendezvous_free(&s->nodes);
-	*s = (struct spread){ 0 };
+	*s = (struct placement){ 0 };
 }

@@ -1,20 +1,20 @@
-/* The features that were asked for, from an entity's bytes. */
+/* The features that were asked for, taken out of an entity's bytes. */
 #include <stdlib.h>
 
-#include "store/pick.h"
+#include "entity/wanted.h"
 
 static int
 compare_wanted(const void *a, const void *b)
 {
-	const struct wanted *x = a, *y = b;
+	const struct wanted_name *x = a, *y = b;
 
 	return entity_compare_names(&x->name, &y->name);
 }
 
 int
-pick_open(struct pick *p, const struct store_names *names, struct err *err)
+wanted_open(struct wanted *p, const struct feature_names *names, struct err *err)
 {
-	*p = (struct pick){ .count = names->count };
+	*p = (struct wanted){ .count = names->count };
 	if (p->count == 0)
 		return 0;
 	p->wanted = calloc(p->count, sizeof *p->wanted);
@@ -30,20 +30,21 @@ pick_open(struct pick *p, const struct store_names *names, struct err *err)
 }
 
 void
-pick_close(struct pick *p)
+wanted_close(struct wanted *p)
 {
 	free(p->wanted);
-	*p = (struct pick){ 0 };
+	*p = (struct wanted){ 0 };
 }
 
 int
-pick_nothing(const struct pick *p, struct entity *e, struct err *err)
+wanted_nothing(const struct wanted *p, struct entity *e, struct err *err)
 {
 	return entity_reset(e, p->count, err);
 }
 
 int
-pick_read(const struct pick *p, const char *bytes, size_t n, struct entity *e, struct err *err)
+wanted_read(const struct wanted *p, const char *bytes, size_t n, struct entity *e,
+    struct err *err)
 {
 	struct feature f = { 0 };
 	struct entity_reader r;
@@ -52,7 +53,7 @@ pick_read(const struct pick *p, const char *bytes, size_t n, struct entity *e, s
 
 	if (p->count == 0)
 		return entity_decode(bytes, n, e, err);
-	if (pick_nothing(p, e, err) == -1 || entity_read(&r, bytes, n, e, err) == -1)
+	if (wanted_nothing(p, e, err) == -1 || entity_read(&r, bytes, n, e, err) == -1)
 		return -1;
 	while (i < p->count && (more = entity_read_next(&r, &f, err)) != 0) {
 		if (more == -1)

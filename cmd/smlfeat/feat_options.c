@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "options.h"
+#include "feat_options.h"
 
 static const int64_t second = 1000000000;
 
 void
-options_begin(struct options *o)
+options_begin(struct feat_options *o)
 {
-	*o = (struct options){
+	*o = (struct feat_options){
 		.common.timeout = 5 * second,
 		.store.prefix = "features:",
 		.store.map_size = (uint64_t)64 << 30,
@@ -40,7 +40,7 @@ read_now(const struct common *c)
 }
 
 static int64_t
-read_server_ttl(const struct options *o)
+read_server_ttl(const struct feat_options *o)
 {
 	struct err err;
 	int64_t ns;
@@ -61,7 +61,7 @@ tell(void *diag, const char *what)
 }
 
 void
-options_settle(struct options *o)
+options_settle(struct feat_options *o)
 {
 	o->store.tell = tell;
 	o->store.told = o->common.diag;
@@ -77,10 +77,10 @@ options_settle(struct options *o)
 }
 
 struct store *
-options_store(const struct options *o)
+options_store(const struct feat_options *o)
 {
 	struct err err = { 0 };
-	struct store *s = store_open(&o->store, &err);
+	struct store *s = store_open(&o->stores, &o->store, &err);
 
 	if (s != NULL)
 		return s;
@@ -90,7 +90,7 @@ options_store(const struct options *o)
 }
 
 int64_t
-options_now(const struct options *o)
+options_now(const struct feat_options *o)
 {
 	struct timespec now;
 
@@ -101,7 +101,7 @@ options_now(const struct options *o)
 }
 
 int
-options_store_now(const struct options *o, struct store *s, int64_t *now, struct err *err)
+options_store_now(const struct feat_options *o, struct store *s, int64_t *now, struct err *err)
 {
 	*now = o->now;
 	if (*now == INSTANT_NONE && store_latest(s, now, err) == -1)

@@ -1,4 +1,5 @@
-#include "store/redis/resp.h"
+/* Commands in Redis' protocol. */
+#include "store/redis/redis_command.h"
 
 #include <string.h>
 
@@ -19,13 +20,13 @@ put_header(struct buf *b, char kind, size_t n)
 }
 
 int
-resp_begin(struct buf *b, size_t words)
+command_begin(struct buf *b, size_t words)
 {
 	return put_header(b, '*', words);
 }
 
 int
-resp_join(struct buf *b, const char *p, size_t n, const char *q, size_t m)
+command_join(struct buf *b, const char *p, size_t n, const char *q, size_t m)
 {
 	if (put_header(b, '$', n + m) == -1 || buf_reserve(b, n + m + 2) == -1)
 		return -1;
@@ -39,18 +40,18 @@ resp_join(struct buf *b, const char *p, size_t n, const char *q, size_t m)
 }
 
 int
-resp_word(struct buf *b, const char *p, size_t n)
+command_word(struct buf *b, const char *p, size_t n)
 {
-	return resp_join(b, p, n, NULL, 0);
+	return command_join(b, p, n, NULL, 0);
 }
 
 int
-resp_command(struct buf *b, const char *const *word, size_t words)
+command_words(struct buf *b, const char *const *word, size_t words)
 {
-	if (resp_begin(b, words) == -1)
+	if (command_begin(b, words) == -1)
 		return -1;
 	for (size_t i = 0; i < words; i++)
-		if (resp_word(b, word[i], strlen(word[i])) == -1)
+		if (command_word(b, word[i], strlen(word[i])) == -1)
 			return -1;
 	return 0;
 }

@@ -1,5 +1,5 @@
-#ifndef SML_DEPTH_H
-#define SML_DEPTH_H
+#ifndef SML_CONCURRENCY_H
+#define SML_CONCURRENCY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,17 +13,17 @@
  *
  * It is judged once a round, which is as many answers as may be out.  The
  * average of the rounds is near its floor up to twice the quickest answer of
- * the last ten to twenty seconds and DEPTH_SLACK.  A round that was near it,
- * and in which as many were out as may be, doubles the depth; once it was cut,
+ * the last ten to twenty seconds and CONCURRENCY_SLACK.  A round that was near it,
+ * and in which as many were out as may be, doubles the limit; once it was cut,
  * raises it by one.
  */
-enum { DEPTH_FIRST = 16, DEPTH_MOST = 1024 };
-#define DEPTH_WEIGHT 0.4
-#define DEPTH_CUT 0.9
-#define DEPTH_SLACK INT64_C(5000000)
-#define DEPTH_WINDOW INT64_C(10000000000)
+enum { CONCURRENCY_FIRST = 16, CONCURRENCY_MOST = 1024 };
+#define CONCURRENCY_WEIGHT 0.4
+#define CONCURRENCY_CUT 0.9
+#define CONCURRENCY_SLACK INT64_C(5000000)
+#define CONCURRENCY_WINDOW INT64_C(10000000000)
 
-struct depth {
+struct concurrency {
 	double limit;
 	bool fixed, cut;
 	double mean;			   /* ns, of the rounds; 0: none was yet */
@@ -35,11 +35,11 @@ struct depth {
 };
 
 /* fixed: this many at all times; 0: as the latency has it. */
-void depth_open(struct depth *, unsigned int fixed);
+void concurrency_open(struct concurrency *, unsigned int fixed);
 
 /* How many may be out now, at least 1. */
 static inline unsigned int
-depth_limit(const struct depth *d)
+concurrency_limit(const struct concurrency *d)
 {
 	return (unsigned int)d->limit;
 }
@@ -48,9 +48,10 @@ depth_limit(const struct depth *d)
  * An answer came after so many ns; out: how many requests were, this one
  * included.  now: ns of a clock that does not go back.
  */
-void depth_answered(struct depth *, int64_t latency, unsigned int out, int64_t now);
+void concurrency_answered(struct concurrency *, int64_t latency, unsigned int out,
+    int64_t now);
 
 /* The quickest answer that is remembered, ns; 0: there was none. */
-int64_t depth_floor(const struct depth *);
+int64_t concurrency_floor(const struct concurrency *);
 
 #endif

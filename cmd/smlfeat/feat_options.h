@@ -1,12 +1,13 @@
-#ifndef SML_OPTIONS_H
-#define SML_OPTIONS_H
+#ifndef SML_FEAT_OPTIONS_H
+#define SML_FEAT_OPTIONS_H
 
 #include "cli/options/opt.h"
 #include "store/store.h"
 
 /* The options of all commands; each takes what its table names. */
-struct options {
+struct feat_options {
 	struct common common;
+	struct texts stores; /* -s: a URL, or several NAME=URL; none: SML_STORE, the default */
 	struct store_options store;
 	const char *server_ttl; /* a duration; NULL: not given */
 	int64_t ttl;		/* ns; 0: none */
@@ -17,11 +18,11 @@ struct options {
 	int64_t now;		/* --now, or INSTANT_NONE: the clock */
 };
 
-#define OPTION(member) offsetof(struct options, member)
+#define OPTION(member) offsetof(struct feat_options, member)
 
 /* What every command takes that opens a store; after them, who reads or writes records. */
 #define STORE_OPTIONS \
-	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(store.stores), 0, \
+	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(stores), 0, \
 		"lmdb:PATH, redis://[USER@]HOST[:PORT][/DB] or redis+unix:PATH (default: " \
 		"$SML_STORE, or lmdb:./features)", \
 		0, 0 }, \
@@ -62,32 +63,32 @@ struct options {
 	}
 
 /* The defaults, before opt_parse. */
-void options_begin(struct options *);
+void options_begin(struct feat_options *);
 
 /* What the texts say; exits 2 where they are wrong. */
-void options_settle(struct options *);
+void options_settle(struct feat_options *);
 
 /*
  * Opens the store that they describe, which holds no more than they; exits 2 where the options
  * are wrong, 75 where a server is away, 1 otherwise.
  */
-struct store *options_store(const struct options *);
+struct store *options_store(const struct feat_options *);
 
 /* What it is now: --now, or the clock; ns. */
-int64_t options_now(const struct options *);
+int64_t options_now(const struct feat_options *);
 
 /*
  * The time by which features have expired where no record tells: --now, the highest event time
  * put where put used -t, or the clock.  -1 with err.
  */
-int options_store_now(const struct options *, struct store *, int64_t *now, struct err *);
+int options_store_now(const struct feat_options *, struct store *, int64_t *now, struct err *);
 
 /* The commands: each parses its own arguments and returns the exit status. */
-struct command {
+struct feat_command {
 	struct face face;
-	int (*run)(struct options *);
+	int (*run)(struct feat_options *);
 };
-extern const struct command put_command, get_command, del_command, scan_command, dump_command,
-    load_command, sweep_command, stat_command;
+extern const struct feat_command put_command, get_command, del_command, scan_command,
+    dump_command, load_command, sweep_command, stat_command;
 
 #endif

@@ -1,0 +1,304 @@
+/* The store on a Redis server: requests, their answers, and what becomes of them without. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "cli/report/sig.h"
+#include "store/redis/redis.h"
+#include "store/redis/redis_command.h"
+#include "store/redis/redis_error.h"
+
+/* The server is told of the highest event time at most so often, ns. */
+#define RAISE_EVERY INT64_C(1000000000)
+
+/* And the gauges are brought up to date, ns: while requests are out, and when none are. */
+#define MEASURE_EVERY INT64_C(250000000)
+#define MEASURE_IDLE INT64_C(1000000)
+
+/* One call of a request is over. */
+static void
+finish(struct redis *r, struct store_request *q, enum store_state state)
+{
+	if (state != STORE_DONE)
+		redis_judge(q, state);
+	if ((uint32_t)--q->number > 0)
+		return;
+	state = (enum store_state)(q->number >> REDIS_VERDICT);
+	q->state = state == STORE_PENDING ? STORE_DONE : state;
+	r->backend.pending--;
+}
+
+/* What the answer to a call says of one of its requests. */
+static void
+settle(struct redis *r, struct store_request *q, enum link_end end, struct reply *reply,
+    size_t i)
+{
+	enum store_state state = STORE_DONE;
+
+	if (end != LINK_ANSWERED) {
+		q->err = r->link.why;
+		state = end == LINK_AWAY ? STORE_AWAY : STORE_FAILED;
+	} else if (reply->item[0].kind == REPLY_ERROR) {
+		state = redis_error_read(reply_text(reply, 0), reply->item[0].len, &q->err) ==
+			REDIS_ERROR_RECORD ?
+		    STORE_REFUSED :
+		    STORE_FAILED;
+	} else if (r->layout->answer(r, q, reply, i, &q->err) == -1) {
+		state = q->err.memory ? STORE_FAILED : STORE_REFUSED;
+		q->reply = NULL;
+	}
+	finish(r, q, state);
+}
+
+void
+redis_take_answer(void *store, const struct call *call, enum link_end end, struct reply *reply)
+{
+	struct redis *r = store;
+	struct store_request *q = call->owner, *next;
+	struct ask *ask = call->owner;
+	struct err err;
+	size_t i = 0;
+	bool kept = false;
+
+	if (end == LINK_ANSWERED && reply->item[0].kind == REPLY_ERROR &&
+	    redis_error_read(reply_text(reply, 0), reply->item[0].len, &err) ==
+		REDIS_ERROR_PASSES) {
+		link_give_up(&r->link, &err);
+		reply_release(&r->link.pool, reply);
+		return;
+	}
+	r->answered++;
+	if (call->kind == CALL_ASK) {
+		if (ask == NULL) {
+			reply_release(&r->link.pool, reply);
+			return;
+		}
+		*ask = (struct ask){ true, end, reply };
+		return;
+	}
+	for (; q != NULL; q = next) {
+		next = q->next;
+		settle(r, q, end, reply, i++);
+		kept |= q->reply != NULL;
+	}
+	if (!kept)
+		reply_release(&r->link.pool, reply);
+}
+
+/* Requests whose server is away end so, where that is asked for. */
+static void
+give_up(struct redis *r)
+{
+	struct link *l = &r->link;
+	int64_t now;
+
+	if (l->state == LINK_UP || l->box.calls == 0)
+		return;
+	now = clock_monotonic();
+	if (r->options->on_failure != FAILURE_WAIT && link_is_away(l))
+		link_drop(l, INT64_MAX);
+	else if (r->options->on_failure == FAILURE_DEFAULT && l->timeout > 0)
+		link_drop(l, now - l->timeout);
+	if (sig_came() != 0 && l->timeout > 0 && now - l->down > l->timeout)
+		link_drop(l, INT64_MAX);
+}
+
+/* Tells the server of the highest event time; nobody waits for that. */
+static int
+raise_latest(struct redis *r, int64_t now)
+{
+	struct buf *b = outbox_begin(&r->link.box);
+	char text[NUM_MAX];
+
+	if (redis_put_script(r, b, r->script[SCRIPT_RAISE], "", 0, 1) == -1 ||
+	    command_word(b, text, num_i64(text, r->latest)) == -1) {
+		outbox_abandon(&r->link.box);
+		return -1;
+	}
+	r->raised = r->latest;
+	r->raised_at = now;
+	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, now);
+}
+
+/* Whoever waits wants to know for what; a short loss is not worth a word. */
+static void
+tell(struct redis *r)
+{
+	bool away = link_is_away(&r->link);
+	struct err err;
+
+	if (away == r->told_away || r->options->tell == NULL ||
+	    r->options->on_failure == FAILURE_STOP)
+		return;
+	r->told_away = away;
+	if (away)
+		err_set(&err, NULL, "%s; %s until it is back", r->link.why.text,
+		    r->options->on_failure == FAILURE_WAIT ? "waiting" : "doing without it");
+	else
+		err_set(&err, NULL, "%s: it is back", r->link.name);
+	r->options->tell(r->options->told, err.text);
+}
+
+static void
+work(struct redis *r)
+{
+	if (r->layout->flush != NULL)
+		(void)r->layout->flush(r); /* or later, when answers have made room */
+	if (r->latest > r->raised) {
+		int64_t now = clock_monotonic();
+
+		if (now - r->raised_at > RAISE_EVERY)
+			(void)raise_latest(r, now);
+	}
+	link_work(&r->link);
+	tell(r);
+	give_up(r);
+	if (r->link.now - r->measured > (r->link.box.calls > 0 ? MEASURE_EVERY : MEASURE_IDLE))
+		redis_measure(r);
+}
+
+void
+redis_ready(struct backend *b)
+{
+	work(redis_of(b));
+}
+
+unsigned int
+redis_watch(struct backend *b, struct pollfd **fds, int *ms)
+{
+	struct redis *r = redis_of(b);
+
+	unsigned int n = link_watch(&r->link, &r->fd, ms);
+
+	*fds = &r->fd;
+	if (r->batched > 0)
+		*ms = 0;
+	return n;
+}
+
+/* Until something was answered. */
+void
+redis_wait(struct backend *b)
+{
+	struct redis *r = redis_of(b);
+	uint64_t before = r->answered;
+	struct pollfd *fd;
+	unsigned int n;
+	int ms;
+
+	work(r);
+	while (r->answered == before && r->link.box.calls > 0) {
+		n = redis_watch(b, &fd, &ms);
+		/* The signal is the stream's; once it is told of, the next wait waits. */
+		if (sig_wait(fd, n, ms) == -1)
+			(void)sig_came();
+		work(r);
+	}
+}
+
+/* A request that ends where it begins. */
+static void
+end_at_once(struct store_request *q, enum store_state state, const struct err *why)
+{
+	q->state = state;
+	if (why != NULL)
+		q->err = *why;
+}
+
+void
+redis_submit(struct backend *b, struct store_request *q)
+{
+	struct redis *r = redis_of(b);
+	struct link *l = &r->link;
+	int calls;
+
+	q->next = NULL;
+	q->reply = NULL;
+	q->number = 0;
+	while (l->state != LINK_BROKEN && link_is_full(l))
+		redis_wait(b);
+	if (l->state == LINK_BROKEN) {
+		end_at_once(q, STORE_FAILED, &l->why);
+		return;
+	}
+	if (l->state != LINK_UP && r->options->on_failure != FAILURE_WAIT && link_is_away(l)) {
+		link_knock(l);
+		link_work(l);
+		if (l->state != LINK_UP) {
+			end_at_once(q, STORE_AWAY, &l->why);
+			return;
+		}
+	}
+	calls = r->layout->submit(r, q);
+	if (calls == -1) {
+		outbox_abandon(&l->box);
+		err_memory(&q->err);
+	}
+	if (calls <= 0) {
+		end_at_once(q, calls == 0 ? STORE_DONE : STORE_FAILED, NULL);
+		return;
+	}
+	q->number += (uint64_t)calls;
+	b->pending++;
+	if (link_is_ripe(l))
+		work(r);
+}
+
+void
+redis_release(struct backend *b, struct store_request *q)
+{
+	reply_release(&redis_of(b)->link.pool, q->reply);
+	q->reply = NULL;
+}
+
+int
+redis_ask(struct redis *r, struct ask *ask, struct err *err)
+{
+	*ask = (struct ask){ 0 };
+	if (r->link.state == LINK_BROKEN) {
+		outbox_abandon(&r->link.box);
+		*ask = (struct ask){ true, LINK_REFUSED, NULL };
+		return 0;
+	}
+	return outbox_commit(&r->link.box, CALL_ASK, ask, 1, clock_monotonic()) == -1 ?
+	    err_memory(err) :
+	    0;
+}
+
+int
+redis_ask_wait(struct redis *r, struct ask *ask, struct err *err)
+{
+	while (!ask->done)
+		redis_wait(&r->backend);
+	if (ask->end != LINK_ANSWERED) {
+		*err = r->link.why;
+		return -1;
+	}
+	if (ask->reply->item[0].kind != REPLY_ERROR)
+		return 0;
+	(void)redis_error_read(reply_text(ask->reply, 0), ask->reply->item[0].len, err);
+	redis_ask_end(r, ask);
+	return -1;
+}
+
+void
+redis_ask_end(struct redis *r, struct ask *ask)
+{
+	reply_release(&r->link.pool, ask->reply);
+	ask->reply = NULL;
+}
+
+/* Every answer is there already: what is asked now is answered after the time was told. */
+int
+redis_sync(struct backend *b, struct err *err)
+{
+	struct redis *r = redis_of(b);
+
+	if (r->latest > r->raised && raise_latest(r, clock_monotonic()) == -1)
+		return err_memory(err);
+	while (r->link.box.calls > 0 && r->link.state != LINK_BROKEN)
+		redis_wait(b);
+	redis_measure(r); /* what a run ends with */
+	return 0;
+}
