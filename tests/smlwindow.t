@@ -359,6 +359,38 @@ for kind in tumbling:10s hopping:10s/5s session:1s; do
 	ok "$kind: a window that --drain has closed is not opened again" closed_for_good $kind
 done
 
+# Output without end: one record of each key that counts in windows without number
+
+seq 50 | sed 's/.*/{"k":&,"t":0}/' >endless
+seq 30000 | sed 's/.*/{"k":1,"t":&}/' >steps
+set -- -k k -t t -w hopping:365d/1ns -a 'count()'
+ends_with_its_reader() {
+	timeout 60 sh -c 'smlwindow "$@" | head -n 1 >first' - "$@" && [ -s first ]
+}
+ok 'while windows close, a reader that goes away is seen' ends_with_its_reader "$@" endless
+ok 'also while records that waited come out' ends_with_its_reader \
+	-k k -t t -w sliding:1s -a 'count()' --lateness 1d steps
+# ends_by_sigterm STATUS ARG...: with this status, some output having come
+ends_by_sigterm() {
+	want=$1
+	shift
+	smlwindow "$@" >endless.out 2>message &
+	for _ in $(seq 100); do
+		[ -s endless.out ] && break
+		sleep 0.1
+	done
+	kill $!
+	wait $!
+	[ $? -eq "$want" ] && [ -s endless.out ]
+	status=$?
+	rm -f endless.out
+	return $status
+}
+ok 'and a SIGTERM, of which the run dies' ends_by_sigterm 143 "$@" endless
+ok 'under --state it has ten seconds to end' \
+	ends_by_sigterm 1 "$@" --state cut_short --drain endless
+ok 'and says that nothing was saved' grep -q 'the state was not saved' message
+
 # Faults and memory
 
 kinds='sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms count:7 global'

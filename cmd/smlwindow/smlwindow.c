@@ -238,6 +238,14 @@ look_at_unit(struct run *run, const struct event *event)
 		    unit_name(guess));
 }
 
+/* The run cannot go on; where it was cut short, the stream knows. */
+static void
+fail(struct run *run, const struct err *err)
+{
+	if (!stream_cut(run->stream))
+		stream_fail(run->stream, err);
+}
+
 /* One record; whatever can be wrong with it comes before anything changes. */
 static void
 take(struct run *run)
@@ -269,13 +277,13 @@ take(struct run *run)
 	watermark = watermark_of(run, event);
 	if (windowing->advance != NULL && watermark > stream_watermark(run->stream)) {
 		if (windowing->advance(run, watermark, &err) == -1) {
-			stream_fail(run->stream, &err);
+			fail(run, &err);
 			return;
 		}
 		stream_advance(run->stream, watermark);
 	}
 	if (windowing->take(run, record, event, late, &err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 }
 
 static void
@@ -286,7 +294,7 @@ move_time(struct run *run)
 
 	if (windowing->advance != NULL &&
 	    windowing->advance(run, stream_watermark(run->stream), &err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 	stream_hold(run->stream, windowing->earliest(run));
 }
 
@@ -296,7 +304,7 @@ finish(struct run *run)
 	struct err err = { 0 };
 
 	if (run->windowing->finish(run, &err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 }
 
 static void
@@ -306,7 +314,7 @@ load(struct run *run)
 
 	if (run->windowing->load(run, stream_section(run->stream), stream_object(run->stream),
 		&err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 }
 
 static void
@@ -315,7 +323,7 @@ loaded(struct run *run)
 	struct err err = { 0 };
 
 	if (run->windowing->loaded != NULL && run->windowing->loaded(run, &err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 }
 
 static void
@@ -324,7 +332,7 @@ save(struct run *run)
 	struct err err = { 0 };
 
 	if (run->windowing->save(run, stream_snap(run->stream), &err) == -1)
-		stream_fail(run->stream, &err);
+		fail(run, &err);
 }
 
 int

@@ -149,6 +149,8 @@ closing_write(struct run *run, const struct closing *closing, bool partial, stru
 {
 	bool number = closing->window->time_is_number;
 
+	if (stream_cut(run->stream))
+		return -1;
 	put_key(run, closing);
 	if (run->time_slot != -1) {
 		edit_time(run->edit, run->start_member, closing->start, number, run->unit);

@@ -38,7 +38,8 @@ int closing_add(struct run *run, struct closing closing);
 int closing_sort(struct run *run);
 
 /*
- * Writes a result; partial as {"partial":true}. Returns 0, or -1 with err (memory).
+ * Writes a result; partial as {"partial":true}. Returns 0, or -1 with err (memory), or where
+ * the run is to be cut short (stream_cut).
  */
 int closing_write(struct run *run, const struct closing *closing, bool partial,
     struct err *err);

@@ -179,7 +179,8 @@ release(struct run *run, struct err *err)
 	struct sliding *sliding = run->state;
 	const struct reorder_item *held = reorder_top(&sliding->reorder);
 
-	if (record_parse_text(&sliding->record, run->fields, held->bytes, held->size, err) ==
+	if (stream_cut(run->stream) ||
+	    record_parse_text(&sliding->record, run->fields, held->bytes, held->size, err) ==
 		-1 ||
 	    event_take(&sliding->event, run, &sliding->record, err) == -1 ||
 	    process(run, &sliding->record, &sliding->event, err) == -1)

@@ -72,6 +72,15 @@ struct out *stream_out(struct stream *);
 int stream_flush(struct stream *);
 
 /*
+ * Whether the run must end now, in the middle of an event: a write has failed,
+ * or a signal came and no state will be saved.  Under --state a signal lets
+ * the event take ten seconds more; then the run fails and saves nothing.  An
+ * event that may write without bound asks after each result, and returns where
+ * this is true; the next event is then STREAM_OVER.
+ */
+bool stream_cut(struct stream *);
+
+/*
  * The record of the current event cannot be used, for the reason in err: it
  * goes to --rejects, or the run stops here, with the state as it was before
  * this record: nothing of it may have been counted, nothing been written.

@@ -1,7 +1,12 @@
 /* What a tool asks of its stream, and tells it. */
 #include <assert.h>
 
+#include "base/clock.h"
+#include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
+
+/* What a signal leaves an event whose state is to be saved, ns. */
+#define CUT_AFTER INT64_C(10000000000)
 
 void
 stream_pending(struct stream *s, bool pending)
@@ -58,6 +63,31 @@ int
 stream_flush(struct stream *s)
 {
 	return output_flush(&s->output);
+}
+
+bool
+stream_cut(struct stream *s)
+{
+	struct err err;
+
+	if (s->failed || output_failed(&s->output))
+		return true;
+	if (sig_came() == 0)
+		return false;
+	if (s->common->state == NULL) {
+		s->output.signal = sig_came();
+		s->failed = true;
+		return true;
+	}
+	if (s->signalled == 0)
+		s->signalled = clock_monotonic();
+	if (clock_monotonic() - s->signalled < CUT_AFTER)
+		return false;
+	err_set(&err, NULL,
+	    "stopped by a signal while results went out: the state was not saved");
+	output_fail(&s->output, &err);
+	s->failed = true;
+	return true;
 }
 
 uint64_t

@@ -40,8 +40,9 @@ struct stream {
 	bool pending;		 /* records that the tool has kept */
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
-	bool failed; /* at once, saving nothing */
-	bool hangs;  /* SIGHUP is an event */
+	bool failed;	   /* at once, saving nothing */
+	int64_t signalled; /* when stream_cut first saw a signal, monotonic ns; 0: never */
+	bool hangs;	   /* SIGHUP is an event */
 	struct err why;
 
 	struct input *input;
