@@ -16,7 +16,7 @@ struct options {
 };
 
 static const struct opt opts[] = { { 0, "twice", "FIELD", OPT_TEXT,
-				       offsetof(struct options, twice), OPT_SHAPES,
+				       offsetof(struct options, twice), OPT_COMPARED,
 				       "append twice this number", 0, 0 },
 	{ 0 } };
 

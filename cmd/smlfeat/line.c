@@ -1,6 +1,7 @@
 /* Entities as lines of JSON. */
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "line.h"
 

@@ -1,31 +1,23 @@
+/* Bytes that grow. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/text.h"
 
 int
 buf_reserve(struct buf *buf, size_t n)
 {
-	size_t cap = buf->cap < 64 ? 64 : buf->cap;
-	char *p;
-
 	if (n <= buf->cap - buf->len)
 		return 0;
 	if (n > PTRDIFF_MAX - buf->len) {
 		errno = ENOMEM;
 		return -1;
 	}
-	while (cap - buf->len < n)
-		cap *= 2;
-	p = realloc(buf->p, cap);
-	if (p == NULL)
-		return -1;
-	buf->p = p;
-	buf->cap = cap;
-	return 0;
+	return grow(&buf->p, &buf->cap, buf->len + n < 64 ? 64 : buf->len + n, 1);
 }
 
 int

@@ -1,6 +1,8 @@
-#include "base/decimal.h"
-
+/* Decimal numbers as their digits and an exponent. */
 #include <errno.h>
+
+#include "base/decimal.h"
+#include "base/digit.h"
 
 /* The exponent behind an e, cut to twice DECIMAL_FAR: a point may still move it. */
 static int64_t
@@ -22,14 +24,6 @@ clamp(int64_t exponent)
 	if (exponent > DECIMAL_FAR)
 		return DECIMAL_FAR;
 	return exponent < -DECIMAL_FAR ? -DECIMAL_FAR : exponent;
-}
-
-static const char *
-skip_digits(const char *p, const char *end)
-{
-	while (p < end && *p >= '0' && *p <= '9')
-		p++;
-	return p;
 }
 
 void

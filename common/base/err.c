@@ -1,8 +1,9 @@
-#include "base/err.h"
-
+/* What went wrong, and where. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/err.h"
 
 /*
  * A text that was cut must not end inside a character: it goes into a JSON

@@ -1,6 +1,7 @@
-#include "base/latency.h"
-
+/* How long answers take: quantiles of a histogram. */
 #include <math.h>
+
+#include "base/latency.h"
 
 /* Where the powers of two begin to be divided: 2^5 is LATENCY_SPLIT. */
 enum { SPLIT_BITS = 5 };

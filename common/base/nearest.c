@@ -1,3 +1,4 @@
+/* Words that nearly were typed. */
 #include <ctype.h>
 #include <limits.h>
 #include <string.h>

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/out.h"
 
 int
@@ -102,19 +103,7 @@ out_unblock(struct out *o)
 int
 out_grow(struct out *o, size_t n)
 {
-	size_t cap = o->cap;
-	char *p;
-
-	if (o->cap - o->len >= n)
-		return 0;
-	while (cap - o->len < n)
-		cap *= 2;
-	p = realloc(o->p, cap);
-	if (p == NULL)
-		return -1;
-	o->p = p;
-	o->cap = cap;
-	return 0;
+	return grow(&o->p, &o->cap, o->len + n, 1);
 }
 
 int

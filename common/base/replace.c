@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/replace.h"
 
 enum { CAPACITY = 256 * 1024 };
@@ -140,34 +141,6 @@ out:
 	return -1;
 }
 
-/* A rename lasts once its folder is on disk. */
-static int
-sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder;
-	int error = 0, fd;
-
-	folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-	if (folder == NULL)
-		return -1;
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	if (fd == -1)
-		return -1;
-	while (fsync(fd) == -1) {
-		if (errno == EINTR)
-			continue;
-		/* Some network file systems know no fsync of a folder, and need none. */
-		if (errno != EINVAL && errno != ENOTSUP)
-			error = errno;
-		break;
-	}
-	close(fd);
-	errno = error;
-	return error == 0 ? 0 : -1;
-}
-
 /*
  * The lock goes with the descriptor, so that is closed last: nobody else may
  * take up the temporary file before it has its new name.
@@ -187,7 +160,8 @@ replace_commit(struct replace *r, struct err *err)
 		replace_abandon(r);
 		return -1;
 	}
-	if (r->durable && sync_folder(r->path) == -1)
+	/* A rename lasts once its folder is on disk. */
+	if (r->durable && folder_sync_of(r->path) == -1)
 		status = fail(err, r->path, "the folder of the new file cannot be synced");
 	if (out_close(&r->out) == -1 && status == 0)
 		status = fail(err, r->path, "cannot be closed");

@@ -1,48 +1,13 @@
 /* Small JSON documents. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "base/num.h"
 #include "base/replace.h"
 #include "base/text.h"
 #include "json/doc.h"
-
-static int
-fail(struct err *err, const char *path)
-{
-	int error = errno;
-
-	err_set(err, NULL, "%s: %s", path, strerror(error));
-	errno = error;
-	return -1;
-}
-
-/* All of a file. */
-static int
-slurp(const char *path, struct buf *buf, struct err *err)
-{
-	ssize_t n = -1;
-	int error, fd;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return fail(err, path);
-	do {
-		if (buf_reserve(buf, 65536) == -1)
-			break;
-		n = read(fd, buf->p + buf->len, buf->cap - buf->len);
-		if (n > 0)
-			buf->len += (size_t)n;
-	} while (n > 0 || (n == -1 && errno == EINTR));
-	error = errno;
-	close(fd);
-	errno = error;
-	return n == 0 ? 0 : fail(err, path);
-}
 
 json_t *
 doc_read(const char *text, size_t n, struct err *err)
@@ -65,7 +30,7 @@ doc_load(const char *path, struct err *err)
 	json_t *doc = NULL;
 	struct err why;
 
-	if (slurp(path, &text, err) == 0) {
+	if (file_read(path, &text, err) == 0) {
 		doc = doc_read(text.p, text.len, &why);
 		if (doc == NULL && why.memory) {
 			(void)err_memory(err);

@@ -1,12 +1,12 @@
-#include "keyed/table.h"
-
+/* Keys to slots, in order of recency. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 
-#include "base/queue.h"
+#include "base/heap.h"
+#include "keyed/table.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -16,8 +16,8 @@
  * an entry of the index (open addressing with linear probing: 32 bits of hash
  * and a slot's number) and the slot with its head.
  *
- * Recency is a number in the head, of the touch that was the last.  The queue
- * knows each slot by the number that it had when it was looked at last, which
+ * Recency is a number in the head: that of the last touch.  The queue, a heap,
+ * ranks each slot by the number that it had when it was looked at last, which
  * is at most the one in its head; whoever asks for the oldest slot corrects the
  * first of the queue until it is true, and then no other can be older.  So a
  * touch costs nothing but the number.
@@ -29,8 +29,8 @@ struct entry {
 #define SHORT_KEY 16
 
 struct head {
-	uint64_t touched; /* 0: the slot was dropped */
-	uint32_t place;	  /* in the queue while that is sorted; 0: not in it */
+	int64_t touched; /* 0: the slot was dropped */
+	uint32_t place;	 /* in the queue, from 1, while that is sorted; 0: not in it */
 	uint32_t len;
 	union {
 		unsigned char bytes[SHORT_KEY];
@@ -47,14 +47,15 @@ enum {
 };
 
 struct table {
-	uint64_t seed, limit, count, touches;
+	uint64_t seed, limit, count;
+	int64_t touches;
 	struct entry *index;
-	size_t mask;   /* of the index: its size - 1 */
-	int bits;      /* its size is 2^bits */
-	uint32_t last; /* the highest slot number that was ever used */
-	uint32_t free; /* a slot that was dropped, or 0 */
-	struct queue queue;
-	bool sorted; /* no slot was touched since the queue was put in order */
+	size_t mask;	   /* of the index: its size - 1 */
+	int bits;	   /* its size is 2^bits */
+	uint32_t last;	   /* the highest slot number that was ever used */
+	uint32_t free;	   /* a slot that was dropped, or 0 */
+	struct heap queue; /* of heads */
+	bool sorted;	   /* no slot was touched since the queue was put in order */
 	size_t slot_size, stride;
 	char *chunks[CHUNKS];
 };
@@ -174,7 +175,7 @@ reserve(struct table *table)
 	/* At three quarters a search ends after 2.5 entries, in vain after 8.5. */
 	if (table->count >= table->mask / 4 * 3 && resize_index(table, table->bits + 1) == -1)
 		return -1;
-	if (queue_reserve(&table->queue) == -1)
+	if (heap_reserve(&table->queue) == -1)
 		return -1;
 	if (table->free != 0)
 		return 0;
@@ -219,7 +220,7 @@ table_free(struct table *table)
 	}
 	for (n = 0; n < CHUNKS; n++)
 		free(table->chunks[n]);
-	queue_free(&table->queue);
+	heap_free(&table->queue);
 	free(table->index);
 	free(table);
 }
@@ -272,8 +273,10 @@ insert(struct table *table, const void *key, size_t len, uint32_t tag)
 		memcpy(copy != NULL ? copy : head->key.bytes, key, len);
 	memset(slot_of(head), 0, table->slot_size);
 	table->index[find(table, key, len, tag)] = (struct entry){ tag, n };
-	if (head->place == 0)
-		head->place = queue_add(&table->queue, head->touched, n);
+	if (head->place == 0) {
+		(void)heap_push(&table->queue, head->touched, head); /* reserved */
+		head->place = (uint32_t)table->queue.count;
+	}
 	table->sorted = false;
 	table->count++;
 	return slot_of(head);
@@ -323,19 +326,19 @@ table_key(const struct table *table, const void *slot, size_t *len)
 static struct head *
 oldest(struct table *table)
 {
-	const struct waiting *first;
+	const struct heap_entry *first;
 	struct head *head;
 
-	while ((first = queue_at(&table->queue, 1)) != NULL) {
-		head = head_of(table, first->slot);
-		if (head->touched == first->touched)
+	while ((first = heap_first(&table->queue)) != NULL) {
+		head = first->item;
+		if (head->touched == first->rank)
 			return head;
 		table->sorted = false;
 		if (head->touched == 0) {
 			head->place = 0;
-			queue_remove_first(&table->queue);
+			heap_pop(&table->queue);
 		} else {
-			queue_renew_first(&table->queue, head->touched);
+			heap_renew_first(&table->queue, head->touched);
 		}
 	}
 	return NULL;
@@ -345,27 +348,28 @@ oldest(struct table *table)
 static void
 sort(struct table *table)
 {
-	struct waiting *w;
-	uint32_t i;
+	struct heap *queue = &table->queue;
+	size_t n = 0;
 
-	for (i = 1; (w = queue_at(&table->queue, i)) != NULL; i++) {
-		struct head *head = head_of(table, w->slot);
+	for (size_t i = 0; i < queue->count; i++) {
+		struct head *head = queue->p[i].item;
 
-		w->touched = head->touched;
 		head->place = 0;
+		if (head->touched != 0)
+			queue->p[n++] = (struct heap_entry){ head->touched, head };
 	}
-	queue_sort(&table->queue);
-	for (i = 1; (w = queue_at(&table->queue, i)) != NULL; i++)
-		head_of(table, w->slot)->place = i;
+	queue->count = n;
+	heap_sort(queue);
+	for (uint32_t i = 0; i < n; i++)
+		((struct head *)queue->p[i].item)->place = i + 1;
 	table->sorted = true;
 }
 
 void *
 table_next(struct table *table, const void *slot)
 {
-	const struct waiting *w;
+	const struct heap *queue = &table->queue;
 	struct head *head;
-	uint32_t i;
 
 	if (slot == NULL) {
 		head = oldest(table);
@@ -373,8 +377,8 @@ table_next(struct table *table, const void *slot)
 	}
 	if (!table->sorted)
 		sort(table);
-	for (i = head_before(slot)->place + 1; (w = queue_at(&table->queue, i)) != NULL; i++) {
-		head = head_of(table, w->slot);
+	for (size_t i = head_before(slot)->place; i < queue->count; i++) {
+		head = queue->p[i].item;
 		if (head->touched != 0)
 			return slot_of(head);
 	}

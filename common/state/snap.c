@@ -11,7 +11,7 @@
 
 #include "base/num.h"
 #include "base/replace.h"
-#include "base/text.h"
+#include "base/base64.h"
 #include "state/snap.h"
 
 struct snap {

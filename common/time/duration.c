@@ -1,40 +1,20 @@
-#include "time/instant.h"
-
+/* Durations: 250ms, 1h30m. */
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/digit.h"
 #include "base/num.h"
+#include "time/instant.h"
 
-#define MINUTE (60 * (int64_t)UNIT_S)
-
-/* The parts of a duration, the longest first. */
-static const struct {
-	char name[3];
-	int64_t ns;
-} parts[] = { { "d", 24 * 60 * MINUTE }, { "h", 60 * MINUTE }, { "m", MINUTE },
-	{ "s", UNIT_S }, { "ms", UNIT_MS }, { "us", UNIT_US }, { "ns", UNIT_NS } };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The length of the part named at *p, which is moved behind it, or 0. */
+/* The length of the unit named at *p, which is moved to after it, or 0. */
 static int64_t
 part_length(const char **p)
 {
-	size_t n = 0, i;
+	const char *name = *p;
 
-	while ((*p)[n] >= 'a' && (*p)[n] <= 'z')
-		n++;
-	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		if (strlen(parts[i].name) == n && memcmp(*p, parts[i].name, n) == 0) {
-			*p += n;
-			return parts[i].ns;
-		}
-	}
-	return 0;
+	while (**p >= 'a' && **p <= 'z')
+		++*p;
+	return unit_length(name, (size_t)(*p - name));
 }
 
 /* Reads "1.5h" at *p, adds it to *ns, and moves *p behind it. */
@@ -96,12 +76,9 @@ duration_read(const char *text, const char **end, int64_t *ns, struct err *err)
 size_t
 duration_write(char out[INSTANT_MAX], int64_t ns)
 {
-	size_t i = 0, n, length;
+	const char *name;
+	size_t n = num_i64(out, ns / unit_whole(ns, &name)), length = strlen(name);
 
-	while (ns % parts[i].ns != 0)
-		i++;
-	n = num_i64(out, ns / parts[i].ns);
-	length = strlen(parts[i].name);
-	memcpy(out + n, parts[i].name, length);
+	memcpy(out + n, name, length);
 	return n + length;
 }

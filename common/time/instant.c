@@ -1,22 +1,18 @@
-#include "time/instant.h"
-
+/* Instants: RFC 3339 and numbers, read and written. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/digit.h"
 #include "base/num.h"
+#include "time/instant.h"
 
 #define NS_PER_S INT64_C(1000000000)
 #define S_PER_DAY INT64_C(86400)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static const struct {
-	char name[3];
-	enum unit unit;
-	int digits; /* of a second's fraction; a unit is 10^(9-digits) ns */
-} units[] = { { "s", UNIT_S, 0 }, { "ms", UNIT_MS, 3 }, { "us", UNIT_US, 6 },
-	{ "ns", UNIT_NS, 9 } };
+static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 
 /* A day of the proleptic Gregorian calendar. */
 struct day {
@@ -63,12 +59,6 @@ days_in_month(int year, int month)
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
 	return days[month - 1] + (month == 2 && leap);
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static int
@@ -222,26 +212,6 @@ instant_read(const char *p, size_t n, int64_t *ns, struct err *err)
 	return 0;
 }
 
-static int
-unit_digits(enum unit unit)
-{
-	size_t i = 0;
-
-	while (units[i].unit != unit)
-		i++;
-	return units[i].digits;
-}
-
-const char *
-unit_name(enum unit unit)
-{
-	size_t i = 0;
-
-	while (units[i].unit != unit)
-		i++;
-	return units[i].name;
-}
-
 /* The unit in which a number lies between 1980 and 2100, or 0. */
 static enum unit
 likely_unit(int64_t number)
@@ -251,9 +221,9 @@ likely_unit(int64_t number)
 	size_t i;
 
 	for (i = 0; i < COUNT(units); i++) {
-		if (!__builtin_mul_overflow(number, (int64_t)units[i].unit, &ns) &&
+		if (!__builtin_mul_overflow(number, (int64_t)units[i], &ns) &&
 		    ns >= first * NS_PER_S && ns < last * NS_PER_S)
-			return units[i].unit;
+			return units[i];
 	}
 	return 0;
 }

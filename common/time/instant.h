@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "time/unit.h"
 
 /*
  * Instants are int64 nanoseconds since 1970-01-01T00:00:00Z: from
@@ -12,9 +13,6 @@
  * 2262-04-11T23:47:16.854775807Z.
  */
 #define INSTANT_NONE INT64_MIN
-
-/* What a number in a time field counts; the value is its nanoseconds. */
-enum unit { UNIT_NS = 1, UNIT_US = 1000, UNIT_MS = 1000000, UNIT_S = 1000000000 };
 
 /* The longest text that the writers below make. */
 #define INSTANT_MAX 40
@@ -43,9 +41,6 @@ size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 
 /* Writes ns as a decimal number in the unit, exactly, without an exponent. */
 size_t instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
-
-/* "s", "ms", "us" or "ns". */
-const char *unit_name(enum unit);
 
 /*
  * The unit in which a number would lie between 1980 and 2100 where the one

@@ -4,6 +4,7 @@
 #include "scarce.h"
 
 #include "base/buf.c"
+#include "base/grow.c"
 #include "base/err.h"
 
 static void

@@ -170,6 +170,9 @@ what_is_no_document_is_refused(void **state)
 	put(*state, "{}");
 	assert_null(doc_load("/tmp", &err));
 	assert_string_equal(err.text, "/tmp: Is a directory");
+	/* A device without end takes no memory. */
+	assert_null(doc_load("/dev/zero", &err));
+	assert_string_equal(err.text, "/dev/zero: not a regular file");
 }
 
 /* For people over several lines, for machines in one. */

@@ -29,15 +29,15 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct opt options[] = {
-	{ 'w', "window", "WINDOW", OPT_TEXT, AT(window), OPT_NEEDED | OPT_SHAPES,
+	{ 'w', "window", "WINDOW", OPT_TEXT, AT(window), OPT_NEEDED | OPT_COMPARED,
 	    "the window, whose many forms make this line one that has to be wrapped", 0, 0 },
-	{ 'a', "features", "LIST", OPT_LIST, AT(features), OPT_SHAPES, "features", 0, 0 },
-	{ 0, "lateness", "DURATION", OPT_DURATION, AT(lateness), OPT_SHAPES, "wait", 0, 0 },
-	{ 0, "alpha", "P", OPT_REAL, AT(alpha), OPT_SHAPES, "level", 0, 1 },
-	{ 'n', "number", "N", OPT_COUNT, AT(number), OPT_SHAPES, "number", 1, 0 },
-	{ 0, "after", "keep|reset", OPT_CHOICE, AT(after), OPT_SHAPES, "what then", 0, 0 },
+	{ 'a', "features", "LIST", OPT_LIST, AT(features), OPT_COMPARED, "features", 0, 0 },
+	{ 0, "lateness", "DURATION", OPT_DURATION, AT(lateness), OPT_COMPARED, "wait", 0, 0 },
+	{ 0, "alpha", "P", OPT_REAL, AT(alpha), OPT_COMPARED, "level", 0, 1 },
+	{ 'n', "number", "N", OPT_COUNT, AT(number), OPT_COMPARED, "number", 1, 0 },
+	{ 0, "after", "keep|reset", OPT_CHOICE, AT(after), OPT_COMPARED, "what then", 0, 0 },
 	{ 0, "model", "FILE", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES, "model", 0, 0 },
-	{ 't', "exclude", NULL, OPT_FLAG, AT(exclude), OPT_SHAPES, "leave out", 0, 0 },
+	{ 't', "exclude", NULL, OPT_FLAG, AT(exclude), OPT_COMPARED, "leave out", 0, 0 },
 	{ 0, NULL, NULL, OPT_FLAG, 0, 0, NULL, 0, 0 }
 };
 
@@ -63,7 +63,7 @@ parse(const struct face *f, int argc, char **argv)
 	struct buf shape = { 0 };
 
 	opt_parse(f, &o, argc, argv);
-	if (opt_shape(f, &o, &shape) != 0)
+	if (opt_compared(f, &o, &shape) != 0)
 		abort();
 	printf("window %s lateness %jd alpha %g number %ju after %d exclude %d", o.window,
 	    (intmax_t)o.lateness, o.alpha, (uintmax_t)o.number, o.after, o.exclude);

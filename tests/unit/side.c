@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "cli/stream/side.h"
 
 #define RAW(text) (text), sizeof(text) - 1

@@ -3,7 +3,8 @@
 
 #include "scarce.h"
 
-#include "base/queue.c"
+#include "base/grow.c"
+#include "base/heap.c"
 #include "keyed/table.c"
 
 /* Keys are numbered; the slow table is the numbers in order of recency. */
@@ -80,7 +81,7 @@ assert_same(struct table *table, const struct slow *slow)
 }
 
 static void
-put(struct table *table, struct slow *slow, uint32_t number)
+put_key(struct table *table, struct slow *slow, uint32_t number)
 {
 	static const struct slot zeroes;
 	struct slot *slot;
@@ -127,7 +128,7 @@ a_table_does_what_a_slow_one_does(void **state)
 		assert_ptr_equal(table_get(table, key, make_key(key, number)),
 		    slow.slots[number]);
 		if (what < (i / 5000 % 2 == 0 ? 6 : 3)) {
-			put(table, &slow, number);
+			put_key(table, &slow, number);
 		} else if (slow.slots[number] != NULL && what == 7) {
 			table_touch(table, slow.slots[number]);
 			slow_touch(&slow, number);
@@ -152,7 +153,7 @@ the_oldest_go_first(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 2 * UNIVERSE; i++)
-		put(table, &slow, i * 7 % UNIVERSE);
+		put_key(table, &slow, i * 7 % UNIVERSE);
 	for (uint32_t i = 0; i < UNIVERSE; i++) {
 		slot = table_next(table, NULL);
 		assert_ptr_equal(slot, slow.slots[i * 7 % UNIVERSE]);
@@ -172,7 +173,7 @@ slots_may_be_dropped_on_the_way(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < UNIVERSE; i++)
-		put(table, &slow, i);
+		put_key(table, &slow, i);
 	/* Of each three one is met; one before it and one behind it go. */
 	for (uint32_t i = 0; i + 2 < UNIVERSE; i += 3) {
 		slot = table_next(table, slot);
@@ -218,16 +219,16 @@ at_the_limit_only_known_keys_come_in(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++)
-		put(table, &slow, i);
+		put_key(table, &slow, i);
 	for (uint32_t i = 3; i < 10; i++) {
 		errno = 0;
 		assert_null(table_put(table, &i, sizeof i, &fresh));
 		assert_int_equal(errno, ENOSPC);
-		put(table, &slow, i % 3);
+		put_key(table, &slow, i % 3);
 		assert_same(table, &slow);
 	}
 	drop(table, &slow, 1);
-	put(table, &slow, 9);
+	put_key(table, &slow, 9);
 	assert_same(table, &slow);
 	table_free(table);
 }

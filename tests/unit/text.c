@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 
 #define BYTES(s) (s), sizeof(s) - 1

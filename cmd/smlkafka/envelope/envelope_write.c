@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/base64.h"
 #include "base/text.h"
 #include "envelope/envelope_write.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digit.h"
 #include "base/nearest.h"
 #include "split/arm.h"
 
@@ -129,12 +130,6 @@ arms_free(struct arms *arms)
 		arm_free(&arms->arm[i]);
 	free(arms->arm);
 	*arms = (struct arms){ 0 };
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 int

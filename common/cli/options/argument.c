@@ -169,7 +169,7 @@ argument_put(struct common *c, const struct opt *o, bool again, const char *spel
 	bool is_text = o->kind == OPT_TEXT || o->kind == OPT_LIST;
 
 	/* A file may be called anything, but a snapshot's options are JSON. */
-	if (is_text && (o->flags & (OPT_IS_FILE | OPT_SHAPES)) != OPT_IS_FILE &&
+	if (is_text && (o->flags & (OPT_IS_FILE | OPT_COMPARED)) != OPT_IS_FILE &&
 	    !text_is_utf8(text, strlen(text)))
 		opt_usage(c, "%s is no UTF-8: \"%s\"", spelt, text);
 	if ((o->flags & OPT_IS_FILE) != 0 && *text == '\0')

@@ -16,26 +16,26 @@ static const struct shared {
 	struct opt opt;
 } shared[] = {
 	/* clang-format off */
-	{ COMMON_KEY, { 'k', "key", "LIST", OPT_TEXT, IN_COMMON(key), OPT_SHAPES,
+	{ COMMON_KEY, { 'k', "key", "LIST", OPT_TEXT, IN_COMMON(key), OPT_COMPARED,
 	    "fields whose values make the key", 0, 0 } },
-	{ COMMON_TIME, { 't', "time", "FIELD", OPT_TEXT, IN_COMMON(time), OPT_SHAPES,
+	{ COMMON_TIME, { 't', "time", "FIELD", OPT_TEXT, IN_COMMON(time), OPT_COMPARED,
 	    "field that holds the event time", 0, 0 } },
-	{ COMMON_TIME, { 0, "time-unit", "s|ms|us|ns", OPT_CHOICE, IN_COMMON(time_unit), OPT_SHAPES,
+	{ COMMON_TIME, { 0, "time-unit", "s|ms|us|ns", OPT_CHOICE, IN_COMMON(time_unit), OPT_COMPARED,
 	    "what a time that is a number counts", 0, 0 } },
-	{ COMMON_FIELDS, { 'f', "fields", "LIST", OPT_TEXT, IN_COMMON(fields), OPT_SHAPES,
+	{ COMMON_FIELDS, { 'f', "fields", "LIST", OPT_TEXT, IN_COMMON(fields), OPT_COMPARED,
 	    "fields to work on", 0, 0 } },
-	{ COMMON_DEFAULT, { 0, "default", "FIELD=JSON", OPT_LIST, IN_COMMON(defaults), OPT_SHAPES,
+	{ COMMON_DEFAULT, { 0, "default", "FIELD=JSON", OPT_LIST, IN_COMMON(defaults), OPT_COMPARED,
 	    "value of a field that is missing or null", 0, 0 } },
 	{ COMMON_QUIET, { 'q', "quiet", NULL, OPT_FLAG, IN_COMMON(quiet), 0,
 	    "do not pass records through", 0, 0 } },
-	/* Names are no OPT_SHAPES: a run that stopped at a name in use goes on under another. */
+	/* Names are no OPT_COMPARED: a run that stopped at a name in use goes on under another. */
 	{ COMMON_APPEND, { 0, "as", "[MEMBER=]NAME", OPT_LIST, IN_COMMON(as), 0,
 	    "name of what is added", 0, 0 } },
 	{ COMMON_APPEND, { 0, "nest", "NAME", OPT_TEXT, IN_COMMON(nest), 0,
 	    "put what is added into one object", 0, 0 } },
 	{ COMMON_APPEND, { 0, "overwrite", NULL, OPT_FLAG, IN_COMMON(overwrite), 0,
 	    "replace members that are there already", 0, 0 } },
-	{ COMMON_SEED, { 0, "seed", "N", OPT_COUNT, IN_COMMON(seed), OPT_SHAPES,
+	{ COMMON_SEED, { 0, "seed", "N", OPT_COUNT, IN_COMMON(seed), OPT_COMPARED,
 	    "seed of the random numbers", 0, 0 } },
 	{ COMMON_NOW, { 0, "now", "TIME", OPT_TEXT, IN_COMMON(now), 0,
 	    "what the clock is taken to say", 0, 0 } },

@@ -32,10 +32,10 @@ struct texts {
 };
 
 enum {
-	OPT_NEEDED = 1,	 /* must be given; no brackets in the synopsis */
-	OPT_SHAPES = 2,	 /* shapes results: a snapshot of another value is refused */
-	OPT_IS_FILE = 4, /* completion offers files */
-	OPT_WRITES = 8	 /* a file that is written: no other option or operand may name it */
+	OPT_NEEDED = 1,	  /* must be given; no brackets in the synopsis */
+	OPT_COMPARED = 2, /* shapes results: a snapshot of another value is refused */
+	OPT_IS_FILE = 4,  /* completion offers files */
+	OPT_WRITES = 8	  /* a file that is written: no other option or operand may name it */
 };
 
 struct opt {
@@ -163,9 +163,9 @@ _Noreturn void opt_usage(const struct common *, const char *format, ...)
 _Noreturn void opt_refuse(const struct common *, const struct err *);
 
 /*
- * Every result-shaping option and its value, as one JSON object; appended to
+ * Every option that a snapshot compares, and its value, as one JSON object; appended to
  * buf.  Equal options give equal bytes.
  */
-int opt_shape(const struct face *, const void *options, struct buf *);
+int opt_compared(const struct face *, const void *options, struct buf *);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/stream/side.h"
 
 enum { CAPACITY = 64 * 1024 };

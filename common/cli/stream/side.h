@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/base64.h"
 #include "base/err.h"
 #include "base/out.h"
-#include "base/text.h"
 #include "cli/report/diag.h"
 
 /*

@@ -1,12 +1,12 @@
 /* Opening the embedded store, and making it where there is none. */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "store/lmdb/lmdb.h"
 
 static const size_t map_first = (size_t)64 << 20; /* of a new store, then doubled */
@@ -144,29 +144,15 @@ find_trees(struct lmdb *l, struct err *err)
 	return result != 0 ? result : code;
 }
 
-/* Has a folder's names on disk; an errno. */
-static int
-sync_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
-
-	if (fd == -1)
-		return errno;
-	if (fsync(fd) == -1)
-		error = errno;
-	(void)close(fd);
-	return error;
-}
-
 /* LMDB syncs its files, but not the names that they have in a new folder, nor that one's. */
 static int
 sync_names(const struct lmdb *l)
 {
 	char *path = strdup(l->path);
-	int error = path == NULL ? ENOMEM : sync_folder(path);
+	bool synced =
+	    path != NULL && folder_sync(path) == 0 && folder_sync(dirname(path)) == 0;
+	int error = synced ? 0 : errno;
 
-	if (error == 0)
-		error = sync_folder(dirname(path));
 	free(path);
 	return error;
 }

@@ -1,4 +1,4 @@
-/* The options that a snapshot compares, as JSON. */
+/* The options that a snapshot compares, as JSON: those that shape results. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 }
 
 int
-opt_shape(const struct face *face, const void *options, struct buf *buf)
+opt_compared(const struct face *face, const void *options, struct buf *buf)
 {
 	struct face_options all;
 	const char *before = "{";
@@ -70,7 +70,7 @@ opt_shape(const struct face *face, const void *options, struct buf *buf)
 	for (size_t i = 0; i < all.count; i++) {
 		const struct opt *o = &all.opt[i];
 
-		if ((o->flags & OPT_SHAPES) == 0)
+		if ((o->flags & OPT_COMPARED) == 0)
 			continue;
 		r |= buf_puts(buf, before);
 		r |= buf_put_json(buf, o->name, strlen(o->name));

@@ -1,0 +1,32 @@
+#ifndef SML_BASE64_H
+#define SML_BASE64_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/out.h"
+
+/*
+ * Base64 of bytes that come in pieces: all zeroes at the start, any number of
+ * base64_write, then base64_end, which pads.
+ */
+struct base64 {
+	char held[3];
+	unsigned int count;
+};
+void base64_write(struct base64 *, struct out *, const char *, size_t n);
+void base64_end(struct base64 *, struct out *);
+
+/*
+ * Appends the bytes that n characters of padded base64 stand for.  -1 with
+ * errno EINVAL where it is not what base64_write writes, or ENOMEM.
+ */
+int base64_read(struct buf *, const char *text, size_t n);
+
+/*
+ * Writes bytes as a JSON string where they are UTF-8, else {"base64":"…"}
+ * (RFC 4648, section 4, padded).
+ */
+void text_write_bytes(struct out *, const char *, size_t n);
+
+#endif

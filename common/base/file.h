@@ -1,0 +1,29 @@
+#ifndef SML_FILE_H
+#define SML_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* The largest file that file_read takes. */
+enum { FILE_READ_MAX = 256 << 20 };
+
+/*
+ * Appends all of a regular file to buf.  A device, a pipe, a folder, and a
+ * file of more than FILE_READ_MAX bytes is an error: what is read whole is a
+ * model or a configuration, and must neither block nor take all memory.
+ * Returns 0, or -1 with err (the path in its text) and errno; the buffer then
+ * holds what was read.
+ */
+int file_read(const char *path, struct buf *buf, struct err *err);
+
+/*
+ * Puts the names in a folder on disk, so that a file that was made or renamed
+ * there is found after a power cut.  Some network file systems know no fsync
+ * of a folder, and need none: that is no error.  Returns 0, or -1 with errno.
+ */
+int folder_sync(const char *folder);
+
+/* The same for the folder that a file is in. */
+int folder_sync_of(const char *path);
+
+#endif

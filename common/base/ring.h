@@ -1,0 +1,51 @@
+#ifndef SML_RING_H
+#define SML_RING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A queue of elements of one size, in a ring that grows by doubling.  Elements
+ * are found by their index from the front; a pointer to one is good until the
+ * next push.  All zeroes is an empty ring.  Every call names the size of an
+ * element, which is always the same.
+ */
+struct ring {
+	char *p;
+	uint32_t head;	   /* where the front is */
+	uint32_t count;	   /* elements in it */
+	uint32_t capacity; /* a power of two, or 0 */
+};
+
+/*
+ * Adds an element after the last one and returns it, its bytes not set.  NULL
+ * with errno ENOMEM and the ring as it was, also at 2^31 elements.
+ */
+void *ring_push(struct ring *ring, size_t size);
+
+/*
+ * The element at an index from the front.  The index may go beyond the last
+ * element as long as it is below the capacity: what is there is what was there
+ * before it was popped, or zeroes.
+ */
+static inline void *
+ring_at(const struct ring *ring, uint32_t i, size_t size)
+{
+	return ring->p + ((ring->head + i) & (ring->capacity - 1)) * size;
+}
+
+/* Takes n elements, at most count, off the front. */
+static inline void
+ring_pop(struct ring *ring, uint32_t n)
+{
+	ring->head = (ring->head + n) & (ring->capacity - 1);
+	ring->count -= n;
+}
+
+/* Makes room for one more, as ring_push does.  0, or -1 with errno ENOMEM. */
+int ring_reserve(struct ring *ring, size_t size);
+
+/* Frees the elements; the ring is empty. */
+void ring_free(struct ring *ring);
+
+#endif
