@@ -1,3 +1,4 @@
+/* The largest distance between two empirical distribution functions, kept up to date value by value. */
 #include "ecdf.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* P-values of Kolmogorov's distribution. */
 #include "kolmogorov.h"
 
 #include <math.h>

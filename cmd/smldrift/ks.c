@@ -1,3 +1,4 @@
+/* The two-sample Kolmogorov-Smirnov test at every value of a stream. */
 #include "ks.h"
 
 #include <errno.h>

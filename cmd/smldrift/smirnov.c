@@ -1,3 +1,4 @@
+/* P-values of the two-sample Kolmogorov-Smirnov test. */
 #include "smirnov.h"
 
 #include <math.h>

@@ -10,7 +10,7 @@
 #include "cli/stream/stream.h"
 #include "ks.h"
 
-struct options {
+struct drift_options {
 	struct common common;
 	const char *reference;
 	uint64_t window, min;
@@ -19,7 +19,7 @@ struct options {
 	bool annotate;
 };
 
-#define IN(member) offsetof(struct options, member)
+#define IN(member) offsetof(struct drift_options, member)
 
 static const char *const detectors[] = { "ks" };
 
@@ -57,13 +57,14 @@ static const struct face face = {
 /* The snapshots' format, and how many values a line of theirs holds. */
 enum { FORMAT = 1, PIECE = 1000 };
 
-struct piece {
+struct values_part {
 	double *values;
 	uint64_t count;
 };
 
-static const struct member piece_members[] = {
-	{ "values", M_F64S, offsetof(struct piece, values), offsetof(struct piece, count) },
+static const struct member values_part_members[] = {
+	{ "values", M_F64S, offsetof(struct values_part, values),
+	    offsetof(struct values_part, count) },
 	{ NULL, M_BOOL, 0, 0 },
 };
 
@@ -72,7 +73,7 @@ static const char *const names[] = { "drift", "statistic", "p_value", "detector"
 	"index", "time" };
 
 struct drift {
-	struct options options;
+	struct drift_options options;
 	struct fields *fields;
 	int field, time; /* slots; time is -1 where there is none */
 	struct edit *edit;
@@ -142,7 +143,7 @@ name_members(struct drift *d)
 	static const int noted[] = { DRIFT, STATISTIC, P_VALUE, MEMBERS };
 	static const int told[] = { DRIFT, DETECTOR, FIELD, INDEX, TIME, STATISTIC, P_VALUE,
 		MEMBERS };
-	const struct options *o = &d->options;
+	const struct drift_options *o = &d->options;
 
 	d->edit = append_open(&o->common, o->annotate ? "drift" : NULL);
 	for (const int *m = o->annotate ? noted : told; *m != MEMBERS; m++)
@@ -155,7 +156,7 @@ name_members(struct drift *d)
 static void
 start(struct drift *d)
 {
-	const struct options *o = &d->options;
+	const struct drift_options *o = &d->options;
 	struct err err;
 
 	d->fields = fields_new();
@@ -247,8 +248,8 @@ static int
 load_values(struct drift *d, struct value object, int (*each)(struct ks *, double),
     struct err *err)
 {
-	struct piece piece = { 0 };
-	int result = snap_get(object, piece_members, &piece, err);
+	struct values_part piece = { 0 };
+	int result = snap_get(object, values_part_members, &piece, err);
 
 	for (uint64_t i = 0; result == 0 && i < piece.count; i++)
 		if (each(&d->ks, piece.values[i]) == -1)
@@ -271,12 +272,13 @@ load(struct drift *d, const char *section, struct value object, struct err *err)
 }
 
 static void
-save_values(struct snap *snap, const char *section, struct piece all)
+save_values(struct snap *snap, const char *section, struct values_part all)
 {
 	while (all.count > 0) {
-		struct piece piece = { all.values, all.count < PIECE ? all.count : PIECE };
+		struct values_part piece = { all.values,
+			all.count < PIECE ? all.count : PIECE };
 
-		snap_put(snap, section, piece_members, &piece);
+		snap_put(snap, section, values_part_members, &piece);
 		all.values += piece.count;
 		all.count -= piece.count;
 	}
@@ -287,8 +289,8 @@ save(const struct drift *d, struct snap *snap)
 {
 	const struct ks *ks = &d->ks;
 
-	save_values(snap, "reference", (struct piece){ ks->reference, ks->references });
-	save_values(snap, "current", (struct piece){ ks->current, ks->currents });
+	save_values(snap, "reference", (struct values_part){ ks->reference, ks->references });
+	save_values(snap, "current", (struct values_part){ ks->current, ks->currents });
 	snap_put(snap, "ks", ks_members, ks);
 }
 

@@ -1,3 +1,4 @@
+/* What smllearn learns from a record, and how it scores its own predictions. */
 #include <math.h>
 #include <stddef.h>
 
@@ -34,16 +35,16 @@ model_clear(struct model *m)
 	predictor_clear(&m->predictor);
 	m->score = (struct score){ .count = 0 };
 	m->naive_value = (struct naive_value){ .count = 0 };
-	m->tally = (struct tally){ .probable = 0 };
+	m->confusion = (struct confusion){ .probable = 0 };
 	m->naive_label = (struct naive_label){ .last = 0 };
 }
 
 static int
 read_target(struct model *m, struct value v, struct err *err)
 {
-	struct target *t = &m->target;
+	struct target_value *t = &m->target;
 
-	*t = (struct target){ .there = !value_none(v), .value = v };
+	*t = (struct target_value){ .there = !value_none(v), .value = v };
 	if (!t->there)
 		return 0;
 	if (m->predictor.recipe.task == TASK_CLASSIFY) {
@@ -87,7 +88,7 @@ model_guess(struct model *m)
 int
 model_try(struct model *m, struct err *err)
 {
-	const struct target *t = &m->target;
+	const struct target_value *t = &m->target;
 
 	if (!t->there)
 		return 0;
@@ -108,9 +109,9 @@ score_label(struct model *m)
 	const struct guess *g = &m->predictor.guess;
 
 	if (g->made)
-		tally_add(&m->tally, g->label, m->target.label);
+		confusion_add(&m->confusion, g->label, m->target.label);
 	if (g->made && g->probable)
-		tally_probability(&m->tally, g->probability, m->target.label);
+		confusion_probability(&m->confusion, g->probability, m->target.label);
 	naive_label_meet(&m->naive_label, m->target.label);
 }
 

@@ -13,7 +13,7 @@
 #include "state/snap.h"
 
 /* What a record has in the target. */
-struct target {
+struct target_value {
 	bool there;
 	struct value value;
 	double number; /* what is learned */
@@ -32,9 +32,9 @@ struct model {
 	int target_slot;
 	struct score score;
 	struct naive_value naive_value;
-	struct tally tally;
+	struct confusion confusion;
 	struct naive_label naive_label;
-	struct target target; /* of the present record */
+	struct target_value target; /* of the present record */
 };
 
 /* Compiles the recipe's paths into fields; the recipe is settled. */

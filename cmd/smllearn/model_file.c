@@ -1,3 +1,4 @@
+/* A model in a file, with its scores. */
 #include <errno.h>
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* What a model is made of, section by section, for snapshots. */
 #include <stddef.h>
 #include <string.h>
 
@@ -6,7 +7,7 @@
 /* What stands in a snapshot, a line each. */
 enum { ALWAYS, SCALED, LABELS, REGRESS, CLASSIFY };
 
-static const struct piece {
+static const struct section {
 	const char *section;
 	int when;
 	const struct member *members;
@@ -20,17 +21,17 @@ static const struct piece {
 	{ "last", REGRESS, score_members, offsetof(struct model, naive_value.by_last) },
 	{ "mean", REGRESS, score_members, offsetof(struct model, naive_value.by_mean) },
 	{ "labels", LABELS, labels_members, offsetof(struct model, predictor.labels) },
-	{ "model", CLASSIFY, tally_members, offsetof(struct model, tally) },
+	{ "model", CLASSIFY, confusion_members, offsetof(struct model, confusion) },
 	{ "naive", CLASSIFY, naive_label_members, offsetof(struct model, naive_label) },
-	{ "last", CLASSIFY, tally_members, offsetof(struct model, naive_label.by_last) },
-	{ "majority", CLASSIFY, tally_members,
+	{ "last", CLASSIFY, confusion_members, offsetof(struct model, naive_label.by_last) },
+	{ "majority", CLASSIFY, confusion_members,
 	    offsetof(struct model, naive_label.by_majority) },
 };
 
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
 static bool
-has_piece(const struct model *m, const struct piece *piece)
+has_piece(const struct model *m, const struct section *piece)
 {
 	switch (piece->when) {
 	case SCALED:
@@ -48,7 +49,7 @@ has_piece(const struct model *m, const struct piece *piece)
 bool
 model_part(struct model *m, int *next, struct part *part)
 {
-	const struct piece *piece;
+	const struct section *piece;
 
 	for (; *next < PIECES; ++*next) {
 		piece = &pieces[*next];

@@ -1,3 +1,4 @@
+/* The baselines that a model must beat: last value, mean, last label, majority. */
 #include <stddef.h>
 
 #include "naive.h"
@@ -34,9 +35,10 @@ naive_label_meet(struct naive_label *n, int target)
 	uint64_t count = n->count0 + n->count1;
 
 	if (count > 0) {
-		tally_add(&n->by_last, (int)n->last, target);
-		tally_add(&n->by_majority, n->count1 > n->count0, target);
-		tally_probability(&n->by_majority, (double)n->count1 / (double)count, target);
+		confusion_add(&n->by_last, (int)n->last, target);
+		confusion_add(&n->by_majority, n->count1 > n->count0, target);
+		confusion_probability(&n->by_majority, (double)n->count1 / (double)count,
+		    target);
 	}
 	*(target == 1 ? &n->count1 : &n->count0) += 1;
 	n->last = (uint64_t)target;
@@ -50,6 +52,6 @@ naive_label_mirror(struct naive_label *n)
 	n->count0 = n->count1;
 	n->count1 = count0;
 	n->last = !n->last;
-	tally_mirror(&n->by_last);
-	tally_mirror(&n->by_majority);
+	confusion_mirror(&n->by_last);
+	confusion_mirror(&n->by_majority);
 }

@@ -19,7 +19,7 @@ struct naive_value {
 
 struct naive_label {
 	uint64_t count0, count1, last;
-	struct tally by_last, by_majority;
+	struct confusion by_last, by_majority;
 };
 
 extern const struct member naive_value_members[];

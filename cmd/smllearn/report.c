@@ -1,3 +1,4 @@
+/* The scores as rows for --stats and --metrics. */
 #include <math.h>
 #include <stddef.h>
 
@@ -68,10 +69,10 @@ put_numbers(double *gauge, const struct score *s)
 }
 
 static double *
-put_labels(double *gauge, const struct tally *t)
+put_labels(double *gauge, const struct confusion *t)
 {
-	*gauge++ = tally_accuracy(t);
-	*gauge++ = tally_f1(t);
+	*gauge++ = confusion_accuracy(t);
+	*gauge++ = confusion_f1(t);
 	return gauge;
 }
 
@@ -87,10 +88,10 @@ report_update(struct report *r, const struct model *m)
 		put_numbers(gauge, &m->naive_value.by_mean);
 		return;
 	}
-	r->scored = tally_count(&m->tally);
-	gauge = put_labels(gauge, &m->tally);
-	*gauge++ = tally_log_loss(&m->tally);
+	r->scored = confusion_count(&m->confusion);
+	gauge = put_labels(gauge, &m->confusion);
+	*gauge++ = confusion_log_loss(&m->confusion);
 	gauge = put_labels(gauge, &m->naive_label.by_last);
 	gauge = put_labels(gauge, &m->naive_label.by_majority);
-	*gauge = tally_log_loss(&m->naive_label.by_majority);
+	*gauge = confusion_log_loss(&m->naive_label.by_majority);
 }

@@ -1,3 +1,4 @@
+/* Prequential scores of predictions: errors of numbers, and a confusion matrix of labels. */
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
@@ -9,17 +10,17 @@ const struct member score_members[] = {
 	{ "absolute", M_F64, offsetof(struct score, absolute), 0 },
 	{ "squared", M_F64, offsetof(struct score, squared), 0 },
 	{ "mean", M_F64, offsetof(struct score, mean), 0 },
-	{ "spread", M_F64, offsetof(struct score, spread), 0 },
+	{ "spread", M_F64, offsetof(struct score, total_squares), 0 },
 	{ NULL, 0, 0, 0 },
 };
 
-const struct member tally_members[] = {
-	{ "true0", M_U64, offsetof(struct tally, true0), 0 },
-	{ "false0", M_U64, offsetof(struct tally, false0), 0 },
-	{ "true1", M_U64, offsetof(struct tally, true1), 0 },
-	{ "false1", M_U64, offsetof(struct tally, false1), 0 },
-	{ "probable", M_U64, offsetof(struct tally, probable), 0 },
-	{ "surprise", M_F64, offsetof(struct tally, surprise), 0 },
+const struct member confusion_members[] = {
+	{ "true0", M_U64, offsetof(struct confusion, true0), 0 },
+	{ "false0", M_U64, offsetof(struct confusion, false0), 0 },
+	{ "true1", M_U64, offsetof(struct confusion, true1), 0 },
+	{ "false1", M_U64, offsetof(struct confusion, false1), 0 },
+	{ "probable", M_U64, offsetof(struct confusion, probable), 0 },
+	{ "surprise", M_F64, offsetof(struct confusion, surprise), 0 },
 	{ NULL, 0, 0, 0 },
 };
 
@@ -33,7 +34,7 @@ score_add(struct score *s, double prediction, double target)
 	s->absolute += fabs(error);
 	s->squared += error * error;
 	s->mean += off / (double)s->count;
-	s->spread += off * (target - s->mean);
+	s->total_squares += off * (target - s->mean);
 }
 
 /* A sum that overflowed says nothing. */
@@ -58,11 +59,11 @@ score_rmse(const struct score *s)
 double
 score_r2(const struct score *s)
 {
-	return known(1.0 - s->squared / s->spread);
+	return known(1.0 - s->squared / s->total_squares);
 }
 
 void
-tally_add(struct tally *t, int prediction, int target)
+confusion_add(struct confusion *t, int prediction, int target)
 {
 	if (prediction == 1)
 		*(target == 1 ? &t->true1 : &t->false1) += 1;
@@ -71,7 +72,7 @@ tally_add(struct tally *t, int prediction, int target)
 }
 
 void
-tally_probability(struct tally *t, double of_label1, int target)
+confusion_probability(struct confusion *t, double of_label1, int target)
 {
 	double p = fmin(fmax(of_label1, DBL_EPSILON), 1.0 - DBL_EPSILON);
 
@@ -80,7 +81,7 @@ tally_probability(struct tally *t, double of_label1, int target)
 }
 
 void
-tally_mirror(struct tally *t)
+confusion_mirror(struct confusion *t)
 {
 	uint64_t right = t->true0, wrong = t->false0;
 
@@ -91,30 +92,30 @@ tally_mirror(struct tally *t)
 }
 
 uint64_t
-tally_count(const struct tally *t)
+confusion_count(const struct confusion *t)
 {
 	return t->true0 + t->false0 + t->true1 + t->false1;
 }
 
 double
-tally_accuracy(const struct tally *t)
+confusion_accuracy(const struct confusion *t)
 {
-	return (double)(t->true0 + t->true1) / (double)tally_count(t);
+	return (double)(t->true0 + t->true1) / (double)confusion_count(t);
 }
 
 double
-tally_f1(const struct tally *t)
+confusion_f1(const struct confusion *t)
 {
 	double hits = 2.0 * (double)t->true1;
 	double all = hits + (double)t->false1 + (double)t->false0;
 
 	if (all == 0)
-		return tally_count(t) > 0 ? 0.0 : (double)NAN;
+		return confusion_count(t) > 0 ? 0.0 : (double)NAN;
 	return hits / all;
 }
 
 double
-tally_log_loss(const struct tally *t)
+confusion_log_loss(const struct confusion *t)
 {
 	return known(t->surprise / (double)t->probable);
 }

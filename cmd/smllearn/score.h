@@ -15,8 +15,8 @@
 /* Of numbers. */
 struct score {
 	uint64_t count;
-	double absolute, squared; /* sums of the errors */
-	double mean, spread;	  /* of the targets; sum of squares about it */
+	double absolute, squared;   /* sums of the errors */
+	double mean, total_squares; /* of the targets; sum of squares about it */
 };
 
 extern const struct member score_members[];
@@ -27,20 +27,20 @@ double score_rmse(const struct score *); /* root_mean_squared_error */
 double score_r2(const struct score *);	 /* r2_score */
 
 /* Of labels: 0 is the earlier, 1 the later (the positive one) of the two. */
-struct tally {
+struct confusion {
 	uint64_t true0, false0, true1, false1; /* by what was predicted */
 	uint64_t probable;		       /* predictions with a probability */
 	double surprise;		       /* sum of their log losses */
 };
 
-extern const struct member tally_members[];
+extern const struct member confusion_members[];
 
-void tally_add(struct tally *, int prediction, int target);
-void tally_probability(struct tally *, double of_label1, int target);
-void tally_mirror(struct tally *); /* the labels exchanged */
-uint64_t tally_count(const struct tally *);
-double tally_accuracy(const struct tally *); /* accuracy_score */
-double tally_f1(const struct tally *);	     /* f1_score, zero_division=0 */
-double tally_log_loss(const struct tally *); /* log_loss */
+void confusion_add(struct confusion *, int prediction, int target);
+void confusion_probability(struct confusion *, double of_label1, int target);
+void confusion_mirror(struct confusion *); /* the labels exchanged */
+uint64_t confusion_count(const struct confusion *);
+double confusion_accuracy(const struct confusion *); /* accuracy_score */
+double confusion_f1(const struct confusion *);	     /* f1_score, zero_division=0 */
+double confusion_log_loss(const struct confusion *); /* log_loss */
 
 #endif

@@ -9,20 +9,20 @@
 #include "cli/stream/stream.h"
 #include "learn/recipe.h"
 #include "model.h"
-#include "names.h"
+#include "seen_names.h"
 #include "publish.h"
 #include "report.h"
 
 enum { FORMAT = 1 }; /* of the snapshots */
 
-struct options {
+struct learn_options {
 	struct common common;
 	struct recipe recipe;
 	const char *model, *publish_name;
 	uint64_t publish;
 };
 
-#define AT(member) offsetof(struct options, member)
+#define AT(member) offsetof(struct learn_options, member)
 
 static const struct opt options[] = {
 	{ 'y', "target", "FIELD", OPT_TEXT, AT(recipe.target), OPT_NEEDED | OPT_COMPARED,
@@ -69,22 +69,22 @@ static const struct face face = {
 	    COMMON_DEFAULT,
 };
 
-struct tool {
-	struct options options;
+struct learn {
+	struct learn_options options;
 	struct fields *fields;
 	struct edit *edit;
 	int prediction, probability; /* members of edit */
 	struct model model;
 	struct publication publication;
 	struct report report;
-	struct names names;
+	struct seen_names names;
 	struct stream *stream;
 	bool loading, finished;
 };
 
 /* Everything that can be wrong with the options' texts. */
 static void
-tool_open(struct tool *t)
+tool_open(struct learn *t)
 {
 	const struct common *c = &t->options.common;
 	struct recipe *recipe = &t->options.recipe;
@@ -109,7 +109,7 @@ tool_open(struct tool *t)
 }
 
 static void
-tool_close(struct tool *t)
+tool_close(struct learn *t)
 {
 	model_close(&t->model);
 	publish_close(&t->publication);
@@ -119,7 +119,7 @@ tool_close(struct tool *t)
 }
 
 static void
-set_guess(struct tool *t)
+set_guess(struct learn *t)
 {
 	const struct guess *g = &t->model.predictor.guess;
 
@@ -138,7 +138,7 @@ set_guess(struct tool *t)
 }
 
 static int
-write_guess(struct tool *t, const struct record *record, struct err *err)
+write_guess(struct learn *t, const struct record *record, struct err *err)
 {
 	if (t->options.common.quiet)
 		return 0;
@@ -150,7 +150,7 @@ write_guess(struct tool *t, const struct record *record, struct err *err)
 
 /* What fails here is not the fault of the record, which is learned. */
 static void
-publish_model(struct tool *t, bool last)
+publish_model(struct learn *t, bool last)
 {
 	struct err err;
 
@@ -160,7 +160,7 @@ publish_model(struct tool *t, bool last)
 
 /* Nothing of a record stays that turns out bad. */
 static int
-take_record(struct tool *t, const struct record *record, struct err *err)
+take_record(struct learn *t, const struct record *record, struct err *err)
 {
 	struct model *m = &t->model;
 	int all = model_read(m, record, err);
@@ -182,14 +182,14 @@ take_record(struct tool *t, const struct record *record, struct err *err)
 		t->report.skipped++;
 	t->report.targets += m->target.there;
 	if (t->report.targets == 0)
-		names_add(&t->names, record);
+		seen_names_add(&t->names, record);
 	if (t->options.common.metrics != NULL)
 		report_update(&t->report, m);
 	return 0;
 }
 
 static void
-load(struct tool *t)
+load(struct learn *t)
 {
 	const char *section = stream_section(t->stream);
 	struct value object = stream_object(t->stream);
@@ -205,7 +205,7 @@ load(struct tool *t)
 }
 
 static void
-loaded(struct tool *t)
+loaded(struct learn *t)
 {
 	struct err err;
 
@@ -218,7 +218,7 @@ loaded(struct tool *t)
  * target, nor where some of its output is lost.
  */
 static void
-save_model(struct tool *t)
+save_model(struct learn *t)
 {
 	struct err err;
 
@@ -230,7 +230,7 @@ save_model(struct tool *t)
 }
 
 static void
-save_state(struct tool *t)
+save_state(struct learn *t)
 {
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
@@ -240,7 +240,7 @@ save_state(struct tool *t)
 }
 
 static void
-take_event(struct tool *t, enum stream_event event)
+take_event(struct learn *t, enum stream_event event)
 {
 	struct err err;
 
@@ -269,7 +269,7 @@ take_event(struct tool *t, enum stream_event event)
 }
 
 static int
-run(struct tool *t)
+run(struct learn *t)
 {
 	const struct common *c = &t->options.common;
 	enum stream_event event;
@@ -307,7 +307,7 @@ run(struct tool *t)
 int
 main(int argc, char **argv)
 {
-	struct tool t = {
+	struct learn t = {
 		.options.recipe = {
 			.loss = RECIPE_BY_TASK,
 			.rate = RECIPE_BY_TASK,

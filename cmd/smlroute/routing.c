@@ -4,12 +4,12 @@
 
 #include "cli/stream/append.h"
 #include "routing.h"
-#include "split/id.h"
+#include "split/split_id.h"
 
 static void
 open_shards(struct routing *r)
 {
-	const struct options *o = r->options;
+	const struct route_options *o = r->options;
 	struct err err;
 
 	if (o->shards > 0)
@@ -38,7 +38,7 @@ spare_models(const struct routing *r, const struct arms *arms)
 }
 
 void
-routing_open(struct routing *r, const struct options *o)
+routing_open(struct routing *r, const struct route_options *o)
 {
 	const struct common *c = &o->common;
 	struct err err;
@@ -123,10 +123,10 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 	struct value v = record_at(record, r->id);
 	const char *id = "";
 	size_t n = 0;
-	int there = id_read(v, &r->text, &id, &n, err);
+	int there = split_id_read(v, &r->text, &id, &n, err);
 
 	if (there == 0 && r->options->on_missing == MISSING_REJECT)
-		return id_refuse(v, &record->object, r->options->key, err);
+		return split_id_refuse(v, &record->object, r->options->key, err);
 	if (there == -1 || edit_check(r->edit, record, err) == -1)
 		return -1;
 	if (r->plan->arms.count > 0) {
@@ -137,7 +137,7 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 	}
 	*shadowed = r->plan->shadows.count > 0 && plan_shadowed(r->plan, id, n);
 	if (r->shards.count > 0)
-		d->shard = shards_pick(&r->shards, id, n);
+		d->shard = shards_of(&r->shards, id, n);
 	return 0;
 }
 

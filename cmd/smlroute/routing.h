@@ -4,7 +4,7 @@
 #include "answer/answer.h"
 #include "cli/stream/stream.h"
 #include "exposure.h"
-#include "options.h"
+#include "route_options.h"
 #include "outlet.h"
 #include "split/shard.h"
 #include "split/tally.h"
@@ -22,7 +22,7 @@ struct members {
 
 /* From a record to its arm and shard, and from there to where it is written. */
 struct routing {
-	const struct options *options;
+	const struct route_options *options;
 	struct fields *fields;
 	int id; /* the slot of the key */
 	struct buf text;
@@ -41,7 +41,7 @@ struct routing {
  * Reads all that the options say of arms, shards and files.  Exits 2 where
  * they are wrong, 1 where a file of theirs is.
  */
-void routing_open(struct routing *, const struct options *);
+void routing_open(struct routing *, const struct route_options *);
 
 /*
  * Declares what will be appended by a plan; again before another one, which

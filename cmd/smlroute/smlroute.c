@@ -14,8 +14,8 @@ enum { FORMAT = 1 }; /* of snapshots, of which there are none */
  */
 static const int64_t timeout = 5000000000;
 
-struct tool {
-	struct options options;
+struct router {
+	struct route_options options;
 	struct routing routing;
 	struct answers *answers; /* NULL: no arm has a model, or ever will */
 	bool serves;		 /* some arm has, or had, so that there are predictions */
@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct decision) <= sizeof(((struct request *)0)->own), "t
 
 /* Can there be predictions, or were there any? */
 static bool
-will_serve(const struct tool *t, const struct plan *plan)
+will_serve(const struct router *t, const struct plan *plan)
 {
 	if (t->serves || t->options.from_stream)
 		return true;
@@ -54,9 +54,9 @@ models_of(const struct plan *plan)
 
 /* What the plan says of answers; models are borrowed. */
 static struct answer_setup
-setup_of(const struct tool *t, const struct plan *plan, const struct answer_model *models)
+setup_of(const struct router *t, const struct plan *plan, const struct answer_model *models)
 {
-	const struct options *o = &t->options;
+	const struct route_options *o = &t->options;
 
 	return (struct answer_setup){ .diag = o->common.diag,
 		.fields = t->routing.fields,
@@ -76,7 +76,7 @@ setup_of(const struct tool *t, const struct plan *plan, const struct answer_mode
 
 /* Opens what answers by this plan, or has it go on by it. */
 static int
-renew_answers(struct tool *t, const struct plan *plan, struct err *err)
+renew_answers(struct router *t, const struct plan *plan, struct err *err)
 {
 	struct answer_model *models = models_of(plan);
 	struct answer_setup setup;
@@ -95,7 +95,7 @@ renew_answers(struct tool *t, const struct plan *plan, struct err *err)
 
 /* A configuration may come to have models: their counts are there from the start. */
 static int
-begin_answers(struct tool *t, const struct plan *plan, struct err *err)
+begin_answers(struct router *t, const struct plan *plan, struct err *err)
 {
 	bool serves = will_serve(t, plan);
 
@@ -107,7 +107,7 @@ begin_answers(struct tool *t, const struct plan *plan, struct err *err)
 
 /* The current record; held where its answer comes later. */
 static int
-take_record(struct tool *t, const struct record *record, struct err *err)
+take_record(struct router *t, const struct record *record, struct err *err)
 {
 	struct decision d = { { 0, -1, REASON_OTHERWISE }, 0 };
 	struct request request = { 0 };
@@ -127,7 +127,7 @@ take_record(struct tool *t, const struct record *record, struct err *err)
 
 /* Writes what was held and has its answer. */
 static void
-write_held(struct tool *t)
+write_held(struct router *t)
 {
 	struct request request;
 	struct decision d;
@@ -145,7 +145,7 @@ write_held(struct tool *t)
 
 /* Goes on by configuration and pins as they are now. */
 static int
-replan(struct tool *t, struct err *err)
+replan(struct router *t, struct err *err)
 {
 	struct plan *fresh = calloc(1, sizeof(*fresh));
 
@@ -168,9 +168,9 @@ broken:
 
 /* SIGHUP: what is broken is said, and the old one stays. */
 static void
-reload(struct tool *t)
+reload(struct router *t)
 {
-	const struct options *o = &t->options;
+	const struct route_options *o = &t->options;
 	struct err err;
 
 	if ((o->config != NULL || o->pin != NULL) && replan(t, &err) == -1) {
@@ -184,7 +184,7 @@ reload(struct tool *t)
 }
 
 static void
-take_event(struct tool *t, enum stream_event event)
+take_event(struct router *t, enum stream_event event)
 {
 	struct err err;
 	int result = 0;
@@ -215,7 +215,7 @@ take_event(struct tool *t, enum stream_event event)
 }
 
 static int
-run(struct tool *t)
+run(struct router *t)
 {
 	struct routing *r = &t->routing;
 	enum stream_event event;
@@ -253,7 +253,7 @@ run(struct tool *t)
 
 /* Everything that can be wrong is found before the first record. */
 static int
-start(struct tool *t)
+start(struct router *t)
 {
 	const struct common *c = &t->options.common;
 	struct stat_row rows[ANSWER_ROWS];
@@ -282,7 +282,7 @@ start(struct tool *t)
 
 /* Is anything wrong with a configuration, or with the models that it names? */
 static int
-check_file(struct tool *t, const char *path, struct err *err)
+check_file(struct router *t, const char *path, struct err *err)
 {
 	struct plan plan = { 0 };
 	struct err why;
@@ -305,7 +305,7 @@ check_file(struct tool *t, const char *path, struct err *err)
 static int
 check(int argc, char **argv)
 {
-	struct tool t = { 0 };
+	struct router t = { 0 };
 	struct common *c = &t.options.common;
 	uint64_t checked = 0, broken = 0;
 	const struct stat_row rows[] = {
@@ -337,7 +337,7 @@ check(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct tool t = { .options.common.timeout = timeout };
+	struct router t = { .options.common.timeout = timeout };
 	const struct face *face = opt_command(&suite, &argc, &argv);
 	int status;
 

@@ -1,3 +1,4 @@
+/* The features of a model: from the fields of a record to a row of numbers. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>

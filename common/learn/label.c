@@ -1,3 +1,4 @@
+/* The two labels of a classifier, and their order. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* A linear model and the scaler before it, as one. */
 #include <stdlib.h>
 
 #include "learn/learner.h"

@@ -1,3 +1,4 @@
+/* The options that say how a model is made, and the same in its document. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Features brought to mean 0 and variance 1, by means and variances that follow the stream. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>

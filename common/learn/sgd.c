@@ -1,3 +1,4 @@
+/* A linear model by stochastic gradient descent, as scikit-learn's partial_fit learns it. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* Arrays of doubles with a number for each feature. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -40,50 +40,50 @@ numbers_are_scored_as_scikit_learn_does(void **state)
 static void
 labels_are_scored_as_scikit_learn_does(void **state)
 {
-	struct tally t = { 0 };
+	struct confusion t = { 0 };
 
 	(void)state;
-	tally_add(&t, 1, 1);
-	tally_add(&t, 1, 0);
-	tally_add(&t, 0, 1);
-	tally_add(&t, 1, 1);
-	tally_add(&t, 0, 0);
-	assert_near(tally_accuracy(&t), 0.6);
-	assert_near(tally_f1(&t), 2.0 / 3.0);
-	tally_mirror(&t);
-	assert_near(tally_accuracy(&t), 0.6);
-	assert_near(tally_f1(&t), 0.5);
+	confusion_add(&t, 1, 1);
+	confusion_add(&t, 1, 0);
+	confusion_add(&t, 0, 1);
+	confusion_add(&t, 1, 1);
+	confusion_add(&t, 0, 0);
+	assert_near(confusion_accuracy(&t), 0.6);
+	assert_near(confusion_f1(&t), 2.0 / 3.0);
+	confusion_mirror(&t);
+	assert_near(confusion_accuracy(&t), 0.6);
+	assert_near(confusion_f1(&t), 0.5);
 }
 
 /* scikit-learn 1.9.1: log_loss([1, 0, 1], [0.9, 0.2, 0.0]), clipped to DBL_EPSILON */
 static void
 a_certain_mistake_costs_much_but_not_all(void **state)
 {
-	struct tally t = { 0 };
+	struct confusion t = { 0 };
 
 	(void)state;
-	tally_probability(&t, 0.9, 1);
-	tally_probability(&t, 0.2, 0);
-	tally_probability(&t, 0.0, 1);
-	assert_near(tally_log_loss(&t), 12.124052485363064);
+	confusion_probability(&t, 0.9, 1);
+	confusion_probability(&t, 0.2, 0);
+	confusion_probability(&t, 0.0, 1);
+	assert_near(confusion_log_loss(&t), 12.124052485363064);
 }
 
 static void
 nothing_scored_is_no_number(void **state)
 {
 	struct score s = { 0 };
-	struct tally t = { 0 };
+	struct confusion t = { 0 };
 
 	(void)state;
 	assert_true(isnan(score_mae(&s)) && isnan(score_rmse(&s)) && isnan(score_r2(&s)));
-	assert_true(
-	    isnan(tally_accuracy(&t)) && isnan(tally_f1(&t)) && isnan(tally_log_loss(&t)));
+	assert_true(isnan(confusion_accuracy(&t)) && isnan(confusion_f1(&t)) &&
+	    isnan(confusion_log_loss(&t)));
 	score_add(&s, 1, 2);
 	assert_true(isnan(score_r2(&s)));
 	score_add(&s, -1e200, 1e200);
 	assert_true(isnan(score_rmse(&s)) && score_mae(&s) == 1e200);
-	tally_add(&t, 0, 0);
-	assert_true(tally_f1(&t) == 0);
+	confusion_add(&t, 0, 0);
+	assert_true(confusion_f1(&t) == 0);
 }
 
 static void
@@ -107,7 +107,7 @@ a_tie_of_labels_goes_to_the_earlier(void **state)
 
 	(void)state;
 	naive_label_meet(&n, 1);
-	assert_int_equal(tally_count(&n.by_last), 0);
+	assert_int_equal(confusion_count(&n.by_last), 0);
 	naive_label_meet(&n, 0); /* last 1, majority 1 */
 	naive_label_meet(&n, 0); /* last 0, tie: 0 */
 	naive_label_meet(&n, 1); /* last 0, majority 0 */

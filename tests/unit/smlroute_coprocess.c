@@ -111,11 +111,11 @@ answers_in_order(void **state)
 	char line[32], want[40];
 
 	begin(s, "sed -u 's/.*/[&]/'", 10 * second);
-	for (int i = 0; i < COPROCESS_DEPTH; i++) {
+	for (int i = 0; i < COPROCESS_REQUESTS; i++) {
 		snprintf(line, sizeof line, "%d", i);
 		ask(s, line);
 	}
-	for (int i = 0; i < COPROCESS_DEPTH; i++) {
+	for (int i = 0; i < COPROCESS_REQUESTS; i++) {
 		snprintf(want, sizeof want, "[%d]", i);
 		assert_answer(s, want);
 	}
@@ -132,11 +132,11 @@ fills_both_pipes(void **state)
 	memset(line, 'x', sizeof line - 1);
 	line[sizeof line - 1] = '\0';
 	begin(s, "sed -u 's/.*/y/'", 10 * second);
-	for (int i = 0; i < COPROCESS_DEPTH; i++)
+	for (int i = 0; i < COPROCESS_REQUESTS; i++)
 		ask(s, line);
 	coprocess_move(s->c);
 	assert_true(coprocess_unsent(s->c) > 0);
-	for (int i = 0; i < COPROCESS_DEPTH; i++)
+	for (int i = 0; i < COPROCESS_REQUESTS; i++)
 		assert_answer(s, "y");
 }
 

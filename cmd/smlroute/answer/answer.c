@@ -16,7 +16,7 @@ static void
 models_close(struct models *m)
 {
 	for (size_t i = 0; m->server != NULL && i < m->arms; i++)
-		model_close(&m->server[i].model);
+		responder_close(&m->server[i].responder);
 	for (size_t i = 0; m->shadow != NULL && i < m->shadows; i++)
 		shadow_close(&m->shadow[i]);
 	free(m->server);
@@ -27,7 +27,7 @@ static struct server *
 find_server(const struct answers *a, const struct answer_model *arm)
 {
 	for (size_t i = 0; i < a->arms; i++)
-		if (model_is(&a->server[i].model, arm->name, arm->model))
+		if (responder_is(&a->server[i].responder, arm->name, arm->model))
 			return &a->server[i];
 	return NULL;
 }
@@ -36,7 +36,7 @@ static struct shadow *
 find_shadow(const struct answers *a, const struct answer_model *shadow)
 {
 	for (size_t i = 0; i < a->shadows.count; i++)
-		if (model_is(&a->shadows.shadow[i].model, shadow->name, shadow->model))
+		if (responder_is(&a->shadows.shadow[i].responder, shadow->name, shadow->model))
 			return &a->shadows.shadow[i];
 	return NULL;
 }
@@ -56,14 +56,14 @@ models_open(struct models *m, const struct answers *a, const struct answer_setup
 	for (size_t i = 0; i < m->arms; i++) {
 		one = &setup->arms[i];
 		if (find_server(a, one) == NULL &&
-		    model_open(&m->server[i].model, "arm", one->name, one->model, &a->ground,
-			err) == -1)
+		    responder_open(&m->server[i].responder, "arm", one->name, one->model,
+			&a->context, err) == -1)
 			return -1;
 	}
 	for (size_t i = 0; i < m->shadows; i++) {
 		one = &setup->shadows[i];
 		if (find_shadow(a, one) == NULL &&
-		    shadow_open(&m->shadow[i], one->name, one->model, &a->ground, err) == -1)
+		    shadow_open(&m->shadow[i], one->name, one->model, &a->context, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -95,9 +95,9 @@ count_commands(const struct answer_setup *setup)
 	size_t n = 0;
 
 	for (size_t i = 0; i < setup->arm_count; i++)
-		n += model_is_command(setup->arms[i].model);
+		n += responder_is_command(setup->arms[i].model);
 	for (size_t i = 0; i < setup->shadow_count; i++)
-		n += model_is_command(setup->shadows[i].model);
+		n += responder_is_command(setup->shadows[i].model);
 	return n;
 }
 
@@ -142,7 +142,7 @@ answers_open(const struct answer_setup *setup, struct err *err)
 		err_memory(err);
 		return NULL;
 	}
-	a->ground = (struct model_ground){ .diag = setup->diag,
+	a->context = (struct responder_context){ .diag = setup->diag,
 		.fields = setup->fields,
 		.reader = &a->reader,
 		.timeout = setup->timeout,
@@ -153,9 +153,9 @@ answers_open(const struct answer_setup *setup, struct err *err)
 	a->max_depth = setup->max_depth;
 	a->reloads = setup->reload;
 	a->from_stream = setup->from_stream;
-	if (pending_open(&a->pending) == -1)
+	if (outstanding_open(&a->outstanding) == -1)
 		err_memory(err);
-	else if (reply_reader_open(&a->reader, setup->max_depth, err) == 0 &&
+	else if (response_reader_open(&a->reader, setup->max_depth, err) == 0 &&
 	    shadows_open(&a->shadows, setup->shadow_out, &a->reader, err) == 0 &&
 	    answers_renew(a, setup, err) == 0)
 		return a;
@@ -167,9 +167,9 @@ void
 answers_end(struct answers *a)
 {
 	for (size_t i = 0; i < a->arms; i++)
-		model_end(&a->server[i].model);
+		responder_end(&a->server[i].responder);
 	for (size_t i = 0; i < a->shadows.count; i++)
-		model_end(&a->shadows.shadow[i].model);
+		responder_end(&a->shadows.shadow[i].responder);
 }
 
 void
@@ -184,10 +184,10 @@ answers_close(struct answers *a)
 	a->shadows.shadow = NULL;
 	a->shadows.count = 0;
 	(void)shadows_close(&a->shadows, NULL);
-	pending_close(&a->pending);
+	outstanding_close(&a->outstanding);
 	if (a->slots != -1)
 		record_close(&a->record);
-	reply_reader_close(&a->reader);
+	response_reader_close(&a->reader);
 	free(a->fds);
 	free(a);
 }

@@ -3,20 +3,20 @@
 
 #include "answer/answer_parts.h"
 
-static const struct reply silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
+static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
 /* Our own record, for all the fields there are. */
 static int
 ready_record(struct answers *a, struct err *err)
 {
-	int count = fields_count(a->ground.fields);
+	int count = fields_count(a->context.fields);
 
 	if (a->slots == count)
 		return 0;
 	if (a->slots != -1)
 		record_close(&a->record);
 	a->slots = -1;
-	if (record_open(&a->record, a->ground.fields, a->max_depth, err) == -1)
+	if (record_open(&a->record, a->context.fields, a->max_depth, err) == -1)
 		return -1;
 	a->slots = count;
 	return 0;
@@ -27,26 +27,27 @@ answers_start(struct answers *a)
 {
 	a->started = true;
 	for (size_t i = 0; i < a->arms; i++)
-		if (a->server[i].model.coprocess != NULL)
-			coprocess_move(a->server[i].model.coprocess);
+		if (a->server[i].responder.coprocess != NULL)
+			coprocess_move(a->server[i].responder.coprocess);
 	for (size_t i = 0; i < a->shadows.count; i++)
-		if (a->shadows.shadow[i].model.coprocess != NULL)
-			coprocess_move(a->shadows.shadow[i].model.coprocess);
+		if (a->shadows.shadow[i].responder.coprocess != NULL)
+			coprocess_move(a->shadows.shadow[i].responder.coprocess);
 }
 
 /* What came of asking a model. */
 enum asked { ASKED_REPLY, ASKED_WAIT, ASKED_FAILED };
 
-/* Asks the arm's model; err says why it failed, *reply is what it said. */
+/* Asks the arm's model; err says why it failed, *response is what it said. */
 static enum asked
-ask(struct server *server, const struct record *record, const struct reply **reply,
+ask(struct server *server, const struct record *record, const struct response **response,
     struct err *err)
 {
-	struct model *m = &server->model;
+	struct responder *m = &server->responder;
 	struct err why;
 
-	if (m->kind != MODEL_EXEC)
-		return model_reply(m, record, reply, err) == 0 ? ASKED_REPLY : ASKED_FAILED;
+	if (m->kind != RESPONDER_EXEC)
+		return responder_respond(m, record, response, err) == 0 ? ASKED_REPLY :
+									  ASKED_FAILED;
 	if (coprocess_ask(m->coprocess, record->object.p, record->object.len, &why) == 0)
 		return ASKED_WAIT;
 	err_set(err, NULL, "the co-process %s", why.text);
@@ -55,10 +56,10 @@ ask(struct server *server, const struct record *record, const struct reply **rep
 }
 
 /* The oldest that waits for the server, and now has what it waited for. */
-static struct waiting *
+static struct outstanding_request *
 take_waiting(struct answers *a, struct server *server)
 {
-	struct waiting *w = pending_at(&a->pending, server->first);
+	struct outstanding_request *w = outstanding_at(&a->outstanding, server->first);
 
 	server->first = w->behind;
 	server->waiting--;
@@ -71,7 +72,7 @@ put_waiting(struct answers *a, struct server *server, uint64_t place)
 	if (server->waiting++ == 0)
 		server->first = place;
 	else
-		pending_at(&a->pending, server->last)->behind = place;
+		outstanding_at(&a->outstanding, server->last)->behind = place;
 	server->last = place;
 }
 
@@ -85,19 +86,19 @@ fallback_of(const struct answers *a, const struct server *server)
 }
 
 static int
-set_reply(struct waiting *w, const struct reply *reply, struct err *err)
+set_response(struct outstanding_request *w, const struct response *response, struct err *err)
 {
 	w->answered = true;
-	return reply_copy(&w->reply, reply, &w->bytes, err);
+	return response_copy(&w->response, response, &w->bytes, err);
 }
 
 /* A co-process has failed at a record that was kept. */
 static int
-fail_waiting(struct answers *a, const struct server *server, struct waiting *w,
+fail_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
     const struct err *why, struct err *err)
 {
 	struct server *fallback = fallback_of(a, server);
-	const struct reply *reply = &silence;
+	const struct response *response = &silence;
 	struct err ignored;
 
 	if (w->error.text[0] == '\0') {
@@ -105,11 +106,11 @@ fail_waiting(struct answers *a, const struct server *server, struct waiting *w,
 		a->count.errors++;
 	}
 	if (fallback == NULL)
-		return set_reply(w, &silence, err);
+		return set_response(w, &silence, err);
 	if (ready_record(a, err) == -1 ||
-	    held_parse(&w->held, &a->record, a->ground.fields, err) == -1)
+	    held_parse(&w->held, &a->record, a->context.fields, err) == -1)
 		return -1;
-	switch (ask(fallback, &a->record, &reply, &ignored)) {
+	switch (ask(fallback, &a->record, &response, &ignored)) {
 	case ASKED_WAIT:
 		put_waiting(a, fallback, w->place);
 		return 0;
@@ -117,34 +118,34 @@ fail_waiting(struct answers *a, const struct server *server, struct waiting *w,
 		a->count.fallbacks++;
 		break;
 	case ASKED_FAILED:
-		reply = &silence;
+		response = &silence;
 		break;
 	}
-	return set_reply(w, reply, err);
+	return set_response(w, response, err);
 }
 
 /* One that answers for another arm does so here, too. */
 static int
-answer_waiting(struct answers *a, const struct server *server, struct waiting *w,
+answer_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
     const char *line, size_t n, struct err *err)
 {
-	struct reply reply;
+	struct response response;
 	struct err why;
 
-	if (reply_read(&a->reader, line, n, &reply, &why) == -1) {
+	if (response_read(&a->reader, line, n, &response, &why) == -1) {
 		if (why.memory)
 			return err_memory(err);
 		err_set(&why, NULL, "answered a line that is no JSON value");
 		return fail_waiting(a, server, w, &why, err);
 	}
 	a->count.fallbacks += w->error.text[0] != '\0';
-	return set_reply(w, &reply, err);
+	return set_response(w, &response, err);
 }
 
 static int
 move_server(struct answers *a, struct server *server, struct err *err)
 {
-	struct coprocess *c = server->model.coprocess;
+	struct coprocess *c = server->responder.coprocess;
 	const char *line;
 	struct err why;
 	size_t n;
@@ -165,7 +166,7 @@ answers_move(struct answers *a, struct err *err)
 	if (a->forgotten)
 		return 0;
 	for (size_t i = 0; i < a->arms; i++)
-		if (a->server[i].model.coprocess != NULL &&
+		if (a->server[i].responder.coprocess != NULL &&
 		    move_server(a, &a->server[i], err) == -1)
 			return -1;
 	return shadows_move(&a->shadows, err);
@@ -181,58 +182,58 @@ answers_ready(struct answers *a, struct err *err)
 static int
 renew(struct answers *a, const struct record **record, struct err *err)
 {
-	int count = fields_count(a->ground.fields);
+	int count = fields_count(a->context.fields);
 
-	if (!answers_look(a) || fields_count(a->ground.fields) == count)
+	if (!answers_look(a) || fields_count(a->context.fields) == count)
 		return 0;
 	if (ready_record(a, err) == -1 ||
-	    record_parse_text(&a->record, a->ground.fields, (*record)->object.p,
+	    record_parse_text(&a->record, a->context.fields, (*record)->object.p,
 		(*record)->object.len, err) == -1)
 		return -1;
 	*record = &a->record;
 	return 0;
 }
 
-/* The shadows reply to what the arm said; fills the request's answer. */
+/* The shadows respond to what the arm said; fills the request's answer. */
 static int
 finish(struct answers *a, uint64_t number, struct request *request,
-    const struct record *record, const struct reply *reply, const struct err *error,
+    const struct record *record, const struct response *response, const struct err *error,
     struct err *err)
 {
-	struct arm_reply arm = { a->server[request->arm].model.name, record_at(record, a->id),
-		reply, error->text[0] == '\0' };
+	struct arm_response arm = { a->server[request->arm].responder.name,
+		record_at(record, a->id), response, error->text[0] == '\0' };
 
-	request->answer = (struct answer){ .prediction = reply->prediction,
-		.probability = reply->probability,
+	request->answer = (struct answer){ .prediction = response->prediction,
+		.probability = response->probability,
 		.error = arm.sound ? NULL : error->text };
 	if (!request->shadowed || a->shadows.count == 0)
 		return 0;
 	return shadows_meet(&a->shadows, number, record, &arm, &request->answer.shadow, err);
 }
 
-/* Keeps the current record: with its reply, or until the server has one. */
+/* Keeps the current record: with its response, or until the server has one. */
 static int
 keep(struct answers *a, struct stream *s, const struct request *request, struct server *server,
-    const struct reply *reply, struct err *err)
+    const struct response *response, struct err *err)
 {
-	struct waiting *w = pending_new(&a->pending);
+	struct outstanding_request *w = outstanding_new(&a->outstanding);
 
 	if (stream_keep(s, &w->held, err) == -1 ||
-	    (reply != NULL && set_reply(w, reply, err) == -1))
+	    (response != NULL && set_response(w, response, err) == -1))
 		return -1;
 	w->request = *request;
 	w->number = a->requests;
 	w->error = a->error;
-	if (reply == NULL)
+	if (response == NULL)
 		put_waiting(a, server, w->place);
-	pending_add(&a->pending);
+	outstanding_add(&a->outstanding);
 	return 0;
 }
 
 /* The arm cannot answer: the fallback does, or nobody. */
 static enum asked
 ask_fallback(struct answers *a, struct server **server, const struct record *record,
-    const struct reply **reply)
+    const struct response **response)
 {
 	enum asked asked = ASKED_FAILED;
 	struct err ignored;
@@ -240,11 +241,11 @@ ask_fallback(struct answers *a, struct server **server, const struct record *rec
 	a->count.errors++;
 	*server = fallback_of(a, *server);
 	if (*server != NULL)
-		asked = ask(*server, record, reply, &ignored);
+		asked = ask(*server, record, response, &ignored);
 	a->count.fallbacks += asked == ASKED_REPLY;
 	if (asked != ASKED_FAILED)
 		return asked;
-	*reply = &silence;
+	*response = &silence;
 	return ASKED_REPLY;
 }
 
@@ -262,7 +263,7 @@ answers_take(struct answers *a, struct stream *s, struct request *request, struc
 {
 	struct server *server = &a->server[request->arm];
 	const struct record *record = stream_record(s);
-	const struct reply *reply = NULL;
+	const struct response *response = NULL;
 	enum asked asked;
 
 	if (!a->started)
@@ -271,25 +272,27 @@ answers_take(struct answers *a, struct stream *s, struct request *request, struc
 	if (renew(a, &record, err) == -1)
 		return -1;
 	a->error.text[0] = '\0';
-	asked = ask(server, record, &reply, &a->error);
-	if (asked == ASKED_FAILED && (server->model.kind != MODEL_EXEC || a->error.memory)) {
+	asked = ask(server, record, &response, &a->error);
+	if (asked == ASKED_FAILED &&
+	    (server->responder.kind != RESPONDER_EXEC || a->error.memory)) {
 		*err = a->error;
 		return -1;
 	}
 	if (asked == ASKED_FAILED)
-		asked = ask_fallback(a, &server, record, &reply);
+		asked = ask_fallback(a, &server, record, &response);
 	a->requests++;
 	a->unmoved++;
 	if (request->shadowed)
 		shadows_ask(&a->shadows, a->requests, record);
-	if (asked == ASKED_WAIT || pending_count(&a->pending) > 0) {
-		if (keep(a, s, request, server, asked == ASKED_WAIT ? NULL : reply, err) == -1)
+	if (asked == ASKED_WAIT || outstanding_count(&a->outstanding) > 0) {
+		if (keep(a, s, request, server, asked == ASKED_WAIT ? NULL : response, err) ==
+		    -1)
 			return end_run(a, err);
 		return 0;
 	}
 	request->record = stream_record(s);
 	request->held = NULL;
-	if (finish(a, a->requests, request, record, reply, &a->error, err) == -1)
+	if (finish(a, a->requests, request, record, response, &a->error, err) == -1)
 		return end_run(a, err);
 	return 1;
 }
@@ -297,20 +300,21 @@ answers_take(struct answers *a, struct stream *s, struct request *request, struc
 bool
 answers_next(struct answers *a, struct request *request)
 {
-	struct waiting *w;
+	struct outstanding_request *w;
 
 	if (a->handed)
-		pending_drop(&a->pending);
+		outstanding_drop(&a->outstanding);
 	a->handed = false;
-	w = pending_done(&a->pending);
+	w = outstanding_done(&a->outstanding);
 	if (w == NULL || a->troubled)
 		return false;
 	*request = w->request;
 	request->held = &w->held;
 	request->record = &a->record;
 	if (ready_record(a, &a->trouble) == -1 ||
-	    held_parse(&w->held, &a->record, a->ground.fields, &a->trouble) == -1 ||
-	    finish(a, w->number, request, &a->record, &w->reply, &w->error, &a->trouble) == -1)
+	    held_parse(&w->held, &a->record, a->context.fields, &a->trouble) == -1 ||
+	    finish(a, w->number, request, &a->record, &w->response, &w->error, &a->trouble) ==
+		-1)
 		a->troubled = true;
 	else
 		a->handed = true;

@@ -4,22 +4,22 @@
 #include <poll.h>
 
 #include "answer/answer.h"
-#include "answer/model.h"
-#include "answer/pending.h"
+#include "answer/responder.h"
+#include "answer/outstanding.h"
 #include "answer/shadow.h"
 
 /* The answering side from within: what answer*.c and reload.c share, and nobody else. */
 
 /* An arm's model, and the records that wait for its co-process, by their places. */
 struct server {
-	struct model model;
+	struct responder responder;
 	uint64_t first, last;
 	size_t waiting;
 };
 
 struct answers {
-	struct model_ground ground;
-	struct reply_reader reader;
+	struct responder_context context;
+	struct response_reader reader;
 	struct server *server; /* by number of the arm */
 	size_t arms;
 	int fallback, id;
@@ -27,10 +27,10 @@ struct answers {
 	bool reloads, from_stream;
 	struct shadows shadows;
 
-	struct pending pending; /* only where there are co-processes */
-	size_t coprocesses;	/* of arms and shadows */
-	struct pollfd *fds;	/* two for each */
-	bool watches;		/* the stream was told of fds */
+	struct outstanding outstanding; /* only where there are co-processes */
+	size_t coprocesses;		/* of arms and shadows */
+	struct pollfd *fds;		/* two for each */
+	bool watches;			/* the stream was told of fds */
 	struct stream *stream;
 	bool started;
 	unsigned int unmoved; /* requests since they were moved */

@@ -30,8 +30,9 @@ watched(const struct answers *a, int *ms)
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < a->arms; i++)
-		if (a->server[i].model.coprocess != NULL)
-			n += coprocess_watch(a->server[i].model.coprocess, a->fds + n, &until);
+		if (a->server[i].responder.coprocess != NULL)
+			n += coprocess_watch(a->server[i].responder.coprocess, a->fds + n,
+			    &until);
 	n += shadows_watch(&a->shadows, a->fds + n, &until);
 	*ms = until == INT64_MAX ? -1 : milliseconds(until);
 	return n;
@@ -100,8 +101,8 @@ settle(struct answers *a, struct err *err)
 		return 0;
 	if (a->unmoved >= UNMOVED && answers_move(a, err) == -1)
 		return -1;
-	while (
-	    !a->forgotten && pending_full(&a->pending) && pending_done(&a->pending) == NULL) {
+	while (!a->forgotten && outstanding_full(&a->outstanding) &&
+	    outstanding_done(&a->outstanding) == NULL) {
 		/*
 		 * They have plenty to do: to be woken for each line would take
 		 * more of their time than to look after some.
@@ -135,15 +136,15 @@ answers_watch(struct answers *a, struct stream *s)
 	a->watches = a->coprocesses > 0;
 	n = watched(a, &ms);
 	/* What was answered since the loop has looked goes out soon. */
-	stream_watch(s, a->fds, n, pending_done(&a->pending) != NULL ? 0 : ms);
-	stream_pending(s, pending_count(&a->pending) > 0);
+	stream_watch(s, a->fds, n, outstanding_done(&a->outstanding) != NULL ? 0 : ms);
+	stream_pending(s, outstanding_count(&a->outstanding) > 0);
 }
 
 int
 answers_finish(struct answers *a, struct err *err)
 {
 	int64_t now = clock_monotonic();
-	int64_t wait = a->ground.timeout > 0 ? a->ground.timeout : last_wait;
+	int64_t wait = a->context.timeout > 0 ? a->context.timeout : last_wait;
 	int64_t until = wait < INT64_MAX - now ? now + wait : INT64_MAX;
 
 	while (!a->forgotten && sig_came() == 0 && shadows_busy(&a->shadows) &&

@@ -42,7 +42,7 @@ struct coprocess *coprocess_new(const struct coprocess_rule *);
 void coprocess_free(struct coprocess *);
 
 /* So many requests may be under way; the caller keeps to it. */
-enum { COPROCESS_DEPTH = 1024 };
+enum { COPROCESS_REQUESTS = 1024 };
 
 /*
  * Adds a request: a line without its newline.  -1: it is down, for the reason

@@ -15,34 +15,35 @@ told(struct answers *a, int result, const struct err *err)
 		a->count.loads++;
 	} else {
 		a->count.refused++;
-		diag_warn(a->ground.diag, NULL, "%s; the former model stays", err->text);
+		diag_warn(a->context.diag, NULL, "%s; the former model stays", err->text);
 	}
 }
 
 /* Walks the models of arms, then those of shadows; NULL at the end. */
-static struct model *
+static struct responder *
 next_model(const struct answers *a, size_t *at)
 {
 	size_t i = (*at)++;
 
 	if (i < a->arms)
-		return &a->server[i].model;
-	return i - a->arms < a->shadows.count ? &a->shadows.shadow[i - a->arms].model : NULL;
+		return &a->server[i].responder;
+	return i - a->arms < a->shadows.count ? &a->shadows.shadow[i - a->arms].responder :
+						NULL;
 }
 
 static bool
 reload(struct answers *a, bool changed_only)
 {
-	struct model *m;
+	struct responder *m;
 	struct err err;
 	size_t at = 0;
 	bool any = false;
 
 	while ((m = next_model(a, &at)) != NULL) {
-		if (m->kind != MODEL_FILE || (changed_only && !model_changed(m)))
+		if (m->kind != RESPONDER_FILE || (changed_only && !responder_changed(m)))
 			continue;
 		any = true;
-		told(a, model_reload(m, &a->ground, &err), &err);
+		told(a, responder_reload(m, &a->context, &err), &err);
 	}
 	return any;
 }
@@ -72,13 +73,13 @@ answers_look(struct answers *a)
 
 /* A model can come where there is a file, or nothing yet. */
 static int
-take_line(struct answers *a, struct model *m, struct value document, struct err *err)
+take_line(struct answers *a, struct responder *m, struct value document, struct err *err)
 {
 	struct err why;
 	json_t *doc;
 	int result;
 
-	if (m->kind != MODEL_FILE && m->kind != MODEL_NONE)
+	if (m->kind != RESPONDER_FILE && m->kind != RESPONDER_NONE)
 		return err_set(err, NULL, "%s: a model came for it, but it has %s", m->who,
 		    m->text);
 	if (document.kind == V_MISSING)
@@ -87,7 +88,7 @@ take_line(struct answers *a, struct model *m, struct value document, struct err 
 	doc = doc_read(document.p, document.len, &why);
 	if (doc == NULL)
 		return err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
-	result = model_take(m, &a->ground, doc, &why);
+	result = responder_take(m, &a->context, doc, &why);
 	if (result == -1)
 		err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
 	json_decref(doc);
@@ -99,7 +100,7 @@ answers_control(struct answers *a, struct value line)
 {
 	struct value kind = value_member(line, "$sml"), name = value_member(line, "name");
 	struct value document = value_member(line, "model");
-	struct model *m;
+	struct responder *m;
 	struct err err;
 	size_t at = 0;
 

@@ -8,7 +8,8 @@
 #include "answer/shadow.h"
 
 int
-shadows_open(struct shadows *s, const char *path, struct reply_reader *reader, struct err *err)
+shadows_open(struct shadows *s, const char *path, struct response_reader *reader,
+    struct err *err)
 {
 	*s = (struct shadows){ .reader = reader };
 	if (path == NULL)
@@ -27,21 +28,21 @@ shadows_open(struct shadows *s, const char *path, struct reply_reader *reader, s
 
 int
 shadow_open(struct shadow *shadow, const char *name, const char *text,
-    const struct model_ground *ground, struct err *err)
+    const struct responder_context *context, struct err *err)
 {
 	*shadow = (struct shadow){ .first = 0 };
-	if (model_open(&shadow->model, "shadow", name, text, ground, err) == -1)
+	if (responder_open(&shadow->responder, "shadow", name, text, context, err) == -1)
 		return -1;
-	if (shadow->model.kind != MODEL_EXEC)
+	if (shadow->responder.kind != RESPONDER_EXEC)
 		return 0;
-	shadow->pair = calloc(SHADOW_DEPTH, sizeof *shadow->pair);
+	shadow->pair = calloc(SHADOW_REQUESTS, sizeof *shadow->pair);
 	return shadow->pair == NULL ? err_memory(err) : 0;
 }
 
 void
 shadow_close(struct shadow *shadow)
 {
-	for (size_t i = 0; shadow->pair != NULL && i < SHADOW_DEPTH; i++) {
+	for (size_t i = 0; shadow->pair != NULL && i < SHADOW_REQUESTS; i++) {
 		buf_free(&shadow->pair[i].id);
 		buf_free(&shadow->pair[i].arm);
 		buf_free(&shadow->pair[i].arm_bytes);
@@ -49,7 +50,7 @@ shadow_close(struct shadow *shadow)
 	}
 	free(shadow->pair);
 	shadow->pair = NULL;
-	model_close(&shadow->model);
+	responder_close(&shadow->responder);
 }
 
 int
@@ -78,10 +79,10 @@ count_difference(struct shadow_count *count, bool differs, bool numbers, double 
 }
 
 static void
-compare(struct shadows *s, struct shadow *shadow, const struct reply *arm,
-    const struct reply *reply)
+compare(struct shadows *s, struct shadow *shadow, const struct response *arm,
+    const struct response *response)
 {
-	struct value a = arm->prediction, b = reply->prediction;
+	struct value a = arm->prediction, b = response->prediction;
 	bool numbers, differs;
 	double x = 0, y = 0;
 
@@ -108,9 +109,9 @@ count_reply(struct shadows *s, struct shadow *shadow, bool sound)
 
 /* "NAME":{"prediction":…,"probability":…} */
 static int
-put_reply(struct buf *buf, const char *name, const struct reply *reply)
+put_response(struct buf *buf, const char *name, const struct response *response)
 {
-	struct value v = reply->prediction, p = reply->probability;
+	struct value v = response->prediction, p = response->probability;
 
 	if (buf_putc(buf, buf->len == 0 ? '{' : ',') == -1 ||
 	    buf_put_json(buf, name, strlen(name)) == -1 ||
@@ -125,13 +126,13 @@ put_reply(struct buf *buf, const char *name, const struct reply *reply)
 
 /* A line of --shadow-out; the object stands in s->object. */
 static int
-write_line(struct shadows *s, const struct arm_reply *arm, struct err *err)
+write_line(struct shadows *s, const struct arm_response *arm, struct err *err)
 {
 	struct value object = { s->object.p, (uint32_t)s->object.len, V_OBJECT };
 
 	edit_raw(s->edit, s->id, arm->id);
 	edit_string(s->edit, s->arm, arm->arm, strlen(arm->arm));
-	edit_raw(s->edit, s->prediction, arm->reply->prediction);
+	edit_raw(s->edit, s->prediction, arm->response->prediction);
 	edit_raw(s->edit, s->shown, object);
 	if (edit_write(s->edit, NULL, &s->side.out, err) == -1)
 		return -1;
@@ -151,15 +152,15 @@ shadows_ask(struct shadows *s, uint64_t number, const struct record *record)
 		s->total.requests++;
 		if (shadow->pair == NULL)
 			continue;
-		if (shadow->next - shadow->first >= SHADOW_DEPTH - 1 ||
-		    coprocess_unsent(shadow->model.coprocess) > SHADOW_UNSENT ||
-		    coprocess_ask(shadow->model.coprocess, record->object.p,
+		if (shadow->next - shadow->first >= SHADOW_REQUESTS - 1 ||
+		    coprocess_unsent(shadow->responder.coprocess) > SHADOW_UNSENT ||
+		    coprocess_ask(shadow->responder.coprocess, record->object.p,
 			record->object.len, &why) == -1) {
 			shadow->count.dropped++;
 			s->total.dropped++;
 			continue;
 		}
-		pair = &shadow->pair[shadow->next++ % SHADOW_DEPTH];
+		pair = &shadow->pair[shadow->next++ % SHADOW_REQUESTS];
 		pair->number = number;
 		pair->met = pair->replied = pair->sound = false;
 	}
@@ -170,25 +171,25 @@ static int
 settle(struct shadows *s, struct shadow *shadow, struct err *err)
 {
 	const struct pair *pair;
-	struct arm_reply arm;
+	struct arm_response arm;
 
 	while (shadow->first < shadow->next) {
-		pair = &shadow->pair[shadow->first % SHADOW_DEPTH];
+		pair = &shadow->pair[shadow->first % SHADOW_REQUESTS];
 		if (!pair->met || !pair->replied)
 			break;
 		shadow->first++;
 		if (!pair->sound || pair->lost)
 			continue;
 		if (pair->compared)
-			compare(s, shadow, &pair->arm_reply, &pair->reply);
+			compare(s, shadow, &pair->arm_response, &pair->response);
 		if (!s->side.open)
 			continue;
 		s->object.len = 0;
-		if (put_reply(&s->object, shadow->model.name, &pair->reply) == -1 ||
+		if (put_response(&s->object, shadow->responder.name, &pair->response) == -1 ||
 		    buf_putc(&s->object, '}') == -1)
 			return err_memory(err);
-		arm = (struct arm_reply){ pair->arm.p,
-			{ pair->id.p, (uint32_t)pair->id.len, V_STRING }, &pair->arm_reply,
+		arm = (struct arm_response){ pair->arm.p,
+			{ pair->id.p, (uint32_t)pair->id.len, V_STRING }, &pair->arm_response,
 			pair->compared };
 		if (pair->id.len == 0)
 			arm.id.kind = V_MISSING;
@@ -198,22 +199,23 @@ settle(struct shadows *s, struct shadow *shadow, struct err *err)
 	return 0;
 }
 
-/* The oldest pair without its arm's reply. */
+/* The oldest pair without its arm's response. */
 static struct pair *
 unmet(const struct shadow *shadow)
 {
 	if (shadow->met >= shadow->next)
 		return NULL;
-	return &shadow->pair[shadow->met % SHADOW_DEPTH];
+	return &shadow->pair[shadow->met % SHADOW_REQUESTS];
 }
 
-/* The arm's reply, for the pair that waits for it. */
+/* The arm's response, for the pair that waits for it. */
 static int
-meet_pair(struct shadow *shadow, uint64_t number, const struct arm_reply *arm, struct err *err)
+meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm,
+    struct err *err)
 {
 	struct pair *pair;
 
-	/* A record that could not be written has no arm's reply. */
+	/* A record that could not be written has no arm's response. */
 	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
 		pair->met = pair->lost = true;
 		shadow->met++;
@@ -223,7 +225,7 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_reply *arm, s
 	pair->id.len = pair->arm.len = 0;
 	if ((arm->id.len > 0 && buf_put(&pair->id, arm->id.p, arm->id.len) == -1) ||
 	    buf_put(&pair->arm, arm->arm, strlen(arm->arm) + 1) == -1 ||
-	    reply_copy(&pair->arm_reply, arm->reply, &pair->arm_bytes, NULL) == -1)
+	    response_copy(&pair->arm_response, arm->response, &pair->arm_bytes, NULL) == -1)
 		return err_memory(err);
 	pair->met = true;
 	pair->lost = false;
@@ -232,26 +234,28 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_reply *arm, s
 	return 0;
 }
 
-/* The reply of one that is asked no sooner than here. */
+/* The response of one that is asked no sooner than here. */
 static int
 meet_model(struct shadows *s, struct shadow *shadow, const struct record *record,
-    const struct arm_reply *arm, struct err *err)
+    const struct arm_response *arm, struct err *err)
 {
-	const struct reply *reply;
+	const struct response *response;
 
-	if (model_reply(&shadow->model, record, &reply, err) == -1) {
+	if (responder_respond(&shadow->responder, record, &response, err) == -1) {
 		count_reply(s, shadow, false);
 		return err->memory ? -1 : 0;
 	}
 	count_reply(s, shadow, true);
 	if (arm->sound)
-		compare(s, shadow, arm->reply, reply);
-	return put_reply(&s->object, shadow->model.name, reply) == -1 ? err_memory(err) : 0;
+		compare(s, shadow, arm->response, response);
+	return put_response(&s->object, shadow->responder.name, response) == -1 ?
+	    err_memory(err) :
+	    0;
 }
 
 int
 shadows_meet(struct shadows *s, uint64_t number, const struct record *record,
-    const struct arm_reply *arm, struct value *object, struct err *err)
+    const struct arm_response *arm, struct value *object, struct err *err)
 {
 	s->object.len = 0;
 	for (size_t i = 0; i < s->count; i++)
@@ -276,22 +280,25 @@ shadows_meet(struct shadows *s, uint64_t number, const struct record *record,
 }
 
 static int
-take_replies(struct shadows *s, struct shadow *shadow, struct err *err)
+take_responses(struct shadows *s, struct shadow *shadow, struct err *err)
 {
-	struct reply reply;
+	struct response response;
 	struct pair *pair;
 	const char *line;
 	struct err why;
 	size_t n;
 	int answer;
 
-	coprocess_move(shadow->model.coprocess);
-	while ((answer = coprocess_answer(shadow->model.coprocess, &line, &n, &why)) != 0) {
-		pair = &shadow->pair[shadow->replied++ % SHADOW_DEPTH];
+	coprocess_move(shadow->responder.coprocess);
+	while (
+	    (answer = coprocess_answer(shadow->responder.coprocess, &line, &n, &why)) != 0) {
+		pair = &shadow->pair[shadow->replied++ % SHADOW_REQUESTS];
 		pair->replied = true;
-		pair->sound = answer == 1 && reply_read(s->reader, line, n, &reply, &why) == 0;
+		pair->sound =
+		    answer == 1 && response_read(s->reader, line, n, &response, &why) == 0;
 		count_reply(s, shadow, pair->sound);
-		if (pair->sound && reply_copy(&pair->reply, &reply, &pair->bytes, err) == -1)
+		if (pair->sound &&
+		    response_copy(&pair->response, &response, &pair->bytes, err) == -1)
 			return -1;
 	}
 	return settle(s, shadow, err);
@@ -301,7 +308,7 @@ int
 shadows_move(struct shadows *s, struct err *err)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (s->shadow[i].pair != NULL && take_replies(s, &s->shadow[i], err) == -1)
+		if (s->shadow[i].pair != NULL && take_responses(s, &s->shadow[i], err) == -1)
 			return -1;
 	return 0;
 }
@@ -313,7 +320,7 @@ shadows_watch(const struct shadows *s, struct pollfd *fds, int64_t *until)
 
 	for (size_t i = 0; i < s->count; i++)
 		if (s->shadow[i].pair != NULL)
-			n += coprocess_watch(s->shadow[i].model.coprocess, fds + n, until);
+			n += coprocess_watch(s->shadow[i].responder.coprocess, fds + n, until);
 	return n;
 }
 
@@ -353,7 +360,7 @@ put_count(struct buf *buf, const struct shadow *shadow)
 	    c->requests, c->replies, c->errors, c->dropped, c->compared, c->differed,
 	    c->numbers);
 	if (buf_putc(buf, buf->len == 0 ? '{' : ',') == -1 ||
-	    buf_put_json(buf, shadow->model.name, strlen(shadow->model.name)) == -1 ||
+	    buf_put_json(buf, shadow->responder.name, strlen(shadow->responder.name)) == -1 ||
 	    buf_puts(buf, counts) == -1 ||
 	    put_mean(buf, ",\"mean_difference\":", c->difference, c->numbers) == -1 ||
 	    put_mean(buf, ",\"mean_absolute_difference\":", c->absolute, c->numbers) == -1)

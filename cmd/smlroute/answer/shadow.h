@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer/model.h"
+#include "answer/responder.h"
 #include "cli/stream/side.h"
 #include "json/edit.h"
 
 /*
  * Models that see requests and never change an answer.  A model file and a
- * constant reply when the arm has; a co-process is asked when the request comes,
+ * constant response when the arm has; a co-process is asked when the request comes,
  * unless it has too much to do already, and nobody waits for it.
  */
 struct shadow_count {
@@ -28,28 +28,28 @@ struct shadow_count {
 /* A request that a co-process was asked, until both replies are there. */
 struct pair {
 	uint64_t number;   /* of the request */
-	bool met, replied; /* the arm's reply is there, or lost; so is the shadow's */
+	bool met, replied; /* the arm's response is there, or lost; so is the shadow's */
 	bool lost;
-	bool sound, compared; /* the shadow did reply; the arm itself did */
+	bool sound, compared; /* the shadow did respond; the arm itself did */
 	struct buf id, arm, arm_bytes, bytes;
-	struct reply arm_reply, reply;
+	struct response arm_response, response;
 };
 
 struct shadow {
-	struct model model;
+	struct responder responder;
 	struct shadow_count count;
-	struct pair *pair;    /* by place, modulo SHADOW_DEPTH; NULL: no co-process */
+	struct pair *pair;    /* by place, modulo SHADOW_REQUESTS; NULL: no co-process */
 	uint64_t first, next; /* places */
 	uint64_t met,
-	    replied; /* the first ones that the arm, or the shadow, has yet to reply to */
+	    replied; /* the first ones that the arm, or the shadow, has yet to respond to */
 };
 
-enum { SHADOW_DEPTH = COPROCESS_DEPTH, SHADOW_UNSENT = 1024 * 1024 };
+enum { SHADOW_REQUESTS = COPROCESS_REQUESTS, SHADOW_UNSENT = 1024 * 1024 };
 
 struct shadows {
 	struct shadow *shadow;
 	size_t count;
-	struct reply_reader *reader; /* borrowed */
+	struct response_reader *reader; /* borrowed */
 	struct buf object;
 	struct edit *edit;		/* of the lines of --shadow-out */
 	int id, arm, prediction, shown; /* its members */
@@ -59,31 +59,31 @@ struct shadows {
 };
 
 /* What an arm has replied. */
-struct arm_reply {
+struct arm_response {
 	const char *arm;
 	struct value id;
-	const struct reply *reply;
+	const struct response *response;
 	bool sound; /* the arm itself did */
 };
 
-/* As model_open and model_close. */
+/* As responder_open and responder_close. */
 int shadow_open(struct shadow *, const char *name, const char *text,
-    const struct model_ground *, struct err *);
+    const struct responder_context *, struct err *);
 void shadow_close(struct shadow *);
 
 /* path: of --shadow-out, or NULL.  shadows_close takes one of all zeroes. */
-int shadows_open(struct shadows *, const char *path, struct reply_reader *, struct err *);
+int shadows_open(struct shadows *, const char *path, struct response_reader *, struct err *);
 int shadows_close(struct shadows *, struct err *);
 
 /* A request comes, by a rising number: the co-processes are asked. */
 void shadows_ask(struct shadows *, uint64_t number, const struct record *);
 
 /*
- * Its arm has replied: the others reply now.  *object: what they say, as the
+ * Its arm has replied: the others respond now.  *object: what they say, as the
  * record shows it; V_MISSING under --shadow-out.
  */
 int shadows_meet(struct shadows *, uint64_t number, const struct record *,
-    const struct arm_reply *, struct value *object, struct err *);
+    const struct arm_response *, struct value *object, struct err *);
 
 /* Moves what the co-processes can take and give. */
 int shadows_move(struct shadows *, struct err *);
@@ -91,14 +91,14 @@ int shadows_move(struct shadows *, struct err *);
 /* As coprocess_watch, for all of them: two descriptors each at most. */
 unsigned int shadows_watch(const struct shadows *, struct pollfd *, int64_t *until);
 
-/* Whether co-processes have requests that they did not reply to yet. */
+/* Whether co-processes have requests that they did not respond to yet. */
 bool shadows_busy(const struct shadows *);
 
-/* One of them ends: what it did not reply to is dropped. */
+/* One of them ends: what it did not respond to is dropped. */
 void shadows_drop(struct shadows *, struct shadow *);
 
 /*
- * The end: what has no reply by now is dropped, --shadow-out is closed, and the
+ * The end: what has no response by now is dropped, --shadow-out is closed, and the
  * counts are put into words, {"NAME":{…},…}, for --stats.
  */
 int shadows_finish(struct shadows *, struct err *);

@@ -8,7 +8,7 @@
 #include "split/config.h"
 
 /* What stands in one member: where it goes, and how it is read. */
-struct entry {
+struct config_member {
 	const char *name;
 	int (*read)(void *place, const json_t *, struct err *);
 	size_t at;
@@ -26,16 +26,16 @@ within(struct err *err, const char *where)
 	return -1;
 }
 
-static const struct entry *
-entry_find(const struct entry *entry, const char *name, struct err *err)
+static const struct config_member *
+member_find(const struct config_member *member, const char *name, struct err *err)
 {
 	struct nearest near;
 
 	nearest_start(&near, name);
-	for (; entry->name != NULL; entry++) {
-		if (strcmp(entry->name, name) == 0)
-			return entry;
-		nearest_try(&near, entry->name);
+	for (; member->name != NULL; member++) {
+		if (strcmp(member->name, name) == 0)
+			return member;
+		nearest_try(&near, member->name);
 	}
 	if (near.word == NULL)
 		err_set(err, NULL, "no member is called \"%s\"", name);
@@ -47,9 +47,10 @@ entry_find(const struct entry *entry, const char *name, struct err *err)
 
 /* Reads an object by a table of all that it may hold. */
 static int
-read_object(const json_t *object, const struct entry *entries, void *noun, struct err *err)
+read_object(const json_t *object, const struct config_member *members, void *noun,
+    struct err *err)
 {
-	const struct entry *entry;
+	const struct config_member *member;
 	const char *name;
 	json_t *value;
 
@@ -57,15 +58,16 @@ read_object(const json_t *object, const struct entry *entries, void *noun, struc
 		return err_set(err, NULL, "an object is needed");
 	/* jansson walks no const object, and changes none. */
 	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
-		entry = entry_find(entries, name, err);
-		if (entry == NULL)
+		member = member_find(members, name, err);
+		if (member == NULL)
 			return -1;
-		if (entry->read((char *)noun + entry->at, value, err) == -1)
+		if (member->read((char *)noun + member->at, value, err) == -1)
 			return within(err, name);
 	}
-	for (entry = entries; entry->name != NULL; entry++)
-		if (entry->needed && json_object_get(object, entry->name) == NULL)
-			return err_set(err, NULL, "the member \"%s\" is missing", entry->name);
+	for (member = members; member->name != NULL; member++)
+		if (member->needed && json_object_get(object, member->name) == NULL)
+			return err_set(err, NULL, "the member \"%s\" is missing",
+			    member->name);
 	return 0;
 }
 
@@ -114,7 +116,7 @@ read_size(void *place, const json_t *value, struct err *err)
 	return 0;
 }
 
-static const struct entry share_entries[] = {
+static const struct config_member share_members[] = {
 	{ "share", read_size, offsetof(struct share, size), true },
 	{ "salt", read_text, offsetof(struct share, salt), false },
 	{ NULL, NULL, 0, false },
@@ -127,7 +129,7 @@ read_share(void *place, const json_t *value, struct err *err)
 
 	share->set = true;
 	if (json_is_object(value))
-		return read_object(value, share_entries, share, err);
+		return read_object(value, share_members, share, err);
 	return read_size(&share->size, value, err);
 }
 
@@ -158,21 +160,22 @@ read_buckets(void *place, const json_t *value, struct err *err)
 	return 0;
 }
 
-static const struct entry arm_entries[] = {
+static const struct config_member arm_members[] = {
 	{ "name", read_text, offsetof(struct arm, name), true },
 	{ "weight", read_size, offsetof(struct arm, weight), true },
 	{ "model", read_text, offsetof(struct arm, model), false },
 	{ NULL, NULL, 0, false },
 };
 
-static const struct entry shadow_entries[] = {
+static const struct config_member shadow_members[] = {
 	{ "name", read_text, offsetof(struct arm, name), true },
 	{ "model", read_text, offsetof(struct arm, model), true },
 	{ NULL, NULL, 0, false },
 };
 
 static int
-read_list(struct arms *arms, const json_t *list, const struct entry *entries, struct err *err)
+read_list(struct arms *arms, const json_t *list, const struct config_member *members,
+    struct err *err)
 {
 	const json_t *item;
 	size_t i;
@@ -184,7 +187,7 @@ read_list(struct arms *arms, const json_t *list, const struct entry *entries, st
 		struct arm arm = { 0 };
 		char where[32];
 
-		result = read_object(item, entries, &arm, err);
+		result = read_object(item, members, &arm, err);
 		if (result == 0)
 			result = arms_add(arms, arm.name, strlen(arm.name), arm.weight,
 			    arm.model, err);
@@ -201,13 +204,13 @@ read_list(struct arms *arms, const json_t *list, const struct entry *entries, st
 static int
 read_arms(void *place, const json_t *value, struct err *err)
 {
-	return read_list(place, value, arm_entries, err);
+	return read_list(place, value, arm_members, err);
 }
 
 static int
 read_shadows(void *place, const json_t *value, struct err *err)
 {
-	return read_list(place, value, shadow_entries, err);
+	return read_list(place, value, shadow_members, err);
 }
 
 /* The arms may stand behind: see read_pins. */
@@ -239,7 +242,7 @@ read_pins(struct plan *plan, const json_t *pins, struct err *err)
 	return 0;
 }
 
-static const struct entry plan_entries[] = {
+static const struct config_member plan_members[] = {
 	{ "arms", read_arms, offsetof(struct plan, arms), true },
 	{ "shadows", read_shadows, offsetof(struct plan, shadows), false },
 	{ "otherwise", read_text, offsetof(struct plan, otherwise_name), false },
@@ -257,7 +260,7 @@ static const struct entry plan_entries[] = {
 int
 config_read(const json_t *doc, struct plan *plan, struct err *err)
 {
-	if (read_object(doc, plan_entries, plan, err) == -1 ||
+	if (read_object(doc, plan_members, plan, err) == -1 ||
 	    read_pins(plan, json_object_get(doc, "pins"), err) == -1)
 		return -1;
 	return plan_settle(plan, err);

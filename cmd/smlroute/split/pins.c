@@ -3,7 +3,7 @@
 
 #include "cli/stream/stream.h"
 #include "keyed/table.h"
-#include "split/id.h"
+#include "split/split_id.h"
 #include "split/pins.h"
 
 int
@@ -23,7 +23,7 @@ pins_add(struct pins *pins, const void *id, size_t n, uint32_t arm, struct err *
 }
 
 /* A file being read. */
-struct loading {
+struct pin_file {
 	struct pins *pins;
 	const struct arms *arms;
 	struct buf id, name;
@@ -33,12 +33,12 @@ struct loading {
 static int
 take(void *tool, struct record *record, struct err *err)
 {
-	struct loading *l = tool;
+	struct pin_file *l = tool;
 	struct value id = record_at(record, l->id_slot), arm = record_at(record, l->arm_slot);
 	const char *bytes;
 	int64_t number;
 	size_t n;
-	int there = id_read(id, &l->id, &bytes, &n, err);
+	int there = split_id_read(id, &l->id, &bytes, &n, err);
 
 	if (there == -1)
 		return -1;
@@ -64,7 +64,7 @@ int
 pins_load(struct pins *pins, const char *path, const struct common *common,
     const struct arms *arms, struct err *err)
 {
-	struct loading l = { .pins = pins, .arms = arms };
+	struct pin_file l = { .pins = pins, .arms = arms };
 	struct fields *fields = fields_new();
 	int result = -1;
 

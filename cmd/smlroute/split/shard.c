@@ -66,7 +66,7 @@ shards_name(struct shards *shards, const char *list, struct err *err)
 }
 
 uint32_t
-shards_pick(const struct shards *shards, const void *id, size_t n)
+shards_of(const struct shards *shards, const void *id, size_t n)
 {
 	if (shards->nodes.count > 0)
 		return rendezvous_pick(&shards->rendezvous, id, n);

@@ -30,7 +30,7 @@ void shards_number(struct shards *, uint32_t count);
 int shards_name(struct shards *, const char *list, struct err *);
 
 /* The shard of the id of n bytes, 0 to count - 1; n 0: of a record without one. */
-uint32_t shards_pick(const struct shards *, const void *id, size_t n);
+uint32_t shards_of(const struct shards *, const void *id, size_t n);
 
 void shards_free(struct shards *);
 

@@ -1,10 +1,10 @@
 /* What of a record is hashed. */
 #include <string.h>
 
-#include "split/id.h"
+#include "split/split_id.h"
 
 int
-id_read(struct value v, struct buf *buf, const char **id, size_t *n, struct err *err)
+split_id_read(struct value v, struct buf *buf, const char **id, size_t *n, struct err *err)
 {
 	switch (v.kind) {
 	case V_MISSING:
@@ -32,7 +32,7 @@ id_read(struct value v, struct buf *buf, const char **id, size_t *n, struct err 
 }
 
 int
-id_refuse(struct value v, const struct value *record, const char *field, struct err *err)
+split_id_refuse(struct value v, const struct value *record, const char *field, struct err *err)
 {
 	if (v.kind == V_MISSING)
 		return err_set(err, record->p,

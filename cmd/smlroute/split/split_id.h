@@ -1,5 +1,5 @@
-#ifndef SML_ID_H
-#define SML_ID_H
+#ifndef SML_SPLIT_ID_H
+#define SML_SPLIT_ID_H
 
 #include <stddef.h>
 
@@ -13,11 +13,11 @@
  * is emptied first.
  *
  * 1; 0 where there is none: missing, null, empty, an array or an object, which
- * id_refuse puts into words; -1 for a lone surrogate, or where memory is short.
+ * split_id_refuse puts into words; -1 for a lone surrogate, or where memory is short.
  */
-int id_read(struct value, struct buf *, const char **id, size_t *n, struct err *);
+int split_id_read(struct value, struct buf *, const char **id, size_t *n, struct err *);
 
 /* Says what the value of a field is instead of an id; always returns -1. */
-int id_refuse(struct value, const struct value *record, const char *field, struct err *);
+int split_id_refuse(struct value, const struct value *record, const char *field, struct err *);
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef SML_NAMES_H
-#define SML_NAMES_H
+#ifndef SML_SEEN_NAMES_H
+#define SML_SEEN_NAMES_H
 
 #include <stddef.h>
 
@@ -9,13 +9,13 @@
  * The names that records had, for the message that the target was never among
  * them: of the first hundred records, and as many as a line can show.
  */
-struct names {
+struct seen_names {
 	char list[512]; /* "a", "b", as they were spelt; terminated */
 	size_t length;
 	unsigned int records;
 };
 
 /* Adds the names of a record's members, as far as there is room. */
-void names_add(struct names *, const struct record *);
+void seen_names_add(struct seen_names *, const struct record *);
 
 #endif

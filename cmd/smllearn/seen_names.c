@@ -1,13 +1,14 @@
+/* The names of members that were seen while the target was missing. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "names.h"
+#include "seen_names.h"
 
 enum { RECORDS = 100 };
 
 static void
-add(struct names *n, struct value name)
+add(struct seen_names *n, struct value name)
 {
 	size_t room = sizeof n->list - n->length;
 
@@ -18,7 +19,7 @@ add(struct names *n, struct value name)
 }
 
 void
-names_add(struct names *n, const struct record *r)
+seen_names_add(struct seen_names *n, const struct record *r)
 {
 	struct value name, item = { NULL, 0, V_MISSING };
 

@@ -1,12 +1,12 @@
 /* What a model says of a request. */
 #include <string.h>
 
-#include "answer/reply.h"
+#include "answer/response.h"
 
 int
-reply_reader_open(struct reply_reader *r, unsigned int max_depth, struct err *err)
+response_reader_open(struct response_reader *r, unsigned int max_depth, struct err *err)
 {
-	*r = (struct reply_reader){ .fields = fields_new() };
+	*r = (struct response_reader){ .fields = fields_new() };
 	if (r->fields == NULL)
 		return err_memory(err);
 	r->whole = fields_add(r->fields, "r", NULL, err);
@@ -18,7 +18,7 @@ reply_reader_open(struct reply_reader *r, unsigned int max_depth, struct err *er
 }
 
 void
-reply_reader_close(struct reply_reader *r)
+response_reader_close(struct response_reader *r)
 {
 	record_close(&r->record);
 	fields_free(r->fields);
@@ -37,7 +37,7 @@ is_space(char c)
  * one value could make several members of it, and is found out by its length.
  */
 int
-reply_read(struct reply_reader *r, const char *text, size_t n, struct reply *reply,
+response_read(struct response_reader *r, const char *text, size_t n, struct response *response,
     struct err *err)
 {
 	struct value whole;
@@ -57,28 +57,30 @@ reply_read(struct reply_reader *r, const char *text, size_t n, struct reply *rep
 	whole = record_at(&r->record, r->whole);
 	if (whole.len != n)
 		return err_set(err, NULL, "more than one JSON value");
-	*reply = (struct reply){ .prediction = record_at(&r->record, r->prediction) };
-	if (reply->prediction.kind == V_MISSING)
-		reply->prediction = whole;
+	*response = (struct response){ .prediction = record_at(&r->record, r->prediction) };
+	if (response->prediction.kind == V_MISSING)
+		response->prediction = whole;
 	else
-		reply->probability = record_at(&r->record, r->probability);
+		response->probability = record_at(&r->record, r->probability);
 	return 0;
 }
 
 int
-reply_copy(struct reply *copy, const struct reply *reply, struct buf *buf, struct err *err)
+response_copy(struct response *copy, const struct response *response, struct buf *buf,
+    struct err *err)
 {
-	*copy = *reply;
+	*copy = *response;
 	buf->len = 0;
-	if (buf_reserve(buf, (size_t)reply->prediction.len + reply->probability.len) == -1)
+	if (buf_reserve(buf, (size_t)response->prediction.len + response->probability.len) ==
+	    -1)
 		return err_memory(err);
-	if (reply->prediction.len > 0) {
+	if (response->prediction.len > 0) {
 		copy->prediction.p = buf->p;
-		(void)buf_put(buf, reply->prediction.p, reply->prediction.len);
+		(void)buf_put(buf, response->prediction.p, response->prediction.len);
 	}
-	if (reply->probability.len > 0) {
+	if (response->probability.len > 0) {
 		copy->probability.p = buf->p + buf->len;
-		(void)buf_put(buf, reply->probability.p, reply->probability.len);
+		(void)buf_put(buf, response->probability.p, response->probability.len);
 	}
 	return 0;
 }

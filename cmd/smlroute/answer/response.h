@@ -1,5 +1,5 @@
-#ifndef SML_REPLY_H
-#define SML_REPLY_H
+#ifndef SML_RESPONSE_H
+#define SML_RESPONSE_H
 
 #include <stddef.h>
 
@@ -9,7 +9,7 @@
 #include "json/value.h"
 
 /* What a MODEL says of a request; V_MISSING: nothing. */
-struct reply {
+struct response {
 	struct value prediction, probability;
 };
 
@@ -17,24 +17,24 @@ struct reply {
  * Reads replies from text: any JSON value is a prediction; an object that has
  * a member "prediction" has it there, and may have a "probability".
  */
-struct reply_reader {
+struct response_reader {
 	struct fields *fields;
 	struct record record;
 	struct buf line;
 	int whole, prediction, probability;
 };
 
-int reply_reader_open(struct reply_reader *, unsigned int max_depth, struct err *);
-void reply_reader_close(struct reply_reader *); /* takes one of all zeroes */
+int response_reader_open(struct response_reader *, unsigned int max_depth, struct err *);
+void response_reader_close(struct response_reader *); /* takes one of all zeroes */
 
 /*
  * -1 where the text is not one JSON value, or memory is short.  The values are
  * good until the next call.
  */
-int reply_read(struct reply_reader *, const char *text, size_t n, struct reply *,
+int response_read(struct response_reader *, const char *text, size_t n, struct response *,
     struct err *);
 
 /* A copy whose bytes stand in buf (emptied first). */
-int reply_copy(struct reply *, const struct reply *, struct buf *, struct err *);
+int response_copy(struct response *, const struct response *, struct buf *, struct err *);
 
 #endif

@@ -7,22 +7,22 @@
 
 #include <cmocka.h>
 
-#include "answer/reply.h"
+#include "answer/response.h"
 
 static int
 enter(void **state)
 {
-	static struct reply_reader reader;
+	static struct response_reader reader;
 	struct err err;
 
 	*state = &reader;
-	return reply_reader_open(&reader, 10, &err);
+	return response_reader_open(&reader, 10, &err);
 }
 
 static int
 leave(void **state)
 {
-	reply_reader_close(*state);
+	response_reader_close(*state);
 	return 0;
 }
 
@@ -40,13 +40,13 @@ assert_text(struct value v, const char *text)
 static void
 assert_read(void **state, const char *line, const char *prediction, const char *probability)
 {
-	struct reply reply, copy;
+	struct response response, copy;
 	struct buf buf = { 0 };
 	struct err err;
 
-	if (reply_read(*state, line, strlen(line), &reply, &err) == -1)
+	if (response_read(*state, line, strlen(line), &response, &err) == -1)
 		fail_msg("%s: %s", line, err.text);
-	assert_int_equal(reply_copy(&copy, &reply, &buf, &err), 0);
+	assert_int_equal(response_copy(&copy, &response, &buf, &err), 0);
 	assert_text(copy.prediction, prediction);
 	assert_text(copy.probability, probability);
 	buf_free(&buf);
@@ -83,11 +83,11 @@ what_is_not_one_value_is_refused(void **state)
 	static const char *const lines[] = { "", " ", "x", "1,2", "1 2", "{", "1}",
 		"1,\"r\":2", "1,\"r\":{\"prediction\":1}", "}", "{}{}", "\"a", "nul", "01",
 		"\xff", "\"\xff\"", "[[[[[[[[[[[1]]]]]]]]]]]", "{\"prediction\":}" };
-	struct reply reply;
+	struct response response;
 	struct err err;
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (reply_read(*state, lines[i], strlen(lines[i]), &reply, &err) == 0)
+		if (response_read(*state, lines[i], strlen(lines[i]), &response, &err) == 0)
 			fail_msg("%s", lines[i]);
 }
 

@@ -1,5 +1,5 @@
-#ifndef SML_OPTIONS_H
-#define SML_OPTIONS_H
+#ifndef SML_ROUTE_OPTIONS_H
+#define SML_ROUTE_OPTIONS_H
 
 #include "cli/options/opt.h"
 #include "split/plan.h"
@@ -7,7 +7,7 @@
 /* What a record without an id gets; the words of --on-missing. */
 enum on_missing { MISSING_REJECT, MISSING_OTHERWISE };
 
-struct options {
+struct route_options {
 	struct common common;
 	const char *key, *config, *pin;
 	struct texts arms, shadows, outs;
@@ -23,13 +23,13 @@ extern const struct suite suite;
 extern const struct face check_face;
 
 /* Exits 2 where options do not go together. */
-void options_check(const struct options *);
+void options_check(const struct route_options *);
 
 /*
  * The plan that the options describe, pins included; empty but settled where
  * they name no arm, which they need not where the stream is only sharded.  -1
  * with err where a file of theirs is broken; exits 2 where an option is.
  */
-int options_plan(const struct options *, struct plan *, struct err *);
+int options_plan(const struct route_options *, struct plan *, struct err *);
 
 #endif

@@ -1,17 +1,19 @@
 /* The MODEL of an arm or a shadow. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "answer/model.h"
+#include "answer/responder.h"
 #include "json/doc.h"
 
 /* A stream of models, each with other features, must end somewhere. */
 enum { FIELDS_MOST = 100000 };
 
-static const struct reply silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
+static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
 /* What stands behind "prefix:", or NULL. */
 static const char *
@@ -23,48 +25,48 @@ behind(const char *text, const char *prefix)
 }
 
 bool
-model_is_command(const char *text)
+responder_is_command(const char *text)
 {
 	return text != NULL && behind(text, "exec:") != NULL;
 }
 
 static int
-open_constant(struct model *m, const char *text, const struct model_ground *ground,
+open_constant(struct responder *m, const char *text, const struct responder_context *context,
     struct err *err)
 {
-	struct reply read, constant = silence;
+	struct response read, constant = silence;
 	struct err why;
 
-	if (reply_read(ground->reader, text, strlen(text), &read, &why) == -1)
+	if (response_read(context->reader, text, strlen(text), &read, &why) == -1)
 		return err_set(err, NULL, "%s: const:%s is no JSON value: %s", m->who, text,
 		    why.text);
-	constant.prediction = record_at(&ground->reader->record, ground->reader->whole);
-	m->kind = MODEL_CONST;
-	return reply_copy(&m->reply, &constant, &m->bytes, err);
+	constant.prediction = record_at(&context->reader->record, context->reader->whole);
+	m->kind = RESPONDER_CONST;
+	return response_copy(&m->response, &constant, &m->bytes, err);
 }
 
 static int
-open_coprocess(struct model *m, const char *command, const struct model_ground *ground,
-    struct err *err)
+open_coprocess(struct responder *m, const char *command,
+    const struct responder_context *context, struct err *err)
 {
-	const struct coprocess_rule rule = { ground->diag, m->who, command, ground->timeout,
-		ground->longest, ground->starts };
+	const struct coprocess_rule rule = { context->diag, m->who, command, context->timeout,
+		context->longest, context->starts };
 
 	if (*command == '\0')
 		return err_set(err, NULL, "%s: exec: needs a command", m->who);
-	m->kind = MODEL_EXEC;
+	m->kind = RESPONDER_EXEC;
 	m->coprocess = coprocess_new(&rule);
 	return m->coprocess == NULL ? err_memory(err) : 0;
 }
 
 int
-model_open(struct model *m, const char *what, const char *name, const char *text,
-    const struct model_ground *ground, struct err *err)
+responder_open(struct responder *m, const char *what, const char *name, const char *text,
+    const struct responder_context *context, struct err *err)
 {
 	const char *rest;
 	struct err why;
 
-	*m = (struct model){ .kind = MODEL_NONE };
+	*m = (struct responder){ .kind = RESPONDER_NONE };
 	if (asprintf(&m->who, "%s %s", what, name) == -1) {
 		m->who = NULL;
 		return err_memory(err);
@@ -76,11 +78,11 @@ model_open(struct model *m, const char *what, const char *name, const char *text
 	if (m->text == NULL)
 		return 0;
 	if ((rest = behind(m->text, "const:")) != NULL)
-		return open_constant(m, rest, ground, err);
+		return open_constant(m, rest, context, err);
 	if ((rest = behind(m->text, "exec:")) != NULL)
-		return open_coprocess(m, rest, ground, err);
-	m->kind = MODEL_FILE;
-	if (model_reload(m, ground, &why) == 0)
+		return open_coprocess(m, rest, context, err);
+	m->kind = RESPONDER_FILE;
+	if (responder_reload(m, context, &why) == 0)
 		return 0;
 	/* No file is called so: another kind of model was meant, most likely. */
 	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
@@ -92,26 +94,26 @@ model_open(struct model *m, const char *what, const char *name, const char *text
 }
 
 void
-model_end(struct model *m)
+responder_end(struct responder *m)
 {
 	coprocess_free(m->coprocess);
 	m->coprocess = NULL;
 }
 
 void
-model_close(struct model *m)
+responder_close(struct responder *m)
 {
 	free(m->who);
 	free(m->name);
 	free(m->text);
 	buf_free(&m->bytes);
-	model_end(m);
+	responder_end(m);
 	predictor_close(&m->predictor);
-	*m = (struct model){ .kind = MODEL_NONE };
+	*m = (struct responder){ .kind = RESPONDER_NONE };
 }
 
 bool
-model_is(const struct model *m, const char *name, const char *text)
+responder_is(const struct responder *m, const char *name, const char *text)
 {
 	if (m->name == NULL || strcmp(m->name, name) != 0)
 		return false;
@@ -125,18 +127,18 @@ spell(char number[NUM_MAX], double x)
 }
 
 int
-model_reply(struct model *m, const struct record *record, const struct reply **reply,
-    struct err *err)
+responder_respond(struct responder *m, const struct record *record,
+    const struct response **response, struct err *err)
 {
 	struct predictor *p = &m->predictor;
 	const struct guess *g = &p->guess;
 	struct err why;
 	int all;
 
-	*reply = &m->reply;
+	*response = &m->response;
 	if (!m->loaded)
 		return 0;
-	m->reply = silence;
+	m->response = silence;
 	all = predictor_read(p, record, &why);
 	if (all == -1) {
 		*err = why;
@@ -147,31 +149,43 @@ model_reply(struct model *m, const struct record *record, const struct reply **r
 		return all;
 	predictor_guess(p, LABEL_NONE);
 	if (g->made && p->recipe.task == TASK_CLASSIFY)
-		m->reply.prediction = g->spelling;
+		m->response.prediction = g->spelling;
 	else if (g->made)
-		m->reply.prediction = spell(m->number[0], g->score);
+		m->response.prediction = spell(m->number[0], g->score);
 	if (g->probable)
-		m->reply.probability = spell(m->number[1], g->probability);
+		m->response.probability = spell(m->number[1], g->probability);
 	return 0;
 }
 
-bool
-model_changed(const struct model *m)
+static struct file_stamp
+stamp_of(const char *path)
 {
-	struct stamp now;
+	struct stat st;
 
-	if (m->kind != MODEL_FILE)
+	if (stat(path, &st) == -1)
+		return (struct file_stamp){ .size = 0 };
+	return (struct file_stamp){ st.st_dev, st.st_ino, st.st_size, st.st_mtim };
+}
+
+bool
+responder_changed(const struct responder *m)
+{
+	struct file_stamp now;
+
+	if (m->kind != RESPONDER_FILE)
 		return false;
-	stamp_take(&now, m->text);
-	return !stamp_same(&now, &m->stamp);
+	now = stamp_of(m->text);
+	return now.device != m->stamp.device || now.inode != m->stamp.inode ||
+	    now.size != m->stamp.size || now.changed.tv_sec != m->stamp.changed.tv_sec ||
+	    now.changed.tv_nsec != m->stamp.changed.tv_nsec;
 }
 
 int
-model_take(struct model *m, const struct model_ground *ground, const json_t *doc,
+responder_take(struct responder *m, const struct responder_context *context, const json_t *doc,
     struct err *err)
 {
 	struct fields *trial = fields_new();
-	int count = fields_count(ground->fields);
+	int count = fields_count(context->fields);
 	struct predictor fresh = { .widened = false };
 	int result = trial == NULL ? err_memory(err) : 0;
 
@@ -183,7 +197,7 @@ model_take(struct model *m, const struct model_ground *ground, const json_t *doc
 	predictor_close(&fresh);
 	fields_free(trial);
 	if (result == 0)
-		result = predictor_load(&fresh, ground->fields, doc, err);
+		result = predictor_load(&fresh, context->fields, doc, err);
 	if (result == -1) {
 		predictor_close(&fresh);
 		return -1;
@@ -195,20 +209,20 @@ model_take(struct model *m, const struct model_ground *ground, const json_t *doc
 }
 
 int
-model_reload(struct model *m, const struct model_ground *ground, struct err *err)
+responder_reload(struct responder *m, const struct responder_context *context, struct err *err)
 {
 	struct err why;
 	json_t *doc;
 	int result;
 
-	if (m->kind != MODEL_FILE)
+	if (m->kind != RESPONDER_FILE)
 		return 0;
 	/* Before it is read: what changes meanwhile is noticed next time. */
-	stamp_take(&m->stamp, m->text);
+	m->stamp = stamp_of(m->text);
 	doc = doc_load(m->text, &why);
 	if (doc == NULL)
 		return err_set(err, NULL, "%s: %s", m->who, why.text);
-	result = model_take(m, ground, doc, &why);
+	result = responder_take(m, context, doc, &why);
 	if (result == -1)
 		err_set(err, NULL, "%s: %s: %s", m->who, m->text, why.text);
 	json_decref(doc);

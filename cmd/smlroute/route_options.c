@@ -2,10 +2,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "options.h"
+#include "route_options.h"
 #include "split/config.h"
 
-#define AT(member) offsetof(struct options, member)
+#define AT(member) offsetof(struct route_options, member)
 
 static const struct opt options[] = {
 	{ 'k', "key", "FIELD", OPT_TEXT, AT(key), OPT_NEEDED | OPT_COMPARED,
@@ -84,7 +84,7 @@ const struct suite suite = {
 
 /* The configuration says all that shapes a plan, or the options do. */
 static void
-check_config(const struct options *o)
+check_config(const struct route_options *o)
 {
 	const struct {
 		const char *name;
@@ -111,7 +111,7 @@ check_config(const struct options *o)
 
 /* What is said of arms needs some. */
 static void
-check_arms(const struct options *o)
+check_arms(const struct route_options *o)
 {
 	const struct {
 		const char *name;
@@ -137,7 +137,7 @@ check_arms(const struct options *o)
 }
 
 void
-options_check(const struct options *o)
+options_check(const struct route_options *o)
 {
 	const struct common *c = &o->common;
 
@@ -173,7 +173,7 @@ take_share(struct share *share, const char *name, const char *text, struct err *
 
 /* The options' own plan. */
 static int
-put_together(const struct options *o, struct plan *plan, struct err *err)
+put_together(const struct route_options *o, struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < o->arms.count; i++)
 		if (arms_add_text(&plan->arms, o->arms.text[i], err) == -1)
@@ -194,7 +194,7 @@ put_together(const struct options *o, struct plan *plan, struct err *err)
 }
 
 int
-options_plan(const struct options *o, struct plan *plan, struct err *err)
+options_plan(const struct route_options *o, struct plan *plan, struct err *err)
 {
 	if (o->config != NULL) {
 		if (config_load(o->config, plan, err) == -1)

@@ -1,0 +1,65 @@
+#ifndef SML_OUTSTANDING_H
+#define SML_OUTSTANDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer/answer.h"
+#include "answer/coprocess.h"
+#include "answer/response.h"
+#include "cli/stream/held.h"
+
+/* The records that wait for their answers, in the order of the input. */
+struct outstanding_request {
+	uint64_t number; /* among all requests, and among those that wait */
+	uint64_t place;
+	struct held held;
+	struct request request;	  /* what the loop has found out */
+	bool answered;		  /* by response, or by nobody */
+	struct response response; /* in bytes */
+	struct buf bytes;
+	struct err error; /* of the arm itself; an empty text: none */
+	uint64_t behind;  /* the next one that waits for the same co-process */
+};
+
+struct outstanding {
+	struct outstanding_request *slot; /* by place, modulo OUTSTANDING_SLOTS */
+	uint64_t first, next;		  /* places: of the oldest, and of the next one */
+	size_t bytes;			  /* of all lines */
+};
+
+/* Where there are so many records or bytes, no more are taken before one has gone. */
+enum { OUTSTANDING_MOST = COPROCESS_REQUESTS - 1, OUTSTANDING_SLOTS = COPROCESS_REQUESTS };
+enum { OUTSTANDING_BYTES = 64 * 1024 * 1024 };
+
+/* -1 where memory is short. */
+int outstanding_open(struct outstanding *);
+void outstanding_close(struct outstanding *); /* takes one of all zeroes */
+
+static inline struct outstanding_request *
+outstanding_at(const struct outstanding *p, uint64_t place)
+{
+	return &p->slot[place % OUTSTANDING_SLOTS];
+}
+
+static inline size_t
+outstanding_count(const struct outstanding *p)
+{
+	return (size_t)(p->next - p->first);
+}
+
+bool outstanding_full(const struct outstanding *);
+
+/*
+ * Room for one more, with nothing in it; there is some where it was not full.
+ * It counts when outstanding_add says so.
+ */
+struct outstanding_request *outstanding_new(struct outstanding *);
+void outstanding_add(struct outstanding *);
+
+/* The oldest one if it is answered, else NULL; and away with it. */
+struct outstanding_request *outstanding_done(const struct outstanding *);
+void outstanding_drop(struct outstanding *);
+
+#endif

@@ -1,0 +1,91 @@
+#ifndef SML_RESPONDER_H
+#define SML_RESPONDER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "answer/coprocess.h"
+#include "answer/response.h"
+#include "base/err.h"
+#include "base/num.h"
+#include "json/fields.h"
+#include "json/record.h"
+#include "learn/predictor.h"
+
+/*
+ * The MODEL of an arm or a shadow:
+ *
+ *	const:JSON	that value
+ *	exec:CMD	a co-process (coprocess.h)
+ *	PATH		a model file of smllearn (predictor.h)
+ *	none		nothing, until one comes down the stream
+ */
+enum responder_kind { RESPONDER_NONE, RESPONDER_CONST, RESPONDER_EXEC, RESPONDER_FILE };
+
+/* What tells one state of a file from another; all zeroes: there is no file. */
+struct file_stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec changed;
+};
+
+struct responder {
+	char *who;  /* "arm b", for messages */
+	char *name; /* "b" */
+	char *text; /* MODEL as it was given; NULL: none */
+	enum responder_kind kind;
+	struct buf bytes;	  /* of a constant */
+	struct response response; /* of it, or of the present record */
+	struct coprocess *coprocess;
+	struct predictor predictor;
+	bool loaded;		 /* there is a predictor */
+	struct file_stamp stamp; /* of the file when it was last read */
+	char number[2][NUM_MAX]; /* of the present record's response */
+};
+
+/* What all models of a run share. */
+struct responder_context {
+	struct diag *diag;
+	struct fields *fields; /* features are added */
+	struct response_reader *reader;
+	int64_t timeout;  /* of co-processes, ns; 0: none */
+	size_t longest;	  /* line of theirs */
+	uint64_t *starts; /* counts them */
+};
+
+/*
+ * Opens a MODEL (NULL: none) for the arm or shadow (what says which) of this
+ * name: reads its file, but starts no co-process yet.  -1: err names it;
+ * responder_close takes what is left.
+ */
+int responder_open(struct responder *, const char *what, const char *name, const char *text,
+    const struct responder_context *, struct err *);
+void responder_close(struct responder *); /* takes one of all zeroes */
+void responder_end(struct responder *);	  /* its co-process; only responder_close may follow */
+
+/* Does this text (or NULL) name a co-process? */
+bool responder_is_command(const char *text);
+
+/* Was it opened for just this name and text? */
+bool responder_is(const struct responder *, const char *name, const char *text);
+
+/*
+ * The response to a record, of all but a co-process; good until the next call.
+ * -1: the record is bad: a feature that the model needs is missing or is none.
+ */
+int responder_respond(struct responder *, const struct record *, const struct response **,
+    struct err *);
+
+/* Whether it is a file, and one that changed since it was read. */
+bool responder_changed(const struct responder *);
+
+/* Reads the file again.  -1: the old model is as it was. */
+int responder_reload(struct responder *, const struct responder_context *, struct err *);
+
+/* Takes the model that a document holds; as responder_reload. */
+int responder_take(struct responder *, const struct responder_context *, const json_t *,
+    struct err *);
+
+#endif
