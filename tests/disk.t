@@ -86,4 +86,33 @@ for faults in write=ENOSPC@10,only=tmp fsync=EIO,only=tmp rename=EIO fsync=EIO,o
 	ok 'is not forwarded' test "$(grep -c barrier .out)" -eq 0
 	ok 'and leaves no snapshot behind' test ! -e b.1
 done
+
+# A new file lasts when its folder is on disk.
+mkdir folder
+faulty fsync=EIO,only=/folder smlecho -k k --state folder/s part
+is_status 'a folder that cannot be synced' 1
+is_err 'is said, for the state may be lost' 'folder/s: the folder of the new file cannot be synced: Input/output error'
+
+# --- one commit point: a state and the model that belongs to it
+
+seq 5 | sed 's/.*/{"x":&,"y":&}/' >five
+learn='smllearn -y y -f x -m m --state s --quiet'
+steps() { jq '.. | .steps? // empty' m; }
+for n in 1 2; do
+	rm -f m s
+	faulty rename=EIO@$n $learn five
+	is_status "the rename after $n others fails" 1
+	ok 'no temporary file is left' test ! -e "$(echo ./*.tmp)"
+	$learn five
+	ok 'and the same input, given again, counts once' test "$(steps)" = 5
+done
+rm -f m s
+smllearn -y y -f x -m m --quiet five
+faulty rename=EIO@2 $learn five
+$learn five
+ok 'what the model knew before the state counts too' test "$(steps)" = 10
+cp m before
+faulty write=ENOSPC@1,only=tmp $learn five
+is_status 'a full disk' 1
+ok 'is met before anything is replaced' cmp m before
 plan

@@ -270,7 +270,7 @@ full() { drift --annotate in >/dev/full 2>message; [ $? -eq 1 ] && grep -q 'No s
 ok 'a full disk is a failure' full
 head -n 20 in | drift --window 5 --state kept >/dev/null
 cp kept before
-faulty write=ENOSPC@50,only=kept.tmp smldrift -d ks -f v --window 5 --state kept in
+faulty write=ENOSPC@50,only=.tmp smldrift -d ks -f v --window 5 --state kept in
 is_status 'a state that cannot be written is a failure' 1
 ok 'and leaves the former one' cmp before kept
 

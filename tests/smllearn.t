@@ -585,7 +585,7 @@ if [ -w /dev/full ]; then
 fi
 for fault in write=ENOSPC@100 fsync=EIO rename=EXDEV; do
 	cp saved kept.model
-	faulty "only=/kept.model.tmp,$fault" $learn -m kept.model stream
+	faulty "only=.tmp,$fault" $learn -m kept.model stream
 	is_status "$fault at the model: is a failure" 1
 	ok "$fault at the model: leaves it as it was" cmp kept.model saved
 done

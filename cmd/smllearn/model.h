@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/replace.h"
 #include "json/fields.h"
 #include "json/record.h"
 #include "learn/predictor.h"
@@ -77,11 +78,12 @@ int model_get(struct model *, const char *section, struct value object, struct e
 
 /*
  * The model as a document that people read: a new object, or NULL where memory
- * is short; saved in a file, and loaded from one.  model_load: 1, 0 where there is
+ * is short; written for a file (replace.h: the commit is yours), and loaded from
+ * one.  model_load: 1, 0 where there is
  * no such file, or -1.
  */
 json_t *model_json(struct model *);
-int model_save(struct model *, const char *path, struct err *);
+int model_write(struct model *, const char *path, struct replace *, struct err *);
 int model_load(struct model *, const char *path, struct err *);
 
 #endif

@@ -220,13 +220,15 @@ loaded(struct learn *t)
 static void
 save_model(struct learn *t)
 {
+	struct replace file;
 	struct err err;
 
-	if (t->options.model == NULL || t->report.targets == 0 ||
-	    out_flush(stream_out(t->stream)) == -1)
+	if (t->options.model == NULL || t->report.targets == 0)
 		return;
-	if (model_save(&t->model, t->options.model, &err) == -1)
+	if (model_write(&t->model, t->options.model, &file, &err) == -1)
 		stream_fail(t->stream, &err);
+	else
+		stream_replace(t->stream, &file);
 }
 
 static void
@@ -235,7 +237,7 @@ save_state(struct learn *t)
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
 	/* What stands in a snapshot of a barrier may yet be rolled back. */
-	if (!stream_carries_control(t->stream))
+	if (!stream_carries_control(t->stream) && !t->finished)
 		save_model(t);
 }
 

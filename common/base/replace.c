@@ -1,7 +1,8 @@
-/* A file replaced at once. */
+/* A file replaced atomically. */
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -14,6 +15,9 @@
 #include "base/replace.h"
 
 enum { CAPACITY = 256 * 1024 };
+
+#define MARK ".sml-"
+#define SUFFIX ".tmp"
 
 /* Says what could not be done to path, for the reason in errno, and keeps errno. */
 static int
@@ -40,7 +44,10 @@ release(struct replace *r)
 	errno = error;
 }
 
-/* Sets path to the file that name leads to, or to name where there is none yet. */
+/*
+ * Sets path to the file that name leads to, or to name where there is none yet.
+ * The temporary file's name is one that nobody else gives a file.
+ */
 static int
 follow(struct replace *r, const char *name, struct err *err)
 {
@@ -49,7 +56,7 @@ follow(struct replace *r, const char *name, struct err *err)
 		r->path = strdup(name);
 	if (r->path == NULL)
 		return fail(err, name, "cannot be replaced");
-	if (asprintf(&r->temporary, "%s.tmp", r->path) == -1) {
+	if (asprintf(&r->temporary, "%s" MARK "XXXXXX" SUFFIX, r->path) == -1) {
 		r->temporary = NULL;
 		errno = ENOMEM;
 		return fail(err, name, "cannot be replaced");
@@ -58,21 +65,18 @@ follow(struct replace *r, const char *name, struct err *err)
 }
 
 /*
- * The permissions that the new file is to have: the old one's, if there is
- * one.  Only a regular file is replaced: a rename over a device or a pipe
- * would take it away from everybody.
+ * Only a regular file is replaced: a rename over a device or a pipe would take
+ * it away from everybody.  Its permissions stay.
  */
 static int
-look(const char *path, mode_t *mode, bool *old, struct err *err)
+look(const char *path, mode_t *mode, struct err *err)
 {
 	struct stat st;
 
-	*mode = 0666;
-	*old = stat(path, &st) == 0;
-	if (!*old)
+	if (stat(path, &st) == -1)
 		return errno == ENOENT ? 0 : fail(err, path, "cannot be replaced");
 	if (!S_ISREG(st.st_mode)) {
-		err_set(err, NULL, "%s: cannot be replaced: it is no regular file", path);
+		err_set(err, NULL, "%s: cannot be replaced: it is not a regular file", path);
 		errno = EINVAL;
 		return -1;
 	}
@@ -80,52 +84,98 @@ look(const char *path, mode_t *mode, bool *old, struct err *err)
 	return 0;
 }
 
+/* Is the open file still the one of this name? */
+static bool
+has_name(int fd, const char *name)
+{
+	struct stat open_one, named;
+
+	return fstat(fd, &open_one) == 0 && lstat(name, &named) == 0 &&
+	    named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev;
+}
+
 /*
- * Opens the temporary file and locks it.  Between the two another process may
- * have renamed the file, which is then live and not ours to write: the locked
- * file must still have the name.
+ * Removes a temporary file of this user that nobody writes any more: whoever
+ * writes one has it locked.
+ */
+static void
+remove_leftover(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd == -1)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(folder, name, 0);
+	close(fd);
+}
+
+/* Removes what runs that were killed have left of this replacement. */
+static void
+remove_leftovers(const struct replace *r)
+{
+	const char *slash = strrchr(r->temporary, '/');
+	const char *name = slash != NULL ? slash + 1 : r->temporary;
+	size_t n = strlen(name), fixed = n - strlen("XXXXXX" SUFFIX);
+	char *folder = slash == NULL ?
+	    strdup(".") :
+	    strndup(r->temporary, (size_t)(slash - r->temporary) + 1);
+	DIR *dir = folder == NULL ? NULL : opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (strlen(entry->d_name) == n && memcmp(entry->d_name, name, fixed) == 0 &&
+		    strcmp(entry->d_name + n - strlen(SUFFIX), SUFFIX) == 0)
+			remove_leftover(dirfd(dir), entry->d_name);
+	if (dir != NULL)
+		closedir(dir);
+	free(folder);
+}
+
+/*
+ * Makes the temporary file, which did not exist before, and locks it.  Before
+ * it is locked somebody may have taken it for a leftover: then another one.
  */
 static int
-open_locked(const char *name, mode_t mode)
+open_temporary(struct replace *r)
 {
-	struct stat locked, named;
-	int error, fd;
+	char *random = r->temporary + strlen(r->temporary) - strlen("XXXXXX" SUFFIX);
+	int fd;
 
 	for (;;) {
-		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
-		if (fd == -1)
-			return -1;
-		if (flock(fd, LOCK_EX | LOCK_NB) == -1 || fstat(fd, &locked) == -1)
-			break;
-		if (stat(name, &named) == 0 && named.st_ino == locked.st_ino &&
-		    named.st_dev == locked.st_dev)
+		memcpy(random, "XXXXXX", 6);
+		fd = mkostemps(r->temporary, (int)strlen(SUFFIX), O_CLOEXEC);
+		if (fd == -1 ||
+		    (flock(fd, LOCK_EX | LOCK_NB) == 0 && has_name(fd, r->temporary)))
 			return fd;
 		close(fd);
 	}
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+}
+
+/* What the umask leaves of 0666. */
+static mode_t
+shared_mode(void)
+{
+	mode_t mask = umask(0);
+
+	(void)umask(mask);
+	return 0666 & ~mask;
 }
 
 int
-replace_begin(struct replace *r, const char *path, struct err *err)
+replace_begin(struct replace *r, const char *path, mode_t mode, struct err *err)
 {
-	mode_t mode;
-	bool old;
 	int error, fd = -1;
 
 	*r = (struct replace){ .durable = true };
-	if (follow(r, path, err) == -1 || look(r->path, &mode, &old, err) == -1)
+	mode = mode == REPLACE_SHARED ? shared_mode() : mode;
+	if (follow(r, path, err) == -1 || look(r->path, &mode, err) == -1)
 		goto out;
-	fd = open_locked(r->temporary, mode);
-	if (fd == -1 && errno == EWOULDBLOCK) {
-		fail(err, path, "another process is writing it");
-		goto out;
-	}
-	/* The mask of the process must not narrow what the old file allowed. */
-	if (fd == -1 || ftruncate(fd, 0) == -1 || (old && fchmod(fd, mode) == -1) ||
-	    out_open(&r->out, fd, CAPACITY) == -1) {
+	remove_leftovers(r);
+	fd = open_temporary(r);
+	if (fd == -1 || fchmod(fd, mode) == -1 || out_open(&r->out, fd, CAPACITY) == -1) {
 		fail(err, r->temporary, "cannot be written");
 		goto out;
 	}
@@ -141,22 +191,33 @@ out:
 	return -1;
 }
 
+int
+replace_sync(struct replace *r, struct err *err)
+{
+	if (r->synced)
+		return 0;
+	if ((r->durable ? out_sync(&r->out) : out_flush(&r->out)) == -1) {
+		fail(err, r->temporary, "cannot be written");
+		replace_abandon(r);
+		return -1;
+	}
+	r->synced = true;
+	return 0;
+}
+
 /*
- * The lock goes with the descriptor, so that is closed last: nobody else may
- * take up the temporary file before it has its new name.
+ * The lock goes with the descriptor, so that is closed last: nobody may take
+ * the temporary file for a leftover before it has its new name.
  */
 int
 replace_commit(struct replace *r, struct err *err)
 {
-	int status = -1;
+	int status = 0;
 
-	if ((r->durable ? out_sync(&r->out) : out_flush(&r->out)) == -1)
-		fail(err, r->temporary, "cannot be written");
-	else if (rename(r->temporary, r->path) == -1)
+	if (replace_sync(r, err) == -1)
+		return -1;
+	if (rename(r->temporary, r->path) == -1) {
 		fail(err, r->path, "cannot be replaced");
-	else
-		status = 0;
-	if (status == -1) {
 		replace_abandon(r);
 		return -1;
 	}

@@ -174,14 +174,22 @@ write_value(struct out *o, json_t *v, int depth)
 }
 
 int
+doc_begin(struct replace *r, const char *path, mode_t mode, json_t *doc, struct err *err)
+{
+	if (replace_begin(r, path, mode, err) == -1)
+		return -1;
+	write_value(&r->out, doc, 0);
+	out_write(&r->out, "\n", 1);
+	return 0;
+}
+
+int
 doc_save(const char *path, json_t *doc, struct err *err)
 {
 	struct replace r;
 
-	if (replace_begin(&r, path, err) == -1)
+	if (doc_begin(&r, path, REPLACE_PRIVATE, doc, err) == -1)
 		return -1;
-	write_value(&r.out, doc, 0);
-	out_write(&r.out, "\n", 1);
 	return replace_commit(&r, err);
 }
 

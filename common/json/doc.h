@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/out.h"
+#include "base/replace.h"
 
 /*
  * Small JSON documents (models, configuration) by jansson.  References are
@@ -31,6 +32,9 @@ json_t *doc_read(const char *text, size_t n, struct err *err);
  * document is only read: jansson walks no const object.
  */
 int doc_save(const char *path, json_t *, struct err *);
+
+/* The same up to the commit, which is the caller's; mode: of a new file. */
+int doc_begin(struct replace *, const char *path, mode_t mode, json_t *, struct err *);
 
 /* Writes one in the same way, but in one line without spaces, and no newline. */
 void doc_write(struct out *, json_t *);

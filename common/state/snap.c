@@ -28,7 +28,7 @@ hash_bytes(void *hash, const char *p, size_t n)
 }
 
 struct snap *
-snap_create(const char *path, struct err *err)
+snap_create(const char *path, mode_t mode, struct err *err)
 {
 	struct snap *s = calloc(1, sizeof *s);
 
@@ -36,7 +36,7 @@ snap_create(const char *path, struct err *err)
 		err_memory(err);
 		return NULL;
 	}
-	if (replace_begin(&s->replace, path, err) == -1) {
+	if (replace_begin(&s->replace, path, mode, err) == -1) {
 		free(s);
 		return NULL;
 	}
@@ -193,18 +193,30 @@ snap_put(struct snap *s, const char *section, const struct member *m, const void
 }
 
 int
-snap_commit(struct snap *s, struct err *err)
+snap_sync(struct snap *s, struct err *err)
 {
 	struct out *o = &s->replace.out;
 	char last[80];
-	int n, status;
+	int n;
+
+	if (s->replace.synced)
+		return 0;
 
 	out_flush(o); /* past the tap; a failure stays in o->error */
 	n = snprintf(last, sizeof last,
 	    "{\"lines\":%" PRIu64 ",\"xxh64\":\"%016" PRIx64 "\"}\n", s->lines,
 	    XXH64_digest(&s->hash));
 	out_write(o, last, (size_t)n);
-	status = replace_commit(&s->replace, err);
+	return replace_sync(&s->replace, err);
+}
+
+int
+snap_commit(struct snap *s, struct err *err)
+{
+	int status = snap_sync(s, err);
+
+	if (status == 0)
+		status = replace_commit(&s->replace, err);
 	free(s);
 	return status;
 }

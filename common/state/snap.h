@@ -1,6 +1,8 @@
 #ifndef SML_SNAP_H
 #define SML_SNAP_H
 
+#include <sys/types.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,10 +28,10 @@ struct snap; /* one being written */
 #define SNAP_LINE ((uint64_t)1 << 30)
 
 /*
- * Starts a snapshot that will replace path: it is written to path with a
- * suffix beside it.  NULL on error.
+ * Starts a snapshot that will replace path (replace.h; mode: the permissions
+ * of a new file).  NULL on error.
  */
-struct snap *snap_create(const char *path, struct err *);
+struct snap *snap_create(const char *path, mode_t mode, struct err *);
 
 /*
  * Adds a line: {"SECTION":{members of noun}}.  Section and names are ones that
@@ -46,9 +48,15 @@ void snap_part(struct snap *, const struct member *, const void *noun);
 void snap_shut(struct snap *);
 
 /*
- * Writes the last line, flushes, fsyncs, renames over path, fsyncs the
- * folder.  On error the old file is as it was, unless only the folder's fsync
-failed (replace.h).  Frees the snap either way.
+ * Writes the last line and fsyncs: what is left to do can hardly fail.  -1:
+ * nothing will be replaced; the snap is yet to be abandoned.
+ */
+int snap_sync(struct snap *, struct err *);
+
+/*
+ * Does that too, renames over path and fsyncs the folder.  On error the old
+ * file is as it was, unless only the folder's fsync failed (replace.h).  Frees
+ * the snap either way.
  */
 int snap_commit(struct snap *, struct err *);
 void snap_abandon(struct snap *); /* takes NULL */

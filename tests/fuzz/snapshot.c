@@ -110,7 +110,7 @@ pass_on(const struct noun *from, struct noun *to)
 	struct snap_reader *r;
 	const char *section;
 	struct value object;
-	struct snap *s = snap_create(out.name, NULL);
+	struct snap *s = snap_create(out.name, REPLACE_PRIVATE, NULL);
 
 	if (s == NULL)
 		abort();

@@ -1,9 +1,10 @@
-/* Files replaced at once. */
+/* Files replaced atomically. */
 #include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,6 +49,17 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
+/* How many files have such a name. */
+static size_t
+count(const char *pattern)
+{
+	glob_t found;
+	size_t n = glob(pattern, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+
+	globfree(&found);
+	return n;
+}
+
 /* Each test stands in an empty folder. */
 static int
 enter(void **state)
@@ -62,8 +74,8 @@ enter(void **state)
 static int
 leave(void **state)
 {
-	static const char *const names[] = { "new", "new.tmp", "old", "old.tmp", "link",
-		"folder/old", "pipe" };
+	static const char *const names[] = { "new", "new.tmp", "old", "old.sml-000000.tmp",
+		"old.sml-111111.tmp", "link", "folder/old", "pipe" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		unlink(names[i]);
@@ -78,13 +90,13 @@ a_new_file_appears_with_the_commit(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(replace_begin(&r, "new", &err), 0);
+	assert_int_equal(replace_begin(&r, "new", REPLACE_SHARED, &err), 0);
 	out_write(&r.out, "text", 4);
 	assert_int_equal(out_flush(&r.out), 0);
 	assert_int_equal(access("new", F_OK), -1);
 	assert_int_equal(replace_commit(&r, &err), 0);
 	assert_file("new", "text");
-	assert_int_equal(access("new.tmp", F_OK), -1);
+	assert_int_equal(count("*.tmp"), 0);
 }
 
 static void
@@ -94,7 +106,7 @@ the_old_file_stands_until_the_commit(void **state)
 
 	(void)state;
 	put("old", "before");
-	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
 	assert_int_equal(out_flush(&r.out), 0);
 	assert_file("old", "before");
@@ -110,12 +122,12 @@ what_is_abandoned_leaves_no_trace(void **state)
 	(void)state;
 	replace_abandon(&r);
 	put("old", "before");
-	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
 	replace_abandon(&r);
 	replace_abandon(&r);
 	assert_file("old", "before");
-	assert_int_equal(access("old.tmp", F_OK), -1);
+	assert_int_equal(count("*.tmp"), 0);
 }
 
 static void
@@ -127,13 +139,18 @@ permissions_stay(void **state)
 	(void)state;
 	put("old", "before");
 	assert_int_equal(chmod("old", 0620), 0);
-	assert_int_equal(replace_begin(&r, "old", NULL), 0);
-	assert_int_equal(mode_of("old.tmp"), 0620);
+	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
+	assert_int_equal(mode_of(r.temporary), 0620);
 	assert_int_equal(replace_commit(&r, NULL), 0);
 	assert_int_equal(mode_of("old"), 0620);
-	assert_int_equal(replace_begin(&r, "new", NULL), 0);
+	assert_int_equal(replace_begin(&r, "new", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(replace_commit(&r, NULL), 0);
 	assert_int_equal(mode_of("new"), 0644);
+	unlink("new");
+	umask(077);
+	assert_int_equal(replace_begin(&r, "new", 0640, NULL), 0);
+	assert_int_equal(replace_commit(&r, NULL), 0);
+	assert_int_equal(mode_of("new"), 0640);
 	umask(mask);
 }
 
@@ -147,7 +164,7 @@ a_link_is_followed(void **state)
 	assert_int_equal(mkdir("folder", 0777), 0);
 	put("folder/old", "before");
 	assert_int_equal(symlink("folder/old", "link"), 0);
-	assert_int_equal(replace_begin(&r, "link", NULL), 0);
+	assert_int_equal(replace_begin(&r, "link", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
 	assert_int_equal(replace_commit(&r, NULL), 0);
 	assert_int_equal(lstat("link", &st), 0);
@@ -163,46 +180,63 @@ what_is_no_file_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(mkfifo("pipe", 0666), 0);
-	assert_int_equal(replace_begin(&r, "pipe", &err), -1);
+	assert_int_equal(replace_begin(&r, "pipe", REPLACE_SHARED, &err), -1);
 	assert_non_null(strstr(err.text, "pipe: "));
-	assert_non_null(strstr(err.text, "no regular file"));
-	assert_int_equal(replace_begin(&r, "/dev/null", NULL), -1);
-	assert_int_equal(replace_begin(&r, ".", NULL), -1);
-	assert_int_equal(replace_begin(&r, "nowhere/new", &err), -1);
+	assert_non_null(strstr(err.text, "not a regular file"));
+	assert_int_equal(replace_begin(&r, "/dev/null", REPLACE_SHARED, NULL), -1);
+	assert_int_equal(replace_begin(&r, ".", REPLACE_SHARED, NULL), -1);
+	assert_int_equal(replace_begin(&r, "nowhere/new", REPLACE_SHARED, &err), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_non_null(strstr(err.text, "No such file"));
 }
 
 static void
-a_leftover_is_taken_over(void **state)
+leftovers_go_and_other_files_stay(void **state)
 {
-	struct replace r;
+	struct replace one, two;
 
 	(void)state;
-	put("new.tmp", "a long text from a run that was killed");
-	assert_int_equal(replace_begin(&r, "new", NULL), 0);
-	out_write(&r.out, "text", 4);
-	assert_int_equal(replace_commit(&r, NULL), 0);
-	assert_file("new", "text");
+	put("new.tmp", "somebody's own");
+	put("old.sml-000000.tmp", "a long text from a run that was killed");
+	assert_int_equal(symlink("new.tmp", "old.sml-111111.tmp"), 0);
+	assert_int_equal(replace_begin(&one, "old", REPLACE_SHARED, NULL), 0);
+	assert_int_equal(access("old.sml-000000.tmp", F_OK), -1);
+	/* Of two that write at once each has a file of its own; the last one counts. */
+	assert_int_equal(replace_begin(&two, "old", REPLACE_SHARED, NULL), 0);
+	assert_int_equal(count("old.sml-*.tmp"), 3);
+	out_write(&one.out, "one", 3);
+	out_write(&two.out, "two", 3);
+	assert_int_equal(replace_commit(&one, NULL), 0);
+	assert_file("old", "one");
+	assert_int_equal(replace_commit(&two, NULL), 0);
+	assert_file("old", "two");
+	assert_file("new.tmp", "somebody's own");
+	assert_int_equal(access("old.sml-111111.tmp", F_OK), 0);
 }
 
 static void
-two_do_not_write_together(void **state)
+several_are_written_before_the_first_is_renamed(void **state)
 {
 	struct replace one, two;
 	struct err err;
+	int full;
 
 	(void)state;
-	assert_int_equal(replace_begin(&one, "new", NULL), 0);
-	out_write(&one.out, "one", 3);
-	assert_int_equal(replace_begin(&two, "new", &err), -1);
-	assert_int_equal(errno, EWOULDBLOCK);
-	assert_non_null(strstr(err.text, "another process"));
-	assert_int_equal(replace_commit(&one, NULL), 0);
-	assert_file("new", "one");
-	assert_int_equal(replace_begin(&two, "new", NULL), 0);
-	replace_abandon(&two);
-	assert_file("new", "one");
+	put("old", "before");
+	assert_int_equal(replace_begin(&one, "old", REPLACE_SHARED, NULL), 0);
+	assert_int_equal(replace_begin(&two, "new", REPLACE_SHARED, NULL), 0);
+	out_write(&one.out, "after", 5);
+	out_write(&two.out, "after", 5);
+	full = open("/dev/full", O_WRONLY);
+	assert_true(full >= 0);
+	assert_int_equal(dup2(full, two.out.fd), two.out.fd);
+	close(full);
+	assert_int_equal(replace_sync(&one, NULL), 0);
+	assert_file("old", "before");
+	assert_int_equal(replace_sync(&two, &err), -1);
+	replace_abandon(&one);
+	assert_file("old", "before");
+	assert_int_equal(count("*.tmp"), 0);
 }
 
 static void
@@ -214,7 +248,7 @@ a_full_disk_leaves_the_old_file(void **state)
 
 	(void)state;
 	put("old", "before");
-	assert_int_equal(replace_begin(&r, "old", NULL), 0);
+	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	full = open("/dev/full", O_WRONLY);
 	assert_true(full >= 0);
 	assert_int_equal(dup2(full, r.out.fd), r.out.fd);
@@ -222,9 +256,9 @@ a_full_disk_leaves_the_old_file(void **state)
 	out_write(&r.out, "after", 5);
 	assert_int_equal(replace_commit(&r, &err), -1);
 	assert_int_equal(errno, ENOSPC);
-	assert_non_null(strstr(err.text, "old.tmp: cannot be written: No space left"));
+	assert_non_null(strstr(err.text, ".tmp: cannot be written: No space left"));
 	assert_file("old", "before");
-	assert_int_equal(access("old.tmp", F_OK), -1);
+	assert_int_equal(count("*.tmp"), 0);
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
@@ -239,8 +273,8 @@ main(void)
 		IN_FOLDER(permissions_stay),
 		IN_FOLDER(a_link_is_followed),
 		IN_FOLDER(what_is_no_file_is_refused),
-		IN_FOLDER(a_leftover_is_taken_over),
-		IN_FOLDER(two_do_not_write_together),
+		IN_FOLDER(leftovers_go_and_other_files_stay),
+		IN_FOLDER(several_are_written_before_the_first_is_renamed),
 		IN_FOLDER(a_full_disk_leaves_the_old_file),
 	};
 

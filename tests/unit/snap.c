@@ -145,7 +145,7 @@ static struct snap *
 begin(const char *path)
 {
 	struct err err;
-	struct snap *s = snap_create(path, &err);
+	struct snap *s = snap_create(path, 0600, &err);
 
 	assert_non_null(s);
 	snap_open(s, "snapshot");

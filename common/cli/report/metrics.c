@@ -112,7 +112,7 @@ metrics_write(const char *path, const char *tool, const struct stat_row *const *
 	const struct stat_row *before = NULL;
 	struct replace file;
 
-	if (replace_begin(&file, path, err) == -1)
+	if (replace_begin(&file, path, REPLACE_SHARED, err) == -1)
 		return -1;
 	/* The next one is seconds away: whole is enough. */
 	file.durable = false;

@@ -366,22 +366,28 @@ input_offset(const struct input *in)
 }
 
 int
-input_place(struct input *in, const struct input_place *again, struct input_place *place,
-    const char **rest, size_t *rest_len, struct err *err)
+input_place(struct input *in, const struct input_place *again, bool ends,
+    struct input_place *place, const char **rest, size_t *rest_len, struct err *err)
 {
+	int64_t before;
 	struct stat st;
 
 	*rest = "";
 	*rest_len = 0;
 	*place = (struct input_place){ .line = 1 };
-	if (in->fd == -1)
-		return 0;
+	if (in->fd == -1 && source_open(in, err) == -1)
+		return -1;
 	if (again != NULL) {
 		*place = *again;
 	} else {
 		place->line = reader_line(in->reader) + (reader_unended(in->reader) ? 0 : 1);
+		place->offset = reader_reached(in->reader);
+		before = (int64_t)(in->start - place->offset);
 		*rest_len = reader_rest(in->reader, rest);
-		place->offset = reader_reached(in->reader) + *rest_len;
+		/* Other lines that were read are given again, unless the run ends here. */
+		if (!ends)
+			*rest_len = before > 0 ? (size_t)before : 0;
+		place->offset += *rest_len;
 	}
 	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
 		return 0;

@@ -66,12 +66,13 @@ int input_resume(struct input *, const struct input_place *, struct err *);
 uint64_t input_offset(const struct input *);
 
 /*
- * Where the run stops: behind the line handed out last, or where again is not
- * NULL before the line that begins at that offset and has that number.  rest:
- * the half line at that place, if it is not to be read again; borrowed.
+ * Where the run is: after the line handed out last, or where again is not NULL
+ * before the line that begins at that offset and has that number.  rest: what
+ * the next run is not given again, and needs before its input: where the run
+ * ends the half line there, else what a former run left; borrowed.
  */
-int input_place(struct input *, const struct input_place *again, struct input_place *,
-    const char **rest, size_t *rest_len, struct err *);
+int input_place(struct input *, const struct input_place *again, bool ends,
+    struct input_place *, const char **rest, size_t *rest_len, struct err *);
 
 /* Puts the half line of a former run before the input; first: as reader_prepend. */
 int input_prepend(struct input *, const char *, size_t, bool first, struct err *);

@@ -1,9 +1,6 @@
 /* The first line of a snapshot, and the files that snapshots are. */
-#include <sys/file.h>
-
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -54,9 +51,9 @@ saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
 }
 
 struct snap *
-saved_write(const char *path, const struct saved *saved, struct err *err)
+saved_write(const char *path, mode_t mode, const struct saved *saved, struct err *err)
 {
-	struct snap *snap = snap_create(path, err);
+	struct snap *snap = snap_create(path, mode, err);
 
 	if (snap != NULL)
 		snap_put(snap, "snapshot", first_line, saved);
@@ -229,34 +226,4 @@ int
 saved_count(const char *file, struct err *err)
 {
 	return visit(file, INT64_MAX, false, err);
-}
-
-int
-saved_lock(const char *file, struct err *err)
-{
-	/* Through links, as the file itself is replaced: one file, one lock. */
-	char *real = realpath(file, NULL);
-	struct buf path = { 0 };
-	int fd = -1;
-
-	if (buf_puts(&path, real != NULL ? real : file) == -1 ||
-	    buf_put(&path, ".lock", 6) == -1) {
-		err_memory(err);
-		goto out;
-	}
-	fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (fd == -1) {
-		err_set(err, NULL, "cannot lock %s: %s: %s", file, path.p, strerror(errno));
-	} else if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		err_set(err, NULL,
-		    errno == EWOULDBLOCK ? "the state %s is in use by another run" :
-					   "cannot lock the state %s",
-		    file);
-		close(fd);
-		fd = -1;
-	}
-out:
-	buf_free(&path);
-	free(real);
-	return fd;
 }

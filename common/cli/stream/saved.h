@@ -32,8 +32,8 @@ struct saved {
 /* FILE, or FILE.ID where id is not 0, appended to buf and terminated. */
 int saved_path(struct buf *, const char *file, int64_t id, struct err *);
 
-/* Starts a snapshot with this first line; NULL on error. */
-struct snap *saved_write(const char *path, const struct saved *, struct err *);
+/* Starts a snapshot with this first line (mode: replace.h); NULL on error. */
+struct snap *saved_write(const char *path, mode_t mode, const struct saved *, struct err *);
 
 /*
  * Opens a snapshot and reads its first line into saved.  NULL where it is
@@ -50,11 +50,5 @@ int saved_remove_older(const char *file, int64_t id, struct err *);
 
 /* How many snapshots FILE.ID there are, or -1. */
 int saved_count(const char *file, struct err *);
-
-/*
- * Locks FILE by FILE.lock for as long as the descriptor returned is open; -1
- * where another process has it.
- */
-int saved_lock(const char *file, struct err *);
 
 #endif

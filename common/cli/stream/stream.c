@@ -235,7 +235,8 @@ saved(struct stream *s)
 		return stream_fatal(s, &err);
 	if (s->stage == STAGE_LAST_SAVE)
 		return stream_over(s);
-	stream_forward(s);
+	if (s->stage == STAGE_BARRIER)
+		stream_forward(s);
 	s->stage = STAGE_RUN;
 	return NOTHING;
 }
@@ -256,6 +257,8 @@ step(struct stream *s)
 		return load_begin(s);
 	case STAGE_LOAD:
 		return load_next(s);
+	case STAGE_FIRST:
+		return stream_save(s, 0, STAGE_SAVED);
 	case STAGE_RUN:
 		return hangs_up(s) ? NOTHING : take_input(s);
 	case STAGE_HANGUP:
@@ -275,6 +278,7 @@ step(struct stream *s)
 		stream_forward(s);
 		return NOTHING;
 	case STAGE_BARRIER:
+	case STAGE_SAVED:
 	case STAGE_LAST_SAVE:
 		return saved(s);
 	case STAGE_END:

@@ -125,6 +125,15 @@ int64_t stream_watermark(const struct stream *);
 void stream_advance(struct stream *, int64_t watermark);
 void stream_hold(struct stream *, int64_t earliest);
 
+/*
+ * Takes over a file that the tool has written (replace_begin) and that belongs
+ * to what the run has done so far, a model.  At STREAM_SAVE it is replaced
+ * together with the state; handed over later, at the next save or at
+ * stream_close, if the run went well.
+ */
+struct replace;
+void stream_replace(struct stream *, struct replace *);
+
 /* Whether this stream carries control lines. */
 bool stream_carries_control(const struct stream *);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
 
@@ -68,7 +69,7 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (s->input == NULL)
 		return -1;
 	if (c->state != NULL) {
-		s->lock = saved_lock(c->state, err);
+		s->lock = lock_beside(c->state, "the state", err);
 		if (s->lock == -1)
 			return -1;
 	}
@@ -165,6 +166,7 @@ stream_close(struct stream *s)
 	int status;
 
 	tell_missing(s);
+	stream_commit_rest(s);
 	if (s->common->progress)
 		progress_end(&s->progress);
 	status = output_close(&s->output);

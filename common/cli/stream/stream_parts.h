@@ -1,6 +1,7 @@
 #ifndef SML_STREAM_PARTS_H
 #define SML_STREAM_PARTS_H
 
+#include "base/replace.h"
 #include "cli/stream/control.h"
 #include "cli/stream/input.h"
 #include "cli/stream/saved.h"
@@ -11,8 +12,9 @@
 /* What the next step is. */
 enum stream_stage {
 	STAGE_START,
-	STAGE_LOAD, /* the snapshot's next line */
-	STAGE_RUN,  /* the next line of the input */
+	STAGE_LOAD,  /* the snapshot's next line */
+	STAGE_FIRST, /* save before the first record */
+	STAGE_RUN,   /* the next line of the input */
 	/* From here on nothing may be pending. */
 	STAGE_REFUSE,	 /* the current line, for the reason in why */
 	STAGE_LONG,	 /* the line, of which nothing was read yet */
@@ -20,6 +22,7 @@ enum stream_stage {
 	STAGE_HANGUP,	 /* SIGHUP is to be told of */
 	STAGE_FORWARD,	 /* the control line that the tool has acted on */
 	STAGE_BARRIER,	 /* complete the snapshot, forward the barrier */
+	STAGE_SAVED,	 /* complete the snapshot, and go on */
 	STAGE_END,	 /* of the input */
 	STAGE_BROKEN,	 /* the input, for the reason in why */
 	STAGE_STOP,	 /* where it stands, or where it stopped */
@@ -27,6 +30,8 @@ enum stream_stage {
 	STAGE_LAST_SAVE, /* complete the snapshot, and end */
 	STAGE_OVER
 };
+
+enum { REPLACEMENTS = 8 }; /* most models that one run replaces */
 
 struct stream {
 	struct common *common;
@@ -56,7 +61,8 @@ struct stream {
 	struct saved_side rejects_before, late_before; /* as the state knew them */
 	bool first;				       /* no line was handed out yet */
 	bool at_first;				       /* the current line is the first */
-	bool control;				       /* the stream carries them */
+	bool begins;	/* with a control line, as a look told */
+	bool control;	/* the stream carries them */
 	bool announces; /* write begin, unless the input begins with control */
 	bool announced; /* it was written */
 	bool ended;	/* by an end line, or drained */
@@ -70,6 +76,8 @@ struct stream {
 	int64_t id;
 	int lock;
 	struct snap *snap;
+	struct replace replacement[REPLACEMENTS]; /* taken over, to be renamed with it */
+	unsigned int replacements;
 	struct snap_reader *loading;
 	const char *section;
 	struct value object;
@@ -136,9 +144,15 @@ int stream_load_next(struct stream *, struct err *);
  * which the run stopped, if it did.  Everything written so far is flushed
  * before.
  */
-int stream_save_begin(struct stream *, int64_t id, struct err *);
+int stream_save_begin(struct stream *, int64_t id, bool last, struct err *);
 
 /* Completes it; removes the snapshots that it makes superfluous. */
 int stream_save_end(struct stream *, struct err *);
+
+/* Replaces the state, where one is being written, and all that stream_replace took over. */
+int stream_commit(struct stream *, struct err *);
+
+/* The same at the end of a run that went well, for what no snapshot followed. */
+void stream_commit_rest(struct stream *);
 
 #endif

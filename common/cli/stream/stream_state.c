@@ -40,6 +40,7 @@ restore_id(struct stream *s, int64_t *id, struct err *err)
 	if (record_parse_text(&record, none, first, n, NULL) == -1 ||
 	    !control_is(record.object))
 		goto out;
+	s->begins = true;
 	if (control_read(record.object, &control, err) == -1)
 		result = -1;
 	else if (control.kind == CONTROL_RESTORE)
@@ -55,7 +56,8 @@ out:
 static int
 start_empty(struct stream *s, struct err *err)
 {
-	s->stage = STAGE_RUN;
+	/* Of control lines nobody knows yet whether barriers come, which save elsewhere. */
+	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_FIRST;
 	if (!s->restored)
 		return NOTHING;
 	if ((s->output.rejects.open && side_cut(&s->output.rejects, 0, err) == -1) ||
@@ -182,13 +184,14 @@ stream_load_next(struct stream *s, struct err *err)
 
 /* Where the input stands, and the half line there. */
 static int
-save_place(struct stream *s, struct saved *saved, struct err *err)
+save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 {
 	struct input_place again = { s->mark.offset, s->mark.line, 0 }, place;
 	const char *rest;
 	size_t n;
 
-	if (input_place(s->input, s->stopped ? &again : NULL, &place, &rest, &n, err) == -1)
+	if (input_place(s->input, s->stopped ? &again : NULL, last, &place, &rest, &n, err) ==
+	    -1)
 		return -1;
 	saved->offset = place.offset;
 	saved->line = place.line;
@@ -218,7 +221,7 @@ save_side(const struct side *side, const struct saved_side *before, struct saved
 }
 
 int
-stream_save_begin(struct stream *s, int64_t id, struct err *err)
+stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 {
 	struct saved saved = { .format = s->format,
 		.id = id,
@@ -249,9 +252,9 @@ stream_save_begin(struct stream *s, int64_t id, struct err *err)
 	saved.tool_len = strlen(saved.tool);
 	saved.options_len = strlen(saved.options);
 	/* Behind a barrier the source sends everything again. */
-	if (id == 0 && save_place(s, &saved, err) == -1)
+	if (id == 0 && save_place(s, last, &saved, err) == -1)
 		goto out;
-	s->snap = saved_write(path.p, &saved, err);
+	s->snap = saved_write(path.p, REPLACE_PRIVATE, &saved, err);
 	if (s->snap != NULL)
 		result = 0;
 out:
@@ -268,7 +271,7 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 	/* What was written before must have gone out. */
 	if (out_sync(&s->output.out) == -1)
 		return stream_over(s);
-	if (stream_save_begin(s, id, &err) == -1)
+	if (stream_save_begin(s, id, next == STAGE_LAST_SAVE, &err) == -1)
 		return stream_fatal(s, &err);
 	s->stage = next;
 	return STREAM_SAVE;
@@ -277,10 +280,7 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 int
 stream_save_end(struct stream *s, struct err *err)
 {
-	struct snap *snap = s->snap;
-
-	s->snap = NULL;
-	if (snap_commit(snap, err) == -1)
+	if (stream_commit(s, err) == -1)
 		return -1;
 	return s->stage != STAGE_BARRIER ?
 	    0 :

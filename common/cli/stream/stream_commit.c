@@ -1,0 +1,65 @@
+/* The one point at which a run replaces its files: the state, and models beside it. */
+#include <assert.h>
+
+#include "cli/stream/stream_parts.h"
+
+/*
+ * A state and the models that belong to it are several files, and no system
+ * call renames two of them together.  So the order is this:
+ *
+ *	1. The output and the files beside it are on disk (stream_save_begin).
+ *	2. Every new file is written and synced under a temporary name.  A full
+ *	   disk is found here, when nothing has been replaced.
+ *	3. The models are renamed.
+ *	4. The state is renamed, last.
+ *
+ * With --state the state alone says what was done: it is saved before the
+ * first record, and a run that loads it forgets what a model's file holds.  So
+ * a crash before 4 leaves the old state, the next run is given the same input
+ * again (--continue does that by itself), and replaces the models anew.  After
+ * 4 all is done.  Were the state renamed first, a failure between would exit 1
+ * with the input counted, and whoever then gives it again counts it twice.
+ */
+int
+stream_commit(struct stream *s, struct err *err)
+{
+	struct snap *snap = s->snap;
+	int status = 0;
+
+	s->snap = NULL;
+	for (unsigned int i = 0; i < s->replacements && status == 0; i++)
+		status = replace_sync(&s->replacement[i], err);
+	if (status == 0 && snap != NULL)
+		status = snap_sync(snap, err);
+	for (unsigned int i = 0; i < s->replacements; i++)
+		if (status == 0)
+			status = replace_commit(&s->replacement[i], err);
+		else
+			replace_abandon(&s->replacement[i]);
+	s->replacements = 0;
+	if (status == 0 && snap != NULL)
+		return snap_commit(snap, err);
+	snap_abandon(snap);
+	return status;
+}
+
+void
+stream_replace(struct stream *s, struct replace *file)
+{
+	assert(s->replacements < REPLACEMENTS);
+	s->replacement[s->replacements++] = *file;
+	*file = (struct replace){ 0 };
+}
+
+void
+stream_commit_rest(struct stream *s)
+{
+	struct err err;
+
+	if (s->failed || s->stopped || output_failed(&s->output) || s->replacements == 0) {
+		while (s->replacements > 0)
+			replace_abandon(&s->replacement[--s->replacements]);
+	} else if (output_flush(&s->output) == 0 && stream_commit(s, &err) == -1) {
+		output_fail(&s->output, &err);
+	}
+}
