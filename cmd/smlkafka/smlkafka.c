@@ -1,7 +1,7 @@
 /* smlkafka - the bridge between pipes and Kafka */
-#include "commands.h"
+#include "command/commands.h"
 
-static const struct command {
+static const struct {
 	const struct face *face;
 	int (*main)(int argc, char **argv);
 } commands[] = {

@@ -12,7 +12,7 @@
 
 #include "cli/stream/control.h"
 #include "consume/payload.h"
-#include "envelope/envelope_write.h"
+#include "kafka/envelope_write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

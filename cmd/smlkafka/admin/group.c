@@ -6,7 +6,7 @@
 #include "admin/group.h"
 
 int
-group_open(struct group *g, struct common *common, const struct client_options *options,
+group_open(struct group *g, struct common *common, const struct broker_options *options,
     const char *name, struct err *err)
 {
 	/* Offsets that a transaction is about to commit would be waited for by committed ones. */
@@ -18,7 +18,7 @@ group_open(struct group *g, struct common *common, const struct client_options *
 	};
 
 	*g = (struct group){ .name = name };
-	client_configure(&g->client, common, options, own);
+	brokers_configure(&g->client, common, options, own);
 	return client_start(&g->client, RD_KAFKA_CONSUMER, err);
 }
 

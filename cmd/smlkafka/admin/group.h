@@ -1,7 +1,7 @@
 #ifndef SML_GROUP_H
 #define SML_GROUP_H
 
-#include "client/client.h"
+#include "command/brokers.h"
 
 /*
  * A consumer group as its coordinator knows it: where it stands, and who is in
@@ -15,8 +15,8 @@ struct group {
 	const char *name; /* borrowed */
 };
 
-/* Exits 2 where settings are wrong, as client_configure. */
-int group_open(struct group *, struct common *, const struct client_options *,
+/* Exits 2 where settings are wrong, as brokers_configure. */
+int group_open(struct group *, struct common *, const struct broker_options *,
     const char *name, struct err *);
 void group_close(struct group *); /* takes one of all zeroes */
 

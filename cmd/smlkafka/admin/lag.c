@@ -6,14 +6,14 @@
 #include "admin/lag.h"
 #include "base/clock.h"
 #include "cli/report/sig.h"
-#include "client/selection.h"
-#include "client/when.h"
-#include "commands.h"
+#include "kafka/selection.h"
+#include "kafka/when.h"
+#include "command/commands.h"
 
 #define AT(member) offsetof(struct lag_options, member)
 
 static const struct opt options[] = {
-	CLIENT_OPTIONS(struct lag_options, client),
+	BROKER_OPTIONS(struct lag_options, brokers),
 	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), OPT_NEEDED, "the group", 0, 0 },
 	{ 't', "topic", "TOPIC[:P,...]", OPT_LIST, AT(topics), 0,
 	    "topic, or ^expression, and its partitions (default what it has committed)", 0,
@@ -68,7 +68,7 @@ check_options(struct lag *l)
 	int64_t ns = -1;
 	struct err err;
 
-	if (selection_check(&o->topics, false, &err) == -1)
+	if (selection_check(o->topics.text, o->topics.count, false, &err) == -1)
 		opt_refuse(c, &err);
 	if (c->now != NULL && when_read(c->now, UNIT_MS, &ns, &err) == -1)
 		opt_usage(c, "--now %s: %s", c->now, err.text);
@@ -145,12 +145,12 @@ lag_main(int argc, char **argv)
 
 	opt_parse(&lag_face, &l.options, argc, argv);
 	check_options(&l);
-	client_configure(&l.reader, &l.options.common, &l.options.client, unread_settings);
+	brokers_configure(&l.reader, &l.options.common, &l.options.brokers, backlog_settings);
 	if (output_open(&l.output, &l.options.common, l.show.all, &err) == -1)
 		diag_die(l.options.common.diag, EXIT_FAILED, "%s", err.text);
 	if (lag_show_open(&l.show, &l.options, &err) == -1 ||
 	    client_start(&l.reader, RD_KAFKA_CONSUMER, &err) == -1 ||
-	    group_open(&l.group, &l.options.common, &l.options.client, l.options.group,
+	    group_open(&l.group, &l.options.common, &l.options.brokers, l.options.group,
 		&err) == -1)
 		output_fail(&l.output, &err);
 	else

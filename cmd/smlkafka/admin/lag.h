@@ -2,7 +2,7 @@
 #define SML_LAG_H
 
 #include "admin/group.h"
-#include "admin/unread.h"
+#include "admin/backlog.h"
 #include "cli/stream/output.h"
 #include "json/edit.h"
 
@@ -16,7 +16,7 @@
 
 struct lag_options {
 	struct common common;
-	struct client_options client;
+	struct broker_options brokers;
 	const char *group;
 	struct texts topics;
 	int start;     /* where a group begins that has committed nothing */
@@ -36,7 +36,7 @@ struct lag_partition {
 struct lag_measure {
 	int64_t time; /* when, ms */
 	rd_kafka_topic_partition_list_t *list;
-	struct unread *unread; /* count of each */
+	struct backlog *backlog; /* count of each */
 	struct lag_partition *partition;
 	size_t count, members;
 	uint64_t records; /* of all partitions */
@@ -45,7 +45,7 @@ struct lag_measure {
 
 /*
  * Takes it anew, at time (ms): of the topics of -t, or those of the group.
- * reader: with unread_settings.
+ * reader: with backlog_settings.
  */
 int lag_measure(struct lag_measure *, struct group *, struct client *reader,
     const struct lag_options *, int64_t time, struct err *);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "admin/lag.h"
-#include "client/selection.h"
+#include "kafka/selection.h"
 
 void
 lag_measure_free(struct lag_measure *m)
@@ -12,7 +12,7 @@ lag_measure_free(struct lag_measure *m)
 	for (size_t i = 0; m->partition != NULL && i < m->count; i++)
 		free(m->partition[i].member);
 	free(m->partition);
-	free(m->unread);
+	free(m->backlog);
 	if (m->list != NULL)
 		rd_kafka_topic_partition_list_destroy(m->list);
 	*m = (struct lag_measure){ 0 };
@@ -27,7 +27,7 @@ find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
     const struct texts *topics, const struct group_members *members, struct err *err)
 {
 	if (topics->count > 0) {
-		m->list = selection_partitions(reader, topics, err);
+		m->list = selection_partitions(reader, topics->text, topics->count, err);
 		return m->list == NULL ? -1 : group_offsets(g, m->list, err);
 	}
 	m->list = group_committed(g, err);
@@ -56,15 +56,15 @@ find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 		int64_t first = low->elems[i].offset, last = end->elems[i].offset;
 
 		m->partition[i].current = p->offset >= 0 ? p->offset : -1;
-		m->unread[i] = (struct unread){ .topic = p->topic,
+		m->backlog[i] = (struct backlog){ .topic = p->topic,
 			.partition = p->partition,
 			.from = p->offset,
 			.end = last };
 		if (p->offset < 0 && start == LAG_END)
-			m->unread[i].from = last;
+			m->backlog[i].from = last;
 		/* What is committed may be deleted by now. */
-		if (m->unread[i].from < first)
-			m->unread[i].from = first;
+		if (m->backlog[i].from < first)
+			m->backlog[i].from = first;
 	}
 	rd_kafka_topic_partition_list_destroy(low);
 	rd_kafka_topic_partition_list_destroy(end);
@@ -78,7 +78,7 @@ name_readers(struct lag_measure *m, const struct group_members *members, struct 
 	const char *reader;
 
 	for (size_t i = 0; i < m->count; i++) {
-		reader = group_reader(members, m->unread[i].topic, m->unread[i].partition);
+		reader = group_reader(members, m->backlog[i].topic, m->backlog[i].partition);
 		if (reader == NULL)
 			continue;
 		m->partition[i].member = strdup(reader);
@@ -92,7 +92,7 @@ static void
 sum_up(struct lag_measure *m)
 {
 	for (size_t i = 0; i < m->count; i++) {
-		const struct unread *u = &m->unread[i];
+		const struct backlog *u = &m->backlog[i];
 		double seconds = 0;
 
 		if (u->records > 0 && u->oldest < 0)
@@ -120,16 +120,16 @@ lag_measure(struct lag_measure *m, struct group *g, struct client *reader,
 	m->members = (size_t)members.count;
 	if (find_partitions(m, g, reader, &o->topics, &members, err) == -1)
 		goto out;
-	m->unread = calloc((size_t)m->list->cnt + 1, sizeof *m->unread);
+	m->backlog = calloc((size_t)m->list->cnt + 1, sizeof *m->backlog);
 	m->partition = calloc((size_t)m->list->cnt + 1, sizeof *m->partition);
-	if (m->unread == NULL || m->partition == NULL) {
+	if (m->backlog == NULL || m->partition == NULL) {
 		err_memory(err);
 		goto out;
 	}
 	m->count = (size_t)m->list->cnt;
 	if (find_ends(m, reader, o->start, err) == -1 ||
 	    name_readers(m, &members, err) == -1 ||
-	    unread_count(reader, m->unread, m->count, err) == -1)
+	    backlog_count(reader, m->backlog, m->count, err) == -1)
 		goto out;
 	sum_up(m);
 	result = 0;

@@ -99,7 +99,7 @@ put_label(struct buf *b, const char *name, const char *text)
 
 /* The labels of a partition, malloc'ed; NULL where memory is short. */
 static char *
-make_labels(const char *group, const struct unread *u)
+make_labels(const char *group, const struct backlog *u)
 {
 	char number[NUM_MAX + 1];
 	struct buf b = { 0 };
@@ -128,7 +128,7 @@ make_rows(struct lag_show *s, const struct lag_measure *m, struct err *err)
 		return err_memory(err);
 	s->count = n;
 	for (size_t i = 0; i < n; i++) {
-		const struct unread *u = &m->unread[i];
+		const struct backlog *u = &m->backlog[i];
 		const struct lag_partition *p = &m->partition[i];
 		const double values[FIGURES] = { (double)u->records, p->seconds,
 			p->current < 0 ? (double)NAN : (double)p->current, (double)u->end };
@@ -160,7 +160,7 @@ write_partition(struct lag_show *s, const struct lag_measure *m, size_t i, struc
     struct err *err)
 {
 	const struct lag_partition *p = &m->partition[i];
-	const struct unread *u = &m->unread[i];
+	const struct backlog *u = &m->backlog[i];
 	struct edit *e = s->edit;
 
 	edit_i64(e, TIME, m->time);

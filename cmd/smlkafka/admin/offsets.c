@@ -5,14 +5,14 @@
 #include "admin/group.h"
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
-#include "client/position.h"
-#include "client/selection.h"
-#include "commands.h"
+#include "kafka/position.h"
+#include "kafka/selection.h"
+#include "command/commands.h"
 #include "json/edit.h"
 
 struct offsets_options {
 	struct common common;
-	struct client_options client;
+	struct broker_options brokers;
 	const char *group, *to;
 	struct texts topics;
 	bool execute;
@@ -21,7 +21,7 @@ struct offsets_options {
 #define AT(member) offsetof(struct offsets_options, member)
 
 static const struct opt options[] = {
-	CLIENT_OPTIONS(struct offsets_options, client),
+	BROKER_OPTIONS(struct offsets_options, brokers),
 	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), OPT_NEEDED, "the group", 0, 0 },
 	{ 't', "topic", "TOPIC[:P,...]", OPT_LIST, AT(topics), 0,
 	    "topic, or ^expression, and its partitions (default what it has committed)", 0,
@@ -109,7 +109,8 @@ look(struct offsets *o, struct err *err)
 	if (o->options.topics.count == 0)
 		o->current = group_committed(&o->group, err);
 	else
-		o->current = selection_partitions(&o->client, &o->options.topics, err);
+		o->current = selection_partitions(&o->client, o->options.topics.text,
+		    o->options.topics.count, err);
 	if (o->current == NULL)
 		return -1;
 	rd_kafka_topic_partition_list_sort(o->current, NULL, NULL);
@@ -155,7 +156,7 @@ run(struct offsets *o, struct err *err)
 			return -1;
 	}
 	if (client_start(&o->client, RD_KAFKA_CONSUMER, err) == -1 ||
-	    group_open(&o->group, &o->options.common, &o->options.client, o->options.group,
+	    group_open(&o->group, &o->options.common, &o->options.brokers, o->options.group,
 		err) == -1 ||
 	    (o->options.execute && check_members(o, err) == -1) || look(o, err) == -1)
 		return -1;
@@ -178,7 +179,8 @@ check_options(struct offsets *o)
 	const struct common *c = &o->options.common;
 	struct err err;
 
-	if (selection_check(&o->options.topics, false, &err) == -1)
+	if (selection_check(o->options.topics.text, o->options.topics.count, false, &err) ==
+	    -1)
 		opt_refuse(c, &err);
 	if (o->options.to != NULL && position_read(o->options.to, &o->to, &err) == -1)
 		opt_usage(c, "--to: %s", err.text);
@@ -215,7 +217,7 @@ offsets_main(int argc, char **argv)
 
 	opt_parse(&offsets_face, &o.options, argc, argv);
 	check_options(&o);
-	client_configure(&o.client, c, &o.options.client, own);
+	brokers_configure(&o.client, c, &o.options.brokers, own);
 	if (output_open(&o.output, c, rows, &err) == -1)
 		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
 	o.edit = edit_new(NULL, false);

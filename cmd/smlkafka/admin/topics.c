@@ -6,21 +6,21 @@
 #include "base/num.h"
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
-#include "client/client.h"
-#include "client/selection.h"
-#include "commands.h"
+#include "command/brokers.h"
+#include "kafka/selection.h"
+#include "command/commands.h"
 #include "json/edit.h"
 
 struct topics_options {
 	struct common common;
-	struct client_options client;
+	struct broker_options brokers;
 	struct texts topics;
 };
 
 #define AT(member) offsetof(struct topics_options, member)
 
 static const struct opt options[] = {
-	CLIENT_OPTIONS(struct topics_options, client),
+	BROKER_OPTIONS(struct topics_options, brokers),
 	{ 't', "topic", "TOPIC[:P,...]", OPT_LIST, AT(topics), 0,
 	    "only this topic, or ^expression, and partitions", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
@@ -179,7 +179,8 @@ run(struct topics *t, struct err *err)
 	if (client_start(&t->client, RD_KAFKA_CONSUMER, err) == -1)
 		return -1;
 	if (topics->count > 0 &&
-	    (t->list = selection_partitions(&t->client, topics, err)) == NULL)
+	    (t->list = selection_partitions(&t->client, topics->text, topics->count, err)) ==
+		NULL)
 		return -1;
 	if (client_metadata(&t->client, NULL, &t->all, err) == -1)
 		return -1;
@@ -225,9 +226,9 @@ topics_main(int argc, char **argv)
 	int status;
 
 	opt_parse(&topics_face, &t.options, argc, argv);
-	if (selection_check(&t.options.topics, false, &err) == -1)
+	if (selection_check(t.options.topics.text, t.options.topics.count, false, &err) == -1)
 		opt_refuse(c, &err);
-	client_configure(&t.client, c, &t.options.client, own);
+	brokers_configure(&t.client, c, &t.options.brokers, own);
 	if (output_open(&t.output, c, rows, &err) == -1)
 		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
 	t.edit = edit_new(NULL, false);

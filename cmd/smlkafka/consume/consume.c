@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "cli/report/sig.h"
-#include "client/selection.h"
-#include "commands.h"
+#include "command/commands.h"
 #include "consume/consume.h"
+#include "kafka/selection.h"
 
 enum {
 	BATCH = 1000, /* messages taken off the queue at once */
@@ -15,11 +15,10 @@ enum {
 };
 
 #define SECOND INT64_C(1000000000) /* ns */
-#define SECOND INT64_C(1000000000) /* ns */
 #define AT(member) offsetof(struct consume_options, member)
 
 static const struct opt options[] = {
-	CLIENT_OPTIONS(struct consume_options, client),
+	BROKER_OPTIONS(struct consume_options, brokers),
 	{ 't', "topic", "TOPIC[:P,...]", OPT_LIST, AT(topics), OPT_NEEDED,
 	    "topic, or ^expression, and its partitions", 0, 0 },
 	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), 0,
@@ -53,31 +52,6 @@ const struct face consume_face = {
 	.common = COMMON_REJECTS | COMMON_TIMEOUT,
 };
 
-void
-consume_fail(struct consume *c, const struct err *err)
-{
-	if (!c->failed)
-		output_fail(&c->output, err);
-	c->failed = true;
-}
-
-bool
-consume_push(struct consume *c)
-{
-	struct err err;
-	int all = out_try(&c->output.out);
-
-	if (all == 1 && side_flush(&c->output.rejects, &err) == -1) {
-		consume_fail(c, &err);
-		return true;
-	}
-	if (all == -1)
-		c->failed = true; /* output_close tells why */
-	if (all == 1)
-		intake_store(c);
-	return all != 0;
-}
-
 /* Everything that can be wrong with the options' texts. */
 static void
 check_options(struct consume *c)
@@ -85,7 +59,7 @@ check_options(struct consume *c)
 	const struct consume_options *o = &c->options;
 	struct err err;
 
-	if (selection_check(&o->topics, o->group != NULL, &err) == -1)
+	if (selection_check(o->topics.text, o->topics.count, o->group != NULL, &err) == -1)
 		opt_refuse(&o->common, &err);
 	c->from.kind = o->ends ? POSITION_BEGINNING : POSITION_END;
 	if (o->from != NULL && position_read(o->from, &c->from, &err) == -1)
@@ -101,19 +75,89 @@ check_options(struct consume *c)
 		opt_usage(&o->common, "--carry goes with --format value");
 }
 
+/* The settings of librdkafka; callbacks are set before client_start. */
+static void
+configure(struct consume *c)
+{
+	struct client_setting own[CONSUME_SETTINGS];
+	char group[2];
+	size_t size = sizeof group;
+
+	fetch_settings(c, own);
+	brokers_configure(&c->client, &c->options.common, &c->options.brokers, own);
+	c->client.owner = c;
+	fetch_configure(c);
+	if (c->options.group != NULL)
+		membership_configure(c);
+	else if (rd_kafka_conf_get(c->client.conf, "group.id", group, &size) ==
+		RD_KAFKA_CONF_OK &&
+	    size > 1)
+		opt_usage(&c->options.common, "a group is named by -G");
+	counts_configure(c);
+}
+
+/* Reads these partitions, whoever reads them beside us. */
+static int
+open_alone(struct consume *c, rd_kafka_topic_partition_list_t *partitions, struct err *err)
+{
+	c->assigned = true;
+	if (partitions->cnt == 0 && !c->options.ends)
+		return err_set(err, NULL,
+		    "no topic matches, and without a group none ever will");
+	if (range_begin(c, partitions, err) == -1 || partitions_start(c, err) == -1)
+		return -1;
+	return c->options.merge ? merged_open(c, err) : 0;
+}
+
+static int
+open_source(struct consume *c, struct err *err)
+{
+	const struct texts *topics = &c->options.topics;
+	rd_kafka_topic_partition_list_t *partitions;
+	int result;
+
+	/* Also with a group: a topic that is not there is an error at once. */
+	partitions = selection_partitions(&c->client, topics->text, topics->count, err);
+	if (partitions == NULL)
+		return -1;
+	c->queue = rd_kafka_queue_new(c->client.handle);
+	if (c->options.group == NULL) {
+		result = open_alone(c, partitions, err);
+	} else {
+		result = membership_open(c, err);
+		/* Nobody joins a group for no topic: it will ask nothing. */
+		c->assigned = partitions->cnt == 0;
+	}
+	rd_kafka_topic_partition_list_destroy(partitions);
+	return result;
+}
+
+static void
+close_source(struct consume *c)
+{
+	if (c->client.handle != NULL && c->options.group != NULL)
+		membership_close(c);
+	partitions_stop(c);
+	merged_close(c);
+	partitions_leave(c);
+	if (c->queue != NULL)
+		rd_kafka_queue_destroy(c->queue);
+	client_close(&c->client);
+}
+
 static int
 open_all(struct consume *c, struct err *err)
 {
 	static const char begin[] = "{\"$sml\":\"begin\"}\n";
 
 	if (output_open(&c->output, &c->options.common, c->rows, err) == -1 ||
-	    payload_open(&c->payload, err) == -1 || intake_share(c, err) == -1 ||
+	    payload_open(&c->payload, err) == -1 || fetch_share(c, err) == -1 ||
 	    client_start(&c->client, RD_KAFKA_CONSUMER, err) == -1)
 		return -1;
 	out_unblock(&c->output.out);
 	if (c->options.carried == 0)
 		out_write(&c->output.out, begin, sizeof begin - 1);
-	return intake_open(c, err);
+	return open_source(c, err);
 }
 
 /* Has everything come that was asked for? */
@@ -146,9 +190,9 @@ serve(struct consume *c)
 
 	output_tick(&c->output);
 	if (client_check(&c->client, &err) == -1)
-		consume_fail(c, &err);
+		sink_fail(c, &err);
 	if (c->options.group != NULL && !c->failed) {
-		m = rd_kafka_consumer_poll(c->client.handle, c->sources.ours > 0 ? 0 : WAIT);
+		m = membership_serve(c, c->sources.ours > 0 ? 0 : WAIT);
 		if (m != NULL) {
 			take(c, m);
 			rd_kafka_message_destroy(m);
@@ -168,7 +212,7 @@ take_batch(struct consume *c)
 	if (c->options.merge)
 		return merged_take(c);
 	n = rd_kafka_consume_batch_queue(c->queue, 0, batch,
-	    intake_batch(c, BATCH, BATCH_BYTES));
+	    fetch_batch(c, BATCH, BATCH_BYTES));
 	if (n <= 0)
 		return 0;
 	for (ssize_t i = 0; i < n; i++) {
@@ -177,8 +221,8 @@ take_batch(struct consume *c)
 		rd_kafka_message_destroy(batch[i]);
 	}
 	if (c->sources.open < open)
-		intake_retire(c);
-	intake_refill(c, NULL, &c->most);
+		partitions_pause(c);
+	fetch_on(c, NULL, &c->most);
 	return (size_t)n;
 }
 
@@ -217,11 +261,11 @@ run(struct consume *c)
 			(void)sig_wait(&out, 1, WAIT);
 		n = blocked || is_over(c) ? 0 : take_batch(c);
 		if (n == 0 || c->output.out.len >= CHUNK)
-			blocked = !consume_push(c);
+			blocked = !sink_push(c);
 		if (n == 0 && !blocked && !is_over(c))
 			await(c);
 	}
-	for (int ms = 0; !consume_push(c) && ms < FAREWELL; ms += WAIT)
+	for (int ms = 0; !sink_push(c) && ms < FAREWELL; ms += WAIT)
 		(void)sig_wait(&out, 1, WAIT);
 }
 
@@ -233,24 +277,19 @@ consume_main(int argc, char **argv)
 		.options.merge_wait = SECOND,
 		.options.common.timeout = 60 * SECOND,
 	};
-	struct client_setting own[CONSUME_SETTINGS];
 	struct err err;
 	int status;
 
 	opt_parse(&consume_face, &c.options, argc, argv);
 	check_options(&c);
-	intake_settings(&c, own);
-	client_configure(&c.client, &c.options.common, &c.options.client, own);
-	intake_configure(&c);
-	counts_configure(&c);
+	configure(&c);
 	if (open_all(&c, &err) == 0)
 		run(&c);
 	else if (sig_came() == 0)
-		consume_fail(&c, &err);
+		sink_fail(&c, &err);
 	counts_close(&c);
-	intake_close(&c);
+	close_source(&c);
 	c.output.signal = sig_came();
-	client_close(&c.client);
 	status = output_close(&c.output);
 	payload_close(&c.payload);
 	sources_free(&c.sources);

@@ -2,23 +2,36 @@
 #define SML_CONSUME_H
 
 #include "cli/stream/output.h"
-#include "client/client.h"
-#include "client/figures.h"
-#include "client/position.h"
+#include "command/brokers.h"
 #include "consume/payload.h"
 #include "consume/source.h"
-#include "merge.h"
+#include "kafka/merge.h"
+#include "kafka/position.h"
+#include "kafka/statistics.h"
 
 /*
- * smlkafka consume from within: what its files share.
+ * smlkafka consume from within: what its files share, from the ground up.  A
+ * file calls those above it in this list, and none below:
  *
- *	consume.c	options, the loop
- *	intake.c	which partitions are read
- *	membership.c	the group that shares them
- *	bounds.c	from where to where
+ *	sink.c		what is written, and stored when it is; the run's failure
+ *	fetch.c		how much librdkafka fetches ahead
+ *	range.c		from where to where each partition is read
+ *	partitions.c	partitions begin to be read, pause, and end
  *	take.c		a message becomes a line, or a reject
- *	merged.c	--merge
+ *	merged.c	--merge: messages of several partitions in order
+ *	membership.c	the group that shares the partitions
  *	counts.c	--stats and --metrics
+ *	consume.c	options, the loop
+ *
+ * The order of effects is a promise: nothing is committed that was not written.
+ *
+ *	1. take_message puts a line into the output's buffer, or a reject beside
+ *	   it, and moves the position of its source.
+ *	2. sink_push has the system take these.  When it has taken all of them,
+ *	   and only then,
+ *	3. it stores the positions with librdkafka (no other place does),
+ *	4. which commits what is stored: every second by itself, and when
+ *	   membership.c asks for it, before partitions are given up and at the end.
  */
 
 #define CONSUME_FORMATS "value|record|envelope"
@@ -26,7 +39,7 @@ enum consume_format { CONSUME_VALUE, CONSUME_RECORD, CONSUME_ENVELOPE };
 
 struct consume_options {
 	struct common common;
-	struct client_options client;
+	struct broker_options brokers;
 	struct texts topics;
 	const char *group, *instance, *from, *until;
 	bool ends; /* -e */
@@ -44,80 +57,98 @@ struct consume {
 	struct position from, until;
 	struct client client;
 	struct output output;
+	bool failed; /* the run is over, and its message is written */
 	struct payload payload;
 	struct sources sources;
+
 	rd_kafka_queue_t *queue; /* where messages come, unless merged */
-	bool assigned;		 /* the group has said what is ours, if only nothing */
-	bool leaving;		 /* the group: everything is committed */
-	bool failed;		 /* and the message is written */
 	size_t full;		 /* messages in a queue at which librdkafka stops fetching */
 	size_t full_bytes;	 /* or bytes */
 	size_t most;		 /* messages in it since librdkafka was woken */
+
 	struct merge merge;
-	struct lane *lane; /* by source */
-	uint32_t lanes;
+	struct lookahead *ahead; /* by source */
+	uint32_t merged;	 /* how many sources these are */
+
+	bool assigned; /* the group has said what is ours, if only nothing */
+	bool leaving;  /* the group: everything is committed */
+	/* What the group asks, until it is done: RD_KAFKA_RESP_ERR_NO_ERROR is nothing. */
+	rd_kafka_resp_err_t asked;
+	rd_kafka_topic_partition_list_t *asked_of;
+
 	uint64_t fetched, fetched_bytes; /* messages, bytes of their values */
 	uint64_t records, bytes;
 	double queued, lag; /* messages */
-	struct figures figures;
+	struct statistics statistics;
 	struct stat_row rows[CONSUME_COUNTS];
 };
 
-/* intake.c */
+/* sink.c */
+
+/* The run cannot go on: says why, once. */
+void sink_fail(struct consume *, const struct err *);
 
 /*
- * How many messages to take at once: most, or as few as hold so many bytes.
- * What was taken, and the lines it becomes, are beside what a queue may hold.
+ * Has the system take what it takes at once of all that was written.  False
+ * where some is left.  Where nothing is, the positions of the sources are
+ * stored.
  */
-size_t intake_batch(const struct consume *, size_t most, size_t bytes);
+bool sink_push(struct consume *);
+
+/* fetch.c */
 
 /* The settings of librdkafka that consuming needs, in own (ended by NULL). */
 enum { CONSUME_SETTINGS = 24 };
-void intake_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
+void fetch_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
 
-/* After client_configure, before client_start. */
-void intake_configure(struct consume *);
+/* After brokers_configure: how much a queue may hold. */
+void fetch_configure(struct consume *);
 
 /*
  * Before client_start: with --merge each partition has a queue of its own, and
  * gets its share of what all may hold.  Asks the brokers.
  */
-int intake_share(struct consume *, struct err *);
+int fetch_share(struct consume *, struct err *);
 
-/* Joins the group, or starts all partitions. */
-int intake_open(struct consume *, struct err *);
-
-/* What was written is what the group may store: call it when all is. */
-void intake_store(struct consume *);
-
-/* Partitions that are done need not be fetched; one that is not, after a rebalance, must. */
-void intake_retire(struct consume *);
+/*
+ * How many messages to take at once: most, or as few as hold so many bytes.
+ * What was taken, and the lines it becomes, are beside what a queue may hold.
+ */
+size_t fetch_batch(const struct consume *, size_t most, size_t bytes);
 
 /*
  * After each batch: has librdkafka fetch on where it stopped because the queue
  * was full.  source: whose queue it is, or NULL for the one of all; most: the
  * messages in it since librdkafka was woken.
  */
-void intake_refill(struct consume *, const struct source *, size_t *most);
+void fetch_on(struct consume *, const struct source *, size_t *most);
+
+/* range.c */
 
 /*
- * Messages come to our own queue, or when merged to one for each partition: the
- * group's holds only what is to be served at once.
+ * Begins the sources of these partitions (source_begin): at the group's offset
+ * or that of -o, which the list has afterwards, up to the end that -e and
+ * --until make.  Asks the brokers, all partitions of each at once.
  */
-void intake_forward(struct consume *);
+int range_begin(struct consume *, rd_kafka_topic_partition_list_t *, struct err *);
 
-/* No partition is ours any longer. */
-void intake_leave(struct consume *);
+/* partitions.c */
 
-/* Commits, leaves the group, stops. */
-void intake_close(struct consume *);
+/* Without a group: starts to fetch every source. */
+int partitions_start(struct consume *, struct err *);
+void partitions_stop(struct consume *);
 
-/* membership.c */
-void membership_configure(struct consume *);
-int membership_open(struct consume *, struct err *);
+/*
+ * With one: messages come to our own queue, or when merged to one for each
+ * partition; the group's holds only what is to be served at once.
+ */
+void partitions_forward(struct consume *);
 
-/* Commits and leaves, in bounded time whatever becomes of the brokers. */
-void membership_close(struct consume *);
+/* Sources that are done need not be fetched; one that is not, after a rebalance, must. */
+void partitions_pause(struct consume *);
+
+/* None is ours any longer. */
+void partitions_leave(struct consume *);
 
 /* take.c */
 
@@ -130,33 +161,39 @@ bool take_event(struct consume *, const rd_kafka_message_t *);
 /* Writes that one, or refuses it. */
 void take_message(struct consume *, const rd_kafka_message_t *);
 
-/* counts.c */
-
-/* The rows of --stats and --metrics; before client_start. */
-void counts_configure(struct consume *);
-
-/* What stands still at the end. */
-void counts_close(struct consume *);
-
 /* merged.c: --merge, in place of the one queue. */
 
 /* Partitions have become ours, or are no longer: what was read ahead is forgotten. */
 int merged_open(struct consume *, struct err *);
 void merged_close(struct consume *);
 
-/* Writes what can be told to be first, up to a batch; how many messages. */
+/* Writes what is known to be first, up to a batch; how many messages. */
 size_t merged_take(struct consume *);
 
-/* Waits until more may be told, ms at most. */
+/* Waits until more may be known, ms at most. */
 void merged_await(struct consume *, int ms);
 
-/* The run cannot go on. */
-void consume_fail(struct consume *, const struct err *);
+/* membership.c */
+
+/* After brokers_configure. */
+void membership_configure(struct consume *);
+int membership_open(struct consume *, struct err *);
 
 /*
- * Has standard output take what it takes at once.  True when nothing is left;
- * the offsets of what was written are stored then.
+ * Serves the group for up to ms, and does what it asks.  Returns what came
+ * beside, for take_event, or NULL; the caller destroys it.
  */
-bool consume_push(struct consume *);
+rd_kafka_message_t *membership_serve(struct consume *, int ms);
+
+/* Commits and leaves, in bounded time whatever becomes of the brokers. */
+void membership_close(struct consume *);
+
+/* counts.c */
+
+/* The rows of --stats and --metrics; before client_start. */
+void counts_configure(struct consume *);
+
+/* Their last values. */
+void counts_close(struct consume *);
 
 #endif

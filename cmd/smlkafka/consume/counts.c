@@ -34,7 +34,7 @@ queued(const struct consume *c)
 
 /* Comes every second. */
 static int
-take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
+take_statistics(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 {
 	const struct client *client = opaque;
 	struct consume *c = client->owner;
@@ -42,7 +42,7 @@ take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 	(void)handle;
 	if (c == NULL)
 		return 0;
-	figures_read(&c->figures, json, n);
+	statistics_read(&c->statistics, json, n);
 	c->queued = queued(c);
 	c->lag = lag(c);
 	return 0;
@@ -51,11 +51,11 @@ take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 void
 counts_configure(struct consume *c)
 {
-	static const char *const quantile[FIGURES_QUANTILES] = { "quantile=\"0.5\"",
+	static const char *const quantile[STATISTICS_QUANTILES] = { "quantile=\"0.5\"",
 		"quantile=\"0.95\"", "quantile=\"0.99\"" };
 	struct stat_row *row = c->rows;
 
-	figures_start(&c->figures);
+	statistics_start(&c->statistics);
 	*row++ =
 	    (struct stat_row){ "records", STAT_COUNT, &c->records, "Messages written.", NULL };
 	*row++ = (struct stat_row){ "rejected", STAT_COUNT, &c->output.rejects.records,
@@ -68,16 +68,16 @@ counts_configure(struct consume *c)
 		*row++ = (struct stat_row){ "lag_records", STAT_GAUGE, &c->lag,
 			"Offsets between the last message written and the end.", NULL };
 		*row++ = (struct stat_row){ "batch_records", STAT_GAUGE,
-			&c->figures.batch_records, "Mean messages of a batch.", NULL };
-		*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE, &c->figures.batch_bytes,
-			"Mean bytes of a batch.", NULL };
-		for (int i = 0; i < FIGURES_QUANTILES; i++)
+			&c->statistics.batch_records, "Mean messages of a batch.", NULL };
+		*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE,
+			&c->statistics.batch_bytes, "Mean bytes of a batch.", NULL };
+		for (int i = 0; i < STATISTICS_QUANTILES; i++)
 			*row++ = (struct stat_row){ "broker_latency_seconds", STAT_GAUGE,
-				&c->figures.latency[i], "Round trips to the slowest broker.",
-				quantile[i] };
+				&c->statistics.latency[i],
+				"Round trips to the slowest broker.", quantile[i] };
 		(void)rd_kafka_conf_set(c->client.conf, "statistics.interval.ms", "1000", NULL,
 		    0);
-		rd_kafka_conf_set_stats_cb(c->client.conf, take_figures);
+		rd_kafka_conf_set_stats_cb(c->client.conf, take_statistics);
 	}
 	*row = (struct stat_row){ NULL, STAT_COUNT, NULL, NULL, NULL };
 }

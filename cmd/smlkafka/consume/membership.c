@@ -1,6 +1,5 @@
 /* A member of a group: partitions come and go. */
 #include "cli/report/sig.h"
-#include "consume/bounds.h"
 #include "consume/consume.h"
 
 enum {
@@ -34,31 +33,37 @@ commit(struct consume *c)
 }
 
 static void
+leave(struct consume *c)
+{
+	merged_close(c);
+	partitions_leave(c);
+}
+
+static void
 take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
 {
 	rd_kafka_resp_err_t code;
 	struct err err;
 
 	c->assigned = true;
-	if (bounds_begin(c, partitions, &err) == -1 ||
+	if (range_begin(c, partitions, &err) == -1 ||
 	    (c->options.merge && merged_open(c, &err) == -1)) {
 		if (sig_came() == 0)
-			consume_fail(c, &err);
-		intake_leave(c);
+			sink_fail(c, &err);
+		leave(c);
 		(void)rd_kafka_assign(c->client.handle, NULL);
 		return;
 	}
-	intake_forward(c);
+	partitions_forward(c);
 	code = rd_kafka_assign(c->client.handle, partitions);
 	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
 		client_fail(code, "taking partitions", &err);
-		consume_fail(c, &err);
+		sink_fail(c, &err);
 		return;
 	}
-	intake_retire(c);
+	partitions_pause(c);
 	/* What no member has committed yet must not be skipped by the next one. */
-	if (c->output.out.len == 0)
-		intake_store(c);
+	(void)sink_push(c);
 }
 
 /* Writes and commits what it can, before somebody else goes on from there. */
@@ -69,7 +74,7 @@ give_partitions(struct consume *c)
 	rd_kafka_resp_err_t code;
 
 	if (!c->leaving && !rd_kafka_assignment_lost(c->client.handle)) {
-		for (int ms = 0; !consume_push(c) && ms < READER; ms += STEP)
+		for (int ms = 0; !sink_push(c) && ms < READER; ms += STEP)
 			(void)sig_wait(&fd, 1, STEP);
 		code = commit(c);
 		if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -78,30 +83,46 @@ give_partitions(struct consume *c)
 			    "again: %s",
 			    rd_kafka_err2str(code));
 	}
-	intake_leave(c);
+	leave(c);
 	/* What is ours from now on is still to be said: -e must not take it for nothing. */
 	c->assigned = false;
 	(void)rd_kafka_assign(c->client.handle, NULL);
 }
 
+/*
+ * Comes from within librdkafka's poll, and so in the middle of whatever polled:
+ * it only notes what the group asks, and has the poll return.
+ */
 static void
-rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t code,
-    rd_kafka_topic_partition_list_t *partitions, void *opaque)
+note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
+    void *opaque)
 {
-	struct client *client = opaque;
+	const struct client *client = opaque;
 	struct consume *c = client->owner;
 
-	(void)handle;
-	if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
-		take_partitions(c, partitions);
+	c->asked = code;
+	c->asked_of = rd_kafka_topic_partition_list_copy(partitions);
+	rd_kafka_yield(handle);
+}
+
+/* The group waits until this is done; it asks for one thing at a time. */
+static void
+do_asked(struct consume *c)
+{
+	if (c->asked == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return;
+	if (c->asked == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
+		take_partitions(c, c->asked_of);
 	else
 		give_partitions(c);
+	rd_kafka_topic_partition_list_destroy(c->asked_of);
+	c->asked = RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void
 membership_configure(struct consume *c)
 {
-	rd_kafka_conf_set_rebalance_cb(c->client.conf, rebalance);
+	rd_kafka_conf_set_rebalance_cb(c->client.conf, note);
 }
 
 int
@@ -119,6 +140,15 @@ membership_open(struct consume *c, struct err *err)
 	return code == RD_KAFKA_RESP_ERR_NO_ERROR ? 0 : client_fail(code, "subscribing", err);
 }
 
+rd_kafka_message_t *
+membership_serve(struct consume *c, int ms)
+{
+	rd_kafka_message_t *m = rd_kafka_consumer_poll(c->client.handle, ms);
+
+	do_asked(c);
+	return m;
+}
+
 /* The last commit, after which nothing is read twice. */
 static void
 commit_last(struct consume *c)
@@ -130,7 +160,7 @@ commit_last(struct consume *c)
 		return;
 	client_fail(code,
 	    "offsets could not be committed, the next run reads some records again", &err);
-	consume_fail(c, &err);
+	sink_fail(c, &err);
 }
 
 void
@@ -143,8 +173,10 @@ membership_close(struct consume *c)
 		commit_last(c);
 	c->leaving = true;
 	rd_kafka_error_destroy(rd_kafka_consumer_close_queue(handle, queue));
-	for (int ms = 0; !rd_kafka_consumer_closed(handle) && ms < FAREWELL; ms += STEP)
+	for (int ms = 0; !rd_kafka_consumer_closed(handle) && ms < FAREWELL; ms += STEP) {
 		(void)rd_kafka_queue_poll_callback(queue, STEP);
+		do_asked(c);
+	}
 	/* One that waits for a broker's answer still would hold rd_kafka_destroy up. */
 	if (!rd_kafka_consumer_closed(handle))
 		c->client.handle = NULL;

@@ -1,3 +1,4 @@
+/* The partitions that are read: where each ends, and how far it was written. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "consume/consume.h"
-#include "envelope/envelope_write.h"
+#include "kafka/envelope_write.h"
 
 /* Where a message stands: TOPIC:PARTITION:OFFSET, and the byte of its value. */
 static void
@@ -26,7 +26,7 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 	struct err failure;
 
 	if (err->memory) {
-		consume_fail(c, err);
+		sink_fail(c, err);
 		return;
 	}
 	if (!rejects->open) {
@@ -37,7 +37,7 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 	}
 	envelope_write(&rejects->out, m, err->text, false);
 	if (side_line(rejects, &failure) == -1)
-		consume_fail(c, &failure);
+		sink_fail(c, &failure);
 	source_take(&c->sources, source, m->offset);
 }
 
@@ -128,7 +128,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		if (err.away)
 			return;
 	}
-	consume_fail(c, &err);
+	sink_fail(c, &err);
 }
 
 /* Whether the message is one that is not wanted: of nobody, or from the end on. */

@@ -171,7 +171,7 @@ take_answers(struct delivery *d, int ms, bool send)
 void
 delivery_check(struct delivery *d)
 {
-	int64_t timeout = d->client->common->timeout;
+	int64_t timeout = d->client->timeout;
 	uint32_t before = d->out;
 	char text[INSTANT_MAX];
 	struct err err;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "cli/stream/stream.h"
-#include "client/client.h"
+#include "kafka/client.h"
 
 /*
  * Records on their way to the brokers.  They are counted, refused and

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "cli/options/opt.h"
-#include "envelope/envelope_read.h"
+#include "kafka/envelope_read.h"
 #include "json/record.h"
 
 /*

@@ -2,31 +2,32 @@
 #include <string.h>
 
 #include "cli/stream/control.h"
-#include "client/figures.h"
-#include "commands.h"
+#include "command/brokers.h"
+#include "kafka/statistics.h"
+#include "command/commands.h"
 #include "produce/delivery.h"
-#include "produce/handover.h"
-#include "produce/linger.h"
+#include "produce/sender.h"
+#include "produce/batching.h"
 #include "produce/message.h"
-#include "produce/targets.h"
+#include "produce/topic_cache.h"
 
 enum { FORMAT = 1 }; /* of the snapshots */
 
 #define MINUTE INT64_C(60000000000)
 
-struct options {
+struct produce_options {
 	struct common common;
-	struct client_options client;
+	struct broker_options brokers;
 	struct message_options message;
 	int carry;
 };
 
 enum { CARRY_NOTHING = -1, CARRY_MODEL };
 
-#define AT(member) offsetof(struct options, member)
+#define AT(member) offsetof(struct produce_options, member)
 
 static const struct opt options[] = {
-	CLIENT_OPTIONS(struct options, client),
+	BROKER_OPTIONS(struct produce_options, brokers),
 	{ 't', "topic", "TOPIC", OPT_TEXT, AT(message.topic), OPT_COMPARED,
 	    "write to this topic", 0, 0 },
 	{ 0, "topic-field", "FIELD", OPT_TEXT, AT(message.topic_field), OPT_COMPARED,
@@ -74,29 +75,29 @@ static const struct client_setting settings[] = {
 };
 
 struct producer {
-	struct options options;
+	struct produce_options options;
 	struct fields *fields;
 	struct message_reader reader;
 	struct record again; /* one that is sent once more */
 	struct client client;
-	struct targets targets;
-	rd_kafka_topic_t *topic; /* that of -t; the targets' */
+	struct topic_cache topics;
+	rd_kafka_topic_t *topic; /* that of -t; the topics' */
 	struct delivery delivery;
-	struct lingering linger;
-	struct handover handover;
-	struct figures figures;
+	struct batching batching;
+	struct sender sender;
+	struct statistics statistics;
 	struct stat_row rows[9];
 	struct stream *stream;
 };
 
 static int
-take_figures(rd_kafka_t *handle, char *json, size_t n, void *opaque)
+take_statistics(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 {
 	struct client *client = opaque;
 	struct producer *p = client->owner;
 
 	(void)handle;
-	figures_read(&p->figures, json, n);
+	statistics_read(&p->statistics, json, n);
 	return 0;
 }
 
@@ -105,7 +106,7 @@ static void
 refuse(struct parcel *parcel, struct value record, struct err *err)
 {
 	if (err->at != NULL && err->at >= record.p && err->at <= record.p + record.len)
-		err->at = handover_object(parcel) + (err->at - record.p);
+		err->at = parcel_object(parcel) + (err->at - record.p);
 	else
 		err->at = NULL;
 	delivery_refuse(parcel, err);
@@ -122,11 +123,11 @@ send_record(struct producer *p, struct parcel *parcel, const struct record *reco
 	if (message_read(&p->reader, record, &message, &err) == 0)
 		topic = message.topic.p == p->options.message.topic ?
 		    p->topic :
-		    targets_find(&p->targets, message.topic, &err);
+		    topic_cache_find(&p->topics, message.topic, &err);
 	if (topic == NULL)
 		refuse(parcel, record->object, &err);
 	else
-		handover_give(&p->handover, topic, parcel, &message, record->object);
+		sender_send(&p->sender, topic, parcel, &message, record->object);
 }
 
 /* A line of control is a message as any other, of -t and without a key. */
@@ -137,7 +138,7 @@ send_control(struct producer *p, struct parcel *parcel, struct value line)
 		.value = { line.p, line.len },
 		.whole = true };
 
-	handover_give(&p->handover, p->topic, parcel, &message, line);
+	sender_send(&p->sender, p->topic, parcel, &message, line);
 }
 
 static void
@@ -152,7 +153,7 @@ send_again(void *owner, struct parcel *parcel)
 		send_control(p, parcel, p->again.object);
 	else
 		send_record(p, parcel, &p->again);
-	handover_flush(&p->handover);
+	sender_flush(&p->sender);
 }
 
 static bool
@@ -167,8 +168,8 @@ static struct parcel *
 take_line(struct producer *p)
 {
 	if (delivery_is_full(&p->delivery))
-		handover_flush(&p->handover);
-	linger_taken(&p->linger);
+		sender_flush(&p->sender);
+	batching_taken(&p->batching);
 	return delivery_take(&p->delivery);
 }
 
@@ -178,7 +179,7 @@ take_event(struct producer *p, enum stream_event event)
 	struct parcel *parcel = NULL;
 
 	if (event != STREAM_RECORD)
-		handover_flush(&p->handover);
+		sender_flush(&p->sender);
 	switch (event) {
 	case STREAM_RECORD:
 		parcel = take_line(p);
@@ -192,7 +193,7 @@ take_event(struct producer *p, enum stream_event event)
 			send_control(p, parcel, stream_control(p->stream));
 		break;
 	case STREAM_READY:
-		linger_ready(&p->linger);
+		batching_ready(&p->batching);
 		break;
 	case STREAM_DRAIN:
 		delivery_drain(&p->delivery);
@@ -205,24 +206,24 @@ take_event(struct producer *p, enum stream_event event)
 static void
 count(struct producer *p)
 {
-	static const char *const quantiles[FIGURES_QUANTILES] = { "quantile=\"0.5\"",
+	static const char *const quantiles[STATISTICS_QUANTILES] = { "quantile=\"0.5\"",
 		"quantile=\"0.95\"", "quantile=\"0.99\"" };
 	struct stat_row *row = p->rows;
 
-	figures_start(&p->figures);
+	statistics_start(&p->statistics);
 	*row++ = (struct stat_row){ "acknowledged", STAT_COUNT, &p->delivery.acknowledged,
 		"Records that the brokers have acknowledged.", NULL };
 	*row++ = (struct stat_row){ "bytes", STAT_COUNT, &p->delivery.bytes,
 		"Bytes of keys and values in them.", NULL };
 	*row++ = (struct stat_row){ "queued_records", STAT_GAUGE, &p->delivery.in_flight,
 		"Records that were read and are not acknowledged yet.", NULL };
-	*row++ = (struct stat_row){ "batch_records", STAT_GAUGE, &p->figures.batch_records,
+	*row++ = (struct stat_row){ "batch_records", STAT_GAUGE, &p->statistics.batch_records,
 		"Mean number of records in a batch.", NULL };
-	*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE, &p->figures.batch_bytes,
+	*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE, &p->statistics.batch_bytes,
 		"Mean size of a batch.", NULL };
-	for (int i = 0; i < FIGURES_QUANTILES; i++)
+	for (int i = 0; i < STATISTICS_QUANTILES; i++)
 		*row++ = (struct stat_row){ "broker_latency_seconds", STAT_GAUGE,
-			&p->figures.latency[i], "Round trips to the slowest broker.",
+			&p->statistics.latency[i], "Round trips to the slowest broker.",
 			quantiles[i] };
 	*row = (struct stat_row){ 0 };
 }
@@ -231,7 +232,7 @@ count(struct producer *p)
 static void
 open_options(struct producer *p)
 {
-	struct options *o = &p->options;
+	struct produce_options *o = &p->options;
 	struct err err;
 
 	p->fields = fields_new();
@@ -241,10 +242,10 @@ open_options(struct producer *p)
 		opt_refuse(&o->common, &err);
 	if (o->carry == CARRY_MODEL && o->message.topic == NULL)
 		opt_usage(&o->common, "--carry model needs -t: the topic of the models");
-	client_configure(&p->client, &o->common, &o->client, settings);
+	brokers_configure(&p->client, &o->common, &o->brokers, settings);
 	rd_kafka_conf_set_dr_msg_cb(p->client.conf, delivery_answer);
 	if (o->common.metrics != NULL) {
-		rd_kafka_conf_set_stats_cb(p->client.conf, take_figures);
+		rd_kafka_conf_set_stats_cb(p->client.conf, take_statistics);
 		(void)rd_kafka_conf_set(p->client.conf, "statistics.interval.ms", "1000", NULL,
 		    0);
 	}
@@ -258,11 +259,11 @@ open_topics(struct producer *p, struct err *err)
 	const char *name = p->options.message.topic;
 
 	if (client_start(&p->client, RD_KAFKA_PRODUCER, err) == -1 ||
-	    targets_open(&p->targets, &p->client, err) == -1)
+	    topic_cache_open(&p->topics, &p->client, err) == -1)
 		return -1;
 	if (name != NULL)
 		p->topic =
-		    targets_find(&p->targets, (struct bytes){ name, strlen(name) }, err);
+		    topic_cache_find(&p->topics, (struct bytes){ name, strlen(name) }, err);
 	return name != NULL && p->topic == NULL ? -1 : 0;
 }
 
@@ -270,9 +271,9 @@ static int
 open_delivery(struct producer *p, struct err *err)
 {
 	if (delivery_open(&p->delivery, &p->client, p->stream, send_again, p, err) == -1 ||
-	    linger_open(&p->linger, &p->delivery, err) == -1)
+	    batching_open(&p->batching, &p->delivery, err) == -1)
 		return -1;
-	p->handover.handle = p->client.handle;
+	p->sender.handle = p->client.handle;
 	return record_open(&p->again, p->fields, (unsigned int)p->options.common.max_depth,
 	    err);
 }
@@ -280,9 +281,9 @@ open_delivery(struct producer *p, struct err *err)
 static void
 close_all(struct producer *p)
 {
-	targets_close(&p->targets);
+	topic_cache_close(&p->topics);
 	client_close(&p->client);
-	linger_close(&p->linger);
+	batching_close(&p->batching);
 	delivery_close(&p->delivery);
 	record_close(&p->again);
 	message_close(&p->reader);

@@ -8,7 +8,7 @@
 #include "cli/stream/input.h"
 #include "json/fields.h"
 #include "json/record.h"
-#include "merge.h"
+#include "kafka/merge.h"
 #include "time/instant.h"
 
 /*

@@ -1,3 +1,4 @@
+/* When the next record of a replay is due. */
 #include "replay/pace.h"
 
 static const double second = 1e9, caught_up = 1e8; /* ns */

@@ -8,8 +8,8 @@
 
 #include "base/num.h"
 #include "cli/report/sig.h"
-#include "client/when.h"
-#include "commands.h"
+#include "kafka/when.h"
+#include "command/commands.h"
 #include "replay/replay.h"
 
 enum format { AS_IT_IS, VALUE };

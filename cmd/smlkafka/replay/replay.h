@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "cli/stream/output.h"
-#include "merge.h"
+#include "kafka/merge.h"
 #include "replay/dump.h"
 #include "replay/pace.h"
 

@@ -1,0 +1,34 @@
+#ifndef SML_BROKERS_H
+#define SML_BROKERS_H
+
+#include "cli/options/opt.h"
+#include "kafka/settings.h"
+
+/* What every command that talks to Kafka is told of the brokers. */
+struct broker_options {
+	const char *brokers;   /* -b */
+	const char *file;      /* -F */
+	struct texts settings; /* -X */
+};
+
+/* Their rows in the table of a command, whose struct has them as member. */
+/* clang-format off */
+#define BROKER_OPTIONS(options, member) \
+	{ 'b', "brokers", "LIST", OPT_TEXT, offsetof(options, member.brokers), 0, \
+	    "brokers to ask first (default $KAFKA_BROKERS)", 0, 0 }, \
+	{ 'F', "config", "FILE", OPT_TEXT, offsetof(options, member.file), OPT_IS_FILE, \
+	    "take librdkafka's settings from FILE", 0, 0 }, \
+	{ 'X', "set", "KEY=VALUE", OPT_LIST, offsetof(options, member.settings), 0, \
+	    "a setting of librdkafka", 0, 0 }
+/* clang-format on */
+
+/*
+ * Configures a client by these options and the command's own settings: it
+ * waits for --timeout, or until a signal comes, and reports to the diag.
+ * Exits 2 where a setting is wrong, or no broker is named, 1 where the file
+ * cannot be read.
+ */
+void brokers_configure(struct client *, const struct common *, const struct broker_options *,
+    const struct client_setting *own);
+
+#endif

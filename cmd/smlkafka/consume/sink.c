@@ -1,0 +1,52 @@
+/* Where lines go: what the system has taken of them is stored for the group. */
+#include "consume/consume.h"
+
+void
+sink_fail(struct consume *c, const struct err *err)
+{
+	if (!c->failed)
+		output_fail(&c->output, err);
+	c->failed = true;
+}
+
+/* Everything up to the sources' positions is written. */
+static void
+store(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = NULL;
+
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		struct source *source = c->sources.source[i];
+
+		if (!source->ours || !source->dirty)
+			continue;
+		source->dirty = false;
+		if (c->options.group == NULL)
+			continue;
+		if (list == NULL)
+			list = rd_kafka_topic_partition_list_new(8);
+		rd_kafka_topic_partition_list_add(list, source->topic, source->partition)
+		    ->offset = source->position;
+	}
+	if (list == NULL)
+		return;
+	(void)rd_kafka_offsets_store(c->client.handle, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+bool
+sink_push(struct consume *c)
+{
+	struct err err;
+	int all = out_try(&c->output.out);
+
+	if (all == 0)
+		return false;
+	if (all == -1)
+		c->failed = true; /* output_close reports why */
+	else if (side_flush(&c->output.rejects, &err) == -1)
+		sink_fail(c, &err);
+	else
+		store(c);
+	return true;
+}

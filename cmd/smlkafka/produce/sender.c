@@ -1,0 +1,130 @@
+/* Messages on the step to librdkafka. */
+#include <string.h>
+
+#include "produce/sender.h"
+
+char *
+parcel_object(const struct parcel *parcel)
+{
+	return parcel->held.line.p + strspn(parcel->held.line.p, " \t\r");
+}
+
+/* librdkafka does not take a message. */
+static void
+refuse(struct parcel *parcel, rd_kafka_topic_t *topic, int32_t partition,
+    rd_kafka_resp_err_t code)
+{
+	struct err err;
+
+	if (code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
+		delivery_return(parcel, code);
+		return;
+	}
+	err_set(&err, NULL, "topic %s has no partition %d", rd_kafka_topic_name(topic),
+	    (int)partition);
+	delivery_refuse(parcel, &err);
+}
+
+void
+sender_flush(struct sender *s)
+{
+	rd_kafka_message_t *m;
+
+	if (s->count == 0)
+		return;
+	(void)rd_kafka_produce_batch(s->topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_PARTITION,
+	    s->message, s->count);
+	for (m = s->message; m < s->message + s->count; m++) {
+		if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+			refuse(m->_private, s->topic, m->partition, m->err);
+	}
+	s->count = 0;
+}
+
+/*
+ * A record as it is.  Its key stands in it, or is an option's default, or had
+ * escapes: then it is the reader's until the next record.
+ */
+static void
+add_record(struct sender *s, rd_kafka_topic_t *topic, struct parcel *parcel,
+    const struct message *m, struct value object)
+{
+	char *held = parcel_object(parcel), *key = (char *)(uintptr_t)m->key.p;
+	bool stays = key == NULL;
+
+	if (key >= object.p && key <= object.p + object.len) {
+		key = held + (key - object.p);
+		stays = true;
+	}
+	if (s->count == SENDER_MOST || topic != s->topic)
+		sender_flush(s);
+	s->topic = topic;
+	s->message[s->count++] = (rd_kafka_message_t){ .partition = m->partition,
+		.payload = held,
+		.len = m->value.n,
+		.key = key,
+		.key_len = m->key.n,
+		._private = parcel };
+	if (!stays)
+		sender_flush(s);
+}
+
+static rd_kafka_headers_t *
+make_headers(const struct message *m)
+{
+	rd_kafka_headers_t *headers = rd_kafka_headers_new(m->headers);
+
+	for (size_t i = 0; i < m->headers; i++)
+		rd_kafka_header_add(headers, m->header[i].name.p, (ssize_t)m->header[i].name.n,
+		    m->header[i].value.p, (ssize_t)m->header[i].value.n);
+	return headers;
+}
+
+/* Whatever the message is: librdkafka copies all of it. */
+static rd_kafka_resp_err_t
+produce(rd_kafka_t *handle, rd_kafka_topic_t *topic, struct parcel *parcel,
+    const struct message *m)
+{
+	void *key = (void *)(uintptr_t)m->key.p, *value = (void *)(uintptr_t)m->value.p;
+	rd_kafka_vu_t parts[] = {
+		{ .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic },
+		{ .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = m->partition },
+		{ .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { value, m->value.n } },
+		{ .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { key, m->key.n } },
+		{ .vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = m->timestamp },
+		{ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
+		{ .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = parcel },
+		{ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = NULL },
+	};
+	enum { PARTS = sizeof parts / sizeof parts[0] };
+	rd_kafka_error_t *error;
+	rd_kafka_resp_err_t code;
+
+	if (m->headers > 0)
+		parts[PARTS - 1].u.headers = make_headers(m);
+	error = rd_kafka_produceva(handle, parts, m->headers > 0 ? PARTS : PARTS - 1);
+	if (error == NULL)
+		return RD_KAFKA_RESP_ERR_NO_ERROR;
+	code = rd_kafka_error_code(error);
+	rd_kafka_error_destroy(error);
+	if (m->headers > 0)
+		rd_kafka_headers_destroy(parts[PARTS - 1].u.headers);
+	return code;
+}
+
+void
+sender_send(struct sender *s, rd_kafka_topic_t *topic, struct parcel *parcel,
+    const struct message *m, struct value object)
+{
+	rd_kafka_resp_err_t code;
+
+	parcel->bytes = m->key.n + m->value.n;
+	if (m->whole && m->timestamp == 0 && m->headers == 0) {
+		add_record(s, topic, parcel, m, object);
+		return;
+	}
+	sender_flush(s);
+	code = produce(s->handle, topic, parcel, m);
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+		refuse(parcel, topic, m->partition, code);
+}

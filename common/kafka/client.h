@@ -1,0 +1,108 @@
+#ifndef SML_CLIENT_H
+#define SML_CLIENT_H
+
+#include <librdkafka/rdkafka.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * A handle of librdkafka: how it is configured, whether its brokers answer,
+ * and what went wrong, in one line.  Each function here that returns -1 has
+ * filled err, and err->away where it helps to try again.  Nothing is printed:
+ * what librdkafka reports by itself goes to log.
+ *
+ *	struct client client = { .timeout = …, .stopped = …, .log = …, .log_to = … };
+ *	client_configure(&client, &sources, own, &err);		(settings.h)
+ *	rd_kafka_conf_set_dr_msg_cb(client.conf, delivered);
+ *	client_start(&client, RD_KAFKA_PRODUCER, &err);
+ *
+ * A wait ends with -1, too, where stopped says so.
+ */
+enum client_log {
+	CLIENT_ERROR, /* what went wrong, but ends nothing */
+	CLIENT_LOG,   /* a warning from librdkafka's log */
+	CLIENT_DEBUG  /* what the setting debug asks for */
+};
+
+struct client {
+	/* The caller's, set before client_configure. */
+	int64_t timeout;      /* ns: how long brokers are waited for; 0: for ever */
+	int (*stopped)(void); /* not 0: waits are to end; NULL: they never are */
+	void (*log)(void *log_to, enum client_log, const char *text);
+	void *log_to;
+	void *owner; /* the command's, for its callbacks: their opaque is the client */
+
+	rd_kafka_conf_t *conf; /* until client_start */
+	rd_kafka_t *handle;    /* from then on */
+
+	/* What follows is client.c's own. */
+	struct err failed;  /* beyond help; no text: nothing is */
+	struct err away;    /* why no broker answers */
+	int64_t away_since; /* monotonic ns; 0: one answers */
+	int64_t asked;	    /* when the brokers were last asked whether they are back */
+	bool reached;	    /* one has answered */
+};
+
+/* Has librdkafka report its errors and logs to the client; client_configure calls it. */
+void client_watch(struct client *);
+
+/* Has somebody asked for waits to end? */
+bool client_stopped(const struct client *);
+
+/*
+ * Makes the handle.  Reaches nobody yet; callbacks of the command's own are
+ * set in conf before.
+ */
+int client_start(struct client *, rd_kafka_type_t, struct err *);
+
+/*
+ * Closes and frees everything; takes one of all zeroes.  A consumer that is in
+ * a group leaves it before (rd_kafka_consumer_close), a producer is flushed.
+ */
+void client_close(struct client *);
+
+/*
+ * To be called now and then, beside rd_kafka_poll or rd_kafka_consumer_poll,
+ * which must go on being called: -1 where the brokers refuse us, or none has
+ * answered for the timeout.  May take half a second while none answers.
+ */
+int client_check(struct client *, struct err *);
+
+/*
+ * Fills err with "what: why", away where it helps to try again.  Always
+ * returns -1.  what may be NULL.
+ */
+int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);
+
+/*
+ * What there is: one topic, which must be there, or all (topic NULL).  Waits
+ * for a broker up to the timeout.  The caller frees it by
+ * rd_kafka_metadata_destroy.
+ */
+int client_metadata(struct client *, const char *topic, const struct rd_kafka_metadata **,
+    struct err *);
+
+/*
+ * Fills in the offset of each partition of the list: the first one
+ * (CLIENT_BEGINNING), the one behind the last (CLIENT_END; under
+ * isolation.level=read_committed the last stable offset), or the first whose
+ * timestamp is when (ms) or later, RD_KAFKA_OFFSET_END where none is.  All
+ * partitions of a broker in one request.  Waits as client_metadata does.
+ */
+enum { CLIENT_END = -1, CLIENT_BEGINNING = -2 };
+int client_offsets(struct client *, rd_kafka_topic_partition_list_t *, int64_t when,
+    struct err *);
+
+/*
+ * Repeats a request until it is answered, refused, or the timeout is over:
+ * request is called with a time-out in ms and what it returns decides.  In
+ * between errors are looked at.  what: for the message, as "the offsets of
+ * group g".
+ */
+int client_request(struct client *, rd_kafka_resp_err_t (*request)(void *, int ms), void *,
+    const char *what, struct err *);
+
+#endif

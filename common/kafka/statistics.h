@@ -1,0 +1,23 @@
+#ifndef SML_STATISTICS_H
+#define SML_STATISTICS_H
+
+#include <stddef.h>
+
+/*
+ * What librdkafka measures of itself, for --metrics: its statistics, which it
+ * hands out as JSON from time to time (STATISTICS.md).  NaN: not known.
+ */
+enum { STATISTICS_QUANTILES = 3 };
+
+struct statistics {
+	double batch_records, batch_bytes;    /* means over the topics' batches */
+	double latency[STATISTICS_QUANTILES]; /* s: 0.5, 0.95, 0.99, of the slowest broker */
+};
+
+/* Nothing is known. */
+void statistics_start(struct statistics *);
+
+/* Takes up new statistics; what is no such JSON changes nothing. */
+void statistics_read(struct statistics *, const char *json, size_t n);
+
+#endif
