@@ -17,7 +17,7 @@ run_consume() { run smlkafka consume --timeout 30s "$@"; }
 # numbers FIRST LAST TOPIC [PARTITIONS]: envelopes of {"n":…} in turn; times go up by a second
 numbers() {
 	seq "$1" "$2" | awk -v topic="$3" -v parts="${4:-1}" '{
-		printf "{\"topic\":\"%s\",\"partition\":%d,\"timestamp\":%d,", topic, $1 % parts,
+		printf "{\"topic\":\"%s\",\"partition\":%d,\"timestamp\":%.0f,", topic, $1 % parts,
 		    1700000000000 + 1000 * $1
 		printf "\"value\":\"{\\\"n\\\":%d}\"}\n", $1 }'
 }
@@ -360,6 +360,28 @@ sleeps() {
 	[ ! -s sleeper ] && [ -z "$(consume -t wide -G sleeper -e)" ]
 }
 ok 'a reader that sleeps longer than max.poll.interval.ms does no harm' sleeps
+
+# A pipe that nobody reads is full at once: what is behind it was taken by nobody.
+is_whole() { grep -c '^{"n":[0-9]*,"pad":"0*"}$'; }
+stalls() {
+	mkfifo stalled
+	# shellcheck disable=SC2086
+	smlkafka consume -t wide -G stalled -o beginning $quick >stalled &
+	victim=$!
+	exec 3<stalled
+	sleep 3 # a commit, of what was written
+	kill -9 $victim
+	wait $victim
+	cat <&3 >taken
+	exec 3<&-
+	[ "$(is_whole <taken)" -lt 20000 ] || return
+	for _ in 1 2 3; do
+		# shellcheck disable=SC2086
+		consume -t wide -G stalled -e $quick >rest && break
+	done
+	[ "$(sort -u taken rest | is_whole)" -eq 20000 ] || { wc -l taken rest; false; }
+}
+ok 'a reader that stalls, then kill -9: what it was not given is not committed' stalls
 
 ends_in_company() {
 	# shellcheck disable=SC2086

@@ -21,7 +21,7 @@ run_kafka() {
 messages() {
 	seq "$1" "$2" | sed 's/.*/{"topic":"'"$3"'","partition":'"${4:-0}"',"timestamp":1700000&000,"value":"&"}/' |
 		awk '{ n = $0; sub(/.*"value":"/, "", n); sub(/".*/, "", n)
-			sub(/"timestamp":[0-9]*/, sprintf("\"timestamp\":%d", 1700000000000 + 1000 * n)); print }' |
+			sub(/"timestamp":[0-9]*/, sprintf("\"timestamp\":%.0f", 1700000000000 + 1000 * n)); print }' |
 		smlkafka produce --format envelope
 }
 # Sets where a group stands, as a reader that is gone would have left it.
