@@ -27,9 +27,9 @@ struct feat_options {
 		"$SML_STORE, or lmdb:./features)", \
 		0, 0 }, \
 	    { 0, "prefix", "TEXT", OPT_TEXT, OPTION(store.prefix), 0, \
-		    "what keeps these features apart from others in the store", 0, 0 }, \
+		    "separates these features from others in the store", 0, 0 }, \
 	    { 0, "layout", "hash|string", OPT_CHOICE, OPTION(store.layout), 0, \
-		    "how they stand in Redis", 0, 0 }, \
+		    "how features are kept in Redis", 0, 0 }, \
 	{ \
 		0, "password-file", "FILE", OPT_TEXT, OPTION(store.password_file), \
 		    OPT_IS_FILE, "password for Redis (default: $SML_REDIS_PASSWORD)", 0, 0 \
@@ -37,7 +37,7 @@ struct feat_options {
 #define DEPTH_OPTIONS \
 	{ \
 		0, "depth", "N", OPT_COUNT, OPTION(store.depth), 0, \
-		    "requests out at a time, records of a transaction; 0: as fits", 0, 100000 \
+		    "requests in flight, or records of a transaction; 0: as fits", 0, 100000 \
 	}
 #define LMDB_OPTIONS \
 	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0, \
@@ -55,7 +55,7 @@ struct feat_options {
 #define TTL_OPTIONS \
 	{ \
 		0, "ttl", "DUR", OPT_DURATION, OPTION(ttl), 0, \
-		    "expire so long after the event; 0: never", 0, 0 \
+		    "expire this long after the event; 0: never", 0, 0 \
 	}
 #define NO_OPTIONS \
 	{ \

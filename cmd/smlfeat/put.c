@@ -11,7 +11,7 @@ static const struct opt put_options[] = {
 	    "fields to store (default: all members but key and time)", 0, 0 },
 	TTL_OPTIONS,
 	{ 0, "ttl-for", "NAME=DUR", OPT_LIST, OPTION(ttl_for), 0,
-	    "expire this feature so long after its event; 0: never", 0, 0 },
+	    "expire this feature this long after its event; 0: never", 0, 0 },
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
 	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0,

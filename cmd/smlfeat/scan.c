@@ -198,7 +198,7 @@ stat_run(struct feat_options *o)
 const struct feat_command scan_command = {
 	.face = { .tool = "smlfeat",
 	    .command = "scan",
-	    .what = "write the entities that there are",
+	    .what = "write the entities that are there",
 	    .operands = "",
 	    .options = scan_options,
 	    .common = COMMON_NOW | COMMON_TIMEOUT },

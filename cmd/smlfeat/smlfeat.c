@@ -32,7 +32,7 @@ main(int argc, char **argv)
 	const struct sigaction action = { .sa_handler = on_bus_error };
 	const struct face *faces[COMMANDS + 1] = { NULL }, *face;
 	const struct suite suite = { .tool = "smlfeat",
-		.what = "keep features by key, and get them back beside each request",
+		.what = "keep features by key, and add them to requests",
 		.commands = faces };
 	struct feat_options o;
 	int status = EXIT_FAILED;

@@ -8,8 +8,8 @@
 #include "feat_options.h"
 
 static const struct opt sweep_options[] = {
-	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0, "do not write what has gone",
-	    0, 0 },
+	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0,
+	    "do not write what was removed", 0, 0 },
 	STORE_OPTIONS,
 	LMDB_OPTIONS,
 	NO_OPTIONS,

@@ -27,8 +27,8 @@ static const struct opt options[] = {
 	    "topic, or ^expression, and its partitions (default what it has committed)", 0,
 	    0 },
 	{ 0, "to", "PLACE", OPT_TEXT, AT(to), 0,
-	    "show what it would be at beginning, end, OFFSET, -N or @TIME", 0, 0 },
-	{ 0, "execute", NULL, OPT_FLAG, AT(execute), 0, "and set it there", 0, 0 },
+	    "show the offset at beginning, end, OFFSET, -N or @TIME", 0, 0 },
+	{ 0, "execute", NULL, OPT_FLAG, AT(execute), 0, "set it there", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
