@@ -294,6 +294,39 @@ contract() {
 		{"key":"a","features":{"y":{"value":1,"time":"1970-01-01T00:00:01Z"}}}
 	EOT
 
+	# What expires at a time is there a nanosecond before it, and gone at that very time.
+	part instant
+	cat >events.part <<-'EOT'
+		{"k":"mark","t":1000,"x":null}
+		{"k":"value","t":1000,"x":1}
+	EOT
+	feat put -q -k k -t t --ttl 20ms events.part
+	echo '{"k":"whole","t":1000}' | feat del -q -k k -t t --ttl 20ms
+	just_before=1970-01-01T00:00:01.019999999Z due=1970-01-01T00:00:01.020Z
+	counted() { feat stat --now "$1" | sed 's/.*"features":\([0-9]*,"deletions":[0-9]*,"expired":[0-9]*\).*/\1/'; }
+	ok "$kind: a nanosecond before its time nothing has expired" \
+		test "$(counted $just_before)" = '1,"deletions":2,"expired":0'
+	ok "$kind: at its time it has" test "$(counted $due)" = '1,"deletions":2,"expired":2'
+	run_feat scan --now $just_before
+	ok "$kind: which scan goes by" test "$(wc -l <.out)" -eq 1
+	run_feat scan --now $due
+	is_out "$kind: exactly" </dev/null
+	run_feat sweep --now $just_before
+	is_out "$kind: a sweep a nanosecond before leaves values and marks of deletions" <<-'EOT'
+		{"entities":0,"features":0,"misplaced":0}
+	EOT
+	run_feat sweep --now $due
+	is_out "$kind: one at that time takes them" <<-'EOT'
+		{"entities":3,"features":3,"misplaced":0}
+	EOT
+	echo '{"k":"age","t":1000,"x":1}' | feat put -q -k k -t t
+	printf '{"k":"age","t":%s}\n' 1030000000 1030000001 >asked.part
+	run_feat get -k k -t t --time-unit ns -f x --max-age 30ms --status s asked.part
+	is_out "$kind: a value is stale only when it is older than --max-age" <<-'EOT'
+		{"k":"age","t":1030000000,"x":1,"s":"hit"}
+		{"k":"age","t":1030000001,"x":1,"s":"stale"}
+	EOT
+
 	part exact
 	cat >events.part <<-'EOT'
 		{"k":"a","t":"2026-01-01T00:00:00.000000001Z","x":1}

@@ -152,7 +152,9 @@ what_has_expired_is_swept(void **state)
 	assert_int_equal(entity_sweep(&e, 19), 0);
 	assert_int_equal(entity_sweep(&e, 20), 1);
 	is(&e, "!9 b=-@10 c=1@10");
-	assert_int_equal(entity_sweep(&e, 100), 2);
+	assert_int_equal(entity_sweep(&e, 24), 1);
+	assert_int_equal(entity_sweep(&e, 25), 1);
+	assert_int_equal(entity_sweep(&e, 100), 0);
 	is(&e, "c=1@10");
 	assert_int_equal(entity_expires(&e), ENTITY_NEVER);
 	assert_false(entity_empty(&e));
