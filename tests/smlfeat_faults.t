@@ -52,6 +52,9 @@ pieces() {
 	tail -n +$((lines / 2 + 1)) "$1"
 }
 
+# Ticks of CPU that a process has used.
+ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+
 # Slow, and cut off
 
 if /usr/bin/env python3 -c '' 2>/dev/null; then
@@ -95,6 +98,51 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 	proxy loading=3
 	get -s "$proxied" --stats stats asked >out
 	ok 'a server that is loading its data is waited for' cmp want out
+	unproxy
+	# A server that greets well, and then never does what it is asked.
+	echo '{"k":"k1"}' >in1
+	for word in CLUSTERDOWN MASTERDOWN LOADING NOSCRIPT; do
+		proxy refuse=$word
+		run timeout 20 smlfeat get -k k -f v -s "$proxied" --on-failure stop in1
+		is_status "a server that answers $word for ever is one that is away" 75
+		is_err 'and the message says so' "$word says the test"
+		unproxy
+	done
+	proxy refuse=CLUSTERDOWN
+	smlfeat get -k k -f v -s "$proxied" --timeout 1s in1 >out 2>err &
+	get=$!
+	sleep 3
+	before=$(ticks $get)
+	kill $get
+	timeout 10 tail --pid=$get -f /dev/null
+	ok 'SIGTERM ends the waiting for it' sh -c "! kill -0 $get 2>/dev/null"
+	kill -9 $get 2>/dev/null
+	wait $get 2>/dev/null
+	ok 'as for one that is away' test $? -eq 75
+	ok 'which it does not hammer on meanwhile' test "$before" -lt 50
+	ok 'and of which it warns' grep -q 'CLUSTERDOWN says the test; waiting until it is back' err
+	run smlfeat get -k k -f v -s "$proxied" --timeout 1s --on-failure default --default v=0 in1
+	is_out 'or which it does without' <<-'EOT'
+		{"k":"k1","v":0}
+	EOT
+	unproxy
+	# And one whose answers know no bounds.
+	within() { prlimit --as=2000000000 "$@"; }
+	if within smlfeat --version >/dev/null 2>&1; then
+		for what in array text; do
+			proxy endless=$what
+			run within timeout 60 smlfeat get -k k -f v -s "$proxied" in1
+			is_status "an $what without end is no answer" 1
+			is_err 'and the message says so' 'an answer of more than 256 MiB'
+			unproxy
+		done
+	else
+		skip 'an answer without end' 'the sanitizer needs more memory'
+	fi
+	proxy trickle=20
+	run timeout 60 smlfeat get -k k -f v -s "$proxied" --timeout 50ms --on-failure stop in1
+	is_status 'bytes that trickle in do not make an answer' 75
+	is_err 'which is due as a whole' 'no whole answer within 10 times --timeout'
 	unproxy
 else
 	skip 'slow and cut connections' 'no python3'
@@ -144,9 +192,6 @@ kill $!
 wait $! 2>/dev/null
 ok 'SIGTERM does not wait for a server that is away' test $? -eq 75
 "$redis" resume one
-
-# Ticks of CPU that a process has used.
-ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 
 # The second half is asked while the server stands still, and the signal comes then.
 mkfifo feed.fifo

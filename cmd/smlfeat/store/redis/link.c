@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/redis/backoff.h"
 #include "store/redis/redis_error.h"
 
 /* So much is worth a system call; so much may be out, though one command always may. */
@@ -20,33 +21,8 @@ enum { READ = 16 << 10 };
 /* Ms after which link_work is called again in any case. */
 enum { LONGEST = 1000000000 };
 
-/* Between tries, ns. */
-#define PAUSE_FIRST INT64_C(50000000)
-#define PAUSE_LONGEST INT64_C(2000000000)
-
-/* The next step of splitmix64 (Steele, Lea and Flood 2014), as a number from 0 to 1. */
-static double
-jitter(struct link *l)
-{
-	uint64_t x = l->jitter += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
-}
-
-/* How long until the next try: at once after a good connection, then longer and longer. */
-static int64_t
-pause_before(struct link *l)
-{
-	int64_t pause = PAUSE_LONGEST;
-
-	if (l->tries == 0)
-		return 0;
-	if (l->tries < 6)
-		pause = PAUSE_FIRST << (l->tries - 1);
-	return pause - (int64_t)((double)pause / 2 * jitter(l));
-}
+/* How many times --timeout a whole answer may take, however it trickles in. */
+enum { WHOLE = 10 };
 
 /* Not up any more: closes the connection; what was sent will be sent again. */
 static void
@@ -67,14 +43,16 @@ lose(struct link *l, int64_t now, size_t failures)
 
 	if (l->state == LINK_UP) {
 		l->losses++;
-		l->down = now;
-		l->tries = 0;
+		if (l->down == 0)
+			l->down = now;
+		if (!l->unproven)
+			l->tries = 0;
 	}
 	disconnect(l);
 	l->state = LINK_DOWN;
 	for (size_t i = 0; i < failures && i < BREAKER_FAILURES; i++)
 		breaker_failed(&l->breaker, now);
-	l->retry = now + pause_before(l);
+	l->retry = now + backoff_pause(l->tries, &l->jitter);
 	l->tries++;
 	open = now + breaker_wait(&l->breaker, now);
 	if (l->retry < open)
@@ -109,7 +87,7 @@ link_knock(struct link *l)
 	if (l->state != LINK_DOWN || now < l->retry || !breaker_admits(&l->breaker, now))
 		return;
 	l->state = LINK_CONNECTING;
-	l->progress = now;
+	l->progress = l->answered = now;
 	l->context = l->url.path != NULL ? redisConnectUnixNonBlock(l->url.path) :
 					   redisConnectNonBlock(l->url.host, l->url.port);
 	if (l->context == NULL)
@@ -138,7 +116,7 @@ finish_connect(struct link *l, int64_t now)
 	l->state = LINK_GREETING;
 	l->hello_sent = 0;
 	l->hellos = l->greetings;
-	l->progress = now;
+	l->progress = l->answered = now;
 	l->connects++;
 }
 
@@ -167,9 +145,19 @@ static int
 send_calls(struct link *l, int64_t now)
 {
 	if (l->box.sent_calls == 0)
-		l->progress = now; /* it was idle */
+		l->progress = l->answered = now; /* it was idle */
 	outbox_send(&l->box, now);
 	return send_some(l, &l->box.bytes, &l->box.sent, now);
+}
+
+/* The server does what it is asked. */
+static void
+prove(struct link *l)
+{
+	l->unproven = false;
+	l->down = 0;
+	l->tries = 0;
+	breaker_succeeded(&l->breaker);
 }
 
 /* The answer to the first call; false where the connection was given up. */
@@ -187,9 +175,13 @@ take_answer(struct link *l, struct reply *reply, int64_t now)
 	l->giving_up = false;
 	l->answer(l->store, call, LINK_ANSWERED, reply);
 	if (l->giving_up) {
+		l->unproven = true;
 		lose(l, now, 1);
 		return false;
 	}
+	if (l->state == LINK_UP && (l->unproven || l->down != 0))
+		prove(l);
+	l->answered = now;
 	latency_add(&l->latency, now - call->sent);
 	for (unsigned int i = 0; i < call->weight; i++)
 		concurrency_answered(&l->concurrency, now - call->sent,
@@ -215,11 +207,11 @@ take_greeting(struct link *l, struct reply *reply, int64_t now)
 		good = true;
 	reply_release(&l->pool, reply);
 	if (good) {
+		l->answered = now;
 		if (l->hellos == 0) {
 			l->state = LINK_UP;
-			l->down = 0;
-			l->tries = 0;
-			breaker_succeeded(&l->breaker);
+			if (!l->unproven)
+				prove(l);
 		}
 		return true;
 	}
@@ -235,6 +227,7 @@ static bool
 take_replies(struct link *l, int64_t now)
 {
 	struct reply *reply;
+	struct err err;
 	int found;
 
 	while ((found = reply_next(&l->pool, l->context->reader, &reply)) == 1) {
@@ -242,9 +235,14 @@ take_replies(struct link *l, int64_t now)
 				      take_answer(l, reply, now)))
 			return false;
 	}
-	if (found == 0)
+	if (found == 0 && !reply_is_too_large(&l->pool, l->context->reader))
 		return true;
-	lose_because(l, now, l->context->reader->errstr);
+	if (found == 0 || l->pool.too_large) {
+		err_set(&err, NULL, "an answer of more than %d MiB", REPLY_MOST >> 20);
+		break_for_good(l, &err);
+	} else {
+		lose_because(l, now, l->context->reader->errstr);
+	}
 	return false;
 }
 
@@ -274,19 +272,35 @@ receive(struct link *l, int64_t now)
 	return true;
 }
 
+/*
+ * How long is left to a server from which something is due: until --timeout after a byte last
+ * moved, and WHOLE times that after an answer was last complete.
+ */
+static int64_t
+time_left(const struct link *l, int64_t now)
+{
+	int64_t whole = l->timeout > INT64_MAX / WHOLE ? INT64_MAX : WHOLE * l->timeout;
+	int64_t left = l->timeout - (now - l->progress);
+	int64_t whole_left = whole - (now - l->answered);
+
+	return left < whole_left ? left : whole_left;
+}
+
 /* Every command that waited for as long as that has failed. */
 static void
 notice_timeout(struct link *l, int64_t now)
 {
-	bool waits = l->state == LINK_UP ?
-	    l->box.sent_calls > 0 :
-	    l->state == LINK_CONNECTING || l->state == LINK_GREETING;
-	size_t failures = l->state == LINK_UP ? l->box.sent_weight : 1;
+	bool up = l->state == LINK_UP;
 
-	if (!waits || l->timeout == 0 || now - l->progress < l->timeout)
+	if (l->state == LINK_DOWN || l->state == LINK_BROKEN || l->timeout == 0 ||
+	    (up && l->box.sent_calls == 0) || time_left(l, now) > 0)
 		return;
-	err_away(&l->why, "%s: no answer within --timeout", l->name);
-	lose(l, now, failures);
+	err_away(&l->why,
+	    now - l->progress < l->timeout ? "%s: no whole answer within %d times --timeout" :
+					     "%s: no answer within --timeout",
+	    l->name, WHOLE);
+	l->unproven |= up;
+	lose(l, now, up ? l->box.sent_weight : 1);
 }
 
 static void
@@ -365,7 +379,7 @@ link_watch(const struct link *l, struct pollfd *fd, int *ms)
 	    (l->state == LINK_UP && l->box.calls == 0))
 		return 0;
 	now = clock_monotonic();
-	left = l->state == LINK_DOWN ? l->retry - now : l->timeout - (now - l->progress);
+	left = l->state == LINK_DOWN ? l->retry - now : time_left(l, now);
 	if (l->state == LINK_DOWN || l->timeout > 0)
 		*ms = left <= 0			      ? 0 :
 		    left < LONGEST * INT64_C(1000000) ? (int)(left / 1000000 + 1) :

@@ -24,9 +24,9 @@
  * it is carried out twice, nor when a few of them are carried out twice in their order.
  *
  * A lost connection, a refused one, and each command that the time-out ran out for is a
- * failure to the breaker.  Between tries the link waits for 50 ms to 2 s, doubling, and a
- * random part of that less, so that many clients do not come back in step; and for as long
- * as the breaker is open.  The first try after a good connection is made at once.
+ * failure to the breaker.  Between tries the link waits (backoff.h), and for as long as the
+ * breaker is open.  A server that greets well but then does not do what it is asked is as good
+ * as away: only an answer to a command proves that it is back.
  */
 enum link_state {
 	LINK_DOWN,
@@ -70,12 +70,15 @@ struct link {
 	struct latency latency;
 	int64_t now;	    /* of the last link_work */
 	int64_t progress;   /* when bytes last moved, or were first asked to */
+	int64_t answered;   /* when an answer was last complete, or one was first due */
 	int64_t retry;	    /* when the next try may be made */
-	int64_t down;	    /* since when it is not up; 0: it is */
-	unsigned int tries; /* since it was up */
-	uint64_t jitter;    /* state of the random part */
-	bool giving_up;	    /* link_give_up was called for the current answer */
-	size_t ping;	    /* its place in the greeting */
+	int64_t down;	    /* since when it does not do what it is asked; 0: it does */
+	unsigned int tries; /* since it did */
+	bool
+	    unproven; /* it was asked and did not answer, or not well: a greeting says nothing */
+	uint64_t jitter; /* state of the random part */
+	bool giving_up;	 /* link_give_up was called for the current answer */
+	size_t ping;	 /* its place in the greeting */
 	uint64_t connects, losses, resent, sends;
 	struct err why; /* it is not up */
 };

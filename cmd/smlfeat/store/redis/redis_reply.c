@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 /* More than this is not kept for the next reply. */
 enum { KEEP = 1 << 16 };
 
@@ -19,6 +21,12 @@ spare_reply(struct reply_pool *pool)
 	return r;
 }
 
+static size_t
+memory_of(const struct reply *r)
+{
+	return r == NULL ? 0 : r->bytes.len + r->count * sizeof(*r->item);
+}
+
 /* Adds an item to the reply that the task is part of; hiredis takes NULL for no memory. */
 static void *
 add(const redisReadTask *task, struct reply_item item, const char *text, size_t n)
@@ -31,15 +39,9 @@ add(const redisReadTask *task, struct reply_item item, const char *text, size_t 
 	r = pool->reading;
 	if (r == NULL)
 		return NULL;
-	if (r->count == r->cap) {
-		size_t cap = r->cap > 0 ? 2 * r->cap : 8;
-		struct reply_item *more = realloc(r->item, cap * sizeof(*more));
-
-		if (more == NULL)
-			return NULL;
-		r->item = more;
-		r->cap = cap;
-	}
+	pool->too_large = memory_of(r) + n > REPLY_MOST;
+	if (pool->too_large || grow(&r->item, &r->cap, r->count + 1, sizeof(*r->item)) == -1)
+		return NULL;
 	item.at = r->bytes.len;
 	item.len = n;
 	if (n > 0 && buf_put(&r->bytes, text, n) == -1)
@@ -111,6 +113,12 @@ reply_next(struct reply_pool *pool, redisReader *reader, struct reply **reply)
 	*reply = made;
 	pool->reading = NULL;
 	return 1;
+}
+
+bool
+reply_is_too_large(const struct reply_pool *pool, const redisReader *reader)
+{
+	return memory_of(pool->reading) + (reader->len - reader->pos) > REPLY_MOST;
 }
 
 static void

@@ -39,8 +39,14 @@ reply_text(const struct reply *r, size_t i)
 	return r->bytes.p + r->item[i].at;
 }
 
-/* Replies that nobody needs now, and the one that is being read. */
+/*
+ * Replies that nobody needs now, and the one that is being read.  One that takes more memory than
+ * REPLY_MOST is no answer to what is asked here (an entity has at most 64 MiB), but a foreign
+ * key's, or a server's that means harm.
+ */
+enum { REPLY_MOST = 256 << 20 };
 struct reply_pool {
+	bool too_large; /* the one that was being read */
 	redisReplyObjectFunctions make;
 	struct reply *spare, *reading;
 };
@@ -48,8 +54,11 @@ struct reply_pool {
 /* Has hiredis' reader make replies from this pool, which must stay where it is. */
 void reply_begin(struct reply_pool *, redisReader *);
 
-/* The next whole one: 1, 0 where there is none yet, -1 where the bytes are no reply. */
+/* The next whole one: 1, 0 where there is none yet, -1 where the bytes are no reply, or too many. */
 int reply_next(struct reply_pool *, redisReader *, struct reply **);
+
+/* Would the one that is being read take too much memory, were it complete? */
+bool reply_is_too_large(const struct reply_pool *, const redisReader *);
 
 /* Gives one back; takes NULL. */
 void reply_release(struct reply_pool *, struct reply *);

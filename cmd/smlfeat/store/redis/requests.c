@@ -12,6 +12,9 @@
 /* The server is told of the highest event time at most so often, ns. */
 #define RAISE_EVERY INT64_C(1000000000)
 
+/* After a signal, without --timeout, ns. */
+#define PATIENCE INT64_C(5000000000)
+
 /* And the gauges are brought up to date, ns: while requests are out, and when none are. */
 #define MEASURE_EVERY INT64_C(250000000)
 #define MEASURE_IDLE INT64_C(1000000)
@@ -86,6 +89,13 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 		reply_release(&r->link.pool, reply);
 }
 
+/* How long a server that is away is waited for after a signal. */
+static int64_t
+patience(const struct link *l)
+{
+	return l->timeout > 0 ? l->timeout : PATIENCE;
+}
+
 /* Requests whose server is away end so, where that is asked for. */
 static void
 give_up(struct redis *r)
@@ -100,7 +110,7 @@ give_up(struct redis *r)
 		link_drop(l, INT64_MAX);
 	else if (r->options->on_failure == FAILURE_DEFAULT && l->timeout > 0)
 		link_drop(l, now - l->timeout);
-	if (sig_came() != 0 && l->timeout > 0 && now - l->down > l->timeout)
+	if (sig_came() != 0 && now - l->down > patience(l))
 		link_drop(l, INT64_MAX);
 }
 
