@@ -202,6 +202,20 @@ is_err 'and said' 'broken: the store is damaged at the key "k1234"'
 is_out 'with no record' </dev/null
 run smlfeat dump -s lmdb:broken
 is_status 'nor dumped' 1
+run smlfeat dump -s lmdb:broken --rejects rejects.dump
+is_status 'but the others are, with --rejects' 3
+ok 'all of them' test "$(wc -l <.out)" -eq 2999
+ok 'and its key is known' grep -q '"raw":"k1234"}$' rejects.dump
+run smlfeat del -q -k raw -s lmdb:broken rejects.dump
+is_status 'del does not touch it' 1
+run smlfeat del -q -k raw -s lmdb:broken --foreign --ttl 1s --now 2026-01-01T00:00:00Z rejects.dump
+is_status 'unless by --foreign' 0
+run smlfeat dump -s lmdb:broken
+is_status 'and the store is sound again' 0
+run smlfeat sweep -s lmdb:broken
+is_out 'as a sweep finds it' <<-EOT
+	{"entities":1,"features":1,"misplaced":0}
+EOT
 copy
 truncate -s 16384 broken/data.mdb
 run smlfeat scan -s lmdb:broken

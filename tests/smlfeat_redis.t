@@ -135,14 +135,37 @@ echo '{"k":"string","x":1}' >in
 run smlfeat put -s "$at" -k k in
 is_status 'put does not overwrite it' 1
 is_err 'and says why' 'in:1: .*the key holds another type in Redis.*WRONGTYPE'
-cli del features:foreign features:break >/dev/null
+cli hset features:mixed z 3 y '{"t":1,"v":2}' >/dev/null
 run smlfeat dump -s "$at"
-is_err 'dump names the key' 'key "features:string": .*another type'
-cli del features:string >/dev/null
+is_status 'what smlfeat did not write stops a walk' 1
+is_err 'which names the key and the way on' 'key "features:[a-z]*": .*; --rejects FILE goes on without it'
+for command in dump scan stat sweep; do
+	rm -f rejects
+	run smlfeat $command -s "$at" --now 2023-11-14T22:13:21Z --rejects rejects
+	[ $command != dump ] || run smlfeat dump -s "$at" --rejects rejects
+	is_status "$command --rejects goes on without it" 3
+	ok 'with each such key in the file' \
+		sh -c 'grep -c "\"error\":\".*key ..features:string.*\"raw\":\"string\"" rejects | grep -qx 1'
+	[ $command = stat ] || [ $command = sweep ] ||
+		ok 'and all others in the output' sh -c 'grep -q "^{\"key\":\"e\"" .out'
+done
+smlfeat dump -s "$at" --rejects rejects >/dev/null
+run smlfeat del -q -s "$at" -k raw rejects
+is_status 'del leaves what smlfeat did not write' 1
+run smlfeat del -q -s "$at" -k raw -f x --foreign rejects
+is_status 'and has no part of it to remove' 2
+run smlfeat del -q -s "$at" -k raw --foreign --ttl 1s rejects
+is_status 'but with --foreign it removes it' 0
+run smlfeat dump -s "$at"
+is_status 'so that everything goes on' 0
+ok 'with nothing of it left but the marks of deletions' sh -c '
+	[ "$(redis-cli -s one/socket hkeys features:string)" = "$(redis-cli -s one/socket hkeys features:mixed)" ] &&
+	[ "$(redis-cli -s one/socket hlen features:foreign)" -eq 1 ]'
+cli del features:foreign features:break features:mixed features:string >/dev/null
 cli set 'features*' x >/dev/null
 run smlfeat dump -s "$at" --prefix 'features*'
 is_status 'a prefix is no pattern' 1
-is_err 'but text' 'does not hold a time'
+is_err 'but text' 'does not hold a time.*redis-cli del'
 cli del 'features*' >/dev/null
 
 # The server's own refusals

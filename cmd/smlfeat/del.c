@@ -9,6 +9,8 @@ static const struct opt del_options[] = {
 	{ 'f', "fields", "NAME,...", OPT_TEXT, OPTION(common.fields), 0,
 	    "features to delete (default: the whole entity)", 0, 0 },
 	TTL_OPTIONS,
+	{ 0, "foreign", NULL, OPT_FLAG, OPTION(store.foreign), 0,
+	    "remove also what smlfeat did not write, or what is damaged", 0, 0 },
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
 	NO_OPTIONS,
@@ -87,6 +89,8 @@ del_run(struct feat_options *o)
 	d.serve.fields = fields_new();
 	if (d.serve.fields == NULL)
 		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	if (o->common.fields != NULL && o->store.foreign)
+		opt_usage(&o->common, "--foreign removes whole keys: it goes with no -f");
 	/* It would take the other features with it. */
 	if (o->common.fields != NULL && o->store.layout == LAYOUT_STRING)
 		opt_usage(&o->common,

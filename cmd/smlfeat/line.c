@@ -59,6 +59,18 @@ line_write_latest(struct out *out, int64_t latest)
 }
 
 int
+line_reject(struct output *output, const struct store_entry *entry, struct err *err)
+{
+	struct err why = *err;
+
+	if (!output->rejects.open)
+		return err_set(err, NULL, "%s; --rejects FILE goes on without it", why.text);
+	side_write(&output->rejects, err->text, &(struct place){ 0 }, NULL, entry->id,
+	    entry->id_len);
+	return 0;
+}
+
+int
 line_declare(struct line_fields *f, struct fields *fields, struct err *err)
 {
 	static const char *const names[] = { "key", "features", "deleted", "forgotten",

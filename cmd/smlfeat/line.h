@@ -2,6 +2,7 @@
 #define SML_LINE_H
 
 #include "base/out.h"
+#include "cli/stream/output.h"
 #include "json/fields.h"
 #include "json/record.h"
 #include "store/store.h"
@@ -21,6 +22,12 @@
  */
 void line_write(struct out *, const struct store_entry *);
 void line_write_latest(struct out *, int64_t latest);
+
+/*
+ * An entity that cannot be read, for the reason in err: its id goes to --rejects, as raw, or -1
+ * where there is none, err saying so.
+ */
+int line_reject(struct output *, const struct store_entry *, struct err *);
 
 /* What a line holds, read back.  The fields are declared before the stream is opened. */
 struct line_fields {

@@ -87,6 +87,8 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 		more = store_next(s->store, &entry, err);
 		if (more == 1)
 			each(s, &entry);
+		if (more == STORE_FOREIGN)
+			more = line_reject(&s->output, &entry, err) == -1 ? -1 : 1;
 		if (more == 1 && s->entities % 1024 == 0)
 			output_tick(&s->output);
 	}
@@ -201,7 +203,7 @@ const struct feat_command scan_command = {
 	    .what = "write the entities that are there",
 	    .operands = "",
 	    .options = scan_options,
-	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	    .common = COMMON_NOW | COMMON_TIMEOUT | COMMON_REJECTS },
 	.run = scan_run,
 };
 
@@ -211,7 +213,7 @@ const struct feat_command dump_command = {
 	    .what = "write all that a store holds, for load",
 	    .operands = "",
 	    .options = scan_options,
-	    .common = COMMON_TIMEOUT },
+	    .common = COMMON_TIMEOUT | COMMON_REJECTS },
 	.run = dump_run,
 };
 
@@ -221,6 +223,6 @@ const struct feat_command stat_command = {
 	    .what = "count what a store holds",
 	    .operands = "",
 	    .options = scan_options,
-	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	    .common = COMMON_NOW | COMMON_TIMEOUT | COMMON_REJECTS },
 	.run = stat_run,
 };

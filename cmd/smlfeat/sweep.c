@@ -6,6 +6,7 @@
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
 #include "feat_options.h"
+#include "line.h"
 
 static const struct opt sweep_options[] = {
 	{ 'q', "quiet", NULL, OPT_FLAG, OPTION(common.quiet), 0,
@@ -31,6 +32,7 @@ static int
 sweep_run(struct feat_options *o)
 {
 	struct store_swept swept = { 0 };
+	struct store_entry entry = { 0 };
 	const struct stat_row rows[] = {
 		{ "entities", STAT_COUNT, &swept.entities,
 		    "Entities of which nothing is left.", NULL },
@@ -54,7 +56,9 @@ sweep_run(struct feat_options *o)
 		diag_die(o->common.diag, EXIT_FAILED, "%s", err.text);
 	more = options_store_now(o, store, &now, &err) == -1 ? -1 : 1;
 	while (more == 1 && sig_came() == 0) {
-		more = store_sweep(store, now, &swept, &err);
+		more = store_sweep(store, now, &swept, &entry, &err);
+		if (more == STORE_FOREIGN)
+			more = line_reject(&output, &entry, &err) == -1 ? -1 : 1;
 		output_tick(&output);
 	}
 	output.signal = sig_came();
@@ -75,6 +79,6 @@ const struct feat_command sweep_command = {
 	    .what = "remove what has expired",
 	    .operands = "",
 	    .options = sweep_options,
-	    .common = COMMON_NOW | COMMON_TIMEOUT },
+	    .common = COMMON_NOW | COMMON_TIMEOUT | COMMON_REJECTS },
 	.run = sweep_run,
 };

@@ -287,6 +287,7 @@ sweep(struct model *m)
 {
 	int64_t now = (int64_t)draw(m, TIMES + TIMES / 2);
 	struct store_swept swept = { 0 };
+	struct store_entry entry = { 0 };
 	uint64_t entities = 0, features = 0;
 	int more;
 	struct err err;
@@ -309,7 +310,7 @@ sweep(struct model *m)
 		}
 		entities += was && is_empty(row);
 	}
-	while ((more = store_sweep(m->store, now, &swept, &err)) == 1)
+	while ((more = store_sweep(m->store, now, &swept, &entry, &err)) == 1)
 		;
 	assert_int_equal(more, 0);
 	assert_int_equal(swept.features, features);

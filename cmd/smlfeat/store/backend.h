@@ -38,6 +38,8 @@ struct store_options {
 	bool writes;  /* it will put or sweep */
 	bool creates; /* a store that is not there is made, an empty one */
 	bool timed;   /* events have their time from the records (-t) */
+	bool
+	    foreign; /* whole deletions remove what is there though smlfeat did not write it */
 	struct feature_names names;
 };
 
@@ -92,6 +94,9 @@ struct store_entry {
 	struct entity entity;
 };
 
+/* What a walk or a sweep returns beside 1, 0 and -1: store.h. */
+enum { STORE_FOREIGN = 2 };
+
 /* What a sweep has removed. */
 struct store_swept {
 	uint64_t entities;  /* of which nothing is left */
@@ -120,8 +125,8 @@ struct backend {
 		int (*sync)(struct backend *, struct err *);
 		int (*scan)(struct backend *, struct err *);
 		int (*next)(struct backend *, struct store_entry *, struct err *);
-		int (
-		    *sweep)(struct backend *, int64_t now, struct store_swept *, struct err *);
+		int (*sweep)(struct backend *, int64_t now, struct store_swept *,
+		    struct store_entry *, struct err *);
 		/* Removes entities, whatever they hold, marks too.  It ends a scan. */
 		int (*drop)(struct backend *, const struct store_ids *, struct err *);
 		int (*latest)(struct backend *, int64_t *latest, struct err *);

@@ -333,9 +333,9 @@ store_next(struct store *s, struct store_entry *entry, struct err *err)
 		b = s->backend[s->at];
 		more = b->verbs->next(b, entry, err);
 		if (more == -1 ||
-		    (more == 1 && place_of(s, entry->id, entry->id_len) == s->at))
+		    (more != 0 && place_of(s, entry->id, entry->id_len) == s->at))
 			return more;
-		if (more == 1)
+		if (more != 0)
 			continue;
 		s->at = (s->at + 1) % s->count;
 		if (s->at == 0)
@@ -374,14 +374,14 @@ drop_misplaced(struct store *s, struct backend *b, struct store_swept *swept, st
 
 	if (b->verbs->scan(b, err) == -1)
 		goto out;
-	while ((more = b->verbs->next(b, &entry, err)) == 1 && ids.text.len < DROPPED)
-		if (place_of(s, entry.id, entry.id_len) != s->at &&
+	while ((more = b->verbs->next(b, &entry, err)) > 0 && ids.text.len < DROPPED)
+		if (more == 1 && place_of(s, entry.id, entry.id_len) != s->at &&
 		    add_id(&ids, entry.id, entry.id_len, err) == -1)
 			goto out;
 	if (more == -1 || (ids.count > 0 && b->verbs->drop(b, &ids, err) == -1))
 		goto out;
 	swept->misplaced += ids.count;
-	result = more;
+	result = more != 0;
 out:
 	entity_free(&entry.entity);
 	buf_free(&ids.text);
@@ -391,13 +391,14 @@ out:
 
 /* Of each backend first what has expired, then what another one has. */
 int
-store_sweep(struct store *s, int64_t now, struct store_swept *swept, struct err *err)
+store_sweep(struct store *s, int64_t now, struct store_swept *swept, struct store_entry *entry,
+    struct err *err)
 {
 	struct backend *b = s->backend[s->at];
 	int more;
 
 	if (!s->expired) {
-		more = b->verbs->sweep(b, now, swept, err);
+		more = b->verbs->sweep(b, now, swept, entry, err);
 		s->expired = more == 0 && s->count > 1;
 		return s->expired ? 1 : more;
 	}

@@ -88,16 +88,20 @@ int store_sync(struct store *, struct err *);
  * bytes), elsewhere in any order and as they are met.  Nothing else is asked of the store
  * meanwhile.  store_next returns 1, 0 at the end, -1 (err is away where the server is); what
  * the entry points to is borrowed until the next call, and its entity is the caller's to free.
- * With several stores copies on the wrong one are left out.
+ * With several stores copies on the wrong one are left out.  STORE_FOREIGN: smlfeat did not write
+ * what this key holds, or it is damaged: err says what, entry has the id alone, and the walk may
+ * go on.
  */
 int store_scan(struct store *, struct err *);
 int store_next(struct store *, struct store_entry *, struct err *);
 
 /*
  * Removes what has expired at this time, a bounded part of it: 1 where there may be more, 0
- * where this was the last, -1 (err as above).  Counts go up.
+ * where this was the last, -1, or STORE_FOREIGN, where there may be more, too (err as above).
+ * Counts go up.
  */
-int store_sweep(struct store *, int64_t now, struct store_swept *, struct err *);
+int store_sweep(struct store *, int64_t now, struct store_swept *, struct store_entry *,
+    struct err *);
 
 /*
  * The highest event time that was put where times came from the records (timed), or

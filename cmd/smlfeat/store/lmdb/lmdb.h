@@ -77,6 +77,10 @@ lmdb_of(struct backend *b)
  * errno. */
 int lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
 
+/* The bytes of one entity are no entity, for what entity_decode says; -1 with errno. */
+int lmdb_fail_key(const struct lmdb *, const char *id, size_t n, const struct err *why,
+    struct err *);
+
 /*
  * After a transaction could not begin or go on: makes room, or takes over the room that
  * another process made.  0 where it is worth another try, else the code.
@@ -114,8 +118,9 @@ int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 int lmdb_begin(struct lmdb *);
 
 /*
- * Loads the entity of id (where at_entity then stands) into l->entity.  LMDB's code;
- * MDB_NOTFOUND leaves an empty one.  *due: where it stands in the index, or ENTITY_NEVER.
+ * Loads the entity of id (where at_entity then is) into l->entity.  LMDB's code; MDB_NOTFOUND
+ * leaves an empty one.  *due: where it is in the index, or ENTITY_NEVER.  A damaged one is
+ * MDB_CORRUPTED, or an empty one where options->foreign says that it may go.
  */
 int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 
@@ -126,7 +131,8 @@ int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 
 /* lmdb_sweep.c */
-int lmdb_sweep(struct backend *, int64_t now, struct store_swept *, struct err *);
+int lmdb_sweep(struct backend *, int64_t now, struct store_swept *, struct store_entry *,
+    struct err *);
 int lmdb_drop(struct backend *, const struct store_ids *, struct err *);
 
 static inline uint64_t

@@ -43,6 +43,20 @@ lmdb_fail(const struct lmdb *l, int code, const char *doing, struct err *err)
 	return -1;
 }
 
+int
+lmdb_fail_key(const struct lmdb *l, const char *id, size_t n, const struct err *why,
+    struct err *err)
+{
+	errno = EIO;
+	if (why->memory)
+		return err_memory(err);
+	return err_set(err, NULL,
+	    "%s: the store is damaged at the key \"%.*s\": load a dump into a new one, or "
+	    "remove "
+	    "the key by smlfeat del --foreign",
+	    l->path, n > 100 ? 100 : (int)n, id);
+}
+
 void
 lmdb_unview(struct lmdb *l)
 {

@@ -16,19 +16,6 @@ entity_bytes(MDB_val value, const char **bytes, size_t *n)
 	return true;
 }
 
-/* why: what entity_decode said of its bytes. */
-static int
-fail_damaged(const struct lmdb *l, const char *id, size_t n, const struct err *why,
-    struct err *err)
-{
-	errno = EIO;
-	if (why->memory)
-		return err_memory(err);
-	return err_set(err, NULL,
-	    "%s: the store is damaged at the key \"%.*s\": load a dump into a new one",
-	    l->path, (int)(n > 100 ? 100 : n), id);
-}
-
 void
 lmdb_get(struct lmdb *l, struct store_request *r)
 {
@@ -47,7 +34,7 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 		result = lmdb_fail(l, code, "read", &r->err);
 	else if (!entity_bytes(value, &bytes, &n) ||
 	    (result = wanted_read(&l->wanted, bytes, n, &r->entity, &why)) == -1)
-		result = fail_damaged(l, r->id, r->id_len, &why, &r->err);
+		result = lmdb_fail_key(l, r->id, r->id_len, &why, &r->err);
 	r->state = result == 0 ? STORE_DONE : STORE_FAILED;
 }
 
@@ -90,7 +77,8 @@ lmdb_next(struct backend *b, struct store_entry *entry, struct err *err)
 	if (entity_bytes(value, &bytes, &n) &&
 	    entity_decode(bytes, n, &entry->entity, &why) == 0)
 		return 1;
-	return fail_damaged(l, entry->id, entry->id_len, &why, err);
+	(void)lmdb_fail_key(l, entry->id, entry->id_len, &why, err);
+	return why.memory ? -1 : STORE_FOREIGN;
 }
 
 int

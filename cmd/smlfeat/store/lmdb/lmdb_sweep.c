@@ -56,6 +56,7 @@ sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
 	struct store_swept some = { 0 };
 	int code;
 
+	l->ids.len = 0;
 	code = lmdb_begin(l);
 	if (code != 0)
 		return code;
@@ -76,16 +77,23 @@ sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
 }
 
 int
-lmdb_sweep(struct backend *b, int64_t now, struct store_swept *swept, struct err *err)
+lmdb_sweep(struct backend *base, int64_t now, struct store_swept *swept,
+    struct store_entry *entry, struct err *err)
 {
-	struct lmdb *l = lmdb_of(b);
+	struct lmdb *l = lmdb_of(base);
+	const struct err why = { 0 };
 	bool more = false;
 	int code;
 
+	(void)entry; /* a damaged one that is due stays so: nothing can be swept after it */
 	do
 		code = sweep_some(l, now, swept, &more);
 	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
-	return code == 0 ? (int)more : lmdb_fail(l, code, "swept", err);
+	if (code == 0)
+		return more;
+	if (code == MDB_CORRUPTED && l->ids.len > 0)
+		return lmdb_fail_key(l, l->ids.p, l->ids.len, &why, err);
+	return lmdb_fail(l, code, "swept", err);
 }
 
 /* One transaction for all of them. */

@@ -106,13 +106,17 @@ lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 	code = mdb_cursor_get(l->at_entity, &id, &value, MDB_SET);
 	if (code != 0)
 		return code;
-	if (value.mv_size < LMDB_STAMP ||
-	    entity_decode((const char *)value.mv_data + LMDB_STAMP, value.mv_size - LMDB_STAMP,
-		&l->entity, &why) == -1)
-		return why.memory ? ENOMEM : MDB_CORRUPTED;
+	if (value.mv_size < LMDB_STAMP)
+		return MDB_CORRUPTED;
 	memcpy(&stamp, value.mv_data, sizeof stamp);
 	*due = (int64_t)le64toh(stamp);
-	return 0;
+	if (entity_decode((const char *)value.mv_data + LMDB_STAMP, value.mv_size - LMDB_STAMP,
+		&l->entity, &why) == 0)
+		return 0;
+	entity_clear(&l->entity);
+	if (why.memory)
+		return ENOMEM;
+	return l->options->foreign ? 0 : MDB_CORRUPTED;
 }
 
 /* Takes the entity from one place of the index to another; ENTITY_NEVER is none. */

@@ -165,9 +165,10 @@ submit_deletion(struct redis *r, struct store_request *q)
 		.expires = q->entity.deleted_expires };
 
 	r->stamps.len = 0;
-	if (redis_put_script(r, b, r->script[SCRIPT_DELETE], q->id, q->id_len, 2) == -1 ||
+	if (redis_put_script(r, b, r->script[SCRIPT_DELETE], q->id, q->id_len, 3) == -1 ||
 	    put_ttl(r, b, &q->entity) == -1 || stamp_write(&r->stamps, &mark) == -1 ||
-	    command_word(b, r->stamps.p, r->stamps.len) == -1)
+	    command_word(b, r->stamps.p, r->stamps.len) == -1 ||
+	    command_word(b, "1", r->options->foreign) == -1)
 		return -1;
 	note_time(r, mark.time);
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());

@@ -108,12 +108,14 @@ int redis_put_script(const struct redis *, struct buf *, const char *script, con
 int64_t redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
- * Asks and waits.  redis_ask queues the command that stands in the outbox.  redis_ask_wait
- * returns when it is answered: 0 with ask->reply (redis_ask_end gives it back), or -1 with
- * err, away where the server is (under FAILURE_WAIT only once a signal came).
+ * Asks and waits.  redis_ask queues the command that is in the outbox.  redis_ask_wait returns
+ * when it is answered: 0 with ask->reply (redis_ask_end gives it back), which may be an error, or
+ * -1 with err, away where the server is (under FAILURE_WAIT only once a signal came).
+ * redis_ask_now does all of it, and an error is -1, too.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);
+int redis_ask_now(struct redis *, struct ask *, struct err *);
 void redis_ask_end(struct redis *, struct ask *);
 
 /* requests.c */
@@ -133,7 +135,8 @@ void redis_measure(struct redis *);
 int redis_scan(struct backend *, struct err *);
 int redis_next(struct backend *, struct store_entry *, struct err *);
 void redis_scan_end(struct redis *);
-int redis_sweep(struct backend *, int64_t now, struct store_swept *, struct err *);
+int redis_sweep(struct backend *, int64_t now, struct store_swept *, struct store_entry *,
+    struct err *);
 int redis_drop(struct backend *, const struct store_ids *, struct err *);
 int redis_latest(struct backend *, int64_t *latest, struct err *);
 int redis_raise_latest(struct backend *, int64_t latest, struct err *);

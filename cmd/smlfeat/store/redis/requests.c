@@ -281,10 +281,16 @@ redis_ask_wait(struct redis *r, struct ask *ask, struct err *err)
 {
 	while (!ask->done)
 		redis_wait(&r->backend);
-	if (ask->end != LINK_ANSWERED) {
+	if (ask->end != LINK_ANSWERED)
 		*err = r->link.why;
+	return ask->end != LINK_ANSWERED ? -1 : 0;
+}
+
+int
+redis_ask_now(struct redis *r, struct ask *ask, struct err *err)
+{
+	if (redis_ask(r, ask, err) == -1 || redis_ask_wait(r, ask, err) == -1)
 		return -1;
-	}
 	if (ask->reply->item[0].kind != REPLY_ERROR)
 		return 0;
 	(void)redis_error_read(reply_text(ask->reply, 0), ask->reply->item[0].len, err);

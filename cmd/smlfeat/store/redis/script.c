@@ -98,10 +98,13 @@ static const char put_all[] = "  call('HSET', key, unpack(args, 3))\n";
 
 static const char delete_text[] =
     "local call, key, ttl, stamp = redis.call, KEYS[1], ARGV[1], ARGV[2]\n" LATER TIME_OF
-    "local new, left = time_of(stamp), call('PTTL', key)\n"
+    "local new, left, foreign = time_of(stamp), call('PTTL', key), ARGV[3] == '1'\n"
+    "if foreign and call('TYPE', key).ok ~= 'hash' then call('DEL', key) end\n"
     "local all, gone = call('HGETALL', key), {}\n"
     "for i = 1, #all, 2 do\n"
-    "  local newer, mark = later(time_of(all[i + 1]), new), all[i] == '\\255deleted'\n"
+    "  local ours = not foreign or string.find(all[i + 1], '^{\"t\":%-?%d+,')\n"
+    "  local newer = ours and later(time_of(all[i + 1]), new)\n"
+    "  local mark = all[i] == '\\255deleted'\n"
     "  if newer and mark then return 0 end\n"
     "  if not newer and not mark then gone[#gone + 1] = all[i] end\n"
     "end\n"

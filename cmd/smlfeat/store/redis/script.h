@@ -23,7 +23,10 @@ enum script {
 	 * least, "" for ever.
 	 */
 	SCRIPT_PUT,
-	/* KEYS[1]; SERVER_TTL; the stamp of the mark.  1, or 0 where a newer mark is there. */
+	/*
+	 * KEYS[1]; SERVER_TTL; the stamp of the mark; "1" where what smlfeat did not write goes,
+	 * too.  1, or 0 where a newer mark is there.
+	 */
 	SCRIPT_DELETE,
 	/* KEYS[1]; now.  Removes what has expired; how many went, and how many are left. */
 	SCRIPT_SWEEP,

@@ -6,9 +6,11 @@
 #include "base/text.h"
 #include "store/redis/redis.h"
 #include "store/redis/redis_command.h"
+#include "store/redis/redis_error.h"
 
 /* How many keys a SCAN is asked for: the server looks at so many at one go. */
 static const char page_size[] = "256";
+enum { PAGE = 256 };
 
 /* The items of a page before its keys: the array, the cursor, the array of keys. */
 enum { PAGE_CURSOR = 1, PAGE_KEYS = 3 };
@@ -64,7 +66,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 		outbox_abandon(&r->link.box);
 		return err_memory(err);
 	}
-	if (redis_ask(r, &ask, err) == -1 || redis_ask_wait(r, &ask, err) == -1)
+	if (redis_ask_now(r, &ask, err) == -1)
 		return -1;
 	/* A server that was started anew has another order: its cursors tell nothing there. */
 	if (r->page != NULL && r->page_connects != r->link.connects) {
@@ -144,36 +146,49 @@ look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char 
 	return 0;
 }
 
+/* What the key at hand is at fault for, or why it cannot be read now. */
+static int
+fail_key(const struct redis *r, const struct err *why, struct err *err)
+{
+	size_t i = r->page_next - 1, n = r->page->item[i].len;
+
+	if (why->memory)
+		return err_memory(err);
+	return err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name, n > 100 ? 100 : (int)n,
+	    reply_text(r->page, i), why->text);
+}
+
 /*
- * What is asked of the next key of the walk, by put, and its answer: 1 with *reply, which is
- * NULL for a key that is no entity's; 0 at the end.
+ * What is asked of the next key of the walk, by put, and its answer: 1 with *reply, 0 at the end,
+ * STORE_FOREIGN where the key cannot take it, -1.  The id is the entry's then.
  */
 static int
 step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
-    struct reply **reply, struct err *err)
+    struct store_entry *entry, struct reply **reply, struct err *err)
 {
+	enum redis_error error;
 	struct ask *ask;
-	struct err inner;
+	struct err why;
 	int more = 1;
 
-	while (r->page_next == r->page->count && more == 1)
-		more = turn_on(r, err);
-	if (more != 1 || look_ahead(r, put, err) == -1)
-		return more == 1 ? -1 : more;
-	ask = &r->window[r->page_next % REDIS_WINDOW];
-	if (!ask->done || ask->end != LINK_ANSWERED || ask->reply != NULL) {
-		if (redis_ask_wait(r, ask, &inner) == -1) {
-			*err = inner;
-			if (!inner.away)
-				err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name,
-				    (int)r->page->item[r->page_next].len,
-				    reply_text(r->page, r->page_next), inner.text);
-			return -1;
-		}
-	}
+	do {
+		while (r->page_next == r->page->count && more == 1)
+			more = turn_on(r, err);
+		if (more != 1 || look_ahead(r, put, err) == -1)
+			return more == 1 ? -1 : more;
+		ask = &r->window[r->page_next % REDIS_WINDOW];
+	} while (!page_id(r, r->page_next++, &entry->id, &entry->id_len));
+	if (redis_ask_wait(r, ask, err) == -1)
+		return -1;
 	*reply = ask->reply;
-	r->page_next++;
-	return 1;
+	ask->reply = NULL;
+	if ((*reply)->item[0].kind != REPLY_ERROR)
+		return 1;
+	error = redis_error_read(reply_text(*reply, 0), (*reply)->item[0].len, &why);
+	reply_release(&r->link.pool, *reply);
+	*reply = NULL;
+	(void)fail_key(r, &why, err);
+	return error == REDIS_ERROR_RECORD ? STORE_FOREIGN : -1;
 }
 
 static int
@@ -186,32 +201,29 @@ put_read(struct redis *r, struct buf *b, const char *id, size_t n)
 }
 
 int
-redis_next(struct backend *b, struct store_entry *entry, struct err *err)
+redis_next(struct backend *base, struct store_entry *entry, struct err *err)
 {
-	struct redis *r = redis_of(b);
-	struct err inner = { 0 };
+	struct redis *r = redis_of(base);
+	struct err why = { 0 };
 	int more;
 
-	for (;;) {
+	do {
 		reply_release(&r->link.pool, r->shown);
 		r->shown = NULL;
-		more = step(r, put_read, &r->shown, err);
+		more = step(r, put_read, entry, &r->shown, err);
 		if (more != 1)
 			return more;
-		if (r->shown == NULL)
-			continue;
-		(void)page_id(r, r->page_next - 1, &entry->id, &entry->id_len);
-		if (!text_is_utf8(entry->id, entry->id_len))
-			err_set(&inner, NULL, "it is no UTF-8");
-		else if (r->layout->read(r, r->shown, &entry->entity, &inner) == 0)
-			inner.text[0] = '\0';
-		if (inner.text[0] != '\0')
-			return err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name,
-			    (int)r->page->item[r->page_next - 1].len,
-			    reply_text(r->page, r->page_next - 1), inner.text);
-		if (!entity_empty(&entry->entity))
-			return 1;
-	}
+		if (!text_is_utf8(entry->id, entry->id_len)) {
+			err_set(&why, NULL, "it is no UTF-8");
+			(void)fail_key(r, &why, err);
+			return STORE_FOREIGN;
+		}
+		if (r->layout->read(r, r->shown, &entry->entity, &why) == -1) {
+			(void)fail_key(r, &why, err);
+			return why.memory ? -1 : STORE_FOREIGN;
+		}
+	} while (entity_empty(&entry->entity));
+	return 1;
 }
 
 static int
@@ -224,13 +236,14 @@ put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
 	return command_word(b, now, num_i64(now, r->sweep_now));
 }
 
-/* A page a time. */
+/* A page at a time, or up to a key that cannot be swept. */
 int
-redis_sweep(struct backend *b, int64_t now, struct store_swept *swept, struct err *err)
+redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
+    struct store_entry *entry, struct err *err)
 {
-	struct redis *r = redis_of(b);
+	struct redis *r = redis_of(base);
 	struct reply *reply;
-	int more;
+	int more = 1;
 
 	if (!r->layout->sweeps)
 		return 0; /* the server does it */
@@ -238,21 +251,17 @@ redis_sweep(struct backend *b, int64_t now, struct store_swept *swept, struct er
 		return -1;
 	r->sweeping = true;
 	r->sweep_now = now;
-	while (r->page_next < r->page->count) {
-		if (step(r, put_sweep, &reply, err) == -1) {
-			r->sweeping = false;
-			return -1;
-		}
-		if (reply == NULL)
-			continue;
+	for (size_t i = 0; i < PAGE && more == 1; i++) {
+		more = step(r, put_sweep, entry, &reply, err);
+		if (more != 1)
+			break;
 		if (reply->count == 3 && reply->item[1].integer > 0) {
 			swept->features += (uint64_t)reply->item[1].integer;
 			swept->entities += reply->item[2].integer == 0;
 		}
 		reply_release(&r->link.pool, reply);
 	}
-	more = turn_on(r, err);
-	if (more != 1)
+	if (more == 0 || more == -1)
 		redis_scan_end(r);
 	return more;
 }
@@ -282,14 +291,14 @@ redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 			outbox_abandon(&r->link.box);
 			return err_memory(err);
 		}
-		if (redis_ask(r, &ask, err) == -1 || redis_ask_wait(r, &ask, err) == -1)
+		if (redis_ask_now(r, &ask, err) == -1)
 			return -1;
 		redis_ask_end(r, &ask);
 	}
 	return 0;
 }
 
-/* A command of two words about the key without an id; its text, or "" where there is none. */
+/* A command of two words about the key without an id, and its answer. */
 static int
 ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, struct err *err)
 {
@@ -301,7 +310,7 @@ ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, s
 		err_memory(err);
 		return -1;
 	}
-	return redis_ask(r, ask, err) == -1 ? -1 : redis_ask_wait(r, ask, err);
+	return redis_ask_now(r, ask, err);
 }
 
 int
@@ -321,7 +330,9 @@ redis_latest(struct backend *b, int64_t *latest, struct err *err)
 	end = text + ask.reply->item[0].len;
 	if (ask.reply->item[0].kind == REPLY_TEXT &&
 	    (stamp_read_ns(&text, end, latest) == -1 || text != end))
-		result = err_set(err, NULL, "%s: key \"%s\" does not hold a time",
+		result = err_set(err, NULL,
+		    "%s: key \"%s\" does not hold a time, and is no entity's: remove it by "
+		    "redis-cli del, or choose another --prefix",
 		    r->link.name, r->options->prefix);
 	redis_ask_end(r, &ask);
 	return result;
@@ -344,16 +355,20 @@ redis_bytes(struct backend *b, uint64_t *bytes, struct err *err)
 	static const char wanted[] = "\nused_memory_dataset:";
 	struct redis *r = redis_of(b);
 	struct ask ask;
-	const char *at;
+	const char *at, *end;
+	int64_t n;
 
 	*bytes = 0;
 	if (ask_text(r, "INFO", "memory", &ask, err) == -1)
 		return err->away ? -1 : 0;
-	at = memmem(reply_text(ask.reply, 0), ask.reply->item[0].len, wanted,
-	    sizeof(wanted) - 1);
-	for (at = at != NULL ? at + sizeof(wanted) - 1 : "";
-	     *at >= '0' && *at <= '9' && *bytes < UINT64_MAX / 10 - 1; at++)
-		*bytes = *bytes * 10 + (uint64_t)(*at - '0');
+	at = reply_text(ask.reply, 0);
+	end = at + ask.reply->item[0].len;
+	at = memmem(at, ask.reply->item[0].len, wanted, sizeof(wanted) - 1);
+	if (at != NULL) {
+		at += sizeof(wanted) - 1;
+		if (stamp_read_ns(&at, end, &n) == 0 && n > 0)
+			*bytes = (uint64_t)n;
+	}
 	redis_ask_end(r, &ask);
 	return 0;
 }
