@@ -133,7 +133,7 @@ wrong 'an arm without a name' -a =5
 wrong 'a model is missing' -a a=5:
 wrong 'two arms are called "a"' -a a=5 -a a=6
 wrong 'two shadows are called "s"' -a a=5 --shadow s:const:1 --shadow s:const:2
-wrong 'come to 100.01 percent' -a a=50.01 -a b=50 --buckets 10000
+wrong 'add up to 100.01 percent' -a a=50.01 -a b=50 --buckets 10000
 wrong 'a weight with decimals needs --buckets 10000' -a a=0.5
 wrong 'otherwise: no arm is called "champoin"; did you mean "champion"' -a champion=5 \
 	--otherwise champoin
@@ -151,9 +151,9 @@ wrong 'two nodes are called "a"' --nodes a,b,a
 wrong 'a node without a name' --nodes a,,b
 wrong 'a whole number' --nodes a=0
 wrong 'gives all shards one file' --shard 4 --out-shard x
-wrong 'behind % stands d' --shard 4 --out-shard 'x%s'
-wrong 'behind % stands s' --nodes a,b --out-shard 'x%d'
-wrong 'behind % stands d' --shard 4 --out-shard 'x%n%d'
+wrong '% must be followed by d' --shard 4 --out-shard 'x%s'
+wrong '% must be followed by s' --nodes a,b --out-shard 'x%d'
+wrong '% must be followed by d' --shard 4 --out-shard 'x%n%d'
 wrong 'does not go with --config' -a a=5 --config none
 wrong 'are the same file' -a a=5 --out a=users
 wrong 'are the same file' -a a=5 --out a=x --exposure x
@@ -208,6 +208,16 @@ echo '{"id":"2","arm":"d"}' >pins
 run_route -a a=100 --pin pins four
 is_err 'so is an arm that there is not' '^smlroute: pins:1:17: no arm is called "d"'
 
+# By hashlib: user_2 has bucket 209 in the holdout and 68 in the split, user_1 3578 in the gate and 53.
+bound() { route -q -a a=0 -a b=100 "$@" --exposure exposed four; grep "\"$id\"" exposed | cut -d, -f2-; }
+bounds_are_exact() {
+	id=user_2
+	[ "$(bound --holdout 2.09)" = '"arm":"b","bucket":68,"reason":"split"}' ] &&
+		[ "$(bound --holdout 2.10)" = '"arm":"a","bucket":209,"reason":"holdout"}' ] &&
+		id=user_1 && [ "$(bound --gate 35.78)" = '"arm":"a","bucket":3578,"reason":"gate"}' ] &&
+		[ "$(bound --gate 35.79)" = '"arm":"b","bucket":53,"reason":"split"}' ]
+}
+ok 'a share of n hundredths ends before bucket n' bounds_are_exact
 gate_is_even() {
 	route -q -a a=0 -a b=50 -a c=50 --gate 10% --holdout 5% --exposure exposed users
 	sed 's/.*"arm":"\(.\)".*"reason":"\(.*\)"}/\1 \2/' exposed | sort | uniq -c >counts
@@ -305,7 +315,7 @@ reloads() {
 }
 ok 'SIGHUP reads the configuration again, between two records' reloads
 ok 'a broken one is reported' grep -q \
-	'^smlroute: warning: config.json:2:0: .*; what was read before stays' said
+	'^smlroute: warning: config.json:2:0: .*; the run goes on with what was read before' said
 ok 'once, and nothing else' test "$(wc -l <said)" -eq 1
 ok 'and counted' grep -q \
 	'"reloads":2,"reloads_failed":1,"arms":{"a":1,"b":2,"c":1},' stats
@@ -374,7 +384,7 @@ declines() {
 	EOT
 }
 ok 'one whose members cannot be appended is not taken, and leaves nothing behind' declines
-ok 'and is told of' grep -q 'two members would be named "prediction"; what was read before stays' said
+ok 'and is told of' grep -q 'two members would be named "prediction"; the run goes on with what was read before' said
 pins_too() {
 	echo '{"id":1,"arm":"a"}' >pins
 	begin -a a=0 -a b=0 -a c=100 --pin pins

@@ -60,7 +60,7 @@ for bad in '' 1,2 '{' 'a' '"a"b' '1,"r":1'; do
 done
 run smlroute -k id -a a=100:conts:1 one
 is_status 'a kind of model that there is not' 1
-is_err 'is named, and those that there are' 'arm a: there is no file conts:1, .* exec: or const:'
+is_err 'is named, and those that there are' 'arm a: there is no file conts:1; .* exec: or const:'
 run smlroute -k id -a a=0:const:1 -a b=100 three
 is_out 'an arm without a model says null' <<'E'
 {"id":1,"x":1,"arm":"b","prediction":null}
@@ -487,7 +487,7 @@ on_hangup() {
 		1 1 1 1 2 2 2 2 | diff - out
 }
 ok 'SIGHUP: models are read again, and a broken one is not taken' on_hangup
-ok 'but told of' test "$(grep -c 'arm a: m:1:.*; the former model stays$' said)" -eq 1
+ok 'but told of' test "$(grep -c 'arm a: m:1:.*; the old model stays in use$' said)" -eq 1
 on_change() {
 	change 1
 	begin -a a=100:m --reload --stats stats
@@ -558,11 +558,11 @@ cat >want.stream <<'E'
 {"id":1,"f":1,"arm":"a","prediction":2,"shadow":{"s":{"prediction":9}}}
 E
 ok 'a model that comes down the stream answers from there on' diff want.stream out
-is_err 'one that does not load is told of' 'arm a: the model that came: .*; the former model stays'
-is_err 'and one for what is no model' 'shadow s: a model came for it, but it has const:9'
+is_err 'one that does not load is told of' 'arm a: the model of the control line: .*; the old model stays in use'
+is_err 'and one for what is no model' 'shadow s: a control line has a model for it, but it has const:9'
 echo '{"$sml":"model","name":"a"}' | cat stream - >lacks
 run smlroute --control -k id -a a=100 --model-from-stream lacks
-is_err 'and a line without one' 'arm a: the model that came: the line has no member "model"'
+is_err 'and a line without one' 'arm a: the model of the control line: it has no member "model"'
 run smlroute --control -k id -a a=100:const:0 stream
 ok 'without the option it is only forwarded' test "$(grep -c '"prediction":0' .out)" -eq 5
 ok 'as it is' test "$(grep -c '^{"$sml":"model"' .out)" -eq 6

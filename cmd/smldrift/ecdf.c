@@ -114,7 +114,7 @@ ecdf_refer(struct ecdf *e, const double *values, size_t n)
 	weigh_all(e);
 }
 
-/* Halves without a branch: which way a value goes cannot be foretold. */
+/* A binary search without branches, which could not be predicted. */
 uint32_t
 ecdf_place(const struct ecdf *e, double x)
 {
@@ -150,7 +150,7 @@ ecdf_slide(struct ecdf *e, uint32_t comes, uint32_t goes)
 
 /*
  * A bound on the distances in a stretch, exact where no weight is late; sum and
- * times are those of all that stands before it.
+ * times are those of all before it.
  */
 static int64_t
 bound(const struct ecdf *e, const struct ecdf_node *node, int64_t sum, int64_t times)

@@ -14,7 +14,7 @@
  * weight x (reference so far) - (reference n) x (current so far), the highest
  * and the lowest of each stretch, in integers: O(log R) for a value.  Where the
  * weight is the number of current values the largest distance stands at the
- * root.  While that number grows the weight stays behind a little, and bounds
+ * root.  While that number grows the weight lags a little, and bounds
  * from the tree lead to the largest distance.
  */
 struct ecdf_node {

@@ -138,16 +138,16 @@ is_drift(struct ks *ks, int64_t gap)
 {
 	if (ks->sized != ks->ecdf.current) {
 		ks->sized = ks->ecdf.current;
-		ks->kept = -1;
-		ks->drifted = INT64_MAX;
+		ks->gap_sound = -1;
+		ks->gap_drift = INT64_MAX;
 	}
-	if (gap > ks->kept && gap < ks->drifted) {
+	if (gap > ks->gap_sound && gap < ks->gap_drift) {
 		if (p_of(ks, gap) < ks->alpha)
-			ks->drifted = gap;
+			ks->gap_drift = gap;
 		else
-			ks->kept = gap;
+			ks->gap_sound = gap;
 	}
-	return gap >= ks->drifted;
+	return gap >= ks->gap_drift;
 }
 
 static void

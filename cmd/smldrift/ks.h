@@ -16,7 +16,7 @@ struct ks_known;
  * reference against a window that slides over the last values.
  *
  * The reference is given (ks_refer, ks_complete) or made of the first values of
- * the stream; the window starts empty behind it.  There is no test while the
+ * the stream; the window starts empty after it.  There is no test while the
  * reference is incomplete or the window holds fewer than min values.
  */
 struct ks {
@@ -38,8 +38,9 @@ struct ks {
 	uint32_t *place; /* of the values in the ring */
 	struct ecdf ecdf;
 	struct ks_known *known; /* p-values, so that none is computed twice in a row */
-	int64_t kept, drifted;	/* gaps are no drift up to kept, drift from drifted on, */
-	int64_t sized;		/* for so many current values */
+	int64_t gap_sound,
+	    gap_drift; /* gaps are no drift up to the first, drift from the second on, */
+	int64_t sized; /* for so many current values */
 	double *work;
 };
 

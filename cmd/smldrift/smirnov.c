@@ -82,7 +82,7 @@ struct band {
  *
  * now and before hold A by j, with a 1 on either side of what is inside.  Points
  * with the same s don't wait for one another: in blocks of a fixed size compilers
- * take several at once.  What a block computes too much is never looked at.
+ * take several at once.  What a block computes beyond that is never read.
  */
 static void
 advance(struct band *b, double *restrict now, const double *restrict before)

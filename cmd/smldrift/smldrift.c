@@ -102,7 +102,7 @@ explain(struct err *err)
 	if (errno == EOVERFLOW)
 		return err_set(err, NULL, "a reference has at most %d values", KS_MOST);
 	if (errno == EINVAL)
-		return err_set(err, NULL, "the parts of the state do not fit each other");
+		return err_set(err, NULL, "the parts of the state do not go together");
 	return err_memory(err);
 }
 
@@ -118,7 +118,7 @@ refer(void *tool, struct record *record, struct err *err)
 	return found;
 }
 
-/* Behind stream_open, so that a default holds in the reference too. */
+/* After stream_open, so that --default holds in the reference too. */
 static void
 read_reference(struct drift *d)
 {

@@ -18,7 +18,7 @@ model_open(struct model *m, const struct recipe *recipe, struct fields *fields,
 		return -1;
 	for (uint64_t i = 0; i < f->count; i++)
 		if (f->slot[i] == m->target_slot)
-			return err_set(err, NULL, "the target \"%s\" cannot be a feature too",
+			return err_set(err, NULL, "the target \"%s\" cannot also be a feature",
 			    recipe->target);
 	return 0;
 }

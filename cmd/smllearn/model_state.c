@@ -4,7 +4,7 @@
 
 #include "model.h"
 
-/* What stands in a snapshot, a line each. */
+/* The sections of a snapshot, a line each. */
 enum { ALWAYS, SCALED, LABELS, REGRESS, CLASSIFY };
 
 static const struct section {

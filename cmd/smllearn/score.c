@@ -37,7 +37,7 @@ score_add(struct score *s, double prediction, double target)
 	s->total_squares += off * (target - s->mean);
 }
 
-/* A sum that overflowed says nothing. */
+/* A sum that overflowed has no meaning. */
 static double
 known(double x)
 {

@@ -144,7 +144,8 @@ write_guess(struct learn *t, const struct record *record, struct err *err)
 		return 0;
 	set_guess(t);
 	if (!isfinite(t->model.predictor.guess.score))
-		stream_warn(t->stream, "the prediction is not finite, and null in the output");
+		stream_warn(t->stream,
+		    "the prediction is not finite: it is null in the output");
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
 
@@ -236,7 +237,7 @@ save_state(struct learn *t)
 {
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
-	/* What stands in a snapshot of a barrier may yet be rolled back. */
+	/* A snapshot of a barrier may yet be rolled back. */
 	if (!stream_carries_control(t->stream) && !t->finished)
 		save_model(t);
 }
@@ -296,8 +297,8 @@ run(struct learn *t)
 		return status;
 	if (t->model.predictor.learner.sgd.steps > 0) {
 		diag_warn(c->diag, NULL,
-		    "no record had the target \"%s\": nothing was learned, what was learned "
-		    "before predicted",
+		    "no record had the target \"%s\": nothing was learned; predictions are "
+		    "those of the loaded model",
 		    t->options.recipe.target);
 		return status;
 	}

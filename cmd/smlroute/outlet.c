@@ -72,7 +72,7 @@ outlets_add(struct outlets *o, const char *text, struct err *err)
 struct conversion {
 	char kind;
 	int width;
-	const char *end; /* behind it; NULL: it is none */
+	const char *end; /* after it; NULL: not a conversion */
 };
 
 static struct conversion
@@ -111,7 +111,7 @@ shard_path(struct buf *path, const char *pattern, const struct shards *shards, u
 		}
 		c = conversion_at(p);
 		if (c.end == NULL || (c.kind != '%' && c.kind != wanted))
-			return err_set(err, NULL, "\"%s\": behind %% stands %s", pattern,
+			return err_set(err, NULL, "\"%s\": %% must be followed by %s", pattern,
 			    wanted == 's' ? "s, for a node's name, or %" :
 					    "d or 03d, for a shard's number, or %");
 		told = told || c.kind == wanted;

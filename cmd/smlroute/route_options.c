@@ -82,7 +82,7 @@ const struct suite suite = {
 	.commands = commands,
 };
 
-/* The configuration says all that shapes a plan, or the options do. */
+/* What shapes a plan comes from the configuration or from options, never both. */
 static void
 check_config(const struct route_options *o)
 {
@@ -105,11 +105,11 @@ check_config(const struct route_options *o)
 	for (size_t i = 0; o->config != NULL && i < sizeof(option) / sizeof(option[0]); i++)
 		if (option[i].given)
 			opt_usage(&o->common,
-			    "%s does not go with --config, which says it in its file",
+			    "%s does not go with --config: put it into that file",
 			    option[i].name);
 }
 
-/* What is said of arms needs some. */
+/* Options about arms need arms. */
 static void
 check_arms(const struct route_options *o)
 {

@@ -166,7 +166,7 @@ set_answer(struct routing *r, const struct record *record, const struct answer *
 
 /*
  * A line of a file is complete; a run whose files cannot be written ends here,
- * which is said once, though more records may have their answers already.
+ * which is reported once, though more records may have their answers already.
  */
 static void
 end_line(struct routing *r, struct side *side)

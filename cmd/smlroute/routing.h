@@ -38,7 +38,7 @@ struct routing {
 };
 
 /*
- * Reads all that the options say of arms, shards and files.  Exits 2 where
+ * Reads the options about arms, shards and files.  Exits 2 where
  * they are wrong, 1 where a file of theirs is.
  */
 void routing_open(struct routing *, const struct route_options *);
@@ -64,14 +64,14 @@ int routing_decide(struct routing *, const struct record *, struct decision *, b
     struct err *);
 
 /*
- * Writes a record as it was decided, answer NULL where nobody answers.  -1
+ * Writes a record as it was decided, answer NULL where there are no models.  -1
  * where it is bad; where a file cannot be written the stream fails.
  */
 int routing_write(struct routing *, const struct record *, const struct decision *,
     const struct answer *, struct err *);
 
 /*
- * Checks that all else can go on by another plan, and makes ready for it.
+ * Checks that everything else can go on with another plan, and prepares it.
  * answers: as above.  -1: everything is as it was.  routing_adopt then takes
  * the plan over and frees the old one, routing_decline goes back.
  */

@@ -37,7 +37,7 @@ will_serve(const struct router *t, const struct plan *plan)
 	return plan->shadows.count > 0;
 }
 
-/* The models of arms, and behind them those of shadows; NULL where memory is short. */
+/* The models of arms, then those of shadows; NULL where memory is short. */
 static struct answer_model *
 models_of(const struct plan *plan)
 {
@@ -52,7 +52,7 @@ models_of(const struct plan *plan)
 	return m;
 }
 
-/* What the plan says of answers; models are borrowed. */
+/* The setup of the answers for a plan; models are borrowed. */
 static struct answer_setup
 setup_of(const struct router *t, const struct plan *plan, const struct answer_model *models)
 {
@@ -166,7 +166,7 @@ broken:
 	return -1;
 }
 
-/* SIGHUP: what is broken is said, and the old one stays. */
+/* SIGHUP: a broken file is reported, and the old one stays in use. */
 static void
 reload(struct router *t)
 {
@@ -174,7 +174,8 @@ reload(struct router *t)
 	struct err err;
 
 	if ((o->config != NULL || o->pin != NULL) && replan(t, &err) == -1) {
-		diag_warn(o->common.diag, NULL, "%s; what was read before stays", err.text);
+		diag_warn(o->common.diag, NULL,
+		    "%s; the run goes on with what was read before", err.text);
 		t->routing.tally.failed++;
 		return;
 	}
@@ -242,7 +243,7 @@ run(struct router *t)
 	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
 		stream_fail(t->stream, &err);
 	if (t->answers != NULL) {
-		/* Here, for the stream may die of a signal; nobody waits for them to go. */
+		/* Here: the stream may die of a signal.  Output goes out before we wait. */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);
 	}
@@ -301,7 +302,7 @@ check_file(struct router *t, const char *path, struct err *err)
 	return result;
 }
 
-/* smlroute check: says of each configuration what is wrong with it. */
+/* smlroute check: reports what is wrong with each configuration. */
 static int
 check(int argc, char **argv)
 {

@@ -184,10 +184,10 @@ put_array(struct features *f, uint64_t i, struct value array, enum missing missi
 	}
 	if (f->elements[i] == FEATURE_NUMBER)
 		return err_set(err, array.p,
-		    "the feature \"%s\" is an array, and was a number before", f->path[i]);
+		    "the feature \"%s\" is an array; before, it was a number", f->path[i]);
 	if (f->elements[i] != elements)
 		return err_set(err, array.p,
-		    "the feature \"%s\" has %lld elements, and had %lld before", f->path[i],
+		    "the feature \"%s\" has %lld elements; before, it had %lld", f->path[i],
 		    (long long)elements, (long long)f->elements[i]);
 	return all;
 }
@@ -205,7 +205,7 @@ put_feature(struct features *f, uint64_t i, struct value v, enum missing missing
 		f->fresh[i] = true;
 	}
 	if (f->elements[i] != FEATURE_NUMBER)
-		return err_set(err, v.p, "the feature \"%s\" is %s, and was an array before",
+		return err_set(err, v.p, "the feature \"%s\" is %s; before, it was an array",
 		    f->path[i], kind_name(v.kind));
 	return put_number(f, i, v, missing, err);
 }

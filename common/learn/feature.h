@@ -12,8 +12,8 @@
 /*
  * The features of a model: which fields they are, and the numbers that a
  * record has in them.  A feature is a number, or an array of numbers whose
- * elements are features of their own; which of the two, and how many, the
- * first record that has it says.  True is 1 and false is 0.
+ * elements are features of their own; the first record that has it decides
+ * which of the two, and how many.  True is 1 and false is 0.
  */
 enum {
 	FEATURE_UNKNOWN = -2, /* no record had it yet */
@@ -27,7 +27,7 @@ struct features {
 	int *slot;
 	const char **path;    /* borrowed from the fields */
 	int64_t *elements;    /* of each feature, or one of the above */
-	bool *fresh;	      /* the present record is the first to say so */
+	bool *fresh;	      /* known from the present record alone */
 	double *x;	      /* the numbers of the present record */
 	uint64_t width, room; /* how many there are, and could be */
 };

@@ -80,7 +80,7 @@ find_known(struct value v, struct err *err)
 	    (int)v.len, v.p);
 }
 
-/* One byte is kept to spare, so that an empty text has an address too. */
+/* With one byte to spare, so that an empty text has an address too. */
 static int
 read_into(struct value v, struct buf *text, struct err *err)
 {
@@ -103,8 +103,9 @@ refuse_third(const struct labels *l, struct value v, struct err *err)
 	struct value a = shown(l->spelling[0], l->length[0]);
 	struct value b = shown(l->spelling[1], l->length[1]);
 
-	return err_set(err, v.p, "the label %.*s is a third one, after %.*s and %.*s",
-	    (int)third.len, third.p, (int)a.len, a.p, (int)b.len, b.p);
+	return err_set(err, v.p,
+	    "the label %.*s is a third one: the first two were %.*s and %.*s", (int)third.len,
+	    third.p, (int)a.len, a.p, (int)b.len, b.p);
 }
 
 static int
@@ -132,7 +133,7 @@ labels_find(struct labels *l, struct value v, struct err *err)
 		    "%s is no label: those are numbers, booleans or strings",
 		    kind_name(v.kind));
 	if (l->kind != LABEL_NONE && l->kind != kind)
-		return err_set(err, v.p, "the label is %s, and the ones before were %s",
+		return err_set(err, v.p, "the label is %s; the ones before were %s",
 		    kind_name(v.kind), kinds[l->kind]);
 	for (int i = 0; i < 2; i++)
 		if (l->length[i] > 0 && spelt(l, i, v))

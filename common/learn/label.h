@@ -12,7 +12,7 @@
 /*
  * The two labels of a classifier, in order: 0 and 1, false and true, or two
  * strings by their UTF-8 bytes.  Numbers and booleans are known from the first
- * label on.  Of strings the one that was met first stands as the later one
+ * label on.  Of strings the one that was met first is taken as the later one
  * until the other is met, which then may show that it is the earlier.
  */
 enum label_kind { LABEL_NONE, LABEL_NUMBER, LABEL_BOOL, LABEL_STRING };
@@ -21,7 +21,7 @@ struct labels {
 	enum label_kind kind;
 	char *spelling[2];  /* JSON text as it was first met */
 	uint64_t length[2]; /* 0: not met yet */
-	struct buf text[2]; /* of strings: what the spelling stands for */
+	struct buf text[2]; /* of strings: the text, its escapes resolved */
 	struct buf scratch;
 	enum label_kind fresh_kind; /* of a label tried, and its length */
 	uint64_t fresh_length;	    /* 0: it was met before */

@@ -8,7 +8,7 @@
 #include "learn/sgd.h"
 
 /*
- * A model behind its scaler: predicts with both as they stand; learns by
+ * A model after its scaler: predicts with both as they are; learns by
  * letting the scaler see the row first, and giving the model what it makes of
  * the row then, as River's pipelines do.  All calls are as those of sgd.h.
  */

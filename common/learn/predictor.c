@@ -44,7 +44,7 @@ predictor_loaded(struct predictor *p, struct err *err)
 	uint64_t width = 0;
 
 	if (features_loaded(&p->features, p->features_wanted) == -1)
-		return err_set(err, NULL, "what is said of the features is of others");
+		return err_set(err, NULL, "it describes other features");
 	for (uint64_t i = 0; i < p->features.count; i++)
 		width += features_width(&p->features, i);
 	if (learner_loaded(&p->learner, width) == -1)
@@ -113,14 +113,14 @@ guess_label(struct predictor *p, enum label_kind kind, bool cold)
 {
 	struct guess *g = &p->guess;
 
-	/* What kind the labels are the first of them says, if only by being one. */
+	/* The first label decides the kind of both. */
 	if (p->labels.kind != LABEL_NONE)
 		kind = p->labels.kind;
 	else if (kind == LABEL_NONE)
 		kind = LABEL_NUMBER;
 	g->label = g->score > 0;
 	g->probability = sgd_probability(g->score);
-	/* One string alone does not say which of the two it is. */
+	/* Of one string alone it is not known which of the two it is. */
 	g->made = kind != LABEL_STRING || p->labels.length[0] > 0;
 	g->probable = predictor_probable(p) && (g->made || cold);
 	if (g->made)

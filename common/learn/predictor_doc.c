@@ -174,8 +174,8 @@ read_features(struct predictor *p, const json_t *features)
 }
 
 /*
- * A label stands as the JSON text of a string, a number, true or false, and is
- * written as it stands: without the space that a reader of JSON takes around it.
+ * A label is kept as the JSON text of a string, a number, true or false, and is
+ * written so: without the space that a JSON reader allows around it.
  */
 static bool
 is_label(const char *text, size_t length)

@@ -137,7 +137,7 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 		show(theirs, was, sizeof was);
 		show(json_object_get(mine, ingredients[i].name), is, sizeof is);
 		found = err_set(err, NULL,
-		    "it was made with %s %s, not %s: name another file, or say so",
+		    "it was made with %s %s, not %s: name another file, or give that option",
 		    ingredients[i].option, was, is);
 	}
 	json_decref(mine);

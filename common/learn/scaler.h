@@ -33,7 +33,7 @@ int scaler_reserve(struct scaler *, uint64_t width);
  */
 void scaler_widen(struct scaler *, uint64_t at, uint64_t n);
 
-/* Undoes scaler_widen, as long as nothing was kept since. */
+/* Undoes scaler_widen; not after scaler_keep. */
 void scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 
 /* As sgd_loaded. */

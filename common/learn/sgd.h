@@ -64,7 +64,7 @@ int sgd_reserve(struct sgd *, uint64_t width);
  */
 void sgd_widen(struct sgd *, uint64_t at, uint64_t n);
 
-/* Undoes sgd_widen, as long as nothing was kept since. */
+/* Undoes sgd_widen; not after sgd_keep. */
 void sgd_narrow(struct sgd *, uint64_t at, uint64_t n);
 
 /*
@@ -76,7 +76,7 @@ int sgd_loaded(struct sgd *, uint64_t width);
 /* The weights times x[width], summed in order, plus the intercept. */
 double sgd_score(const struct sgd *, const double *x);
 
-/* The probability of the later label that a score stands for: 1 / (1 + e^-s). */
+/* The probability of the later label, by a score s: 1 / (1 + e^-s). */
 double sgd_probability(double score);
 
 /* -1 where the step would lead to a weight that is not finite. */

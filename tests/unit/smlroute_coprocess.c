@@ -1,5 +1,6 @@
 /* A co-process that does what it should, and each thing that it should not. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -291,26 +293,88 @@ waits_longer_each_time(void **state)
 	assert_true(clock_monotonic() - started < 5 * second);
 }
 
-/* One that ignores its end is killed, and so are those that it has started. */
+/* The process that a command has started and written into a file. */
+static pid_t
+grandchild(void)
+{
+	FILE *f;
+	int pid = 0;
+
+	for (int i = 0; i < 5000 && pid == 0; i++) {
+		usleep(1000);
+		f = fopen("sleeper", "r");
+		if (f != NULL && fscanf(f, "%d\n", &pid) != 1)
+			pid = 0;
+		if (f != NULL)
+			fclose(f);
+	}
+	unlink("sleeper");
+	assert_int_not_equal(pid, 0);
+	return pid;
+}
+
+/* Orphans are ours (see main): was it killed, within five seconds, and is nothing else left? */
+static void
+assert_killed(pid_t pid)
+{
+	int status = 0, other;
+	pid_t gone = 0, left = 0;
+
+	for (int i = 0; i < 5000 && left != -1; i++) {
+		gone = gone == 0 ? waitpid(pid, &status, WNOHANG) : gone;
+		left = gone == 0 ? 0 : waitpid(-1, &other, WNOHANG);
+		usleep(1000);
+	}
+	if (gone == 0)
+		(void)kill(pid, SIGKILL);
+	assert_int_equal(gone, pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(left, -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+/* One that ignores its end is killed, and so is what it has started. */
 static void
 is_ended(void **state)
 {
 	struct state *s = *state;
-	FILE *f;
-	int pid;
+	pid_t pid;
 
 	begin(s, "trap '' TERM; sleep 1000 & echo $! >sleeper; wait", 0);
-	usleep(200000);
-	f = fopen("sleeper", "r");
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%d", &pid), 1);
-	fclose(f);
-	unlink("sleeper");
+	pid = grandchild();
 	coprocess_free(s->c);
 	s->c = NULL;
-	assert_true(kill(pid, 0) == -1 || waitpid(-1, NULL, WNOHANG) == -1);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
+	assert_killed(pid);
+}
+
+/* One that exits when it should leaves nothing behind either. */
+static void
+leaves_nothing(void **state)
+{
+	struct state *s = *state;
+	pid_t pid;
+
+	begin(s, "sleep 1000 & echo $! >sleeper; read x", 0);
+	pid = grandchild();
+	coprocess_free(s->c);
+	s->c = NULL;
+	assert_killed(pid);
+}
+
+/* Nor does one that dies, and is started again. */
+static void
+dies_alone(void **state)
+{
+	struct state *s = *state;
+	pid_t pid;
+
+	begin(s, "sleep 1000 >/dev/null & echo $! >sleeper; kill -9 $$", 0);
+	pid = grandchild();
+	ask(s, "{}");
+	assert_lost(s, "died of signal 9");
+	coprocess_free(s->c);
+	s->c = NULL;
+	assert_killed(pid);
 }
 
 static int
@@ -321,7 +385,7 @@ setup(void **state)
 	s = (struct state){ .diag = diag_new("test") };
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* What is said of deaths is no concern here. */
-	s.stderr_fd = dup(STDERR_FILENO);
+	s.stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	(void)!freopen("/dev/null", "w", stderr);
 	*state = &s;
 	return s.diag == NULL ? -1 : 0;
@@ -360,7 +424,11 @@ main(void)
 		TEST(closes_its_output),
 		TEST(waits_longer_each_time),
 		TEST(is_ended),
+		TEST(leaves_nothing),
+		TEST(dies_alone),
 	};
 
+	/* What a co-process leaves behind becomes a child of ours. */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,6 +213,65 @@ shadows_see_a_share(void **state)
 	plan_free(&plan);
 }
 
+/*
+ * A share of n hundredths of a percent is the buckets 0 to n - 1, no more and no
+ * less.  The buckets are those of Python 3: int(hashlib.md5(b"holdout:user_2")
+ * .hexdigest(), 16) % 10000, and so on.
+ */
+static void
+a_share_ends_before_its_bound(void **state)
+{
+	static const char *const arms[] = { "a=0", "b=100", NULL };
+	enum { HOLDOUT_2 = 209, GATE_1 = 3578, SHADOW_0 = 5341 };
+	struct plan plan = plan_of(METHOD_CLASSIC, arms);
+	struct assignment a;
+
+	(void)state;
+	for (uint32_t over = 0; over <= 1; over++) {
+		plan.gate.set = false;
+		plan.holdout.set = true;
+		plan.holdout.size = HOLDOUT_2 + over;
+		a = assign(&plan, 2);
+		assert_int_equal(a.reason, over ? REASON_HOLDOUT : REASON_SPLIT);
+		assert_int_equal(a.arm, over ? 0 : 1);
+		plan.holdout.set = false;
+		plan.gate.set = true;
+		plan.gate.size = GATE_1 + over;
+		a = assign(&plan, 1);
+		assert_int_equal(a.reason, over ? REASON_SPLIT : REASON_GATE);
+		assert_int_equal(a.arm, over ? 1 : 0);
+		plan.shadow.set = true;
+		plan.shadow.size = SHADOW_0 + over;
+		assert_int_equal(plan_shadowed(&plan, "user_0", 6), over);
+	}
+	plan_free(&plan);
+}
+
+/* The same of an arm: 1 percent is bucket 0, and not bucket 1. */
+static void
+an_arm_ends_before_its_bound(void **state)
+{
+	struct assignment a;
+	bool met[2] = { false, false };
+
+	(void)state;
+	for (int fine = 0; fine <= 1; fine++) {
+		struct plan plan = { .fine = fine };
+		struct err err;
+
+		assert_int_equal(arms_add_text(&plan.arms, "a=1", &err), 0);
+		assert_int_equal(arms_add_text(&plan.arms, "b=99", &err), 0);
+		assert_int_equal(plan_settle(&plan, &err), 0);
+		for (int i = 0; i < IDS; i++) {
+			a = assign(&plan, i);
+			assert_int_equal(a.arm, a.bucket >= (fine ? 100 : 1));
+			met[fine] = met[fine] || a.bucket == (fine ? 100 : 1);
+		}
+		assert_true(met[fine]);
+		plan_free(&plan);
+	}
+}
+
 /* A share as it is written, and what it is; -1: it is none. */
 static void
 shares_are_percentages(void **state)
@@ -248,6 +307,8 @@ main(void)
 		cmocka_unit_test(inside_a_gate_the_split_is_even),
 		cmocka_unit_test(salts_make_other_splits),
 		cmocka_unit_test(shadows_see_a_share),
+		cmocka_unit_test(a_share_ends_before_its_bound),
+		cmocka_unit_test(an_arm_ends_before_its_bound),
 		cmocka_unit_test(shares_are_percentages),
 	};
 

@@ -69,7 +69,7 @@ models_open(struct models *m, const struct answers *a, const struct answer_setup
 	return 0;
 }
 
-/* Moves what goes on from the one in force; nothing can fail any more. */
+/* Takes what stays from the setup in force; nothing can fail any more. */
 static void
 take_over(struct models *m, const struct answers *a, const struct answer_setup *setup)
 {

@@ -24,7 +24,7 @@
  *	none		nothing: the prediction is null, until a model comes
  *
  * The loop hands every record in by answers_take.  Where the answer is at hand
- * and nobody waits before, it writes the record at once; else the record is
+ * and no earlier record waits, it writes the record now; else the record is
  * kept, and answers_next hands it out again, in the order of the input:
  *
  *	STREAM_RECORD	answers_take, write where it says so
@@ -40,7 +40,7 @@ struct answer_model {
 	const char *model; /* NULL: the arm has none, its prediction is null */
 };
 
-/* What options and configuration say; all of it is copied, the fields aside. */
+/* From options and configuration; all is copied but the fields. */
 struct answer_setup {
 	struct diag *diag;
 	struct fields *fields; /* features are added; borrowed */
@@ -62,8 +62,8 @@ struct answer_setup {
 struct answers *answers_open(const struct answer_setup *, struct err *);
 
 /*
- * Starts the co-processes, after output_hold; answers_take does it where nobody
- * did.
+ * Starts the co-processes, after output_hold; answers_take does it
+ * otherwise.
  */
 void answers_start(struct answers *);
 
@@ -115,7 +115,7 @@ int answers_take(struct answers *, struct stream *, struct request *, struct err
  */
 bool answers_next(struct answers *, struct request *);
 
-/* Something that is watched is ready, or the time for it has come. */
+/* A watched descriptor is ready, or a time has come. */
 int answers_ready(struct answers *, struct err *);
 
 /* Waits until every record that is kept has its answer; then answers_next. */
@@ -124,13 +124,13 @@ int answers_drain(struct answers *, struct err *);
 /*
  * Tells the stream what to wake for, and whether records are kept.  Where there
  * are too many of them, waits until the first one has its answer.  Where
- * answers_next was not called until it said false, the loop has stopped at a
+ * answers_next was not called until it returned false, the loop has stopped at a
  * record: those that wait are forgotten.
  */
 void answers_watch(struct answers *, struct stream *);
 
 /*
- * Reads all model files again, for SIGHUP.  What does not load is said and
+ * Reads all model files again, for SIGHUP.  What does not load is reported and
  * leaves the old model at work.
  */
 void answers_reload(struct answers *);

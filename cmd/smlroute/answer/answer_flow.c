@@ -37,7 +37,7 @@ answers_start(struct answers *a)
 /* What came of asking a model. */
 enum asked { ASKED_REPLY, ASKED_WAIT, ASKED_FAILED };
 
-/* Asks the arm's model; err says why it failed, *response is what it said. */
+/* Asks the arm's model: *response is what it responds, err why it failed. */
 static enum asked
 ask(struct server *server, const struct record *record, const struct response **response,
     struct err *err)
@@ -61,7 +61,7 @@ take_waiting(struct answers *a, struct server *server)
 {
 	struct outstanding_request *w = outstanding_at(&a->outstanding, server->first);
 
-	server->first = w->behind;
+	server->first = w->next;
 	server->waiting--;
 	return w;
 }
@@ -72,11 +72,11 @@ put_waiting(struct answers *a, struct server *server, uint64_t place)
 	if (server->waiting++ == 0)
 		server->first = place;
 	else
-		outstanding_at(&a->outstanding, server->last)->behind = place;
+		outstanding_at(&a->outstanding, server->last)->next = place;
 	server->last = place;
 }
 
-/* The arm has failed, as error says: who answers instead?  NULL: nobody. */
+/* The arm has failed: who answers instead?  NULL: nobody. */
 static struct server *
 fallback_of(const struct answers *a, const struct server *server)
 {
@@ -194,7 +194,7 @@ renew(struct answers *a, const struct record **record, struct err *err)
 	return 0;
 }
 
-/* The shadows respond to what the arm said; fills the request's answer. */
+/* The shadows respond after the arm; fills the request's answer. */
 static int
 finish(struct answers *a, uint64_t number, struct request *request,
     const struct record *record, const struct response *response, const struct err *error,

@@ -8,7 +8,7 @@
 #include "answer/outstanding.h"
 #include "answer/shadow.h"
 
-/* The answering side from within: what answer*.c and reload.c share, and nobody else. */
+/* The inside of struct answers: only answer*.c and reload.c include this. */
 
 /* An arm's model, and the records that wait for its co-process, by their places. */
 struct server {
@@ -30,7 +30,7 @@ struct answers {
 	struct outstanding outstanding; /* only where there are co-processes */
 	size_t coprocesses;		/* of arms and shadows */
 	struct pollfd *fds;		/* two for each */
-	bool watches;			/* the stream was told of fds */
+	bool watches;			/* the stream watches fds */
 	struct stream *stream;
 	bool started;
 	unsigned int unmoved; /* requests since they were moved */
@@ -39,7 +39,7 @@ struct answers {
 
 	struct record record; /* of a record that was kept, or lacks fields */
 	int slots;	      /* it is open for so many; -1: not at all */
-	bool troubled;	      /* for a reason that nobody was told yet */
+	bool troubled;	      /* the reason is not reported yet */
 	struct err trouble;
 	struct err error; /* of the present record's arm; an empty text: none */
 	bool forgotten;	  /* the run stops: nothing is answered any more */

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "cli/report/sig.h"
 
-/* Requests between two looks at what co-processes have to say under a steady input. */
+/* Under a steady input, co-processes are read after so many requests. */
 enum { UNMOVED = 64 };
 
 static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
@@ -79,7 +79,7 @@ answers_drain(struct answers *a, struct err *err)
 	return 0;
 }
 
-/* The loop has stopped at a record: nothing behind it is answered. */
+/* The loop has stopped at a record: nothing after it is answered. */
 static void
 forget(struct answers *a, struct stream *s)
 {

@@ -21,7 +21,7 @@ int child_start(struct child *, const char *command);
 
 /*
  * Whether it has gone, and how, within so many milliseconds.  It is not reaped
- * yet, so that its number is nobody else's.
+ * yet, so that its number cannot be used again.
  */
 bool child_has_gone(const struct child *, int ms, siginfo_t *how);
 

@@ -99,7 +99,7 @@ down(const struct coprocess *c)
 	return c->child.pid == CHILD_NONE;
 }
 
-/* It has done what it must not, as why says: what it holds is lost. */
+/* It broke the protocol, as why says: its requests fail. */
 static void
 end(struct coprocess *c)
 {
@@ -113,7 +113,7 @@ end(struct coprocess *c)
 	wait_again(c);
 }
 
-/* Its output has ended: says how. */
+/* Its output has ended: find out how. */
 static void
 end_dead(struct coprocess *c)
 {
@@ -206,7 +206,7 @@ receive(struct coprocess *c)
 		c->taken = 0;
 	}
 	if (buf_reserve(&c->got, CHUNK) == -1) {
-		err_set(&c->why, NULL, "has more to say than there is memory for");
+		err_set(&c->why, NULL, "wrote more than there is memory for");
 		end(c);
 		return;
 	}
@@ -327,7 +327,7 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	return n;
 }
 
-/* Whether it goes within the grace; what it still writes is counted, and lost. */
+/* Whether it exits within the grace; what it still writes is counted and dropped. */
 static bool
 goes(struct coprocess *c)
 {

@@ -10,8 +10,8 @@
 
 /*
  * A program that answers lines, run by sh -c in a process group of its own: a
- * line goes in, a line comes out, one for one and in order.  It is spoken to
- * by pipes that never block, so that any number of requests can be under way.
+ * line goes in, a line comes out, one for one and in order.  Its pipes
+ * never block, so that any number of requests can be under way.
  *
  * What it must not do ends it, by SIGKILL: to die or close its output, to leave
  * a request without an answer for too long, to write a line that nobody asked

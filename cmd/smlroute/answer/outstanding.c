@@ -3,7 +3,7 @@
 
 #include "answer/outstanding.h"
 
-/* A buffer that was made for a long line is not kept for the next one. */
+/* A buffer larger than this is freed after its line. */
 enum { BUFFER_KEPT = 64 * 1024 };
 
 int

@@ -16,11 +16,11 @@ struct outstanding_request {
 	uint64_t place;
 	struct held held;
 	struct request request;	  /* what the loop has found out */
-	bool answered;		  /* by response, or by nobody */
+	bool answered;		  /* response is final, if only because nobody answers */
 	struct response response; /* in bytes */
 	struct buf bytes;
 	struct err error; /* of the arm itself; an empty text: none */
-	uint64_t behind;  /* the next one that waits for the same co-process */
+	uint64_t next;	  /* place of the next one that waits for the same co-process */
 };
 
 struct outstanding {

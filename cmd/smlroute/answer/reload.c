@@ -7,15 +7,15 @@
 
 static const int64_t look_every = 100000000; /* ns */
 
-/* Says what became of it. */
+/* Reports what became of a model. */
 static void
-told(struct answers *a, int result, const struct err *err)
+report(struct answers *a, int result, const struct err *err)
 {
 	if (result == 0) {
 		a->count.loads++;
 	} else {
 		a->count.refused++;
-		diag_warn(a->context.diag, NULL, "%s; the former model stays", err->text);
+		diag_warn(a->context.diag, NULL, "%s; the old model stays in use", err->text);
 	}
 }
 
@@ -43,7 +43,7 @@ reload(struct answers *a, bool changed_only)
 		if (m->kind != RESPONDER_FILE || (changed_only && !responder_changed(m)))
 			continue;
 		any = true;
-		told(a, responder_reload(m, &a->context, &err), &err);
+		report(a, responder_reload(m, &a->context, &err), &err);
 	}
 	return any;
 }
@@ -80,17 +80,18 @@ take_line(struct answers *a, struct responder *m, struct value document, struct 
 	int result;
 
 	if (m->kind != RESPONDER_FILE && m->kind != RESPONDER_NONE)
-		return err_set(err, NULL, "%s: a model came for it, but it has %s", m->who,
-		    m->text);
+		return err_set(err, NULL,
+		    "%s: a control line has a model for it, but it has %s", m->who, m->text);
 	if (document.kind == V_MISSING)
 		return err_set(err, NULL,
-		    "%s: the model that came: the line has no member \"model\"", m->who);
+		    "%s: the model of the control line: it has no member \"model\"", m->who);
 	doc = doc_read(document.p, document.len, &why);
 	if (doc == NULL)
-		return err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
+		return err_set(err, NULL, "%s: the model of the control line: %s", m->who,
+		    why.text);
 	result = responder_take(m, &a->context, doc, &why);
 	if (result == -1)
-		err_set(err, NULL, "%s: the model that came: %s", m->who, why.text);
+		err_set(err, NULL, "%s: the model of the control line: %s", m->who, why.text);
 	json_decref(doc);
 	return result;
 }
@@ -109,5 +110,5 @@ answers_control(struct answers *a, struct value line)
 		return;
 	while ((m = next_model(a, &at)) != NULL)
 		if (value_is(name, m->name, strlen(m->name)))
-			told(a, take_line(a, m, document, &err), &err);
+			report(a, take_line(a, m, document, &err), &err);
 }

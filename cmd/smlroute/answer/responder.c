@@ -15,9 +15,9 @@ enum { FIELDS_MOST = 100000 };
 
 static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
-/* What stands behind "prefix:", or NULL. */
+/* What follows a prefix, or NULL. */
 static const char *
-behind(const char *text, const char *prefix)
+after_prefix(const char *text, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
@@ -27,7 +27,7 @@ behind(const char *text, const char *prefix)
 bool
 responder_is_command(const char *text)
 {
-	return text != NULL && behind(text, "exec:") != NULL;
+	return text != NULL && after_prefix(text, "exec:") != NULL;
 }
 
 static int
@@ -77,9 +77,9 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 		return err_memory(err);
 	if (m->text == NULL)
 		return 0;
-	if ((rest = behind(m->text, "const:")) != NULL)
+	if ((rest = after_prefix(m->text, "const:")) != NULL)
 		return open_constant(m, rest, context, err);
-	if ((rest = behind(m->text, "exec:")) != NULL)
+	if ((rest = after_prefix(m->text, "exec:")) != NULL)
 		return open_coprocess(m, rest, context, err);
 	m->kind = RESPONDER_FILE;
 	if (responder_reload(m, context, &why) == 0)
@@ -87,7 +87,7 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 	/* No file is called so: another kind of model was meant, most likely. */
 	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
 		return err_set(err, NULL,
-		    "%s: there is no file %s, and a model begins with exec: or const: else",
+		    "%s: there is no file %s; any other model begins with exec: or const:",
 		    m->who, m->text);
 	*err = why;
 	return -1;

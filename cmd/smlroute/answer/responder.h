@@ -23,7 +23,7 @@
  */
 enum responder_kind { RESPONDER_NONE, RESPONDER_CONST, RESPONDER_EXEC, RESPONDER_FILE };
 
-/* What tells one state of a file from another; all zeroes: there is no file. */
+/* What changes when a file is replaced or written; all zeroes: there is no file. */
 struct file_stamp {
 	dev_t device;
 	ino_t inode;
@@ -56,7 +56,7 @@ struct responder_context {
 };
 
 /*
- * Opens a MODEL (NULL: none) for the arm or shadow (what says which) of this
+ * Opens a MODEL (NULL: none) for the arm or shadow (what is "arm" or "shadow") of this
  * name: reads its file, but starts no co-process yet.  -1: err names it;
  * responder_close takes what is left.
  */

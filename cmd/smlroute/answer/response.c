@@ -1,4 +1,4 @@
-/* What a model says of a request. */
+/* What a model responds to a request. */
 #include <string.h>
 
 #include "answer/response.h"
@@ -25,7 +25,7 @@ response_reader_close(struct response_reader *r)
 	buf_free(&r->line);
 }
 
-/* Of the white space of JSON all that can stand in a line. */
+/* The white space of JSON, without the line feed that no line contains. */
 static bool
 is_space(char c)
 {

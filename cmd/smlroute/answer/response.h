@@ -8,7 +8,7 @@
 #include "json/record.h"
 #include "json/value.h"
 
-/* What a MODEL says of a request; V_MISSING: nothing. */
+/* What a MODEL responds to a request; V_MISSING: nothing. */
 struct response {
 	struct value prediction, probability;
 };
@@ -34,7 +34,7 @@ void response_reader_close(struct response_reader *); /* takes one of all zeroes
 int response_read(struct response_reader *, const char *text, size_t n, struct response *,
     struct err *);
 
-/* A copy whose bytes stand in buf (emptied first). */
+/* A copy whose bytes are in buf (emptied first). */
 int response_copy(struct response *, const struct response *, struct buf *, struct err *);
 
 #endif

@@ -124,7 +124,7 @@ put_response(struct buf *buf, const char *name, const struct response *response)
 	return buf_putc(buf, '}');
 }
 
-/* A line of --shadow-out; the object stands in s->object. */
+/* A line of --shadow-out; the object is in s->object. */
 static int
 write_line(struct shadows *s, const struct arm_response *arm, struct err *err)
 {

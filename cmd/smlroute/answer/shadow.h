@@ -12,8 +12,8 @@
 
 /*
  * Models that see requests and never change an answer.  A model file and a
- * constant response when the arm has; a co-process is asked when the request comes,
- * unless it has too much to do already, and nobody waits for it.
+ * constant respond after the arm has; a co-process is asked when the request
+ * comes, unless it has too much to do already, and no record waits for it.
  */
 struct shadow_count {
 	uint64_t requests; /* that it was to see */

@@ -70,7 +70,7 @@ arms_add_text(struct arms *arms, const char *text, struct err *err)
 		    text);
 	}
 	if (*end == ':' && end[1] == '\0')
-		return err_set(err, NULL, "arm \"%s\": a model is missing behind the colon",
+		return err_set(err, NULL, "arm \"%s\": a model is missing after the colon",
 		    text);
 	return arms_add(arms, text, (size_t)(equals - text), weight,
 	    *end == ':' ? end + 1 : NULL, err);

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "json/value.h"
 
-/* Weights and shares count hundredths of a percent: the whole is 10,000. */
+/* Weights and shares are counted in hundredths of a percent: all is 10,000. */
 enum { SHARE_ALL = 10000 };
 
 /* One of the ways that a request can go, or a shadow, whose weight is 0. */
@@ -19,7 +19,7 @@ struct arm {
 	uint32_t weight;   /* of the split, in hundredths of a percent */
 };
 
-/* Every arm is counted by itself, and a configuration has some limit. */
+/* Each arm has counters of its own, so there must be a limit. */
 enum { ARMS_MOST = 1000 };
 
 /* Arms in the order in which they were given; no two have one name. */
@@ -65,9 +65,9 @@ int64_t arms_need(const struct arms *, const char *name, size_t n, struct err *)
 void arms_free(struct arms *);
 
 /*
- * Reads a percentage up to *end: 0 to 100 with at most two decimals, and a
- * sign % behind it where one likes; end NULL: the whole text must be it.
- * Hundredths of a percent.
+ * Reads a percentage up to *end: 0 to 100 with at most two decimals, a sign %
+ * after it or not; end NULL: nothing may follow.  *share is in hundredths of a
+ * percent.
  */
 int share_read(const char *text, const char **end, uint32_t *share, struct err *);
 

@@ -7,7 +7,7 @@
 #include "json/doc.h"
 #include "split/config.h"
 
-/* What stands in one member: where it goes, and how it is read. */
+/* A member of a configuration: how it is read, and where to. */
 struct config_member {
 	const char *name;
 	int (*read)(void *place, const json_t *, struct err *);
@@ -71,16 +71,16 @@ read_object(const json_t *object, const struct config_member *members, void *nou
 	return 0;
 }
 
-/* Its text, which nobody owns anew; NULL with err where it is none, or empty. */
+/* A text, borrowed from the value; NULL with err where it is no text, or empty. */
 static const char *
 text_of(const json_t *value, struct err *err)
 {
 	const char *text = json_string_value(value);
 
 	if (text == NULL || *text == '\0')
-		err_set(err, NULL, "a text is needed, and not an empty one");
+		err_set(err, NULL, "a text that is not empty is needed");
 	else if (strlen(text) != json_string_length(value))
-		err_set(err, NULL, "the character U+0000 stands in no name");
+		err_set(err, NULL, "a name cannot contain the character U+0000");
 	else
 		return text;
 	return NULL;
@@ -155,7 +155,7 @@ read_buckets(void *place, const json_t *value, struct err *err)
 	bool *fine = place;
 
 	if (n != SPLIT_COARSE && n != SPLIT_FINE)
-		return err_set(err, NULL, "100 or 10000 are needed");
+		return err_set(err, NULL, "100 or 10000 is needed");
 	*fine = n == SPLIT_FINE;
 	return 0;
 }
@@ -213,7 +213,7 @@ read_shadows(void *place, const json_t *value, struct err *err)
 	return read_list(place, value, shadow_members, err);
 }
 
-/* The arms may stand behind: see read_pins. */
+/* Arms may follow later in the file: read_pins comes after all of it. */
 static int
 check_pins(void *place, const json_t *value, struct err *err)
 {
@@ -232,7 +232,7 @@ read_pins(struct plan *plan, const json_t *pins, struct err *err)
 		name = text_of(value, err);
 		arm = name == NULL ? -1 : arms_need(&plan->arms, name, strlen(name), err);
 		if (arm != -1 && *id == '\0')
-			arm = err_set(err, NULL, "an id is not empty");
+			arm = err_set(err, NULL, "an id must not be empty");
 		if (arm != -1 &&
 		    pins_add(&plan->pins, id, strlen(id), (uint32_t)arm, err) == 0)
 			continue;

@@ -44,7 +44,7 @@ take(void *tool, struct record *record, struct err *err)
 		return -1;
 	if (there == 0 && id.kind == V_MISSING)
 		return err_set(err, record->object.p, "a pin needs an id");
-	/* So --exposure wrote one that had none: there is nobody to pin. */
+	/* --exposure writes null for a record without an id: nothing to pin. */
 	if (there == 0)
 		return 0;
 	l->name.len = 0;

@@ -8,7 +8,7 @@
 #include "split/arm.h"
 
 /*
- * Ids that have their arm whatever their hash says.  An id is the bytes that
+ * Ids whose arm does not depend on their hash.  An id is the bytes that
  * would be hashed, so that "42" and 42 are one.  All zeroes is none.
  */
 struct pins {

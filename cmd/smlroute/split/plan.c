@@ -24,7 +24,7 @@ plan_share(struct share *share, const char *text, struct err *err)
 		    "two decimals",
 		    text);
 	if (*end == ':' && end[1] == '\0')
-		return err_set(err, NULL, "\"%s\": a salt is missing behind the colon", text);
+		return err_set(err, NULL, "\"%s\": a salt is missing after the colon", text);
 	share->set = true;
 	if (*end == ':' && (share->salt = strdup(end + 1)) == NULL)
 		return err_memory(err);
@@ -52,7 +52,7 @@ settle_salts(struct plan *plan)
 		split_salt(&plan->shadow.begun, plan->salt, "shadow");
 }
 
-/* Each arm has the buckets behind those of the arms before it. */
+/* Arms take buckets in their order, from 0 on. */
 static int
 settle_buckets(struct plan *plan, struct err *err)
 {
@@ -145,7 +145,7 @@ plan_settle(struct plan *plan, struct err *err)
 	uint64_t total = 0;
 
 	if (plan->arms.count == 0)
-		return err_set(err, NULL, "no arm: one is needed at least");
+		return err_set(err, NULL, "no arm: at least one is needed");
 	if (settle_names(plan, err) == -1)
 		return -1;
 	settle_salts(plan);
@@ -153,14 +153,14 @@ plan_settle(struct plan *plan, struct err *err)
 		total += plan->arms.arm[i].weight;
 	if (total > SHARE_ALL)
 		return err_set(err, NULL,
-		    "the weights of the arms come to %u.%02u percent: they may come to 100",
+		    "the weights of the arms add up to %u.%02u percent: 100 is the most",
 		    (unsigned int)(total / 100), (unsigned int)(total % 100));
 	if (plan->method == METHOD_RENDEZVOUS)
 		return settle_nodes(plan, (uint32_t)total, err);
 	return settle_buckets(plan, err);
 }
 
-/* Does the id lie in the share?  *bucket says where its hash lies. */
+/* Is the id in the share?  *bucket: the bucket of its hash. */
 static bool
 holds(const struct share *share, const void *id, size_t n, int32_t *bucket)
 {

@@ -42,7 +42,7 @@ struct plan {
 	struct pins pins;    /* numbers of arms: added when all arms are there */
 
 	/* What follows from it, by plan_settle. */
-	uint32_t otherwise; /* the arm where nothing else says which */
+	uint32_t otherwise; /* the arm where no rule gives one */
 	int64_t fallback;   /* the arm that answers for one that cannot; -1: none */
 	uint32_t *arm_of;   /* by bucket, PLAN_NO_ARM beyond the weights; classic */
 	struct salt begun;
@@ -69,8 +69,8 @@ int plan_share(struct share *, const char *text, struct err *);
 int plan_settle(struct plan *, struct err *);
 
 /*
- * The arm of the id of n bytes.  A pin goes before the holdout, that before
- * the gate, that before the split; what the split leaves is otherwise's.
+ * The arm of the id of n bytes.  The first of these decides:
+ * pin, holdout, gate, split, otherwise.
  */
 void plan_assign(const struct plan *, const void *id, size_t n, struct assignment *);
 

@@ -8,7 +8,7 @@
 
 /*
  * How many records each arm got, and for which reasons.  Arms are known by
- * their names, so that a count goes on where the plan changes.  All zeroes is
+ * their names, so that a count goes on when the plan changes.  All zeroes is
  * an empty one.
  */
 struct tally {
