@@ -49,6 +49,55 @@ sys.exit(float(last["v_sum"]) != math.fsum(v) or
 }
 ok 'after many evictions a sum is math.fsum of the window' fsum_of_the_last 20000
 
+# Integers of any length, and what is chosen as it is spelt
+
+printf '{"x":%s}\n' 5223372036854775805 5223372036854775806 >ids
+window -w global -a 'min(x),max(x),sum(x),mean(x),median(x),q=quantile(x,1),var(x),std(x)' ids
+# Python 3.11.7: sum(v), statistics.mean(v), variance(v), stdev(v); numpy.median for the doubles.
+is_out 'integers beyond 2^53 keep their digits' <<-EOF
+	{"x_min":5223372036854775805,"x_max":5223372036854775806,"x_sum":10446744073709551611,"x_mean":5223372036854776000,"x_median":5223372036854776000,"q":5223372036854775806,"x_var":0.5,"x_std":0.7071067811865476}
+EOF
+printf '{"x":%s}\n' -9007199254740993 9007199254740995 9007199254740997 >mixed
+window -w global -a 'sum(x),mean(x),median(x),var(x),std(x)' mixed
+# Python 3.11.7, the same; of doubles the mean would be 3002399751580333.5.
+is_out 'and mean and var are rounded once' <<-EOF
+	{"x_sum":9007199254740999,"x_mean":3002399751580333,"x_median":9007199254740995,"x_var":1.0817285121947564e+32,"x_std":10400617828738620}
+EOF
+printf '{"t":%s,"x":%s}\n' 1 9007199254740991 2 9007199254740991 3 9007199254740991 4 1 5 0.5 >carry
+window -t t -w sliding:2ms -a 'sum(x)' carry
+is_out 'a sum of integers is exact though each is a double' <<-EOF
+	{"t":1,"x":9007199254740991,"x_sum":9007199254740991}
+	{"t":2,"x":9007199254740991,"x_sum":18014398509481982}
+	{"t":3,"x":9007199254740991,"x_sum":27021597764222973}
+	{"t":4,"x":1,"x_sum":18014398509481983}
+	{"t":5,"x":0.5,"x_sum":9007199254740992}
+EOF
+long=1$(printf '%040d' 1)
+printf '{"t":%s,"x":%s}\n' 1 "$long" 2 "-$long" 3 7 >long
+for kind in sliding:1ms hopping:2ms/1ms session:1ms; do
+	smlwindow -t t -w $kind -a 'sum(x),max(x),median(x)' long
+done >.out
+is_out 'of any length, whatever comes and goes' <<-EOF
+	{"t":1,"x":$long,"x_sum":$long,"x_max":$long,"x_median":$long}
+	{"t":2,"x":-$long,"x_sum":0,"x_max":$long,"x_median":0}
+	{"t":3,"x":7,"x_sum":-9999999999999999999999999999999999999994,"x_max":7,"x_median":-5e+39}
+	{"window_start":0,"window_end":2,"x_sum":$long,"x_max":$long,"x_median":$long}
+	{"window_start":1,"window_end":3,"x_sum":0,"x_max":$long,"x_median":0}
+	{"window_start":2,"window_end":4,"x_sum":-9999999999999999999999999999999999999994,"x_max":7,"x_median":-5e+39}
+	{"window_start":3,"window_end":5,"x_sum":7,"x_max":7,"x_median":7}
+	{"window_start":1,"window_end":3,"x_sum":7,"x_max":$long,"x_median":7}
+EOF
+printf '{"x":%s}\n' 1.50 1e2 -0.0 0.30 1E-7 true >spelt
+window -w global -a 'min(x),max(x),a=quantile(x,0),b=quantile(x,0.2),c=quantile(x,0.4),d=quantile(x,0.6),e=quantile(x,0.8)' spelt
+is_out 'what is chosen comes out as it was spelt' <<-EOF
+	{"x_min":-0.0,"x_max":1e2,"a":-0.0,"b":1E-7,"c":0.30,"d":1,"e":1.50}
+EOF
+printf '{"x":%s}\n' 9007199254740992.5 9007199254740993 9007199254740992 9007199254740992.0 >close
+window -w count:4 -a 'min(x),max(x),q=quantile(x,0.5),r=quantile(x,1)' close
+is_out 'decimals are compared as decimals, not through a double' <<-EOF
+	{"x_min":9007199254740992,"x_max":9007199254740993,"q":9007199254740992,"r":9007199254740993}
+EOF
+
 # Disorder of up to 50 ms; sort -s keeps the order of equal times.
 awk 'BEGIN { srand(3); for (i = 1; i <= 500; i++) { t = i * 7 - int(rand() * 50)
 	printf "{\"t\":%d,\"k\":\"k%d\",\"v\":%d,\"i\":%d}\n", t, rand() * 4, rand() * 9, i } }' >disorder
@@ -170,7 +219,7 @@ EOF
 printf '{"v":1e308}\n{"v":1e308}\n' >huge
 window -w global -a 'sum(v),mean(v),max(v)' huge
 is_out 'what no double holds is null' <<-EOF
-	{"v_sum":null,"v_mean":1e+308,"v_max":1e+308}
+	{"v_sum":null,"v_mean":1e+308,"v_max":1e308}
 EOF
 is_err 'and said at the end' 'beyond a double.s range.*: 1$'
 

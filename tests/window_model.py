@@ -69,15 +69,24 @@ def canonical(raw):
     return (2, Fraction(Decimal(raw)))
 
 
-def number(raw):
-    if raw in ("true", "false"):
-        return float(raw == "true")
-    if raw[0] not in "-0123456789":
-        raise Bad("not a number")
-    x = float(raw)
-    if math.isinf(x):
-        raise Bad("too large")
-    return x
+class Number:
+    """A number as it is spelt: ordered by its decimal value, then by its spelling."""
+
+    def __init__(self, raw):
+        if raw in ("true", "false"):
+            raw = str(int(raw == "true"))
+        if raw[0] not in "-0123456789":
+            raise Bad("not a number")
+        self.raw, self.float = raw, float(raw)
+        if math.isinf(self.float):
+            raise Bad("too large")
+        integer = re.fullmatch("-?[0-9]+", raw)
+        # What it adds up as: an integer with all its digits, any other number as its double.
+        self.exact = Fraction(int(raw) if integer else self.float)
+        self.coarse = not integer and abs(self.float) >= 2**53
+
+    def order(self):
+        return (Fraction(Decimal(self.raw)), len(self.raw), self.raw)
 
 
 def instant(raw, unit):
@@ -96,7 +105,7 @@ def instant(raw, unit):
             ns -= offset if zone[0] == "+" else -offset
         ns = ns * 10**9 + int((match.group(7) or "").ljust(9, "0")[:9])
     else:
-        number(raw)
+        Number(raw)
         ns = Fraction(Decimal(raw)) * UNITS[unit]
         if ns.denominator != 1:
             raise Bad("finer than a nanosecond")
@@ -155,35 +164,47 @@ def round_fraction(x):
         return math.inf if x > 0 else -math.inf
 
 
+def is_long(total, xs):
+    """Whether a sum is an integer that comes out with all its digits."""
+    return total.denominator == 1 and not any(x.coarse for x in xs)
+
+
+def sum_text(xs):
+    total = sum((x.exact for x in xs), Fraction(0))
+    rounded = round_fraction(total)
+    return str(int(total)) if abs(rounded) >= 2**53 and is_long(total, xs) else \
+        write_number(rounded)
+
+
 def mean(xs):
-    total = round_fraction(sum(map(Fraction, xs)))
-    if math.isinf(total):
-        return round_fraction(sum(map(Fraction, xs)) / len(xs))
-    return total / len(xs)
-
-
-def variance(xs):
-    return round_fraction(statistics.variance([Fraction(x) for x in xs]))
+    total = sum((x.exact for x in xs), Fraction(0))
+    rounded = round_fraction(total)
+    if math.isinf(rounded) or (abs(rounded) >= 2**53 and is_long(total, xs)):
+        return round_fraction(total / len(xs))
+    return rounded / len(xs)
 
 
 def quantile(xs, q):
-    """numpy.quantile's method "linear", its operations in its order."""
-    xs = sorted(xs)
+    """numpy.quantile's method "linear", its operations in its order; or the number itself."""
+    xs = sorted(xs, key=Number.order)
     place = (len(xs) - 1) * q
     below = min(math.floor(place), len(xs) - 1)
     above = min(below + 1, len(xs) - 1)
-    a, b, t = xs[below], xs[above], place - below
+    t = place - below
+    if t == 0 or below == above:
+        return xs[below]
+    a, b = xs[below].float, xs[above].float
     if math.isinf(b - a):           # where NumPy has no number any more
         return a * (1 - t) + b * t
     return b - (b - a) * (1 - t) if t >= 0.5 else a + (b - a) * t
 
 
 def median(xs):
-    xs = sorted(xs)
+    xs = sorted(xs, key=Number.order)
     middle = len(xs) // 2
     if len(xs) % 2:
         return xs[middle]
-    return round_fraction((Fraction(xs[middle - 1]) + Fraction(xs[middle])) / 2)
+    return round_fraction((xs[middle - 1].exact + xs[middle].exact) / 2)
 
 
 class Function:
@@ -214,15 +235,20 @@ class Function:
             raws = [r.values[self.field] for r in before if not none(r.values.get(self.field))]
             n = int(self.argument)
             return raws[-n] if len(raws) >= n else "null"
-        xs = [number(raw) for raw in raws]
+        xs = [Number(raw) for raw in raws]
         if self.kind == "sum":
-            return write_number(round_fraction(sum(map(Fraction, xs), Fraction(0))))
+            return sum_text(xs)
         if not xs or (self.kind in ("var", "std") and len(xs) < 2):
             return "null"
-        return write_number({
-            "mean": mean, "min": min, "max": max, "median": median, "var": variance,
-            "std": statistics.stdev,
-            "quantile": lambda xs: quantile(xs, float(self.argument))}[self.kind](xs))
+        exact = [x.exact for x in xs]
+        result = {
+            "mean": mean, "median": median,
+            "min": lambda xs: min(xs, key=Number.order),
+            "max": lambda xs: max(xs, key=Number.order),
+            "var": lambda xs: round_fraction(statistics.variance(exact)),
+            "std": lambda xs: statistics.stdev(exact),
+            "quantile": lambda xs: quantile(xs, float(self.argument))}[self.kind](xs)
+        return result.raw if isinstance(result, Number) else write_number(result)
 
 
 def split_functions(text):
@@ -254,7 +280,7 @@ class Record:
             if f.field is None or none(raw):
                 continue
             if f.is_numeric():
-                number(raw)
+                Number(raw)
             if f.kind == "distinct":
                 canonical(raw)
 

@@ -1,10 +1,12 @@
 /* A record read for its window: its key, its time, the values of its fields. */
 #include "event.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
-#include "run.h"
 #include "keyed/key.h"
+#include "numbers/number.h"
+#include "run.h"
 
 int
 event_open(struct event *event, const struct run *run)
@@ -26,6 +28,8 @@ event_close(struct event *event, const struct run *run)
 
 	for (i = 0; event->cell_keys != NULL && i < run->columns.count; i++)
 		buf_free(&event->cell_keys[i]);
+	for (i = 0; event->cells != NULL && i < run->columns.count; i++)
+		number_drop(event->cells[i].number);
 	free(event->cell_keys);
 	free(event->cells);
 	free(event->key_values);
@@ -105,18 +109,33 @@ read_time(struct event *event, const struct run *run, const struct record *recor
 	return 0;
 }
 
-static int
+static inline int
+read_number(struct value value, const struct column *column, double *number, struct err *err)
+{
+	double nearest;
+
+	*number = value.kind == V_TRUE;
+	if (!column->numeric || value.kind == V_TRUE || value.kind == V_FALSE)
+		return 0;
+	if (value_f64(value, &nearest, err) == -1)
+		return -1;
+	return number_make(number, nearest, value.p, value.len, column->picks) == -1 ?
+	    err_memory(err) :
+	    0;
+}
+
+static inline int
 read_cell(struct cell *cell, const struct column *column, struct value value, struct buf *key,
     struct err *err)
 {
+	number_drop(cell->number);
+	cell->number = 0;
 	cell->there = !value_none(value);
 	if (!cell->there)
 		return 0;
 	cell->value = value.p;
 	cell->value_size = value.len;
-	cell->number = value.kind == V_TRUE;
-	if (column->numeric && value.kind != V_TRUE && value.kind != V_FALSE &&
-	    value_f64(value, &cell->number, err) == -1)
+	if (read_number(value, column, &cell->number, err) == -1)
 		return -1;
 	if (column->key_word == 0)
 		return 0;
@@ -125,6 +144,19 @@ read_cell(struct cell *cell, const struct column *column, struct value value, st
 	cell->key = key->p;
 	cell->key_size = key->len;
 	return 0;
+}
+
+int
+event_number(struct value value, const struct column *column, double *number, struct err *err)
+{
+	return read_number(value, column, number, err);
+}
+
+int
+event_cell(struct cell *cell, const struct column *column, struct value value, struct buf *key,
+    struct err *err)
+{
+	return read_cell(cell, column, value, key, err);
 }
 
 int

@@ -40,4 +40,18 @@ void event_close(struct event *event, const struct run *run);
 int event_take(struct event *event, const struct run *run, const struct record *record,
     struct err *err);
 
+/*
+ * Reads a field's value, which may be none; what cell held before is let go. key is where its
+ * canonical bytes are made. Returns 0, or -1 with err.
+ */
+int event_cell(struct cell *cell, const struct column *column, struct value value,
+    struct buf *key, struct err *err);
+
+/*
+ * Reads the number of a value that is there, 1 and 0 for true and false; where the column needs
+ * none, 0. It is held. Returns 0, or -1 with err.
+ */
+int event_number(struct value value, const struct column *column, double *number,
+    struct err *err);
+
 #endif

@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 
 #include "kinds/key_slot.h"
+#include "numbers/moments.h"
+#include "numbers/number.h"
 
 int
 run_memory(struct run *run, struct err *err)
@@ -113,11 +114,21 @@ run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t g
 	return key;
 }
 
+/* An integer beyond what a double can hold. */
+static __attribute__((noinline)) void
+put_integer(struct run *run, int member, const struct exact *sum)
+{
+	char digits[EXACT_DIGITS];
+	size_t size = exact_digits(sum, digits);
+
+	edit_raw(run->edit, member, (struct value){ digits, (uint32_t)size, V_NUMBER });
+}
+
 static void
 put_result(struct run *run, int member, const struct result *result)
 {
-	size_t size;
 	const char *bytes;
+	size_t size;
 
 	switch (result->kind) {
 	case RESULT_NULL:
@@ -127,7 +138,15 @@ put_result(struct run *run, int member, const struct result *result)
 		edit_i64(run->edit, member, (int64_t)result->count);
 		break;
 	case RESULT_NUMBER:
-		edit_f64(run->edit, member, result->number);
+		if (!number_is_spelt(result->number)) {
+			edit_f64(run->edit, member, result->number);
+			break;
+		}
+		bytes = number_spelling(result->number, &size);
+		edit_raw(run->edit, member, (struct value){ bytes, (uint32_t)size, V_NUMBER });
+		break;
+	case RESULT_INTEGER:
+		put_integer(run, member, result->sum);
 		break;
 	case RESULT_VALUE:
 		bytes = word_bytes(&result->value, &size);

@@ -11,7 +11,7 @@
 #include "kinds/closing.h"
 #include "numbers/span.h"
 
-enum { FORMAT = 1 }; /* of the snapshots */
+enum { FORMAT = 2 }; /* of the snapshots */
 
 static const struct opt opts[] = {
 	{ 'w', "window", "WINDOW", OPT_TEXT, offsetof(struct window_options, window),

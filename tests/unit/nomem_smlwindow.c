@@ -9,6 +9,9 @@
 #include "numbers/node.c"
 #include "numbers/order.c"
 #include "numbers/monotonic.c"
+#include "numbers/moments.c"
+#include "numbers/number.c"
+#include "numbers/total.c"
 
 static void
 assert_equal_sums(const struct exact *a, const struct exact *b)

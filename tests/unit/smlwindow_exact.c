@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "golden_exact.h"
-#include "numbers/exact.h"
+#include "numbers/moments.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

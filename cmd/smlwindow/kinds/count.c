@@ -151,25 +151,30 @@ count_load(struct run *run, const char *section, struct value object, struct err
 {
 	struct counts *counts = run->state;
 	struct count_key *key;
-	int taken;
 
-	if (strcmp(section, "key") != 0) {
-		taken = load_part(run, &counts->loading, section, object, err);
-		return taken == 0 ?
-		    err_set(err, object.p, "a line \"%s\" has no place here", section) :
-		    taken == 1 ? 0 :
-				 -1;
-	}
+	if (strcmp(section, "key") != 0)
+		return load_part(run, &counts->loading, section, object, err);
 	if ((key = load_key(run, object, err)) == NULL)
 		return -1;
 	open_window_begin(run, &key->window);
 	run->entries++;
-	if (load_window(run, &counts->loading, &key->window, object, err) == -1)
+	if (load_window(run, &counts->loading, &key->slot, &key->window, object, err) == -1)
 		return -1;
+	if (run->window.kind == WINDOW_COUNT &&
+	    key->window.summary.records >= run->window.count)
+		return err_set(err, object.p, "a window of more records than it takes");
 	if (run->time_slot != -1 &&
 	    timers_set(&counts->begun, &key->begun, key->window.first) == -1)
 		return run_memory(run, err);
 	return 0;
+}
+
+static int
+count_loaded(struct run *run, struct err *err)
+{
+	const struct counts *counts = run->state;
+
+	return load_complete(run, &counts->loading, (struct value){ 0 }, err);
 }
 
 const struct windowing count_windows = {
@@ -179,5 +184,6 @@ const struct windowing count_windows = {
 	.finish = count_finish,
 	.save = count_save,
 	.load = count_load,
+	.loaded = count_loaded,
 	.close = count_close,
 };

@@ -2,34 +2,13 @@
 #include "kinds/history.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers/monotonic.h"
+#include "numbers/extremes.h"
+#include "numbers/number.h"
 
 #define RING_FIRST 4
-
-/* A number that is not there: a quiet NaN of our own, which no record can hold. */
-#define ABSENT UINT64_C(0x7ff8736d6c000001)
-
-static uint64_t
-word_of(double number)
-{
-	uint64_t word;
-
-	memcpy(&word, &number, sizeof word);
-	return word;
-}
-
-static double
-number_of(uint64_t word)
-{
-	double number;
-
-	memcpy(&number, &word, sizeof number);
-	return number;
-}
 
 static uint64_t *
 event_at(const struct columns *columns, const struct history *history, uint32_t i)
@@ -54,21 +33,15 @@ has_value(const struct column *column, const uint64_t *event)
 		return event[column->value_word] != WORD_NONE;
 	if (column->key_word != 0)
 		return event[column->key_word] != WORD_NONE;
-	return event[column->number_word] != ABSENT;
+	return event[column->number_word] != NUMBER_NONE_BITS;
 }
 
 void
 history_begin(const struct columns *columns, struct history *history)
 {
-	size_t i;
-
 	memset(history, 0, history_size(columns));
 	summary_begin(columns, &history->summary);
-	for (i = 0; i < columns->count; i++)
-		if (columns->at[i].max_queue != 0)
-			((struct monotonic *)summary_part(&history->summary,
-			     columns->at[i].max_queue))
-			    ->greatest = true;
+	extremes_begin(columns, &history->summary);
 }
 
 static size_t
@@ -140,30 +113,39 @@ grow(const struct columns *columns, struct history *history, struct pool *pool)
 	return set_capacity(columns, history, capacity, pool);
 }
 
+/* Gives up what the words of an event hold. */
+static inline void
+drop_words(const struct column *column, uint64_t *event, struct pool *pool)
+{
+	if (column->numeric)
+		number_drop(number_of_bits(event[column->number_word]));
+	if (column->key_word != 0)
+		word_drop(&event[column->key_word], pool);
+	if (column->value_word != 0)
+		word_drop(&event[column->value_word], pool);
+}
+
 /* What the queues lose is found when they are asked. */
 static int
 take_off(const struct columns *columns, struct history *history, struct pool *pool)
 {
 	uint64_t *event = event_at(columns, history, 0);
 	const struct column *column;
-	const char *key = NULL;
-	size_t i, key_size = 0;
+	struct cell cell = { .there = true };
+	size_t i;
 
 	for (i = 0; i < columns->count; i++) {
 		column = &columns->at[i];
 		if (!has_value(column, event))
 			continue;
+		cell.number = number_of_bits(event[column->number_word]);
 		if (column->key_word != 0)
-			key = word_bytes(&event[column->key_word], &key_size);
-		if (summary_take(column, &history->summary,
-			number_of(event[column->number_word]), key, key_size) == -1)
+			cell.key = word_bytes(&event[column->key_word], &cell.key_size);
+		if (summary_take(column, &history->summary, &cell) == -1)
 			return -1;
 		if (column->gone != 0)
 			++*(uint64_t *)summary_part(&history->summary, column->gone);
-		if (column->key_word != 0)
-			word_drop(&event[column->key_word], pool);
-		if (column->value_word != 0)
-			word_drop(&event[column->value_word], pool);
+		drop_words(column, event, pool);
 	}
 	history->summary.records--;
 	history->first++;
@@ -192,15 +174,6 @@ history_evict(const struct columns *columns, struct history *history, int64_t ol
 }
 
 static int
-push(struct summary *s, uint32_t queue, uint64_t first, uint64_t number, double value)
-{
-	if (queue == 0)
-		return 0;
-	monotonic_evict(summary_part(s, queue), first);
-	return monotonic_push(summary_part(s, queue), number, value);
-}
-
-static int
 append_cell(const struct column *column, struct history *history, uint64_t *event,
     const struct cell *cell, struct pool *pool)
 {
@@ -208,7 +181,8 @@ append_cell(const struct column *column, struct history *history, uint64_t *even
 	uint64_t number = history->first + history->count;
 
 	if (column->number_word != 0)
-		event[column->number_word] = cell->there ? word_of(cell->number) : ABSENT;
+		event[column->number_word] =
+		    cell->there ? number_bits(number_hold(cell->number)) : NUMBER_NONE_BITS;
 	if (column->value_word != 0)
 		event[column->value_word] = WORD_NONE;
 	if (column->key_word != 0)
@@ -221,10 +195,10 @@ append_cell(const struct column *column, struct history *history, uint64_t *even
 	if (column->key_word != 0 &&
 	    word_make(&event[column->key_word], cell->key, cell->key_size, pool) == -1)
 		return -1;
-	if (push(s, column->min_queue, history->first, number, cell->number) == -1 ||
-	    push(s, column->max_queue, history->first, number, cell->number) == -1)
+	if (column->min_queue + column->max_queue != 0 &&
+	    extremes_push(column, s, number, cell->number, cell->number) == -1)
 		return -1;
-	return summary_put(column, s, cell->number, cell->key, cell->key_size);
+	return summary_put(column, s, cell);
 }
 
 int
@@ -296,19 +270,6 @@ history_lag(const struct columns *columns, struct history *history, size_t funct
 		.value = value };
 }
 
-static void
-settle_extreme(struct history *history, uint32_t part, uint32_t queue)
-{
-	const struct monotonic_entry *front;
-
-	if (part == 0)
-		return;
-	monotonic_evict(summary_part(&history->summary, queue), history->first);
-	front = monotonic_front(summary_look(&history->summary, queue));
-	*(double *)summary_part(&history->summary, part) =
-	    front == NULL ? (double)NAN : front->value;
-}
-
 void
 history_settle(const struct columns *columns, struct history *history)
 {
@@ -317,11 +278,9 @@ history_settle(const struct columns *columns, struct history *history)
 	const uint64_t *held;
 	size_t i;
 
-	for (i = 0; i < columns->count; i++) {
-		column = &columns->at[i];
-		settle_extreme(history, column->part[PART_MIN], column->min_queue);
-		settle_extreme(history, column->part[PART_MAX], column->max_queue);
-	}
+	if (!columns->borrows)
+		return;
+	extremes_settle(columns, &history->summary, history->first);
 	for (i = 0; i < functions->count; i++) {
 		if (functions->at[i].kind != FUNCTION_FIRST &&
 		    functions->at[i].kind != FUNCTION_LAST)
@@ -342,34 +301,13 @@ history_settle(const struct columns *columns, struct history *history)
 void
 history_end(const struct columns *columns, struct history *history, struct pool *pool)
 {
-	const struct column *column;
 	size_t i;
+	uint32_t e;
 
-	for (i = 0; i < columns->count; i++) {
-		column = &columns->at[i];
-		/* The edges are the ring's. */
-		if (column->part[PART_FIRST] != 0)
-			((struct edge *)summary_part(&history->summary,
-			     column->part[PART_FIRST]))
-			    ->value = WORD_NONE;
-		if (column->part[PART_LAST] != 0)
-			((struct edge *)summary_part(&history->summary,
-			     column->part[PART_LAST]))
-			    ->value = WORD_NONE;
-		for (uint32_t e = 0;
-		     e < history->count && column->value_word + column->key_word != 0; e++) {
-			uint64_t *event = event_at(columns, history, e);
-
-			if (column->value_word != 0)
-				word_drop(&event[column->value_word], pool);
-			if (column->key_word != 0)
-				word_drop(&event[column->key_word], pool);
-		}
-		if (column->min_queue != 0)
-			monotonic_free(summary_part(&history->summary, column->min_queue));
-		if (column->max_queue != 0)
-			monotonic_free(summary_part(&history->summary, column->max_queue));
-	}
+	for (e = 0; e < history->count; e++)
+		for (i = 0; i < columns->count; i++)
+			drop_words(&columns->at[i], event_at(columns, history, e), pool);
+	extremes_end(columns, &history->summary);
 	summary_end(columns, &history->summary, pool);
 	pool_put(pool, history->ring, ring_size(columns, history->capacity));
 	history->ring = NULL;

@@ -153,10 +153,9 @@ pane_close(struct run *run)
 	free(panes);
 }
 
-static const struct member panes_members[] = { { "next", M_I64, offsetof(struct panes, next),
-						   0 },
-	{ "due", M_I64, offsetof(struct panes, due), 0 },
-	{ "merged", M_I64, offsetof(struct panes, merged), 0 }, MEMBERS_END };
+static const struct member panes_members[] = {
+	{ "merged", M_I64, offsetof(struct panes, merged), 0 }, MEMBERS_END
+};
 
 static const struct member pane_members[] = {
 	{ "number", M_I64, offsetof(struct pane, number), 0 }, MEMBERS_END
@@ -186,6 +185,28 @@ pane_save(struct run *run, struct snap *snap, struct err *err)
 	return 0;
 }
 
+/* Panes of a key are in order, each with the times of its records. */
+static int
+check_pane(const struct run *run, const struct pane *pane, struct value object,
+    struct err *err)
+{
+	const struct align *align = &((const struct panes *)run->state)->align;
+	const struct pane_key *key = pane->key;
+	const struct pane *before;
+
+	if (!align_within(align, pane->window.first) ||
+	    !align_within(align, pane->window.last) ||
+	    align_pane(align, pane->window.first) != pane->number ||
+	    align_pane(align, pane->window.last) != pane->number)
+		return err_set(err, object.p, "a pane with records of other times");
+	if (key->panes.count < 2)
+		return 0;
+	before = deque_at(&key->panes, key->panes.count - 2);
+	return before->number < pane->number ?
+	    0 :
+	    err_set(err, object.p, "panes that are not in order");
+}
+
 static int
 load_pane(struct run *run, struct value object, struct err *err)
 {
@@ -200,14 +221,15 @@ load_pane(struct run *run, struct value object, struct err *err)
 	pane = panes_put(run, key, key->panes.count, saved.number);
 	if (pane == NULL)
 		return run_memory(run, err);
-	return load_window(run, &panes->loading, &pane->window, object, err);
+	if (load_window(run, &panes->loading, &key->slot, &pane->window, object, err) == -1)
+		return -1;
+	return check_pane(run, pane, object, err);
 }
 
 static int
 pane_load(struct run *run, const char *section, struct value object, struct err *err)
 {
 	struct panes *panes = run->state;
-	int taken;
 
 	if (strcmp(section, "panes") == 0)
 		return snap_get(object, panes_members, panes, err);
@@ -215,23 +237,37 @@ pane_load(struct run *run, const char *section, struct value object, struct err 
 		return (panes->key = load_key(run, object, err)) == NULL ? -1 : 0;
 	if (strcmp(section, "pane") == 0)
 		return load_pane(run, object, err);
-	taken = load_part(run, &panes->loading, section, object, err);
-	return taken == 0 ?
-	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
-	    taken == 1 ? 0 :
-			 -1;
+	return load_part(run, &panes->loading, section, object, err);
 }
 
-/* All panes are there: the merged ones enter the rolling windows again. */
+/*
+ * All panes are there: the merged ones enter the rolling windows again. The watermark says
+ * which windows have closed, and panes of those alone are there no more.
+ */
 static int
 pane_loaded(struct run *run, struct err *err)
 {
 	struct panes *panes = run->state;
-	int64_t merged = panes->merged;
+	const struct align *align = &panes->align;
+	int64_t merged = panes->merged, watermark = stream_watermark(run->stream), end;
 
-	if (panes_tumble(panes))
-		return 0;
+	if (load_complete(run, &panes->loading, (struct value){ 0 }, err) == -1)
+		return -1;
 	panes->merged = INT64_MIN;
+	if (watermark == INSTANT_NONE)
+		return merged == INT64_MIN ?
+		    0 :
+		    err_set(err, NULL, "windows have closed before any time");
+	panes->next = align_open(align, watermark);
+	panes->due = align_end(align, panes->next);
+	if (panes->rows.count > 0 &&
+	    align_last(align, rows_at(&panes->rows, 0)->number) < panes->next)
+		return err_set(err, NULL, "a pane of windows that have closed");
+	if (panes_tumble(panes) || merged == INT64_MIN)
+		return 0;
+	if (__builtin_mul_overflow(panes->next - 1, align->per_slide, &end) ||
+	    __builtin_add_overflow(end, align->per_window, &end) || merged > end)
+		return err_set(err, NULL, "panes of windows that have not closed are merged");
 	return panes_enter(run, merged, err);
 }
 

@@ -1,10 +1,7 @@
 /* The rolling summary of a hopping window: panes enter it and leave it. */
 #include "kinds/rolling.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "numbers/monotonic.h"
+#include "numbers/extremes.h"
 
 static struct pane *
 pane_at(const struct pane_key *key, uint32_t i)
@@ -22,47 +19,30 @@ sequence(const struct pane *pane)
 static int
 begin(struct run *run, struct pane_key *key)
 {
-	const struct columns *columns = &run->columns;
-	struct summary *summary;
-	struct monotonic *queue;
-	size_t i;
-
 	if (key->rolling != NULL)
 		return 0;
-	key->rolling = pool_get(&run->pool, open_window_size(columns->rolling_size));
+	key->rolling = pool_get(&run->pool, open_window_size(run->columns.rolling_size));
 	if (key->rolling == NULL)
 		return -1;
 	open_window_begin(run, key->rolling);
-	summary = &key->rolling->summary;
-	memset((char *)summary + columns->summary_size, 0,
-	    columns->rolling_size - columns->summary_size);
-	for (i = 0; i < columns->count; i++)
-		if (columns->at[i].max_queue != 0) {
-			queue = summary_part(summary, columns->at[i].max_queue);
-			queue->greatest = true;
-		}
+	extremes_begin(&run->columns, &key->rolling->summary);
 	return 0;
 }
 
-static int
-push_extreme(struct summary *rolling, uint32_t queue, const struct pane *pane, uint32_t part)
+static double
+extreme_of(const struct pane *pane, uint32_t part)
 {
-	double value;
-
-	if (queue == 0)
-		return 0;
-	value = *(const double *)summary_look(&pane->window.summary, part);
-	return isnan(value) ?
-	    0 :
-	    monotonic_push(summary_part(rolling, queue), sequence(pane), value);
+	return *(const double *)summary_look(&pane->window.summary, part);
 }
 
 static int
 push_extremes(const struct column *column, struct summary *rolling, const struct pane *pane)
 {
-	if (push_extreme(rolling, column->min_queue, pane, column->part[PART_MIN]) == -1)
-		return -1;
-	return push_extreme(rolling, column->max_queue, pane, column->part[PART_MAX]);
+	if (column->min_queue + column->max_queue == 0)
+		return 0;
+	return extremes_push(column, rolling, sequence(pane),
+	    extreme_of(pane, column->part[PART_MIN]),
+	    extreme_of(pane, column->part[PART_MAX]));
 }
 
 /*
@@ -159,14 +139,6 @@ rolling_insert(struct run *run, struct pane_key *key)
 	return begin(run, key);
 }
 
-static int
-insert_extreme(struct summary *rolling, uint32_t queue, const struct pane *pane, double value)
-{
-	return queue == 0 ?
-	    0 :
-	    monotonic_insert(summary_part(rolling, queue), sequence(pane), value);
-}
-
 int
 rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
     const struct event *event)
@@ -182,11 +154,8 @@ rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
 		cell = &event->cells[i];
 		if (!cell->there)
 			continue;
-		if (summary_put(column, rolling, cell->number, cell->key, cell->key_size) ==
-		    -1)
-			return -1;
-		if (insert_extreme(rolling, column->min_queue, pane, cell->number) == -1 ||
-		    insert_extreme(rolling, column->max_queue, pane, cell->number) == -1)
+		if (summary_put(column, rolling, cell) == -1 ||
+		    extremes_insert(column, rolling, sequence(pane), cell->number) == -1)
 			return -1;
 		take_edge(column, rolling, pane, PART_FIRST);
 		take_edge(column, rolling, pane, PART_LAST);
@@ -194,37 +163,17 @@ rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
 	return 0;
 }
 
-static void
-settle_extreme(struct summary *rolling, uint32_t part, uint32_t at, const struct pane *first)
-{
-	const struct monotonic_entry *front;
-
-	if (part == 0)
-		return;
-	monotonic_evict(summary_part(rolling, at), sequence(first));
-	front = monotonic_front(summary_look(rolling, at));
-	*(double *)summary_part(rolling, part) = front == NULL ? (double)NAN : front->value;
-}
-
 const struct open_window *
 rolling_settle(struct run *run, struct pane_key *key)
 {
 	const struct pane *first = pane_at(key, 0);
 	struct open_window *rolling = key->rolling;
-	const struct column *column;
-	size_t i;
 
 	rolling->first = first->window.first;
 	rolling->spelt = first->window.spelt;
 	rolling->time_is_number = first->window.time_is_number;
 	rolling->last = pane_at(key, key->merged - 1)->window.last;
-	for (i = 0; i < run->columns.count; i++) {
-		column = &run->columns.at[i];
-		settle_extreme(&rolling->summary, column->part[PART_MIN], column->min_queue,
-		    first);
-		settle_extreme(&rolling->summary, column->part[PART_MAX], column->max_queue,
-		    first);
-	}
+	extremes_settle(&run->columns, &rolling->summary, sequence(first));
 	return rolling;
 }
 
@@ -232,30 +181,11 @@ void
 rolling_end(struct run *run, struct pane_key *key)
 {
 	const struct columns *columns = &run->columns;
-	const struct column *column;
-	struct summary *rolling;
-	struct edge *edge;
-	size_t i;
 
 	if (key->rolling == NULL)
 		return;
-	rolling = &key->rolling->summary;
-	for (i = 0; i < columns->count; i++) {
-		column = &columns->at[i];
-		if (column->part[PART_FIRST] != 0) {
-			edge = summary_part(rolling, column->part[PART_FIRST]);
-			edge->value = WORD_NONE;
-		}
-		if (column->part[PART_LAST] != 0) {
-			edge = summary_part(rolling, column->part[PART_LAST]);
-			edge->value = WORD_NONE;
-		}
-		if (column->min_queue != 0)
-			monotonic_free(summary_part(rolling, column->min_queue));
-		if (column->max_queue != 0)
-			monotonic_free(summary_part(rolling, column->max_queue));
-	}
-	summary_end(columns, rolling, &run->pool);
+	extremes_end(columns, &key->rolling->summary);
+	summary_end(columns, &key->rolling->summary, &run->pool);
 	pool_put(&run->pool, key->rolling, open_window_size(columns->rolling_size));
 	key->rolling = NULL;
 	key->merged = 0;

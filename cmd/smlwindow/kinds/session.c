@@ -340,70 +340,129 @@ session_close(struct run *run)
 
 struct saved_session {
 	bool closed;
+	int64_t first, last;
 };
 
 static const struct member session_members[] = {
 	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 }, MEMBERS_END
 };
 
+/* Of one that is closed nothing else is known. */
+static const struct member closed_members[] = { { "first", M_I64,
+						    offsetof(struct saved_session, first), 0 },
+	{ "last", M_I64, offsetof(struct saved_session, last), 0 }, MEMBERS_END };
+
+static int
+save_session(struct run *run, struct snap *snap, const struct session *session,
+    struct err *err)
+{
+	const struct saved_session saved = { session->closed, session->window.first,
+		session->window.last };
+
+	snap_open(snap, "session");
+	snap_part(snap, session_members, &saved);
+	if (!session->closed)
+		return save_window(run, snap, &session->window, err);
+	snap_part(snap, closed_members, &saved);
+	snap_shut(snap);
+	return 0;
+}
+
 static int
 session_save(struct run *run, struct snap *snap, struct err *err)
 {
 	const struct session_key *key = NULL;
-	struct saved_session saved;
 	uint32_t i;
 
 	while ((key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);
-		for (i = 0; i < key->sessions.count; i++) {
-			saved.closed = session_at(key, i)->closed;
-			snap_open(snap, "session");
-			snap_part(snap, session_members, &saved);
-			if (save_window(run, snap, &session_at(key, i)->window, err) == -1)
+		for (i = 0; i < key->sessions.count; i++)
+			if (save_session(run, snap, session_at(key, i), err) == -1)
 				return -1;
-		}
 	}
 	return 0;
+}
+
+/* Sessions of a key are in order, more than the gap apart, the closed ones first. */
+static int
+check_order(const struct run *run, const struct session *session, struct value object,
+    struct err *err)
+{
+	const struct session_key *key = session->key;
+	const struct session *before;
+
+	if (session->window.first > session->window.last ||
+	    session->window.first == INSTANT_NONE)
+		return err_set(err, object.p, "a session that ends before it begins");
+	if (key->sessions.count < 2)
+		return 0;
+	before = session_at(key, key->sessions.count - 2);
+	if (session->window.first <= span_after(before->window.last, run->window.size) ||
+	    (session->closed && !before->closed))
+		return err_set(err, object.p, "sessions that are not in order");
+	return 0;
+}
+
+static int
+load_closed(struct run *run, struct session *session, struct value object, struct err *err)
+{
+	struct sessions *sessions = run->state;
+	struct saved_session saved;
+
+	if (load_complete(run, &sessions->loading, object, err) == -1 ||
+	    snap_get(object, closed_members, &saved, err) == -1)
+		return -1;
+	sessions->loading = (struct summary_loading){ 0 };
+	session->window.first = saved.first;
+	session->window.last = saved.last;
+	return close_session(run, session) == -1 ? run_memory(run, err) : 0;
 }
 
 static int
 load_session(struct run *run, struct value object, struct err *err)
 {
 	struct sessions *sessions = run->state;
+	struct session_key *key = sessions->key;
 	struct saved_session saved;
 	struct session *session;
 
-	if (sessions->key == NULL)
+	if (key == NULL)
 		return err_set(err, object.p, "a session without a key");
 	if (snap_get(object, session_members, &saved, err) == -1)
 		return -1;
-	session = add_session(run, sessions->key, sessions->key->sessions.count);
+	session = add_session(run, key, key->sessions.count);
 	if (session == NULL)
 		return run_memory(run, err);
-	if (load_window(run, &sessions->loading, &session->window, object, err) == -1)
+	if ((saved.closed ? load_closed(run, session, object, err) :
+			    load_window(run, &sessions->loading, &key->slot, &session->window,
+				object, err)) == -1 ||
+	    check_order(run, session, object, err) == -1)
 		return -1;
-	if ((saved.closed ? close_session(run, session) : note(run, session)) == -1)
-		return run_memory(run, err);
-	return 0;
+	return saved.closed || note(run, session) == 0 ? 0 : run_memory(run, err);
 }
 
 static int
 session_load(struct run *run, const char *section, struct value object, struct err *err)
 {
 	struct sessions *sessions = run->state;
-	int taken;
 
-	if (strcmp(section, "key") == 0)
-		return (sessions->key = load_key(run, object, err)) == NULL ? -1 : 0;
+	if (strcmp(section, "key") == 0) {
+		sessions->key = load_key(run, object, err);
+		return sessions->key == NULL ? -1 : 0;
+	}
 	if (strcmp(section, "session") == 0)
 		return load_session(run, object, err);
-	taken = load_part(run, &sessions->loading, section, object, err);
-	return taken == 0 ?
-	    err_set(err, object.p, "a line \"%s\" has no place here", section) :
-	    taken == 1 ? 0 :
-			 -1;
+	return load_part(run, &sessions->loading, section, object, err);
+}
+
+static int
+session_loaded(struct run *run, struct err *err)
+{
+	const struct sessions *sessions = run->state;
+
+	return load_complete(run, &sessions->loading, (struct value){ 0 }, err);
 }
 
 const struct windowing session_windows = {
@@ -415,5 +474,6 @@ const struct windowing session_windows = {
 	.finish = session_finish,
 	.save = session_save,
 	.load = session_load,
+	.loaded = session_loaded,
 	.close = session_close,
 };

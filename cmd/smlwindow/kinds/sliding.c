@@ -281,6 +281,24 @@ save_reorder(struct snap *snap, struct reorder *reorder)
 	}
 }
 
+/* A record that waits is one of this time, after the watermark. */
+static int
+check_held(struct run *run, int64_t time, struct value record, struct err *err)
+{
+	struct sliding *sliding = run->state;
+
+	if (record.kind != V_OBJECT)
+		return err_set(err, record.p, "a record that is none");
+	if (record_parse_text(&sliding->record, run->fields, record.p, record.len, err) ==
+		-1 ||
+	    event_take(&sliding->event, run, &sliding->record, err) == -1 ||
+	    edit_check(run->edit, &sliding->record, err) == -1)
+		return -1;
+	if (sliding->event.time != time)
+		return err_set(err, record.p, "a record of another time");
+	return 0;
+}
+
 static int
 load_held(struct run *run, struct value object, struct err *err)
 {
@@ -288,8 +306,8 @@ load_held(struct run *run, struct value object, struct err *err)
 	struct saved_held saved = { 0 };
 	int status = snap_get(object, held_members, &saved, err);
 
-	if (status == 0 && saved.size == 0)
-		status = err_set(err, object.p, "a record that is none");
+	if (status == 0)
+		status = check_held(run, saved.time, value_member(object, "record"), err);
 	if (status == 0 &&
 	    reorder_push(&sliding->reorder, saved.time, saved.record, saved.size,
 		&run->pool) == -1)
@@ -324,6 +342,14 @@ sliding_load(struct run *run, const char *section, struct value object, struct e
 	return load_history(run, &sliding->loading, section, object, err);
 }
 
+static int
+sliding_loaded(struct run *run, struct err *err)
+{
+	const struct sliding *sliding = run->state;
+
+	return load_history_complete(run, &sliding->loading, err);
+}
+
 static void
 sliding_close(struct run *run)
 {
@@ -351,5 +377,6 @@ const struct windowing sliding_windows = {
 	.finish = sliding_finish,
 	.save = sliding_save,
 	.load = sliding_load,
+	.loaded = sliding_loaded,
 	.close = sliding_close,
 };

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "numbers/multiset.h"
-#include "numbers/exact.h"
-#include "numbers/order.h"
 #include "numbers/summary.h"
 #include "numbers/monotonic.h"
 
@@ -31,19 +28,8 @@ static const unsigned int needs[] = {
 #define NUMERIC \
 	(NEED(PART_SUM) | NEED(PART_SQUARES) | NEED(PART_MIN) | NEED(PART_MAX) | \
 	    NEED(PART_ORDER))
+#define PICKS (NEED(PART_MIN) | NEED(PART_MAX) | NEED(PART_ORDER))
 #define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
-
-static const size_t sizes[PARTS] = {
-	[PART_COUNT] = sizeof(uint64_t),
-	[PART_SUM] = sizeof(struct exact),
-	[PART_SQUARES] = sizeof(struct exact),
-	[PART_MIN] = sizeof(double),
-	[PART_MAX] = sizeof(double),
-	[PART_ORDER] = sizeof(struct order),
-	[PART_SET] = sizeof(struct multiset),
-	[PART_FIRST] = sizeof(struct edge),
-	[PART_LAST] = sizeof(struct edge),
-};
 
 /* Every part's size is a multiple of eight, so that each stands where it may. */
 static uint32_t
@@ -83,10 +69,16 @@ place_parts(struct columns *columns, struct column *column, unsigned int need)
 {
 	int part;
 
-	for (part = 0; part < PARTS; part++)
-		if (need & NEED(part))
-			column->part[part] = place(&columns->summary_size, sizes[part]);
+	for (part = 0; part < PARTS; part++) {
+		if ((need & NEED(part)) == 0)
+			continue;
+		column->part[part] = place(&columns->summary_size, part_ops[part].size);
+		column->placed[column->parts++] =
+		    (struct placed_part){ &part_ops[part], column->part[part] };
+		column->timeless += part_ops[part].add != NULL;
+	}
 	column->numeric = (need & NUMERIC) != 0;
+	column->picks = (need & PICKS) != 0;
 	if (column->numeric)
 		column->number_word = place(&columns->event_words, 1);
 	if ((need & EDGES) != 0 || column->lags)
@@ -96,6 +88,7 @@ place_parts(struct columns *columns, struct column *column, unsigned int need)
 	/* A count alone must know which events had a value. */
 	if (!column->numeric && column->value_word == 0 && column->key_word == 0)
 		column->number_word = place(&columns->event_words, 1);
+	columns->borrows |= (need & (NEED(PART_MIN) | NEED(PART_MAX) | EDGES)) != 0;
 	columns->weighs |= (need & (NEED(PART_SET) | NEED(PART_ORDER))) != 0;
 }
 

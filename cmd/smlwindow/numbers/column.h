@@ -9,36 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "numbers/part.h"
 #include "spec.h"
-
-enum part {
-	PART_COUNT,   /* uint64_t: how many values there are */
-	PART_SUM,     /* struct exact */
-	PART_SQUARES, /* struct exact */
-	PART_MIN,     /* double; NaN: none */
-	PART_MAX,     /* double; NaN: none */
-	PART_ORDER,   /* struct order */
-	PART_SET,     /* struct multiset */
-	PART_FIRST,   /* struct edge */
-	PART_LAST,    /* struct edge */
-	PARTS
-};
-
-/* The value at one end of a window; WORD_NONE: there is none. */
-struct edge {
-	int64_t time;
-	uint64_t value;
-};
-
-/* A field's value in a record that is being added. Borrowed. */
-struct cell {
-	bool there;
-	double number;	   /* where the column is numeric */
-	const char *value; /* its own bytes */
-	size_t value_size;
-	const char *key; /* its canonical bytes, where the column has a set */
-	size_t key_size;
-};
 
 /* A place in the history that only moves on: event number at, before it rank values in all. */
 struct cursor {
@@ -48,8 +20,15 @@ struct cursor {
 struct column {
 	int slot;
 	bool numeric;	      /* a value must be a number */
+	bool picks;	      /* a number may come out as it was spelt */
 	bool lags;	      /* some lag() is asked of it */
 	uint32_t part[PARTS]; /* where each part stands in a summary; 0: not needed */
+	/* Those that are needed, the parts that do not depend on time first. */
+	struct placed_part {
+		const struct part_ops *ops;
+		uint32_t at;
+	} placed[PARTS];
+	uint32_t timeless, parts; /* how many are placed of those, and of all */
 	/* For windows that events leave, in bytes from the summary on; 0: not needed. */
 	uint32_t min_queue, max_queue; /* struct monotonic */
 	uint32_t gone; /* uint64_t: values that have left; where there are cursors */
@@ -67,6 +46,7 @@ struct columns {
 	size_t history_size; /* the same and its cursors */
 	size_t event_words;
 	uint64_t seed; /* of sets; random, and shows in no result */
+	bool borrows;  /* some column has a least, greatest, first or last value */
 	bool weighs;   /* a summary grows with its values: it has an order or a set */
 };
 

@@ -2,19 +2,15 @@
 #include "numbers/exact.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "numbers/magnitude.h"
 
 #define LIMB_BITS 64
-#define RATIO_LIMBS 5 /* at least 257 bits: over two divisors of 64 they leave 129 */
-
-__extension__ typedef __int128 int128;
 
 /* A double as mantissa * 2^(64 limb + shift), shift < 64; sign is 0 or has all bits set. */
-struct parts {
+struct double_parts {
 	uint64_t mantissa;
 	int limb;
 	unsigned int shift;
@@ -27,12 +23,12 @@ sign_of(uint64_t limb)
 	return -(limb >> 63);
 }
 
-static struct parts
+static struct double_parts
 take_apart(double x)
 {
 	uint64_t bits;
 	unsigned int biased;
-	struct parts parts;
+	struct double_parts parts;
 
 	memcpy(&bits, &x, sizeof bits);
 	biased = bits >> 52 & 0x7ff;
@@ -183,7 +179,7 @@ add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count, uint64_t
 static inline int
 add_double(struct exact *sum, double x, uint64_t flip)
 {
-	struct parts parts = take_apart(x);
+	struct double_parts parts = take_apart(x);
 	uint64_t limbs[2];
 
 	limbs[0] = parts.mantissa << parts.shift;
@@ -197,7 +193,7 @@ add_double(struct exact *sum, double x, uint64_t flip)
 static inline int
 add_square(struct exact *sum, double x, uint64_t flip)
 {
-	struct parts parts = take_apart(x);
+	struct double_parts parts = take_apart(x);
 	uint128 square = (uint128)parts.mantissa * parts.mantissa;
 	unsigned int shift = 2 * parts.shift % LIMB_BITS;
 	int low = 2 * parts.limb + (int)(2 * parts.shift / LIMB_BITS);
@@ -235,6 +231,12 @@ exact_subtract_square(struct exact *sum, double x)
 }
 
 int
+exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool negative)
+{
+	return add_anywhere(sum, trim(limbs, 0, count + 1), -(uint64_t)negative);
+}
+
+int
 exact_merge(struct exact *sum, const struct exact *other)
 {
 	return add_anywhere(sum, exact_view(other), 0);
@@ -244,122 +246,6 @@ int
 exact_unmerge(struct exact *sum, const struct exact *other)
 {
 	return add_anywhere(sum, exact_view(other), UINT64_MAX);
-}
-
-/*
- * Writes the magnitude of a sum and returns whether the sum is negative.
- */
-static bool
-magnitude_of(const struct exact *sum, struct magnitude *result)
-{
-	struct exact_view view = exact_view(sum);
-	uint64_t sign, carry;
-	int i;
-
-	result->low = view.low;
-	result->count = view.count;
-	if (view.count <= 0)
-		return false;
-	sign = sign_of((uint64_t)view.limbs[view.count - 1]);
-	carry = sign & 1;
-	for (i = 0; i < view.count; i++) {
-		result->limbs[i] = ((uint64_t)view.limbs[i] ^ sign) + carry;
-		carry = carry && result->limbs[i] == 0;
-	}
-	if (result->limbs[i - 1] == 0)
-		result->count--;
-	return sign != 0;
-}
-
-/*
- * The usual sum needs no more than its top two limbs, of which the compiler can make a
- * double: the third has only to make the number an odd one if there is anything in it, as
- * long as the rounding is two bits or more above. Scaling is exact far enough from both ends
- * of a double's range.
- */
-static bool
-round_near(const struct exact *sum, double *result)
-{
-	const uint64_t *top;
-	int place = sum->low + sum->count - 2;
-	uint64_t power = (uint64_t)(1023 + LIMB_BITS * place) << 52;
-	int128 number;
-	double scale;
-
-	if (sum->capacity > EXACT_NEAR || sum->count < 2 || place < -14 || place > 12)
-		return false;
-	top = sum->limbs.near + sum->count - 2;
-	number = (int128)((uint128)top[1] << LIMB_BITS | top[0]);
-	if (sum->count == 3 && top[-1] != 0) {
-		if (number >> 56 == 0 || number >> 56 == -1)
-			return false;
-		number |= 1;
-	}
-	memcpy(&scale, &power, sizeof scale);
-	*result = (double)number * scale;
-	return true;
-}
-
-double
-exact_round(const struct exact *sum)
-{
-	struct magnitude number;
-	bool negative;
-	double result;
-
-	if (round_near(sum, &result))
-		return result;
-	negative = magnitude_of(sum, &number);
-	return number.count == 0 ? 0 : scaled_round(magnitude_scale(&number, false), negative);
-}
-
-double
-exact_mean(const struct exact *sum, uint64_t n)
-{
-	double rounded = exact_round(sum);
-	struct magnitude number;
-	bool negative, inexact;
-
-	if (isfinite(rounded))
-		return rounded / (double)n;
-	negative = magnitude_of(sum, &number);
-	inexact = magnitude_resize(&number, RATIO_LIMBS);
-	inexact |= magnitude_divide(&number, n);
-	return scaled_round(magnitude_scale(&number, inexact), negative);
-}
-
-static struct scaled
-variance(const struct exact *sum, const struct exact *squares, uint64_t n)
-{
-	struct magnitude first, second, ratio;
-	bool inexact;
-
-	magnitude_of(sum, &ratio);
-	magnitude_square(&ratio, &first);
-	magnitude_of(squares, &second);
-	magnitude_difference(&second, n, &first, &ratio);
-	if (ratio.count == 0)
-		return (struct scaled){ 0 };
-	inexact = magnitude_resize(&ratio, RATIO_LIMBS);
-	if (n >> 32 == 0)
-		inexact |= magnitude_divide(&ratio, n * (n - 1));
-	else {
-		inexact |= magnitude_divide(&ratio, n);
-		inexact |= magnitude_divide(&ratio, n - 1);
-	}
-	return magnitude_scale(&ratio, inexact);
-}
-
-double
-exact_variance(const struct exact *sum, const struct exact *squares, uint64_t n)
-{
-	return scaled_round(variance(sum, squares, n), false);
-}
-
-double
-exact_deviation(const struct exact *sum, const struct exact *squares, uint64_t n)
-{
-	return scaled_round(scaled_root(variance(sum, squares, n)), false);
 }
 
 struct exact_view

@@ -62,32 +62,10 @@ int exact_merge(struct exact *sum, const struct exact *other);
 int exact_unmerge(struct exact *sum, const struct exact *other);
 
 /*
- * Returns the double nearest to the sum, of two as near the even one: what Python's
- * math.fsum returns for the same values. A sum beyond a double's range is an infinity of its
- * sign (math.fsum raises there); zero is +0.
+ * Adds a natural number of count limbs, least significant first, with one more after them that
+ * is 0; negative: takes it off. Returns 0, or -1 (ENOMEM).
  */
-double exact_round(const struct exact *sum);
-
-/*
- * Returns the mean of n >= 1 values from their sum: exact_round(sum) / n, as Python's
- * statistics.fmean has it, or, where that sum is beyond a double's range, the double nearest
- * to the exact quotient.
- */
-double exact_mean(const struct exact *sum, uint64_t n);
-
-/*
- * Returns the sample variance of n >= 2 values from the sum of them and the sum of their
- * squares: (n S2 - S1^2) / (n (n - 1)) in integers, rounded once to the nearest double, as
- * Python's statistics.variance. Beyond a double's range it is infinite, below it 0.
- */
-double exact_variance(const struct exact *sum, const struct exact *squares, uint64_t n);
-
-/*
- * Returns the sample standard deviation of n >= 2 values: the double nearest to the root of
- * the exact ratio above, as Python's statistics.stdev; right also where the variance itself
- * is beyond a double's range.
- */
-double exact_deviation(const struct exact *sum, const struct exact *squares, uint64_t n);
+int exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool negative);
 
 /*
  * Returns the view of a sum, for saving.

@@ -77,8 +77,8 @@ magnitude_resize(struct magnitude *number, int count)
 	return lost;
 }
 
-bool
-magnitude_divide(struct magnitude *number, uint64_t divisor)
+uint64_t
+magnitude_remainder(struct magnitude *number, uint64_t divisor)
 {
 	uint64_t left = 0;
 	int i;
@@ -91,7 +91,13 @@ magnitude_divide(struct magnitude *number, uint64_t divisor)
 	}
 	while (number->count > 0 && number->limbs[number->count - 1] == 0)
 		number->count--;
-	return left != 0;
+	return left;
+}
+
+bool
+magnitude_divide(struct magnitude *number, uint64_t divisor)
+{
+	return magnitude_remainder(number, divisor) != 0;
 }
 
 struct scaled

@@ -47,9 +47,10 @@ void magnitude_difference(const struct magnitude *a, uint64_t n, const struct ma
 bool magnitude_resize(struct magnitude *number, int count);
 
 /*
- * Divides by a divisor that is not 0, down to whole units of the lowest limb. Returns
- * whether anything was left.
+ * Divides by a divisor that is not 0, down to whole units of the lowest limb. Returns what is
+ * left, or whether anything is.
  */
+uint64_t magnitude_remainder(struct magnitude *number, uint64_t divisor);
 bool magnitude_divide(struct magnitude *number, uint64_t divisor);
 
 /*

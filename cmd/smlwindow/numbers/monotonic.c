@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers/number.h"
+
 enum {
 	LEAST_CAPACITY = 4,
 	GREATEST_CAPACITY = 1 << 30,
@@ -45,7 +47,7 @@ exceeds(const struct monotonic *queue, uint32_t index, double value)
 {
 	double there = entry_at(queue, index)->value;
 
-	return queue->greatest ? there > value : there < value;
+	return queue->greatest ? number_before(value, there) : number_before(there, value);
 }
 
 /* The first entry that is not before a sequence. */
@@ -74,7 +76,8 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 	uint32_t end = place_of(queue, sequence), from, i;
 
 	if (end < queue->count &&
-	    (exceeds(queue, end, value) || entry_at(queue, end)->value == value))
+	    (exceeds(queue, end, value) ||
+		number_compare(entry_at(queue, end)->value, value) == 0))
 		return 0;
 	for (from = end; from > 0 && !exceeds(queue, from - 1, value); from--)
 		;
@@ -86,11 +89,13 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 		for (i = queue->count++; i > from; i--)
 			*entry_at(queue, i) = *entry_at(queue, i - 1);
 	} else {
+		for (i = from; i < end; i++)
+			number_drop(entry_at(queue, i)->value);
 		for (i = end; i < queue->count; i++)
 			*entry_at(queue, from + 1 + i - end) = *entry_at(queue, i);
 		queue->count -= end - from - 1;
 	}
-	*entry_at(queue, from) = (struct monotonic_entry){ sequence, value };
+	*entry_at(queue, from) = (struct monotonic_entry){ sequence, number_hold(value) };
 	return 0;
 }
 
@@ -101,19 +106,16 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 int
 monotonic_push(struct monotonic *queue, uint64_t sequence, double value)
 {
-	uint32_t left = queue->count;
+	uint32_t left = queue->count, i;
 
-	while (left > 0) {
-		double last = entry_at(queue, left - 1)->value;
-
-		if (queue->greatest ? last > value : last < value)
-			break;
+	while (left > 0 && !exceeds(queue, left - 1, value))
 		left--;
-	}
 	if (left == queue->capacity && grow(queue) == -1)
 		return -1;
+	for (i = left; i < queue->count; i++)
+		number_drop(entry_at(queue, i)->value);
 	queue->count = left + 1;
-	*entry_at(queue, left) = (struct monotonic_entry){ sequence, value };
+	*entry_at(queue, left) = (struct monotonic_entry){ sequence, number_hold(value) };
 	return 0;
 }
 
@@ -121,6 +123,7 @@ void
 monotonic_evict(struct monotonic *queue, uint64_t sequence)
 {
 	while (queue->count > 0 && queue->ring[queue->head].sequence < sequence) {
+		number_drop(queue->ring[queue->head].value);
 		queue->head = (queue->head + 1) & (queue->capacity - 1);
 		queue->count--;
 	}
@@ -135,6 +138,10 @@ monotonic_front(const struct monotonic *queue)
 void
 monotonic_free(struct monotonic *queue)
 {
+	uint32_t i;
+
+	for (i = 0; i < queue->count; i++)
+		number_drop(entry_at(queue, i)->value);
 	free(queue->ring);
 	*queue = (struct monotonic){ .greatest = queue->greatest };
 }

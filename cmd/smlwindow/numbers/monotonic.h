@@ -16,7 +16,7 @@
 
 struct monotonic_entry {
 	uint64_t sequence;
-	double value;
+	double value; /* a number, held */
 };
 
 struct monotonic {
@@ -28,7 +28,7 @@ struct monotonic {
 };
 
 /*
- * Adds a value that is no NaN. The sequence must be higher than that of every push before.
+ * Adds a number (number.h). The sequence must be higher than that of every push before.
  * Returns 0, or -1 (ENOMEM) with the queue as it was.
  */
 int monotonic_push(struct monotonic *queue, uint64_t sequence, double value);

@@ -303,6 +303,21 @@ multiset_unmerge(struct multiset *set, const struct multiset *other)
 	return -1;
 }
 
+int
+multiset_absorb(struct multiset *set, struct multiset *other)
+{
+	struct multiset larger = *other;
+
+	if (multiset_size(other) > multiset_size(set)) {
+		*other = *set;
+		*set = larger;
+	}
+	if (multiset_merge(set, other) == -1)
+		return -1;
+	multiset_free(other);
+	return 0;
+}
+
 uint64_t
 multiset_size(const struct multiset *set)
 {

@@ -56,6 +56,12 @@ int multiset_merge(struct multiset *set, const struct multiset *other);
 int multiset_unmerge(struct multiset *set, const struct multiset *other);
 
 /*
+ * Moves every string of another set into this one, the fewer to the more; the other is empty
+ * then. Returns 0, or -1 as multiset_add.
+ */
+int multiset_absorb(struct multiset *set, struct multiset *other);
+
+/*
  * Returns how many distinct strings are in the set.
  */
 uint64_t multiset_size(const struct multiset *set);

@@ -4,11 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers/number.h"
+
 uint32_t
-node_rank(const double *values, uint32_t n, double value)
+node_rank(const double *values, uint32_t n, double value, bool spelt)
 {
 	const double *from = values;
+	uint32_t low = 0, middle;
 
+	if (spelt) {
+		while (low < n) {
+			middle = low + (n - low) / 2;
+			if (number_before(value, values[middle]))
+				n = middle;
+			else
+				low = middle + 1;
+		}
+		return low;
+	}
 	while (n > 1) {
 		uint32_t half = n / 2;
 
@@ -19,9 +32,9 @@ node_rank(const double *values, uint32_t n, double value)
 }
 
 uint32_t
-node_child(const struct node *node, double value)
+node_child(const struct node *node, double value, bool spelt)
 {
-	return node_rank(node->least + 1, node->children - 1, value);
+	return node_rank(node->least + 1, node->children - 1, value, spelt);
 }
 
 /*
@@ -69,14 +82,14 @@ node_split_child(struct node *node, uint32_t index, uint32_t level, double value
 	if (right == NULL)
 		return -1;
 	if (level == 0) {
-		if (((double *)left)[most - 1] <= value)
+		if (!number_before(value, ((double *)left)[most - 1]))
 			keep = most - most / 8;
 		moved = most - keep;
 		memcpy(right, (double *)left + keep, moved * sizeof(double));
 	} else {
 		struct node *lower = left, *upper = right;
 
-		if (lower->least[most - 1] <= value)
+		if (!number_before(value, lower->least[most - 1]))
 			keep = most - most / 8;
 		upper->children = 0;
 		append_children(upper, lower, keep);

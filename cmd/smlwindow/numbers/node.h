@@ -23,7 +23,7 @@
 #define NODE_LEAF 128  /* values in a leaf */
 #define NODE_FANOUT 64 /* children of a node */
 
-/* A leaf is a bare array of doubles: how many it holds stands in its parent. */
+/* A leaf is a bare array of numbers: how many it holds stands in its parent. */
 struct node {
 	uint32_t children;
 	double least[NODE_FANOUT];    /* the least value below each child */
@@ -32,14 +32,15 @@ struct node {
 };
 
 /*
- * Returns how many of n ascending values are at most the one given.
+ * Returns how many of n ascending values are at most the one given. spelt: some of them, or it,
+ * may be kept as they are spelt (number.h).
  */
-uint32_t node_rank(const double *values, uint32_t n, double value);
+uint32_t node_rank(const double *values, uint32_t n, double value, bool spelt);
 
 /*
  * Returns the child that has the value if any has: the last whose least value is not above it.
  */
-uint32_t node_child(const struct node *node, double value);
+uint32_t node_child(const struct node *node, double value, bool spelt);
 
 /*
  * Returns the least value of a leaf or a node on a level.

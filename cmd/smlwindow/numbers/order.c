@@ -1,4 +1,4 @@
-/* A multiset of doubles by rank: a counted B-tree. */
+/* A multiset of numbers by rank: a counted B-tree. */
 #include "numbers/order.h"
 
 #include <math.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "numbers/node.h"
+#include "numbers/number.h"
+#include "numbers/total.h"
 
 enum {
 	FIRST_CAPACITY = 4, /* of a root that is a leaf */
@@ -29,7 +31,7 @@ descend(const struct order *order, double value, struct step *path, uint32_t *co
 
 	while (level-- > 0) {
 		struct node *node = child;
-		uint32_t index = node_child(node, value);
+		uint32_t index = node_child(node, value, order->spelt);
 
 		path[level] = (struct step){ node, index };
 		child = node->child[index];
@@ -94,11 +96,11 @@ split_path(struct order *order, double value)
 	for (level = order->height; level-- > 0; node = node->child[index]) {
 		bool full;
 
-		index = node_child(node, value);
+		index = node_child(node, value, order->spelt);
 		full = node_size(node, index, level) == (level == 0 ? NODE_LEAF : NODE_FANOUT);
 		if (full && node_split_child(node, index, level, value) == -1)
 			return -1;
-		index = node_child(node, value);
+		index = node_child(node, value, order->spelt);
 	}
 	return 0;
 }
@@ -123,7 +125,10 @@ order_insert(struct order *order, double value)
 	uint32_t count, at, level;
 	double *leaf;
 
-	value += 0.0; /* -0 becomes 0 */
+	if (number_is_spelt(value))
+		order->spelt = true;
+	else
+		value += 0.0; /* -0 becomes 0 */
 	if (order->height == 0 && order->count == order->capacity &&
 	    order->capacity < NODE_LEAF && grow_leaf(order) == -1)
 		return -1;
@@ -133,14 +138,14 @@ order_insert(struct order *order, double value)
 			return -1;
 		leaf = descend(order, value, path, &count);
 	}
-	at = node_rank(leaf, count, value);
+	at = node_rank(leaf, count, value, order->spelt);
 	memmove(leaf + at + 1, leaf + at, (count - at) * sizeof *leaf);
-	leaf[at] = value;
+	leaf[at] = number_hold(value);
 	for (level = 0; level < order->height; level++) {
 		struct step step = path[level];
 
 		step.node->counts[step.index]++;
-		if (value < step.node->least[step.index])
+		if (number_before(value, step.node->least[step.index]))
 			step.node->least[step.index] = value;
 	}
 	order->count++;
@@ -158,7 +163,7 @@ lower_root(struct order *order)
 		struct node *root = order->root;
 
 		order->root = root->children == 1 ? root->child[0] : NULL;
-		order->height = root->children == 1 ? order->height - 1 : 0;
+		order->height = root->children == 1 ? (uint16_t)(order->height - 1) : 0;
 		order->capacity = order->root == NULL ? 0 : NODE_LEAF;
 		free(root);
 	}
@@ -172,10 +177,12 @@ order_remove(struct order *order, double value)
 	double *leaf, least;
 	bool mended = true;
 
+	order->spelt |= number_is_spelt(value);
 	leaf = descend(order, value, path, &count);
-	at = node_rank(leaf, count, value);
-	if (at == 0 || leaf[at - 1] < value)
+	at = node_rank(leaf, count, value, order->spelt);
+	if (at == 0 || number_before(leaf[at - 1], value))
 		return -1;
+	number_drop(leaf[at - 1]);
 	memmove(leaf + at - 1, leaf + at, (count - at) * sizeof *leaf);
 	order->count--;
 	least = leaf[0];
@@ -207,6 +214,21 @@ undo:
 	while (done-- > 0)
 		order_remove(order, order_select(other, done));
 	return -1;
+}
+
+int
+order_absorb(struct order *order, struct order *other)
+{
+	struct order larger = *other;
+
+	if (other->count > order->count) {
+		*other = *order;
+		*order = larger;
+	}
+	if (order_merge(order, other) == -1)
+		return -1;
+	order_free(other);
+	return 0;
 }
 
 int
@@ -263,6 +285,10 @@ order_quantile(const struct order *order, double q)
 
 	if (order_copy(order, (uint64_t)below, pair, 2) < 2)
 		return order_select(order, order->count - 1);
+	if (t == 0)
+		return pair[0];
+	pair[0] = number_value(pair[0]);
+	pair[1] = number_value(pair[1]);
 	if (!isfinite(pair[1] - pair[0]))
 		return pair[0] * (1 - t) + pair[1] * t;
 	if (t >= 0.5)
@@ -276,27 +302,26 @@ order_median(const struct order *order)
 	double pair[2] = { 0 };
 
 	order_copy(order, (order->count - 1) / 2, pair, 2);
-	if (order->count % 2 == 1)
-		return pair[0];
-	if (!isfinite(pair[0] + pair[1]))
-		return pair[0] / 2 + pair[1] / 2;
-	return (pair[0] + pair[1]) / 2;
+	return order->count % 2 == 1 ? pair[0] : total_middle(pair[0], pair[1]);
 }
 
 static void
-free_subtree(void *child, uint32_t level)
+free_subtree(void *child, uint32_t level, uint64_t count, bool spelt)
 {
 	struct node *node = child;
-	uint32_t i;
+	const double *leaf = child;
+	uint64_t i;
 
 	for (i = 0; level > 0 && i < node->children; i++)
-		free_subtree(node->child[i], level - 1);
+		free_subtree(node->child[i], level - 1, node->counts[i], spelt);
+	for (i = 0; level == 0 && spelt && i < count; i++)
+		number_drop(leaf[i]);
 	free(child);
 }
 
 void
 order_free(struct order *order)
 {
-	free_subtree(order->root, order->height);
+	free_subtree(order->root, order->height, order->count, order->spelt);
 	*order = (struct order){ 0 };
 }

@@ -1,17 +1,18 @@
 /*
- * order: a multiset of doubles that knows the value of every rank, for medians and quantiles
- * of a window.
+ * order: a multiset of numbers (number.h) that knows the value of every rank, for medians and
+ * quantiles of a window.
  *
  * A counted B-tree (node.h): sorted leaves, nodes with the least value and the number of
  * values of each child. Every operation is O(log n). Up to one leaf's worth of values it is
  * a plain sorted array that grows by doubling.
  *
- * A struct of zero bytes is an empty multiset. Values must not be NaN; -0 is taken as 0, so
- * that results do not depend on which of the two came first.
+ * A struct of zero bytes is an empty multiset. It holds the numbers in it. -0 is taken as 0,
+ * so that results do not depend on which of the two came first.
  */
 #ifndef SML_ORDER_H
 #define SML_ORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,8 @@ struct order {
 	void *root;	   /* a leaf where height is 0 */
 	uint64_t count;	   /* values held, equal ones counted each */
 	uint32_t capacity; /* values that the root has room for while it is a leaf */
-	uint32_t height;   /* levels of inner nodes above the leaves */
+	uint16_t height;   /* levels of inner nodes above the leaves */
+	bool spelt;	   /* some number may be kept as it is spelt */
 };
 
 /*
@@ -42,28 +44,34 @@ int order_merge(struct order *order, const struct order *other);
 int order_unmerge(struct order *order, const struct order *other);
 
 /*
+ * Moves every value of another multiset into this one, the fewer to the more; the other is
+ * empty then. Returns 0, or -1 (ENOMEM).
+ */
+int order_absorb(struct order *order, struct order *other);
+
+/*
  * Returns the value of a rank: 0 is the least, count - 1 the greatest. The rank must be
  * below count.
  */
 double order_select(const struct order *order, uint64_t rank);
 
 /*
- * Copies values in ascending order, from a rank on, at most n of them: for saving. Inserting
- * them builds an equal multiset. Returns how many were copied; less than n only where the
+ * Copies values in ascending order, from a rank on, at most n of them: for saving; borrowed.
+ * Inserting them builds an equal multiset. Returns how many were copied; less than n only where the
  * values end.
  */
 size_t order_copy(const struct order *order, uint64_t rank, double *values, size_t n);
 
 /*
- * Returns the quantile q in [0, 1] of a multiset that is not empty, interpolated linearly
- * between the values of the ranks around q (count - 1): numpy.quantile(values, q), method
- * "linear", to the bit.
+ * Returns the quantile q in [0, 1] of a multiset that is not empty: the number at rank q
+ * (count - 1), borrowed, or where that lies between two ranks, their doubles interpolated
+ * linearly: numpy.quantile(values, q), method "linear", to the bit.
  */
 double order_quantile(const struct order *order, double q);
 
 /*
- * Returns the median of a multiset that is not empty: the middle value, or the mean of the
- * middle two, rounded once: numpy.median(values) to the bit (its overflow aside: the mean of
+ * Returns the median of a multiset that is not empty: the middle number, borrowed, or the mean
+ * of the middle two, rounded once: numpy.median(values) to the bit (its overflow aside: the mean of
  * two values is always finite). It can differ from order_quantile(order, 0.5) in the last
  * bit, as NumPy's own two do.
  */

@@ -11,6 +11,8 @@
 #include "numbers/column.h"
 #include "numbers/word.h"
 
+struct exact;
+
 struct summary {
 	uint64_t records;
 };
@@ -28,13 +30,16 @@ summary_look(const struct summary *s, uint32_t at)
 	return (const char *)s + at;
 }
 
-enum result_kind { RESULT_NULL, RESULT_COUNT, RESULT_NUMBER, RESULT_VALUE };
+enum result_kind { RESULT_NULL, RESULT_COUNT, RESULT_NUMBER, RESULT_INTEGER, RESULT_VALUE };
 
 struct result {
 	enum result_kind kind;
-	uint64_t count;
-	double number;	/* may be infinite: beyond a double's range */
-	uint64_t value; /* a word, borrowed */
+	union {
+		uint64_t count;
+		double number; /* by number.h; may be infinite: beyond a double's range */
+		const struct exact *sum; /* an integer with all its digits */
+		uint64_t value;		 /* a word */
+	};				 /* borrowed */
 };
 
 /*
@@ -53,10 +58,8 @@ int summary_add(const struct columns *columns, struct summary *s, const struct c
  * Adds a value to those parts of a column that need not know its place in time, or takes it
  * off: count, sums, order and set. Returns 0, or -1 (ENOMEM).
  */
-int summary_put(const struct column *column, struct summary *s, double number, const char *key,
-    size_t key_size);
-int summary_take(const struct column *column, struct summary *s, double number,
-    const char *key, size_t key_size);
+int summary_put(const struct column *column, struct summary *s, const struct cell *cell);
+int summary_take(const struct column *column, struct summary *s, const struct cell *cell);
 
 /*
  * Adds the same parts of another summary, or takes them off. Returns 0, or -1 (ENOMEM).

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "keyed/key.h"
 
@@ -19,13 +20,11 @@ save_key(struct snap *snap, const struct key_slot *key)
 	snap_part(snap, key_members, &saved);
 }
 
-void *
-load_key(struct run *run, struct value object, struct err *err)
+/* Makes the bytes of a key as it is spelt, in the event of the run. */
+static int
+make_key(struct run *run, struct value spelt, struct err *err)
 {
 	struct event *event = &run->event;
-	struct value spelt = value_member(object, "key");
-	bool fresh;
-	void *slot;
 	int n;
 
 	if (spelt.kind == V_NULL)
@@ -34,13 +33,21 @@ load_key(struct run *run, struct value object, struct err *err)
 				  spelt.kind != V_MISSING;
 	if (run->keys.count == 1)
 		event->key_values[0] = spelt;
-	if (n != run->keys.count) {
-		err_set(err, object.p, "a key of another number of fields");
-		return NULL;
-	}
-	if (key_make(event->key_values, n, &event->key, err) == -1)
-		return NULL;
+	if (n != run->keys.count || (n > 1 && spelt.kind != V_ARRAY))
+		return err_set(err, spelt.p, "a key of another number of fields");
 	event->spelt = spelt;
+	return key_make(event->key_values, n, &event->key, err);
+}
+
+void *
+load_key(struct run *run, struct value object, struct err *err)
+{
+	struct event *event = &run->event;
+	bool fresh;
+	void *slot;
+
+	if (make_key(run, value_member(object, "key"), err) == -1)
+		return NULL;
 	if ((slot = table_put(run->table, event->key.p, event->key.len, &fresh)) == NULL) {
 		if (errno == ENOSPC)
 			err_set(err, object.p,
@@ -95,20 +102,47 @@ save_window(struct run *run, struct snap *snap, const struct open_window *window
 	return save_summary(run, snap, &window->summary) == -1 ? run_memory(run, err) : 0;
 }
 
+/* The key as a window spells it must be that of its slot. */
+static int
+load_spelt(struct run *run, const struct key_slot *key, const struct saved_word *saved,
+    uint64_t *word, struct value object, struct err *err)
+{
+	struct event *event = &run->event;
+	struct value spelt = value_member(object, "spelt");
+	const void *bytes;
+	size_t n;
+
+	if (saved->size == 0)
+		return 0;
+	bytes = table_key(run->table, key, &n);
+	if (make_key(run, spelt, err) == -1)
+		return -1;
+	if (event->key.len != n || memcmp(event->key.p, bytes, n) != 0)
+		return err_set(err, spelt.p, "the spelling of another key");
+	return load_word(run, saved, word) == -1 ? run_memory(run, err) : 0;
+}
+
 int
-load_window(struct run *run, struct summary_loading *loading, struct open_window *window,
-    struct value object, struct err *err)
+load_window(struct run *run, struct summary_loading *loading, const struct key_slot *key,
+    struct open_window *window, struct value object, struct err *err)
 {
 	struct saved_window saved = { 0 };
-	int status = snap_get(object, window_members, &saved, err);
+	int status = load_complete(run, loading, object, err);
 
-	if (status == 0 && load_word(run, &saved.spelt, &window->spelt) == -1)
-		status = run_memory(run, err);
+	*loading = (struct summary_loading){ 0 };
+	if (status == 0)
+		status = snap_get(object, window_members, &saved, err);
+	if (status == 0 &&
+	    (saved.records == 0 || saved.records > INT64_MAX || saved.first > saved.last ||
+		saved.first == INSTANT_NONE))
+		status = err_set(err, object.p, "no window has such records");
+	if (status == 0)
+		status = load_spelt(run, key, &saved.spelt, &window->spelt, object, err);
 	window->summary.records = saved.records;
 	window->first = saved.first;
 	window->last = saved.last;
 	window->time_is_number = saved.time_is_number;
-	*loading = (struct summary_loading){ .summary = &window->summary };
+	loading->summary = &window->summary;
 	free(saved.spelt.json);
 	return status;
 }

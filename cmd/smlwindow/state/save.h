@@ -36,10 +36,11 @@ int save_window(struct run *run, struct snap *snap, const struct open_window *wi
     struct err *err);
 
 /*
- * The members of such a line, into a window that was begun; load_part takes the lines behind.
+ * The members of such a line, into a window of this key that was begun; load_part takes the
+ * lines after it.
  */
-int load_window(struct run *run, struct summary_loading *loading, struct open_window *window,
-    struct value object, struct err *err);
+int load_window(struct run *run, struct summary_loading *loading, const struct key_slot *key,
+    struct open_window *window, struct value object, struct err *err);
 
 /*
  * Writes the columns of a summary, each in lines of its own. Returns 0, or -1 (ENOMEM).
@@ -47,10 +48,16 @@ int load_window(struct run *run, struct summary_loading *loading, struct open_wi
 int save_summary(const struct run *run, struct snap *snap, const struct summary *s);
 
 /*
- * Takes a line of a summary. Returns 1 where it was one, 0 where it is another line, or -1
- * with err.
+ * Takes a line of a summary. Returns 0, or -1 with err, also where it is another line.
  */
 int load_part(struct run *run, struct summary_loading *loading, const char *section,
     struct value object, struct err *err);
+
+/*
+ * Whether the lines of a summary have all come, before the line at is taken. Returns 0, or -1
+ * with err.
+ */
+int load_complete(const struct run *run, const struct summary_loading *loading,
+    struct value at, struct err *err);
 
 #endif

@@ -1,9 +1,11 @@
 /* The events of a key, written to a snapshot and read from it. */
 #include "state/save_history.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "numbers/number.h"
+#include "state/save_number.h"
 
 /* How many events stand in a line, and about how many bytes of values. */
 #define LINE_EVENTS 4096
@@ -24,22 +26,17 @@ static const struct member times_members[] = { { "times", M_I64S,
 						   offsetof(struct saved_times, count) },
 	MEMBERS_END };
 
-/* The values of a column; of each kind of word as many as there are events, or none. */
+/*
+ * The values of a column, as many as there are events. Where the values themselves are not
+ * kept these are their numbers, and the keys come as they are.
+ */
 struct saved_cells {
-	double *numbers; /* NaN: none */
-	uint64_t numbers_count;
 	char *values; /* a JSON array; null: none */
 	uint64_t values_size;
-	char *keys; /* one behind the other */
+	char *keys; /* one after the other */
 	uint64_t keys_size;
 	int64_t *lengths; /* of the keys; 0: none */
 	uint64_t lengths_count;
-};
-
-static const struct member numbers_members[] = {
-	{ "numbers", M_F64S, offsetof(struct saved_cells, numbers),
-	    offsetof(struct saved_cells, numbers_count) },
-	MEMBERS_END
 };
 
 static const struct member values_members[] = {
@@ -55,10 +52,21 @@ static const struct member keys_members[] = { { "keys", M_BYTES,
 	    offsetof(struct saved_cells, lengths_count) },
 	MEMBERS_END };
 
+static bool
+has_values(const struct column *column)
+{
+	return column->value_word + column->number_word != 0;
+}
+
+static bool
+has_keys(const struct column *column)
+{
+	return column->key_word != 0 && column->value_word == 0;
+}
+
 static void
 free_cells(struct saved_cells *cells)
 {
-	free(cells->numbers);
 	free(cells->values);
 	free(cells->keys);
 	free(cells->lengths);
@@ -90,53 +98,35 @@ line_of(const struct columns *columns, const struct history *history, uint32_t f
 }
 
 static int
-save_numbers(struct run *run, struct snap *snap, const struct column *column,
-    const struct history *history, uint32_t from, uint32_t n)
-{
-	struct saved_cells cells = {
-		.numbers = malloc(n * sizeof(double)),
-		.numbers_count = n,
-	};
-	uint32_t i;
-
-	if (cells.numbers == NULL)
-		return -1;
-	for (i = 0; i < n; i++)
-		memcpy(&cells.numbers[i],
-		    history_event(&run->columns, history, from + i) + column->number_word,
-		    sizeof(double));
-	snap_part(snap, numbers_members, &cells);
-	free(cells.numbers);
-	return 0;
-}
-
-static int
 save_values(struct run *run, struct snap *snap, const struct column *column,
     const struct history *history, uint32_t from, uint32_t n)
 {
 	struct saved_cells cells = { 0 };
 	struct buf json = { 0 };
+	const uint64_t *event;
 	const char *bytes;
-	int status = -1;
+	int status = 0;
 	size_t size;
 	uint32_t i;
 
-	for (i = 0; i < n; i++) {
-		bytes = word_bytes(history_event(&run->columns, history, from + i) +
-			column->value_word,
-		    &size);
+	for (i = 0; status == 0 && i < n; i++) {
+		event = history_event(&run->columns, history, from + i);
+		if (column->value_word == 0) {
+			status =
+			    save_number(&json, number_of_bits(event[column->number_word]));
+			continue;
+		}
+		bytes = word_bytes(&event[column->value_word], &size);
 		if (buf_putc(&json, i == 0 ? '[' : ',') == -1 ||
 		    buf_put(&json, bytes == NULL ? "null" : bytes, bytes == NULL ? 4 : size) ==
 			-1)
-			goto out;
+			status = -1;
 	}
-	if (buf_putc(&json, ']') == -1)
-		goto out;
-	cells.values = json.p;
-	cells.values_size = json.len;
-	snap_part(snap, values_members, &cells);
-	status = 0;
-out:
+	if (status == 0 && (status = save_array(&json)) == 0) {
+		cells.values = json.p;
+		cells.values_size = json.len;
+		snap_part(snap, values_members, &cells);
+	}
 	buf_free(&json);
 	return status;
 }
@@ -195,12 +185,9 @@ save_events(struct run *run, struct snap *snap, const struct history *history, u
 	for (i = 0; n > 0 && status == 0 && i < run->columns.count; i++) {
 		column = &run->columns.at[i];
 		snap_open(snap, "values");
-		if ((column->number_word != 0 &&
-			save_numbers(run, snap, column, history, from, n) == -1) ||
-		    (column->value_word != 0 &&
+		if ((has_values(column) &&
 			save_values(run, snap, column, history, from, n) == -1) ||
-		    (column->key_word != 0 &&
-			save_keys(run, snap, column, history, from, n) == -1))
+		    (has_keys(column) && save_keys(run, snap, column, history, from, n) == -1))
 			status = -1;
 		snap_shut(snap);
 	}
@@ -232,13 +219,14 @@ static int
 load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
     struct value object, struct err *err)
 {
-	if ((column->number_word != 0 &&
-		snap_get(object, numbers_members, cells, err) == -1) ||
-	    (column->value_word != 0 && snap_get(object, values_members, cells, err) == -1) ||
-	    (column->key_word != 0 && snap_get(object, keys_members, cells, err) == -1))
+	struct value values = value_member(object, "values");
+
+	if (has_values(column) && values.kind != V_ARRAY)
+		return err_set(err, object.p, "values must be an array");
+	if ((has_values(column) && snap_get(object, values_members, cells, err) == -1) ||
+	    (has_keys(column) && snap_get(object, keys_members, cells, err) == -1))
 		return -1;
-	if ((column->number_word != 0 && cells->numbers_count != n) ||
-	    (column->key_word != 0 && cells->lengths_count != n))
+	if (has_keys(column) && cells->lengths_count != n)
 		return err_set(err, object.p, "the values are not as many as the times");
 	return 0;
 }
@@ -249,46 +237,75 @@ struct cell_reader {
 	uint64_t key;
 };
 
-/* The next event's value of a column. */
 static int
-next_cell(const struct column *column, const struct saved_cells *saved,
-    struct cell_reader *place, uint64_t i, struct cell *cell)
+next_value(const struct column *column, struct cell_reader *place, struct buf *key,
+    struct cell *cell, struct err *err)
 {
 	struct value name;
 
-	*cell = (struct cell){ 0 };
-	if (column->number_word != 0) {
-		if (i >= saved->numbers_count)
+	if (!value_next(place->array, &name, &place->item))
+		return err_set(err, NULL, "the values are not as many as the times");
+	return event_cell(cell, column, place->item, key, err);
+}
+
+static int
+next_key(const struct saved_cells *saved, const struct column *column,
+    struct cell_reader *place, uint64_t i, struct cell *cell, struct err *err)
+{
+	uint64_t left = saved->keys_size - place->key;
+	bool there;
+
+	if (saved->lengths[i] < 0 || (uint64_t)saved->lengths[i] > left)
+		return err_set(err, NULL, "the keys are not as long as the lengths");
+	there = saved->lengths[i] > 0;
+	if (has_values(column) && there != cell->there)
+		return err_set(err, NULL, "a value without its key");
+	cell->there = there;
+	cell->key = saved->keys + place->key;
+	cell->key_size = (size_t)saved->lengths[i];
+	place->key += cell->key_size;
+	return 0;
+}
+
+/* The values of the i-th event. */
+static int
+next_cells(struct run *run, struct history_loading *loading, struct cell_reader *places,
+    uint64_t i, struct err *err)
+{
+	const struct column *column;
+	size_t k;
+
+	for (k = 0; k < run->columns.count; k++) {
+		column = &run->columns.at[k];
+		if (has_values(column) &&
+		    next_value(column, &places[k], &run->event.cell_keys[k],
+			&run->event.cells[k], err) == -1)
 			return -1;
-		cell->number = saved->numbers[i];
-		cell->there = !isnan(cell->number);
-	}
-	if (column->value_word != 0) {
-		if (!value_next(place->array, &name, &place->item))
+		if (has_keys(column) &&
+		    next_key(&loading->cells[k], column, &places[k], i, &run->event.cells[k],
+			err) == -1)
 			return -1;
-		cell->there = place->item.kind != V_NULL;
-		cell->value = place->item.p;
-		cell->value_size = place->item.len;
 	}
-	if (column->key_word != 0) {
-		if (i >= saved->lengths_count || saved->lengths[i] < 0 ||
-		    (uint64_t)saved->lengths[i] > saved->keys_size - place->key)
-			return -1;
-		cell->there = saved->lengths[i] > 0;
-		cell->key = saved->keys + place->key;
-		cell->key_size = (size_t)saved->lengths[i];
-		place->key += cell->key_size;
-	}
+	return 0;
+}
+
+/* An event is not before the one before it, nor after its key's last result. */
+static int
+check_time(const struct history_loading *loading, uint64_t i, struct err *err)
+{
+	int64_t time = loading->times[i];
+
+	if (time == INSTANT_NONE || time > loading->history->last || time < loading->latest)
+		return err_set(err, NULL, "the times are not in order");
 	return 0;
 }
 
 /* All values of some events are there: they go into the history. */
 static int
-append_events(struct run *run, struct history_loading *loading, struct value object,
-    struct err *err)
+append_events(struct run *run, struct history_loading *loading, struct err *err)
 {
 	struct cell_reader *places = calloc(run->columns.count + 1, sizeof *places);
-	struct cell *cells = run->event.cells;
+	struct value name;
 	uint64_t e;
 	size_t i;
 	int status = 0;
@@ -299,18 +316,20 @@ append_events(struct run *run, struct history_loading *loading, struct value obj
 		places[i].array = (struct value){ loading->cells[i].values,
 			(uint32_t)loading->cells[i].values_size, V_ARRAY };
 	for (e = 0; status == 0 && e < loading->count; e++) {
-		for (i = 0; status == 0 && i < run->columns.count; i++)
-			if (next_cell(&run->columns.at[i], &loading->cells[i], &places[i], e,
-				&cells[i]) == -1)
-				status = err_set(err, object.p,
-				    "values that are not as they were saved");
-		if (status == 0 &&
-		    history_append(&run->columns, loading->history, loading->times[e], cells,
-			&run->pool) == -1)
+		if (check_time(loading, e, err) == -1 ||
+		    next_cells(run, loading, places, e, err) == -1)
+			status = -1;
+		else if (history_append(&run->columns, loading->history, loading->times[e],
+			     run->event.cells, &run->pool) == -1)
 			status = run_memory(run, err);
-		else if (status == 0)
+		else
 			run->entries++;
+		loading->latest = loading->times[e];
 	}
+	for (i = 0; status == 0 && i < run->columns.count; i++)
+		if (has_values(&run->columns.at[i]) && loading->count > 0 &&
+		    value_next(places[i].array, &name, &places[i].item))
+			status = err_set(err, NULL, "the values are not as many as the times");
 	free(places);
 	for (i = 0; i < run->columns.count; i++)
 		free_cells(&loading->cells[i]);
@@ -336,8 +355,8 @@ load_times(struct run *run, struct history_loading *loading, struct value object
 	}
 	loading->times = saved.times;
 	loading->count = saved.count;
-	loading->column = 0;
-	return run->columns.count == 0 ? append_events(run, loading, object, err) : 0;
+	loading->column = loading->count == 0 ? run->columns.count : 0;
+	return run->columns.count == 0 ? append_events(run, loading, err) : 0;
 }
 
 static int
@@ -354,7 +373,17 @@ load_key_line(struct run *run, struct history_loading *loading, struct value obj
 	history_begin(&run->columns, loading->history);
 	loading->history->slot = kept;
 	loading->history->last = saved.last;
+	loading->latest = INSTANT_NONE;
 	return load_times(run, loading, object, err);
+}
+
+int
+load_history_complete(const struct run *run, const struct history_loading *loading,
+    struct err *err)
+{
+	return loading->history == NULL || loading->column == run->columns.count ?
+	    0 :
+	    err_set(err, NULL, "events lack some of their values");
 }
 
 int
@@ -363,6 +392,8 @@ load_history(struct run *run, struct history_loading *loading, const char *secti
 {
 	size_t i = loading->column;
 
+	if (strcmp(section, "values") != 0 && load_history_complete(run, loading, err) == -1)
+		return -1;
 	if (strcmp(section, "key") == 0)
 		return load_key_line(run, loading, object, err);
 	if (strcmp(section, "more") == 0 && loading->history != NULL)
@@ -375,7 +406,7 @@ load_history(struct run *run, struct history_loading *loading, const char *secti
 		return -1;
 	if (++loading->column < run->columns.count)
 		return 0;
-	return append_events(run, loading, object, err);
+	return append_events(run, loading, err);
 }
 
 void

@@ -13,6 +13,7 @@ struct history_loading {
 	struct history *history;
 	int64_t *times;
 	uint64_t count;
+	int64_t latest;		   /* the time of the last event that was loaded */
 	size_t column;		   /* the one whose values come next */
 	struct saved_cells *cells; /* by column */
 	size_t columns;
@@ -28,6 +29,12 @@ int save_history(struct run *run, struct snap *snap, const struct history *histo
  */
 int load_history(struct run *run, struct history_loading *loading, const char *section,
     struct value object, struct err *err);
+
+/*
+ * Whether all values of the events have come. Returns 0, or -1 with err.
+ */
+int load_history_complete(const struct run *run, const struct history_loading *loading,
+    struct err *err);
 
 /*
  * Frees what the loading holds.

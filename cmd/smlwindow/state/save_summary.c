@@ -3,18 +3,39 @@
 #include <string.h>
 
 #include "numbers/multiset.h"
-#include "numbers/exact.h"
+#include "numbers/number.h"
 #include "numbers/order.h"
+#include "numbers/total.h"
 #include "state/save.h"
+#include "state/save_number.h"
 
 /* How many values stand in a line. */
 #define LINE_VALUES 65536
+
+/* A piece of JSON as a member. */
+#define WORD_MEMBERS(name) \
+	{ \
+		{ name, M_JSON, offsetof(struct saved_word, json), \
+			offsetof(struct saved_word, size) }, \
+		    MEMBERS_END \
+	}
+
+static const struct member values_members[] = WORD_MEMBERS("values");
 
 /* A sum as exact_view shows it. */
 struct saved_sum {
 	int64_t *limbs;
 	uint64_t count;
 	int64_t low;
+};
+
+/* What a part is loaded for. */
+struct part_load {
+	struct run *run;
+	const struct column *column;
+	uint64_t records; /* of the summary */
+	struct value object;
+	struct err *err;
 };
 
 #define SUM_MEMBERS(name) \
@@ -28,7 +49,7 @@ static const struct member sum_members[] = SUM_MEMBERS("sum");
 static const struct member squares_members[] = SUM_MEMBERS("squares");
 
 static void
-save_sum(struct snap *snap, const struct member *members, const struct exact *sum)
+save_exact(struct snap *snap, const struct member *members, const struct exact *sum)
 {
 	struct exact_view view = exact_view(sum);
 	struct saved_sum saved = { /* Only read, as save_word has it. */
@@ -41,10 +62,10 @@ save_sum(struct snap *snap, const struct member *members, const struct exact *su
 }
 
 static int
-load_sum(struct value object, const struct member *members, struct exact *sum, struct err *err)
+load_exact(const struct part_load *load, const struct member *members, struct exact *sum)
 {
 	struct saved_sum saved = { 0 };
-	int status = snap_get(object, members, &saved, err);
+	int status = snap_get(load->object, members, &saved, load->err);
 
 	if (status == 0 &&
 	    (saved.count > INT8_MAX || saved.low < INT8_MIN || saved.low > INT8_MAX ||
@@ -52,15 +73,127 @@ load_sum(struct value object, const struct member *members, struct exact *sum, s
 		    (struct exact_view){ .limbs = saved.limbs,
 			.low = (int)saved.low,
 			.count = (int)saved.count }) == -1))
-		status = err_set(err, object.p, "%s is no exact sum", members[0].name);
+		status =
+		    err_set(load->err, load->object.p, "%s is no exact sum", members[0].name);
 	free(saved.limbs);
 	return status;
 }
 
-/* A count or an extreme stands in the summary as it is. */
+/* Counts stand in the summary as they are; none is larger than that of its records. */
 static const struct member count_members[] = { { "count", M_U64, 0, 0 }, MEMBERS_END };
-static const struct member least_members[] = { { "least", M_F64, 0, 0 }, MEMBERS_END };
-static const struct member most_members[] = { { "most", M_F64, 0, 0 }, MEMBERS_END };
+static const struct member large_members[] = {
+	{ "sum_large", M_U64, offsetof(struct total, large), 0 }, MEMBERS_END
+};
+
+static int
+check_count(const struct part_load *load, uint64_t count)
+{
+	return count <= load->records ?
+	    0 :
+	    err_set(load->err, load->object.p, "more values than records");
+}
+
+static int
+save_count(struct snap *snap, const void *part)
+{
+	snap_part(snap, count_members, part);
+	return 0;
+}
+
+static int
+load_count(const struct part_load *load, void *part)
+{
+	if (snap_get(load->object, count_members, part, load->err) == -1)
+		return -1;
+	return check_count(load, *(const uint64_t *)part);
+}
+
+static int
+save_sum(struct snap *snap, const void *part)
+{
+	const struct total *total = part;
+
+	save_exact(snap, sum_members, &total->sum);
+	snap_part(snap, large_members, total);
+	return 0;
+}
+
+static int
+load_sum(const struct part_load *load, void *part)
+{
+	struct total *total = part;
+
+	if (load_exact(load, sum_members, &total->sum) == -1 ||
+	    snap_get(load->object, large_members, total, load->err) == -1)
+		return -1;
+	return check_count(load, total->large);
+}
+
+static int
+save_squares(struct snap *snap, const void *part)
+{
+	save_exact(snap, squares_members, part);
+	return 0;
+}
+
+static int
+load_squares(const struct part_load *load, void *part)
+{
+	return load_exact(load, squares_members, part);
+}
+
+/* An extreme is a number, as it is spelt, or null. */
+static const struct member min_members[] = WORD_MEMBERS("least");
+static const struct member max_members[] = WORD_MEMBERS("most");
+
+static int
+save_extreme(struct snap *snap, const struct member *members, double number)
+{
+	struct saved_word saved = { 0 };
+	struct buf array = { 0 };
+	int status = 0;
+
+	if (!number_is_none(number) && (status = save_number(&array, number)) == 0) {
+		saved.json = array.p + 1;
+		saved.size = array.len - 1;
+	}
+	if (status == 0)
+		snap_part(snap, members, &saved);
+	buf_free(&array);
+	return status;
+}
+
+static int
+load_extreme(const struct part_load *load, const struct member *members, double *number)
+{
+	struct value value = value_member(load->object, members[0].name);
+
+	return value.kind == V_NULL ? 0 : load_number(value, load->column, number, load->err);
+}
+
+static int
+save_min(struct snap *snap, const void *part)
+{
+	return save_extreme(snap, min_members, *(const double *)part);
+}
+
+static int
+load_min(const struct part_load *load, void *part)
+{
+	return load_extreme(load, min_members, part);
+}
+
+static int
+save_max(struct snap *snap, const void *part)
+{
+	return save_extreme(snap, max_members, *(const double *)part);
+}
+
+static int
+load_max(const struct part_load *load, void *part)
+{
+	return load_extreme(load, max_members, part);
+}
 
 struct saved_edge {
 	int64_t time;
@@ -78,7 +211,7 @@ struct saved_edge {
 static const struct member first_members[] = EDGE_MEMBERS("first");
 static const struct member last_members[] = EDGE_MEMBERS("last");
 
-static void
+static int
 save_edge(struct snap *snap, const struct member *members, const struct edge *edge)
 {
 	const struct saved_edge saved = {
@@ -87,111 +220,92 @@ save_edge(struct snap *snap, const struct member *members, const struct edge *ed
 	};
 
 	snap_part(snap, members, &saved);
+	return 0;
 }
 
 static int
-load_edge(struct run *run, struct value object, const struct member *members,
-    struct edge *edge, struct err *err)
+load_edge(const struct part_load *load, const struct member *members, struct edge *edge)
 {
 	struct saved_edge saved = { 0 };
-	int status = snap_get(object, members, &saved, err);
+	int status = snap_get(load->object, members, &saved, load->err);
 
 	edge->time = saved.time;
-	if (status == 0 && load_word(run, &saved.value, &edge->value) == -1)
-		status = run_memory(run, err);
+	if (status == 0 && load_word(load->run, &saved.value, &edge->value) == -1)
+		status = run_memory(load->run, load->err);
 	free(saved.value.json);
 	return status;
 }
 
-/* Parts of a fixed size, in the column's own line. */
-static void
-save_fixed(struct snap *snap, const struct column *column, const struct summary *s)
+static int
+save_first(struct snap *snap, const void *part)
 {
-	const uint32_t *part = column->part;
-
-	if (part[PART_COUNT] != 0)
-		snap_part(snap, count_members, summary_look(s, part[PART_COUNT]));
-	if (part[PART_SUM] != 0)
-		save_sum(snap, sum_members, summary_look(s, part[PART_SUM]));
-	if (part[PART_SQUARES] != 0)
-		save_sum(snap, squares_members, summary_look(s, part[PART_SQUARES]));
-	if (part[PART_MIN] != 0)
-		snap_part(snap, least_members, summary_look(s, part[PART_MIN]));
-	if (part[PART_MAX] != 0)
-		snap_part(snap, most_members, summary_look(s, part[PART_MAX]));
-	if (part[PART_FIRST] != 0)
-		save_edge(snap, first_members, summary_look(s, part[PART_FIRST]));
-	if (part[PART_LAST] != 0)
-		save_edge(snap, last_members, summary_look(s, part[PART_LAST]));
+	return save_edge(snap, first_members, part);
 }
 
 static int
-load_fixed(struct run *run, const struct column *column, struct summary *s,
-    struct value object, struct err *err)
+load_first(const struct part_load *load, void *part)
 {
-	const uint32_t *part = column->part;
-
-	if ((part[PART_COUNT] != 0 &&
-		snap_get(object, count_members, summary_part(s, part[PART_COUNT]), err) ==
-		    -1) ||
-	    (part[PART_SUM] != 0 &&
-		load_sum(object, sum_members, summary_part(s, part[PART_SUM]), err) == -1) ||
-	    (part[PART_SQUARES] != 0 &&
-		load_sum(object, squares_members, summary_part(s, part[PART_SQUARES]), err) ==
-		    -1) ||
-	    (part[PART_MIN] != 0 &&
-		snap_get(object, least_members, summary_part(s, part[PART_MIN]), err) == -1) ||
-	    (part[PART_MAX] != 0 &&
-		snap_get(object, most_members, summary_part(s, part[PART_MAX]), err) == -1) ||
-	    (part[PART_FIRST] != 0 &&
-		load_edge(run, object, first_members, summary_part(s, part[PART_FIRST]),
-		    err) == -1) ||
-	    (part[PART_LAST] != 0 &&
-		load_edge(run, object, last_members, summary_part(s, part[PART_LAST]), err) ==
-		    -1))
-		return -1;
-	return 0;
+	return load_edge(load, first_members, part);
 }
 
-struct saved_order {
-	double *values;
-	uint64_t count;
-};
-
-static const struct member order_members[] = { { "values", M_F64S,
-						   offsetof(struct saved_order, values),
-						   offsetof(struct saved_order, count) },
-	MEMBERS_END };
+static int
+save_last(struct snap *snap, const void *part)
+{
+	return save_edge(snap, last_members, part);
+}
 
 static int
-save_order(struct snap *snap, const struct order *order)
+load_last(const struct part_load *load, void *part)
 {
-	struct saved_order saved = { .values = malloc(LINE_VALUES * sizeof(double)) };
+	return load_edge(load, last_members, part);
+}
+
+static int
+save_order(struct snap *snap, const void *part)
+{
+	const struct order *order = part;
+	double *values = malloc(LINE_VALUES * sizeof *values);
+	struct saved_word saved;
+	struct buf array = { 0 };
+	int status = values == NULL ? -1 : 0;
 	uint64_t rank;
+	size_t n, i;
 
-	if (saved.values == NULL)
-		return -1;
-	for (rank = 0; rank < order->count; rank += saved.count) {
-		saved.count = order_copy(order, rank, saved.values, LINE_VALUES);
-		snap_put(snap, "order", order_members, &saved);
+	for (rank = 0; status == 0 && rank < order->count; rank += n) {
+		array.len = 0;
+		n = order_copy(order, rank, values, LINE_VALUES);
+		for (i = 0; status == 0 && i < n; i++)
+			status = save_number(&array, values[i]);
+		if (status == 0 && (status = save_array(&array)) == 0) {
+			saved = (struct saved_word){ array.p, array.len };
+			snap_put(snap, "order", values_members, &saved);
+		}
 	}
-	free(saved.values);
-	return 0;
+	buf_free(&array);
+	free(values);
+	return status;
 }
 
 static int
-load_order(struct run *run, struct order *order, struct value object, struct err *err)
+load_order(const struct part_load *load, void *part)
 {
-	struct saved_order saved = { 0 };
-	int status = snap_get(object, order_members, &saved, err);
-	uint64_t i;
+	struct order *order = part;
+	struct value values = value_member(load->object, "values"), name, item = { 0 };
+	double number;
+	int status = 0;
 
-	for (i = 0; status == 0 && i < saved.count; i++)
-		if (order_insert(order, saved.values[i]) == -1)
-			status = run_memory(run, err);
-	run->entries += saved.count;
-	free(saved.values);
-	return status;
+	if (values.kind != V_ARRAY)
+		return err_set(load->err, load->object.p, "values must be an array");
+	while (status == 0 && value_next(values, &name, &item)) {
+		if (load_number(item, load->column, &number, load->err) == -1)
+			return -1;
+		if (order_insert(order, number) == -1)
+			status = run_memory(load->run, load->err);
+		else
+			load->run->entries++;
+		number_drop(number);
+	}
+	return status == 0 ? check_count(load, order->count) : status;
 }
 
 /* Strings of a set, one behind the other. */
@@ -244,8 +358,9 @@ out:
 }
 
 static int
-save_set(struct snap *snap, const struct multiset *set)
+save_set(struct snap *snap, const void *part)
 {
+	const struct multiset *set = part;
 	struct multiset_entry *entries = multiset_list(set);
 	uint64_t i, count = multiset_size(set);
 	size_t n;
@@ -262,30 +377,63 @@ save_set(struct snap *snap, const struct multiset *set)
 }
 
 static int
-load_set(struct run *run, struct multiset *set, struct value object, struct err *err)
+load_set(const struct part_load *load, void *part)
 {
+	struct multiset *set = part;
 	struct saved_set saved = { 0 };
-	int status = snap_get(object, set_members, &saved, err);
-	uint64_t i, at = 0;
+	uint64_t i, at = 0, before = multiset_size(set);
+	int status = snap_get(load->object, set_members, &saved, load->err);
 
 	if (status == 0 && saved.count != saved.times_count)
-		status = err_set(err, object.p, "lengths and times are not of one number");
+		status = err_set(load->err, load->object.p,
+		    "lengths and times are not of one number");
 	for (i = 0; status == 0 && i < saved.count; i++) {
 		if (saved.lengths[i] < 0 || saved.times[i] < 1 ||
+		    (uint64_t)saved.times[i] > load->records ||
 		    (uint64_t)saved.lengths[i] > saved.size - at)
-			status =
-			    err_set(err, object.p, "the keys are not as long as the lengths");
+			status = err_set(load->err, load->object.p,
+			    "the keys are not as long, or as many, as is said");
 		else if (multiset_add_times(set, saved.bytes + at, (size_t)saved.lengths[i],
 			     (uint64_t)saved.times[i]) == -1)
-			status = run_memory(run, err);
+			status = run_memory(load->run, load->err);
 		else
 			at += (uint64_t)saved.lengths[i];
 	}
-	run->entries += saved.count;
+	load->run->entries += multiset_size(set) - before;
 	free(saved.bytes);
 	free(saved.lengths);
 	free(saved.times);
-	return status;
+	return status == 0 ? check_count(load, multiset_size(set)) : status;
+}
+
+/* How each part is saved and loaded: in the column's line, or in lines of a section. */
+static const struct part_state {
+	const char *section;
+	int (*save)(struct snap *snap, const void *part);
+	int (*load)(const struct part_load *load, void *part);
+} part_states[PARTS] = {
+	[PART_COUNT] = { NULL, save_count, load_count },
+	[PART_SUM] = { NULL, save_sum, load_sum },
+	[PART_SQUARES] = { NULL, save_squares, load_squares },
+	[PART_ORDER] = { "order", save_order, load_order },
+	[PART_SET] = { "set", save_set, load_set },
+	[PART_MIN] = { NULL, save_min, load_min },
+	[PART_MAX] = { NULL, save_max, load_max },
+	[PART_FIRST] = { NULL, save_first, load_first },
+	[PART_LAST] = { NULL, save_last, load_last },
+};
+
+/* Saves the parts of a column that are in its line, or those in lines of their own. */
+static int
+save_parts(struct snap *snap, const struct column *column, const struct summary *s, bool lines)
+{
+	int part;
+
+	for (part = 0; part < PARTS; part++)
+		if (column->part[part] != 0 && (part_states[part].section != NULL) == lines &&
+		    part_states[part].save(snap, summary_look(s, column->part[part])) == -1)
+			return -1;
+	return 0;
 }
 
 int
@@ -297,42 +445,54 @@ save_summary(const struct run *run, struct snap *snap, const struct summary *s)
 	for (i = 0; i < run->columns.count; i++) {
 		column = &run->columns.at[i];
 		snap_open(snap, "column");
-		save_fixed(snap, column, s);
-		snap_shut(snap);
-		if (column->part[PART_ORDER] != 0 &&
-		    save_order(snap, summary_look(s, column->part[PART_ORDER])) == -1)
+		if (save_parts(snap, column, s, false) == -1)
 			return -1;
-		if (column->part[PART_SET] != 0 &&
-		    save_set(snap, summary_look(s, column->part[PART_SET])) == -1)
+		snap_shut(snap);
+		if (save_parts(snap, column, s, true) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* Whether a line of this section has what a part needs. */
+static bool
+is_of(int part, const char *section)
+{
+	const char *own = part_states[part].section;
+
+	return strcmp(section, own == NULL ? "column" : own) == 0;
 }
 
 int
 load_part(struct run *run, struct summary_loading *loading, const char *section,
     struct value object, struct err *err)
 {
-	bool is_column = strcmp(section, "column") == 0,
-	     is_order = strcmp(section, "order") == 0;
-	const struct column *column;
-	uint32_t at;
+	struct part_load load = { .run = run, .object = object, .err = err };
+	int part, taken = 0;
 
-	if (!is_column && !is_order && strcmp(section, "set") != 0)
-		return 0;
-	if (is_column)
-		loading->column++;
-	if (loading->summary == NULL || loading->column == 0 ||
-	    loading->column > run->columns.count)
-		return err_set(err, object.p, "a column that belongs nowhere");
-	column = &run->columns.at[loading->column - 1];
-	if (is_column)
-		return load_fixed(run, column, loading->summary, object, err) == -1 ? -1 : 1;
-	if ((at = column->part[is_order ? PART_ORDER : PART_SET]) == 0)
-		return err_set(err, object.p, "a column that has no %s", section);
-	if (is_order)
-		return load_order(run, summary_part(loading->summary, at), object, err) == -1 ?
-		    -1 :
-		    1;
-	return load_set(run, summary_part(loading->summary, at), object, err) == -1 ? -1 : 1;
+	loading->column += strcmp(section, "column") == 0;
+	if (loading->summary != NULL && loading->column > 0 &&
+	    loading->column <= run->columns.count) {
+		load.column = &run->columns.at[loading->column - 1];
+		load.records = loading->summary->records;
+		taken = strcmp(section, "column") == 0;
+		for (part = 0; part < PARTS; part++) {
+			if (load.column->part[part] == 0 || !is_of(part, section))
+				continue;
+			taken = 1;
+			if (part_states[part].load(&load,
+				summary_part(loading->summary, load.column->part[part])) == -1)
+				return -1;
+		}
+	}
+	return taken ? 0 : err_set(err, object.p, "a line \"%s\" has no place here", section);
+}
+
+int
+load_complete(const struct run *run, const struct summary_loading *loading, struct value at,
+    struct err *err)
+{
+	return loading->summary == NULL || loading->column == run->columns.count ?
+	    0 :
+	    err_set(err, at.p, "a window lacks some of its columns");
 }

@@ -1,0 +1,69 @@
+/*
+ * part: what a summary is made of. A part knows one thing of the values of a field, and how to
+ * add a value to it, take one off, and do the same with another part of its kind.
+ */
+#ifndef SML_PART_H
+#define SML_PART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "numbers/pool.h"
+
+enum part {
+	/* These do not depend on when a value came. */
+	PART_COUNT,   /* uint64_t: how many values there are */
+	PART_SUM,     /* struct total */
+	PART_SQUARES, /* struct exact */
+	PART_ORDER,   /* struct order */
+	PART_SET,     /* struct multiset */
+	/* Of these a value cannot be taken off. */
+	PART_MIN,   /* double: a number, held; none where there are no values */
+	PART_MAX,   /* the same */
+	PART_FIRST, /* struct edge */
+	PART_LAST,  /* struct edge */
+	PARTS
+};
+
+/* The value at one end of a window; WORD_NONE: there is none. */
+struct edge {
+	int64_t time;
+	uint64_t value;
+};
+
+/* A field's value in a record that is being added. Borrowed. */
+struct cell {
+	bool there;
+	double number;	   /* by number.h, where the column is numeric */
+	const char *value; /* its own bytes */
+	size_t value_size;
+	const char *key; /* its canonical bytes, where the column has a set */
+	size_t key_size;
+};
+
+/*
+ * What can be done with a part; functions that return int return 0, or -1 (ENOMEM). A part
+ * begins as zero bytes. NULL: nothing to do.
+ */
+struct part_ops {
+	size_t size; /* a multiple of 8 */
+	/* seed: of sets. */
+	void (*begin)(void *part, uint64_t seed);
+	/* Parts that do not depend on when a value came; NULL for the others. */
+	int (*add)(void *part, const struct cell *cell);
+	int (*subtract)(void *part, const struct cell *cell);
+	int (*merge)(void *part, const void *other);
+	int (*unmerge)(void *part, const void *other);
+	/* The others: adds a value of this time; of equal times the order of adding counts. */
+	int (*place)(void *part, const struct cell *cell, int64_t time, struct pool *pool);
+	/* Moves all of another part into this one; NULL: as merge. */
+	int (*absorb)(void *part, void *other, struct pool *pool);
+	/* How many values it holds one by one. */
+	uint64_t (*weight)(const void *part);
+	void (*free)(void *part, struct pool *pool);
+};
+
+extern const struct part_ops part_ops[PARTS];
+
+#endif

@@ -1,0 +1,147 @@
+/* Sums of numbers, with all digits of the integers among them. */
+#include "numbers/total.h"
+
+#include <math.h>
+
+#include "numbers/magnitude.h"
+#include "numbers/moments.h"
+#include "numbers/number.h"
+
+/* So many digits fit a limb at a time. */
+#define STEP_DIGITS 19
+
+/* Digits, at most as many as the greatest double has, as a magnitude with a zero on top. */
+static void
+read_digits(const char *p, size_t n, struct magnitude *number)
+{
+	size_t i, step;
+
+	*number = (struct magnitude){ .count = 0 };
+	for (; n > 0; n -= step, p += step) {
+		uint64_t carry = 0, power = 1;
+
+		step = n < STEP_DIGITS ? n : STEP_DIGITS;
+		for (i = 0; i < step; i++, power *= 10)
+			carry = carry * 10 + (uint64_t)(p[i] - '0');
+		for (i = 0; i < (size_t)number->count; i++) {
+			uint128 product = (uint128)number->limbs[i] * power + carry;
+
+			number->limbs[i] = (uint64_t)product;
+			carry = (uint64_t)(product >> 64);
+		}
+		if (carry != 0)
+			number->limbs[number->count++] = carry;
+	}
+}
+
+/* Adds a number that is kept as it is spelt, or its square. */
+static int
+put_spelt(struct exact *sum, double number, bool square, bool off)
+{
+	struct magnitude integer, squared;
+	const char *digits;
+	bool negative;
+	size_t n;
+
+	if ((digits = number_digits(number, &n, &negative)) == NULL) {
+		number = number_value(number);
+		if (square)
+			return off ? exact_subtract_square(sum, number) :
+				     exact_add_square(sum, number);
+		return off ? exact_subtract(sum, number) : exact_add(sum, number);
+	}
+	read_digits(digits, n, &integer);
+	if (square) {
+		magnitude_square(&integer, &squared);
+		squared.limbs[squared.count] = 0;
+		return exact_add_limbs(sum, squared.limbs, squared.count, off);
+	}
+	return exact_add_limbs(sum, integer.limbs, integer.count, negative != off);
+}
+
+/* A number that is kept as it is spelt, or a large one. */
+static int
+put_unusual(struct total *total, double number, bool off)
+{
+	uint64_t large = number_is_large(number);
+
+	if (put_spelt(&total->sum, number, false, off) == -1)
+		return -1;
+	total->large += off ? -large : large;
+	return 0;
+}
+
+int
+total_add(struct total *total, double number)
+{
+	return fabs(number) < NUMBER_WHOLE ? exact_add(&total->sum, number) :
+					     put_unusual(total, number, false);
+}
+
+int
+total_subtract(struct total *total, double number)
+{
+	return fabs(number) < NUMBER_WHOLE ? exact_subtract(&total->sum, number) :
+					     put_unusual(total, number, true);
+}
+
+int
+total_add_square(struct exact *squares, double number)
+{
+	return number_is_spelt(number) ? put_spelt(squares, number, true, false) :
+					 exact_add_square(squares, number);
+}
+
+int
+total_subtract_square(struct exact *squares, double number)
+{
+	return number_is_spelt(number) ? put_spelt(squares, number, true, true) :
+					 exact_subtract_square(squares, number);
+}
+
+int
+total_merge(struct total *total, const struct total *other)
+{
+	total->large += other->large;
+	return exact_merge(&total->sum, &other->sum);
+}
+
+int
+total_unmerge(struct total *total, const struct total *other)
+{
+	total->large -= other->large;
+	return exact_unmerge(&total->sum, &other->sum);
+}
+
+bool
+total_is_long(const struct total *total)
+{
+	return total->large == 0 && fabs(exact_round(&total->sum)) >= NUMBER_WHOLE &&
+	    exact_view(&total->sum).low >= 0;
+}
+
+double
+total_mean(const struct total *total, uint64_t n)
+{
+	double rounded = exact_round(&total->sum);
+
+	if (fabs(rounded) < NUMBER_WHOLE)
+		return rounded / (double)n;
+	return total_is_long(total) ? exact_quotient(&total->sum, n) :
+				      exact_mean(&total->sum, n);
+}
+
+double
+total_middle(double a, double b)
+{
+	struct exact sum = { 0 };
+	double middle;
+
+	if (!number_is_spelt(a) && !number_is_spelt(b))
+		return isfinite(a + b) ? (a + b) / 2 : a / 2 + b / 2;
+	middle = number_value(a) / 2 + number_value(b) / 2;
+	if (put_spelt(&sum, a, false, false) == 0 && put_spelt(&sum, b, false, false) == 0)
+		middle = exact_quotient(&sum, 2);
+	exact_free(&sum);
+	return middle;
+}

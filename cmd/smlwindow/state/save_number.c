@@ -1,0 +1,47 @@
+/* Numbers in a snapshot, as they are spelt. */
+#include "state/save_number.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "numbers/number.h"
+
+/*
+ * A double beyond 2^53 that is not kept as it is spelt was not spelt as an integer: it gets a
+ * point, so that it is read as it was.
+ */
+int
+save_number(struct buf *array, double number)
+{
+	char written[NUM_MAX];
+	const char *p = written, *point = "";
+	size_t n;
+
+	if (number_is_none(number)) {
+		p = "null";
+		n = 4;
+	} else if (number_is_spelt(number)) {
+		p = number_spelling(number, &n);
+	} else {
+		n = num_f64(written, number);
+		if (fabs(number) >= NUMBER_WHOLE && fabs(number) < 1e21)
+			point = ".0";
+	}
+	if (buf_putc(array, array->len == 0 ? '[' : ',') == -1 || buf_put(array, p, n) == -1)
+		return -1;
+	return buf_puts(array, point);
+}
+
+int
+save_array(struct buf *array)
+{
+	return array->len == 0 ? buf_puts(array, "[]") : buf_putc(array, ']');
+}
+
+int
+load_number(struct value value, const struct column *column, double *number, struct err *err)
+{
+	if (value.kind != V_NUMBER)
+		return err_set(err, value.p, "a number is expected here");
+	return event_number(value, column, number, err);
+}
