@@ -233,14 +233,16 @@ static int
 min_absorb(void *part, void *other, struct pool *pool)
 {
 	(void)pool;
-	return number_is_none(*(double *)other) ? 0 : put_extreme(part, *(double *)other, false);
+	return number_is_none(*(double *)other) ? 0 :
+						  put_extreme(part, *(double *)other, false);
 }
 
 static int
 max_absorb(void *part, void *other, struct pool *pool)
 {
 	(void)pool;
-	return number_is_none(*(double *)other) ? 0 : put_extreme(part, *(double *)other, true);
+	return number_is_none(*(double *)other) ? 0 :
+						  put_extreme(part, *(double *)other, true);
 }
 
 static void
@@ -265,8 +267,9 @@ first_place(void *part, const struct cell *cell, int64_t time, struct pool *pool
 {
 	const struct edge *edge = part;
 
-	return edge->value != WORD_NONE && time >= edge->time ? 0 :
-								put_edge(part, cell, time, pool);
+	return edge->value != WORD_NONE && time >= edge->time ?
+	    0 :
+	    put_edge(part, cell, time, pool);
 }
 
 static int
@@ -274,8 +277,9 @@ last_place(void *part, const struct cell *cell, int64_t time, struct pool *pool)
 {
 	const struct edge *edge = part;
 
-	return edge->value != WORD_NONE && time < edge->time ? 0 :
-							       put_edge(part, cell, time, pool);
+	return edge->value != WORD_NONE && time < edge->time ?
+	    0 :
+	    put_edge(part, cell, time, pool);
 }
 
 static void
