@@ -11,7 +11,7 @@
 head -n 100 in >part
 smlecho -k k --twice v --default v=1 --rejects rejects.want --state want in >out.want
 [ $? -eq 3 ] || exit 1
-smlecho -k k --twice v --default v=1 --state old part >/dev/null || exit 1
+smlecho -k k --twice v --default v=1 --rejects rejects --state old part >/dev/null || exit 1
 
 # failing FAULTS [OPTION...]: a run under them that goes on from the state old
 failing() {

@@ -82,12 +82,15 @@ keeps_order() {
 		grep -q '"records":10,"rejected":6,' stats && grep -q '"controls":1,' stats
 }
 for waits in '' '--delay 1h' '--most 2'; do
+	rm -f rejects
 	hold $waits --max-line 39 --rejects rejects --stats stats <mixed
 	ok "control lines, bad records and answers keep their order${waits:+, $waits}" keeps_order
 done
+rm rejects
 faulty short=1 smllater hold --max-line 39 --rejects rejects --stats stats <mixed
 ok 'byte by byte, too' keeps_order
 sed 's/stdin/mixed/' mixed.rejects >in && mv in mixed.rejects
+rm rejects
 hold --control --max-line 39 --rejects rejects --stats stats mixed
 ok 'and in a file with --control' keeps_order
 

@@ -61,7 +61,8 @@ prepare='rm -f rejects' command="$sml plain" check=:
 ok 'each allocation of a run may fail' short_of_memory
 
 seq 1 300 | sed 's/.*/{"k":&}/' >keys
-smlecho -k k --twice v --default v=9 --state old keys >/dev/null || exit 1
+rm -f rejects
+smlecho -k k --twice v --default v=9 --rejects rejects --state old keys >/dev/null || exit 1
 resume() { cp old state && rm -f rejects; }
 old_or_new() { cmp -s old state || cmp -s new state; }
 prepare=resume command="$sml --state state plain" check=old_or_new

@@ -150,6 +150,7 @@ for ending in 'none:' 'LF:\n' 'CR LF:\r\n' 'CR:\r'; do
 	{ cat over && printf '%b' "$end{\"k\":1}\n"; } >in
 	echo_ --max-line 100 in
 	is_err "one more, ending $shown, is not" '^smlecho: in:1(:1)?: the line is longer than --max-line 100'
+	rm -f rejects
 	echo_ --max-line 100 --rejects rejects in
 	case $end in
 	*n)
@@ -177,6 +178,7 @@ long_lines() {
 		of 300000
 	} >in
 	for most in 262144 262143 299999; do
+		rm -f rejects
 		echo_ --max-line $most --rejects rejects in
 		awk -v most=$most '{ sub(/\r$/, "") } length <= most {
 			sub(/}$/, ",\"nth\":" ++n[substr($0, 1, 6)] "}"); print
@@ -206,6 +208,7 @@ spoilt() {
 	for bad in '{"k":1,"x":"no end}' '{"k":"\0377"}' '{"k":"\001"}' '"' '{"k":"\\"}' '\0302'; do
 		for at in $((lines / 2)) $ends; do
 			{ head -n $((at - 1)) good; printf '%b\n' "$bad"; tail -n +"$at" good; } >in
+			rm -f rejects
 			echo_ --rejects rejects in
 			[ "$(cat .status)" -eq 3 ] && cmp want .out || return 1
 			jq -es "length == 1 and .[0].line == $at and .[0].byte > 0" rejects || return 1
@@ -217,12 +220,15 @@ ok 'a line that spoils a block for the first stage is the only one that is rejec
 printf '%b' '\0357\0273\0277{"k":1}\r\n\n{"k":"\\u0061"}\n{"k":"a","x":"' >in
 head -c 120 /dev/zero | tr '\0' y >>in
 printf '%b' '"}\r\nbad\n{"k":"\0303\0251"}' >>in
+rm -f rejects
 echo_ --max-line 100 --rejects rejects in
 cp .out plain && cp rejects plain.rejects
 pieces() {
 	for n in 1 2 3 7; do
+		rm -f rejects
 		faulty short=$n smlecho -k k --max-line 100 --rejects rejects in
 		cmp .out plain && cmp rejects plain.rejects || return 1
+		rm -f rejects
 		faulty short=$n,eintr=2 smlecho -k k --max-line 100 --rejects rejects in
 		cmp .out plain && cmp rejects plain.rejects || return 1
 	done
@@ -237,6 +243,7 @@ ok 'the same bytes however the input is cut into reads' pieces
 	printf 'latin \351\n'
 	printf '{"k":null}\r\n'
 } >in
+rm -f rejects
 echo_ --rejects rejects in
 is_status 'rejected records tell by the exit status' 3
 ok 'they come back as they were' test "$(jq -r '.raw | strings' rejects)" = \

@@ -105,6 +105,7 @@ is_out 'and the rest goes on' <<-EOF
 	{"v":2,"drift":{"drift":false,"statistic":1,"p_value":1}}
 EOF
 printf '{"v":1}\n{"v":2,"drift":0}\n{"v":1}\n' >named
+rm -f bad
 run_drift --annotate --window 1 --rejects bad named
 is_out 'a record that has the name already is not counted' <<-EOF
 	{"v":1,"drift":{"drift":false,"statistic":null,"p_value":1}}
@@ -155,6 +156,7 @@ is_err 'which says what to do' '^smldrift: none has no value of v'
 	is_status '--exit-code exits 4 at an alarm' 4
 	run_drift $small --exit-code reference
 	is_status 'and 0 without' 0
+	rm -f bad
 	run_drift $small --exit-code --rejects bad text in
 	is_status 'an alarm wins over rejects' 4
 	run_drift $small --stats counts in

@@ -134,6 +134,7 @@ contract_plain() {
 		no JSON
 		{"k":"c","v":3}
 	EOT
+	rm -f rejects.part
 	run_feat put -k k --rejects rejects.part mixed.part
 	is_status "$kind: bad keys go to --rejects" 3
 	is_out "$kind: the others go on" <<-'EOT'
@@ -150,6 +151,7 @@ contract_plain() {
 	is_out "$kind: behind the one before" <<-'EOT'
 		{"k":"a","v":1}
 	EOT
+	rm -f rejects.part
 	run_feat get -k k -f v --rejects rejects.part mixed.part --overwrite
 	is_out "$kind: get does the same" <<-'EOT'
 		{"k":"a","v":1}

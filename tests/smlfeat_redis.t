@@ -149,6 +149,7 @@ for command in dump scan stat sweep; do
 	[ $command = stat ] || [ $command = sweep ] ||
 		ok 'and all others in the output' sh -c 'grep -q "^{\"key\":\"e\"" .out'
 done
+rm -f rejects
 smlfeat dump -s "$at" --rejects rejects >/dev/null
 run smlfeat del -q -s "$at" -k raw rejects
 is_status 'del leaves what smlfeat did not write' 1
@@ -310,6 +311,7 @@ if $python -c 'import redis' 2>/dev/null; then
 	EOT
 	ok 'redis-py reads what smlfeat put, and when it will go' $python classic.py
 	ask q nobody p bad >asked
+	rm -f rejects
 	run smlfeat get -s "$at" --layout string -k k -f n,text,l,none --status s --rejects rejects asked
 	is_out 'smlfeat gets what redis-py has set' <<-'EOT'
 		{"k":"q","n":2,"text":"\u00e9","l":[1, 2],"none":null,"s":"partial"}

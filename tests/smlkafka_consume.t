@@ -70,6 +70,7 @@ rejects_are_envelopes() {
 	grep -Ev '"offset":(0|1|11),' forms | diff - rest
 }
 ok 'and an envelope otherwise' rejects_are_envelopes
+rm -f bad
 run_consume -t forms -e --rejects bad --format record
 is_out 'a record holds the value as JSON' <<'EOF'
 {"topic":"forms","partition":0,"offset":0,"timestamp":1700000000000,"timestamp_type":"create","key":"k\u0000é","value":{"a":1.50, "b":"\u0041"},"headers":[["h","v"],["h",null],["h",""],["é",{"base64":"/w=="}]]}

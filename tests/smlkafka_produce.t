@@ -135,6 +135,7 @@ topic narrow 1 1 max.message.bytes=2000
 awk 'BEGIN { for (i = 1; i <= 1000; i++) {
 	pad = i == 11 || i == 501 || i == 502 ? sprintf("%3000d", 0) : ""
 	printf "{\"n\":%d,\"pad\":\"%s\"}\n", i, pad } }' >in
+rm -f rejects
 run_produce -t narrow --rejects rejects in
 is_status 'a record that the broker refuses goes to --rejects' 3
 cut -c 1-70 rejects >.out
@@ -150,6 +151,7 @@ ok 'and none beside it does, nor comes twice' cmp want got
 topic compacted 1 1 cleanup.policy=compact
 awk 'BEGIN { for (i = 1; i <= 100; i++)
 	printf "{\"n\":%d%s}\n", i, i == 50 ? "" : ",\"k\":\"k\"" }' >in
+rm -f rejects
 run_produce -t compacted -k k --rejects rejects in
 is_status 'also one without a key, where one is needed' 3
 ok 'one record alone' test "$(wc -l <rejects)" -eq 1
@@ -176,6 +178,7 @@ cat >in <<-'EOF'
 	{"topic":"envelopes","value":"","headers":[["a"]]}
 	{"topic":"envelopes","partition":0,"value":null,"key":"gone"}
 EOF
+rm -f rejects
 run_produce --format envelope --rejects rejects in
 is_there 'an envelope becomes the message that it was' envelopes 's/"timestamp":[0-9]{9,},//' <<-'EOF'
 	{"partition":0,"key":"","value":"\"\u0000","headers":[]}
@@ -282,6 +285,7 @@ topic prefix 1
 seq 30 | sed 's/.*/{"n":&,"to":"prefix"}/; 20s/prefix/postfix/' >in
 run_produce --topic-field to --state state2 --continue in
 is_status 'a run that stops at a refused record fails' 1
+rm -f rejects
 run_produce --topic-field to --state state2 --continue --rejects rejects in
 is_status 'and goes on at it' 3
 consume -t prefix >all

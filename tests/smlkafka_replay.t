@@ -155,6 +155,7 @@ EOF
 	is_out 'behind what was before it' <<-'EOF'
 		{"ts":1,"n":1}
 	EOF
+	rm -f rejects
 	run_replay $full --time ts --from 0 --rejects rejects --stats counts bad
 	is_status 'or goes aside' 3
 	is_out 'and the rest is replayed' <<-'EOF'
@@ -178,6 +179,7 @@ EOF
 	run_replay $full --max-line 100 long
 	is_status 'a line can be too long' 1
 	is_err 'which its place shows' '^smlkafka: long:2: the line is longer than --max-line 100$'
+	rm -f rejects
 	run_replay $full --max-line 100 --rejects rejects <long
 	is_out 'and go aside' <<-'EOF'
 		{"ts":1}
@@ -196,6 +198,7 @@ EOF
 		message t 0 8 1000 '"{\"a\":\"\n\"}"'
 		message t 0 9 1000 '"{\"ok\":1}"'
 	} >tombs
+	rm -f rejects
 	run_replay $full --format value --rejects rejects tombs
 	is_out 'a value that is no JSON object, or a control line, is bad' <<-'EOF'
 		{"ok":1}
@@ -260,6 +263,7 @@ EOF
 	run_replay --loop $full empty
 	is_status 'a loop over nothing ends' 0
 	printf '%s\n' '{"s":9223372036}' '{"s":-9223372036}' >far
+	rm -f rejects
 	run_replay $full --shift now --time s --time-unit s --now 2026-01-01 --rejects rejects far
 	is_status 'a time that cannot be moved is a bad record' 3
 }

@@ -298,6 +298,7 @@ bad 'no JSON' 4:8 <<'E'
 {"x":3 "y":6}
 E
 
+rm -f rejects
 run smllearn -y y -f e --rejects rejects --learning-rate constant --eta0 1 --penalty none <<'E'
 {"e":[1,2,"3"],"y":1}
 {"e":[1e300,1e300,1e300],"y":1e300}

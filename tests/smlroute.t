@@ -21,6 +21,7 @@ number() { sed -n "s/.*\"$1\":\([0-9]*\)[,}].*/\1/p" "$2"; }
 buckets_are() {
 	name=$1
 	shift
+	rm -f exposed
 	route -q --exposure exposed "$@" ids && number "$name" ids >want &&
 		number bucket exposed >is && [ -s want ] && diff want is
 }
@@ -177,6 +178,7 @@ cat >four <<-'EOT'
 	{"id":"\u0032"}
 	{"id":"user_2"}
 EOT
+rm exposed
 run_route -a a=100 -a b=0 -a c=0 --pin pins --holdout 100 --exposure exposed four
 is_out 'a pin goes before all else' <<-'EOT'
 	{"id":"user_1","arm":"b"}
@@ -219,6 +221,7 @@ bounds_are_exact() {
 }
 ok 'a share of n hundredths ends before bucket n' bounds_are_exact
 gate_is_even() {
+	rm exposed
 	route -q -a a=0 -a b=50 -a c=50 --gate 10% --holdout 5% --exposure exposed users
 	sed 's/.*"arm":"\(.\)".*"reason":"\(.*\)"}/\1 \2/' exposed | sort | uniq -c >counts
 	awk '$2 $3 == "agate" { gate = $1 } $2 $3 == "aholdout" { out = $1 }
@@ -239,6 +242,7 @@ run smlroute check full.json
 is_status 'a good configuration is checked in silence' 0
 ok 'in all silence' test ! -s .out -a ! -s .err
 config_is_options() {
+	rm -f want is
 	route -a a=33.33 -a b=20 --salt spring --buckets 10000 --otherwise b --holdout 5 \
 		--gate 50.5:door --exposure want users | tail -n +2 >by_options &&
 		route --config full.json --exposure is users | tail -n +2 | diff by_options - &&

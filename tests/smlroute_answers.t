@@ -304,6 +304,7 @@ cat >mixed <<'E'
 nonsense
 {"id":6}
 E
+rm -f rejects
 run smlroute -k id -a 'a=100:exec:sed -u s/.*/1/' --rejects rejects mixed
 is_status 'bad records go aside' 3
 ok 'the others are answered' test "$(grep -c '"prediction":1}' .out)" -eq 4
@@ -404,8 +405,10 @@ is_out 'under --shadow-out the records have nothing of it' <<'E'
 E
 printf '{"id":%d,"arm":"a","prediction":1,"shadow":{"s":{"prediction":3}}}\n' 1 2 3 >want.shadows
 ok 'which stands there' cmp want.shadows shadows
+rm shadows
 run smlroute -k id -a a=100:const:1 --shadow 's:exec:sed -u s/.*/3/' --shadow-out shadows three
 ok "also a co-process's" cmp want.shadows shadows
+rm shadows
 run smlroute -k id -a 'a=100:exec:sleep 0.2; sed -u s/.*/1/' --shadow 's:exec:sed -u s/.*/3/' \
 	--shadow-out shadows three
 ok 'whoever is the quicker' cmp want.shadows shadows

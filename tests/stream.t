@@ -230,8 +230,20 @@ echo_ --state t --rejects rejects <bad
 echo_ --state t --rejects rejects <in
 is_status 'a file beside that lost what the state knows of' 1
 is_err 'is named' 'rejects: has 0 bytes, but [0-9]+ when the state was saved'
-echo_ --rejects rejects <in
-ok 'without --state they are created empty' test ! -s rejects
+echo nothing >rejects
+echo_ --rejects rejects <bad
+ok 'without --state as well' test "$(grep -c . rejects)" -eq 2
+printf '{"error":"torn' >rejects
+echo_ --rejects rejects <bad
+ok 'behind a line that somebody was killed in, on a line of its own' \
+	test "$(sed -n '2s/,.*//p' rejects)" = '{"error":"a record is a JSON object: it begins with {"'
+flock rejects smlecho -k k --rejects rejects <in >.out 2>.err
+echo $? >.status
+is_status 'two processes cannot write one file' 1
+is_err 'and the second names the first' 'rejects is in use by process [0-9]+ \(flock\)'
+flock /dev/null smlecho -k k --rejects /dev/null <bad >.out 2>.err
+echo $? >.status
+is_status 'a device may be shared' 3
 
 # --- ends
 
@@ -370,14 +382,17 @@ fi
 # --- whatever the machine is like
 
 printf '%s\n' '{"k":"\u00e9","v":0.5}' '{"k":"I","v":1e21}' '{"k":"é","v":-12345.678}' 'i' >in
+rm rejects
 echo_ --twice v --rejects rejects <in
 cp .out plain && cp rejects plain.rejects
 as_plain() { cmp .out plain && cmp rejects plain.rejects; }
 for zone in Asia/Kolkata America/St_Johns; do
+	rm rejects
 	TZ=$zone echo_ --twice v --rejects rejects <in
 	ok "the same bytes in the time zone $zone" as_plain
 done
 if localedef -i tr_TR -f UTF-8 "$tmp/tr_TR.UTF-8" >/dev/null 2>&1; then
+	rm rejects
 	LOCPATH=$tmp LC_ALL=tr_TR.UTF-8 echo_ --twice v --rejects rejects <in
 	ok 'the same bytes in Turkish, with its comma' as_plain
 else

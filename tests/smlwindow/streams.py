@@ -116,6 +116,13 @@ def command(options, folder, state=None):
     return args
 
 
+def anew(folder):
+    """What is appended to goes away before another run."""
+    for name in ("state", "late", "rejects"):
+        if os.path.exists(folder + "/" + name):
+            os.unlink(folder + "/" + name)
+
+
 def run(args, lines):
     done = subprocess.run(WRAP + args, input="".join(l + "\n" for l in lines).encode(),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -149,6 +156,7 @@ def agree(rng, kind, folder):
     model = window_model.Model(**options)
     status = window_model.run(model, lines)
     args = command(options, folder)
+    anew(folder)
     code, out, err = run(args, lines)
     if code != status:
         return complain("exit status %d, not %d: %s" % (code, status, err), args, lines, [], [])
@@ -178,6 +186,7 @@ def resume(rng, kind, folder):
     options["takes_late"] = options["takes_bad"] = True
     lines = [line for line in lines if not line.startswith('{"$sml"')]
     args = command(options, folder)
+    anew(folder)
     code, out, err = run(args, lines)
     want = out, sides(options, folder)
     state = folder + "/state"
@@ -186,9 +195,7 @@ def resume(rng, kind, folder):
     if "SML_SHORT" in os.environ:
         cuts = [[len(lines) // 2]]
     for cut in cuts:
-        for name in ("state", "late", "rejects"):
-            if os.path.exists(folder + "/" + name):
-                os.unlink(folder + "/" + name)
+        anew(folder)
         out = ""
         ends = cut + [len(lines)]
         for begin, end in zip([0] + cut, ends):

@@ -33,11 +33,11 @@ assert_file(const char *path, const char *expected)
 }
 
 static void
-open_side(struct side *side, bool keep)
+open_side(struct side *side, enum side_start start)
 {
 	struct err err;
 
-	assert_int_equal(side_open(side, "side", keep, &err), 0);
+	assert_int_equal(side_open(side, "side", start, &err), 0);
 }
 
 static void
@@ -54,7 +54,7 @@ a_reject_says_where_and_what_and_keeps_its_bytes(void **state)
 	struct side side;
 
 	(void)state;
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	side_write(&side, "not a \"number\"", &place, NULL,
 	    RAW("{\"a\" : \"\xc3\xa9\\u00e9\"}\t"));
 	side_write(&side, "late", &(struct place){ .line = 3 }, ",\"late_by\":5", RAW("{}"));
@@ -75,7 +75,7 @@ names_that_are_no_utf8_do_not_break_the_line(void **state)
 	struct place odd = { "a\xff\xc3\xa9\xc3", 0, 0 };
 
 	(void)state;
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	side_write(&side, "bad \xf0\x9f", &odd, NULL, RAW("x"));
 	close_side(&side);
 	assert_file("side",
@@ -99,7 +99,7 @@ a_name_of_any_length_is_written(void **state)
 		for (n = shift; n + 3 < sizeof(name); n += 2)
 			memcpy(name + n, n % 7 == 0 ? "\xff\xff" : "\xc3\xa9", 2);
 		name[n] = '\0';
-		open_side(&side, false);
+		open_side(&side, SIDE_ANEW);
 		side_write(&side, "bad", &odd, NULL, RAW("x"));
 		close_side(&side);
 		f = fopen("side", "r");
@@ -119,7 +119,7 @@ a_long_record_comes_in_pieces(void **state)
 	struct side side;
 
 	(void)state;
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	for (size_t piece = 1; piece <= 5; piece++) {
 		side_begin(&side, "too long", &place);
 		for (size_t i = 0; i < 26; i += piece)
@@ -135,7 +135,7 @@ a_long_record_comes_in_pieces(void **state)
 }
 
 static void
-a_file_is_emptied_or_kept_and_cut(void **state)
+a_file_is_made_anew_or_appended_to_and_cut(void **state)
 {
 	static const char line[] = "{\"error\":\"e\",\"raw\":\"r\"}\n";
 	const struct place nowhere = { NULL, 0, 0 };
@@ -143,7 +143,7 @@ a_file_is_emptied_or_kept_and_cut(void **state)
 	struct err err;
 
 	(void)state;
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	assert_int_equal(side_length(&side), 0);
 	side_write(&side, "e", &nowhere, NULL, RAW("r"));
 	assert_int_equal(side_length(&side), strlen(line));
@@ -151,7 +151,7 @@ a_file_is_emptied_or_kept_and_cut(void **state)
 	close_side(&side);
 
 	/* Where a snapshot knew one line, the second goes away. */
-	open_side(&side, true);
+	open_side(&side, SIDE_APPEND);
 	assert_int_equal(side_length(&side), 2 * strlen(line) + 3);
 	assert_int_equal(side_cut(&side, strlen(line), &err), 0);
 	assert_int_equal(side_length(&side), strlen(line));
@@ -163,16 +163,62 @@ a_file_is_emptied_or_kept_and_cut(void **state)
 	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
 	/* It had more then: that is not the file the snapshot knew. */
-	open_side(&side, true);
+	open_side(&side, SIDE_APPEND);
 	assert_int_equal(side_cut(&side, 1000, &err), -1);
 	assert_string_equal(err.text,
 	    "side: has 48 bytes, but 1000 when the state was saved; "
 	    "is it another file?");
 	close_side(&side);
 
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	close_side(&side);
 	assert_file("side", "");
+}
+
+static void
+a_line_without_its_end_is_ended_first(void **state)
+{
+	struct side side;
+	struct err err;
+	FILE *f = fopen("side", "w");
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fputs("{\"error\":\"ki", f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	open_side(&side, SIDE_APPEND);
+	side_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	close_side(&side);
+	assert_file("side", "{\"error\":\"ki\n{\"error\":\"e\",\"raw\":\"r\"}\n");
+
+	/* Unless a state cuts it off. */
+	assert_int_equal(truncate("side", 5), 0);
+	open_side(&side, SIDE_APPEND);
+	assert_int_equal(side_cut(&side, 0, &err), 0);
+	assert_int_equal(side_length(&side), 0);
+	side_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	close_side(&side);
+	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
+}
+
+static void
+two_do_not_write_one_file(void **state)
+{
+	struct side one, two;
+	char expected[64];
+	struct err err;
+
+	(void)state;
+	open_side(&one, SIDE_ANEW);
+	side_write(&one, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	assert_int_equal(side_open(&two, "side", SIDE_ANEW, &err), -1);
+	(void)snprintf(expected, sizeof(expected), "side is in use by process %d (side)",
+	    (int)getpid());
+	assert_string_equal(err.text, expected);
+	close_side(&one);
+	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
+	open_side(&two, SIDE_APPEND);
+	close_side(&two);
 }
 
 static void
@@ -184,7 +230,7 @@ whoever_reads_along_sees_whole_lines(void **state)
 	int writes = 0;
 
 	(void)state;
-	open_side(&side, false);
+	open_side(&side, SIDE_ANEW);
 	for (int i = 0; i < 10000; i++) {
 		side_write(&side, "e", &place, NULL, RAW("some record"));
 		assert_int_equal(stat("side", &st), 0);
@@ -209,26 +255,26 @@ devices_will_do_and_their_errors_are_told(void **state)
 	assert_int_equal(side_flush(&side, &err), 0);
 	assert_int_equal(side_close(&side, &err), 0);
 
-	assert_int_equal(side_open(&side, "/dev/null", true, &err), 0);
+	assert_int_equal(side_open(&side, "/dev/null", SIDE_APPEND, &err), 0);
 	side_write(&side, "e", &place, NULL, RAW("r"));
 	assert_int_equal(side_cut(&side, 7, &err), 0);
 	assert_int_equal(side_length(&side), 0);
 	assert_int_equal(side_sync(&side, &err), 0);
 	close_side(&side);
 
-	assert_int_equal(side_open(&side, "/dev/full", false, &err), 0);
+	assert_int_equal(side_open(&side, "/dev/full", SIDE_APPEND, &err), 0);
 	side_write(&side, "e", &place, NULL, RAW("r"));
 	assert_int_equal(side_flush(&side, &err), -1);
 	assert_string_equal(err.text, "/dev/full: No space left on device");
 	assert_int_equal(side_close(&side, &err), 0);
 
-	assert_int_equal(side_open(&side, "/dev/full", false, &err), 0);
+	assert_int_equal(side_open(&side, "/dev/full", SIDE_APPEND, &err), 0);
 	side_write(&side, "e", &place, NULL, RAW("r"));
 	assert_int_equal(side_close(&side, &err), -1);
 
-	assert_int_equal(side_open(&side, "no/such", false, &err), -1);
+	assert_int_equal(side_open(&side, "no/such", SIDE_APPEND, &err), -1);
 	assert_string_equal(err.text, "no/such: No such file or directory");
-	assert_int_equal(side_open(&side, "-", false, &err), -1);
+	assert_int_equal(side_open(&side, "-", SIDE_APPEND, &err), -1);
 }
 
 static int
@@ -254,7 +300,9 @@ main(void)
 		cmocka_unit_test(names_that_are_no_utf8_do_not_break_the_line),
 		cmocka_unit_test(a_name_of_any_length_is_written),
 		cmocka_unit_test(a_long_record_comes_in_pieces),
-		cmocka_unit_test(a_file_is_emptied_or_kept_and_cut),
+		cmocka_unit_test(a_file_is_made_anew_or_appended_to_and_cut),
+		cmocka_unit_test(a_line_without_its_end_is_ended_first),
+		cmocka_unit_test(two_do_not_write_one_file),
 		cmocka_unit_test(whoever_reads_along_sees_whole_lines),
 		cmocka_unit_test(devices_will_do_and_their_errors_are_told),
 	};

@@ -23,7 +23,7 @@ shadows_open(struct shadows *s, const char *path, struct response_reader *reader
 	s->shown = edit_name(s->edit, NULL, "shadow", err);
 	if (s->id == -1 || s->arm == -1 || s->prediction == -1 || s->shown == -1)
 		return -1;
-	return side_open(&s->side, path, false, err);
+	return side_open(&s->side, path, SIDE_APPEND, err);
 }
 
 int

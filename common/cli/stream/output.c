@@ -26,6 +26,13 @@ output_hold(void)
 	}
 }
 
+void
+output_beside(struct output *o, struct side *side)
+{
+	side->next = o->beside;
+	o->beside = side;
+}
+
 int
 output_open(struct output *o, struct common *c, const struct stat_row *rows, struct err *err)
 {
@@ -36,10 +43,11 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
-	if (c->rejects != NULL &&
-	    side_open(&o->rejects, c->rejects, c->state != NULL, err) == -1)
+	output_beside(o, &o->late);
+	output_beside(o, &o->rejects);
+	if (c->rejects != NULL && side_open(&o->rejects, c->rejects, SIDE_APPEND, err) == -1)
 		return -1;
-	if (c->late != NULL && side_open(&o->late, c->late, c->state != NULL, err) == -1)
+	if (c->late != NULL && side_open(&o->late, c->late, SIDE_APPEND, err) == -1)
 		return -1;
 	return 0;
 }
@@ -58,33 +66,23 @@ output_flush(struct output *o)
 
 	if (out_flush(&o->out) == -1)
 		return -1;
-	if (side_flush(&o->rejects, &err) == -1 || side_flush(&o->late, &err) == -1)
-		goto fail;
 	for (struct side *side = o->beside; side != NULL; side = side->next)
-		if (side_flush(side, &err) == -1)
-			goto fail;
+		if (side_flush(side, &err) == -1) {
+			output_fail(o, &err);
+			return -1;
+		}
 	return 0;
-fail:
-	output_fail(o, &err);
-	return -1;
 }
 
 bool
 output_failed(const struct output *o)
 {
-	if (o->out.error != 0 || o->rejects.out.error != 0 || o->late.out.error != 0)
+	if (o->out.error != 0)
 		return true;
 	for (const struct side *side = o->beside; side != NULL; side = side->next)
 		if (side->out.error != 0)
 			return true;
 	return false;
-}
-
-void
-output_beside(struct output *o, struct side *side)
-{
-	side->next = o->beside;
-	o->beside = side;
 }
 
 void

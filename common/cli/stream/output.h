@@ -33,7 +33,7 @@ struct output {
 	bool found;			  /* the condition of --exit-code */
 	int signal;			  /* that ended the run; 0: none */
 	int64_t metrics_written;	  /* monotonic ns */
-	struct side *beside;		  /* output_beside's, by their next */
+	struct side *beside;		  /* these, and output_beside's, by their next */
 };
 
 /*

@@ -28,13 +28,12 @@ static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
 	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
 	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
-	{ "rejects_file", M_BYTES, offsetof(struct saved, rejects_file.path),
-	    offsetof(struct saved, rejects_file.path_len) },
-	PLAIN("rejects_length", M_U64, rejects_file.length),
-	{ "late_file", M_BYTES, offsetof(struct saved, late_file.path),
-	    offsetof(struct saved, late_file.path_len) },
-	PLAIN("late_length", M_U64, late_file.length), TEXT("rest", M_BYTES, rest),
-	{ NULL, M_BOOL, 0, 0 } };
+	TEXT("rest", M_BYTES, rest), { NULL, M_BOOL, 0, 0 } };
+
+const struct member saved_file_members[] = { { "path", M_BYTES,
+						 offsetof(struct saved_file, path),
+						 offsetof(struct saved_file, path_len) },
+	{ "length", M_U64, offsetof(struct saved_file, length), 0 }, { NULL, M_BOOL, 0, 0 } };
 
 int
 saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
@@ -156,8 +155,6 @@ saved_free(struct saved *saved)
 	free(saved->options);
 	free(saved->source);
 	free(saved->rest);
-	free(saved->rejects_file.path);
-	free(saved->late_file.path);
 	*saved = (struct saved){ 0 };
 }
 

@@ -23,11 +23,15 @@ struct saved {
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */
 	uint64_t offset, line, digest; /* struct input_place */
-	struct saved_side {
-		char *path; /* malloc'ed; "": none was ever given */
-		uint64_t path_len, length;
-	} rejects_file, late_file;
 };
+
+/* A file beside the output, and its length then; in a line of its own each. */
+#define SAVED_FILE "file"
+struct saved_file {
+	char *path; /* malloc'ed */
+	uint64_t path_len, length;
+};
+extern const struct member saved_file_members[];
 
 /* FILE, or FILE.ID where id is not 0, appended to buf and terminated. */
 int saved_path(struct buf *, const char *file, int64_t id, struct err *);

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/file.h"
+#include "base/lock.h"
 #include "cli/stream/side.h"
 
 enum { CAPACITY = 64 * 1024 };
@@ -19,8 +21,50 @@ fail(struct side *side, struct err *err)
 	return err_set(err, NULL, "%s: %s", side->path, strerror(errno));
 }
 
+/* Opens the file, which is made where there is none; then side->fresh is set. */
+static int
+open_file(struct side *side)
+{
+	enum { FLAGS = O_WRONLY | O_APPEND | O_CLOEXEC };
+	int fd = open(side->path, FLAGS | O_CREAT | O_EXCL, 0666);
+
+	side->fresh = fd != -1;
+	return fd != -1 || errno != EEXIST ? fd : open(side->path, FLAGS | O_CREAT, 0666);
+}
+
+/* Does the file end within a line?  One that may not be read is taken to be whole. */
+static bool
+is_torn(const struct side *side)
+{
+	int fd = open(side->path, O_RDONLY | O_CLOEXEC);
+	char last;
+	bool torn;
+
+	if (fd == -1)
+		return false;
+	torn = pread(fd, &last, 1, (off_t)side->before - 1) == 1 && last != '\n';
+	(void)close(fd);
+	return torn;
+}
+
+/* Takes a regular file for this process, and looks where it ends. */
+static int
+take_file(struct side *side, int fd, enum side_start start, struct err *err)
+{
+	struct stat st;
+
+	if (lock_open_file(fd, side->path, err) == -1)
+		return -1;
+	if (start == SIDE_ANEW && ftruncate(fd, 0) == -1)
+		return fail(side, err);
+	if (fstat(fd, &st) == -1)
+		return fail(side, err);
+	side->before = (uint64_t)st.st_size;
+	return 0;
+}
+
 int
-side_open(struct side *side, const char *path, bool keep, struct err *err)
+side_open(struct side *side, const char *path, enum side_start start, struct err *err)
 {
 	struct stat st;
 	int fd;
@@ -30,18 +74,20 @@ side_open(struct side *side, const char *path, bool keep, struct err *err)
 		return err_set(err, NULL,
 		    "-: the records' own output is no place for others; "
 		    "name a file, or /dev/stderr");
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	fd = open_file(side);
 	if (fd == -1)
 		return fail(side, err);
 	if (fstat(fd, &st) == -1)
 		goto fail;
 	side->regular = S_ISREG(st.st_mode);
-	if (side->regular && !keep && ftruncate(fd, 0) == -1)
-		goto fail;
-	if (side->regular && keep)
-		side->before = (uint64_t)st.st_size;
+	if (side->regular && take_file(side, fd, start, err) == -1) {
+		(void)close(fd);
+		return -1;
+	}
 	if (out_open(&side->out, fd, CAPACITY) == -1)
 		goto fail;
+	if (side->before > 0 && is_torn(side))
+		out_puts(&side->out, "\n");
 	side->open = true;
 	return 0;
 fail:
@@ -62,7 +108,8 @@ side_cut(struct side *side, uint64_t length, struct err *err)
 		    side->path, (uintmax_t)side->before, (uintmax_t)length);
 	if (ftruncate(side->out.fd, (off_t)length) == -1)
 		return fail(side, err);
-	side->before = length;
+	side->out.len = 0; /* a torn line's end: there is none now */
+	side->before = length - side->out.written;
 	return 0;
 }
 
@@ -218,8 +265,11 @@ side_flush(struct side *side, struct err *err)
 int
 side_sync(struct side *side, struct err *err)
 {
-	if (side->open && out_sync(&side->out) == -1)
+	if (!side->open)
+		return 0;
+	if (out_sync(&side->out) == -1 || (side->fresh && folder_sync_of(side->path) == -1))
 		return fail(side, err);
+	side->fresh = false;
 	return 0;
 }
 

@@ -11,10 +11,12 @@
 #include "cli/report/diag.h"
 
 /*
- * A file beside the main output: --rejects, --late.  Created empty, or with
- * keep appended to (and cut back with side_cut to what a snapshot knew).  A
- * device or a pipe will do too.  Whole lines are handed to the system, unless
- * one is longer than the buffer.
+ * A file beside the main output: --rejects, --late.  It is appended to, and cut
+ * back with side_cut to what a snapshot knew; one that the run makes anew
+ * begins empty.  A regular file is locked, so that no two processes write one
+ * (half a line of each); a device or a pipe will do too, and may be shared.
+ * Whole lines are handed to the system, unless one is longer than the buffer;
+ * a line that somebody was killed in is ended first.
  */
 struct side {
 	const char *path;
@@ -23,12 +25,15 @@ struct side {
 	uint64_t before;      /* length when it was opened, or cut */
 	uint64_t records;     /* written by this run */
 	bool open, regular;
+	bool fresh;	   /* its name is not on disk yet */
 	bool told;	   /* its error was */
 	struct side *next; /* of output_beside */
 };
 
-/* path is borrowed. */
-int side_open(struct side *, const char *path, bool keep, struct err *);
+enum side_start { SIDE_APPEND, SIDE_ANEW };
+
+/* path is borrowed.  -1 also where another process has it. */
+int side_open(struct side *, const char *path, enum side_start, struct err *);
 
 /*
  * Before anything is written: cuts a regular file back to length; an error

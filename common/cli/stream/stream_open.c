@@ -90,8 +90,9 @@ stream_free(struct stream *s)
 	buf_free(&s->options);
 	buf_free(&s->first_names);
 	free(s->met);
-	free(s->rejects_before.path);
-	free(s->late_before.path);
+	for (size_t i = 0; i < s->files_count; i++)
+		free(s->files[i].path);
+	free(s->files);
 	if (s->lock != -1)
 		close(s->lock);
 	free(s);

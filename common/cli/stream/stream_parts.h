@@ -54,13 +54,14 @@ struct stream {
 	struct line line;
 	struct record record;
 	struct output output;
-	bool *met;		/* by field: a record of this run had it */
-	int slots;		/* how many fields record and met know */
-	int unmet;		/* how many that are read none had yet */
-	struct buf first_names; /* of the members of the first record, if it lacked any */
-	struct saved_side rejects_before, late_before; /* as the state knew them */
-	bool first;				       /* no line was handed out yet */
-	bool at_first;				       /* the current line is the first */
+	bool *met;		  /* by field: a record of this run had it */
+	int slots;		  /* how many fields record and met know */
+	int unmet;		  /* how many that are read none had yet */
+	struct buf first_names;	  /* of the members of the first record, if it lacked any */
+	struct saved_file *files; /* beside the output, as the state knew them */
+	size_t files_count;
+	bool first;	/* no line was handed out yet */
+	bool at_first;	/* the current line is the first */
 	bool begins;	/* with a control line, as a look told */
 	bool control;	/* the stream carries them */
 	bool announces; /* write begin, unless the input begins with control */

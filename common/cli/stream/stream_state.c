@@ -52,33 +52,11 @@ out:
 	return result;
 }
 
-/* A state that starts empty; after a restore so do the side files. */
-static int
-start_empty(struct stream *s, struct err *err)
+static void
+start_empty(struct stream *s)
 {
 	/* Of control lines nobody knows yet whether barriers come, which save elsewhere. */
 	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_FIRST;
-	if (!s->restored)
-		return NOTHING;
-	if ((s->output.rejects.open && side_cut(&s->output.rejects, 0, err) == -1) ||
-	    (s->output.late.open && side_cut(&s->output.late, 0, err) == -1))
-		return -1;
-	return NOTHING;
-}
-
-/*
- * Cuts a file back to the length that the state knows of it.  Of another file
- * it knows nothing; what it knows is kept for a run that has that file again.
- */
-static int
-resume_side(struct side *side, struct saved_side *known, struct saved_side *before,
-    struct err *err)
-{
-	*before = *known;
-	known->path = NULL;
-	return side->open && strcmp(side->path, before->path) == 0 ?
-	    side_cut(side, before->length, err) :
-	    0;
 }
 
 /* Takes up what the snapshot's first line says. */
@@ -99,10 +77,6 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	s->late_records = saved->late;
 	if (s->restored)
 		s->id = saved->id;
-	if (resume_side(&s->output.rejects, &saved->rejects_file, &s->rejects_before, err) ==
-		-1 ||
-	    resume_side(&s->output.late, &saved->late_file, &s->late_before, err) == -1)
-		return -1;
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
 	return input_prepend(s->input, saved->rest, saved->rest_len, !saved->begun, err);
@@ -120,8 +94,10 @@ load(struct stream *s, int64_t id, struct err *err)
 	s->loading =
 	    saved_read(path.p, s->common->face->tool, s->format, s->options.p, &saved, err);
 	if (s->loading == NULL) {
-		if (errno == ENOENT && !s->restored)
-			result = start_empty(s, err);
+		if (errno == ENOENT && !s->restored) {
+			start_empty(s);
+			result = NOTHING;
+		}
 		goto out;
 	}
 	if (s->restored && saved.id != id) {
@@ -163,7 +139,63 @@ stream_load_begin(struct stream *s, struct err *err)
 		return load(s, 0, err);
 	s->restored = s->barriers = s->numbered = true;
 	s->id = id;
-	return id == 0 ? start_empty(s, err) : load(s, id, err);
+	if (id != 0)
+		return load(s, id, err);
+	start_empty(s);
+	return NOTHING;
+}
+
+/* The open file beside the output that the state knows by this path, or NULL. */
+static struct side *
+find_side(const struct stream *s, const char *path)
+{
+	struct side *side = s->output.beside;
+
+	while (side != NULL && (!side->open || strcmp(side->path, path) != 0))
+		side = side->next;
+	return side;
+}
+
+/*
+ * A file beside the output: cuts it back to the length that the state knows of
+ * it.  What it knows of one that is not open now is kept for a run that has
+ * that file again.
+ */
+static int
+load_file(struct stream *s, struct err *err)
+{
+	struct saved_file *more = realloc(s->files, (s->files_count + 1) * sizeof *more),
+			  *file;
+	struct side *side;
+
+	if (more == NULL)
+		return err_memory(err);
+	s->files = more;
+	file = &more[s->files_count++];
+	*file = (struct saved_file){ 0 };
+	if (snap_get(s->object, saved_file_members, file, err) == -1)
+		return -1;
+	side = find_side(s, file->path);
+	return side == NULL || side_cut(side, file->length, err) == 0 ? NOTHING : -1;
+}
+
+/* Is there an open file beside the output that the state does not know? */
+static bool
+has_new_side(const struct stream *s)
+{
+	const struct side *side = s->output.beside;
+	size_t i;
+
+	for (; side != NULL; side = side->next) {
+		if (!side->open || !side->regular)
+			continue;
+		for (i = 0; i < s->files_count; i++)
+			if (strcmp(s->files[i].path, side->path) == 0)
+				break;
+		if (i == s->files_count)
+			return true;
+	}
+	return false;
 }
 
 int
@@ -171,11 +203,11 @@ stream_load_next(struct stream *s, struct err *err)
 {
 	switch (snap_next(s->loading, &s->section, &s->object, err)) {
 	case 1:
-		return STREAM_LOAD;
+		return strcmp(s->section, SAVED_FILE) != 0 ? STREAM_LOAD : load_file(s, err);
 	case 0:
 		snap_read_close(s->loading);
 		s->loading = NULL;
-		s->stage = STAGE_RUN;
+		s->stage = !s->restored && has_new_side(s) ? STAGE_FIRST : STAGE_RUN;
 		return STREAM_LOADED;
 	default:
 		return -1;
@@ -206,17 +238,35 @@ save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 	return 0;
 }
 
+/* The files beside the output, those of former runs included. */
 static int
-save_side(const struct side *side, const struct saved_side *before, struct saved_side *saved,
-    struct err *err)
+save_files(struct stream *s, struct err *err)
 {
-	const char *path = side->open ? side->path : before->path != NULL ? before->path : "";
+	struct saved_file file = { 0 };
 
-	saved->path = strdup(path);
-	if (saved->path == NULL)
-		return err_memory(err);
-	saved->path_len = strlen(path);
-	saved->length = side->open ? side_length(side) : before->length;
+	for (const struct side *side = s->output.beside; side != NULL; side = side->next) {
+		if (!side->open || !side->regular)
+			continue;
+		file.path = strdup(side->path);
+		if (file.path == NULL)
+			return err_memory(err);
+		file.path_len = strlen(file.path);
+		file.length = side_length(side);
+		snap_put(s->snap, SAVED_FILE, saved_file_members, &file);
+		free(file.path);
+	}
+	for (size_t i = 0; i < s->files_count; i++)
+		if (find_side(s, s->files[i].path) == NULL)
+			snap_put(s->snap, SAVED_FILE, saved_file_members, &s->files[i]);
+	return 0;
+}
+
+static int
+sync_files(struct stream *s, struct err *err)
+{
+	for (struct side *side = s->output.beside; side != NULL; side = side->next)
+		if (side_sync(side, err) == -1)
+			return -1;
 	return 0;
 }
 
@@ -235,13 +285,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (side_sync(&s->output.rejects, err) == -1 ||
-	    side_sync(&s->output.late, err) == -1 ||
-	    saved_path(&path, s->common->state, id, err) == -1)
-		goto out;
-	if (save_side(&s->output.rejects, &s->rejects_before, &saved.rejects_file, err) ==
-		-1 ||
-	    save_side(&s->output.late, &s->late_before, &saved.late_file, err) == -1)
+	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
 	saved.tool = strdup(s->common->face->tool);
 	saved.options = strdup(s->options.p);
@@ -256,7 +300,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		goto out;
 	s->snap = saved_write(path.p, REPLACE_PRIVATE, &saved, err);
 	if (s->snap != NULL)
-		result = 0;
+		result = save_files(s, err);
 out:
 	saved_free(&saved);
 	buf_free(&path);
