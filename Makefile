@@ -1,5 +1,5 @@
 # sml: GNU make.  Everything lands in build/ and the programs in bin/; O=DIR puts both below DIR,
-# so that builds of several kinds stand side by side:
+# so that several kinds of builds fit side by side:
 #
 #	make O=build/clang CC=clang CXX=clang++ WERROR=1
 #	make O=build/san SAN=address,undefined
@@ -37,7 +37,7 @@ compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
 link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 
-# What one tool, and the tests of its nouns, need beside these.
+# What single tools, and the tests of their nouns, need in addition.
 libs.smlfeat = -lhiredis -llmdb -lmd
 libs.smlkafka = -lrdkafka
 libs.smlroute = -lmd

@@ -1,8 +1,8 @@
-"""What the works of the bench are made of: programs, what a run of one costs, and lines of the table.
+"""The parts of each work of the bench: programs, the cost of a run, and lines of the table.
 
-CPU is user and system seconds for a million events. A Python rival is spared the time of its start
-and its imports; memory is the peak of the whole process. A rival too slow for a million events runs
-on fewer, and its time is scaled up: the table says so.
+CPU is user and system seconds for a million events. The time of a Python rival's start and imports
+is subtracted; memory is the peak of the whole process. A rival too slow for a million events runs
+on fewer, and its time is scaled up; the table says so.
 """
 
 import contextlib

@@ -2,7 +2,7 @@
 
 About 170 bytes each and 28 a second for ten hours (a million of them); 50,000 users, of whom the
 r-th most active sends events in proportion to 1/r; y follows x1 to x4 with noise, so that there is
-something to learn.  Only random.random() is used: its sequence is promised to stay.
+something to learn.  Only random.random() is used, because its sequence will not change.
 """
 
 import bisect

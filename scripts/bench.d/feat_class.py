@@ -1,6 +1,6 @@
 """The class that is copied from service to service: feat_class.py FILE EVENTS SOCKET
 
-Features by MGET of a hundred keys, JSON, with defaults; the records are written with them.
+Reads features, JSON, by MGET of a hundred keys, with defaults, and writes the records with them.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Predict, then learn, row by row, with Vowpal Wabbit: learn_vw.py FILE EVENTS [PREDICTIONS]
 
-FILE is in Vowpal Wabbit's own JSON: the target is called _label, and what is no feature begins with
-an underscore.  The driver is its C++ one, parsing in the same thread.
+FILE is in Vowpal Wabbit's own JSON: the target is called _label, and names that are not features
+begin with an underscore.  The driver is its C++ one, which parses in the same thread.
 """
 
 import sys

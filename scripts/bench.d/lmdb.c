@@ -1,10 +1,10 @@
 /*
- * lmdb - puts and gets as a plain loop over LMDB does them: what smlfeat is held against
+ * lmdb - puts and gets by a plain loop over LMDB, to compare smlfeat with
  *
  * usage: lmdb put|get FOLDER sync|nosync RECORDS FILE
  *
- * A line of FILE is a key, a tab and a value.  put commits each so many RECORDS; get writes the
- * values out.
+ * A line of FILE is a key, a tab and a value.  put commits every RECORDS lines; get
+ * writes the values.
  */
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-"""A model that is a program: a line in, a number out, at once."""
+"""A model that is a program: a line in, a number out, immediately."""
 
 import json
 import sys

@@ -1,7 +1,7 @@
 """Count and mean of a user's last ten minutes, at every event: sliding_deque.py FILE EVENTS
 
-The class that one finds in most services: a deque of the last ten minutes, from which the features
-of a user are computed anew at each event.
+The class that most services have: a deque of the last ten minutes, from which each event computes
+the features of its user again.
 """
 
 import collections

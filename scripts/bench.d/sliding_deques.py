@@ -1,6 +1,6 @@
 """Count and mean of a user's last ten minutes, at every event: sliding_deques.py FILE EVENTS
 
-The same with more thought: a deque for each user.  It never forgets a user.
+The same, but better: a deque for each user.  It never forgets a user.
 """
 
 import collections

@@ -2,7 +2,7 @@
 
 usage: table.py RUNS EVENTS INPUT [WORK...]
 
-The works stand in works_*.py: a dict WORKS from a name to a title and programs, ours first, or to a
+The works are in works_*.py: a dict WORKS from a name to a title and programs, ours first, or to a
 function that prints its part of the table itself.
 """
 

@@ -1,4 +1,4 @@
-"""smlkafka consume, and kcat, on one real broker; with all cores, for the broker needs one too"""
+"""smlkafka consume, and kcat, on one real broker; with all cores, because the broker needs one too"""
 
 import os
 import pathlib
@@ -36,7 +36,7 @@ def piped(command):
 
 
 def costs_of(commands, folder):
-    """Medians of the commands, run in turn; before that once each, for the broker compiles itself."""
+    """Medians of the commands, run in turn; first once each, to let the broker compile itself."""
     costs = [[] for _ in commands]
     for run in range(RUNS + 1):
         with named(run=f"{run}.{len(NAMES)}"):

@@ -1,4 +1,4 @@
-"""What all tools stand on: reading, writing, a state, a start"""
+"""What all programs share: reading, writing, a state, a start"""
 
 import tempfile
 
@@ -6,7 +6,7 @@ from bench import NAMES, RUNS, Program, line, measure, median, verdict
 
 
 def snapshot():
-    """A million keys: what --state costs beside the same run without it, and what loading costs."""
+    """A million keys: what --state costs more than the same run without it, and what loading costs."""
     plain, saved, loaded = [], [], []
     for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as folder:
@@ -16,7 +16,7 @@ def snapshot():
     plain, saved, loaded = median(plain), median(saved), median(loaded)
     save, extra = saved.cpu - plain.cpu, saved.memory - plain.memory
     load = loaded.cpu - save
-    print("\na snapshot of a key for each event (under 3 s and 200 MB beside the state)")
+    print("\na snapshot of a key for each event (under 3 s and 200 MB in addition to the state)")
     line("smlecho, saving", save, extra, verdict(save < 3 and extra < 200e6))
     line("smlecho, loading", load, loaded.memory, verdict(load < 3))
 

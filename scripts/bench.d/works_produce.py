@@ -1,4 +1,4 @@
-"""smlkafka produce, and kcat, on one real broker; with all cores, for the broker needs one too"""
+"""smlkafka produce, and kcat, on one real broker; with all cores, because the broker needs one too"""
 
 import os
 import pathlib

@@ -10,7 +10,7 @@ LEARN = "{bin}/smllearn -q -y y -f x1,x2,x3,x4 -m model {events}"
 
 
 def rates():
-    """What a million records cost: of a rate that is promised no rival can tell."""
+    """What a million records cost: no rival measures a rate that is promised."""
     with tempfile.TemporaryDirectory() as folder:
         measure(LEARN, folder)
         plain = median([measure(ARMS % ("", ""), folder) for _ in range(RUNS)])

@@ -38,7 +38,7 @@ WORKS = {
         Program("smlwindow, sliding 1 min", window("mean", "sliding:1m"), faster=1 / 1.3),
     ),
     "keys": (
-        "a thousand times as many keys (at most 1.3 times the cost beside cache misses)",
+        "a thousand times as many keys (at most 1.3 times the cost, without cache misses)",
         Program("smlwindow, a million keys", window("mean", "sliding:10m", "{million}")),
         Program("smlwindow, a thousand keys", window("mean", "sliding:10m", "{thousand}")),
     ),
