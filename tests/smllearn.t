@@ -77,7 +77,7 @@ run smllearn -y y </dev/null
 is_status 'nor without features' 2
 run smllearn -y x -f z,x </dev/null
 is_status 'the target is no feature' 2
-is_err 'and the message names it' '"x" cannot be a feature'
+is_err 'and the message names it' '"x" cannot also be a feature'
 run smllearn -y y -f x,x </dev/null
 is_status 'no feature stands twice' 2
 run smllearn -y y -f x --loss log_loss </dev/null

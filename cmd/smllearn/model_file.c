@@ -1,58 +1,28 @@
 /* A model in a file, with its scores. */
 #include <errno.h>
-#include <math.h>
 
 #include "json/doc.h"
 #include "model.h"
-
-/* A number that may be none. */
-static json_t *
-number(double x)
-{
-	return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *
-count(uint64_t n)
-{
-	return json_integer((json_int_t)n);
-}
-
-/* A score's members: counts and doubles. */
-static json_t *
-score_json(const struct part *part)
-{
-	json_t *object = json_object(), *v;
-	const char *at;
-
-	for (const struct member *k = part->members; k->name != NULL; k++) {
-		at = (const char *)part->noun + k->at;
-		if (k->kind == M_U64)
-			v = count(*(const uint64_t *)(const void *)at);
-		else
-			v = number(*(const double *)(const void *)at);
-		if (json_object_set_new(object, k->name, v) == -1) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	return object;
-}
+#include "state/member_json.h"
 
 static json_t *
 scores_json(struct model *m)
 {
-	json_t *object = json_object();
+	json_t *scores = json_object(), *score;
 	struct part part;
 	int next = 0;
 
-	while (model_part(m, &next, &part))
-		if (part.is_score &&
-		    json_object_set_new(object, part.section, score_json(&part)) == -1) {
-			json_decref(object);
+	while (model_part(m, &next, &part)) {
+		if (!part.is_score)
+			continue;
+		score = json_object();
+		if (json_object_set_new(scores, part.section, score) == -1 ||
+		    member_put_json(part.members, part.noun, score) == -1) {
+			json_decref(scores);
 			return NULL;
 		}
-	return object;
+	}
+	return scores;
 }
 
 json_t *
@@ -80,58 +50,21 @@ model_write(struct model *m, const char *path, struct replace *file, struct err 
 }
 
 static int
-read_count(const json_t *v, uint64_t *n)
-{
-	if (!json_is_integer(v) || json_integer_value(v) < 0)
-		return -1;
-	*n = (uint64_t)json_integer_value(v);
-	return 0;
-}
-
-static int
-read_number(const json_t *v, double *x)
-{
-	if (!json_is_number(v))
-		return -1;
-	*x = json_number_value(v);
-	return 0;
-}
-
-static int
-read_score(const struct part *part, const json_t *score)
-{
-	const json_t *v;
-	char *at;
-
-	for (const struct member *k = part->members; k->name != NULL; k++) {
-		at = (char *)part->noun + k->at;
-		v = json_object_get(score, k->name);
-		if (k->kind == M_U64) {
-			if (read_count(v, (uint64_t *)(void *)at) == -1)
-				return -1;
-		} else if (json_is_null(v))
-			*(double *)(void *)at = (double)NAN;
-		else if (read_number(v, (double *)(void *)at) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-read_scores(struct model *m, const json_t *scores)
+read_scores(struct model *m, json_t *scores)
 {
 	struct part part;
 	int next = 0;
 
 	while (model_part(m, &next, &part))
 		if (part.is_score &&
-		    read_score(&part, json_object_get(scores, part.section)) == -1)
+		    member_get_json(part.members, part.noun,
+			json_object_get(scores, part.section)) == -1)
 			return -1;
 	return 0;
 }
 
 static int
-read_model(struct model *m, const json_t *doc, struct err *err)
+read_model(struct model *m, json_t *doc, struct err *err)
 {
 	if (predictor_read_json(&m->predictor, doc, err) == -1)
 		return -1;

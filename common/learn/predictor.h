@@ -78,12 +78,12 @@ bool predictor_probable(const struct predictor *);
  * document must have.
  */
 json_t *predictor_json(struct predictor *);
-int predictor_read_json(struct predictor *, const json_t *, struct err *);
+int predictor_read_json(struct predictor *, json_t *, struct err *);
 
 /*
  * Opens a predictor by the recipe that the document holds itself.  The texts
  * of the recipe are NULL then: they went away with the document.
  */
-int predictor_load(struct predictor *, struct fields *, const json_t *, struct err *);
+int predictor_load(struct predictor *, struct fields *, json_t *, struct err *);
 
 #endif

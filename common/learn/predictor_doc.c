@@ -1,58 +1,62 @@
 /* The document that a model is saved as. */
 #include <ctype.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "learn/predictor.h"
+#include "state/member_json.h"
 
 /* Raised when what is written changes its meaning. */
 enum { FORMAT = 1 };
 
-static json_t *
-numbers(const double *x, uint64_t n)
-{
-	json_t *array = json_array();
+/* How far a model has come. */
+static const struct member progress_members[] = {
+	{ "steps", M_U64, offsetof(struct sgd, steps), 0 },
+	{ "intercept", M_F64, offsetof(struct sgd, intercept), 0 },
+	{ NULL, 0, 0, 0 },
+};
 
-	for (uint64_t i = 0; i < n; i++)
-		if (json_array_append_new(array, json_real(x[i])) == -1) {
-			json_decref(array);
-			return NULL;
-		}
-	return array;
-}
-
-/* The numbers that belong to one feature, one alone or an array of them. */
+/*
+ * Puts the numbers of a feature into its object or gets them from there: n, from
+ * number at on, of each kind that the learner has.  A feature that is an array
+ * has arrays of them.
+ */
 static int
-put_numbers(json_t *feature, bool array, const char *one, const char *many, const double *x,
-    uint64_t n)
+move_numbers(const struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
+    int (*move)(const struct member *, void *noun, json_t *))
 {
-	if (array)
-		return json_object_set_new(feature, many, numbers(x, n));
-	return json_object_set_new(feature, one, json_real(*x));
+	static const char *const name[][2] = { { "weight", "weights" }, { "mean", "means" },
+		{ "variance", "variances" } };
+	double *const all[] = { l->sgd.weight, l->scaler.mean, l->scaler.variance };
+	struct slice {
+		double *x;
+		uint64_t n;
+	} slice = { NULL, n };
+	struct member m[] = { { NULL, array ? M_F64S : M_F64, 0, offsetof(struct slice, n) },
+		{ NULL, 0, 0, 0 } };
+
+	for (int i = 0; i < (l->scales ? 3 : 1); i++) {
+		m->name = name[i][array];
+		slice.x = all[i] + at;
+		if (move(m, array ? (void *)&slice : slice.x, feature) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static json_t *
 feature_json(const struct predictor *p, uint64_t i, uint64_t at)
 {
-	const struct learner *l = &p->learner;
-	uint64_t n = features_width(&p->features, i);
-	bool array = p->features.elements[i] >= 0;
+	int64_t elements = p->features.elements[i];
 	json_t *feature = json_object();
 
-	if (json_object_set_new(feature, "path", json_string(p->features.path[i])) == -1)
-		goto out;
-	if (p->features.elements[i] == FEATURE_UNKNOWN)
+	if (json_object_set_new(feature, "path", json_string(p->features.path[i])) == 0 &&
+	    (elements == FEATURE_UNKNOWN ||
+		move_numbers(&p->learner, at, features_width(&p->features, i), elements >= 0,
+		    feature, member_put_json) == 0))
 		return feature;
-	if (put_numbers(feature, array, "weight", "weights", l->sgd.weight + at, n) == -1)
-		goto out;
-	if (!l->scales)
-		return feature;
-	if (put_numbers(feature, array, "mean", "means", l->scaler.mean + at, n) == -1 ||
-	    put_numbers(feature, array, "variance", "variances", l->scaler.variance + at, n) ==
-		-1)
-		goto out;
-	return feature;
-out:
 	json_decref(feature);
 	return NULL;
 }
@@ -93,13 +97,11 @@ json_t *
 predictor_json(struct predictor *p)
 {
 	json_t *doc = json_object();
-	const struct sgd *sgd = &p->learner.sgd;
 
 	predictor_undo(p);
 	if (json_object_set_new(doc, "smllearn", json_integer(FORMAT)) == 0 &&
 	    json_object_set_new(doc, "options", recipe_json(&p->recipe)) == 0 &&
-	    json_object_set_new(doc, "steps", json_integer((json_int_t)sgd->steps)) == 0 &&
-	    json_object_set_new(doc, "intercept", json_real(sgd->intercept)) == 0 &&
+	    member_put_json(progress_members, &p->learner.sgd, doc) == 0 &&
 	    json_object_set_new(doc, "features", features_json(p)) == 0 &&
 	    (p->recipe.task != TASK_CLASSIFY ||
 		json_object_set_new(doc, "labels", labels_json(&p->labels)) == 0))
@@ -109,33 +111,7 @@ predictor_json(struct predictor *p)
 }
 
 static int
-read_number(const json_t *v, double *x)
-{
-	if (!json_is_number(v))
-		return -1;
-	*x = json_number_value(v);
-	return 0;
-}
-
-/* Fills x[n] from one number, or from an array of n. */
-static int
-read_numbers(const json_t *feature, bool array, const char *one, const char *many, double *x,
-    uint64_t n)
-{
-	const json_t *v = json_object_get(feature, many);
-
-	if (!array)
-		return read_number(json_object_get(feature, one), x);
-	if (json_array_size(v) != n)
-		return -1;
-	for (uint64_t i = 0; i < n; i++)
-		if (read_number(json_array_get(v, i), x + i) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-read_feature(struct predictor *p, uint64_t i, const json_t *feature)
+read_feature(struct predictor *p, uint64_t i, json_t *feature)
 {
 	struct learner *l = &p->learner;
 	const json_t *weights = json_object_get(feature, "weights");
@@ -152,14 +128,7 @@ read_feature(struct predictor *p, uint64_t i, const json_t *feature)
 		return -1;
 	learner_widen(l, at, n);
 	p->features.elements[i] = array ? (int64_t)n : FEATURE_NUMBER;
-	if (read_numbers(feature, array, "weight", "weights", l->sgd.weight + at, n) == -1)
-		return -1;
-	if (!l->scales)
-		return 0;
-	if (read_numbers(feature, array, "mean", "means", l->scaler.mean + at, n) == -1)
-		return -1;
-	return read_numbers(feature, array, "variance", "variances", l->scaler.variance + at,
-	    n);
+	return move_numbers(l, at, n, array, feature, member_get_json);
 }
 
 static int
@@ -232,18 +201,14 @@ check_format(const json_t *doc, struct err *err)
 
 /* All but the options. */
 static int
-read_parts(struct predictor *p, const json_t *doc, struct err *err)
+read_parts(struct predictor *p, json_t *doc, struct err *err)
 {
-	struct sgd *sgd = &p->learner.sgd;
-	const json_t *steps = json_object_get(doc, "steps");
-
 	if (read_features(p, json_object_get(doc, "features")) == -1)
 		return err_set(err, NULL, "its features are damaged");
-	if (!json_is_integer(steps) || json_integer_value(steps) < 0 ||
-	    read_number(json_object_get(doc, "intercept"), &sgd->intercept) == -1)
+	if (member_get_json(progress_members, &p->learner.sgd, doc) == -1 ||
+	    !isfinite(p->learner.sgd.intercept))
 		return err_set(err, NULL, "its steps or its intercept are damaged");
-	sgd->steps = (uint64_t)json_integer_value(steps);
-	p->learner.scaler.rows = sgd->steps;
+	p->learner.scaler.rows = p->learner.sgd.steps;
 	if (p->recipe.task == TASK_CLASSIFY &&
 	    read_labels(&p->labels, json_object_get(doc, "labels")) == -1)
 		return err_set(err, NULL, "its labels are damaged");
@@ -251,7 +216,7 @@ read_parts(struct predictor *p, const json_t *doc, struct err *err)
 }
 
 int
-predictor_read_json(struct predictor *p, const json_t *doc, struct err *err)
+predictor_read_json(struct predictor *p, json_t *doc, struct err *err)
 {
 	if (check_format(doc, err) == -1 ||
 	    recipe_compare(&p->recipe, json_object_get(doc, "options"), err) == -1)
@@ -260,7 +225,7 @@ predictor_read_json(struct predictor *p, const json_t *doc, struct err *err)
 }
 
 int
-predictor_load(struct predictor *p, struct fields *fields, const json_t *doc, struct err *err)
+predictor_load(struct predictor *p, struct fields *fields, json_t *doc, struct err *err)
 {
 	struct recipe recipe;
 	int result;

@@ -181,7 +181,7 @@ responder_changed(const struct responder *m)
 }
 
 int
-responder_take(struct responder *m, const struct responder_context *context, const json_t *doc,
+responder_take(struct responder *m, const struct responder_context *context, json_t *doc,
     struct err *err)
 {
 	struct fields *trial = fields_new();

@@ -85,7 +85,7 @@ bool responder_changed(const struct responder *);
 int responder_reload(struct responder *, const struct responder_context *, struct err *);
 
 /* Takes the model that a document holds; as responder_reload. */
-int responder_take(struct responder *, const struct responder_context *, const json_t *,
+int responder_take(struct responder *, const struct responder_context *, json_t *,
     struct err *);
 
 #endif
