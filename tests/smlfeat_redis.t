@@ -177,6 +177,14 @@ is_err 'with advice' 'has no TLS.*tunnel'
 run smlfeat get -s redis://u:secret@localhost -k k asked
 is_status 'a password in the URL is refused' 2
 ok 'and not shown' sh -c '! grep -q secret "$0"' "$PWD/.err"
+for url in http://u:secret@localhost a=b:secret@localhost redis://h:secret redis://h/db?password=secret; do
+	for several in '' b=lmdb:x; do
+		# shellcheck disable=SC2086 # words
+		run smlfeat get -s "$url" ${several:+-s $several} -k k asked
+		ok "nor that of another address${several:+, among several}" \
+			sh -c '[ "$(cat .status)" = 2 ] && ! grep -q secret .err'
+	done
+done
 run smlfeat put -s "$at" -k k -t t --layout string in
 is_status '-t with --layout string is wrong usage' 2
 run smlfeat get -s "$at" -k k --max-age 1h --layout string in
@@ -224,6 +232,10 @@ is_err 'a wrong one is refused' 'refuses the user.s name or the password'
 SML_REDIS_PASSWORD='p w' run smlfeat put -s "redis://localhost:$port/3" -k k in
 is_status 'the right one comes from the environment' 0
 printf 'p w\nmore\n' >password
+run smlfeat get -s "redis://127.0.0.1:$port/3" --password-file password -k k -f x asked
+is_status 'a file that others can read holds no password' 2
+is_err 'and the message says so' 'password: everybody can read this password: chmod'
+chmod 640 password
 run smlfeat get -s "redis://127.0.0.1:$port/3" --password-file password -k k -f x asked
 is_out 'or a file, and the database from the URL' <<-'EOT'
 	{"k":"a","x":1}

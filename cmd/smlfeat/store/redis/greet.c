@@ -1,4 +1,6 @@
 /* How a link begins and ends: who it is, and what it says first on each connection. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +17,21 @@ static char *
 read_password(const char *path, struct err *err)
 {
 	FILE *f = fopen(path, "re");
+	struct stat st;
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t n;
 
 	if (f == NULL) {
 		err_set(err, NULL, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IROTH) != 0) {
+		err_set(err, NULL,
+		    "%s: everybody can read this password: chmod o-r it, and change the "
+		    "password",
+		    path);
+		fclose(f);
 		return NULL;
 	}
 	errno = 0;

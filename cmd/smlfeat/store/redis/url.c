@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Messages show no part of a URL: it may hold a password, by mistake. */
 enum { PORT = 6379, PORT_MOST = 65535, DB_MOST = 1 << 20 };
 
 static const char tcp[] = "redis://", local[] = "redis+unix:", tls[] = "rediss://";
@@ -73,12 +74,18 @@ number(const char *p, size_t n, int most)
 }
 
 static int
+refuse_password(const char *at, struct err *err)
+{
+	return err_set(err, at,
+	    "a URL cannot hold the password, which everybody would see: set "
+	    "SML_REDIS_PASSWORD, or give --password-file");
+}
+
+static int
 read_user(struct url *url, const char *p, size_t n, struct err *err)
 {
 	if (memchr(p, ':', n) != NULL)
-		return err_set(err, p,
-		    "a URL cannot hold the password, which everybody would see: "
-		    "set SML_REDIS_PASSWORD, or give --password-file");
+		return refuse_password(p, err);
 	if (n == 0)
 		return err_set(err, p, "the user's name before @ is empty");
 	url->user = unescape(p, n, "user's name", err);
@@ -90,7 +97,8 @@ read_db(struct url *url, const char *p, size_t n, struct err *err)
 {
 	url->db = number(p, n, DB_MOST);
 	if (url->db == -1)
-		return err_set(err, p, "\"%.*s\" is no database: it is a number", (int)n, p);
+		return err_set(err, p, "the database in the URL is no number up to %d",
+		    DB_MOST);
 	return 0;
 }
 
@@ -119,9 +127,7 @@ read_address(struct url *url, const char *p, size_t n, struct err *err)
 	if (colon < end)
 		url->port = number(colon + 1, (size_t)(end - colon - 1), PORT_MOST);
 	if (url->port < 1)
-		return err_set(err, colon,
-		    "\"%.*s\" is no port: it is a number from 1 to 65535", (int)(end - colon),
-		    colon);
+		return err_set(err, colon, "the port in the URL is no number from 1 to 65535");
 	if (host_len == 0)
 		return err_set(err, p, "the host's name is missing");
 	url->host = unescape(host, host_len, "host's name", err);
@@ -134,6 +140,8 @@ read_tcp(struct url *url, const char *p, struct err *err)
 	size_t n = strcspn(p, "/?#");
 	const char *at = memrchr(p, '@', n), *rest = p + n;
 
+	if (at == NULL && strchr(rest, '@') != NULL)
+		return refuse_password(p, err); /* one with a slash in it, say */
 	if (at != NULL && read_user(url, p, (size_t)(at - p), err) == -1)
 		return -1;
 	if (at != NULL) {
@@ -145,7 +153,8 @@ read_tcp(struct url *url, const char *p, struct err *err)
 	if (*rest == '\0' || strcmp(rest, "/") == 0)
 		return 0;
 	if (*rest != '/')
-		return err_set(err, rest, "\"%s\" cannot stand behind the address", rest);
+		return err_set(err, rest,
+		    "only /DB, a number, may follow the address in the URL");
 	return read_db(url, rest + 1, strlen(rest + 1), err);
 }
 
@@ -170,8 +179,8 @@ read_local(struct url *url, const char *p, struct err *err)
 			if (read_user(url, rest + 5, n - 5, err) == -1)
 				return -1;
 		} else {
-			return err_set(err, rest, "\"%.*s\" is neither user=NAME nor db=N",
-			    (int)n, rest);
+			return err_set(err, rest,
+			    "only user=NAME and db=N may follow the ? in the URL");
 		}
 		rest += n;
 	}
@@ -194,9 +203,7 @@ url_read(struct url *url, const char *text, struct err *err)
 		status = read_local(url, text + sizeof(local) - 1, err);
 	else
 		status = err_set(err, text,
-		    "\"%s\" is no store: it is redis://host:port/db or "
-		    "redis+unix:PATH",
-		    text);
+		    "a store in Redis is redis://host:port/db or redis+unix:PATH");
 	if (status == -1)
 		url_free(url);
 	return status;
