@@ -12,18 +12,48 @@ SML_STORE=lmdb:named smlfeat put -q -k k -t t one
 ok 'or where SML_STORE says' test -f named/data.mdb
 run smlfeat scan -s lmdb:nowhere
 is_status 'what only reads makes none' 1
-is_err 'but says that there is none' 'nowhere: cannot be opened: No such file'
-run smlfeat get -k k -f v -s lmdb:early one --overwrite
-is_out 'get makes one, so that it may start before put' <<-EOT
-	{"k":"a","t":1,"v":null}
-EOT
+is_err 'but says that there is none' 'nowhere: cannot be opened: there is no store: is the path right. smlfeat put'
+run smlfeat get -k k -f v -s lmdb:mistyped one --overwrite
+is_status 'get makes none either' 1
+is_err 'and says what to do' 'mistyped: cannot be opened: there is no store: is the path right. smlfeat put'
+mkdir folder
+for command in scan dump stat sweep 'get -k k'; do
+	# shellcheck disable=SC2086 # words
+	smlfeat $command -s lmdb:folder <one >out 2>err
+done
+ok 'nobody who reads leaves anything behind' sh -c '[ ! -e nowhere ] && [ ! -e mistyped ] && [ -z "$(ls -A folder)" ]'
+for i in 1 2 3 4 5; do
+	rm -rf early
+	seq 300 | sed 's/.*/{"k":"n&","t":&,"v":&}/' | smlfeat put -k k -t t -s lmdb:early |
+		smlfeat get -k k -t t -f v --as v=now -s lmdb:early >>early.out
+done
+seq 300 | sed 's/.*/{"k":"n&","t":&,"v":&,"now":&}/' >want
+cat want want want want want >wanted
+ok 'but it may start before the put that makes one' cmp wanted early.out
+smlfeat put -q -k k -t t -s lmdb:early --prefix other: one
+mkfifo asks replies
+smlfeat get -k k -f v --nest in -s lmdb:early --prefix new: <asks >replies &
+exec 5>asks 6<replies
+cat one >&5
+read -r line <&6
+ok 'under a prefix that nobody has put there is nothing' test "$line" = '{"k":"a","t":1,"v":1,"in":{"v":null}}'
+smlfeat put -q -k k -t t -s lmdb:early --prefix new: one
+cat one >&5
+read -r line <&6
+ok 'until somebody does' test "$line" = '{"k":"a","t":1,"v":1,"in":{"v":1}}'
+exec 5>&- 6<&-
+wait
+rm -f asks replies
 mkdir begun
 : >begun/data.mdb
 run smlfeat scan -s lmdb:begun
 is_err 'one whose maker was killed at once is empty' 'begun: cannot be opened: it is empty'
 run smlfeat get -k k -f v -s lmdb:begun one --overwrite
-is_out 'and get makes it whole' <<-EOT
-	{"k":"a","t":1,"v":null}
+is_err 'to get, too' 'begun: cannot be opened: it is empty: .*smlfeat put goes on'
+smlfeat put -q -k k -t t -s lmdb:begun one
+run smlfeat get -k k -f v -s lmdb:begun one --overwrite
+is_out 'put makes it whole' <<-EOT
+	{"k":"a","t":1,"v":1}
 EOT
 run smlfeat put -k k -s lmdb:one one
 is_status 'a file is no store' 1
@@ -110,6 +140,27 @@ run smlfeat stat -s lmdb:clock --now 2026-01-01T01:00:00Z
 ok 'stat counts' grep -q '^{"entities":1,"features":1,"deletions":0,"expired":1,"bytes":[0-9]*,"oldest":"2026-01-01T00:00:00Z","newest":"2026-01-01T00:00:00Z"}$' .out
 run smlfeat sweep -s lmdb:clock
 is_out 'sweep goes by the clock where put did' <<-EOT
+	{"entities":1,"features":1,"misplaced":0}
+EOT
+cat >ahead <<'EOT'
+{"k":"now","t":"2020-01-01T00:00:00Z","v":1}
+{"k":"then","t":"2150-01-01T00:00:00Z","v":1}
+EOT
+smlfeat put -q -k k -t t --ttl 36500d -s lmdb:future ahead
+run smlfeat sweep -s lmdb:future
+is_out 'an event of the year 2150 sweeps nothing before its time' <<-EOT
+	{"entities":0,"features":0,"misplaced":0}
+EOT
+run smlfeat scan -s lmdb:future
+ok 'nor does scan hide anything' test "$(wc -l <.out)" -eq 2
+run smlfeat stat -s lmdb:future
+ok 'nor does stat count it' grep -q '"expired":0' .out
+run smlfeat stat -s lmdb:future --event-time-only
+ok 'unless the event times alone are to decide' grep -q '"expired":1' .out
+run smlfeat scan -s lmdb:future --event-time-only
+ok 'so with scan' test "$(wc -l <.out)" -eq 1
+run smlfeat sweep -s lmdb:future --event-time-only
+is_out 'and sweep' <<-EOT
 	{"entities":1,"features":1,"misplaced":0}
 EOT
 echo '{"k":"c","t":"yesterday","v":1}' >bad

@@ -16,6 +16,7 @@ options_begin(struct feat_options *o)
 		.store.prefix = "features:",
 		.store.map_size = (uint64_t)64 << 30,
 		.store.cache_for = second,
+		.store.max_memory = (uint64_t)4 << 30,
 		.now = INSTANT_NONE,
 	};
 }
@@ -103,10 +104,15 @@ options_now(const struct feat_options *o)
 int
 options_store_now(const struct feat_options *o, struct store *s, int64_t *now, struct err *err)
 {
-	*now = o->now;
-	if (*now == INSTANT_NONE && store_latest(s, now, err) == -1)
+	int64_t latest, clock = options_now(o);
+
+	*now = clock;
+	if (o->now != INSTANT_NONE)
+		return 0;
+	if (store_latest(s, &latest, err) == -1)
 		return -1;
-	if (*now == INSTANT_NONE)
-		*now = options_now(o);
+	/* An event from the future says nothing about what has expired until then. */
+	if (latest != INSTANT_NONE && (latest < clock || o->event_time_only))
+		*now = latest;
 	return 0;
 }

@@ -16,6 +16,7 @@ struct feat_options {
 	struct texts defaults;	/* NAME=JSON: of features, not of the records' fields */
 	const char *status;	/* the member's name */
 	int64_t now;		/* --now, or INSTANT_NONE: the clock */
+	bool event_time_only;	/* what has expired is not judged by the clock */
 };
 
 #define OPTION(member) offsetof(struct feat_options, member)
@@ -57,6 +58,11 @@ struct feat_options {
 		0, "ttl", "DUR", OPT_DURATION, OPTION(ttl), 0, \
 		    "expire this long after the event; 0: never", 0, 0 \
 	}
+#define EVENT_TIME_OPTIONS \
+	{ \
+		0, "event-time-only", NULL, OPT_FLAG, OPTION(event_time_only), 0, \
+		    "go by the highest event time though the clock has not reached it", 0, 0 \
+	}
 #define NO_OPTIONS \
 	{ \
 		0, NULL, NULL, 0, 0, 0, NULL, 0, 0 \
@@ -78,8 +84,9 @@ struct store *options_store(const struct feat_options *);
 int64_t options_now(const struct feat_options *);
 
 /*
- * The time by which features have expired where no record tells: --now, the highest event time
- * put where put used -t, or the clock.  -1 with err.
+ * The time by which features have expired where no record tells: --now, or the highest event time
+ * put where put used -t, but no time that the clock has not reached unless event_time_only; else
+ * the clock.  -1 with err.
  */
 int options_store_now(const struct feat_options *, struct store *, int64_t *now, struct err *);
 

@@ -7,7 +7,8 @@
 #include "line.h"
 #include "feat_options.h"
 
-static const struct opt scan_options[] = { STORE_OPTIONS, NO_OPTIONS };
+static const struct opt scan_options[] = { STORE_OPTIONS, EVENT_TIME_OPTIONS, NO_OPTIONS };
+static const struct opt dump_options[] = { STORE_OPTIONS, NO_OPTIONS };
 
 /* What a walk through the store does with each entity, and what it counts. */
 struct scan {
@@ -212,7 +213,7 @@ const struct feat_command dump_command = {
 	    .command = "dump",
 	    .what = "write all that a store holds, for load",
 	    .operands = "",
-	    .options = scan_options,
+	    .options = dump_options,
 	    .common = COMMON_TIMEOUT | COMMON_REJECTS },
 	.run = dump_run,
 };

@@ -13,6 +13,7 @@ static const struct opt sweep_options[] = {
 	    "do not write what was removed", 0, 0 },
 	STORE_OPTIONS,
 	LMDB_OPTIONS,
+	EVENT_TIME_OPTIONS,
 	NO_OPTIONS,
 };
 

@@ -14,7 +14,7 @@
 static struct feature_names two; /* b, a: not in their own order */
 
 static struct cache *
-new_cache(uint64_t limit)
+new_cache_of(uint64_t limit, uint64_t bytes)
 {
 	static struct feature_name names[2];
 	struct cache *c;
@@ -24,9 +24,15 @@ new_cache(uint64_t limit)
 	names[0].len = names[1].len = 1;
 	two.name = names;
 	two.count = 2;
-	c = cache_new(limit, 100, &two, NULL);
+	c = cache_new(limit, bytes, 100, &two, NULL);
 	assert_non_null(c);
 	return c;
+}
+
+static struct cache *
+new_cache(uint64_t limit)
+{
+	return new_cache_of(limit, UINT64_MAX);
 }
 
 /* Keeps b=value, no a, for id. */
@@ -100,12 +106,39 @@ forgets_what_was_not_asked_for_the_longest(void **state)
 	cache_free(c);
 }
 
+/* Each takes less than 300 bytes, and one of a value of 600 more than that. */
+static void
+keeps_no_more_bytes_than_it_may(void **state)
+{
+	struct cache *c = new_cache_of(100, 700);
+	char large[600];
+
+	(void)state;
+	keep(c, 0, "x", "1");
+	keep(c, 0, "y", "2");
+	keep(c, 0, "z", "3");
+	keep(c, 0, "w", "4");
+	keep(c, 0, "v", "5");
+	assert_string_equal(look(c, 1, "x"), "");
+	assert_string_equal(look(c, 1, "w"), "4");
+	assert_string_equal(look(c, 1, "v"), "5");
+	memset(large, '1', sizeof large - 1);
+	large[sizeof large - 1] = '\0';
+	keep(c, 1, "v", large);
+	assert_string_equal(look(c, 1, "v"), "");
+	assert_string_equal(look(c, 1, "w"), "4");
+	keep(c, 1, "v", "6");
+	assert_string_equal(look(c, 1, "v"), "6");
+	cache_free(c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_for_a_time),
 		cmocka_unit_test(forgets_what_was_not_asked_for_the_longest),
+		cmocka_unit_test(keeps_no_more_bytes_than_it_may),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@ struct store_options {
 	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
 	uint64_t depth;		      /* requests out at a time; 0: adaptive */
 	uint64_t cache;		      /* entities that are cached; 0: none */
+	uint64_t max_memory;	      /* bytes of them */
 	int64_t cache_for;	      /* ns */
 	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
 				 * where timed is false, none where it is true */
@@ -37,6 +38,7 @@ struct store_options {
 	/* Not options of their own: what the command knows when it opens the store. */
 	bool writes;  /* it will put or sweep */
 	bool creates; /* a store that is not there is made, an empty one */
+	bool awaits;  /* it need not be there before the first request */
 	bool timed;   /* events have their time from the records (-t) */
 	bool
 	    foreign; /* whole deletions remove what is there though smlfeat did not write it */

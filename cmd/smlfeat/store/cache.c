@@ -6,16 +6,20 @@
 #include "store/cache.h"
 #include "entity/wanted.h"
 
+/* What the table takes for an entity beside its id and its bytes, about. */
+enum { OVERHEAD = 128 };
+
 struct cached {
 	char *bytes; /* entity_encode's */
-	size_t n;
+	size_t n, cost;
 	int64_t until; /* monotonic ns */
 };
 
 struct cache {
 	struct table *table; /* of struct cached, by id */
 	struct wanted wanted;
-	uint64_t limit;
+	uint64_t most, most_bytes;
+	uint64_t used; /* bytes */
 	int64_t keep_for;
 	struct entity entity; /* features in the order of names, to be encoded */
 	struct buf bytes;
@@ -24,7 +28,8 @@ struct cache {
 };
 
 struct cache *
-cache_new(uint64_t limit, int64_t keep_for, const struct feature_names *names, struct err *err)
+cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
+    const struct feature_names *names, struct err *err)
 {
 	struct cache *c = calloc(1, sizeof *c);
 
@@ -32,13 +37,14 @@ cache_new(uint64_t limit, int64_t keep_for, const struct feature_names *names, s
 		err_memory(err);
 		return NULL;
 	}
-	c->limit = limit;
+	c->most = entities;
+	c->most_bytes = bytes;
 	c->keep_for = keep_for;
 	c->rows[0] = (struct stat_row){ "cache_hits", STAT_COUNT, &c->hits,
 		"Entities that the cache had.", NULL };
 	c->rows[1] = (struct stat_row){ "cache_misses", STAT_COUNT, &c->misses,
 		"Entities that the store was asked for, the cache having none.", NULL };
-	c->table = table_new(sizeof(struct cached), limit);
+	c->table = table_new(sizeof(struct cached), entities);
 	if (c->table == NULL)
 		err_memory(err);
 	if (c->table == NULL || wanted_open(&c->wanted, names, err) == -1) {
@@ -52,6 +58,7 @@ static void
 drop(struct cache *c, struct cached *cached)
 {
 	free(cached->bytes);
+	c->used -= cached->cost;
 	table_drop(c->table, cached);
 }
 
@@ -125,21 +132,26 @@ void
 cache_put(struct cache *c, int64_t now, const struct store_request *r)
 {
 	struct cached *cached;
+	size_t cost;
 	char *bytes;
 	bool fresh;
 
-	if (encode(c, &r->entity) == -1 || (bytes = malloc(c->bytes.len)) == NULL)
+	cache_drop(c, r->id, r->id_len);
+	if (encode(c, &r->entity) == -1)
+		return;
+	cost = c->bytes.len + r->id_len + OVERHEAD;
+	if (cost > c->most_bytes || (bytes = malloc(c->bytes.len)) == NULL)
 		return;
 	memcpy(bytes, c->bytes.p, c->bytes.len);
-	cache_drop(c, r->id, r->id_len);
-	if (table_count(c->table) == c->limit)
+	while (table_count(c->table) == c->most || c->used + cost > c->most_bytes)
 		drop(c, table_next(c->table, NULL));
 	cached = table_put(c->table, r->id, r->id_len, &fresh);
 	if (cached == NULL) {
 		free(bytes);
 		return;
 	}
-	*cached = (struct cached){ bytes, c->bytes.len, now };
+	*cached = (struct cached){ bytes, c->bytes.len, cost, now };
+	c->used += cost;
 	if (__builtin_add_overflow(now, c->keep_for, &cached->until))
 		cached->until = INT64_MAX;
 }

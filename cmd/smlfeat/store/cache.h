@@ -4,15 +4,18 @@
 #include "store/backend.h"
 
 /*
- * Entities that were asked for lately, what they lack included: at most so many, the one that
- * was not asked for the longest goes first, and none is given for longer than a time since it
- * was read.
+ * Entities that were asked for lately, what they lack included: at most so many, of at most so
+ * many bytes; the one that was not asked for the longest goes first, and none is given for longer
+ * than a time since it was read.
  */
 struct cache;
 
-/* limit: entities, at least 1; keep_for: ns; names are borrowed.  NULL where memory is short. */
-struct cache *cache_new(uint64_t limit, int64_t keep_for, const struct feature_names *,
-    struct err *);
+/*
+ * entities: at least 1; bytes: of all that is kept for them; keep_for: ns; names are borrowed.
+ * NULL where memory is short.
+ */
+struct cache *cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
+    const struct feature_names *, struct err *);
 void cache_free(struct cache *); /* takes NULL */
 
 /*

@@ -52,11 +52,11 @@ open_backend(const char *url, const struct store_options *o, struct err *err)
 		return redis_backend(url, o, err);
 	if (lmdb)
 		err_set(err, url, "--layout string is for Redis, and the store is %s", url);
-	else
+	else /* a URL may hold a password: no more of it is shown */
 		err_set(err, url,
-		    "a store is lmdb:PATH, redis://HOST:PORT/DB or redis+unix:PATH, not "
-		    "\"%s\"",
-		    url);
+		    "a store is lmdb:PATH, redis://HOST:PORT/DB or redis+unix:PATH, and "
+		    "\"%.*s\" is none of these",
+		    (int)strcspn(url, ":@"), url);
 	errno = EINVAL;
 	return NULL;
 }
@@ -139,7 +139,7 @@ open_cache(struct store *s, const struct store_options *o, struct err *err)
 	errno = ENOMEM;
 	if (o->cache == 0)
 		return 0;
-	s->cache = cache_new(o->cache, o->cache_for, &o->names, err);
+	s->cache = cache_new(o->cache, o->max_memory, o->cache_for, &o->names, err);
 	if (s->cache == NULL)
 		return -1;
 	return add_rows(s, cache_rows(s->cache), NULL) == -1 ? err_memory(err) : 0;

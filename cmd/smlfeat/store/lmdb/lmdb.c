@@ -5,7 +5,7 @@
 
 #include "store/lmdb/lmdb.h"
 
-enum { PREFIX_LONGEST = 255 };
+enum { PREFIX_LONGEST = 255, KEY_LONGEST_LMDB = 511 };
 
 static int
 lmdb_close(struct backend *b, struct err *err)
@@ -37,7 +37,7 @@ static void
 lmdb_submit(struct backend *b, struct store_request *r)
 {
 	struct lmdb *l = lmdb_of(b);
-	int longest = mdb_env_get_maxkeysize(l->env);
+	int longest = l->env != NULL ? mdb_env_get_maxkeysize(l->env) : KEY_LONGEST_LMDB;
 
 	if (r->id_len > (size_t)longest) {
 		r->state = STORE_REFUSED;
@@ -161,7 +161,10 @@ lmdb_backend(const char *url, const struct store_options *o, struct err *err)
 	errno = EIO;
 	if (name_trees(l, o->prefix, err) == -1 ||
 	    wanted_open(&l->wanted, &o->names, err) == -1 ||
-	    (o->writes ? lmdb_open_to_write(l, err) : lmdb_open_to_read(l, err)) == -1)
+	    (o->writes && lmdb_open_to_write(l, err) == -1))
+		goto fail;
+	if (!o->writes && lmdb_open_to_read(l, err) == -1 &&
+	    !(o->awaits && (errno == ENOENT || errno == EBADF)))
 		goto fail;
 	lmdb_measure(l);
 	return &l->backend;

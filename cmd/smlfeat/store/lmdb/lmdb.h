@@ -43,7 +43,8 @@ struct lmdb {
 	char *path;
 	MDB_env *env;
 	MDB_dbi root, entities, expiries;
-	bool empty;	     /* nothing was ever put under this prefix: there are no trees */
+	bool empty;	     /* nothing was ever put under this prefix: there are no trees, */
+	size_t looked;	     /* as of this transaction */
 	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */
@@ -95,10 +96,11 @@ int lmdb_bytes(struct backend *, uint64_t *, struct err *);
 void lmdb_measure(struct lmdb *); /* brings the gauges up to date */
 
 /*
- * lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody
- * else's; one that is not there yet is made first, so that whoever reads may start before who
- * writes.
+ * lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody else's,
+ * and never made.  lmdb_look_again opens one that was not there, or finds trees that were not: a
+ * reader may start before the writer.
  */
+int lmdb_look_again(struct lmdb *, struct err *);
 int lmdb_open_to_write(struct lmdb *, struct err *);
 int lmdb_open_to_read(struct lmdb *, struct err *);
 void lmdb_close_files(struct lmdb *);

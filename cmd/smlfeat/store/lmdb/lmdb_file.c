@@ -16,8 +16,10 @@ meaning(int code)
 	case MDB_PAGE_NOTFOUND:
 	case MDB_PANIC:
 		return "it is damaged: load a dump into a new one";
+	case ENOENT:
+		return "there is no store: is the path right? smlfeat put and load make one";
 	case EBADF: /* LMDB tries to begin a file of no bytes, opened to be read or not */
-		return "it is empty: who made it was stopped then";
+		return "it is empty: who made it was stopped then; smlfeat put goes on";
 	case EIO: /* LMDB calls a short write so, which is what comes first */
 		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:

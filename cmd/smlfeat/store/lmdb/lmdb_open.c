@@ -1,6 +1,7 @@
 /* Opening the embedded store, and making it where there is none. */
 #include <errno.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -157,6 +158,21 @@ sync_names(const struct lmdb *l)
 	return error;
 }
 
+/* Without a file of data LMDB would leave one for its locks. */
+static int
+find_data(const struct lmdb *l)
+{
+	char *path;
+	int code = 0;
+
+	if (asprintf(&path, "%s/data.mdb", l->path) == -1)
+		return ENOMEM;
+	if (access(path, F_OK) == -1)
+		code = errno;
+	free(path);
+	return code;
+}
+
 int
 lmdb_open_to_write(struct lmdb *l, struct err *err)
 {
@@ -165,7 +181,9 @@ lmdb_open_to_write(struct lmdb *l, struct err *err)
 
 	if (l->options->creates && !made && errno != EEXIST)
 		return lmdb_fail(l, errno, "made", err);
-	code = open_environment(l, l->options->sync == SYNC_ALWAYS ? 0 : MDB_NOSYNC);
+	code = l->options->creates ? 0 : find_data(l);
+	if (code == 0)
+		code = open_environment(l, l->options->sync == SYNC_ALWAYS ? 0 : MDB_NOSYNC);
 	if (code != 0)
 		return lmdb_fail(l, code, "opened", err);
 	if (make_trees(l, err) == -1)
@@ -177,25 +195,34 @@ lmdb_open_to_write(struct lmdb *l, struct err *err)
 int
 lmdb_open_to_read(struct lmdb *l, struct err *err)
 {
-	int code, found = MDB_NOTFOUND;
+	int code = find_data(l), found;
 
-	code = open_environment(l, MDB_RDONLY);
 	if (code == 0)
+		code = open_environment(l, MDB_RDONLY);
+	if (code == 0) {
 		found = find_trees(l, err);
-	else if ((code != ENOENT && code != EBADF) || !l->options->creates)
-		return lmdb_fail(l, code, "opened", err);
-	if (found != MDB_NOTFOUND)
-		return found;
-	l->empty = true;
-	if (!l->options->creates)
+		l->empty = found == MDB_NOTFOUND;
+		errno = EIO;
+		return found == -1 ? -1 : 0;
+	}
+	if (l->env != NULL)
+		lmdb_close_files(l);
+	return lmdb_fail(l, code, "opened", err);
+}
+
+int
+lmdb_look_again(struct lmdb *l, struct err *err)
+{
+	MDB_envinfo info;
+	int found;
+
+	if (l->env == NULL)
+		return lmdb_open_to_read(l, err);
+	mdb_env_info(l->env, &info);
+	if (!l->empty || info.me_last_txnid == l->looked)
 		return 0;
-	lmdb_close_files(l);
-	if (lmdb_open_to_write(l, err) == -1)
-		return -1;
-	lmdb_close_files(l);
-	code = open_environment(l, MDB_RDONLY);
-	if (code != 0)
-		return lmdb_fail(l, code, "opened", err);
-	l->empty = false;
-	return find_trees(l, err);
+	l->looked = info.me_last_txnid;
+	found = find_trees(l, err);
+	l->empty = found == MDB_NOTFOUND;
+	return found == -1 ? -1 : 0;
 }

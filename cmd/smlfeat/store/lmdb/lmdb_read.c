@@ -25,6 +25,9 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 	int code, result;
 	size_t n;
 
+	r->state = STORE_FAILED;
+	if ((l->empty || l->env == NULL) && lmdb_look_again(l, &r->err) == -1)
+		return;
 	code = l->empty ? MDB_NOTFOUND : lmdb_view(l);
 	if (code == 0)
 		code = mdb_get(l->view, l->entities, &id, &value);
@@ -35,7 +38,8 @@ lmdb_get(struct lmdb *l, struct store_request *r)
 	else if (!entity_bytes(value, &bytes, &n) ||
 	    (result = wanted_read(&l->wanted, bytes, n, &r->entity, &why)) == -1)
 		result = lmdb_fail_key(l, r->id, r->id_len, &why, &r->err);
-	r->state = result == 0 ? STORE_DONE : STORE_FAILED;
+	if (result == 0)
+		r->state = STORE_DONE;
 }
 
 int
