@@ -356,6 +356,15 @@ signal_ends_all() {
 	[ $? -eq 143 ] && gone 'sleep 8.375'
 }
 ok 'and nothing is left of those that do not want to go' signal_ends_all
+# Eight that will not go: together they take the two seconds that one does.
+ends_together() {
+	stubborn='exec:trap "" TERM; while read x; do echo 1; done; while :; do sleep 8.875; done'
+	started=$(date +%s)
+	smlroute -k id -a "a=20:$stubborn" -a "b=20:$stubborn" -a "c=20:$stubborn" -a "d=40:$stubborn" \
+		--shadow "s:$stubborn" --shadow "t:$stubborn" --shadow "u:$stubborn" --shadow "v:$stubborn" three >out &&
+		[ $(($(date +%s) - started)) -le 8 ] && gone 'sleep 8.875'
+}
+ok 'those that do not want to go are ended together' ends_together
 no_zombies() {
 	begin -a 'a=100:exec:exit 1'
 	for i in 1 2 3 4; do
@@ -563,6 +572,9 @@ E
 ok 'a model that comes down the stream answers from there on' diff want.stream out
 is_err 'one that does not load is told of' 'arm a: the model of the control line: .*; the old model stays in use'
 is_err 'and one for what is no model' 'shadow s: a control line has a model for it, but it has const:9'
+is_err 'one for a name that nobody has is reported' \
+	'warning: a control line has a model for "other", but no arm or shadow has that name'
+ok 'once' test "$(grep -c 'no arm or shadow' .err)" -eq 1
 echo '{"$sml":"model","name":"a"}' | cat stream - >lacks
 run smlroute --control -k id -a a=100 --model-from-stream lacks
 is_err 'and a line without one' 'arm a: the model of the control line: it has no member "model"'

@@ -12,9 +12,40 @@ struct models {
 	size_t arms, shadows;
 };
 
+static struct models
+models_of(const struct answers *a)
+{
+	return (struct models){ a->server, a->shadows.shadow, a->arms, a->shadows.count };
+}
+
+_Static_assert(2 * COPROCESS_MOST <= WATCH_MAX, "two descriptors each");
+
+static void
+take_coprocess(struct responder *r, struct coprocess **all, size_t *n)
+{
+	if (r->coprocess != NULL)
+		all[(*n)++] = r->coprocess;
+	r->coprocess = NULL;
+}
+
+/* Ends all co-processes together; only models_close may follow. */
+static void
+models_end(struct models *m)
+{
+	struct coprocess *all[COPROCESS_MOST];
+	size_t n = 0;
+
+	for (size_t i = 0; m->server != NULL && i < m->arms; i++)
+		take_coprocess(&m->server[i].responder, all, &n);
+	for (size_t i = 0; m->shadow != NULL && i < m->shadows; i++)
+		take_coprocess(&m->shadow[i].responder, all, &n);
+	coprocess_end(all, n);
+}
+
 static void
 models_close(struct models *m)
 {
+	models_end(m);
 	for (size_t i = 0; m->server != NULL && i < m->arms; i++)
 		responder_close(&m->server[i].responder);
 	for (size_t i = 0; m->shadow != NULL && i < m->shadows; i++)
@@ -104,11 +135,11 @@ count_commands(const struct answer_setup *setup)
 int
 answers_renew(struct answers *a, const struct answer_setup *setup, struct err *err)
 {
-	struct models old = { a->server, a->shadows.shadow, a->arms, a->shadows.count }, fresh;
+	struct models old = models_of(a), fresh;
 	struct pollfd *fds;
 
-	if (count_commands(setup) > WATCH_MAX / 2)
-		return err_set(err, NULL, "at most %d models can be exec:", WATCH_MAX / 2);
+	if (count_commands(setup) > COPROCESS_MOST)
+		return err_set(err, NULL, "at most %d models can be exec:", COPROCESS_MOST);
 	fds = calloc(2 * (setup->arm_count + setup->shadow_count) + 1, sizeof *fds);
 	if (fds == NULL || models_open(&fresh, a, setup, err) == -1) {
 		if (fds == NULL)
@@ -166,10 +197,9 @@ answers_open(const struct answer_setup *setup, struct err *err)
 void
 answers_end(struct answers *a)
 {
-	for (size_t i = 0; i < a->arms; i++)
-		responder_end(&a->server[i].responder);
-	for (size_t i = 0; i < a->shadows.count; i++)
-		responder_end(&a->shadows.shadow[i].responder);
+	struct models models = models_of(a);
+
+	models_end(&models);
 }
 
 void
@@ -179,7 +209,7 @@ answers_close(struct answers *a)
 
 	if (a == NULL)
 		return;
-	models = (struct models){ a->server, a->shadows.shadow, a->arms, a->shadows.count };
+	models = models_of(a);
 	models_close(&models);
 	a->shadows.shadow = NULL;
 	a->shadows.count = 0;

@@ -25,6 +25,7 @@ struct answers {
 	int fallback, id;
 	unsigned int max_depth;
 	bool reloads, from_stream;
+	bool stranger_reported; /* a model for a name that there is not */
 	struct shadows shadows;
 
 	struct outstanding outstanding; /* only where there are co-processes */

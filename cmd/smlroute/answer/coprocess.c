@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "answer/child.h"
@@ -327,47 +328,80 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	return n;
 }
 
-/* Whether it exits within the grace; what it still writes is counted and dropped. */
+/* Has it exited, and is all that it wrote read?  What it still writes is counted and dropped. */
 static bool
-goes(struct coprocess *c)
+has_ended(struct coprocess *c)
 {
 	struct pollfd fd = { .fd = c->child.out, .events = POLLIN };
-	int64_t until = clock_monotonic() + grace;
-	bool gone = false, more;
 	siginfo_t how;
+	bool gone, more;
 
-	do {
-		gone = gone || child_has_gone(&c->child, c->ended ? 10 : 0, &how);
-		more = !c->ended && poll(&fd, 1, gone ? 0 : 10) > 0;
-		if (more) {
-			c->got.len = c->taken = 0;
-			receive(c);
-		}
-	} while (!down(c) && (more || !gone) && clock_monotonic() < until);
-	return gone || down(c);
+	if (down(c))
+		return true;
+	gone = child_has_gone(&c->child, 0, &how);
+	more = !c->ended && poll(&fd, 1, 0) > 0;
+	if (more) {
+		c->got.len = c->taken = 0;
+		receive(c);
+	}
+	return gone && !more;
 }
 
-void
-coprocess_free(struct coprocess *c)
+/* Waits until all have ended, for a second at most; finds out which have. */
+static void
+await_ends(struct coprocess **c, size_t n, bool *ended)
 {
-	if (c == NULL)
-		return;
-	if (!down(c)) {
-		child_close_in(&c->child);
-		if (!goes(c)) {
-			child_signal(&c->child, SIGTERM);
-			(void)goes(c);
+	const struct timespec moment = { 0, 2000000 };
+	int64_t until = clock_monotonic() + grace;
+
+	for (;;) {
+		bool all = true;
+
+		for (size_t i = 0; i < n; i++) {
+			ended[i] = ended[i] || has_ended(c[i]);
+			all = all && ended[i];
 		}
-		if (c->lines > c->written)
-			diag_warn(c->diag, NULL,
-			    "%s: the co-process wrote a line that nobody asked for: records "
-			    "may have the answers of others",
-			    c->who);
+		if (all || clock_monotonic() >= until)
+			return;
+		(void)nanosleep(&moment, NULL);
 	}
+}
+
+static void
+release(struct coprocess *c)
+{
+	if (c->lines > c->written)
+		diag_warn(c->diag, NULL,
+		    "%s: the co-process wrote a line that nobody asked for: records "
+		    "may have the answers of others",
+		    c->who);
 	child_end(&c->child);
 	buf_free(&c->send);
 	buf_free(&c->got);
 	free(c->who);
 	free(c->command);
 	free(c);
+}
+
+void
+coprocess_end(struct coprocess **c, size_t n)
+{
+	bool ended[COPROCESS_MOST] = { false };
+
+	for (size_t i = 0; i < n; i++)
+		child_close_in(&c[i]->child);
+	await_ends(c, n, ended);
+	for (size_t i = 0; i < n; i++)
+		if (!ended[i])
+			child_signal(&c[i]->child, SIGTERM);
+	await_ends(c, n, ended);
+	for (size_t i = 0; i < n; i++)
+		release(c[i]);
+}
+
+void
+coprocess_free(struct coprocess *c)
+{
+	if (c != NULL)
+		coprocess_end(&c, 1);
 }

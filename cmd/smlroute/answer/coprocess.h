@@ -35,10 +35,15 @@ struct coprocess_rule {
 /* Starts nothing yet: coprocess_move does.  NULL where memory is short. */
 struct coprocess *coprocess_new(const struct coprocess_rule *);
 
+/* So many may run together: a stream can watch the two descriptors of each. */
+enum { COPROCESS_MOST = 127 };
+
 /*
- * Ends it: closes its input, waits a second for it to go, then SIGTERM and
- * another second, then SIGKILL.  Takes NULL.
+ * Ends and frees n of them (at most COPROCESS_MOST) together: closes their
+ * inputs, waits a second for them to exit, then SIGTERM and another second, then
+ * SIGKILL.  coprocess_free ends one; it takes NULL.
  */
+void coprocess_end(struct coprocess **, size_t n);
 void coprocess_free(struct coprocess *);
 
 /* So many requests may be under way; the caller keeps to it. */

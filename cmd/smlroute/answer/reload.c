@@ -104,11 +104,19 @@ answers_control(struct answers *a, struct value line)
 	struct responder *m;
 	struct err err;
 	size_t at = 0;
+	bool known = false;
 
 	if (!a->from_stream || kind.kind != V_STRING || !value_is(kind, "model", 5) ||
 	    name.kind != V_STRING)
 		return;
 	while ((m = next_model(a, &at)) != NULL)
-		if (value_is(name, m->name, strlen(m->name)))
+		if (value_is(name, m->name, strlen(m->name))) {
+			known = true;
 			report(a, take_line(a, m, document, &err), &err);
+		}
+	if (!known && !a->stranger_reported)
+		diag_warn(a->context.diag, NULL,
+		    "a control line has a model for %.*s, but no arm or shadow has that name",
+		    (int)name.len, name.p);
+	a->stranger_reported = a->stranger_reported || !known;
 }

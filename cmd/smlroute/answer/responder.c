@@ -94,20 +94,13 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 }
 
 void
-responder_end(struct responder *m)
-{
-	coprocess_free(m->coprocess);
-	m->coprocess = NULL;
-}
-
-void
 responder_close(struct responder *m)
 {
 	free(m->who);
 	free(m->name);
 	free(m->text);
 	buf_free(&m->bytes);
-	responder_end(m);
+	coprocess_free(m->coprocess);
 	predictor_close(&m->predictor);
 	*m = (struct responder){ .kind = RESPONDER_NONE };
 }

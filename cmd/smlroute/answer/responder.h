@@ -63,7 +63,6 @@ struct responder_context {
 int responder_open(struct responder *, const char *what, const char *name, const char *text,
     const struct responder_context *, struct err *);
 void responder_close(struct responder *); /* takes one of all zeroes */
-void responder_end(struct responder *);	  /* its co-process; only responder_close may follow */
 
 /* Does this text (or NULL) name a co-process? */
 bool responder_is_command(const char *text);
