@@ -119,7 +119,10 @@ ok 'scan goes by the bytes of keys' sort -c keys
 
 echo '{"k":"s","t":1700000000,"v":1}' >seconds
 run smlfeat put -k k -t t -s lmdb:units seconds
-is_err 'a time that looks like another unit is warned of' 'seconds:1: warning: the first time looks as if it counted s: see --time-unit'
+ok 'the first time decides what a number counts' test ! -s .err
+{ echo '{"k":"s","t":5}' && cat seconds; } >doubtful
+run smlfeat get -k k -t t -f v --nest f -s lmdb:units doubtful
+is_err 'a time that looks like another unit than the one assumed is warned of' 'doubtful:2: warning: the time looks as if it counted s, but ms was assumed, because the first one showed no unit: --time-unit says which it is'
 run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units --now 2001-01-01T00:00:00Z seconds
 cp .out before
 run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units seconds

@@ -34,7 +34,7 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 
 	r->verb = STORE_PUT;
 	if (reading_id(&d->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&d->reading, record, s->stream, &asked->now, err) == -1)
+	    reading_time(&d->reading, record, &asked->now, err) == -1)
 		return -1;
 	r->id = asked->id.p;
 	r->id_len = asked->id.len;

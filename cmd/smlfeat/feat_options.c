@@ -25,17 +25,13 @@ options_begin(struct feat_options *o)
 static int64_t
 read_now(const struct common *c)
 {
-	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-	size_t n = strlen(c->now);
+	struct time_field field = c->times; /* what --now counts says nothing of the records */
 	struct err err;
 	int64_t ns;
 
-	if (n > 0 && strspn(c->now, "0123456789") == n && (*c->now != '0' || n == 1)) {
-		if (instant_read_number(c->now, n, units[c->time_unit], &ns, &err) == 0)
-			return ns;
-	} else if (instant_read(c->now, n, &ns, &err) == 0) {
+	field.format = NULL;
+	if (time_field_text(&field, c->now, strlen(c->now), &ns, &err) == 0)
 		return ns;
-	}
 	opt_usage(c, "--now is a time like 2026-01-31T12:00:00Z, or a number, not \"%s\": %s",
 	    c->now, err.text);
 }

@@ -89,11 +89,13 @@ line_declare(struct line_fields *f, struct fields *fields, struct err *err)
 static int
 get_time(struct value v, int64_t *time, struct err *err)
 {
+	struct time_field plain = { .unit = UNIT_NS };
+
 	if (v.kind == V_MISSING)
 		return 0;
 	if (v.kind != V_STRING)
 		return err_set(err, v.p, "a time is needed, not %s", kind_name(v.kind));
-	return value_time(v, UNIT_NS, time, err);
+	return value_time(v, &plain, time, err);
 }
 
 /* {"value":…,"time":…,"expires":…}; there is room in text. */

@@ -110,7 +110,7 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 
 	r->verb = STORE_PUT;
 	if (reading_id(&p->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&p->reading, record, s->stream, &asked->now, err) == -1)
+	    reading_time(&p->reading, record, &asked->now, err) == -1)
 		return -1;
 	r->id = asked->id.p;
 	r->id_len = asked->id.len;

@@ -42,14 +42,13 @@ note_own(struct reading *r, int slot, struct err *err)
 }
 
 void
-reading_open(struct reading *r, struct fields *fields, const struct feat_options *o)
+reading_open(struct reading *r, struct fields *fields, struct feat_options *o)
 {
-	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 	struct err err;
 
 	*r = (struct reading){ .fields = fields,
 		.time = -1,
-		.unit = units[o->common.time_unit],
+		.times = &o->common.times,
 		.options = o,
 		.clock = INSTANT_NONE };
 	r->key = calloc(KEYS_MOST, sizeof *r->key);
@@ -116,10 +115,8 @@ reading_id(struct reading *r, const struct record *record, struct buf *buf, stru
 }
 
 int
-reading_time(struct reading *r, const struct record *record, struct stream *s, int64_t *ns,
-    struct err *err)
+reading_time(struct reading *r, const struct record *record, int64_t *ns, struct err *err)
 {
-	enum unit guess = 0;
 	struct value v;
 	struct err why;
 
@@ -133,14 +130,8 @@ reading_time(struct reading *r, const struct record *record, struct stream *s, i
 	v = record_at(record, r->time);
 	if (value_none(v))
 		return missing(r, "time", r->time, v, err);
-	if (value_time(v, r->unit, ns, &why) == -1)
+	if (value_time(v, r->times, ns, &why) == -1)
 		return blame(r, r->time, &why, err);
-	if (!r->unit_seen && v.kind == V_NUMBER)
-		guess = instant_guess(*ns, r->unit);
-	r->unit_seen = true;
-	if (guess != 0)
-		stream_warn(s, "the first time looks as if it counted %s: see --time-unit",
-		    unit_name(guess));
 	return 0;
 }
 

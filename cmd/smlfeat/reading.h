@@ -14,26 +14,23 @@ struct reading {
 	struct value *values;  /* of the key */
 	char **own; /* names of key and time that are members of the record itself */
 	int owns;
-	int time; /* slot, or -1 */
-	enum unit unit;
-	bool unit_seen;
+	int time;		  /* slot, or -1 */
+	struct time_field *times; /* borrowed from the options */
 	const struct feat_options *options;
 	int64_t clock; /* the last it said: it never goes back */
 };
 
 /* Declares -k and -t; exits 2 where they are wrong. */
-void reading_open(struct reading *, struct fields *, const struct feat_options *);
+void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
 /* The id of the record's entity, in buf. */
 int reading_id(struct reading *, const struct record *, struct buf *, struct err *);
 
 /*
- * When the record's event was, ns: by -t, or by the clock, which then does not go back.  The
- * first time that looks like another unit is warned of.
+ * When the record's event was, ns: by -t, or by the clock, which then does not go back.
  */
-int reading_time(struct reading *, const struct record *, struct stream *, int64_t *,
-    struct err *);
+int reading_time(struct reading *, const struct record *, int64_t *, struct err *);
 
 /* Does the record's member of this name hold a field of the key, or the time? */
 bool reading_uses(const struct reading *, const char *name, size_t n);

@@ -103,7 +103,7 @@ read_time(struct event *event, const struct run *run, const struct record *recor
 		return err_set(err, time.p, "the time %s is %s",
 		    fields_path(run->fields, run->time_slot),
 		    time.kind == V_NULL ? "null" : "missing");
-	if (value_time(time, run->unit, &event->time, &why) == -1)
+	if (value_time(time, run->times, &event->time, &why) == -1)
 		return blame(run, run->time_slot, &why, err);
 	event->time_is_number = time.kind == V_NUMBER;
 	return 0;

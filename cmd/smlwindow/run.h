@@ -65,9 +65,8 @@ struct run {
 
 	struct fields *fields;
 	struct keys keys;
-	int time_slot; /* -1: none */
-	enum unit unit;
-	bool unit_seen; /* the first time was looked at */
+	int time_slot;		  /* -1: none */
+	struct time_field *times; /* borrowed from the options */
 
 	struct stream *stream;
 	struct edit *edit;

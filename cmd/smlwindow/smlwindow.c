@@ -44,9 +44,6 @@ static const struct face face = {
 	    COMMON_KEYS | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT,
 };
 
-/* By the words of --time-unit. */
-static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-
 static const struct windowing *const windowings[] = {
 	[WINDOW_SLIDING] = &sliding_windows,
 	[WINDOW_TUMBLING] = &pane_windows,
@@ -92,7 +89,6 @@ read_options(struct run *run)
 	if (common->time != NULL &&
 	    (run->time_slot = fields_add(run->fields, common->time, NULL, &err)) == -1)
 		usage(options, "-t", &err);
-	run->unit = units[common->time_unit];
 }
 
 /* A field with a default must be one that is read. */
@@ -177,11 +173,13 @@ open_edit(struct run *run)
 }
 
 static void
-run_open(struct run *run, const struct window_options *options)
+run_open(struct run *run, struct window_options *options)
 {
 	struct err err = { 0 };
 
-	*run = (struct run){ .options = options, .fields = fields_new() };
+	*run = (struct run){ .options = options,
+		.times = &options->common.times,
+		.fields = fields_new() };
 	if (run->fields == NULL)
 		die_of_memory(options);
 	read_options(run);
@@ -221,22 +219,6 @@ watermark_of(const struct run *run, const struct event *event)
 	return event->time - run->options->lateness;
 }
 
-/* A first time that is a number of another unit, most likely, is warned of. */
-static void
-look_at_unit(struct run *run, const struct event *event)
-{
-	enum unit guess;
-
-	if (run->unit_seen || run->time_slot == -1)
-		return;
-	run->unit_seen = true;
-	guess = event->time_is_number ? instant_guess(event->time, run->unit) : 0;
-	if (guess != 0)
-		stream_warn(run->stream,
-		    "the first time looks as if it counted %s: see --time-unit",
-		    unit_name(guess));
-}
-
 /* The run cannot go on; where it was cut short, the stream knows. */
 static void
 fail(struct run *run, const struct err *err)
@@ -265,7 +247,6 @@ take(struct run *run)
 		(errno == ENOMEM ? stream_fail : stream_reject)(run->stream, &err);
 		return;
 	}
-	look_at_unit(run, event);
 	late = windowing->is_late != NULL && windowing->is_late(run, event);
 	if (late) {
 		by = span_between(event->time, watermark);

@@ -85,3 +85,58 @@ decimal_i64(const struct decimal *decimal, int shift, int64_t *x)
 	*x = (int64_t)(decimal->negative ? -value : value);
 	return 0;
 }
+
+int
+decimal_nearest_i64(const struct decimal *decimal, int shift, int64_t *x)
+{
+	int64_t digits = decimal->exponent + shift, up = 0;
+	struct decimal whole = *decimal;
+	size_t next = 0; /* where the first digit that is cut off stands */
+
+	if (digits >= (int64_t)decimal->n)
+		return decimal_i64(decimal, shift, x);
+	for (int64_t i = 0; i < digits; i++)
+		next += 1 + (decimal->p[next] == '.');
+	next += decimal->p[next] == '.';
+	if (digits >= 0 && decimal->p[next] >= '5')
+		up = decimal->negative ? -1 : 1;
+	whole.n = digits < 0 ? 0 : (uint64_t)digits;
+	if (decimal_i64(&whole, shift, x) == -1 || __builtin_add_overflow(*x, up, x)) {
+		errno = ERANGE;
+		return -1;
+	}
+	return 1;
+}
+
+/* Moves *p past the digits there; false where there is none. */
+static bool
+pass_digits(const char **p, const char *end)
+{
+	const char *start = *p;
+
+	*p = skip_digits(start, end);
+	return *p > start;
+}
+
+bool
+decimal_is(const char *p, size_t n)
+{
+	const char *end = p + n, *first;
+
+	p += p < end && *p == '-';
+	first = p;
+	if (!pass_digits(&p, end) || (*first == '0' && p > first + 1))
+		return false;
+	if (p < end && *p == '.') {
+		p++;
+		if (!pass_digits(&p, end))
+			return false;
+	}
+	if (p < end && (*p == 'e' || *p == 'E')) {
+		p++;
+		p += p < end && (*p == '+' || *p == '-');
+		if (!pass_digits(&p, end))
+			return false;
+	}
+	return p == end;
+}

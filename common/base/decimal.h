@@ -33,6 +33,15 @@ void decimal_read(const char *p, size_t n, struct decimal *);
  */
 int decimal_i64(const struct decimal *, int shift, int64_t *);
 
+/*
+ * The same, to the nearest integer, a half away from zero: 0 where it is one, 1
+ * where it was rounded, -1 with errno ERANGE.
+ */
+int decimal_nearest_i64(const struct decimal *, int shift, int64_t *);
+
+/* Are n bytes a number by the grammar of RFC 8259? */
+bool decimal_is(const char *p, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,15 +4,15 @@
 #include "base/grow.h"
 #include "base/heap.h"
 
-static bool
+static inline bool
 precedes(const struct heap *heap, const struct heap_entry *a, const struct heap_entry *b)
 {
-	if (a->rank != b->rank || heap->before == NULL)
+	if (a->rank != b->rank)
 		return a->rank < b->rank;
-	return heap->before(a->item, b->item);
+	return heap->before != NULL && heap->before(a->item, b->item);
 }
 
-static void
+static inline void
 put(struct heap *heap, size_t i, struct heap_entry entry)
 {
 	heap->p[i] = entry;
@@ -35,19 +35,40 @@ rise(struct heap *heap, size_t i, struct heap_entry entry)
 	put(heap, i, entry);
 }
 
+/* What sink does where nothing but ranks counts, as in large tables of keys. */
+static void
+sink_plainly(struct heap_entry *p, size_t count, size_t i, struct heap_entry entry)
+{
+	size_t below;
+
+	for (; (below = 2 * i + 1) < count; i = below) {
+		if (below + 1 < count && p[below + 1].rank < p[below].rank)
+			below++;
+		if (entry.rank <= p[below].rank)
+			break;
+		p[i] = p[below];
+	}
+	p[i] = entry;
+}
+
 /* Puts an entry at the free place i, or below it. */
 static void
 sink(struct heap *heap, size_t i, struct heap_entry entry)
 {
+	const struct heap_entry *p = heap->p;
+	const size_t count = heap->count;
 	size_t below;
 
-	for (; (below = 2 * i + 1) < heap->count; i = below) {
-		if (below + 1 < heap->count &&
-		    precedes(heap, &heap->p[below + 1], &heap->p[below]))
+	if (!heap->placed && heap->before == NULL) {
+		sink_plainly(heap->p, count, i, entry);
+		return;
+	}
+	for (; (below = 2 * i + 1) < count; i = below) {
+		if (below + 1 < count && precedes(heap, &p[below + 1], &p[below]))
 			below++;
-		if (!precedes(heap, &heap->p[below], &entry))
+		if (!precedes(heap, &p[below], &entry))
 			break;
-		put(heap, i, heap->p[below]);
+		put(heap, i, p[below]);
 	}
 	put(heap, i, entry);
 }

@@ -37,20 +37,21 @@ value_f64(struct value v, double *x, struct err *err)
 }
 
 int
-value_time(struct value v, enum unit unit, int64_t *ns, struct err *err)
+value_time(struct value v, struct time_field *field, int64_t *ns, struct err *err)
 {
 	struct buf text = { 0 };
 	int result;
 
 	if (v.kind == V_NUMBER)
-		return instant_read_number(v.p, v.len, unit, ns, err);
+		return time_field_number(field, v.p, v.len, ns, err);
 	if (v.kind != V_STRING)
 		return err_set(err, v.p, "a time is needed, not %s", kind_name(v.kind));
 	if (memchr(v.p, '\\', v.len) == NULL)
-		return instant_read(v.p + 1, v.len - 2, ns, err);
+		return time_field_text(field, v.p + 1, v.len - 2, ns, err);
 	result = value_text(v, &text, err);
-	if (result == 0 && instant_read(text.p, text.len, ns, NULL) == -1)
-		result = err_set(err, v.p, "not a time by RFC 3339");
+	if (result == 0 &&
+	    (result = time_field_text(field, text.p, text.len, ns, err)) == -1 && err != NULL)
+		err->at = v.p; /* the text goes */
 	buf_free(&text);
 	return result;
 }

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "time/instant.h"
+#include "time/time_field.h"
 
 enum kind { V_MISSING, V_NULL, V_FALSE, V_TRUE, V_NUMBER, V_STRING, V_ARRAY, V_OBJECT };
 
@@ -45,9 +45,10 @@ int value_f64(struct value, double *, struct err *);
 int value_text(struct value, struct buf *, struct err *);
 
 /*
- * An instant: a string by RFC 3339, or a number in the unit.
+ * An instant: a number in the unit of the field, or a string as its times are
+ * written (time_field.h), which may also be such a number.
  */
-int value_time(struct value, enum unit, int64_t *ns, struct err *);
+int value_time(struct value, struct time_field *, int64_t *ns, struct err *);
 
 /*
  * Walks the items of an array, or the members of an object (name is then the

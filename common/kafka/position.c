@@ -30,7 +30,7 @@ position_read(const char *text, struct position *p, struct err *err)
 	}
 	if (*text == '@') {
 		p->kind = POSITION_TIME;
-		if (when_read(text + 1, UNIT_MS, &ns, err) == -1)
+		if (when_read(text + 1, WHEN_MS, &ns, err) == -1)
 			return -1;
 		/* Up to a whole millisecond: nothing before the time. */
 		p->at = ns / UNIT_MS + (ns % UNIT_MS > 0);

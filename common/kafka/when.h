@@ -4,13 +4,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "time/instant.h"
+#include "time/time_field.h"
 
 /*
- * An instant as it stands on a command line, to ns: a time by RFC 3339, a day
- * (2026-01-31, its first instant in UTC), or a number that counts unit since
- * 1970.
+ * An instant on a command line, read as the times of a field are, which it does
+ * not change: a number decides for itself what it counts, where nothing has.
  */
-int when_read(const char *text, enum unit unit, int64_t *ns, struct err *);
+int when_read(const char *text, const struct time_field *as, int64_t *ns, struct err *);
+
+/* As Kafka counts: ms, but for a number that is a time of today in another unit. */
+#define WHEN_MS (&(const struct time_field){ .unit = UNIT_MS, .known = TIME_UNIT_OPEN })
 
 #endif

@@ -1,8 +1,8 @@
-#include "keyed/key.h"
-
+/* Keys as bytes that compare as the values do. */
 #include <string.h>
 
 #include "base/decimal.h"
+#include "keyed/key.h"
 
 /*
  * A field is a tag and, for a number or a string, bytes that end themselves:

@@ -1,4 +1,4 @@
-/* Instants: RFC 3339 and numbers, read and written. */
+/* Instants, read and written: RFC 3339 and numbers. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -6,254 +6,254 @@
 #include "base/decimal.h"
 #include "base/digit.h"
 #include "base/num.h"
+#include "time/calendar.h"
 #include "time/instant.h"
+#include "time/zone.h"
 
-#define NS_PER_S INT64_C(1000000000)
-#define S_PER_DAY INT64_C(86400)
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-
-/* A day of the proleptic Gregorian calendar. */
-struct day {
-	int year, month, day;
+/* A text that is being read, from p on. */
+struct timestamp {
+	const char *p, *end;
+	struct err *err;
 };
 
-/*
- * Days are counted from 0000-03-01, so that a leap day is the last of its
- * year: the months before month m, from March, have (153 m + 2) / 5 days
- * (Richards, Mapping Time, 1998, chapter 25).
- */
-#define DAYS_TO_1970 719468
-
-static int64_t
-days_of(struct day d)
-{
-	int early = d.month <= 2;
-	int64_t year = d.year - early, month = d.month - 3 + 12 * early;
-
-	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
-	    d.day - 1 - DAYS_TO_1970;
-}
-
-static struct day
-day_of(int64_t days)
-{
-	int64_t n = days + DAYS_TO_1970; /* never negative within an instant */
-	int64_t century = (4 * n + 3) / 146097, of_century = n - 146097 * century / 4;
-	int64_t year = (4 * of_century + 3) / 1461, of_year = of_century - 1461 * year / 4;
-	int64_t month = (5 * of_year + 2) / 153;
-	int early = month >= 10;
-
-	return (struct day){
-		.year = (int)(100 * century + year + early),
-		.month = (int)(month + 3 - 12 * early),
-		.day = (int)(of_year - (153 * month + 2) / 5 + 1),
-	};
-}
-
 static int
-days_in_month(int year, int month)
+no_time(struct timestamp *s)
 {
-	static const char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && leap);
+	return err_set(s->err, s->p,
+	    "no time as 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts");
 }
 
-static int
-two_digits(const char *p)
-{
-	return 10 * (p[0] - '0') + (p[1] - '0');
-}
-
-/*
- * How many bytes of p fit.  Each may be as far above low[i] as the digit most[i]
- * says: 9 above a '0', 0 above a separator.
- */
-static size_t
-fit(const char *p, size_t n, const char *low, const char *most)
-{
-	size_t i = 0;
-
-	while (i < n && low[i] != '\0' &&
-	    (unsigned char)(p[i] - low[i]) <= (unsigned char)(most[i] - '0'))
-		i++;
-	return i;
-}
-
-/* Reads ".ddd…" at *p up to ns and moves *p behind it. */
-static int
-read_fraction(const char **p, const char *end, int64_t *ns, struct err *err)
-{
-	const char *q = *p + 1;
-	int64_t unit = NS_PER_S;
-
-	if (q == end || !is_digit(*q))
-		return err_set(err, q, "digits are missing behind the point of the seconds");
-	for (; q < end && is_digit(*q); q++) {
-		unit /= 10;
-		if (unit == 0 && *q != '0')
-			return err_set(err, q, "a time cannot be finer than a nanosecond");
-		*ns += unit * (*q - '0');
-	}
-	*p = q;
-	return 0;
-}
-
-/* Reads Z, ±hh:mm or nothing, which leaves *seconds alone; the text must end there. */
-static int
-read_offset(const char *p, const char *end, int64_t *seconds, struct err *err)
-{
-	size_t n;
-	int hours, minutes;
-
-	if (p == end)
-		return 0;
-	if (*p == 'Z' || *p == 'z') {
-		p++;
-	} else if (*p == '+' || *p == '-') {
-		n = fit(p + 1, (size_t)(end - p - 1), "00:00", "99099");
-		if (n < 5)
-			return err_set(err, p + 1 + n, "an offset is Z, or as +01:30");
-		hours = two_digits(p + 1);
-		minutes = two_digits(p + 4);
-		if (hours > 23 || minutes > 59)
-			return err_set(err, p, "an offset is at most 23:59");
-		*seconds = (*p == '-' ? -60 : 60) * (60 * hours + minutes);
-		p += 6;
-	}
-	if (p != end)
-		return err_set(err, p, "more text behind the time");
-	return 0;
-}
-
-/* May a leap second end at this second?  UTC has had them after June and December. */
 static bool
-is_after_leap(int64_t seconds)
+next_is(const struct timestamp *s, char c)
 {
-	struct day day = day_of(seconds / S_PER_DAY);
-
-	return seconds % S_PER_DAY == 0 && day.day == 1 && (day.month == 1 || day.month == 7);
+	return s->p < s->end && *s->p == c;
 }
 
-/* Seconds and 0 to 999999999 ns as one; -1 outside the range. */
-static int
-join(int64_t seconds, int64_t ns, int64_t *out)
+static bool
+next_is_digit(const struct timestamp *s)
 {
-	int64_t sum;
+	return s->p < s->end && is_digit(*s->p);
+}
 
-	/* The lowest second begins outside the range. */
-	if (seconds < 0) {
-		seconds++;
-		ns -= NS_PER_S;
+/* Reads exactly so many digits. */
+static int
+read_digits(struct timestamp *s, int count, int *value)
+{
+	*value = 0;
+	for (; count > 0; count--) {
+		if (!next_is_digit(s))
+			return no_time(s);
+		*value = 10 * *value + (*s->p++ - '0');
 	}
-	if (__builtin_mul_overflow(seconds, NS_PER_S, &sum) ||
-	    __builtin_add_overflow(sum, ns, &sum) || sum == INSTANT_NONE)
-		return -1;
-	*out = sum;
 	return 0;
 }
 
-/* Reads "yyyy-mm-ddThh:mm:ss" as seconds, second 60 included. */
+/* Reads "2026-01-31", or "20260131", which is a number where no time follows. */
 static int
-read_seconds(const char *p, int64_t *seconds, struct err *err)
+read_day(struct timestamp *s, struct day *day)
 {
-	struct day day = {
-		.year = 100 * two_digits(p) + two_digits(p + 2),
-		.month = two_digits(p + 5),
-		.day = two_digits(p + 8),
-	};
-	int hour = two_digits(p + 11), minute = two_digits(p + 14);
-	int second = two_digits(p + 17);
+	const char *start = s->p;
+	bool extended;
 
-	if (day.month < 1 || day.month > 12)
-		return err_set(err, p + 5, "there is no month %.2s", p + 5);
-	if (day.day < 1 || day.day > days_in_month(day.year, day.month))
-		return err_set(err, p + 8, "there is no day %.10s", p);
-	if (hour > 23 || minute > 59 || second > 60)
-		return err_set(err, p + 11, "there is no time %.8s", p + 11);
-	*seconds = S_PER_DAY * days_of(day) + 3600 * hour + 60 * minute + second;
+	if (read_digits(s, 4, &day->year) == -1)
+		return -1;
+	extended = next_is(s, '-');
+	s->p += extended;
+	if (read_digits(s, 2, &day->month) == -1)
+		return -1;
+	if (extended && !next_is(s, '-'))
+		return no_time(s);
+	s->p += extended;
+	if (read_digits(s, 2, &day->day) == -1 || (!extended && s->p == s->end))
+		return no_time(s);
+	if (day->month < 1 || day->month > 12)
+		return err_set(s->err, start + 4 + extended, "there is no month %02d",
+		    day->month);
+	if (!day_exists(*day))
+		return err_set(s->err, s->p - 2, "there is no day %04d-%02d-%02d", day->year,
+		    day->month, day->day);
 	return 0;
 }
 
-/* How many bytes of p fit into "yyyy-mm-ddThh:mm:ss". */
-static size_t
-fit_seconds(const char *p, size_t n)
+/*
+ * Reads the fraction of a second behind a point or a comma, if there is one, to
+ * the nearest nanosecond.  1 where it has a finer part.
+ */
+static int
+read_fraction(struct timestamp *s, int64_t *ns)
 {
-	size_t date = fit(p, n, "0000-00-00", "9999099099");
+	int64_t unit = NS_PER_S;
+	int finer = 0;
 
-	if (date < 10 || n == 10 || (p[10] != 'T' && p[10] != 't' && p[10] != ' '))
-		return date;
-	return 11 + fit(p + 11, n - 11, "00:00:00", "99099099");
+	if (!next_is(s, '.') && !next_is(s, ','))
+		return 0;
+	s->p++;
+	if (!next_is_digit(s))
+		return err_set(s->err, s->p,
+		    "digits are missing after the point of the seconds");
+	for (; next_is_digit(s); s->p++) {
+		if (unit == 1)
+			*ns += *s->p >= '5';
+		unit /= 10;
+		*ns += unit * (*s->p - '0');
+		finer |= unit == 0 && *s->p != '0';
+	}
+	return finer;
+}
+
+/* The time of a day. */
+struct clock {
+	int seconds;
+	bool leap; /* second 60 */
+	int64_t fraction;
+};
+
+/* Reads "23:59", "23:59:59.5", "2359" or "235959.5"; 1 where it was rounded. */
+static int
+read_clock(struct timestamp *s, struct clock *clock)
+{
+	const char *start = s->p;
+	int hour, minute, second = 0, finer = 0;
+	bool extended;
+
+	if (read_digits(s, 2, &hour) == -1)
+		return -1;
+	extended = next_is(s, ':');
+	s->p += extended;
+	if (read_digits(s, 2, &minute) == -1)
+		return -1;
+	if (extended ? next_is(s, ':') : next_is_digit(s)) {
+		s->p += extended;
+		if (read_digits(s, 2, &second) == -1 ||
+		    (finer = read_fraction(s, &clock->fraction)) == -1)
+			return -1;
+	}
+	if (hour > 23 || minute > 59 || second > 60)
+		return err_set(s->err, start, "there is no time %02d:%02d:%02d", hour, minute,
+		    second);
+	clock->seconds = 3600 * hour + 60 * minute + second;
+	clock->leap = second == 60;
+	return finer;
+}
+
+/* Reads "+01:30", "+0130" or "+01". */
+static int
+read_shift(struct timestamp *s, int64_t *seconds)
+{
+	const char *sign = s->p++;
+	int hours, minutes = 0;
+
+	if (read_digits(s, 2, &hours) == -1)
+		return err_set(s->err, s->p, "an offset is Z, or as +01:30");
+	if (next_is(s, ':') || next_is_digit(s)) {
+		s->p += next_is(s, ':');
+		if (read_digits(s, 2, &minutes) == -1)
+			return err_set(s->err, s->p, "an offset is Z, or as +01:30");
+	}
+	if (hours > 23 || minutes > 59)
+		return err_set(s->err, sign, "an offset is at most 23:59");
+	*seconds = (*sign == '-' ? -60 : 60) * (60 * hours + minutes);
+	return 0;
+}
+
+/* What stands behind the seconds. */
+struct offset {
+	enum { OFFSET_NONE, OFFSET_UTC, OFFSET_GIVEN } kind;
+	int64_t seconds;
+};
+
+static int
+read_offset(struct timestamp *s, struct offset *offset)
+{
+	if (next_is(s, 'Z') || next_is(s, 'z')) {
+		s->p++;
+		offset->kind = OFFSET_UTC;
+	} else if (next_is(s, '+') || next_is(s, '-')) {
+		offset->kind = OFFSET_GIVEN;
+		return read_shift(s, &offset->seconds);
+	}
+	return 0;
+}
+
+/* Is the zone's offset at that second, since 1970, the one that was given? */
+static int
+check_zone(struct timestamp *s, const char *name, size_t n, const struct offset *offset,
+    int64_t second)
+{
+	struct timestamp inner = { name, name + n, s->err };
+	int64_t seconds;
+
+	if (offset->kind == OFFSET_NONE)
+		return err_set(s->err, name - 1, "a time with a zone needs its offset too");
+	if (n > 0 && (*name == '+' || *name == '-')) {
+		if (read_shift(&inner, &seconds) == -1 || inner.p != inner.end)
+			return err_set(s->err, name, "an offset is as +01:30");
+	} else if (zone_offset(name, n, second, &seconds) == -1) {
+		return err_set(s->err, name,
+		    "the zone %.*s is not known here (tzdata has zones)", n < 64 ? (int)n : 64,
+		    name);
+	}
+	/* RFC 9557: Z says that the local offset is not known. */
+	if (offset->kind == OFFSET_GIVEN && seconds != offset->seconds)
+		return err_set(s->err, name, "the offset is not that of %.*s at this time",
+		    n < 64 ? (int)n : 64, name);
+	return 0;
+}
+
+/* Reads suffixes by RFC 9557: [Europe/Paris], [u-ca=gregory]; ! makes one binding. */
+static int
+read_suffixes(struct timestamp *s, const struct offset *offset, int64_t second)
+{
+	const char *name, *close;
+	bool binding;
+
+	while (next_is(s, '[')) {
+		name = s->p + 1;
+		close = memchr(name, ']', (size_t)(s->end - name));
+		if (close == NULL)
+			return err_set(s->err, s->p, "a ] is missing after the time");
+		binding = *name == '!';
+		name += binding;
+		if (memchr(name, '=', (size_t)(close - name)) != NULL) {
+			if (binding)
+				return err_set(s->err, name, "this suffix is not known");
+		} else if (check_zone(s, name, (size_t)(close - name), offset, second) == -1) {
+			return -1;
+		}
+		s->p = close + 1;
+	}
+	return s->p == s->end ? 0 : err_set(s->err, s->p, "more text behind the time");
 }
 
 int
 instant_read(const char *p, size_t n, int64_t *ns, struct err *err)
 {
-	size_t fitting = fit_seconds(p, n);
-	const char *q = p + fitting;
-	int64_t seconds = 0, offset = 0, fraction = 0;
+	struct timestamp s = { p, p + n, err };
+	struct offset offset = { OFFSET_NONE, 0 };
+	struct clock clock = { 0 };
+	int64_t seconds;
+	int finer = 0;
+	struct day day;
 
-	if (fitting < 19)
-		return err_set(err, q, "no time by RFC 3339, as 2026-01-31T23:59:59Z");
-	if (read_seconds(p, &seconds, err) == -1)
+	if (read_day(&s, &day) == -1)
 		return -1;
-	if (q < p + n && *q == '.' && read_fraction(&q, p + n, &fraction, err) == -1)
-		return -1;
-	if (read_offset(q, p + n, &offset, err) == -1)
-		return -1;
-	seconds -= offset;
-	if (p[17] == '6' && !is_after_leap(seconds))
-		return err_set(err, p + 17,
-		    "second 60 is only before midnight UTC at the end of June or December");
-	if (join(seconds, fraction, ns) == -1)
-		return err_set(err, p, "the time is outside 1677-09-21 to 2262-04-11");
-	return 0;
-}
-
-/* The unit in which a number lies between 1980 and 2100, or 0. */
-static enum unit
-likely_unit(int64_t number)
-{
-	const int64_t first = 3652 * S_PER_DAY, last = 47482 * S_PER_DAY;
-	int64_t ns;
-	size_t i;
-
-	for (i = 0; i < COUNT(units); i++) {
-		if (!__builtin_mul_overflow(number, (int64_t)units[i], &ns) &&
-		    ns >= first * NS_PER_S && ns < last * NS_PER_S)
-			return units[i];
+	if (s.p < s.end) {
+		if (*s.p != 'T' && *s.p != 't' && *s.p != ' ')
+			return no_time(&s);
+		s.p++;
+		finer = read_clock(&s, &clock);
+		if (finer == -1 || read_offset(&s, &offset) == -1)
+			return -1;
 	}
-	return 0;
-}
-
-enum unit
-instant_guess(int64_t ns, enum unit unit)
-{
-	enum unit likely = likely_unit(ns / (int64_t)unit);
-
-	return likely == unit ? 0 : likely;
-}
-
-/* Says why a number is no instant. */
-static int
-number_error(const char *p, const struct decimal *decimal, enum unit unit, struct err *err)
-{
-	int64_t number;
-	enum unit likely = 0;
-
-	if (errno == EDOM)
-		return err_set(err, p, "a time cannot be finer than a nanosecond");
-	if (decimal_i64(decimal, 0, &number) == 0)
-		likely = likely_unit(number);
-	if (likely == 0)
-		return err_set(err, p, "in %s the time is outside 1677-09-21 to 2262-04-11",
-		    unit_name(unit));
-	return err_set(err, p,
-	    "in %s the time is outside 1677-09-21 to 2262-04-11; "
-	    "it looks like --time-unit %s",
-	    unit_name(unit), unit_name(likely));
+	seconds = S_PER_DAY * days_of(day) + clock.seconds - offset.seconds;
+	if (clock.leap && !second_after_leap(seconds))
+		return err_set(err, p + (p[4] == '-' ? 17 : 13),
+		    "second 60 is only before midnight UTC at the end of June or December");
+	if (read_suffixes(&s, &offset, seconds) == -1)
+		return -1;
+	if (instant_join(seconds, clock.fraction, ns) == -1)
+		return err_set(err, p, "the time is outside 1677-09-21 to 2262-04-11");
+	return finer;
 }
 
 int
@@ -261,6 +261,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 {
 	struct decimal decimal;
 	int64_t value;
+	int finer;
 
 	/* Almost always a whole number of the unit. */
 	if (num_read_i64(p, n, &value) == 0 &&
@@ -269,14 +270,18 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 		return 0;
 	}
 	decimal_read(p, n, &decimal);
-	if (decimal_i64(&decimal, 9 - unit_digits(unit), &value) == -1)
-		return number_error(p, &decimal, unit, err);
-	if (value == INSTANT_NONE) {
-		errno = ERANGE;
-		return number_error(p, &decimal, unit, err);
+	finer = decimal_nearest_i64(&decimal, 9 - unit_digits(unit), &value);
+	if (finer != -1 && value != INSTANT_NONE) {
+		*ns = value;
+		return finer;
 	}
-	*ns = value;
-	return 0;
+	if (decimal_nearest_i64(&decimal, 0, &value) == -1 || unit_likely(value) == 0)
+		return err_set(err, p, "in %s the time is outside 1677-09-21 to 2262-04-11",
+		    unit_name(unit));
+	return err_set(err, p,
+	    "in %s the time is outside 1677-09-21 to 2262-04-11; "
+	    "it looks like --time-unit %s",
+	    unit_name(unit), unit_name(unit_likely(value)));
 }
 
 /* Writes value in so many digits, zeroes before it. */

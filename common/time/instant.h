@@ -18,18 +18,25 @@
 #define INSTANT_MAX 40
 
 /*
- * Reads an RFC 3339 date and time of n bytes: any offset up to 23:59, none
- * means UTC, a space or t for the T, z for the Z, a fraction of up to nine
- * digits (more are read only if they are zeroes).  Second 60 is taken before
- * midnight UTC at the end of June or December of any year, as the second after
- * it: 23:59:60.5 is 00:00:00.5.  Returns -1 where the text is none, the day
- * does not exist, or the instant is outside the range above.
+ * Reads a date and time of n bytes as RFC 3339 and ISO 8601 write them:
+ * 2026-01-31T23:59:59Z, a space or t for the T; without seconds; without
+ * separators (20260131T235959); with a fraction behind a point or comma; with
+ * an offset up to 23:59 as +01:30, +0130 or +01, none means UTC; or a date
+ * alone, which is its midnight.  Suffixes by RFC 9557 may follow: a zone's
+ * offset, [Europe/Paris], must be the one given.
+ *
+ * Second 60 is taken before midnight UTC at the end of June or December of any
+ * year, as the second after it: 23:59:60.5 is 00:00:00.5.
+ *
+ * Returns 0; 1 where a fraction was finer and was rounded to the nearest
+ * nanosecond; -1 with err where the text is no time, the day does not exist, or
+ * the instant is outside the range above.
  */
 int instant_read(const char *p, size_t n, int64_t *ns, struct err *);
 
 /*
  * Reads a number by the grammar of RFC 8259 in the given unit, exactly, down
- * to a nanosecond (1700000000.5 in UNIT_S; 0.5 in UNIT_NS is an error).
+ * to a nanosecond (1700000000.5 in UNIT_S).  Returns as instant_read.
  */
 int instant_read_number(const char *p, size_t n, enum unit, int64_t *ns, struct err *);
 
@@ -41,13 +48,6 @@ size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 
 /* Writes ns as a decimal number in the unit, exactly, without an exponent. */
 size_t instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
-
-/*
- * The unit in which a number would lie between 1980 and 2100 where the one
- * given would not put it there, or 0: for the warning that a time field looks
- * like another unit.
- */
-enum unit instant_guess(int64_t ns, enum unit);
 
 /*
  * Reads a duration up to *end: a decimal number and ns, us, ms, s, m, h or d

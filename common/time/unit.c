@@ -1,6 +1,7 @@
 /* The units of time. */
 #include <string.h>
 
+#include "time/calendar.h"
 #include "time/unit.h"
 
 #define MINUTE (60 * (int64_t)UNIT_S)
@@ -41,6 +42,18 @@ int
 unit_digits(enum unit unit)
 {
 	return units[index_of(unit)].digits;
+}
+
+enum unit
+unit_likely(int64_t number)
+{
+	const int64_t first = 7305 * S_PER_DAY, last = 47482 * S_PER_DAY;
+
+	for (int64_t of_second = 1; of_second <= NS_PER_S; of_second *= 1000) {
+		if (number >= first * of_second && number < last * of_second)
+			return (enum unit)(NS_PER_S / of_second);
+	}
+	return 0;
 }
 
 int64_t

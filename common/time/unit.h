@@ -14,6 +14,12 @@ const char *unit_name(enum unit);
 int unit_digits(enum unit);
 
 /*
+ * The unit in which a number would be a time from 1990-01-01 to 2100-01-01, or
+ * 0.  There is at most one.
+ */
+enum unit unit_likely(int64_t number);
+
+/*
  * The units that a duration is written in, in nanoseconds: those above and m,
  * h and d.  unit_length: of the name at p, n bytes long; 0 where it is none.
  * unit_whole: of the largest unit that ns is a multiple of; its name is put

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes golden_instant.h: texts and their nanoseconds since 1970.
 
-Dates are datetime.datetime's, numbers fractions.Fraction's; INSTANT_NONE stands for those that
-are out of range or finer than a nanosecond.
+Dates are datetime.datetime's, forms datetime.fromisoformat's, numbers fractions.Fraction's, to the
+nearest nanosecond, a half away from zero; INSTANT_NONE stands for those that are out of range.
 
     python3 tests/unit/gen_instant.py >tests/unit/golden_instant.h
 """
@@ -61,7 +61,27 @@ def number(i):
     if random.random() < 0.3:
         text += "%s%+d" % (random.choice("eE"), random.randint(-3, 3))
     value = Fraction(text) * ns
-    return text, unit, int(value) if value.denominator == 1 else 2 * RANGE
+    size = int(abs(value) + Fraction(1, 2))
+    return text, unit, size if value >= 0 else -size
+
+
+def form():
+    """A text in one of the forms of ISO 8601 that people write, and its nanoseconds."""
+    basic = random.random() < 0.4
+    day = datetime.datetime(random.randint(1700, 2250), 1, 1)
+    day += datetime.timedelta(seconds=random.randrange(365 * 86400))
+    clock = random.choice(["%H%M", "%H%M%S"] if basic else ["", "%H:%M", "%H:%M:%S"])
+    text = day.strftime("%Y%m%d" if basic else "%Y-%m-%d")
+    if clock:
+        text += random.choice("T " if not basic else "T") + day.strftime(clock)
+        if clock.endswith("%S") and random.random() < 0.5:
+            text += random.choice(",.") + "%0*d" % ((3, 123) if random.random() < 0.5 else (6, 45))
+        text += random.choice(["", "Z", "+02", "+0200", "-0530", "+05:45", "-11"])
+    when = datetime.datetime.fromisoformat(text)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=datetime.timezone.utc)
+    since = when - EPOCH
+    return text, (since.days * 86400 + since.seconds) * 10 ** 9 + since.microseconds * 1000
 
 
 def main():
@@ -78,6 +98,11 @@ def main():
     for i in range(400):
         text, unit, ns = number(i)
         print('\t{ "%s", %s, %s },' % (text, unit, literal(ns)))
+    print("};\n")
+    print("static const struct {\n\tconst char *text;\n\tint64_t ns;\n} forms[] = {")
+    for i in range(400):
+        text, ns = form()
+        print('\t{ "%s", %s },' % (text, literal(ns)))
     print("};")
 
 

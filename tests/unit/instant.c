@@ -25,7 +25,7 @@ read_text(const char *text)
 	struct err err = { .text = "" };
 	int64_t ns = INSTANT_NONE;
 
-	if (instant_read(text, strlen(text), &ns, &err) == 0)
+	if (instant_read(text, strlen(text), &ns, &err) != -1)
 		return ns;
 	assert_true(err.at >= text && err.at <= text + strlen(text));
 	assert_true(err.text[0] != '\0');
@@ -39,7 +39,7 @@ read_number(const char *text, enum unit unit)
 	struct err err = { .text = "" };
 	int64_t ns = INSTANT_NONE;
 
-	if (instant_read_number(text, strlen(text), unit, &ns, &err) == 0)
+	if (instant_read_number(text, strlen(text), unit, &ns, &err) != -1)
 		return ns;
 	assert_ptr_equal(err.at, text);
 	assert_true(err.text[0] != '\0');
@@ -79,6 +79,15 @@ dates_are_read_as_python_reads_them(void **state)
 		if (dates[i].ns != INSTANT_NONE)
 			assert_true(read_text(write_text(out, dates[i].ns)) == dates[i].ns);
 	}
+}
+
+static void
+forms_that_people_write_are_read_as_python_reads_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(forms); i++)
+		if (read_text(forms[i].text) != forms[i].ns)
+			fail_msg("%s", forms[i].text);
 }
 
 static void
@@ -202,17 +211,19 @@ what_is_no_time_is_refused_where_it_goes_wrong(void **state)
 		const char *text;
 		int at;
 	} cases[] = { { "", 0 }, { "x", 0 }, { "2026", 4 }, { "2026-1-01T00:00:00Z", 6 },
-		{ "2026-01-01", 10 }, { "2026-01-01_00:00:00Z", 10 },
-		{ "2026-01-01T00:00Z", 16 }, { "2026-01-01T00:00:0", 18 },
-		{ "20260101T000000Z", 4 }, { "+026-01-01T00:00:00Z", 0 },
-		{ "2026-00-01T00:00:00Z", 5 }, { "2026-13-01T00:00:00Z", 5 },
-		{ "2026-01-00T00:00:00Z", 8 }, { "2026-04-31T00:00:00Z", 8 },
-		{ "1900-02-29T00:00:00Z", 8 }, { "2026-01-01T24:00:00Z", 11 },
-		{ "2026-01-01T00:60:00Z", 11 }, { "2026-01-01T00:00:00.Z", 20 },
-		{ "2026-01-01T00:00:00.", 20 }, { "2026-01-01T00:00:00,5Z", 19 },
-		{ "2026-01-01T00:00:00.0000000001Z", 29 }, { "2026-01-01T00:00:00ZZ", 20 },
-		{ "2026-01-01T00:00:00 Z", 19 }, { "2026-01-01T00:00:00+0100", 22 },
-		{ "2026-01-01T00:00:00+01", 22 }, { "2026-01-01T00:00:00+01:0", 24 },
+		{ "2026-01-01_00:00:00Z", 10 }, { "2026-01-01T", 11 },
+		{ "2026-01-01T00Z", 13 }, { "2026-01-01T00:00:0", 18 }, { "20260101", 8 },
+		{ "202601-01", 6 }, { "2026-0101T00:00:00Z", 7 }, { "20260101T000000.", 16 },
+		{ "2026-01-01T00:00.5Z", 16 }, { "20261301T000000Z", 4 },
+		{ "20260132T000000Z", 6 }, { "20261231T235860Z", 13 },
+		{ "+026-01-01T00:00:00Z", 0 }, { "2026-00-01T00:00:00Z", 5 },
+		{ "2026-13-01T00:00:00Z", 5 }, { "2026-01-00T00:00:00Z", 8 },
+		{ "2026-04-31T00:00:00Z", 8 }, { "1900-02-29T00:00:00Z", 8 },
+		{ "2026-01-01T24:00:00Z", 11 }, { "2026-01-01T00:60:00Z", 11 },
+		{ "2026-01-01T00:00:00.Z", 20 }, { "2026-01-01T00:00:00.", 20 },
+		{ "2026-01-01T00:00:00,Z", 20 }, { "2026-01-01T00:00:00ZZ", 20 },
+		{ "2026-01-01T00:00:00 Z", 19 }, { "2026-01-01T00:00:00+010", 23 },
+		{ "2026-01-01T00:00:00+0", 21 }, { "2026-01-01T00:00:00+01:0", 24 },
 		{ "2026-01-01T00:00:00+1:00", 21 }, { "2026-01-01T00:00:00+24:00", 19 },
 		{ "2026-01-01T00:00:00+00:60", 19 }, { "2026-01-01T00:00:00+01:00Z", 25 },
 		{ "2026-01-01T00:00:00Z ", 20 }, { " 2026-01-01T00:00:00Z", 0 } };
@@ -240,24 +251,66 @@ what_is_no_time_is_refused_where_it_goes_wrong(void **state)
 }
 
 static void
-a_number_that_looks_like_another_unit_is_noticed(void **state)
+what_is_finer_than_a_nanosecond_is_rounded_and_said(void **state)
 {
-	struct err err;
+	static const struct {
+		const char *text;
+		int64_t ns;
+		int result;
+	} cases[] = { { "1970-01-01T00:00:00.0000000014Z", 1, 1 },
+		{ "1970-01-01T00:00:00.0000000015Z", 2, 1 },
+		{ "1970-01-01T00:00:00.00000000149999999999Z", 1, 1 },
+		{ "1970-01-01T00:00:00.0000000010000Z", 1, 0 },
+		{ "1969-12-31T23:59:59.9999999995Z", 0, 1 },
+		{ "1970-01-01T00:00:00.9999999999Z", 1000000000, 1 } },
+	  numbers_in_s[] = { { "0.0000000014", 1, 1 }, { "0.0000000015", 2, 1 },
+		  { "-0.0000000015", -2, 1 }, { "-0.0000000004", 0, 1 },
+		  { "1700000000.1234567895", 1700000000123456790, 1 },
+		  { "1700000000.12345678949", 1700000000123456789, 1 }, { "1e-30", 0, 1 },
+		  { "12e-10", 1, 1 }, { "1.0000000000", 1000000000, 0 },
+		  { "9.9999999999", 10000000000, 1 } };
 	int64_t ns;
 
 	(void)state;
-	assert_int_equal(instant_guess(read_number("1700000000", UNIT_MS), UNIT_MS), UNIT_S);
-	assert_int_equal(instant_guess(read_number("1700000000", UNIT_S), UNIT_S), 0);
-	assert_int_equal(instant_guess(read_number("1700000000000", UNIT_NS), UNIT_NS),
-	    UNIT_MS);
-	assert_int_equal(instant_guess(read_number("315532800", UNIT_MS), UNIT_MS), UNIT_S);
-	assert_int_equal(instant_guess(read_number("315532799", UNIT_MS), UNIT_MS), 0);
-	assert_int_equal(instant_guess(read_number("4102444799", UNIT_MS), UNIT_MS), UNIT_S);
-	assert_int_equal(instant_guess(read_number("4102444800", UNIT_MS), UNIT_MS), 0);
-	assert_int_equal(instant_guess(0, UNIT_MS), 0);
-	assert_int_equal(instant_guess(-INT64_MAX, UNIT_MS), 0);
-	assert_int_equal(instant_read_number("1700000000000000", 16, UNIT_MS, &ns, &err), -1);
-	assert_non_null(strstr(err.text, "--time-unit us"));
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(instant_read(cases[i].text, strlen(cases[i].text), &ns, NULL),
+		    cases[i].result);
+		assert_int_equal(ns, cases[i].ns);
+	}
+	for (size_t i = 0; i < COUNT(numbers_in_s); i++) {
+		const char *text = numbers_in_s[i].text;
+
+		assert_int_equal(instant_read_number(text, strlen(text), UNIT_S, &ns, NULL),
+		    numbers_in_s[i].result);
+		assert_int_equal(ns, numbers_in_s[i].ns);
+	}
+}
+
+/* RFC 9557: the offset must be the zone's; what is no zone is passed over. */
+static void
+a_zone_must_have_the_offset_that_is_given(void **state)
+{
+	static const char *const wrong[] = { "2026-01-31T12:00:00+02:00[Europe/Paris]",
+		"2026-07-31T12:00:00+01:00[Europe/Paris]", "2026-01-31T12:00:00[Europe/Paris]",
+		"2026-01-31T12:00:00+01:00[Europe/Pari]", "2026-01-31T12:00:00+01:00[]",
+		"2026-01-31T12:00:00+01:00[Europe]",
+		"2026-01-31T12:00:00+01:00[../../etc/passwd]",
+		"2026-01-31T12:00:00+01:00[Europe/Paris", "2026-01-31T12:00:00+01:00[+02:00]",
+		"2026-01-31T12:00:00+01:00[!u-ca=hebrew]",
+		"2026-01-31T12:00:00+01:00[Europe/Paris]x" };
+	int64_t noon = read_text("2026-01-31T11:00:00Z");
+
+	(void)state;
+	assert_true(read_text("2026-01-31T12:00:00+01:00[Europe/Paris]") == noon);
+	assert_true(read_text("2026-01-31T12:00+01[!Europe/Paris][u-ca=gregory]") == noon);
+	assert_true(read_text("2026-01-31T11:00:00Z[Europe/Paris]") == noon);
+	assert_true(read_text("2026-01-31T12:00:00+01:00[+01:00]") == noon);
+	assert_true(read_text("2026-07-31T13:00:00+02:00[Europe/Paris]") ==
+	    read_text("2026-07-31T11:00:00Z"));
+	assert_true(read_text("2026-01-31T03:00:00-08:00[America/Los_Angeles]") == noon);
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (read_text(wrong[i]) != INSTANT_NONE)
+			fail_msg("%s", wrong[i]);
 }
 
 static void
@@ -339,13 +392,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_are_read_as_python_reads_them),
+		cmocka_unit_test(forms_that_people_write_are_read_as_python_reads_them),
 		cmocka_unit_test(numbers_count_their_unit_exactly),
 		cmocka_unit_test(every_day_follows_the_one_before),
 		cmocka_unit_test(an_instant_has_as_many_decimals_as_it_needs),
 		cmocka_unit_test(the_range_ends_where_64_bits_do),
 		cmocka_unit_test(a_leap_second_is_the_second_after_it),
 		cmocka_unit_test(what_is_no_time_is_refused_where_it_goes_wrong),
-		cmocka_unit_test(a_number_that_looks_like_another_unit_is_noticed),
+		cmocka_unit_test(what_is_finer_than_a_nanosecond_is_rounded_and_said),
+		cmocka_unit_test(a_zone_must_have_the_offset_that_is_given),
 		cmocka_unit_test(units_have_names),
 		cmocka_unit_test(durations_are_read_exactly),
 		cmocka_unit_test(what_is_no_duration_is_refused_where_it_goes_wrong),

@@ -13,7 +13,7 @@ read_as(const char *text, enum unit unit)
 	int64_t ns = 0;
 	struct err err;
 
-	assert_int_equal(when_read(text, unit, &ns, &err), 0);
+	assert_int_equal(when_read(text, &(struct time_field){ .unit = unit }, &ns, &err), 0);
 	return ns;
 }
 
@@ -41,7 +41,7 @@ anything_else_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_int_equal(when_read(bad[i], UNIT_MS, &ns, &err), -1);
+		assert_int_equal(when_read(bad[i], WHEN_MS, &ns, &err), -1);
 }
 
 int

@@ -150,7 +150,7 @@ equal_options_have_one_shape(void **state)
 	static const char expected[] =
 	    "{\"window\":\"w\",\"features\":[\"a\",\"b\\\"\"],\"lateness\":60000000000,"
 	    "\"alpha\":0.5,\"number\":2000,\"after\":\"reset\",\"exclude\":true,"
-	    "\"key\":\"k\",\"time\":null,\"time-unit\":\"s\"}";
+	    "\"key\":\"k\",\"time\":null,\"time-unit\":\"s\",\"time-format\":null}";
 
 	(void)state;
 	run("-k k -w w -a a -a b\" --lateness 1m --alpha 0.5 -n 2k --after reset -t "

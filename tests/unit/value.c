@@ -84,7 +84,9 @@ another_kind_is_told_of(void **state)
 		assert_non_null(strstr(err.text, cases[k].name));
 		assert_int_equal(value_text(cases[k].value, &text, &err), -1);
 		assert_non_null(strstr(err.text, cases[k].name));
-		assert_int_equal(value_time(cases[k].value, UNIT_MS, &i, &err), -1);
+		assert_int_equal(value_time(cases[k].value,
+				     &(struct time_field){ .unit = UNIT_MS }, &i, &err),
+		    -1);
 		assert_non_null(strstr(err.text, cases[k].name));
 		assert_ptr_equal(err.at, cases[k].value.p);
 		assert_int_equal(value_none(cases[k].value), k < 2);
@@ -155,26 +157,27 @@ a_lone_surrogate_is_no_text(void **state)
 static void
 times_are_text_or_numbers(void **state)
 {
+	struct time_field in_ms = { .unit = UNIT_MS };
 	int64_t ns;
 	struct err err;
 
 	(void)state;
-	assert_return_code(value_time(value_of(V_NUMBER, "1500"), UNIT_MS, &ns, NULL), 0);
+	assert_return_code(value_time(value_of(V_NUMBER, "1500"), &in_ms, &ns, NULL), 0);
 	assert_int_equal(ns, 1500000000);
-	assert_return_code(value_time(value_of(V_STRING, "\"1970-01-01T00:00:01.5Z\""),
-			       UNIT_MS, &ns, NULL),
+	assert_return_code(value_time(value_of(V_STRING, "\"1970-01-01T00:00:01.5Z\""), &in_ms,
+			       &ns, NULL),
 	    0);
 	assert_int_equal(ns, 1500000000);
 	assert_return_code(value_time(value_of(V_STRING,
 					  "\"1970\\u002d01-01T00:00:01.5\\u005a\""),
-			       UNIT_MS, &ns, NULL),
+			       &in_ms, &ns, NULL),
 	    0);
 	assert_int_equal(ns, 1500000000);
-	assert_int_equal(value_time(value_of(V_STRING, "\"\\u0031\""), UNIT_MS, &ns, &err),
-	    -1);
-	assert_int_equal(value_time(value_of(V_STRING, "\"\\ud800\""), UNIT_MS, &ns, &err),
-	    -1);
-	assert_int_equal(value_time(value_of(V_STRING, "\"\""), UNIT_MS, &ns, &err), -1);
+	assert_int_equal(value_time(value_of(V_STRING, "\"1\\u0031\""), &in_ms, &ns, &err), 0);
+	assert_int_equal(ns, 11000000);
+	assert_int_equal(value_time(value_of(V_STRING, "\"\\u0078\""), &in_ms, &ns, &err), -1);
+	assert_int_equal(value_time(value_of(V_STRING, "\"\\ud800\""), &in_ms, &ns, &err), -1);
+	assert_int_equal(value_time(value_of(V_STRING, "\"\""), &in_ms, &ns, &err), -1);
 }
 
 /* Writes what a walk meets: names and items, each in brackets. */

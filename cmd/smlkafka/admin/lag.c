@@ -70,7 +70,7 @@ check_options(struct lag *l)
 
 	if (selection_check(o->topics.text, o->topics.count, false, &err) == -1)
 		opt_refuse(c, &err);
-	if (c->now != NULL && when_read(c->now, UNIT_MS, &ns, &err) == -1)
+	if (c->now != NULL && when_read(c->now, WHEN_MS, &ns, &err) == -1)
 		opt_usage(c, "--now %s: %s", c->now, err.text);
 	l->now = ns < 0 ? -1 : ns / UNIT_MS;
 	if (o->max_lag > 0 && !c->exit_code)

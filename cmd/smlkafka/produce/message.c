@@ -31,13 +31,11 @@ open_slot(int *slot, const char *path, struct fields *fields, struct err *err)
 
 int
 message_open(struct message_reader *r, const struct message_options *options,
-    const struct common *common, struct fields *fields, struct err *err)
+    struct common *common, struct fields *fields, struct err *err)
 {
-	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
-
 	*r = (struct message_reader){ .options = options,
 		.fields = fields,
-		.unit = units[common->time_unit] };
+		.times = &common->times };
 	r->header = calloc(options->headers.count + 1, sizeof *r->header);
 	if (r->header == NULL)
 		return err_memory(err);
@@ -151,7 +149,7 @@ read_time(const struct message_reader *r, const struct record *record, struct me
 	if (value_none(v))
 		return err_set(err, v.p != NULL ? v.p : record->object.p,
 		    "the time \"%s\" is missing", fields_path(r->fields, r->time));
-	if (value_time(v, r->unit, &ns, err) == -1)
+	if (value_time(v, r->times, &ns, err) == -1)
 		return -1;
 	m->timestamp = ns < 0 ? -1 : ns / UNIT_MS;
 	return check_timestamp(m, v.p, err);

@@ -42,8 +42,8 @@ struct message_field {
 struct message_reader {
 	const struct message_options *options;
 	const struct fields *fields;
-	enum unit unit;	     /* of the time */
-	int time, partition; /* slots, -1: not asked for */
+	struct time_field *times; /* borrowed from the options */
+	int time, partition;	  /* slots, -1: not asked for */
 	struct message_field topic, key;
 	struct message_field *header;
 	size_t headers;
@@ -54,8 +54,8 @@ struct message_reader {
  * Adds the fields that options and common name.  All are borrowed.  -1 where
  * an option is wrong.
  */
-int message_open(struct message_reader *, const struct message_options *,
-    const struct common *, struct fields *, struct err *);
+int message_open(struct message_reader *, const struct message_options *, struct common *,
+    struct fields *, struct err *);
 void message_close(struct message_reader *);
 
 /*

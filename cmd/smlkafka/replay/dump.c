@@ -13,7 +13,7 @@ dump_fields_open(struct dump_fields *f, const char *time, struct err *err)
 	int *const slots[] = { &f->topic, &f->partition, &f->offset, &f->timestamp, &f->value,
 		&f->ts, &f->payload };
 
-	*f = (struct dump_fields){ .fields = fields_new(), .named = -1, .unit = UNIT_MS };
+	*f = (struct dump_fields){ .fields = fields_new(), .named = -1 };
 	if (f->fields == NULL)
 		return err_memory(err);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -160,12 +160,12 @@ refuse_control(const struct dump *d, struct err *err)
 
 /* Finds the time of the record that holder is; in ns where times matter. */
 static int
-read_time(struct dump *d, const struct dump_fields *f, const struct record *holder, int own,
+read_time(struct dump *d, struct dump_fields *f, const struct record *holder, int own,
     struct err *err)
 {
+	struct time_field own_times = { .unit = UNIT_MS };
 	const char *at = d->record.object.p;
 
-	d->unit = f->named != -1 ? f->unit : UNIT_MS;
 	d->time = (struct value){ 0 };
 	if (f->named != -1)
 		d->time = record_at(holder, f->named);
@@ -178,12 +178,16 @@ read_time(struct dump *d, const struct dump_fields *f, const struct record *hold
 	if (value_none(d->time))
 		return err_set(err, at, "the record has no time in \"%s\"",
 		    fields_path(f->fields, f->named != -1 ? f->named : own));
-	if (value_time(d->time, d->unit, &d->key.time, err) == -1) {
+	d->unit = UNIT_MS;
+	if (value_time(d->time, f->named != -1 ? &f->times : &own_times, &d->key.time, err) ==
+	    -1) {
 		/* A byte of the value's copy is none of the line. */
 		if (holder == &d->inner)
 			err->at = at;
 		return -1;
 	}
+	if (f->named != -1)
+		d->unit = f->times.unit;
 	/* As librdkafka says that there is none. */
 	if (f->named == -1 && d->key.time < 0)
 		return err_set(err, d->time.p, "the message has no time");
@@ -212,7 +216,7 @@ read_place(struct dump *d, const struct dump_fields *f)
 }
 
 int
-dump_read(struct dump *d, const struct dump_fields *f, struct err *err)
+dump_read(struct dump *d, struct dump_fields *f, struct err *err)
 {
 	struct record *holder = &d->record;
 	int own;

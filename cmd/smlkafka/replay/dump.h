@@ -22,9 +22,9 @@ struct dump_fields {
 	struct fields *fields;
 	int named; /* slot of --time; -1: the envelopes' own times */
 	int topic, partition, offset, timestamp, value, ts, payload;
-	enum unit unit; /* of numbers in the field of --time */
-	bool timed;	/* a record without a time is a bad one */
-	bool unwrap;	/* records are what the envelopes hold */
+	struct time_field times; /* of the field of --time */
+	bool timed;		 /* a record without a time is a bad one */
+	bool unwrap;		 /* records are what the envelopes hold */
 };
 
 /* time: --time's FIELD, or NULL; the rest is the caller's to set. */
@@ -61,6 +61,6 @@ void dump_close(struct dump *);
  * Reads the record in d->line. -1 where it is a bad one; err->at may be in the
  * line.
  */
-int dump_read(struct dump *, const struct dump_fields *, struct err *);
+int dump_read(struct dump *, struct dump_fields *, struct err *);
 
 #endif

@@ -22,8 +22,10 @@ static const struct opt options[] = {
 	{ 0, "rate", "N/s", OPT_TEXT, AT(rate), 0, "write no more records a second", 0, 0 },
 	{ 0, "time", "FIELD", OPT_TEXT, AT(common.time), 0,
 	    "field that holds the time (default the envelope's own)", 0, 0 },
-	{ 0, "time-unit", "s|ms|us|ns", OPT_CHOICE, AT(common.time_unit), 0,
+	{ 0, "time-unit", "auto|s|ms|us|ns", OPT_CHOICE, AT(common.time_unit), 0,
 	    "unit of a number there", 0, 0 },
+	{ 0, "time-format", "FORMAT", OPT_TEXT, AT(common.time_format), 0,
+	    "how times there are written: strptime(3), and %f", 0, 0 },
 	{ 0, "from", "TIME", OPT_TEXT, AT(from), 0, "leave out earlier records", 0, 0 },
 	{ 0, "until", "TIME", OPT_TEXT, AT(until), 0,
 	    "leave out records of this time or later", 0, 0 },
@@ -68,12 +70,13 @@ read_number(const struct common *c, const char *name, const char *text, const ch
 }
 
 static int64_t
-read_when(const struct common *c, const char *name, const char *text, enum unit unit)
+read_when(const struct common *c, const char *name, const char *text,
+    const struct time_field *as)
 {
 	int64_t ns = 0;
 	struct err err;
 
-	if (when_read(text, unit, &ns, &err) == -1)
+	if (when_read(text, as, &ns, &err) == -1)
 		opt_usage(c, "--%s %s: %s", name, text, err.text);
 	return ns;
 }
@@ -108,7 +111,7 @@ now(const struct replay *r)
 	struct timespec time;
 
 	if (c->now != NULL)
-		return read_when(c, "now", c->now, UNIT_MS);
+		return read_when(c, "now", c->now, WHEN_MS);
 	clock_gettime(CLOCK_REALTIME, &time);
 	return time.tv_sec * UNIT_S + time.tv_nsec;
 }
@@ -117,10 +120,8 @@ now(const struct replay *r)
 static void
 settle(struct replay *r)
 {
-	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 	const struct replay_options *o = &r->options;
 	const struct common *c = &o->common;
-	enum unit unit = units[c->time_unit];
 	struct err err;
 
 	if (o->speed == NULL)
@@ -129,8 +130,8 @@ settle(struct replay *r)
 		r->pace.speed = read_number(c, "speed", o->speed, "");
 	if (o->rate != NULL)
 		r->pace.rate = read_number(c, "rate", o->rate, "/s");
-	r->from = o->from != NULL ? read_when(c, "from", o->from, unit) : INT64_MIN;
-	r->until = o->until != NULL ? read_when(c, "until", o->until, unit) : INT64_MAX;
+	r->from = o->from != NULL ? read_when(c, "from", o->from, &c->times) : INT64_MIN;
+	r->until = o->until != NULL ? read_when(c, "until", o->until, &c->times) : INT64_MAX;
 	if (o->shift != NULL && strcmp(o->shift, "now") != 0)
 		opt_usage(c, "--shift moves times to now, not to \"%s\"", o->shift);
 	if (o->shift != NULL && o->format == VALUE && c->time == NULL)
@@ -147,7 +148,7 @@ settle(struct replay *r)
 	check_files(r);
 	if (dump_fields_open(&r->fields, c->time, &err) == -1)
 		opt_refuse(c, &err);
-	r->fields.unit = unit;
+	r->fields.times = c->times;
 	r->fields.unwrap = o->format == VALUE;
 	r->fields.timed = r->pace.speed > 0 || r->dumps > 1 || o->from != NULL ||
 	    o->until != NULL || o->shift != NULL;
@@ -217,6 +218,7 @@ replay_main(int argc, char **argv)
 		replay_run(&r);
 		if (c->progress)
 			progress_end(&r.progress);
+		opt_warn_times(&r.options.common, &r.fields.times, NULL);
 		status = output_close(&r.output);
 	}
 	replay_free(&r);

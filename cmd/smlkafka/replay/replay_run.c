@@ -79,7 +79,7 @@ wait_until(struct replay *r, int64_t due)
 static int64_t
 move_from(const struct replay *r, int64_t first)
 {
-	int64_t whole = r->fields.unit == UNIT_S ? UNIT_S : UNIT_MS, by;
+	int64_t whole = r->fields.times.unit == UNIT_S ? UNIT_S : UNIT_MS, by;
 
 	if (r->passes == 0 && r->options.shift == NULL)
 		return 0;

@@ -153,8 +153,9 @@ closing_write(struct run *run, const struct closing *closing, bool partial, stru
 		return -1;
 	put_key(run, closing);
 	if (run->time_slot != -1) {
-		edit_time(run->edit, run->start_member, closing->start, number, run->unit);
-		edit_time(run->edit, run->end_member, closing->end, number, run->unit);
+		edit_time(run->edit, run->start_member, closing->start, number,
+		    run->times->unit);
+		edit_time(run->edit, run->end_member, closing->end, number, run->times->unit);
 	}
 	run_features(run, &closing->window->summary, NULL);
 	if (partial)

@@ -20,8 +20,10 @@ static const struct shared {
 	    "fields whose values make the key", 0, 0 } },
 	{ COMMON_TIME, { 't', "time", "FIELD", OPT_TEXT, IN_COMMON(time), OPT_COMPARED,
 	    "field that holds the event time", 0, 0 } },
-	{ COMMON_TIME, { 0, "time-unit", "s|ms|us|ns", OPT_CHOICE, IN_COMMON(time_unit), OPT_COMPARED,
+	{ COMMON_TIME, { 0, "time-unit", "auto|s|ms|us|ns", OPT_CHOICE, IN_COMMON(time_unit), OPT_COMPARED,
 	    "unit of a time that is a number", 0, 0 } },
+	{ COMMON_TIME, { 0, "time-format", "FORMAT", OPT_TEXT, IN_COMMON(time_format), OPT_COMPARED,
+	    "how times are written: strptime(3), and %f", 0, 0 } },
 	{ COMMON_FIELDS, { 'f', "fields", "LIST", OPT_TEXT, IN_COMMON(fields), OPT_COMPARED,
 	    "fields to work on", 0, 0 } },
 	{ COMMON_DEFAULT, { 0, "default", "FIELD=JSON", OPT_LIST, IN_COMMON(defaults), OPT_COMPARED,
@@ -84,7 +86,31 @@ common_defaults(struct common *c)
 	c->max_line = 16 << 20;
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
-	c->time_unit = 1; /* ms, as Kafka's */
+}
+
+void
+common_settle(struct common *c)
+{
+	static const enum unit units[] = { UNIT_MS, UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
+
+	c->times = (struct time_field){ .unit = units[c->time_unit],
+		.known = c->time_unit == 0 ? TIME_UNIT_OPEN : TIME_UNIT_STATED,
+		.format = c->time_format };
+}
+
+void
+opt_warn_times(const struct common *c, struct time_field *f, const struct place *place)
+{
+	if (f->doubt != 0 && !f->doubt_told)
+		diag_warn(c->diag, place,
+		    "the time looks as if it counted %s, but ms was assumed, because the "
+		    "first "
+		    "one showed no unit: --time-unit says which it is",
+		    unit_name(f->doubt));
+	if (f->rounded && !f->rounded_told)
+		diag_warn(c->diag, place, "times finer than a nanosecond are rounded");
+	f->doubt_told = f->doubt != 0;
+	f->rounded_told = f->rounded;
 }
 
 const char *

@@ -29,6 +29,9 @@ const char *face_name(const struct face *, char name[FACE_NAME]);
 /* The defaults of what the face shares. */
 void common_defaults(struct common *);
 
+/* What follows from the options, once all are read: c->times. */
+void common_settle(struct common *);
+
 /*
  * Every file that is written, by an option or as standard output, must be
  * another than all the others that are named, read or written; exits 2 where

@@ -243,6 +243,7 @@ opt_parse(const struct face *face, void *options, int argc, char **argv)
 		take(&p, index_of(&p, typed), typed, optarg);
 	}
 	check_needed(&p);
+	common_settle(c);
 	c->operands = argv + optind;
 	if (face->operands[0] == '\0' && c->operands[0] != NULL)
 		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli/report/diag.h"
+#include "time/time_field.h"
 
 struct buf;
 struct suite;
@@ -54,11 +55,13 @@ struct common {
 	struct diag *diag;
 	const struct face *face;
 	const char *key, *time, *fields;
+	const char *time_format;
+	struct time_field times; /* what these two say, and what the times showed */
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, seed;
 	int64_t timeout; /* ns, 0: none; the tool's default stands before opt_parse */
-	int time_unit;	 /* of "s|ms|us|ns" */
+	int time_unit;	 /* of "auto|s|ms|us|ns" */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	char **operands; /* what stands after the options; NULL at the end */
 };
@@ -66,7 +69,7 @@ struct common {
 /* Which of them a tool takes; those of every tool are not listed. */
 enum {
 	COMMON_KEY = 1 << 0,	   /* -k --key */
-	COMMON_TIME = 1 << 1,	   /* -t --time, --time-unit */
+	COMMON_TIME = 1 << 1,	   /* -t --time, --time-unit, --time-format */
 	COMMON_FIELDS = 1 << 2,	   /* -f --fields */
 	COMMON_QUIET = 1 << 3,	   /* -q --quiet */
 	COMMON_LATE = 1 << 4,	   /* --late */
@@ -151,6 +154,13 @@ void opt_read(const struct common *, const char *named, const char *path);
 /* Exits 2 where two such files are one. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
+
+/*
+ * Says, each once, what the times have shown that a user should know: that
+ * numbers look like another unit than ms, which was assumed, and that times
+ * were rounded.  place: of the record, or NULL.
+ */
+void opt_warn_times(const struct common *, struct time_field *, const struct place *);
 
 /*
  * For what a tool finds wrong in its options' texts: the message, the hint at

@@ -21,6 +21,7 @@ control_is(struct value record)
 int
 control_read(struct value record, struct control *control, struct err *err)
 {
+	struct time_field in_ms = { .unit = UNIT_MS };
 	static const struct {
 		const char *name;
 		enum control_kind kind;
@@ -52,7 +53,7 @@ control_read(struct value record, struct control *control, struct err *err)
 			    "negative");
 		return 0;
 	case CONTROL_WATERMARK:
-		return value_time(value_member(record, "ts"), UNIT_MS, &control->watermark,
+		return value_time(value_member(record, "ts"), &in_ms, &control->watermark,
 		    err);
 	default:
 		return 0;

@@ -34,9 +34,8 @@ from_partitions(const struct stream *s)
 void
 stream_late(struct stream *s, int64_t by, int64_t lateness)
 {
-	static const enum unit units[] = { UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 	struct place place = stream_place(s, NULL);
-	enum unit unit = units[s->common->time_unit];
+	enum unit unit = s->common->times.unit;
 	char extra[128], mark[INSTANT_MAX], late[INSTANT_MAX];
 	struct err err;
 

@@ -26,9 +26,10 @@ static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 	PLAIN("announced", M_BOOL, announced), PLAIN("begun", M_BOOL, begun),
 	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
 	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
-	TEXT("source", M_BYTES, source), PLAIN("offset", M_U64, offset),
-	PLAIN("line", M_U64, line), PLAIN("digest", M_U64, digest),
-	TEXT("rest", M_BYTES, rest), { NULL, M_BOOL, 0, 0 } };
+	TEXT("time_unit", M_BYTES, time_unit),
+	PLAIN("time_unit_decided", M_BOOL, time_unit_decided), TEXT("source", M_BYTES, source),
+	PLAIN("offset", M_U64, offset), PLAIN("line", M_U64, line),
+	PLAIN("digest", M_U64, digest), TEXT("rest", M_BYTES, rest), { NULL, M_BOOL, 0, 0 } };
 
 const struct member saved_file_members[] = { { "path", M_BYTES,
 						 offsetof(struct saved_file, path),
@@ -152,6 +153,7 @@ void
 saved_free(struct saved *saved)
 {
 	free(saved->tool);
+	free(saved->time_unit);
 	free(saved->options);
 	free(saved->source);
 	free(saved->rest);

@@ -15,6 +15,9 @@
 struct saved {
 	char *tool, *options, *source, *rest; /* malloc'ed */
 	uint64_t tool_len, options_len, source_len, rest_len;
+	char *time_unit; /* of the times that are numbers; "": none has come */
+	uint64_t time_unit_len;
+	bool time_unit_decided; /* by the times themselves */
 	uint64_t format;
 	int64_t id;	/* of the barrier, 0: none came */
 	bool control;	/* the stream carries control lines */

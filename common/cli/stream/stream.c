@@ -294,11 +294,22 @@ step(struct stream *s)
 	return STREAM_OVER;
 }
 
+/* What the times of the current line showed. */
+static void
+tell_times(struct stream *s)
+{
+	struct place place = stream_place(s, NULL);
+
+	opt_warn_times(s->common, &s->common->times, place.line > 0 ? &place : NULL);
+}
+
 enum stream_event
 stream_next(struct stream *s)
 {
 	int event;
 
+	if (time_field_news(&s->common->times))
+		tell_times(s);
 	do
 		event = step(s);
 	while (event == NOTHING);

@@ -15,9 +15,12 @@ set_rows(struct stream *s)
 		{ "rejected", STAT_COUNT, &s->rejected, "Records that went to --rejects",
 		    NULL },
 		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late", NULL },
+		{ "time_unit", STAT_TEXT, &s->time_unit, NULL, NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 
 	memcpy(s->own, own, sizeof own);
+	if (s->common->time == NULL)
+		s->own[3] = own[4];
 }
 
 /* Fields must be complete before the first record is parsed. */
@@ -167,6 +170,9 @@ stream_close(struct stream *s)
 	int status;
 
 	tell_missing(s);
+	if (time_field_news(&s->common->times))
+		opt_warn_times(s->common, &s->common->times, NULL);
+	s->time_unit = time_field_unit(&s->common->times);
 	stream_commit_rest(s);
 	if (s->common->progress)
 		progress_end(&s->progress);

@@ -36,7 +36,8 @@ enum { REPLACEMENTS = 8 }; /* most models that one run replaces */
 struct stream {
 	struct common *common;
 	struct fields *fields;
-	struct stat_row own[4];
+	struct stat_row own[5];
+	const char *time_unit; /* for --stats: what numbers count, once it is known */
 	uint64_t format;
 	struct buf options; /* the shaping ones as JSON, terminated */
 

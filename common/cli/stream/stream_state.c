@@ -75,6 +75,7 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	s->records = saved->records;
 	s->rejected = saved->rejected;
 	s->late_records = saved->late;
+	time_field_resume(&s->common->times, saved->time_unit, saved->time_unit_decided);
 	if (s->restored)
 		s->id = saved->id;
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
@@ -281,18 +282,23 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		.records = s->stopped ? s->mark.count - 1 : s->records,
 		.rejected = s->rejected,
 		.late = s->late_records,
+		.time_unit_decided = s->common->times.known == TIME_UNIT_DECIDED,
 		.watermark = s->watermark };
+	const char *unit;
 	struct buf path = { 0 };
 	int result = -1;
 
 	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
+	unit = time_field_unit(&s->common->times);
+	saved.time_unit = strdup(unit == NULL ? "" : unit);
 	saved.tool = strdup(s->common->face->tool);
 	saved.options = strdup(s->options.p);
-	if (saved.tool == NULL || saved.options == NULL) {
+	if (saved.tool == NULL || saved.options == NULL || saved.time_unit == NULL) {
 		err_memory(err);
 		goto out;
 	}
+	saved.time_unit_len = strlen(saved.time_unit);
 	saved.tool_len = strlen(saved.tool);
 	saved.options_len = strlen(saved.options);
 	/* Behind a barrier the source sends everything again. */

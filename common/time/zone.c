@@ -1,0 +1,66 @@
+/* Zones of the tz database. */
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "time/zone.h"
+
+enum { NAME_LONGEST = 63 };
+
+/* Is it a name, and no path that leads elsewhere, of a zone that is there? */
+static bool
+exists(const char *name)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789_+-/";
+	const char *folder = getenv("TZDIR");
+	struct stat st;
+	bool found;
+	int fd;
+
+	if (*name == '\0' || *name == '/' || name[strspn(name, letters)] != '\0')
+		return false;
+	fd = open(folder != NULL ? folder : "/usr/share/zoneinfo", O_PATH | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	found = fstatat(fd, name, &st, 0) == 0 && S_ISREG(st.st_mode);
+	close(fd);
+	return found;
+}
+
+/*
+ * The C library has one zone at a time.  It keeps what it read of a zone until
+ * another is asked for; the environment, which children inherit, is left as it
+ * was.
+ */
+int
+zone_offset(const char *name, size_t n, int64_t second, int64_t *offset)
+{
+	const char *was = getenv("TZ");
+	char zone[NAME_LONGEST + 2] = ":", *before = was == NULL ? NULL : strdup(was);
+	time_t time = (time_t)second;
+	struct tm tm;
+	bool set;
+
+	if (n > NAME_LONGEST || (was != NULL && before == NULL))
+		return -1;
+	memcpy(zone + 1, name, n);
+	zone[n + 1] = '\0';
+	set = strlen(zone) == n + 1 && exists(zone + 1) && setenv("TZ", zone, 1) == 0;
+	if (set) {
+		tzset();
+		if (before == NULL || setenv("TZ", before, 1) == -1)
+			(void)unsetenv("TZ");
+		set = localtime_r(&time, &tm) != NULL;
+	}
+	free(before);
+	if (!set)
+		return -1;
+	*offset = tm.tm_gmtoff;
+	return 0;
+}
