@@ -1,6 +1,7 @@
 #!/bin/sh
 # Descriptors that fail, and transfers that are short: a run is right, or says that it is not; and a
 # state is the old one or the new one.  On smlecho, for every tool writes through the same modules.
+# shellcheck disable=SC2086 # $learn is a command and its options
 . "${0%/*}/lib.sh"
 
 {
