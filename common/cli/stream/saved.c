@@ -118,6 +118,8 @@ check(const struct saved *saved, const char *path, const char *tool, uint64_t fo
 		    "%s has format %llu of %s's states; "
 		    "this program reads format %llu",
 		    path, (unsigned long long)saved->format, tool, (unsigned long long)format);
+	if (saved->options_len == 0 || saved->options[0] != '{')
+		return err_set(err, NULL, "%s: its options are no object", path);
 	if (!same(saved->options, saved->options_len, options))
 		return refuse_options(path, object_of(saved->options, saved->options_len),
 		    object_of(options, strlen(options)), err);
