@@ -6,6 +6,7 @@
 . "${0%/*}/lib.sh"
 
 hold() { run smllater hold "$@"; }
+control() { run smllater hold --control "$@"; }
 keep() { run smllater keep "$@"; }
 begin='{"$sml":"begin"}'
 
@@ -83,11 +84,11 @@ keeps_order() {
 }
 for waits in '' '--delay 1h' '--most 2'; do
 	rm -f rejects
-	hold $waits --max-line 39 --rejects rejects --stats stats <mixed
+	control $waits --max-line 39 --rejects rejects --stats stats <mixed
 	ok "control lines, bad records and answers keep their order${waits:+, $waits}" keeps_order
 done
 rm rejects
-faulty short=1 smllater hold --max-line 39 --rejects rejects --stats stats <mixed
+faulty short=1 smllater hold --control --max-line 39 --rejects rejects --stats stats <mixed
 ok 'byte by byte, too' keeps_order
 sed 's/stdin/mixed/' mixed.rejects >in && mv in mixed.rejects
 rm rejects
@@ -123,7 +124,7 @@ ends 'a line that is no record' '{"k":1,"nth":1}' '2:1: a record is' <<'EOT'
 x
 {"k":3}
 EOT
-ends 'an injected control line' '{"k":1,"nth":1}' '2:1: a control line in a stream that carries none' <<'EOT'
+ends 'an injected control line' '{"k":1,"nth":1}' '2:1: a control line, which is obeyed only with --control' <<'EOT'
 {"k":1}
 {"$sml":"end"}
 EOT
@@ -230,7 +231,7 @@ cat >in <<'EOT'
 {"k":2}
 {"$sml":"barrier","id":43}
 EOT
-hold --delay 1h --stats stats <in
+control --delay 1h --stats stats <in
 is_status 'a program without a state has nothing to restore' 0
 is_out 'and forwards barriers behind what they follow' <<'EOT'
 {"$sml":"restore","id":41}
@@ -240,14 +241,14 @@ is_out 'and forwards barriers behind what they follow' <<'EOT'
 {"$sml":"barrier","id":43}
 EOT
 ok 'at which it can commit' grep -q '"commits":2,' stats
-keep <in
+keep --control <in
 is_status 'one that could have a state refuses to forget it' 1
 is_err 'and says so' 'begins with a restore, which needs --state'
 sed 's/43/44/' in >out-of-order
-hold <out-of-order
+control <out-of-order
 is_err 'barriers are in sequence there, too' 'barrier 44 is out of sequence'
 { cat in; echo '{"$sml":"restore","id":43}'; } >twice
-hold <twice
+control <twice
 is_err 'a restore stands in the first line' 'restore stands only in the first line'
 
 printf '%s\n' '{"k":1}' '{"k":2}' >in
@@ -266,11 +267,11 @@ is_out 'an empty one as well' <<'EOT'
 {"$sml":"finished"}
 EOT
 { echo '{"$sml":"model"}'; cat in; } >carries
-hold --publish <carries
+control --publish <carries
 ok 'one that carries some already does not' test "$(head -n 2 .out)" = '{"$sml":"model"}
 {"k":1,"nth":1}'
 { cat in; echo '{"$sml":"end"}'; } >injects
-hold --publish <injects
+control --publish <injects
 is_err 'and none can be injected' 'stdin:3:1: a control line in a stream that carries none'
 rm -f s
 keep --publish --state s in

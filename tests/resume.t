@@ -186,13 +186,13 @@ barriers=$(grep -ac barrier marked)
 
 restored() {
 	fresh
-	echo_ --twice v --rejects rejects.all <marked >all
+	echo_ --control --twice v --rejects rejects.all <marked >all
 	sed 's/"line":[0-9]*/"line":0/' rejects.all >rejects.want
 	id=1
 	while [ $id -le "$barriers" ]; do
 		fresh
 		upto=$(LC_ALL=C sed "/barrier\",\"id\":$id}/q" marked | wc -c)
-		feed $((upto + 25)),KILL marked ${SML_WRAP-} smlecho -k k --max-line 70 --twice v \
+		feed $((upto + 25)),KILL marked ${SML_WRAP-} smlecho -k k --control --max-line 70 --twice v \
 			--rejects rejects --state state >before 2>err
 		# Half a record more, or what it made of one, is lost with the process.
 		printf 'more' >>rejects
@@ -208,7 +208,7 @@ restored() {
 		{
 			echo "{\"\$sml\":\"restore\",\"id\":$id}"
 			tail -c +$((upto + 1)) marked
-		} | echo_ --twice v --rejects rejects --state state >after 2>err
+		} | echo_ --control --twice v --rejects rejects --state state >after 2>err
 		head -n 1 after | grep -q restore || { echo "not forwarded at $id"; return 1; }
 		tail -n +2 after >>out
 		cmp all out || { echo "barrier $id"; return 1; }
@@ -223,7 +223,7 @@ from_nothing() {
 	echo old >rejects
 	echo old >state
 	{ echo '{"$sml":"restore","id":0}'; tail -n +2 marked; } |
-		echo_ --twice v --rejects rejects --state state | tail -n +2 >out
+		echo_ --control --twice v --rejects rejects --state state | tail -n +2 >out
 	tail -n +2 all | cmp - out &&
 		sed 's/"line":[0-9]*/"line":0/' rejects | tail -n +2 | cmp rejects.want - &&
 		[ "$(cat state)" = old ] && [ "$(head -n 1 rejects)" = old ]

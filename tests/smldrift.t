@@ -249,12 +249,12 @@ barriers() {
 		echo '{"$sml":"barrier","id":1}'
 		tail -n +21 short
 		echo '{"$sml":"end"}'
-	} | drift --window 12 --min 5 --annotate --state state >whole || return
+	} | drift --control --window 12 --min 5 --annotate --state state >whole || return
 	{
 		echo '{"$sml":"restore","id":1}'
 		tail -n +21 short
 		echo '{"$sml":"end"}'
-	} | drift --window 12 --min 5 --annotate --state state | tail -n +2 >again || return
+	} | drift --control --window 12 --min 5 --annotate --state state | tail -n +2 >again || return
 	sed '1,/barrier/d' whole | diff - again && [ -s again ]
 }
 ok 'a restore goes on behind its barrier' barriers

@@ -409,11 +409,11 @@ contract() {
 	run_feat put -k k -t t --control control.part
 	ok "$kind: control lines stay in their place" same control.part
 	feat put -k k -t t --control control.part |
-		feat get -k k -t t -f v --as v=now >out.part
+		feat get --control -k k -t t -f v --as v=now >out.part
 	sed 's/,"v":\([0-9]\)}/,"v":\1,"now":2}/' control.part >want.part
 	ok "$kind: what a put has passed on a get finds" diff want.part out.part
 	seq 500 | sed 's/.*/{"k":"n&","t":&,"v":&}/' | feat put -k k -t t |
-		feat get -k k -t t -f v --as v=now >out.part
+		feat get --control -k k -t t -f v --as v=now >out.part
 	seq 500 | sed 's/.*/{"k":"n&","t":&,"v":&,"now":&}/' | diff - out.part >want.part
 	ok "$kind: each of them" cmp want.part /dev/null
 }

@@ -213,13 +213,13 @@ cat >in <<-'EOF'
 	{"$sml":"watermark","ts":5}
 	{"$sml":"end"}
 EOF
-run_produce -t control <in
+run_produce --control -t control <in
 is_status 'a stream may carry control lines' 0
 is_out 'which are not forwarded' </dev/null
 sed '/sml/d' in >want
 holds 'nor written to the topic' control want
 topic models 1
-run_produce -t models --carry model <in
+run_produce -t models --control --carry model <in
 sed '/barrier/d; /watermark/d; /end/d' in >want
 consume -t models --carry model >got
 # consume itself begins a stream that carries control lines.

@@ -473,13 +473,13 @@ barrier() {
 		head -n "$1" stream
 		echo '{"$sml":"barrier","id":1}'
 		tail -n 3 stream
-	} | $learn -m part.model --missing reject --state state >first
+	} | $learn --control -m part.model --missing reject --state state >first
 	[ ! -e part.model ] || return 1
 	{
 		echo '{"$sml":"restore","id":1}'
 		tail -n +$(($1 + 1)) stream
 		echo '{"$sml":"end"}'
-	} | $learn -m part.model --missing reject --state state --stats part.stats >second
+	} | $learn --control -m part.model --missing reject --state state --stats part.stats >second
 	{ head -n $(($1 + 1)) first | grep -v sml; grep -v sml second; } >part
 	parts_are_whole
 }
@@ -493,7 +493,7 @@ cp whole.model twice.model
 $learn -m twice.model stream >twice
 # shellcheck disable=SC2016 # $sml is no variable
 { echo '{"$sml":"restore","id":0}'; cat stream; } |
-	$learn -m begun.model --state state | tail -n +2 >restored
+	$learn --control -m begun.model --state state | tail -n +2 >restored
 ok 'a restore of 0 begins with the model' cmp restored twice
 ok 'and leaves it alone before the end is said to be one' cmp begun.model whole.model
 

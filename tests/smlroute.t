@@ -211,7 +211,7 @@ run_route -a a=100 --pin pins four
 is_err 'so is an arm that there is not' '^smlroute: pins:1:17: no arm is called "d"'
 
 # By hashlib: user_2 has bucket 209 in the holdout and 68 in the split, user_1 3578 in the gate and 53.
-bound() { route -q -a a=0 -a b=100 "$@" --exposure exposed four; grep "\"$id\"" exposed | cut -d, -f2-; }
+bound() { rm -f exposed; route -q -a a=0 -a b=100 "$@" --exposure exposed four; grep "\"$id\"" exposed | cut -d, -f2-; }
 bounds_are_exact() {
 	id=user_2
 	[ "$(bound --holdout 2.09)" = '"arm":"b","bucket":68,"reason":"split"}' ] &&
@@ -507,7 +507,7 @@ ok 'files are written before the next record is waited for' at_once
 
 # --- the stream
 
-run_route -a a=100 --stats stats <<-'EOT'
+run_route --control -a a=100 --stats stats <<-'EOT'
 	{"$sml":"restore","id":4}
 	{"id":1}
 	{"$sml":"barrier","id":5}

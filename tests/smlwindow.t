@@ -297,7 +297,7 @@ is_status 'others do not' 1
 control() {
 	printf '%s\n' '{"$sml":"begin"}' '{"t":61000,"k":1}' '{"$sml":"watermark","ts":119999}' \
 		'{"$sml":"watermark","ts":150000}' '{"t":200000,"k":1}' '{"$sml":"end"}' >control
-	window -k k -t t -a 'count()' "$@" <control
+	window --control -k k -t t -a 'count()' "$@" <control
 }
 control -w tumbling:1m
 is_out 'what a watermark closes goes out before it, and it promises no more than is true' <<-EOF
@@ -336,7 +336,7 @@ is_out 'a count window that is open holds back the watermark' <<-EOF
 EOF
 restored() {
 	for kind in sliding:20ms tumbling:10ms hopping:30ms/10ms session:9ms count:3 global; do
-		set -- -k k -t t -w $kind -a 'count(),sum(v),max(v),last(v)' --lateness 50ms \
+		set -- --control -k k -t t -w $kind -a 'count(),sum(v),max(v),last(v)' --lateness 50ms \
 			--state snapshot
 		rm -f snapshot*
 		{

@@ -6,11 +6,12 @@
 . "${0%/*}/lib.sh"
 
 echo_() { run smlecho -k k "$@"; }
+control() { run smlecho -k k --control "$@"; }
 begin='{"$sml":"begin"}'
 
 # --- control lines
 
-echo_ <<'EOT'
+control <<'EOT'
 {"$sml":"begin"}
 {"k":1}
 { "\u0024sml" : "watermark", "ts": 1700000000000, "why": "forwarded as it is" }
@@ -33,7 +34,7 @@ is_out 'known and unknown ones are forwarded in their place; only a first member
 EOT
 
 printf '%s\n' '{"$sml":"hello"}' '{"k":1}' >in
-echo_ --stats stats <in
+control --stats stats <in
 is_out 'any kind may come first' <<'EOT'
 {"$sml":"hello"}
 {"k":1,"nth":1}
@@ -45,7 +46,7 @@ refused() {
 	that=$1 why=$2
 	shift 2
 	printf '%s\n' "$@" >in
-	echo_ --state refused <in
+	control --state refused <in
 	is_status "$that: refused" 1
 	is_err "$that: the message says why" "^smlecho: stdin:$#:[0-9:]* ?.*$why"
 	rm -f refused*
@@ -71,29 +72,67 @@ refused 'the barrier behind the last' 'out of sequence' "$begin" \
 	'{"$sml":"barrier","id":9223372036854775807}' '{"$sml":"barrier","id":9223372036854775807}'
 
 printf '%s\n' '{"k":1}' '{"$sml":"end"}' '{"k":1}' >in
-echo_ --rejects rejects <in
-is_status 'an injected control line is a bad record like others' 3
-is_out 'which ends nothing' <<EOT
-{"k":1,"nth":1}
-{"k":1,"nth":2}
-EOT
-ok 'and is kept' grep -q '"line":2,"byte":1,"raw":"{\\"$sml\\":\\"end\\"}"' rejects
+for obeys in '' --control '--carry model'; do
+	rm -f rejects
+	echo_ $obeys --rejects rejects <in
+	is_status "an injected control line is a bad record like others ${obeys:-by default}" 3
+	is_out 'which ends nothing' <<-EOT
+		{"k":1,"nth":1}
+		{"k":1,"nth":2}
+	EOT
+	ok 'and is kept' grep -q '"line":2,"byte":1,"raw":"{\\"$sml\\":\\"end\\"}"' rejects
+done
 
+# Whoever writes the first line must not command the run.
+printf '%s\n' '{"k":1}' | echo_ --state s --rejects rejects
+cp s good
+cp rejects rejects.good
+echo '{"$sml":"restore","id":0}' | echo_ --state s --rejects rejects
+is_status 'a first line that would forget everything is a bad record' 3
+ok 'the state is kept' jq -es 'map(.key.count? // empty) == [1]' s
+ok 'and so are the rejects' cmp rejects rejects.good -n "$(wc -c <rejects.good)"
+rm s good rejects*
 printf '%s\n' "$begin" '{"k":1}' '{"$sml":"end"}' >in
 echo_ in
-is_status 'a file carries no control lines' 1
-is_err 'and the message says where' '^smlecho: in:1:1: a control line in a stream that carries none'
-echo_ --control in
-is_status 'unless --control admits them' 0
+is_status 'control lines are not obeyed by default, in a file' 1
+is_err 'and the message says where and how' \
+	'^smlecho: in:1:1: a control line, which is obeyed only with --control'
+echo_ <in
+is_err 'nor on standard input' '^smlecho: stdin:1:1: a control line, which'
+control in
+is_status '--control obeys them' 0
+driven() { SML_CONTROL=1 run smlecho -k k "$@"; }
+driven <in
+is_status 'and so does SML_CONTROL, on standard input' 0
 echo '{"$sml":"end"}' >injects
 printf '%s\n' "$begin" '{"k":1}' >in
-echo_ - injects <in
-is_status 'nor does a file behind standard input' 1
-is_err 'it injects nothing' '^smlecho: injects:1:1: a control line'
+driven - injects <in
+is_status 'but not in a file behind it' 1
+is_err 'which injects nothing' '^smlecho: injects:1:1: a control line'
+driven injects
+is_err 'nor in a file alone' '^smlecho: injects:1:1: a control line'
+echo '{"k":1}' | driven --rejects rejects
+is_status 'under it a first line that is no control line is fatal' 1
+is_err 'and said' 'SML_CONTROL is set, but the stream does not begin with a control line'
 
-printf '%s\n' '{"k":1,"v":2}' | echo_ -k k --twice valeu --default valeu=1
+printf '%s\n' '{"$sml":"model","name":"m","model":{}}' '{"k":1}' '{"$sml":"begin"}' >in
+echo_ --carry model <in
+is_err '--carry model forwards models; begin stands first' 'stdin:3: begin stands only'
+sed '$d' in | echo_ --carry model
+is_out 'they are not records' <<'EOT'
+{"$sml":"model","name":"m","model":{}}
+{"k":1,"nth":1}
+EOT
+printf '%s\n' "$begin" '{"$sml":"end"}' '{"k":1}' | echo_ --carry model --rejects rejects
+is_status 'others are bad records' 3
+is_out 'and command nothing' <<'EOT'
+{"$sml":"begin"}
+{"k":1,"nth":1}
+EOT
+
+printf '%s\n' '{"k":1,"v":2}' | control -k k --twice valeu --default valeu=1
 is_err 'a field that no record has is told of' 'no record had the field "valeu"; the first had "k", "v"'
-echo '{"k":1}' | echo_ --drain
+echo '{"k":1}' | control --drain
 is_status '--drain goes with --state' 2
 
 # --- barriers and snapshots
@@ -101,19 +140,19 @@ is_status '--drain goes with --state' 2
 printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":41}' '{"k":1}' '{"$sml":"barrier","id":42}' \
 	'{"$sml":"barrier","id":43}' '{"k":1}' >in
 : >s.007 && : >s.40x
-echo_ --state s <in
+control --state s <in
 is_status 'barriers write snapshots' 0
 ok 'the last two are kept, and what is no snapshot' test "$(echo s.*)" = \
 	's.007 s.40x s.42 s.43 s.lock'
 rm s.007 s.40x
-printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":44}' | echo_ --state s
+printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":44}' | control --state s
 is_status 'a first barrier beside snapshots fails' 1
 is_err 'and names the way' 'begins with a restore'
 ok 'they are still there' test -f s.42 -a -f s.43 -a ! -f s.44
 
 printf '%s\n' '{"$sml":"restore","id":42}' '{"k":1}' '{"$sml":"barrier","id":43}' >in
 cp s.43 s.before
-echo_ --state s <in
+control --state s <in
 is_status 'a restore' 0
 is_out 'goes on behind its barrier' <<'EOT'
 {"$sml":"restore","id":42}
@@ -128,7 +167,7 @@ restore_fails() {
 	shift 3
 	printf '%s\n' "{\"\$sml\":\"restore\",\"id\":$id}" '{"k":1}' >in
 	cp s.42 kept
-	echo_ "$@" <in
+	control "$@" <in
 	is_status "$that: fails closed" 1
 	is_err "$that: with the reason" "$why"
 	ok "$that: nothing comes out" test ! -s .out
@@ -148,9 +187,9 @@ restore_fails 'a snapshot that was changed' 's\.52' 52 --state s
 
 rm -f s s.*
 echo '{"k":1}' >in
-echo_ --state s <in
+control --state s <in
 printf '%s\n' "$begin" '{"$sml":"barrier","id":1}' >in
-echo_ --state s <in
+control --state s <in
 is_status 'a barrier where FILE itself was loaded is refused' 1
 is_err 'with the reason' 'a stream with barriers begins with a restore'
 

@@ -223,6 +223,8 @@ run(struct router *t)
 	struct err err;
 
 	t->stream = stream_open(&t->options, r->fields, FORMAT, r->tally.row);
+	if (t->stream != NULL && t->options.from_stream)
+		stream_carry_models(t->stream);
 	if (t->stream == NULL)
 		return EXIT_FAILED;
 	routing_join(r, t->stream);

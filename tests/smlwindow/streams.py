@@ -155,7 +155,7 @@ def agree(rng, kind, folder):
     options, lines = stream(rng, kind, rng.choice([5, 20, 60]))
     model = window_model.Model(**options)
     status = window_model.run(model, lines)
-    args = command(options, folder)
+    args = command(options, folder) + ["--control"]
     anew(folder)
     code, out, err = run(args, lines)
     if code != status:

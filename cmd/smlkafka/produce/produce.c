@@ -299,6 +299,8 @@ run(struct producer *p)
 
 	count(p);
 	p->stream = stream_open(&p->options, p->fields, FORMAT, p->rows);
+	if (p->stream != NULL && p->options.carry == CARRY_MODEL)
+		stream_carry_models(p->stream);
 	if (p->stream == NULL)
 		return EXIT_FAILED;
 	if (open_delivery(p, &err) == -1)

@@ -54,7 +54,9 @@ static const struct shared {
 	{ COMMON_REJECTS, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
 	    "write bad records to FILE and go on", 0, 0 } },
 	{ COMMON_INPUT, { 0, "control", NULL, OPT_FLAG, IN_COMMON(control), 0,
-	    "obey control lines in files too", 0, 0 } },
+	    "obey control lines", 0, 0 } },
+	{ COMMON_INPUT, { 0, "carry", "model", OPT_CHOICE, IN_COMMON(carry), 0,
+	    "obey control lines that bring models, and no others", 0, 0 } },
 	{ COMMON_KEYS, { 0, "max-keys", "N", OPT_COUNT, IN_COMMON(max_keys), 0,
 	    "most keys held at a time", 1, 0 } },
 	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
@@ -86,6 +88,7 @@ common_defaults(struct common *c)
 	c->max_line = 16 << 20;
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
+	c->carry = -1; /* nothing */
 }
 
 void

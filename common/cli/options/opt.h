@@ -62,6 +62,7 @@ struct common {
 	uint64_t max_line, max_depth, max_keys, seed;
 	int64_t timeout; /* ns, 0: none; the tool's default stands before opt_parse */
 	int time_unit;	 /* of "auto|s|ms|us|ns" */
+	int carry;	 /* of "model"; -1: nothing */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	char **operands; /* what stands after the options; NULL at the end */
 };

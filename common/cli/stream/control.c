@@ -18,6 +18,14 @@ control_is(struct value record)
 	return value_next(record, &name, &item) && value_is(name, "$sml", 4);
 }
 
+bool
+control_is_model(struct value record)
+{
+	struct value kind = value_member(record, "$sml");
+
+	return value_is(kind, "begin", 5) || value_is(kind, "model", 5);
+}
+
 int
 control_read(struct value record, struct control *control, struct err *err)
 {

@@ -26,6 +26,9 @@ struct control {
 /* Is this record's first member "$sml"? */
 bool control_is(struct value record);
 
+/* Is this control line one that every reader of models may obey: begin, or model? */
+bool control_is_model(struct value record);
+
 /* Reads one. */
 int control_read(struct value record, struct control *, struct err *);
 

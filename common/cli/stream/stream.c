@@ -74,6 +74,29 @@ refuse_later(struct stream *s)
 	return NOTHING;
 }
 
+/* A control line is obeyed where control lines are, else it is a bad record. */
+static int
+take_control(struct stream *s)
+{
+	enum obeyed obeyed = stream_obeyed(s);
+
+	if (obeyed == OBEY_MODELS && !control_is_model(s->record.object))
+		err_set(&s->why, s->record.object.p,
+		    "a control line other than begin and model: only --control obeys it");
+	else if (obeyed == OBEY_NONE)
+		err_set(&s->why, s->record.object.p,
+		    "a control line, which is obeyed only with --control");
+	else if (!s->control && !s->at_first)
+		err_set(&s->why, s->record.object.p,
+		    "a control line in a stream that carries none: its first line would be "
+		    "one");
+	else {
+		s->stage = STAGE_CONTROL;
+		return NOTHING;
+	}
+	return refuse_later(s);
+}
+
 static int
 take_line(struct stream *s)
 {
@@ -83,15 +106,13 @@ take_line(struct stream *s)
 	}
 	if (record_parse(&s->record, s->fields, &s->line, &s->why) == -1)
 		return refuse_later(s);
-	if (control_is(s->record.object)) {
-		if (stream_admits_control(s) && (s->control || s->at_first)) {
-			s->stage = STAGE_CONTROL;
-			return NOTHING;
-		}
-		err_set(&s->why, s->record.object.p,
-		    "a control line in a stream "
-		    "that carries none: its first line would be one");
-		return refuse_later(s);
+	if (control_is(s->record.object))
+		return take_control(s);
+	if (s->at_first && s->driven && stream_obeyed(s) == OBEY_ALL) {
+		err_set(&s->why, NULL,
+		    "SML_CONTROL is set, but the stream does not begin with a control line");
+		s->stage = STAGE_BROKEN;
+		return NOTHING;
 	}
 	if (s->unmet > 0)
 		note_fields(s);

@@ -126,6 +126,12 @@ void stream_advance(struct stream *, int64_t watermark);
 void stream_hold(struct stream *, int64_t earliest);
 
 /*
+ * The tool obeys model lines: of control lines, these and begin are then
+ * obeyed where no other is.  Call it before the first stream_next.
+ */
+void stream_carry_models(struct stream *);
+
+/*
  * Takes over a file that the tool has written (replace_begin) and that belongs
  * to what the run has done so far, a model.  At STREAM_SAVE it is replaced
  * together with the state; handed over later, at the next save or at

@@ -130,6 +130,12 @@ stream_announce(struct stream *s)
 }
 
 void
+stream_carry_models(struct stream *s)
+{
+	s->carries_models = true;
+}
+
+void
 stream_begin(struct stream *s)
 {
 	static const char line[] = "{\"$sml\":\"begin\"}\n";

@@ -130,6 +130,8 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
 	s->promised = INSTANT_NONE;
+	s->driven = getenv("SML_CONTROL") != NULL;
+	s->carries_models = c->carry == 0;
 	set_rows(s);
 	take_defaults(s);
 	if (open_parts(s, rows, &err) == -1) {

@@ -61,13 +61,15 @@ struct stream {
 	struct buf first_names;	  /* of the members of the first record, if it lacked any */
 	struct saved_file *files; /* beside the output, as the state knew them */
 	size_t files_count;
-	bool first;	/* no line was handed out yet */
-	bool at_first;	/* the current line is the first */
-	bool begins;	/* with a control line, as a look told */
-	bool control;	/* the stream carries them */
-	bool announces; /* write begin, unless the input begins with control */
-	bool announced; /* it was written */
-	bool ended;	/* by an end line, or drained */
+	bool first;	     /* no line was handed out yet */
+	bool at_first;	     /* the current line is the first */
+	bool begins;	     /* with a control line, as a look told */
+	bool control;	     /* the stream carries them */
+	bool driven;	     /* SML_CONTROL: standard input carries them */
+	bool carries_models; /* its model lines are obeyed, no other */
+	bool announces;	     /* write begin, unless the input begins with control */
+	bool announced;	     /* it was written */
+	bool ended;	     /* by an end line, or drained */
 	struct control control_line;
 	int64_t watermark, hold;
 	int64_t promised; /* by the last watermark line; INSTANT_NONE: none came */
@@ -127,11 +129,22 @@ void stream_forward(struct stream *);
 /* Writes what was announced, if it must be. */
 void stream_begin(struct stream *);
 
-/* May control lines stand in what is read now? */
-static inline bool
-stream_admits_control(const struct stream *s)
+/*
+ * Which control lines are obeyed in what is read now: whoever can write data
+ * must not command a run, so somebody must have said so.
+ */
+enum obeyed {
+	OBEY_NONE,
+	OBEY_MODELS, /* begin and model alone */
+	OBEY_ALL
+};
+
+static inline enum obeyed
+stream_obeyed(const struct stream *s)
 {
-	return s->common->control || input_is_standard(s->input);
+	if (s->common->control || (s->driven && input_is_standard(s->input)))
+		return OBEY_ALL;
+	return s->carries_models ? OBEY_MODELS : OBEY_NONE;
 }
 
 /*

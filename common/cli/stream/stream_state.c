@@ -125,7 +125,7 @@ stream_load_begin(struct stream *s, struct err *err)
 	int64_t id = 0;
 	int restore = 0;
 
-	if (stream_is(s, COMMON_STATE) && stream_admits_control(s))
+	if (stream_is(s, COMMON_STATE) && stream_obeyed(s) == OBEY_ALL)
 		restore = restore_id(s, &id, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
