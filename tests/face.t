@@ -166,4 +166,9 @@ done
 if command -v mandoc >/dev/null; then
 	ok 'sml(7) describes the options that are shared, and no other' sml_lists_what_is_shared
 fi
+for script in demo test; do
+	sed -n '2,/^set -/s/^# \{0,1\}//p' "$root/scripts/$script" >header
+	run "$root/scripts/$script" --help
+	ok "scripts/$script --help prints what opens it, and runs nothing" same header
+done
 plan
