@@ -136,6 +136,11 @@ wrong 'two arms are called "a"' -a a=5 -a a=6
 wrong 'two shadows are called "s"' -a a=5 --shadow s:const:1 --shadow s:const:2
 wrong 'add up to 100.01 percent' -a a=50.01 -a b=50 --buckets 10000
 wrong 'a weight with decimals needs --buckets 10000' -a a=0.5
+wrong 'add up to 1 percent or less: --weights relative' -a control=0.5 -a test=0.5
+wrong 'add up to 1 percent or less: --weights relative' -a a=0.2 -a b=0.25 -a c=0.5 --buckets 10000
+wrong 'a weight is 0 to a million' -a a=1000000.01 --weights relative
+wrong 'a weight is 0 to a million' -a a=1% --weights relative
+wrong 'all weights are 0' -a a=0 -a b=0 --weights relative
 wrong 'otherwise: no arm is called "champoin"; did you mean "champion"' -a champion=5 \
 	--otherwise champoin
 wrong 'fallback: no arm is called "b"' -a a=5 --fallback b
@@ -230,6 +235,43 @@ gate_is_even() {
 			gate + out + b + c == 2000) }' counts || { cat counts; false; }
 }
 ok 'a gate lets a tenth in, which is split evenly' gate_is_even
+
+# --- weights that are ratios, and weights that leave something
+
+ratios() {
+	route -a a=0.5 -a b=0.5 --weights relative --method "$1" users >halves || return
+	sed 's/.*"arm":"\(.\)"}/\1/' halves | sort | uniq -c |
+		awk '$1 < 900 || $1 > 1100 || NR > 2 { bad = 1 } END { exit bad || NR != 2 }'
+}
+ok 'relative weights of a half each are halves' ratios classic
+cp halves halves.classic
+ok 'by rendezvous too' ratios rendezvous
+route -a a=60 -a b=30 -a c=10 users >percent
+run_route -a a=6 -a b=3 -a c=1 --weights relative users
+ok 'and 6:3:1 is 60, 30 and 10 percent' cmp percent .out
+ok 'of which nothing is said' test ! -s .err
+run_route -a a=20 -a b=20 users
+is_status 'weights that leave something still do' 0
+is_err 'which is said, with the share and the arm' \
+	'^smlroute: warning: the weights leave 60.00 percent of the ids, which get the first arm, "a"; --otherwise ARM'
+ok 'once' test "$(wc -l <.err)" -eq 1
+run_route -a a=20 -a b=20 --otherwise b users
+ok 'unless somebody asked for it' test ! -s .err
+run_route -a a=0.2 -a b=0.25 --buckets 10000 --otherwise b users
+is_status 'so can small ones be meant' 0
+echo '{"arms":[{"name":"a","weight":20},{"name":"b","weight":20.5}],"buckets":10000}' >leaves.json
+run smlroute check leaves.json
+is_status 'check lets it pass' 0
+is_err 'and says so' '^smlroute: warning: leaves.json: the weights leave 59.50 percent'
+echo '{"arms":[{"name":"a","weight":0.5},{"name":"b","weight":0.5}]}' >half.json
+run smlroute check half.json
+is_status 'fractions are refused there too' 1
+is_err 'with the remedy' 'half.json: the weights add up to 1 percent or less: --weights relative'
+sed 's/]}/],"weights":"relative"}/' half.json >ratio.json
+run smlroute check ratio.json
+is_status 'which a configuration can name' 0
+run_route --config ratio.json users
+ok 'to the same end' cmp .out halves.classic
 
 # --- configuration
 

@@ -211,7 +211,7 @@ fault() {
 }
 fault 'one that dies' 'sed -u "s/.*/1/; 9q"' 'exited with status 0' 1
 fault 'one that is killed' 'sed -u "s/.*/1/; 9q"; kill -9 $$' 'died of signal 9' 900
-fault 'one that cannot be run' 'no-such-command-here 2>/dev/null' 'exited with status 127' 1000
+fault 'one that fails at once' 'exit 125' 'exited with status 125' 1000
 fault 'one that never answers' 'cat >/dev/null' 'gave no answer within 200ms' 1000 --timeout 200ms
 fault 'one that answers half a line' 'read x; echo 1; read x; printf 1; exec sleep 0.1' \
 	'exited with status 0' 1
@@ -324,6 +324,34 @@ is_out 'a control line waits for the answers before it' <<'E'
 {"id":2,"arm":"a","prediction":1}
 {"$sml":"end"}
 E
+
+# A command that is not there
+
+run smlroute -k id -a a=100:exec:nosuchprog three
+is_status 'a command that is not there is a failure' 1
+is_out 'of which nothing is answered' </dev/null
+is_err 'and which is named' \
+	'^smlroute: arm a: the co-process exited with status 127 before its first answer: its command cannot be run: nosuchprog'
+run smlroute -k id -a a=100:exec:./three --fallback b -a b=0:const:1 three
+is_status 'so is one that cannot be run' 1
+run smlroute -k id -a 'a=100:exec:read x; echo 1; exit 127' --rejects rej --timeout 5s three
+is_status 'one that has answered before is started again' 0
+run smlroute -k id -a a=100:const:1 --shadow s:exec:nosuchprog three
+is_status 'and a shadow never ends a run' 0
+
+# The environment of co-processes
+
+export SECRET=s3cret OPEN=o LC_NUMERIC=C TZ=UTC
+says='read x; echo "\"$SECRET $OPEN $LC_NUMERIC $TZ\""; cat'
+run smlroute -k id -a "a=100:exec:$says" one
+is_out 'a co-process gets no secrets' <<'E'
+{"id":1,"x":1,"arm":"a","prediction":"  C UTC"}
+E
+run smlroute -k id -a "a=100:exec:$says" --exec-env OPEN,SECRET one
+is_out 'but what it is given by name' <<'E'
+{"id":1,"x":1,"arm":"a","prediction":"s3cret o C UTC"}
+E
+unset SECRET OPEN LC_NUMERIC TZ
 
 # Ends
 

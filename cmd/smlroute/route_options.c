@@ -18,6 +18,8 @@ static const struct opt options[] = {
 	    0, 0 },
 	{ 0, "buckets", PLAN_BUCKETS, OPT_CHOICE, AT(buckets), OPT_COMPARED,
 	    "classic: split into whole or hundredths of percents", 0, 0 },
+	{ 0, "weights", PLAN_WEIGHTS, OPT_CHOICE, AT(weights), OPT_COMPARED,
+	    "whether weights are percentages or parts of their sum", 0, 0 },
 	{ 0, "salt", "S", OPT_TEXT, AT(salt), OPT_COMPARED, "hash S:id instead of id", 0, 0 },
 	{ 0, "otherwise", "ARM", OPT_TEXT, AT(otherwise), OPT_COMPARED,
 	    "arm of ids in no share (default the first)", 0, 0 },
@@ -31,6 +33,8 @@ static const struct opt options[] = {
 	    "what to do with a record without an id", 0, 0 },
 	{ 0, "fallback", "ARM", OPT_TEXT, AT(fallback), OPT_COMPARED,
 	    "arm that answers for an arm that cannot", 0, 0 },
+	{ 0, "exec-env", "NAME,...", OPT_TEXT, AT(exec_env), 0,
+	    "pass these environment variables to co-processes too", 0, 0 },
 	{ 0, "shadow", "NAME:MODEL", OPT_LIST, AT(shadows), OPT_COMPARED,
 	    "model that gets every request too", 0, 0 },
 	{ 0, "shadow-share", "SHARE[:SALT]", OPT_TEXT, AT(shadow_share), OPT_COMPARED,
@@ -93,6 +97,7 @@ check_config(const struct route_options *o)
 		{ "--arm", o->arms.count > 0 },
 		{ "--method", o->method != 0 },
 		{ "--buckets", o->buckets != 0 },
+		{ "--weights", o->weights != 0 },
 		{ "--salt", o->salt != NULL },
 		{ "--otherwise", o->otherwise != NULL },
 		{ "--holdout", o->holdout != NULL },
@@ -176,13 +181,14 @@ static int
 put_together(const struct route_options *o, struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < o->arms.count; i++)
-		if (arms_add_text(&plan->arms, o->arms.text[i], err) == -1)
+		if (arms_add_text(&plan->arms, o->arms.text[i], o->weights == 1, err) == -1)
 			return -1;
 	for (size_t i = 0; i < o->shadows.count; i++)
 		if (arms_add_shadow(&plan->shadows, o->shadows.text[i], err) == -1)
 			return -1;
 	plan->method = o->method;
 	plan->fine = o->buckets == 1;
+	plan->relative = o->weights == 1;
 	if (copy(&plan->salt, o->salt, err) == -1 ||
 	    copy(&plan->otherwise_name, o->otherwise, err) == -1 ||
 	    copy(&plan->fallback_name, o->fallback, err) == -1 ||

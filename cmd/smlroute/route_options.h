@@ -12,9 +12,9 @@ struct route_options {
 	const char *key, *config, *pin;
 	struct texts arms, shadows, outs;
 	const char *otherwise, *fallback, *salt, *holdout, *gate, *shadow_share;
-	const char *exposure, *shadow_out, *nodes, *out_shard;
+	const char *exec_env, *exposure, *shadow_out, *nodes, *out_shard;
 	uint64_t shards;
-	int method, buckets, on_missing;
+	int method, buckets, weights, on_missing;
 	bool reload, from_stream;
 };
 

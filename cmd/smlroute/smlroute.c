@@ -68,6 +68,7 @@ setup_of(const struct router *t, const struct plan *plan, const struct answer_mo
 		.timeout = o->common.timeout,
 		.max_line = o->common.max_line,
 		.max_depth = (unsigned int)o->common.max_depth,
+		.exec_env = o->exec_env,
 		.shadow_out = o->shadow_out,
 		.id = t->routing.id,
 		.reload = o->reload,
@@ -143,6 +144,23 @@ write_held(struct router *t)
 	}
 }
 
+/*
+ * Weights that leave something to the first arm, unless that was said, are
+ * reported: they may be ratios, or an arm may be missing.
+ */
+static void
+report_rest(struct diag *diag, const char *config, const struct plan *plan)
+{
+	if (plan->left > 0 && plan->arms.count > 0 && plan->otherwise_name == NULL)
+		diag_warn(diag, NULL,
+		    "%s%sthe weights leave %u.%02u percent of the ids, which get the first "
+		    "arm, "
+		    "\"%s\"; --otherwise ARM says so, --weights relative shares all of them",
+		    config != NULL ? config : "", config != NULL ? ": " : "",
+		    (unsigned int)plan->left / 100, (unsigned int)plan->left % 100,
+		    plan->arms.arm[0].name);
+}
+
 /* Goes on by configuration and pins as they are now. */
 static int
 replan(struct router *t, struct err *err)
@@ -159,6 +177,7 @@ replan(struct router *t, struct err *err)
 		goto broken;
 	}
 	routing_adopt(&t->routing, fresh);
+	report_rest(t->options.common.diag, t->options.config, fresh);
 	return 0;
 broken:
 	plan_free(fresh);
@@ -273,6 +292,7 @@ start(struct router *t)
 		return EXIT_FAILED;
 	}
 	append_named(c, t->routing.edit);
+	report_rest(c->diag, t->options.config, t->routing.plan);
 	if (t->answers != NULL)
 		count = answers_rows(t->answers, rows);
 	output_hold();
@@ -297,6 +317,8 @@ check_file(struct router *t, const char *path, struct err *err)
 	} else if (result == 0 && renew_answers(t, &plan, &why) == -1) {
 		result = err_set(err, NULL, "%s: %s", path, why.text);
 	}
+	if (result == 0)
+		report_rest(t->options.common.diag, path, &plan);
 	answers_close(t->answers);
 	t->answers = NULL;
 	fields_free(t->routing.fields);

@@ -55,7 +55,7 @@ check_plan(const struct plan *plan)
 		need(arms_find(&plan->arms, name, strlen(name)) == i);
 		total += plan->arms.arm[i].weight;
 	}
-	need(plan->arms.count > 0 && total <= SHARE_ALL);
+	need(plan->arms.count > 0 && (plan->relative || total <= SHARE_ALL));
 	need(plan->otherwise < plan->arms.count);
 	need(plan->fallback >= -1 && plan->fallback < plan->arms.count);
 	for (uint16_t id = 0; id < 500; id++) {

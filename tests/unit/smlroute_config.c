@@ -101,13 +101,13 @@ what_is_wrong_is_said(void **state)
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":1},{\"name\":\"a\",\"weight\":1}]}",
 		    "arms: number 2: two arms are called \"a\"" },
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":\"1\"}]}",
-		    "arms: number 1: weight: a number of percent is needed" },
+		    "arms: number 1: weight: a number is needed" },
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":-1}]}",
-		    "arms: number 1: weight: 0 to 100 percent with at most two decimals are "
-		    "needed" },
+		    "arms: number 1: weight: 0 to 100 percent, or to a million where weights "
+		    "are relative, with at most two decimals are needed" },
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":1.005}]}",
-		    "arms: number 1: weight: 0 to 100 percent with at most two decimals are "
-		    "needed" },
+		    "arms: number 1: weight: 0 to 100 percent, or to a million where weights "
+		    "are relative, with at most two decimals are needed" },
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":1.5}]}",
 		    "arm \"a\": a weight with decimals needs --buckets 10000" },
 		{ "{\"arms\":[{\"name\":\"a\",\"weight\":60},{\"name\":\"b\",\"weight\":41}]}",

@@ -20,7 +20,7 @@ plan_of(int method, const char *const *arm)
 	struct err err;
 
 	for (; *arm != NULL; arm++)
-		assert_int_equal(arms_add_text(&plan.arms, *arm, &err), 0);
+		assert_int_equal(arms_add_text(&plan.arms, *arm, false, &err), 0);
 	assert_int_equal(plan_settle(&plan, &err), 0);
 	return plan;
 }
@@ -149,8 +149,8 @@ inside_a_gate_the_split_is_even(void **state)
 	(void)state;
 	plan_free(&plan);
 	plan = (struct plan){ 0 };
-	assert_int_equal(arms_add_text(&plan.arms, "a=50", &err), 0);
-	assert_int_equal(arms_add_text(&plan.arms, "b=50", &err), 0);
+	assert_int_equal(arms_add_text(&plan.arms, "a=50", false, &err), 0);
+	assert_int_equal(arms_add_text(&plan.arms, "b=50", false, &err), 0);
 	assert_int_equal(plan_share(&plan.gate, "10%", &err), 0);
 	assert_int_equal(plan_share(&plan.holdout, "5", &err), 0);
 	assert_int_equal(plan_settle(&plan, &err), 0);
@@ -183,8 +183,8 @@ salts_make_other_splits(void **state)
 		int same = 0;
 
 		salted.salt = strdup("spring");
-		assert_int_equal(arms_add_text(&salted.arms, "a=50", &err), 0);
-		assert_int_equal(arms_add_text(&salted.arms, "b=50", &err), 0);
+		assert_int_equal(arms_add_text(&salted.arms, "a=50", false, &err), 0);
+		assert_int_equal(arms_add_text(&salted.arms, "b=50", false, &err), 0);
 		assert_int_equal(plan_settle(&salted, &err), 0);
 		for (int i = 0; i < IDS; i++)
 			same += assign(&plain, i).arm == assign(&salted, i).arm;
@@ -259,8 +259,8 @@ an_arm_ends_before_its_bound(void **state)
 		struct plan plan = { .fine = fine };
 		struct err err;
 
-		assert_int_equal(arms_add_text(&plan.arms, "a=1", &err), 0);
-		assert_int_equal(arms_add_text(&plan.arms, "b=99", &err), 0);
+		assert_int_equal(arms_add_text(&plan.arms, "a=1", false, &err), 0);
+		assert_int_equal(arms_add_text(&plan.arms, "b=99", false, &err), 0);
 		assert_int_equal(plan_settle(&plan, &err), 0);
 		for (int i = 0; i < IDS; i++) {
 			a = assign(&plan, i);
@@ -270,6 +270,68 @@ an_arm_ends_before_its_bound(void **state)
 		assert_true(met[fine]);
 		plan_free(&plan);
 	}
+}
+
+/* Relative weights share all ids, whatever they add up to. */
+static void
+relative_weights_share_all(void **state)
+{
+	static const char *const ratios[][4] = { { "0.5", "0.5", "0", NULL },
+		{ "1", "1", "1", NULL }, { "3", "1", "1000", NULL },
+		{ "1000000", "1000000", "999.25", NULL } };
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		struct plan plan = { .relative = true, .fine = true, .method = i % 2 };
+		int count[3] = { 0 };
+		double sum = 0;
+		struct err err;
+		char text[32];
+
+		for (int arm = 0; arm < 3; arm++) {
+			(void)snprintf(text, sizeof(text), "%c=%s", 'a' + arm,
+			    ratios[i / 2][arm]);
+			if (arms_add_text(&plan.arms, text, true, &err) == -1)
+				continue;
+			sum += plan.arms.arm[arm].weight;
+		}
+		assert_int_equal(plan.arms.count, 3);
+		assert_int_equal(plan_settle(&plan, &err), 0);
+		assert_int_equal(plan.left, 0);
+		for (int id = 0; id < IDS; id++) {
+			assert_int_equal(assign(&plan, id).reason, REASON_SPLIT);
+			count[assign(&plan, id).arm]++;
+		}
+		/* A bucket is one in ten thousand: no share is off by more than one. */
+		for (int arm = 0; arm < 3; arm++) {
+			double share = plan.arms.arm[arm].weight / sum;
+
+			assert_true(fabs(count[arm] - IDS * share) <=
+			    5 * sqrt(IDS * share * (1 - share)) + 1e-4 * IDS);
+		}
+		plan_free(&plan);
+	}
+}
+
+/* 1:1:1 of a hundred buckets: 33, 34 and 33, for the bounds are rounded. */
+static void
+relative_bounds_are_rounded(void **state)
+{
+	struct plan plan = { .relative = true };
+	int buckets[3] = { 0 };
+	struct err err;
+
+	(void)state;
+	for (const char *const *arm = (const char *const[]){ "a=1", "b=1", "c=1", NULL };
+	     *arm != NULL; arm++)
+		assert_int_equal(arms_add_text(&plan.arms, *arm, true, &err), 0);
+	assert_int_equal(plan_settle(&plan, &err), 0);
+	for (int i = 0; i < 100; i++)
+		buckets[plan.arm_of[i]]++;
+	assert_int_equal(buckets[0], 33);
+	assert_int_equal(buckets[1], 34);
+	assert_int_equal(buckets[2], 33);
+	plan_free(&plan);
 }
 
 /* A share as it is written, and what it is; -1: it is none. */
@@ -309,6 +371,8 @@ main(void)
 		cmocka_unit_test(shadows_see_a_share),
 		cmocka_unit_test(a_share_ends_before_its_bound),
 		cmocka_unit_test(an_arm_ends_before_its_bound),
+		cmocka_unit_test(relative_weights_share_all),
+		cmocka_unit_test(relative_bounds_are_rounded),
 		cmocka_unit_test(shares_are_percentages),
 	};
 

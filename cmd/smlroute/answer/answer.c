@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer/answer_parts.h"
+#include "answer/child.h"
 #include "cli/stream/watch.h"
 
 /* The models of one setup, of which some may be taken over from another. */
@@ -184,7 +185,8 @@ answers_open(const struct answer_setup *setup, struct err *err)
 	a->max_depth = setup->max_depth;
 	a->reloads = setup->reload;
 	a->from_stream = setup->from_stream;
-	if (outstanding_open(&a->outstanding) == -1)
+	a->context.environment = child_environment(setup->exec_env);
+	if (a->context.environment == NULL || outstanding_open(&a->outstanding) == -1)
 		err_memory(err);
 	else if (response_reader_open(&a->reader, setup->max_depth, err) == 0 &&
 	    shadows_open(&a->shadows, setup->shadow_out, &a->reader, err) == 0 &&
@@ -218,6 +220,7 @@ answers_close(struct answers *a)
 	if (a->slots != -1)
 		record_close(&a->record);
 	response_reader_close(&a->reader);
+	free(a->context.environment);
 	free(a->fds);
 	free(a);
 }

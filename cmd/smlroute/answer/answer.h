@@ -50,6 +50,7 @@ struct answer_setup {
 	int64_t timeout; /* ns for a co-process to answer a line; 0: any */
 	size_t max_line; /* of what it answers */
 	unsigned int max_depth;
+	const char *exec_env;	  /* --exec-env, or NULL */
 	const char *shadow_out;	  /* --shadow-out; NULL: into the record */
 	int id;			  /* the slot of the id, for shadow_out */
 	bool reload, from_stream; /* --reload, --model-from-stream */

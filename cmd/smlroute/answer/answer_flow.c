@@ -153,10 +153,12 @@ move_server(struct answers *a, struct server *server, struct err *err)
 
 	coprocess_move(c);
 	while (result == 0 && (answer = coprocess_answer(c, &line, &n, &why)) != 0)
-		result = answer == 1 ?
+		result = coprocess_unusable(c, err) ?
+		    -1 :
+		    answer == 1 ?
 		    answer_waiting(a, server, take_waiting(a, server), line, n, err) :
 		    fail_waiting(a, server, take_waiting(a, server), &why, err);
-	return result;
+	return result == 0 && coprocess_unusable(c, err) ? -1 : result;
 }
 
 int

@@ -4,10 +4,43 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "answer/child.h"
+
+/* Is the name of a variable "NAME=VALUE" in a list? */
+static bool
+is_listed(const char *variable, const char *list)
+{
+	size_t n = strcspn(variable, "="), length;
+
+	for (; list != NULL && *list != '\0'; list += length + (list[length] == ',')) {
+		length = strcspn(list, ",");
+		if (length == n && memcmp(list, variable, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+char **
+child_environment(const char *list)
+{
+	static const char harmless[] = "HOME,LANG,LOGNAME,PATH,SHELL,TERM,TMPDIR,TZ,USER";
+	char **ours, **theirs;
+	size_t n = 0;
+
+	while (environ[n] != NULL)
+		n++;
+	ours = theirs = calloc(n + 1, sizeof *ours);
+	for (char **v = environ; theirs != NULL && *v != NULL; v++)
+		if (is_listed(*v, harmless) || strncmp(*v, "LC_", 3) == 0 ||
+		    is_listed(*v, list))
+			*theirs++ = *v;
+	return ours;
+}
 
 static void
 close_pipe(int *fd)
@@ -19,7 +52,8 @@ close_pipe(int *fd)
 
 /* Runs the command between two pipes; an errno. */
 static int
-spawn(struct child *c, const char *command, const int in[2], const int out[2])
+spawn(struct child *c, const char *command, char **environment, const int in[2],
+    const int out[2])
 {
 	const char *argv[] = { "sh", "-c", command, NULL };
 	posix_spawn_file_actions_t files;
@@ -46,7 +80,7 @@ spawn(struct child *c, const char *command, const int in[2], const int out[2])
 	    (error = posix_spawn_file_actions_adddup2(&files, in[0], STDIN_FILENO)) == 0 &&
 	    (error = posix_spawn_file_actions_adddup2(&files, out[1], STDOUT_FILENO)) == 0)
 		error = posix_spawn(&c->pid, "/bin/sh", &files, &attributes,
-		    (char *const *)(const void *)argv, environ);
+		    (char *const *)(const void *)argv, environment);
 	(void)posix_spawnattr_destroy(&attributes);
 out:
 	(void)posix_spawn_file_actions_destroy(&files);
@@ -74,7 +108,7 @@ nonblocking(int fd)
 }
 
 int
-child_start(struct child *c, const char *command)
+child_start(struct child *c, const char *command, char **environment)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
 
@@ -84,7 +118,7 @@ child_start(struct child *c, const char *command)
 	    nonblocking(out[0]) == -1)
 		error = errno;
 	else
-		error = spawn(c, command, in, out);
+		error = spawn(c, command, environment, in, out);
 	close_pipe(&in[0]);
 	close_pipe(&out[1]);
 	c->in = in[1];

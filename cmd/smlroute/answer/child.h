@@ -16,8 +16,15 @@ struct child {
 
 enum { CHILD_NONE = -1 };
 
-/* Runs sh -c COMMAND.  -1 with errno, and CHILD_NONE. */
-int child_start(struct child *, const char *command);
+/*
+ * What a child may know of our environment, which may hold secrets: where it is
+ * (PATH, HOME, LANG and their like), and the variables of a list ("A,B"; NULL:
+ * none).  One block, the caller's to free; NULL where memory is short.
+ */
+char **child_environment(const char *list);
+
+/* Runs sh -c COMMAND in an environment.  -1 with errno, and CHILD_NONE. */
+int child_start(struct child *, const char *command, char **environment);
 
 /*
  * Whether it has gone, and how, within so many milliseconds.  It is not reaped

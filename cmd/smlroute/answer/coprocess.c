@@ -23,7 +23,7 @@ static const int64_t sound_time = 10000000000, grace = 1000000000;
 
 struct coprocess {
 	struct diag *diag;
-	char *who, *command;
+	char *who, *command, **environment;
 	int64_t timeout;
 	size_t longest;
 
@@ -41,7 +41,8 @@ struct coprocess {
 	struct err why;
 	int64_t due, delay; /* when it is started again; the wait after that */
 	int64_t started;
-	uint64_t *starts, answered; /* answered since it was started */
+	uint64_t *starts, answered;    /* answered since it was started */
+	bool needed, useful, unusable; /* useful: it has answered once */
 };
 
 struct coprocess *
@@ -54,6 +55,8 @@ coprocess_new(const struct coprocess_rule *rule)
 	c->diag = rule->diag;
 	c->who = strdup(rule->who);
 	c->command = strdup(rule->command);
+	c->environment = rule->environment;
+	c->needed = rule->needed;
 	c->timeout = rule->timeout;
 	c->longest = rule->longest;
 	c->starts = rule->starts;
@@ -75,6 +78,10 @@ wait_again(struct coprocess *c)
 	if (c->answered >= SOUND_ANSWERS || c->now - c->started >= sound_time)
 		c->delay = first_delay;
 	c->due = c->now + c->delay;
+	if (c->unusable) {
+		c->due = INT64_MAX;
+		return;
+	}
 	text[duration_write(text, c->delay)] = '\0';
 	diag_warn(c->diag, NULL, "%s: the co-process %s; it is started again in %s", c->who,
 	    c->why.text, text);
@@ -86,7 +93,7 @@ start(struct coprocess *c)
 {
 	c->started = c->now;
 	c->answered = 0;
-	if (child_start(&c->child, c->command) == 0) {
+	if (child_start(&c->child, c->command, c->environment) == 0) {
 		++*c->starts;
 		return;
 	}
@@ -114,6 +121,14 @@ end(struct coprocess *c)
 	wait_again(c);
 }
 
+/* sh(1) exits with 127 where it finds no such command, 126 where it cannot run it. */
+static void
+end_exited(struct coprocess *c, int status)
+{
+	err_set(&c->why, NULL, "exited with status %d", status);
+	c->unusable = c->needed && !c->useful && (status == 126 || status == 127);
+}
+
 /* Its output has ended: find out how. */
 static void
 end_dead(struct coprocess *c)
@@ -124,7 +139,7 @@ end_dead(struct coprocess *c)
 	if (!child_has_gone(&c->child, 20, &how))
 		err_set(&c->why, NULL, "closed its output");
 	else if (how.si_code == CLD_EXITED)
-		err_set(&c->why, NULL, "exited with status %d", how.si_status);
+		end_exited(c, how.si_status);
 	else
 		err_set(&c->why, NULL, "died of signal %d", how.si_status);
 	end(c);
@@ -146,6 +161,17 @@ coprocess_ask(struct coprocess *c, const char *line, size_t n, struct err *err)
 	(void)buf_putc(&c->send, '\n');
 	c->unsent++;
 	return 0;
+}
+
+bool
+coprocess_unusable(const struct coprocess *c, struct err *err)
+{
+	if (c->unusable)
+		err_set(err, NULL,
+		    "%s: the co-process %s before its first answer: its command cannot be "
+		    "run: %s",
+		    c->who, c->why.text, c->command);
+	return c->unusable;
 }
 
 size_t
@@ -304,6 +330,7 @@ coprocess_answer(struct coprocess *c, const char **line, size_t *n, struct err *
 	c->lines--;
 	c->written--;
 	c->answered++;
+	c->useful = true;
 	c->since = c->unsent + c->written > 0 ? c->now : 0;
 	return 1;
 }

@@ -19,6 +19,9 @@
  * once, with the reason.  It is started again after 100 ms, twice as long each
  * time up to 30 s, and after 100 ms once more when it has answered a hundred
  * requests or run for ten seconds.  Meanwhile it takes no requests.
+ *
+ * A needed one whose shell could not run the command (it exits with status 126 or
+ * 127) before it ever answered is not started again: coprocess_unusable.
  */
 struct coprocess;
 struct pollfd;
@@ -27,6 +30,8 @@ struct coprocess_rule {
 	struct diag *diag;   /* borrowed: told why it was ended */
 	const char *who;     /* "arm b", for that; copied */
 	const char *command; /* copied */
+	char **environment;  /* borrowed: child_environment */
+	bool needed;	     /* the run ends where its command cannot be run */
 	int64_t timeout;     /* ns from when it could have begun with a request; 0: any */
 	size_t longest;	     /* line that it may answer */
 	uint64_t *starts;    /* borrowed: counts them */
@@ -54,6 +59,9 @@ enum { COPROCESS_REQUESTS = 1024 };
  * in err, or memory is short.
  */
 int coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
+
+/* Whether a needed one cannot be run at all; err says so, and of whom. */
+bool coprocess_unusable(const struct coprocess *, struct err *);
 
 /* How many requests have no answer yet, and the bytes of those not yet sent. */
 size_t coprocess_asked(const struct coprocess *);

@@ -46,11 +46,17 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
 }
 
 static int
-open_coprocess(struct responder *m, const char *command,
+open_coprocess(struct responder *m, const char *command, bool needed,
     const struct responder_context *context, struct err *err)
 {
-	const struct coprocess_rule rule = { context->diag, m->who, command, context->timeout,
-		context->longest, context->starts };
+	const struct coprocess_rule rule = { .diag = context->diag,
+		.who = m->who,
+		.command = command,
+		.environment = context->environment,
+		.needed = needed,
+		.timeout = context->timeout,
+		.longest = context->longest,
+		.starts = context->starts };
 
 	if (*command == '\0')
 		return err_set(err, NULL, "%s: exec: needs a command", m->who);
@@ -80,7 +86,7 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 	if ((rest = after_prefix(m->text, "const:")) != NULL)
 		return open_constant(m, rest, context, err);
 	if ((rest = after_prefix(m->text, "exec:")) != NULL)
-		return open_coprocess(m, rest, context, err);
+		return open_coprocess(m, rest, strcmp(what, "arm") == 0, context, err);
 	m->kind = RESPONDER_FILE;
 	if (responder_reload(m, context, &why) == 0)
 		return 0;

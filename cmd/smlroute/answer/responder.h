@@ -50,9 +50,10 @@ struct responder_context {
 	struct diag *diag;
 	struct fields *fields; /* features are added */
 	struct response_reader *reader;
-	int64_t timeout;  /* of co-processes, ns; 0: none */
-	size_t longest;	  /* line of theirs */
-	uint64_t *starts; /* counts them */
+	char **environment; /* of co-processes */
+	int64_t timeout;    /* of co-processes, ns; 0: none */
+	size_t longest;	    /* line of theirs */
+	uint64_t *starts;   /* counts them */
 };
 
 /*

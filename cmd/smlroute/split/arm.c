@@ -52,8 +52,36 @@ arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const c
 	return 0;
 }
 
+/*
+ * Reads a number of at most two decimals, in hundredths, up to most.  Returns where
+ * it ends; NULL: it is none, or more.
+ */
+static const char *
+hundredths(const char *text, uint32_t most, uint32_t *number)
+{
+	const char *p = text;
+	uint64_t x = 0, unit = 100;
+
+	if (!is_digit(*p))
+		return NULL;
+	for (; is_digit(*p); p++)
+		x = x > most ? x : 10 * x + (uint64_t)(*p - '0');
+	x *= 100;
+	if (*p == '.' && !is_digit(p[1]))
+		return NULL;
+	p += *p == '.';
+	for (; is_digit(*p) && unit > 0; p++) {
+		unit /= 10;
+		x += unit * (uint64_t)(*p - '0');
+	}
+	if (x > most || unit == 0)
+		return NULL;
+	*number = (uint32_t)x;
+	return p;
+}
+
 int
-arms_add_text(struct arms *arms, const char *text, struct err *err)
+arms_add_text(struct arms *arms, const char *text, bool relative, struct err *err)
 {
 	const char *equals = strchr(text, '='), *end = text;
 	uint32_t weight = 0;
@@ -61,14 +89,13 @@ arms_add_text(struct arms *arms, const char *text, struct err *err)
 	if (equals == NULL)
 		return err_set(err, NULL,
 		    "arm \"%s\" has no weight: NAME=WEIGHT, of 0 to 100 percent", text);
-	if (share_read(equals + 1, &end, &weight, err) == -1 ||
-	    (*end != '\0' && *end != ':')) {
-		if (err->memory)
-			return -1;
+	end = hundredths(equals + 1, relative ? WEIGHT_MOST : SHARE_ALL, &weight);
+	if (end != NULL && !relative)
+		end += *end == '%';
+	if (end == NULL || (*end != '\0' && *end != ':'))
 		return err_set(err, NULL,
-		    "arm \"%s\": a weight is 0 to 100 percent with at most two decimals",
-		    text);
-	}
+		    "arm \"%s\": a weight is 0 to %s with at most two decimals", text,
+		    relative ? "a million" : "100 percent");
 	if (*end == ':' && end[1] == '\0')
 		return err_set(err, NULL, "arm \"%s\": a model is missing after the colon",
 		    text);
@@ -135,32 +162,14 @@ arms_free(struct arms *arms)
 int
 share_read(const char *text, const char **end, uint32_t *share, struct err *err)
 {
-	const char *p = text;
-	uint32_t x = 0, unit = 100;
+	const char *p = hundredths(text, SHARE_ALL, share);
 
-	if (!is_digit(*p))
-		goto none;
-	for (; is_digit(*p); p++)
-		x = x > SHARE_ALL ? x : 10 * x + (uint32_t)(*p - '0');
-	x = x > SHARE_ALL ? x : 100 * x;
-	if (*p == '.') {
-		if (!is_digit(p[1]))
-			goto none;
-		for (p++; is_digit(*p); p++) {
-			unit /= 10;
-			if (unit == 0)
-				goto none;
-			x += unit * (uint32_t)(*p - '0');
-		}
-	}
-	p += *p == '%';
-	if (x > SHARE_ALL || (end == NULL && *p != '\0'))
-		goto none;
+	if (p != NULL)
+		p += *p == '%';
+	if (p == NULL || (end == NULL && *p != '\0'))
+		return err_set(err, NULL,
+		    "\"%s\" is no share: 0 to 100 percent with at most two decimals", text);
 	if (end != NULL)
 		*end = p;
-	*share = x;
 	return 0;
-none:
-	return err_set(err, NULL,
-	    "\"%s\" is no share: 0 to 100 percent with at most two decimals", text);
 }

@@ -1,6 +1,7 @@
 #ifndef SML_ARM_H
 #define SML_ARM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -8,15 +9,18 @@
 #include "base/err.h"
 #include "json/value.h"
 
-/* Weights and shares are counted in hundredths of a percent: all is 10,000. */
-enum { SHARE_ALL = 10000 };
+/*
+ * Shares, and weights in percent, are counted in hundredths of a percent: all is
+ * 10,000.  Relative weights are counted in hundredths, up to a million.
+ */
+enum { SHARE_ALL = 10000, WEIGHT_MOST = 100000000 };
 
 /* One of the ways that a request can go, or a shadow, whose weight is 0. */
 struct arm {
 	char *name;	   /* UTF-8, never empty; the arm owns its texts */
 	struct buf quoted; /* the name as a JSON string */
 	char *model;	   /* a file, exec:CMD or const:JSON; NULL: none */
-	uint32_t weight;   /* of the split, in hundredths of a percent */
+	uint32_t weight;   /* of the split, in hundredths */
 };
 
 /* Each arm has counters of its own, so there must be a limit. */
@@ -46,8 +50,11 @@ const char *arm_file(const struct arm *);
 int arms_add(struct arms *, const char *name, size_t n, uint32_t weight, const char *model,
     struct err *);
 
-/* "NAME=WEIGHT[:MODEL]", as --arm takes it; WEIGHT as share_read. */
-int arms_add_text(struct arms *, const char *text, struct err *);
+/*
+ * "NAME=WEIGHT[:MODEL]", as --arm takes it; WEIGHT as share_read, or, relative, a
+ * number up to a million with at most two decimals.
+ */
+int arms_add_text(struct arms *, const char *text, bool relative, struct err *);
 
 /* "NAME:MODEL", as --shadow takes it. */
 int arms_add_shadow(struct arms *, const char *text, struct err *);

@@ -98,21 +98,40 @@ read_text(void *place, const json_t *value, struct err *err)
 	return *to == NULL ? err_memory(err) : 0;
 }
 
+/* A number of at most two decimals, in hundredths; -1: it is none, or above most. */
+static int
+read_hundredths(const json_t *value, uint32_t most, uint32_t *to)
+{
+	double x = 100 * json_number_value(value), whole = nearbyint(x);
+
+	/* 33.33 is not exact, nor is 100 times it; two decimals are closer than this. */
+	if (!(x >= 0 && x <= most) || fabs(x - whole) > 1e-7)
+		return -1;
+	*to = (uint32_t)whole;
+	return 0;
+}
+
 static int
 read_size(void *place, const json_t *value, struct err *err)
 {
-	double x, whole;
-	uint32_t *to = place;
-
 	if (!json_is_number(value))
 		return err_set(err, NULL, "a number of percent is needed");
-	x = 100 * json_number_value(value);
-	whole = nearbyint(x);
-	/* 33.33 is not exact, nor is 100 times it; two decimals are closer than this. */
-	if (!(x >= 0 && x <= SHARE_ALL) || fabs(x - whole) > 1e-7)
+	if (read_hundredths(value, SHARE_ALL, place) == -1)
 		return err_set(err, NULL,
 		    "0 to 100 percent with at most two decimals are needed");
-	*to = (uint32_t)whole;
+	return 0;
+}
+
+/* Whether it is a percentage is known when "weights" is: the sum is checked. */
+static int
+read_weight(void *place, const json_t *value, struct err *err)
+{
+	if (!json_is_number(value))
+		return err_set(err, NULL, "a number is needed");
+	if (read_hundredths(value, WEIGHT_MOST, place) == -1)
+		return err_set(err, NULL,
+		    "0 to 100 percent, or to a million where weights are relative, with at "
+		    "most two decimals are needed");
 	return 0;
 }
 
@@ -133,19 +152,36 @@ read_share(void *place, const json_t *value, struct err *err)
 	return read_size(&share->size, value, err);
 }
 
+/* The index of one of two words. */
 static int
-read_method(void *place, const json_t *value, struct err *err)
+read_choice(int *choice, const json_t *value, const char *what, const char *first,
+    const char *second, struct err *err)
 {
-	static const char *const name[] = { "classic", "rendezvous" };
 	const char *text = text_of(value, err);
-	int *method = place;
 
 	if (text == NULL)
 		return -1;
-	for (*method = METHOD_CLASSIC; *method <= METHOD_RENDEZVOUS; (*method)++)
-		if (strcmp(text, name[*method]) == 0)
-			return 0;
-	return err_set(err, NULL, "\"%s\" is no method: classic or rendezvous", text);
+	*choice = strcmp(text, first) != 0;
+	if (*choice == 0 || strcmp(text, second) == 0)
+		return 0;
+	return err_set(err, NULL, "\"%s\" is no %s: %s or %s", text, what, first, second);
+}
+
+static int
+read_method(void *place, const json_t *value, struct err *err)
+{
+	return read_choice(place, value, "method", "classic", "rendezvous", err);
+}
+
+static int
+read_weights(void *place, const json_t *value, struct err *err)
+{
+	bool *relative = place;
+	int choice = 0, result;
+
+	result = read_choice(&choice, value, "kind of weights", "percent", "relative", err);
+	*relative = choice == 1;
+	return result;
 }
 
 static int
@@ -162,7 +198,7 @@ read_buckets(void *place, const json_t *value, struct err *err)
 
 static const struct config_member arm_members[] = {
 	{ "name", read_text, offsetof(struct arm, name), true },
-	{ "weight", read_size, offsetof(struct arm, weight), true },
+	{ "weight", read_weight, offsetof(struct arm, weight), true },
 	{ "model", read_text, offsetof(struct arm, model), false },
 	{ NULL, NULL, 0, false },
 };
@@ -249,6 +285,7 @@ static const struct config_member plan_members[] = {
 	{ "fallback", read_text, offsetof(struct plan, fallback_name), false },
 	{ "method", read_method, offsetof(struct plan, method), false },
 	{ "buckets", read_buckets, offsetof(struct plan, fine), false },
+	{ "weights", read_weights, offsetof(struct plan, relative), false },
 	{ "salt", read_text, offsetof(struct plan, salt), false },
 	{ "holdout", read_share, offsetof(struct plan, holdout), false },
 	{ "gate", read_share, offsetof(struct plan, gate), false },

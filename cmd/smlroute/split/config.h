@@ -15,6 +15,7 @@
  *	fallback	the name of an arm
  *	method		"classic", "rendezvous"
  *	buckets		100, 10000
+ *	weights		"percent", "relative"
  *	salt		text
  *	holdout		a share: a number of percent, or
  *	gate		{"share":…, "salt":…}

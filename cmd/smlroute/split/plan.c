@@ -1,4 +1,5 @@
 /* Who gets which arm. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,12 +53,15 @@ settle_salts(struct plan *plan)
 		split_salt(&plan->shadow.begun, plan->salt, "shadow");
 }
 
-/* Arms take buckets in their order, from 0 on. */
+/*
+ * Arms take buckets in their order, from 0 on: up to the one that is as far, of
+ * all buckets, as their weights and those before are of the whole, rounded.
+ */
 static int
-settle_buckets(struct plan *plan, struct err *err)
+settle_buckets(struct plan *plan, uint64_t total, struct err *err)
 {
-	uint32_t buckets = plan->fine ? SPLIT_FINE : SPLIT_COARSE, bucket = 0;
-	uint32_t each = SHARE_ALL / buckets; /* hundredths of a percent */
+	uint64_t buckets = plan->fine ? SPLIT_FINE : SPLIT_COARSE, bucket = 0, sum = 0;
+	uint64_t all = plan->relative ? total : SHARE_ALL;
 
 	plan->arm_of = malloc(buckets * sizeof *plan->arm_of);
 	if (plan->arm_of == NULL)
@@ -65,11 +69,12 @@ settle_buckets(struct plan *plan, struct err *err)
 	for (uint32_t i = 0; i < plan->arms.count; i++) {
 		const struct arm *arm = &plan->arms.arm[i];
 
-		if (arm->weight % each != 0)
+		if (!plan->relative && arm->weight % (SHARE_ALL / buckets) != 0)
 			return err_set(err, NULL,
 			    "arm \"%s\": a weight with decimals needs --buckets 10000",
 			    arm->name);
-		for (uint32_t n = arm->weight / each; n > 0; n--)
+		sum += arm->weight;
+		while (bucket < (2 * buckets * sum + all) / (2 * all))
 			plan->arm_of[bucket++] = i;
 	}
 	while (bucket < buckets)
@@ -92,7 +97,7 @@ add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
 
 /* What the weights leave is a node without a name, from which an arm that grows takes ids. */
 static int
-settle_nodes(struct plan *plan, uint32_t total, struct err *err)
+settle_nodes(struct plan *plan, struct err *err)
 {
 	struct buf name = { 0 };
 	int result = 0;
@@ -101,7 +106,7 @@ settle_nodes(struct plan *plan, uint32_t total, struct err *err)
 		result =
 		    add_node(plan, &name, plan->arms.arm[i].name, plan->arms.arm[i].weight);
 	if (result == 0)
-		result = add_node(plan, &name, "", SHARE_ALL - total);
+		result = add_node(plan, &name, "", plan->left);
 	buf_free(&name);
 	return result == -1 ? err_memory(err) : 0;
 }
@@ -139,25 +144,49 @@ settle_names(struct plan *plan, struct err *err)
 	return 0;
 }
 
+/* Sums them up, and refuses what cannot have been meant. */
+static int
+settle_weights(struct plan *plan, uint64_t *total, struct err *err)
+{
+	bool decimals = false;
+
+	*total = 0;
+	for (uint32_t i = 0; i < plan->arms.count; i++) {
+		*total += plan->arms.arm[i].weight;
+		decimals = decimals || plan->arms.arm[i].weight % 100 != 0;
+	}
+	plan->left = 0;
+	if (plan->relative)
+		return *total > 0 ? 0 : err_set(err, NULL, "all weights are 0");
+	if (*total > SHARE_ALL)
+		return err_set(err, NULL,
+		    "the weights of the arms add up to %" PRIu64 ".%02" PRIu64
+		    " percent: 100 is the most",
+		    *total / 100, *total % 100);
+	if (decimals && *total <= 100 && plan->arms.count > 1 && plan->otherwise_name == NULL)
+		return err_set(err, NULL,
+		    "the weights add up to 1 percent or less: --weights relative takes them "
+		    "as "
+		    "parts of their sum; --otherwise ARM says that percent are meant");
+	plan->left = SHARE_ALL - (uint32_t)*total;
+	return 0;
+}
+
 int
 plan_settle(struct plan *plan, struct err *err)
 {
-	uint64_t total = 0;
+	uint64_t total;
 
 	if (plan->arms.count == 0)
 		return err_set(err, NULL, "no arm: at least one is needed");
 	if (settle_names(plan, err) == -1)
 		return -1;
 	settle_salts(plan);
-	for (uint32_t i = 0; i < plan->arms.count; i++)
-		total += plan->arms.arm[i].weight;
-	if (total > SHARE_ALL)
-		return err_set(err, NULL,
-		    "the weights of the arms add up to %u.%02u percent: 100 is the most",
-		    (unsigned int)(total / 100), (unsigned int)(total % 100));
+	if (settle_weights(plan, &total, err) == -1)
+		return -1;
 	if (plan->method == METHOD_RENDEZVOUS)
-		return settle_nodes(plan, (uint32_t)total, err);
-	return settle_buckets(plan, err);
+		return settle_nodes(plan, err);
+	return settle_buckets(plan, total, err);
 }
 
 /* Is the id in the share?  *bucket: the bucket of its hash. */

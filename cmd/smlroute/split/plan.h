@@ -14,6 +14,7 @@
 enum method { METHOD_CLASSIC, METHOD_RENDEZVOUS };
 #define PLAN_METHODS "classic|rendezvous"
 #define PLAN_BUCKETS "100|10000"
+#define PLAN_WEIGHTS "percent|relative"
 
 /* A part of all ids, drawn by a hash of its own. */
 struct share {
@@ -37,12 +38,14 @@ struct plan {
 	char *salt;			      /* owned, or NULL */
 	int method;			      /* enum method */
 	bool fine;			      /* 10,000 buckets instead of 100 */
+	bool relative;			      /* weights: to their sum, not percent */
 	struct share holdout, gate;
 	struct share shadow; /* whose requests shadows see; not set: everyone's */
 	struct pins pins;    /* numbers of arms: added when all arms are there */
 
 	/* What follows from it, by plan_settle. */
 	uint32_t otherwise; /* the arm where no rule gives one */
+	uint32_t left;	    /* hundredths of a percent that the weights leave to it */
 	int64_t fallback;   /* the arm that answers for one that cannot; -1: none */
 	uint32_t *arm_of;   /* by bucket, PLAN_NO_ARM beyond the weights; classic */
 	struct salt begun;
@@ -63,7 +66,8 @@ int plan_share(struct share *, const char *text, struct err *);
 
 /*
  * Checks what can be wrong with the whole: no arm, weights beyond 100 percent
- * or finer than the buckets, a name that no arm has.  Makes ready what
+ * or finer than the buckets, or fractions taken for percent, a name that no arm
+ * has.  Makes ready what
  * plan_assign needs.
  */
 int plan_settle(struct plan *, struct err *);
