@@ -219,6 +219,7 @@ stopped() {
 }
 ok 'SIGTERM: what was asked is still answered, and waited for asleep' stopped -s "$at" --timeout 0
 ok 'the longest --timeout is one, too' stopped -s "$at" --timeout 106751d23h47m16s
+smlfeat put -q -k k -s lmdb:beside in1
 ok 'so with several stores' stopped -s "a=$at" -s b=lmdb:beside --timeout 0
 ok 'the server lives' sh -c 'redis-cli -s one/socket ping'
 
