@@ -370,6 +370,23 @@ contract() {
 	dumped >again.part
 	ok "$kind: in any order of lines" cmp dump.part again.part
 
+	part damaged
+	cat >damaged.part <<-'EOT'
+		{"key":"a","features":{"x":{"value":1,"time":"2026-01-01T00:00:00Z","expires":"2025-01-01T00:00:00Z"}}}
+		{"key":"a","forgotten":"2026-01-01T00:00:00Z","features":{}}
+		{"key":"a","deleted":"2026-01-01T00:00:00Z","features":{"x":{"value":1,"time":"2025-01-01T00:00:00Z"}}}
+		{"key":"a","features":{"x":{"value":1,"time":"9999-01-01T00:00:00Z"}}}
+		{"key":"a","features":{"x":{"value":1,"time":1}}}
+		{"key":"a","features":[]}
+		{"key":"","features":{}}
+	EOT
+	rm -f rejects.part
+	run_feat load --rejects rejects.part damaged.part
+	is_status "$kind: load refuses a line that no dump has" 3
+	ok "$kind: each of them" test "$(wc -l <rejects.part)" -eq 7
+	run_feat dump
+	is_out "$kind: and stores nothing of it" </dev/null
+
 	part writers
 	seq 4000 | awk '{ k = $1 * 7919 % 300; t = ($1 * 104729 + 17) % 1000003
 		if ($1 % 10 == 0) printf "{\"k\":\"k%d\",\"t\":%d,\"f%d\":null}\n", k, t, $1 % 4

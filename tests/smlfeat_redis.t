@@ -303,6 +303,25 @@ ok 'that say how a run has ended: nothing is pending' grep -q '^sml_store_pendin
 run smlfeat get -s "a=$at" -s "$at" -k k asked
 is_status 'each has a name' 2
 
+# Values that are no times
+
+cli hset features:times a '{"t":-9223372036854775808,"v":1}' >/dev/null
+cli hset features:times b '{"t":1,"x":9223372036854775807,"v":1}' >/dev/null
+ask times >asked
+for name in a b; do
+	run smlfeat get -s "$at" -k k -f $name asked
+	is_status 'a time that smlfeat cannot have written is refused' 1
+done
+cli del features:times >/dev/null
+cli set features:empty '' >/dev/null
+ask empty >asked
+for names in '' '-f x'; do
+	# shellcheck disable=SC2086 # words
+	run smlfeat get -s "$at" --layout string -k k $names asked
+	is_err 'an empty text is no entity' 'it holds no JSON object, but an empty text'
+done
+cli del features:empty >/dev/null
+
 # The classic layout, with the usual Python client
 
 at=redis+unix:$PWD/one/socket

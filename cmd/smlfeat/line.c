@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
+#include "keyed/key.h"
 #include "line.h"
 
 static void
@@ -114,6 +115,8 @@ get_feature(struct value object, struct feature *f, struct buf *text, struct err
 		return -1;
 	if (f->time == INSTANT_NONE)
 		return err_set(err, object.p, "the feature has no time");
+	if (f->expires < f->time)
+		return err_set(err, object.p, "the feature expires before its time");
 	if (value.kind != V_NULL) {
 		f->value = buf_keep(text, value.p, value.len);
 		f->value_len = value.len;
@@ -159,6 +162,8 @@ line_read(const struct line_fields *f, const struct record *record, struct buf *
 		return -1;
 	if (key.kind == V_MISSING && *latest != INSTANT_NONE)
 		return 0;
+	if (key.kind == V_STRING && key.len - 2 > KEY_LONGEST)
+		return err_set(err, key.p, "a key of more than %d bytes", KEY_LONGEST);
 	if (key.kind != V_STRING || key.len == 2)
 		return err_set(err, key.kind == V_MISSING ? record->object.p : key.p,
 		    "a line of a dump has the key of an entity, a text");
@@ -167,5 +172,11 @@ line_read(const struct line_fields *f, const struct record *record, struct buf *
 	    get_time(record_at(record, f->forgotten), &e->deleted_expires, err) == -1 ||
 	    get_features(record_at(record, f->features), e, text, err) == -1)
 		return -1;
+	if (e->deleted == INSTANT_NONE && e->deleted_expires != ENTITY_NEVER)
+		return err_set(err, record->object.p, "\"forgotten\" needs \"deleted\"");
+	for (size_t i = 0; i < e->count; i++)
+		if (e->feature[i].time < e->deleted)
+			return err_set(err, record->object.p,
+			    "a feature is older than the deletion of its entity");
 	return 1;
 }

@@ -9,7 +9,7 @@
 #include <endian.h>
 #include <xxhash.h>
 
-#include "entity/entity.h"
+#include "entity/wanted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -38,9 +38,6 @@ merges(const struct entity *e, const struct buf *bytes)
 	struct merged merged = { 0 };
 	size_t parts = e->count + (e->deleted != INSTANT_NONE);
 
-	for (size_t i = 0; i < e->count; i++)
-		if (e->feature[i].time < e->deleted)
-			return; /* no merge makes such a one */
 	entity_clear(&other);
 	need(entity_merge(&other, e, &merged, NULL) == 0);
 	need(merged.written == parts && merged.older == 0);
@@ -49,6 +46,26 @@ merges(const struct entity *e, const struct buf *bytes)
 	need(merged.written == 2 * parts && merged.older == 0);
 	encodes_to(&other, bytes);
 	entity_free(&other);
+}
+
+/* What a get of some names finds is what the whole has. */
+static void
+answers(const struct entity *e, const struct buf *bytes)
+{
+	struct feature_name name[3] = { { "b", 1 }, { "a", 1 }, { "", 0 } };
+	const struct feature_names names = { name, 3 };
+	struct wanted wanted;
+	struct entity some = { 0 };
+
+	if (e->count > 0)
+		name[2] = (struct feature_name){ e->feature[e->count - 1].name,
+			e->feature[e->count - 1].name_len };
+	need(wanted_open(&wanted, &names, NULL) == 0);
+	need(wanted_read(&wanted, bytes->p, bytes->len, &some, NULL) == 0 && some.count == 3);
+	if (e->count > 0 && name[2].len > 1)
+		need(some.feature[2].time == e->feature[e->count - 1].time);
+	wanted_close(&wanted);
+	entity_free(&some);
 }
 
 int
@@ -62,6 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (entity_decode(bytes.p, bytes.len, &e, NULL) == 0) {
 		encodes_to(&e, &bytes);
 		merges(&e, &bytes);
+		answers(&e, &bytes);
 		(void)entity_expires(&e);
 		(void)entity_sweep(&e, 0);
 	}

@@ -116,7 +116,8 @@ int entity_decode(const char *, size_t n, struct entity *, struct err *);
  */
 struct entity_reader {
 	const char *at, *end;
-	bool first;
+	int64_t deleted;
+	uint32_t count; /* of features read */
 };
 int entity_read(struct entity_reader *, const char *, size_t n, struct entity *, struct err *);
 int entity_read_next(struct entity_reader *, struct feature *, struct err *);

@@ -15,8 +15,9 @@
  *	8	expiry, unless SAME or NEVER
  *	…	name, value
  *
- * There is one way to write an entity, and no other is read: SAME stands wherever it may, and
- * then NEVER does not; lengths are as short as they can be.
+ * There is one way to write an entity, and no other is read: SAME is set wherever it may be, and
+ * then NEVER is not; lengths are as short as they can be; no feature is older than the deletion of
+ * the whole entity, and there are at most ENTITY_FEATURES.
  */
 #include <endian.h>
 #include <string.h>
@@ -176,7 +177,7 @@ entity_read(struct entity_reader *r, const char *p, size_t n, struct entity *e,
 
 	r->at = p;
 	r->end = p + n;
-	r->first = true;
+	r->count = 0;
 	e->deleted = INSTANT_NONE;
 	e->deleted_expires = ENTITY_NEVER;
 	if (n < CHECKSUM + 1)
@@ -189,6 +190,7 @@ entity_read(struct entity_reader *r, const char *p, size_t n, struct entity *e,
 	    (!get_i64(&r->at, r->end, &e->deleted) ||
 		!get_i64(&r->at, r->end, &e->deleted_expires) || e->deleted == INSTANT_NONE))
 		return damaged(err);
+	r->deleted = e->deleted;
 	return 0;
 }
 
@@ -225,12 +227,12 @@ entity_read_next(struct entity_reader *r, struct feature *f, struct err *err)
 	f->value_len = 0;
 	if (flags > (SAME | NEVER | GONE) || !get_length(&r->at, r->end, &f->name_len) ||
 	    ((flags & GONE) == 0 && !get_length(&r->at, r->end, &f->value_len)) ||
-	    !get_times(r, flags, r->first ? NULL : &before, f) ||
+	    !get_times(r, flags, r->count == 0 ? NULL : &before, f) ||
 	    !get_bytes(&r->at, r->end, &f->name, f->name_len) ||
 	    ((flags & GONE) == 0 && !get_bytes(&r->at, r->end, &f->value, f->value_len)) ||
-	    (!r->first && entity_compare_names(&before, f) >= 0))
+	    (r->count > 0 && entity_compare_names(&before, f) >= 0) || f->time < r->deleted ||
+	    ++r->count > ENTITY_FEATURES)
 		return damaged(err);
-	r->first = false;
 	return 1;
 }
 

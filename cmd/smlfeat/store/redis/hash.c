@@ -251,6 +251,8 @@ answer_names(struct redis *r, struct store_request *q, const struct reply *reply
 static int
 hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *err)
 {
+	size_t kept = 0;
+
 	entity_clear(e);
 	if (reply->item[0].kind != REPLY_ARRAY || reply->count % 2 != 1)
 		return err_set(err, NULL, "the server's answer is no hash");
@@ -272,7 +274,14 @@ hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *er
 		if (entity_append(e, &f, err) == -1)
 			return -1;
 	}
-	return entity_settle(e, err);
+	if (entity_settle(e, err) == -1)
+		return -1;
+	/* Others write to the server, too: what is older than the deletion is deleted. */
+	for (size_t i = 0; i < e->count; i++)
+		if (e->feature[i].time >= e->deleted)
+			e->feature[kept++] = e->feature[i];
+	e->count = kept;
+	return 0;
 }
 
 static int

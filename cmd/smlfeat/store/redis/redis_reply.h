@@ -36,7 +36,7 @@ struct reply {
 static inline const char *
 reply_text(const struct reply *r, size_t i)
 {
-	return r->bytes.p + r->item[i].at;
+	return r->bytes.p == NULL ? "" : r->bytes.p + r->item[i].at;
 }
 
 /*

@@ -114,9 +114,11 @@ stamp_read(struct stamp_reader *r, const char *p, size_t n, struct feature *f, s
 	const char *at = p, *end = p + n;
 
 	f->expires = ENTITY_NEVER;
-	if (!skip(&at, end, "{\"t\":", 5) || stamp_read_ns(&at, end, &f->time) == -1)
+	if (!skip(&at, end, "{\"t\":", 5) || stamp_read_ns(&at, end, &f->time) == -1 ||
+	    f->time == INSTANT_NONE)
 		goto foreign;
-	if (skip(&at, end, ",\"x\":", 5) && stamp_read_ns(&at, end, &f->expires) == -1)
+	if (skip(&at, end, ",\"x\":", 5) &&
+	    (stamp_read_ns(&at, end, &f->expires) == -1 || f->expires == ENTITY_NEVER))
 		goto foreign;
 	if (!skip(&at, end, ",\"v\":", 5) || end - at < 2 || end[-1] != '}' ||
 	    end - at - 1 > UINT32_MAX)

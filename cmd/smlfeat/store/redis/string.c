@@ -186,6 +186,8 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 {
 	struct err inner;
 
+	if (n == 0)
+		return err_set(err, NULL, "it holds no JSON object, but an empty text");
 	/* The names that pick_all adds are no longer than what they are spelt with. */
 	if (buf_reserve(text, n) == -1)
 		return err_memory(err);
