@@ -295,4 +295,23 @@ says_that_memory_is_short() {
 	done
 }
 ok 'memory that is short is said, whenever it is' says_that_memory_is_short
+# A field that no record has
+
+seq 5 | sed 's/.*/{"v":&,"w":1}/' >five
+run smldrift -d ks -f vv five
+is_status 'a field that no record has is an error, as in smllearn' 1
+is_err 'which names what there is' '^smldrift: no record had the field "vv"; the first had "v", "w"'
+run smldrift -d ks -f vv --state misspelt five
+is_status 'under a state too' 1
+run smldrift -d ks -f v </dev/null
+is_status 'no record at all is none' 0
+rm -f known && smldrift -d ks -f v --state known five
+echo '{"w":1}' >lacks
+run smldrift -d ks -f v --state known lacks
+is_status 'nor is a run whose state has seen it' 0
+is_err 'which is warned' 'warning: no record had the field "v"'
+echo '{"v":null}' >null
+run smldrift -d ks -f v null
+is_status 'nor a field that is null' 0
+
 plan

@@ -621,4 +621,36 @@ is_status 'a model that has learned only predicts' 0
 is_err 'says so' 'no record had the target "y": nothing was learned'
 ok 'and stays as it was' cmp score.model kept.model
 
+# One model, one run
+
+echo '{"x":1,"y":2}' >pair
+rm -f fifo shared.model && mkfifo fifo
+smllearn -y y -f x -m shared.model <fifo >/dev/null &
+pid=$!
+exec 9>fifo
+while [ ! -e shared.model.lock ]; do sleep 0.05; done
+run smllearn -y y -f x -m shared.model pair
+is_status 'a second run with the same model is refused' 1
+is_err 'and the first one named' "shared.model.*process $pid"
+is_out 'before anything is written' </dev/null
+exec 9>&-
+wait $pid
+run smllearn -q -y y -f x -m shared.model pair
+is_status 'until that has ended' 0
+mkdir -p shut
+if chmod 500 shut && ! touch shut/x 2>/dev/null; then
+	run smllearn -y y -f x -m shut/m pair
+	is_status 'a model that cannot be written is a failure' 1
+	is_out 'before the first record' </dev/null
+fi
+run smllearn -y y -f x -m . pair
+is_status 'so is one that is a folder' 1
+is_out 'before the first record too' </dev/null
+rm -f fifo && mkfifo fifo
+run timeout 10 smllearn -y y -f x -m fifo pair
+is_status 'and one that is a pipe: it is not waited for' 1
+is_err 'which says what it is' 'fifo: .*not a regular file'
+run timeout 10 sh -c 'smllearn -y y -f x -m /dev/stdout pair | cat; exit 0'
+is_err 'nor is standard output a model' '/dev/stdout: .*not a regular file'
+
 plan

@@ -225,6 +225,18 @@ bounds_are_exact() {
 		[ "$(bound --gate 35.79)" = '"arm":"b","bucket":53,"reason":"split"}' ]
 }
 ok 'a share of n hundredths ends before bucket n' bounds_are_exact
+rm -f fifo && mkfifo fifo
+run timeout 10 smlroute -k id -a a=100 --pin fifo four
+is_err 'pins are a regular file' '^smlroute: fifo: not a regular file'
+run timeout 10 smlroute -k id --config fifo four
+is_err 'so is a configuration' '^smlroute: fifo: not a regular file'
+run timeout 10 smlroute -k id -a a=100:/dev/zero four
+is_err 'and a model' '^smlroute: arm a: /dev/zero: not a regular file'
+truncate -s 300M vast
+run timeout 10 smlroute -k id -a a=100 --pin vast four
+is_err 'of 256 MiB at most' '^smlroute: vast: larger than 256 MiB'
+rm vast
+
 gate_is_even() {
 	rm exposed
 	route -q -a a=0 -a b=50 -a c=50 --gate 10% --holdout 5% --exposure exposed users

@@ -323,6 +323,9 @@ run(struct drift *d)
 			break;
 		}
 	}
+	/* A field that a former run had may be missing in this one. */
+	if (!d->loading)
+		stream_need(s, d->field);
 	return stream_close(s);
 }
 

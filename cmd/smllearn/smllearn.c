@@ -2,7 +2,10 @@
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/lock.h"
+#include "base/replace.h"
 #include "cli/options/opt.h"
 #include "cli/report/sig.h"
 #include "cli/stream/append.h"
@@ -80,6 +83,7 @@ struct learn {
 	struct seen_names names;
 	struct stream *stream;
 	bool loading, finished;
+	int lock; /* of MODEL */
 };
 
 /* Everything that can be wrong with the options' texts. */
@@ -116,6 +120,8 @@ tool_close(struct learn *t)
 	edit_free(t->edit);
 	fields_free(t->fields);
 	opt_free(&face, &t->options);
+	if (t->lock != -1)
+		(void)close(t->lock);
 }
 
 static void
@@ -307,10 +313,30 @@ run(struct learn *t)
 	return EXIT_FAILED;
 }
 
+/*
+ * Loads MODEL, which is this run's alone: of two that learn, one would lose what
+ * it learned.  Whether it can be written is known before the first record.
+ */
+static int
+load_model(struct learn *t, struct err *err)
+{
+	const char *path = t->options.model;
+	struct replace trial;
+
+	if (path == NULL)
+		return 0;
+	t->lock = lock_beside(path, "the model", err);
+	if (t->lock == -1 || replace_begin(&trial, path, REPLACE_PRIVATE, err) == -1)
+		return -1;
+	replace_abandon(&trial);
+	return model_load(&t->model, path, err);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct learn t = {
+		.lock = -1,
 		.options.recipe = {
 			.loss = RECIPE_BY_TASK,
 			.rate = RECIPE_BY_TASK,
@@ -324,7 +350,7 @@ main(int argc, char **argv)
 
 	opt_parse(&face, &t.options, argc, argv);
 	tool_open(&t);
-	if (t.options.model != NULL && model_load(&t.model, t.options.model, &err) == -1)
+	if (load_model(&t, &err) == -1)
 		diag_error(t.options.common.diag, NULL, "%s", err.text);
 	else
 		status = run(&t);

@@ -75,6 +75,24 @@ file_read(const char *path, struct buf *buf, struct err *err)
 }
 
 int
+file_check(const char *path, struct err *err)
+{
+	struct stat st;
+	int error = 0;
+
+	if (stat(path, &st) == -1)
+		error = errno;
+	else if (!S_ISREG(st.st_mode))
+		error = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	else if (st.st_size > FILE_READ_MAX)
+		error = EFBIG;
+	if (error != 0)
+		err_set(err, NULL, "%s: %s", path, reason(error));
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+int
 folder_sync(const char *folder)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;

@@ -16,6 +16,9 @@ enum { FILE_READ_MAX = 256 << 20 };
  */
 int file_read(const char *path, struct buf *buf, struct err *err);
 
+/* Whether file_read would take a file, by its kind and size: 0, or -1 with err and errno. */
+int file_check(const char *path, struct err *err);
+
 /*
  * Puts the names in a folder on disk, so that a file that was made or renamed
  * there is found after a power cut.  Some network file systems know no fsync

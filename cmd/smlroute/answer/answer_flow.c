@@ -257,6 +257,7 @@ end_run(struct answers *a, const struct err *err)
 {
 	a->troubled = true;
 	a->trouble = *err;
+	a->trouble_at = NULL;
 	return 0;
 }
 
@@ -320,5 +321,6 @@ answers_next(struct answers *a, struct request *request)
 		a->troubled = true;
 	else
 		a->handed = true;
+	a->trouble_at = &w->held;
 	return a->handed;
 }

@@ -42,9 +42,10 @@ struct answers {
 	int slots;	      /* it is open for so many; -1: not at all */
 	bool troubled;	      /* the reason is not reported yet */
 	struct err trouble;
-	struct err error; /* of the present record's arm; an empty text: none */
-	bool forgotten;	  /* the run stops: nothing is answered any more */
-	int64_t looked;	  /* at the files, monotonic ns */
+	const struct held *trouble_at; /* the record; NULL: the current one */
+	struct err error;	       /* of the present record's arm; an empty text: none */
+	bool forgotten;		       /* the run stops: nothing is answered any more */
+	int64_t looked;		       /* at the files, monotonic ns */
 
 	struct {
 		uint64_t errors, fallbacks, starts, loads, refused;

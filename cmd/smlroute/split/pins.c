@@ -1,6 +1,7 @@
 /* Ids that are pinned to an arm. */
 #include <errno.h>
 
+#include "base/file.h"
 #include "cli/stream/stream.h"
 #include "keyed/table.h"
 #include "split/split_id.h"
@@ -65,9 +66,12 @@ pins_load(struct pins *pins, const char *path, const struct common *common,
     const struct arms *arms, struct err *err)
 {
 	struct pin_file l = { .pins = pins, .arms = arms };
-	struct fields *fields = fields_new();
+	struct fields *fields;
 	int result = -1;
 
+	if (file_check(path, err) == -1)
+		return -1;
+	fields = fields_new();
 	if (fields == NULL) {
 		(void)err_memory(err);
 		goto out;

@@ -139,7 +139,7 @@ pane_finish(struct run *run, struct err *err)
 }
 
 static void
-pane_free(struct run *run)
+pane_close(struct run *run)
 {
 	struct panes *panes = run->state;
 	void *slot;
@@ -282,5 +282,5 @@ const struct windowing pane_windows = {
 	.save = pane_save,
 	.load = pane_load,
 	.loaded = pane_loaded,
-	.close = pane_free,
+	.close = pane_close,
 };

@@ -1,7 +1,4 @@
-/*
- * The watermark, and what happens to late records.  Which records are late is the
- * program's decision: is_late in cmd/smlwindow/run.h.
- */
+/* The watermark, and what becomes of a record that is late behind it. */
 #include <stdio.h>
 
 #include "cli/stream/stream_parts.h"

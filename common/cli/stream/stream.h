@@ -24,20 +24,6 @@
  * What follows an event (a control line forwarded, a snapshot completed)
  * happens when the tool asks for the next one, after it has written what
  * belongs before it: no tool can get the order wrong.
- *
- * SIGTERM, from its arrival to the exit:
- *
- *	1. sig.c's handler notes it; a read or wait ends with EINTR.
- *	2. input_next hands out the complete lines it holds, then returns
- *	   INPUT_SIGNAL.  (SIGINT: it reads a pipe to its end first.)
- *	3. STREAM_DRAIN comes while records are pending.
- *	4. With --state STREAM_SAVE comes (stream_save), stream_save_end commits,
- *	   and the status is 0.  A half line is kept in the state.
- *	5. Without, stream_close lets the process die of the signal (output_close).
- *
- * A model reaches the disk in four steps: the tool writes a temporary file
- * (replace_begin), hands it over (stream_replace), and stream_commit syncs it,
- * then renames it, just before the state.
  */
 enum stream_event {
 	STREAM_LOAD,   /* stream_section(), stream_object(): a line of the snapshot */
@@ -124,6 +110,12 @@ void stream_fail(struct stream *, const struct err *);
  * there at stream_open, the tool tells itself.
  */
 void stream_excuse(struct stream *, int slot);
+
+/*
+ * Without this field the run was for nothing: where records came and none had it,
+ * stream_close reports an error, not a warning, and the exit status is 1.
+ */
+void stream_need(struct stream *, int slot);
 
 /* A warning with the current record's place; repeats are counted. */
 void stream_warn(struct stream *, const char *format, ...)

@@ -29,6 +29,12 @@ stream_excuse(struct stream *s, int slot)
 	s->met[slot] = true;
 }
 
+void
+stream_need(struct stream *s, int slot)
+{
+	s->needed = slot;
+}
+
 struct record *
 stream_record(struct stream *s)
 {

@@ -126,6 +126,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->fields = fields;
 	s->format = format;
 	s->lock = -1;
+	s->needed = -1;
 	s->first = true;
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
@@ -148,15 +149,21 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 static void
 tell_missing(struct stream *s)
 {
+	struct err err;
+
 	if (s->first_names.len == 0 || s->output.status != EXIT_OK)
 		return;
 	/* Of fields that were added behind the last record nothing is known. */
-	for (int i = 0; i < s->slots; i++)
-		if (!s->met[i] && fields_is_read(s->fields, i))
-			diag_warn(s->common->diag, NULL,
-			    "no record had the field \"%s\"; the first had %.*s",
-			    fields_path(s->fields, i), (int)s->first_names.len,
-			    s->first_names.p);
+	for (int i = 0; i < s->slots; i++) {
+		if (s->met[i] || !fields_is_read(s->fields, i))
+			continue;
+		err_set(&err, NULL, "no record had the field \"%s\"; the first had %.*s",
+		    fields_path(s->fields, i), (int)s->first_names.len, s->first_names.p);
+		if (i == s->needed)
+			output_fail(&s->output, &err);
+		else
+			diag_warn(s->common->diag, NULL, "%s", err.text);
+	}
 }
 
 void

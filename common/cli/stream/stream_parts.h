@@ -57,6 +57,7 @@ struct stream {
 	struct output output;
 	bool *met;		  /* by field: a record of this run had it */
 	int slots;		  /* how many fields record and met know */
+	int needed;		  /* a field that one must have; -1: none */
 	int unmet;		  /* how many that are read none had yet */
 	struct buf first_names;	  /* of the members of the first record, if it lacked any */
 	struct saved_file *files; /* beside the output, as the state knew them */
