@@ -7,8 +7,8 @@
 #include "base/out.h"
 
 /*
- * Base64 of bytes that come in pieces: all zeroes at the start, any number of
- * base64_write, then base64_end, which pads.
+ * Writes bytes that come in pieces as base64: begin with all zeroes, call
+ * base64_write any number of times, then base64_end, which pads.
  */
 struct base64 {
 	char held[3];
@@ -18,13 +18,13 @@ void base64_write(struct base64 *, struct out *, const char *, size_t n);
 void base64_end(struct base64 *, struct out *);
 
 /*
- * Appends the bytes that n characters of padded base64 stand for.  -1 with
- * errno EINVAL where it is not what base64_write writes, or ENOMEM.
+ * Decodes n characters of padded base64 and appends the bytes.  Returns -1 with
+ * errno EINVAL if they are not what base64_write writes, or ENOMEM.
  */
 int base64_read(struct buf *, const char *text, size_t n);
 
 /*
- * Writes bytes as a JSON string where they are UTF-8, else {"base64":"…"}
+ * Writes bytes as a JSON string if they are UTF-8, else as {"base64":"…"}
  * (RFC 4648, section 4, padded).
  */
 void text_write_bytes(struct out *, const char *, size_t n);

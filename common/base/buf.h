@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /*
- * Bytes that grow.  All zeroes is an empty buffer.  The bytes are not
+ * A buffer that grows.  All zeroes is an empty one.  The bytes are not
  * terminated.  Functions that can fail return -1 with errno ENOMEM and leave
  * the buffer as it was.
  */
@@ -13,15 +13,15 @@ struct buf {
 	size_t len, cap;
 };
 
-/* Makes room for n more bytes behind the ones there. */
+/* Makes room for n more bytes after the present ones. */
 int buf_reserve(struct buf *, size_t n);
 
 int buf_put(struct buf *, const void *bytes, size_t n);
 int buf_putc(struct buf *, char);
 
 /*
- * Appends n bytes for which buf_reserve has made room, and returns where they
- * stand, which is good until more room is made.
+ * Appends n bytes for which buf_reserve has made room.  Returns a pointer to
+ * them, valid until more room is made.
  */
 const char *buf_keep(struct buf *, const void *bytes, size_t n);
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 /*
- * Monotonic time, in ns: for waits, rates and how long things took.  No output
+ * Returns monotonic time, in ns: for waits, rates and durations.  No output
  * depends on it; the time of events comes from the records.
  */
 int64_t clock_monotonic(void);

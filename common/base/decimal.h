@@ -9,13 +9,13 @@
 extern "C" {
 #endif
 
-/* No exponent is taken to be farther from 0 than this. */
+/* Exponents beyond this are cut to it. */
 #define DECIMAL_FAR INT64_C(1000000000000000)
 
 /*
  * A number taken apart without loss: ± 0.d1d2…dn × 10^exponent, where neither
- * d1 nor dn is 0; n is 0 for zero.  The digits stand from p on, a point
- * perhaps among them.  An exponent beyond DECIMAL_FAR is cut to it.
+ * d1 nor dn is 0; n is 0 for zero.  The digits start at p and may have a point
+ * among them.
  */
 struct decimal {
 	const char *p; /* borrowed from the text that was read */
@@ -28,18 +28,18 @@ struct decimal {
 void decimal_read(const char *p, size_t n, struct decimal *);
 
 /*
- * The value times 10^shift, shift from 0 to 18, as an integer.  Returns -1
- * with errno EDOM where it is none, or ERANGE where it does not fit.
+ * Computes the value times 10^shift (0 to 18), an integer.  Returns -1 with
+ * errno EDOM if it is no integer, or ERANGE if it does not fit.
  */
 int decimal_i64(const struct decimal *, int shift, int64_t *);
 
 /*
- * The same, to the nearest integer, a half away from zero: 0 where it is one, 1
- * where it was rounded, -1 with errno ERANGE.
+ * Does the same, rounded to the nearest integer, a half away from zero.  Returns
+ * 0 if it was an integer, 1 if it was rounded, -1 with errno ERANGE.
  */
 int decimal_nearest_i64(const struct decimal *, int shift, int64_t *);
 
-/* Are n bytes a number by the grammar of RFC 8259? */
+/* Returns whether n bytes are a number by the grammar of RFC 8259. */
 bool decimal_is(const char *p, size_t n);
 
 #ifdef __cplusplus

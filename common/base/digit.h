@@ -3,14 +3,14 @@
 
 #include <stdbool.h>
 
-/* Is it one of 0 to 9?  No locale changes the answer. */
+/* Returns whether c is one of 0 to 9, in every locale. */
 static inline bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* Where the digits that begin at p end, at the latest at end. */
+/* Returns the first place from p to end that holds no digit. */
 static inline const char *
 skip_digits(const char *p, const char *end)
 {

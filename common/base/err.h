@@ -4,12 +4,12 @@
 #include <stdbool.h>
 
 /*
- * What went wrong and where.  A function that returns -1 has filled one;
- * it is left alone on success.
+ * What went wrong and where.  A function that fails fills it; on success it is
+ * left alone.
  *
- * at	the byte at fault, inside the text that was being read, or NULL
- *	where no byte is to blame.  Borrowed: good as long as that text.
- * memory	it was short, which is not the fault of what was read.
+ * at	the byte at fault, inside the text that was being read, or NULL.
+ *	Borrowed: valid as long as that text.
+ * memory	out of memory: not the fault of what was read.
  * away	a server is, or refuses for now: what failed may succeed later, and the
  *	exit status says so.
  * text	one sentence without a full stop: what is wrong, and what to do.
@@ -20,14 +20,14 @@ struct err {
 	char text[256];
 };
 
-/* Fills err (which may be NULL) from a format; always returns -1. */
+/* Fills err (may be NULL) from a format.  Always returns -1. */
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same where a server is away; always returns -1. */
 int err_away(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The one message for memory that cannot be had; always returns -1. */
+/* Fills err with "out of memory".  Always returns -1. */
 int err_memory(struct err *err);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /*
- * Makes room in an array that grows: for at least `least` elements of `size`
- * bytes each.  Capacity doubles, so that n elements are moved at most n times.
+ * Makes room in an array for at least `least` elements of `size` bytes each.
+ * Capacity doubles, so adding n elements one by one moves at most n in all.
  *
  * array	the address of the pointer to the elements (any type); NULL in it
  *		is an array without room.  It may be moved.

@@ -6,9 +6,8 @@
 #include <stdint.h>
 
 /*
- * Items in the order of a number, the lowest first: a binary heap.  All zeroes
- * is an empty heap whose items are not told their places, and where equal
- * numbers come in any order.
+ * A binary heap: items by rank, the lowest first.  All zeroes is an empty heap
+ * that is not placed and takes equal ranks in any order.
  */
 struct heap_entry {
 	int64_t rank;
@@ -16,8 +15,8 @@ struct heap_entry {
 };
 
 /*
- * What an item of a placed heap begins with, so that it can be found in the
- * heap: its place, from 1; 0 where it is in none.
+ * An item of a placed heap begins with this, so that it can be found in the
+ * heap: its place, from 1; 0 if it is in no heap.
  */
 struct heap_item {
 	size_t place;
@@ -27,51 +26,50 @@ struct heap {
 	struct heap_entry *p; /* p[0] is the first, below p[i] are p[2i+1] and p[2i+2] */
 	size_t count, capacity;
 	bool placed; /* each item is a struct heap_item; set before the first one */
-	/* Where set: does item a come before item b of the same rank? */
+	/* If set: whether item a comes before item b of the same rank. */
 	bool (*before)(const void *a, const void *b);
 };
 
 /*
- * Makes room for one more, so that the next heap_push cannot fail.  Returns 0,
- * or -1 with errno ENOMEM and the heap as it was.
+ * Makes room for one more item, so that the next heap_push cannot fail.
+ * Returns 0, or -1 with errno ENOMEM and the heap as it was.
  */
 int heap_reserve(struct heap *heap);
 
 /*
- * Adds an item, which must not be in a placed heap already.  O(log n); O(1)
- * where it comes after all others.  Returns 0, or -1 with errno ENOMEM and the
- * heap as it was.
+ * Adds an item; in a placed heap it must be new.  O(log n); O(1) if it comes
+ * after all others.  Returns 0, or -1 with errno ENOMEM and the heap as it was.
  */
 int heap_push(struct heap *heap, int64_t rank, void *item);
 
-/* The first entry, or NULL where there is none; good until the heap changes. */
+/* Returns the first entry, or NULL; valid until the heap changes. */
 static inline const struct heap_entry *
 heap_first(const struct heap *heap)
 {
 	return heap->count == 0 ? NULL : heap->p;
 }
 
-/* Gives the first entry, of which there must be one, another rank.  O(log n). */
+/* Gives the first entry another rank; the heap must not be empty.  O(log n). */
 void heap_renew_first(struct heap *heap, int64_t rank);
 
-/* Takes the first entry off; there must be one.  O(log n). */
+/* Removes the first entry; the heap must not be empty.  O(log n). */
 void heap_pop(struct heap *heap);
 
 /*
- * For a placed heap.  heap_set adds the item, or gives it another rank where it
- * is there: 0, or -1 with errno ENOMEM and nothing changed.  heap_drop takes it
- * off; one that is in no heap stays so.  O(log n).
+ * Add and remove items of a placed heap.  heap_set adds the item, or changes its
+ * rank if it is there; returns 0, or -1 with errno ENOMEM and nothing changed.
+ * heap_drop removes it; it may be in no heap.  O(log n).
  */
 int heap_set(struct heap *heap, int64_t rank, struct heap_item *item);
 void heap_drop(struct heap *heap, struct heap_item *item);
 
 /*
- * Sorts the entries by rank (and `before`), after any change of the ranks in
- * p[0..count): it is a heap again.  O(n log n).
+ * Sorts the entries by rank (and `before`), so that p[0..count) is a heap again
+ * after any change of ranks.  O(n log n).
  */
 void heap_sort(struct heap *heap);
 
-/* Frees the entries, not the items; the heap is empty. */
+/* Frees the entries, not the items, and leaves the heap empty. */
 void heap_free(struct heap *heap);
 
 #endif

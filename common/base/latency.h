@@ -4,10 +4,9 @@
 #include <stdint.h>
 
 /*
- * How long things took, in fixed memory: a histogram whose buckets are one
- * wide up to 64 and then divide each power of two into 32 (log-linear, as
- * HdrHistogram's are), so that no answer is off by more than 1 part in 32.
- * All zeroes is an empty one.
+ * A histogram of latencies in fixed memory.  Buckets are one wide up to 64 and
+ * then divide each power of two into 32 (log-linear, as HdrHistogram's), so
+ * quantiles are right to 1 part in 32.  All zeroes is an empty one.
  */
 enum { LATENCY_SPLIT = 32, LATENCY_BUCKETS = 59 * LATENCY_SPLIT };
 
@@ -18,17 +17,17 @@ struct latency {
 	uint64_t bucket[LATENCY_BUCKETS];
 };
 
-/* Adds one; below 0 (a clock that went back) it counts as 0. */
+/* Adds a latency; one below 0 (the clock went back) counts as 0. */
 void latency_add(struct latency *, int64_t ns);
 
 /*
- * The quantile q, 0 to 1: of the values in order the one at ceil(q count), or
- * up to 1/32 above it, in ns; never above the largest.  q 0 is the least, and
- * of an empty one all are 0.
+ * Returns the quantile q (0 to 1), in ns: the value at place ceil(q count) in
+ * order, or up to 1/32 more, never above the largest.  q 0 gives the least; an
+ * empty histogram gives 0.
  */
 int64_t latency_quantile(const struct latency *, double q);
 
-/* Adds all that another one holds. */
+/* Adds all values of another histogram. */
 void latency_merge(struct latency *, const struct latency *);
 
 #endif

@@ -4,15 +4,16 @@
 #include "base/err.h"
 
 /*
- * Locks that keep two processes from one file.  They last as long as the
- * descriptor is open, and are gone when the process is.  A lock that another
- * process has is an error whose text names that process.
+ * Locks that keep two processes off one file.  A lock lasts as long as its
+ * descriptor is open, at most as long as the process.  If another process holds
+ * it, that is an error whose text names the process.
  */
 
 /*
- * Locks a file that is replaced, by path.lock beside it (0600).  Returns its
- * descriptor, or -1 with err; what: "the state".  A path.lock that is a link,
- * no regular file, or another user's is refused.
+ * Locks a file that will be replaced, through path.lock next to it (0600).
+ * what: its name in messages, "the state".  Returns the lock's descriptor, or -1
+ * with err.  Refuses a path.lock that is a link, no regular file, or another
+ * user's.
  */
 int lock_beside(const char *path, const char *what, struct err *);
 

@@ -2,7 +2,7 @@
 #define SML_NEAREST_H
 
 /*
- * The word that a mistyped one was probably meant to be:
+ * Finds the word that a mistyped one was probably meant to be:
  *
  *	nearest_start(&near, typed);
  *	for each word that would have been right
@@ -12,8 +12,8 @@
  */
 struct nearest {
 	const char *typed;
-	const char *word;      /* the nearest so far, NULL: none is near */
-	unsigned int distance; /* its distance; the first of equals stays */
+	const char *word;      /* the nearest so far; of equals the first; NULL: none */
+	unsigned int distance; /* its distance */
 };
 
 /* typed and the words are borrowed. */
@@ -21,10 +21,10 @@ void nearest_start(struct nearest *, const char *typed);
 void nearest_try(struct nearest *, const char *word);
 
 /*
- * How many letters must be put in, taken out, replaced or swapped with their
- * neighbour to make b of a, no part changed twice (the optimal string
- * alignment form of Damerau's distance); case does not count.  Words of more
- * than 63 bytes are UINT_MAX from everything.
+ * Returns how many letters must be inserted, removed, replaced or swapped with
+ * their neighbour to turn a into b, no part changed twice (Damerau's distance,
+ * optimal string alignment).  Case does not count.  UINT_MAX if a word has more
+ * than 63 bytes.
  */
 unsigned int nearest_distance(const char *a, const char *b);
 

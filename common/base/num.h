@@ -13,25 +13,26 @@ extern "C" {
 
 /*
  * Writes x as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20):
- * the fewest digits that read back as x, plain from 1e-6 to below 1e21, an
+ * the fewest digits that read back as x, plain from 1e-6 to below 1e21, with an
  * exponent (1e+21, 1.5e-7) outside, -0 as 0.  x must be finite.  Returns the
- * length; nothing is terminated.
+ * length; the text is not terminated.
  */
 size_t num_f64(char out[NUM_MAX], double x);
 
+/* Writes x in decimal.  Returns the length; the text is not terminated. */
 size_t num_i64(char out[NUM_MAX], int64_t x);
 
 /*
  * Reads the n bytes at p, which must be a number by the grammar of RFC 8259,
- * to the nearest double.  What is too small for a double is 0 with its sign.
- * Returns -1, and leaves *x alone, where it is too large for one.
+ * as the nearest double; one too small for a double is 0 with its sign.
+ * Returns -1, and leaves *x alone, if it is too large for a double.
  */
 int num_read_f64(const char *p, size_t n, double *x);
 
 /*
  * Reads a number by the grammar of RFC 8259 whose value is an integer within
  * 64 bits, however it is spelt (12, 12.0, 1.2e1).  Returns -1, and leaves *x
- * alone, for any other.
+ * alone, for any other number.
  */
 int num_read_i64(const char *p, size_t n, int64_t *x);
 

@@ -11,11 +11,11 @@
 /*
  * A file replaced atomically: whoever opens path sees the old bytes or all of
  * the new ones, also after a crash or a power cut.  The new bytes are written
- * to a file of our own beside it, path.sml-XXXXXX.tmp; those that a crash left
- * are removed by the next replacement.
+ * to a temporary file next to it, path.sml-XXXXXX.tmp; the next replacement
+ * removes those that a crash has left.
  *
- * Where several files belong together, replace_sync all of them before the
- * first replace_commit: whatever can fail for want of space has failed by then.
+ * If several files belong together, replace_sync all of them before the first
+ * replace_commit: a full disk then fails before anything is replaced.
  */
 struct replace {
 	struct out out; /* the new bytes go here */
@@ -29,25 +29,25 @@ struct replace {
 enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0 };
 
 /*
- * Begins.  The new file has the permissions of the old one, else mode
- * (whatever the umask is).  -1 where path is there and no regular file, and
- * where none can be made beside it; nothing is held then, errno says why.
+ * Creates the temporary file, with the permissions of the old file, else mode
+ * (whatever the umask is).  Returns -1 with errno if path exists and is no
+ * regular file, or the temporary file cannot be made; nothing is held then.
  * Does not keep others from replacing path: lock.h does.
  */
 int replace_begin(struct replace *, const char *path, mode_t mode, struct err *);
 
-/* Flushes, and fsyncs where it is durable.  -1 with errno: abandoned. */
+/* Flushes, and fsyncs if durable.  Returns -1 with errno, all abandoned. */
 int replace_sync(struct replace *, struct err *);
 
 /*
- * Syncs, renames over path and fsyncs the folder.  -1 with errno: the old file
- * is as it was and the new bytes are gone; only where the folder's fsync
- * failed, the new file is there and may be lost in a power cut.  Releases
- * everything either way.
+ * Syncs, renames over path and fsyncs the folder.  Returns -1 with errno: the
+ * old file is as it was and the new bytes are gone.  (If only the folder's fsync
+ * failed, the new file is in place, but a power cut may lose it.)  Releases
+ * everything in any case.
  */
 int replace_commit(struct replace *, struct err *);
 
-/* Leaves the old file as it is.  Takes one of all zeroes. */
+/* Removes the temporary file; the old one stays.  Accepts all zeroes. */
 void replace_abandon(struct replace *);
 
 #endif

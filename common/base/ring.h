@@ -18,15 +18,15 @@ struct ring {
 };
 
 /*
- * Adds an element after the last one and returns it, its bytes not set.  NULL
- * with errno ENOMEM and the ring as it was, also at 2^31 elements.
+ * Adds an element after the last one and returns it, its bytes not set.  Returns
+ * NULL with errno ENOMEM and the ring as it was, also at 2^31 elements.
  */
 void *ring_push(struct ring *ring, size_t size);
 
 /*
- * The element at an index from the front.  The index may go beyond the last
- * element as long as it is below the capacity: what is there is what was there
- * before it was popped, or zeroes.
+ * Returns the element at an index from the front.  The index may be beyond the
+ * last element if it is below the capacity: such a slot still holds the element
+ * last popped from it, or zeroes.
  */
 static inline void *
 ring_at(const struct ring *ring, uint32_t i, size_t size)
@@ -34,7 +34,7 @@ ring_at(const struct ring *ring, uint32_t i, size_t size)
 	return ring->p + ((ring->head + i) & (ring->capacity - 1)) * size;
 }
 
-/* Takes n elements, at most count, off the front. */
+/* Removes n elements, at most count, from the front. */
 static inline void
 ring_pop(struct ring *ring, uint32_t n)
 {
@@ -42,10 +42,10 @@ ring_pop(struct ring *ring, uint32_t n)
 	ring->count -= n;
 }
 
-/* Makes room for one more, as ring_push does.  0, or -1 with errno ENOMEM. */
+/* Makes room for one more, as ring_push does.  Returns 0, or -1 with errno ENOMEM. */
 int ring_reserve(struct ring *ring, size_t size);
 
-/* Frees the elements; the ring is empty. */
+/* Frees the elements and leaves the ring empty. */
 void ring_free(struct ring *ring);
 
 #endif

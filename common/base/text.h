@@ -7,8 +7,8 @@
 #include "base/out.h"
 
 /*
- * How many bytes from p on, at most n, are UTF-8 (RFC 3629: no surrogates, no
- * overlong forms, at most U+10FFFF): n, or where the first bad character is.
+ * Returns how many of n bytes at p are UTF-8 (RFC 3629: no surrogates, no
+ * overlong forms, at most U+10FFFF): n, or the offset of the first bad character.
  */
 size_t text_utf8_length(const char *p, size_t n);
 
@@ -19,17 +19,17 @@ text_is_utf8(const char *p, size_t n)
 }
 
 /*
- * What a JSON string is written with: text_plain says how many bytes from p on
- * stand for themselves, text_escape writes a byte that does not in its
- * shortest form (\n, \u001f) and returns the length.  Only quote, backslash
- * and control characters are escaped.
+ * Escape JSON strings.  text_plain returns how many bytes from p on need no
+ * escape; text_escape writes the shortest escape of one that does (\n, \u001f)
+ * and returns its length.  Only quote, backslash and control characters are
+ * escaped.
  */
 size_t text_plain(const char *p, size_t n);
 size_t text_escape(char out[6], char c);
 
 /*
- * Writes UTF-8 text as a JSON string with its quotes to a place that has room
- * for TEXT_JSON(n) bytes; returns where it ends.
+ * Writes UTF-8 text as a JSON string with its quotes to a place with room for
+ * TEXT_JSON(n) bytes.  Returns where it ends.
  */
 #define TEXT_JSON(n) (6 * (n) + 2)
 char *text_put_json(char *to, const char *text, size_t n);

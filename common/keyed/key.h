@@ -15,16 +15,16 @@
  * strings by their UTF-8 bytes, a shorter one before a longer one that begins
  * with it.  No key's bytes begin those of another key of n values.
  *
- * A missing or null value, an array, an object, a lone surrogate, and a number
- * with an exponent beyond 10^15, and more than KEY_LONGEST bytes are errors;
- * err->at is in the value at fault.
+ * Errors: a missing or null value, an array, an object, a lone surrogate, an
+ * exponent beyond 10^15, more than KEY_LONGEST bytes.  err->at is in the value
+ * at fault.
  */
 int key_make(const struct value *, int n, struct buf *, struct err *);
 
 /*
- * A key as it is spelt, for output and snapshots: key_spell puts a JSON array
- * of the values' own bytes in buf (emptied first), key_values finds the values
- * in such an array, at most max of them, and returns how many there are.
+ * Write and read a key as it is spelt, for output and snapshots.  key_spell puts
+ * a JSON array of the values' own bytes in buf (emptied first); key_values finds
+ * up to max values in such an array and returns how many there are.
  */
 int key_spell(const struct value *, int n, struct buf *, struct err *);
 int key_values(struct value array, struct value *, int max);

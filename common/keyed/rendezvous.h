@@ -13,9 +13,9 @@
  *
  * has the key (Schindelhauer and Schomaker, Weighted distributed hash tables,
  * SPAA 2005; Thaler and Ravishankar 1998 for equal weights).  A node's share
- * of the keys is its share of the weights.  Where a weight grows, keys move
- * only to that node; where a node goes, only its keys move.  Neither the order
- * of the nodes nor a common factor of the weights matters.
+ * of the keys is its share of the weights.  If a weight grows, keys move only to
+ * that node; if a node is removed, only its keys move.  Neither the order of the
+ * nodes nor a common factor of the weights matters.
  *
  * The draw is XXH64 of the key with XXH64 of the name (seed 0) as the seed; of
  * its 64 bits the upper 52, h, make u = (h + 0.5) / 2^52.  The logarithm is our
@@ -38,17 +38,17 @@ struct rendezvous {
 
 /*
  * Adds a node of a finite weight >= 0; names must differ.  Nodes are numbered
- * from 0 in the order they were added.  -1 with errno ENOMEM.
+ * from 0 in the order they were added.  Returns -1 with errno ENOMEM.
  */
 int rendezvous_add(struct rendezvous *, const void *name, size_t n, double weight);
 
 /*
- * The node that has the key of n bytes; RENDEZVOUS_NONE where none has a
+ * Returns the node of a key of n bytes, or RENDEZVOUS_NONE if no node has a
  * weight above 0.
  */
 uint32_t rendezvous_pick(const struct rendezvous *, const void *key, size_t n);
 
-/* ln(u) for 0 < u < 1, within two units of the last place; for tests. */
+/* Returns ln(u) for 0 < u < 1, within two units of the last place; for tests. */
 double rendezvous_log(double u);
 
 void rendezvous_free(struct rendezvous *);

@@ -6,44 +6,44 @@
 #include <stdint.h>
 
 /*
- * Keys to slots of a fixed size, in order of recency.  A slot stays where it
- * is until it is dropped.  The order of the hash never shows: every walk goes
- * from the least recently used slot to the most recent.
+ * A hash table from keys to slots of a fixed size, in order of recency.  A slot
+ * does not move until it is dropped.  The order of the hash never shows: every
+ * walk goes from the least recently used slot to the most recent.
  *
- * A key costs 60 to 90 bytes beside its slot, and its own length and about
- * 16 more where it is longer than 16 bytes.  What a dropped slot took is kept
- * for the next one.
+ * A key costs 60 to 90 bytes besides its slot; one longer than 16 bytes costs its
+ * length and about 16 more.  The memory of a dropped slot serves the next one.
  */
 struct table;
 
 /*
- * Slots of slot_size bytes, aligned for 8-byte members; at most limit keys,
- * and never more than 2^32 - 64.  NULL with errno where memory is short.
+ * Makes a table with slots of slot_size bytes, aligned for 8-byte members, for at
+ * most limit keys (never more than 2^32 - 64).  Returns NULL with errno ENOMEM.
  */
 struct table *table_new(size_t slot_size, uint64_t limit);
 
-/* Frees the table; what slots own is the caller's to free before. */
+/* Frees the table; the caller has freed what the slots own. */
 void table_free(struct table *);
 
 /*
- * The slot of a key, made (all zeroes, *fresh true) where there is none, and
- * now the most recent one.  NULL with errno ENOSPC at the limit, or ENOMEM;
- * the table is then as it was.
+ * Returns the slot of a key and makes it the most recent one; a new key gets a
+ * slot of all zeroes, and *fresh is true.  Returns NULL with errno ENOSPC at the
+ * limit, or ENOMEM, and the table as it was.
  */
 void *table_put(struct table *, const void *key, size_t len, bool *fresh);
 
-/* The slot of a key, or NULL; leaves the order alone. */
+/* Returns the slot of a key, or NULL; leaves the order alone. */
 void *table_get(const struct table *, const void *key, size_t len);
 
 /* Makes a slot the most recent one. */
 void table_touch(struct table *, void *slot);
 
-/* The key's bytes; borrowed until the slot is dropped. */
+/* Returns the bytes of a slot's key, borrowed until the slot is dropped. */
 const void *table_key(const struct table *, const void *slot, size_t *len);
 
 /*
- * Walks from the least recent slot (slot NULL) on; NULL at the end.  To drop
- * slots on the way costs nothing; a touch makes the next step sort again.
+ * Returns the slot after this one in order of recency: the least recent one for
+ * NULL, NULL at the end.  Slots may be dropped on the way at no cost; a touch
+ * makes the next step sort again.
  */
 void *table_next(struct table *, const void *slot);
 

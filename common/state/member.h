@@ -5,15 +5,15 @@
 #include <stdint.h>
 
 /*
- * What a piece of state is made of.  A numeric noun says it once, in a table
- * that ends with a NULL name; snap.h writes and reads the noun by that table.
- * There is no JSON here: numeric code may include this.
+ * The members of a struct that are saved.  Numeric code lists them once, in a
+ * table that ends with a NULL name; snap.h writes and reads the struct by that
+ * table.  There is no JSON here: numeric code may include this.
  *
- * at: offset of the member in its struct.  For the arrays at is the offset of
- * the pointer, and count_at that of a uint64_t with the number of elements;
- * reading allocates exactly those with malloc, NULL for none (the noun owns
- * them, and what was there before is freed).  M_BYTES and M_JSON get a zero
- * byte behind them that does not count, so no bytes are "", not NULL.
+ * at: offset of the member in its struct.  For arrays, at is the offset of the
+ * pointer, and count_at that of a uint64_t with the number of elements.  Reading
+ * frees the old array and allocates a new one of exactly that size (NULL for
+ * none); the struct owns it.  M_BYTES and M_JSON are terminated by a zero byte
+ * that does not count, so empty is "", not NULL.
  */
 enum member_kind {
 	M_BOOL,	 /* bool */

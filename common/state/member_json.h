@@ -6,18 +6,18 @@
 #include "state/member.h"
 
 /*
- * The members of a noun in an object of a document that people read (doc.h), by
+ * The members of a struct as an object in a document that people read (doc.h), by
  * its table.  Documents have M_U64, M_F64 and M_F64S; a double that is not finite
- * is null, and null is read as NaN.  The two calls mirror each other, so that one
- * walk over the parts of a model can do either.
+ * is null, and null is read as NaN.  The two calls take the same arguments, so
+ * that one walk over the parts of a model can do either.
  */
 
-/* Adds the members to the object.  -1 where memory is short. */
+/* Adds the members to the object.  Returns -1 if memory is short. */
 int member_put_json(const struct member *, void *noun, json_t *object);
 
 /*
- * Fills the noun; an array must have the number of elements that the noun says,
- * and has room for.  -1 where a member is missing or is something else.
+ * Fills the struct; an array must have as many elements as the struct says and has
+ * room for.  Returns -1 if a member is missing or of another kind.
  */
 int member_get_json(const struct member *, void *noun, json_t *object);
 

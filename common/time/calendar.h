@@ -12,22 +12,22 @@ struct day {
 	int year, month, day;
 };
 
-/* A day as the number of days since 1970-01-01, and back (from year 0 on). */
+/* Convert a day to the number of days since 1970-01-01, and back (from year 0 on). */
 int64_t days_of(struct day);
 struct day day_of(int64_t days);
 
-/* Is there such a day? */
+/* Returns whether there is such a day. */
 bool day_exists(struct day);
 
 /*
- * May a leap second end at this second since 1970?  UTC has had them after
- * June and December.
+ * Returns whether a leap second may end at this second since 1970: UTC has had
+ * them at the end of June and December.
  */
 bool second_after_leap(int64_t seconds);
 
 /*
- * Seconds since 1970 and 0 to 1000000000 ns as an instant.  -1 where it is
- * outside the range of instants (time/instant.h).
+ * Makes an instant of seconds since 1970 and 0 to 1000000000 ns.  Returns -1 if it
+ * is outside the range of instants (time/instant.h).
  */
 int instant_join(int64_t seconds, int64_t ns, int64_t *instant);
 

@@ -19,30 +19,30 @@
 
 /*
  * Reads a date and time of n bytes as RFC 3339 and ISO 8601 write them:
- * 2026-01-31T23:59:59Z, a space or t for the T; without seconds; without
- * separators (20260131T235959); with a fraction behind a point or comma; with
- * an offset up to 23:59 as +01:30, +0130 or +01, none means UTC; or a date
- * alone, which is its midnight.  Suffixes by RFC 9557 may follow: a zone's
- * offset, [Europe/Paris], must be the one given.
+ * 2026-01-31T23:59:59Z.  A space or t may replace the T; seconds may be missing;
+ * separators too (20260131T235959); a fraction follows a point or comma; an
+ * offset up to 23:59 is +01:30, +0130 or +01, none means UTC.  A date alone is its
+ * midnight.  Suffixes by RFC 9557 may follow; a zone, [Europe/Paris], must have the
+ * offset given.
  *
- * Second 60 is taken before midnight UTC at the end of June or December of any
- * year, as the second after it: 23:59:60.5 is 00:00:00.5.
+ * Second 60 is accepted before midnight UTC at the end of June or December of any
+ * year, and read as the second after it: 23:59:60.5 is 00:00:00.5.
  *
- * Returns 0; 1 where a fraction was finer and was rounded to the nearest
- * nanosecond; -1 with err where the text is no time, the day does not exist, or
- * the instant is outside the range above.
+ * Returns 0; 1 if a finer fraction was rounded to the nearest nanosecond; -1 with
+ * err if the text is no time, the day does not exist, or the instant is outside the
+ * range above.
  */
 int instant_read(const char *p, size_t n, int64_t *ns, struct err *);
 
 /*
  * Reads a number by the grammar of RFC 8259 in the given unit, exactly, down
- * to a nanosecond (1700000000.5 in UNIT_S).  Returns as instant_read.
+ * to a nanosecond (1700000000.5 in UNIT_S).  Returns what instant_read does.
  */
 int instant_read_number(const char *p, size_t n, enum unit, int64_t *ns, struct err *);
 
 /*
  * Writes ns as RFC 3339 in UTC with 0, 3, 6 or 9 decimals, the fewest that
- * hold it.  Returns the length; nothing is terminated.
+ * hold it.  Returns the length; the text is not terminated.
  */
 size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 
@@ -51,8 +51,8 @@ size_t instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
 
 /*
  * Reads a duration up to *end: a decimal number and ns, us, ms, s, m, h or d
- * (250ms, 1.5h); several may follow one another (1h30m).  At least 1 ns,
- * at most INT64_MAX.  end may be NULL: the whole text is the duration then.
+ * (250ms, 1.5h), or several (1h30m); from 1 ns to INT64_MAX.  If end is NULL the
+ * whole text must be the duration.
  */
 int duration_read(const char *text, const char **end, int64_t *ns, struct err *);
 

@@ -8,13 +8,13 @@
 
 /*
  * How the times of one field are read: what --time-unit and --time-format say,
- * and what the times themselves have shown.  All zeroes but the unit: numbers
- * in that unit, texts as instant_read reads them.
+ * and what the times themselves have shown.  With all zeroes but the unit, numbers
+ * count in that unit, and instant_read reads texts.
  *
- * Under --time-unit auto the first number that is not 0 decides.  Where it is a
- * time from 1990 to 2100 in one unit, that is the unit, and a later number that
- * would be one in another unit is refused.  Otherwise ms is assumed, as Kafka's
- * are, and a number that looks like another unit is only noted in doubt.
+ * Under --time-unit auto the first number that is not 0 decides.  If it is a time
+ * from 1990 to 2100 in one unit, that is the unit, and a later number that would be
+ * one in another unit is refused.  Otherwise ms is assumed, as in Kafka, and a
+ * number that looks like another unit is only noted in doubt.
  */
 struct time_field {
 	enum unit unit;
@@ -22,17 +22,17 @@ struct time_field {
 	const char *format;	       /* of texts, by strptime(3) and %f; NULL: none */
 	enum unit doubt;	       /* the unit that a number looks like; 0: none does */
 	bool rounded;		       /* a time was finer than a nanosecond */
-	bool doubt_told, rounded_told; /* the caller's: whether it has said so */
+	bool doubt_told, rounded_told; /* set by the caller once it has warned */
 };
 
 /*
- * Reads a time of n bytes: a number by the grammar of RFC 8259, or a text.  A
- * text that is a number is one, but for a format.  Returns 0, or -1 with err.
+ * Reads a time of n bytes: a number by the grammar of RFC 8259, or a text.  Without
+ * a format, a text that spells a number is read as that.  Returns 0, or -1 with err.
  */
 int time_field_number(struct time_field *, const char *p, size_t n, int64_t *ns, struct err *);
 int time_field_text(struct time_field *, const char *p, size_t n, int64_t *ns, struct err *);
 
-/* Is there something to say that was not said yet? */
+/* Returns whether there is something to warn of that was not yet. */
 static inline bool
 time_field_news(const struct time_field *f)
 {
@@ -40,16 +40,17 @@ time_field_news(const struct time_field *f)
 }
 
 /*
- * The unit that is known by now, stated or found out, and how it is set again
- * in another run: its name; NULL where no number has come.
+ * Save and restore the unit.  time_field_unit returns the name of the unit, stated
+ * or found out, or NULL if no number has come; time_field_resume sets it in another
+ * run.
  */
 const char *time_field_unit(const struct time_field *);
 void time_field_resume(struct time_field *, const char *unit, bool decided);
 
 /*
  * Reads a text by a format of strptime(3), in the C locale; %f is a fraction of
- * a second, any number of digits.  What the format does not say is 1970-01-01
- * 00:00:00 UTC.  Returns as instant_read.
+ * a second, any number of digits.  Parts that the format leaves out are those of
+ * 1970-01-01 00:00:00 UTC.  Returns what instant_read does.
  */
 int time_format_read(const char *format, const char *p, size_t n, int64_t *ns, struct err *);
 
