@@ -13,9 +13,9 @@
 #include "score.h"
 #include "state/snap.h"
 
-/* What a record has in the target. */
+/* The target of a record. */
 struct target_value {
-	bool there;
+	bool there; /* the record has it */
 	struct value value;
 	double number; /* what is learned */
 	int label;     /* to classify: 0 or 1 */
@@ -25,8 +25,8 @@ struct target_value {
  * All that is learned from a stream: the predictor, and how good its predictions
  * and the naive ones were.
  *
- * A record goes through model_read, model_guess, model_try and model_keep; up
- * to the last of them nothing of it stays.
+ * A record goes through model_read, model_guess, model_try and model_keep; nothing of
+ * it stays before model_keep.
  */
 struct model {
 	struct predictor predictor;
@@ -38,7 +38,7 @@ struct model {
 	struct target_value target; /* of the present record */
 };
 
-/* Compiles the recipe's paths into fields; the recipe is settled. */
+/* Compiles the recipe's paths into fields; the recipe must be settled. */
 int model_open(struct model *, const struct recipe *, struct fields *, struct err *);
 void model_close(struct model *);
 
@@ -46,24 +46,21 @@ void model_close(struct model *);
 void model_clear(struct model *);
 
 /*
- * Reads features and target.  1: predict it; 0: features are missing, and it
- * is to be skipped; -1: the record is bad.
+ * Reads features and target.  Returns 1; 0 if features are missing and the record is
+ * to be skipped; -1 if it is bad.
  */
 int model_read(struct model *, const struct record *, struct err *);
 
 /* Fills the predictor's guess from the features that were read. */
 void model_guess(struct model *);
 
-/* Learns the target, where there is one, tentatively; -1: the record is bad. */
+/* Learns the target, if there is one, tentatively.  Returns -1 if the record is bad. */
 int model_try(struct model *, struct err *);
 
-/* Makes it stay, and scores the guess. */
+/* Keeps what model_try learned, and scores the guess. */
 void model_keep(struct model *);
 
-/*
- * What a model's state is made of, piece by piece: from *next 0 on, false
- * after the last.
- */
+/* A piece of a model's state; model_part walks them from *next 0, false after the last. */
 struct part {
 	const char *section;
 	const struct member *members;
@@ -77,10 +74,10 @@ void model_put(struct model *, struct snap *);
 int model_get(struct model *, const char *section, struct value object, struct err *);
 
 /*
- * The model as a document that people read: a new object, or NULL where memory
- * is short; written for a file (replace.h: the commit is yours), and loaded from
- * one.  model_load: 1, 0 where there is
- * no such file, or -1.
+ * Write and load the model as a document that people read.  model_json returns a new
+ * object, or NULL if memory is short.  model_write writes a temporary file, which
+ * stream_commit syncs and renames, with the state.  model_load returns 1, 0 if there
+ * is no such file, or -1.
  */
 json_t *model_json(struct model *);
 int model_write(struct model *, const char *path, struct replace *, struct err *);

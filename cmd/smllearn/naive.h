@@ -6,10 +6,10 @@
 #include "score.h"
 
 /*
- * What needs no features: the baselines that a model must beat, scored as it
- * is.  For numbers the last value and the mean of all values so far; for
- * labels the last label, and the one met more often so far (the earlier one
- * where both were met as often) with its share as the probability.
+ * Baselines without features, which a model must beat, scored as it is.  For numbers:
+ * the last value, and the mean of all values so far.  For labels: the last label, and
+ * the one met more often so far (if equal, the earlier one) with its share as the
+ * probability.
  */
 struct naive_value {
 	uint64_t count;
@@ -25,10 +25,11 @@ struct naive_label {
 extern const struct member naive_value_members[];
 extern const struct member naive_label_members[];
 
-/* Predicts the target and is scored, where one was met before; then learns it. */
+/* Scores the baselines' predictions of a target, if one was met before; then learns it. */
 void naive_value_meet(struct naive_value *, double target);
 void naive_label_meet(struct naive_label *, int target);
 
+/* Exchanges the two labels. */
 void naive_label_mirror(struct naive_label *);
 
 #endif

@@ -6,8 +6,8 @@
 #include "model.h"
 
 /*
- * The model as a control line, {"$sml":"model","name":…,"model":…}, every so
- * many records learned and at the end: sml-stream(7).
+ * Publishes the model as a control line, {"$sml":"model","name":…,"model":…}, after
+ * every so many records learned and at the end: sml-stream(7).
  */
 struct publication {
 	uint64_t every; /* 0: never */
@@ -15,16 +15,16 @@ struct publication {
 };
 
 /*
- * name: as it was given, or NULL: that of the model's file without folder and
- * suffix.  -1 where there is neither, or memory is short.
+ * Decides on a name: the one given, or, if that is NULL, the base name of the model's
+ * file without its suffix.  Returns -1 if there is neither, or memory is short.
  */
 int publish_open(struct publication *, uint64_t every, const char *name, const char *path,
     struct err *);
 void publish_close(struct publication *);
 
 /*
- * Writes the line where it is due: after a record was learned, or with last at
- * the end, for what was learned since the last one.
+ * Writes the line if it is due.  Call it after each record learned, and with last true
+ * at the end, if something was learned since the last line.
  */
 int publish(const struct publication *, struct model *, bool last, struct out *, struct err *);
 

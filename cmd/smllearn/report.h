@@ -17,12 +17,12 @@ struct report {
 	struct stat_row rows[REPORT_COUNTS + REPORT_GAUGES + 1];
 };
 
-/* What of it a snapshot holds; the rest is worked out from the model. */
+/* The members that a snapshot holds; the others are computed from the model. */
 extern const struct member report_members[];
 
 void report_open(struct report *, enum task);
 
-/* Brings the numbers up to date. */
+/* Updates the numbers from the model. */
 void report_update(struct report *, const struct model *);
 
 #endif

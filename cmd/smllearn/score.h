@@ -8,8 +8,8 @@
 
 /*
  * How good predictions were, each made before its target was learned
- * (prequentially), as scikit-learn 1.9's sklearn.metrics would say over all
- * of them at the end.  Where there is nothing to divide by it is NaN.
+ * (prequential): the values of scikit-learn 1.9's sklearn.metrics over all of them.
+ * A division by zero gives NaN.
  */
 
 /* Of numbers. */

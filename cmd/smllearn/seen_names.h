@@ -6,8 +6,8 @@
 #include "json/record.h"
 
 /*
- * The names that records had, for the message that the target was never among
- * them: of the first hundred records, and as many as a line can show.
+ * The names that the first hundred records had, as many as a line can show: for the
+ * message that the target was never among them.
  */
 struct seen_names {
 	char list[512]; /* "a", "b", as they were spelt; terminated */

@@ -9,21 +9,21 @@ extern "C" {
 #endif
 
 /*
- * simdjson's first stage: where the tokens of a text start.  It checks UTF-8
- * and that no control character stands in a string; the grammar is record.c's.
+ * simdjson's first stage: finds where the tokens of a text start, and checks UTF-8
+ * and that strings have no control characters.  record.c checks the grammar.
  */
 struct stage1;
 
-/* NULL where memory is short.  stage1_free takes NULL. */
+/* Makes a parser, or returns NULL if memory is short.  stage1_free accepts NULL. */
 struct stage1 *stage1_new(void);
 void stage1_free(struct stage1 *);
 
 /*
- * Indexes n bytes (under 4 GiB).  index[0..count-1] are the offsets of
+ * Indexes n bytes (under 4 GiB).  index[0..count-1] are the offsets, ascending, of
  * brackets, commas, colons, opening quotes and first bytes of scalars outside
- * strings, rising; index[count] is n.  Borrowed until the next call.  Returns
- * -1 where the text is refused (bad UTF-8, a control character in a string, a
- * string without end, no token at all) or, with errno ENOMEM, memory is short.
+ * strings; index[count] is n.  Borrowed until the next call.  Returns -1 if the text
+ * is refused (bad UTF-8, a control character in a string, a string without end, no
+ * token at all) or, with errno ENOMEM, memory is short.
  */
 int stage1_index(struct stage1 *, const char *text, size_t n, const uint32_t **index,
     size_t *count);

@@ -34,24 +34,24 @@ struct features {
 
 extern const struct member features_members[];
 
-/* Compiles a list of paths.  -1: a path is wrong, or memory is short. */
+/* Compiles a list of paths.  Returns -1 if a path is wrong or memory is short. */
 int features_open(struct features *, struct fields *, const char *list, struct err *);
-void features_close(struct features *); /* takes one of all zeroes */
+void features_close(struct features *); /* accepts all zeroes */
 
-/* Forgets what is known of their elements. */
+/* Forgets which features are arrays, and of how many elements. */
 void features_clear(struct features *);
 
-/* After the members were read: -1 where they are not of count features. */
+/* Checks the members after they were read.  Returns -1 unless there are count features. */
 int features_loaded(struct features *, uint64_t count);
 
-/* How many numbers feature i has; 0 while that is not known. */
+/* Returns how many numbers feature i has; 0 while that is not known. */
 uint64_t features_width(const struct features *, uint64_t i);
 
 /*
- * Reads x from a record.  1: all is there; 0: a feature is missing and missing
- * is MISSING_SKIP; -1: the record is bad.  What the record is the first to say
- * of a feature's elements is fresh, until features_settle makes it known, or
- * features_forget takes it back.
+ * Reads x from a record.  Returns 1; 0 if a feature is missing and missing is
+ * MISSING_SKIP; -1 if the record is bad.  If the record is the first to show a
+ * feature's elements, they are fresh until features_settle keeps them or
+ * features_forget takes them back.
  */
 int features_read(struct features *, const struct record *, enum missing, struct err *);
 void features_settle(struct features *);

@@ -11,9 +11,9 @@
 
 /*
  * The two labels of a classifier, in order: 0 and 1, false and true, or two
- * strings by their UTF-8 bytes.  Numbers and booleans are known from the first
- * label on.  Of strings the one that was met first is taken as the later one
- * until the other is met, which then may show that it is the earlier.
+ * strings by their UTF-8 bytes.  The first number or boolean shows both labels.  The
+ * first string counts as the later label, until the second one is met and both can
+ * be ordered.
  */
 enum label_kind { LABEL_NONE, LABEL_NUMBER, LABEL_BOOL, LABEL_STRING };
 
@@ -29,31 +29,31 @@ struct labels {
 
 extern const struct member labels_members[];
 
-void labels_close(struct labels *); /* all zeroes is an open one */
+void labels_close(struct labels *); /* all zeroes is open */
 
 /*
- * Which label a value is: 0 or 1; for a string that was not met yet, the free
- * place.  -1: it is none of the two.  Learns nothing.
+ * Returns which label a value is, 0 or 1; for a new string, the free place; -1 if it
+ * is neither.  Learns nothing.
  */
 int labels_find(struct labels *, struct value, struct err *);
 
 /*
- * Readies a value that labels_find found at index to be learned; -1: memory is
- * short.  labels_keep learns the last one: true where the two labels have
- * changed places by it, and with them everything that was learned of them.
+ * Learn a value in two steps.  labels_try readies one that labels_find found at
+ * index; returns -1 if memory is short.  labels_keep learns it; returns true if the
+ * two labels have changed places by it, so that what was learned must, too.
  */
 int labels_try(struct labels *, struct value, int index);
 bool labels_keep(struct labels *, int index);
 
-/* The kind that a value would be of. */
+/* Returns the kind that a value would be of. */
 enum label_kind label_kind(struct value);
 
-/* Label index as it was first spelt; V_MISSING: it is not known. */
+/* Returns a label as it was first spelt, or V_MISSING if it is not known. */
 struct value labels_spelling(const struct labels *, enum label_kind, int index);
 
 /*
- * After the members were read, or with the spellings set: finds out the rest.
- * -1: they are no two labels of one kind, in order; or memory is short.
+ * Completes labels whose members were read, or whose spellings were set.  Returns -1
+ * if they are not two labels of one kind, in order, or memory is short.
  */
 int labels_loaded(struct labels *);
 

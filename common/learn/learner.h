@@ -8,9 +8,9 @@
 #include "learn/sgd.h"
 
 /*
- * A model after its scaler: predicts with both as they are; learns by
- * letting the scaler see the row first, and giving the model what it makes of
- * the row then, as River's pipelines do.  All calls are as those of sgd.h.
+ * A model behind a scaler.  Learning a row updates the scaler first, then the model
+ * with the row as it is scaled now, as River's pipelines do; predicting changes
+ * neither.  Each function does what its namesake in sgd.h does.
  */
 struct learner {
 	bool scales;

@@ -19,7 +19,7 @@
 
 enum task { TASK_REGRESS, TASK_CLASSIFY };
 
-/* A choice not given: what scikit-learn has for the task. */
+/* A choice not given: scikit-learn's default for the task. */
 enum { RECIPE_BY_TASK = -1 };
 
 /* How to make a model: the options that say what is learned, and how. */
@@ -31,26 +31,27 @@ struct recipe {
 };
 
 /*
- * Fills in what was left to the task.  -1 where the options do not go
+ * Fills in the choices left to the task.  Returns -1 if the options do not go
  * together.
  */
 int recipe_settle(struct recipe *, struct err *);
 
+/* Returns what the recipe says of sgd.h. */
 struct sgd_rule recipe_rule(const struct recipe *);
 
-/* The recipe as a JSON object; NULL where memory is short. */
+/* Returns the recipe as a JSON object, or NULL if memory is short. */
 json_t *recipe_json(const struct recipe *);
 
 /*
- * -1 where a model made by the recipe in the document cannot be used with this
- * one: the first option that differs.  What is done with records that lack
- * something (missing, cold_start) may change from run to run.
+ * Compares a recipe with that of a document.  Returns -1, with the first option that
+ * differs in err, if a model of one cannot be used with the other; missing and
+ * cold_start may differ.
  */
 int recipe_compare(const struct recipe *, const json_t *document, struct err *);
 
 /*
- * The recipe in a document, settled.  Its texts are borrowed from there; missing and
- * cold_start are the first of their words where an older document lacks them.
+ * Reads the recipe of a document, settled; texts are borrowed from there.  If an older
+ * document lacks missing or cold_start, they are the first of their words.
  */
 int recipe_read(struct recipe *, const json_t *document, struct err *);
 

@@ -6,12 +6,12 @@
 #include "state/member.h"
 
 /*
- * Features to mean 0 and variance 1, by the mean and the population variance
- * of all rows so far.  The definition is River 0.26's
- * preprocessing.StandardScaler (Welford's recurrence), the order of operations
- * included, but for the square root, which River takes by pow(v, 0.5).
+ * Scales features to mean 0 and variance 1, by the mean and the population variance
+ * of all rows so far.  The definition is River 0.26's preprocessing.StandardScaler
+ * (Welford's recurrence), the order of operations included, except that River takes
+ * the square root by pow(v, 0.5).
  *
- * As with the model, learning is in two steps: scaler_try, scaler_keep.
+ * As in sgd.h, learning is in two steps: scaler_try, scaler_keep.
  */
 struct scaler {
 	uint64_t rows;
@@ -22,29 +22,29 @@ struct scaler {
 
 extern const struct member scaler_members[];
 
-void scaler_close(struct scaler *); /* all zeroes is an open one */
+void scaler_close(struct scaler *); /* all zeroes is open */
 
-/* Makes room for width features.  -1: memory is short, nothing changed. */
+/* Makes room for width features.  Returns -1 if memory is short, nothing changed. */
 int scaler_reserve(struct scaler *, uint64_t width);
 
 /*
- * Puts n features before the one at, as if they had been 0 in every row so
- * far; there is room for them.
+ * Inserts n features before feature at, as if they had been 0 in every row so far;
+ * there must be room for them.
  */
 void scaler_widen(struct scaler *, uint64_t at, uint64_t n);
 
 /* Undoes scaler_widen; not after scaler_keep. */
 void scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 
-/* As sgd_loaded. */
+/* Does what sgd_loaded does. */
 int scaler_loaded(struct scaler *, uint64_t width);
 
-/* z[width] is x scaled by what is known; 0 where the variance is 0. */
+/* Scales x into z[width] by what is known; z is 0 where the variance is 0. */
 void scaler_apply(const struct scaler *, const double *x, double *z);
 
 /*
- * Learns x, and scales it by what is known then.  -1 where a mean or variance
- * would not be finite.
+ * Learns x tentatively, and scales it into z by what is known then.  Returns -1 if a
+ * mean or variance would not be finite.  scaler_keep makes it stay.
  */
 int scaler_try(struct scaler *, const double *x, double *z);
 void scaler_keep(struct scaler *);

@@ -51,15 +51,15 @@ struct sgd {
 
 extern const struct member sgd_members[];
 
-/* A model of no weights.  alpha must be above 0 for SGD_OPTIMAL. */
+/* Makes a model of no weights.  alpha must be above 0 for SGD_OPTIMAL. */
 void sgd_open(struct sgd *, const struct sgd_rule *);
 void sgd_close(struct sgd *);
 
-/* Makes room for width weights.  -1: memory is short, nothing changed. */
+/* Makes room for width weights.  Returns -1 if memory is short, nothing changed. */
 int sgd_reserve(struct sgd *, uint64_t width);
 
 /*
- * Puts n weights of 0 before the weight at (at most width); there is room for
+ * Inserts n weights of 0 before weight at (at most width); there must be room for
  * them.  A feature that was 0 in every row so far has just this weight.
  */
 void sgd_widen(struct sgd *, uint64_t at, uint64_t n);
@@ -68,22 +68,25 @@ void sgd_widen(struct sgd *, uint64_t at, uint64_t n);
 void sgd_narrow(struct sgd *, uint64_t at, uint64_t n);
 
 /*
- * Call after the members were read: -1 where they are no model of width
- * weights or hold a number that is not finite, or memory is short.
+ * Completes a model whose members were read.  Returns -1 if it does not have width
+ * weights, a number is not finite, or memory is short.
  */
 int sgd_loaded(struct sgd *, uint64_t width);
 
-/* The weights times x[width], summed in order, plus the intercept. */
+/* Returns the weights times x[width], summed in order, plus the intercept. */
 double sgd_score(const struct sgd *, const double *x);
 
-/* The probability of the later label, by a score s: 1 / (1 + e^-s). */
+/* Returns the probability of the later label for a score s: 1 / (1 + e^-s). */
 double sgd_probability(double score);
 
-/* -1 where the step would lead to a weight that is not finite. */
+/*
+ * Learns the row x[width] with the target y in two steps.  sgd_try returns -1 if a
+ * weight would not be finite.
+ */
 int sgd_try(struct sgd *, const double *x, double y);
 void sgd_keep(struct sgd *);
 
-/* The model with its two labels exchanged. */
+/* Exchanges the two labels of the model. */
 void sgd_mirror(struct sgd *);
 
 #endif
