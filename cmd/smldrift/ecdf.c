@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number of leaves of a full binary tree that has room for n. */
+/* Returns the number of leaves of a full binary tree with room for n. */
 static size_t
 leaves_for(size_t n)
 {
@@ -46,8 +46,8 @@ ascending(const void *a, const void *b)
 }
 
 /*
- * The difference can only fall on the way to the k-th value, so that it is
- * lowest just below it or at it, and highest at it.
+ * Computes node k's leaf.  The difference can only fall on the way to the k-th value,
+ * so it is lowest just below it or at it, and highest at it.
  */
 static void
 weigh_leaf(struct ecdf *e, size_t k)
@@ -82,7 +82,7 @@ weigh_all(struct ecdf *e)
 		weigh_node(e->node, i);
 }
 
-/* The leaf of a place and all above it; what is above all values has none. */
+/* Updates the leaf of a place and all nodes above it; the last place has no leaf. */
 static void
 weigh_place(struct ecdf *e, uint32_t place)
 {
@@ -94,7 +94,7 @@ weigh_place(struct ecdf *e, uint32_t place)
 }
 
 void
-ecdf_refer(struct ecdf *e, const double *values, size_t n)
+ecdf_set_reference(struct ecdf *e, const double *values, size_t n)
 {
 	size_t last = 0;
 
@@ -114,7 +114,7 @@ ecdf_refer(struct ecdf *e, const double *values, size_t n)
 	weigh_all(e);
 }
 
-/* A binary search without branches, which could not be predicted. */
+/* Searches by halves without branches, which the CPU could not predict. */
 uint32_t
 ecdf_place(const struct ecdf *e, double x)
 {
@@ -149,8 +149,8 @@ ecdf_slide(struct ecdf *e, uint32_t comes, uint32_t goes)
 }
 
 /*
- * A bound on the distances in a stretch, exact where no weight is late; sum and
- * times are those of all before it.
+ * Returns a bound on the distances in a stretch, exact if the weight does not lag; sum
+ * and times are those of everything before it.
  */
 static int64_t
 bound(const struct ecdf *e, const struct ecdf_node *node, int64_t sum, int64_t times)
@@ -162,7 +162,7 @@ bound(const struct ecdf *e, const struct ecdf_node *node, int64_t sum, int64_t t
 	return high > -low ? high : -low;
 }
 
-/* The larger of gap and of the distances at the k-th value and just below it. */
+/* Returns the largest of gap and the distances at the k-th value and just below it. */
 static int64_t
 leaf_gap(const struct ecdf *e, size_t k, int64_t sum, int64_t times, int64_t gap)
 {
@@ -178,7 +178,7 @@ leaf_gap(const struct ecdf *e, size_t k, int64_t sum, int64_t times, int64_t gap
 	return gap < at ? at : gap;
 }
 
-/* The larger of gap and of the distances below a node, where bounds allow any. */
+/* Returns the larger of gap and the distances below a node, skipping nodes by their bounds. */
 static int64_t
 search(const struct ecdf *e, size_t i, int64_t sum, int64_t times, int64_t gap)
 {
@@ -202,7 +202,7 @@ ecdf_gap(struct ecdf *e)
 		weigh_all(e);
 	if (e->current == e->weight)
 		return bound(e, root, 0, 0);
-	/* What was highest is not lower now, what was lowest higher by this at most. */
+	/* The highest is not lower now; the lowest is higher by this at most. */
 	least = -root->low - late * e->reference;
 	return search(e, 1, 0, 0, root->high > least ? root->high : least);
 }

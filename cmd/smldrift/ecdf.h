@@ -10,12 +10,14 @@
  *
  * The distinct values of the reference cut the line into places: 2k + 1 is
  * "equal to the k-th", 2k "just below it" and the last one "above all of them",
- * so that ties are exact.  A tree over the distinct values keeps, of
- * weight x (reference so far) - (reference n) x (current so far), the highest
- * and the lowest of each stretch, in integers: O(log R) for a value.  Where the
- * weight is the number of current values the largest distance stands at the
- * root.  While that number grows the weight lags a little, and bounds
- * from the tree lead to the largest distance.
+ * so that ties are exact.  A tree over the distinct values keeps, in integers, the
+ * highest and the lowest value of
+ *
+ *	weight x (reference so far) - (size of the reference) x (current so far)
+ *
+ * in each stretch: O(log R) for a value.  If the weight is the number of current
+ * values, the root has the largest distance.  While that number grows the weight
+ * lags a little behind, and the tree only bounds the search for it.
  */
 struct ecdf_node {
 	int64_t times;		/* reference values in the stretch */
@@ -32,31 +34,31 @@ struct ecdf {
 };
 
 /*
- * Makes room for references of up to most values (at least 1).  -1 where
- * memory is short.  A struct of zero bytes may be freed.
+ * Makes room for references of up to most values (at least 1).  Returns -1 if
+ * memory is short.  A zeroed struct may be closed.
  */
 int ecdf_open(struct ecdf *, size_t most);
 void ecdf_close(struct ecdf *);
 
 /*
- * Sets the reference: n values in any order, 1 to most, none of them NaN; no
- * value is current then.
+ * Sets the reference: n values (1 to most) in any order, none of them NaN.  Removes
+ * all current values.
  */
-void ecdf_refer(struct ecdf *, const double *values, size_t n);
+void ecdf_set_reference(struct ecdf *, const double *values, size_t n);
 
-/* The place of a value, below 2 most + 1. */
+/* Returns the place of a value, below 2 most + 1. */
 uint32_t ecdf_place(const struct ecdf *, double);
 
-/* One more current value, by its place. */
+/* Adds a current value, by its place. */
 void ecdf_add(struct ecdf *, uint32_t place);
 
-/* One comes and one goes. */
+/* Adds one current value and removes another, by their places. */
 void ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
 
 /*
- * The largest distance times the numbers of values of both; there must be a
- * current one.  O(1) where no value was added since the last time; else mostly
- * O(log R), and O(R) at one value of sqrt(n).
+ * Returns the largest distance times both numbers of values; there must be a current
+ * value.  O(1) if no value was added since the last call; else mostly O(log R), and
+ * O(R) at one value in sqrt(n).
  */
 int64_t ecdf_gap(struct ecdf *);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "smirnov.h"
+#include "ks_two_sample.h"
 
 enum { KNOWN_BITS = 14 };
 
@@ -19,7 +19,7 @@ struct ks_known {
 
 const struct member ks_members[] = {
 	{ "complete", M_BOOL, offsetof(struct ks, complete), 0 },
-	{ "episode", M_BOOL, offsetof(struct ks, episode), 0 },
+	{ "episode", M_BOOL, offsetof(struct ks, in_alarm), 0 },
 	{ "next", M_U64, offsetof(struct ks, next), 0 },
 	{ NULL, M_BOOL, 0, 0 },
 };
@@ -32,7 +32,7 @@ ks_open(struct ks *ks)
 	ks->current = calloc(ks->window, sizeof(*ks->current));
 	ks->place = calloc(ks->window, sizeof(*ks->place));
 	ks->known = calloc((size_t)1 << KNOWN_BITS, sizeof(*ks->known));
-	ks->work = calloc(SMIRNOV_WORK, sizeof(*ks->work));
+	ks->work = calloc(KS_TWO_SAMPLE_WORK, sizeof(*ks->work));
 	if (ks->reference != NULL && ks->current != NULL && ks->place != NULL &&
 	    ks->known != NULL && ks->work != NULL)
 		return 0;
@@ -53,7 +53,7 @@ ks_close(struct ks *ks)
 }
 
 int
-ks_refer(struct ks *ks, double x)
+ks_add_reference(struct ks *ks, double x)
 {
 	if (ks->references == KS_MOST) {
 		errno = EOVERFLOW;
@@ -80,7 +80,7 @@ ks_complete(struct ks *ks)
 	ecdf_close(&ks->ecdf);
 	if (ecdf_open(&ks->ecdf, most) == -1)
 		return -1;
-	ecdf_refer(&ks->ecdf, ks->reference, ks->references);
+	ecdf_set_reference(&ks->ecdf, ks->reference, ks->references);
 	ks->complete = true;
 	return 0;
 }
@@ -108,12 +108,15 @@ start_over(struct ks *ks)
 	memcpy(ks->reference, ks->current, ks->currents * sizeof(*ks->current));
 	ks->references = ks->currents;
 	ks->currents = ks->next = 0;
-	ks->episode = false;
-	ecdf_refer(&ks->ecdf, ks->reference, ks->references);
+	ks->in_alarm = false;
+	ecdf_set_reference(&ks->ecdf, ks->reference, ks->references);
 	ks->sized = 0;
 }
 
-/* The gaps that occur are multiples of one number; so multiplied they hardly ever meet. */
+/*
+ * Returns the p-value of a gap, from the cache if it is there.  The gaps that occur are
+ * multiples of one number: the multiplication spreads them over the cache.
+ */
 static double
 p_of(struct ks *ks, int64_t gap)
 {
@@ -123,15 +126,15 @@ p_of(struct ks *ks, int64_t gap)
 
 	if (known->reference != now.reference || known->current != now.current ||
 	    known->gap != gap) {
-		now.p = smirnov_p(now.reference, now.current, gap, ks->work);
+		now.p = ks_two_sample_p(now.reference, now.current, gap, ks->work);
 		*known = now;
 	}
 	return known->p;
 }
 
 /*
- * Is p below alpha, without p?  It falls as the gap grows, so that each p-value
- * that is computed narrows what is left in doubt, to nothing soon.
+ * Returns whether p < alpha, mostly without computing p: p falls as the gap grows, so
+ * each p-value computed decides all gaps above or below it.
  */
 static bool
 is_drift(struct ks *ks, int64_t gap)
@@ -157,10 +160,11 @@ test(struct ks *ks, bool numbers, struct ks_verdict *v)
 
 	v->tested = true;
 	v->drift = numbers ? p_of(ks, gap) < ks->alpha : is_drift(ks, gap);
-	v->alarm = v->drift && !ks->episode;
-	ks->episode = v->drift;
+	v->alarm = v->drift && !ks->in_alarm;
+	ks->in_alarm = v->drift;
 	if (numbers || v->alarm) {
-		v->statistic = smirnov_statistic(ks->ecdf.reference, ks->ecdf.current, gap);
+		v->statistic =
+		    ks_two_sample_statistic(ks->ecdf.reference, ks->ecdf.current, gap);
 		v->p = p_of(ks, gap);
 	}
 	if (v->alarm && ks->reset)
@@ -177,7 +181,7 @@ ks_step(struct ks *ks, double x, bool numbers, struct ks_verdict *v)
 			test(ks, numbers, v);
 		return 0;
 	}
-	if (ks_refer(ks, x) == -1)
+	if (ks_add_reference(ks, x) == -1)
 		return -1;
 	if (ks->references == ks->window && ks_complete(ks) == -1) {
 		ks->references--;
@@ -190,7 +194,7 @@ void
 ks_clear(struct ks *ks)
 {
 	ks->references = ks->currents = ks->next = 0;
-	ks->complete = ks->episode = false;
+	ks->complete = ks->in_alarm = false;
 	ks->sized = 0;
 }
 
@@ -205,7 +209,7 @@ ks_load(struct ks *ks, double x)
 	return 0;
 }
 
-/* Could ks_step have left this? */
+/* Returns whether ks_step can have left this state. */
 static bool
 fits(const struct ks *ks)
 {

@@ -1,6 +1,6 @@
 /*
- * smldrift: watches one number of a stream.  A detector compares what comes now
- * with what came before; an alarm is written where they no longer agree.
+ * smldrift: watches one number of a stream.  A detector compares recent values with
+ * earlier ones and writes an alarm when they no longer agree.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static const struct face face = {
 	    COMMON_DEFAULT | COMMON_EXIT_CODE,
 };
 
-/* The snapshots' format, and how many values a line of theirs holds. */
+/* The format of snapshots, and how many values a line of one holds. */
 enum { FORMAT = 1, PIECE = 1000 };
 
 struct values_part {
@@ -75,7 +75,7 @@ static const char *const names[] = { "drift", "statistic", "p_value", "detector"
 struct drift {
 	struct drift_options options;
 	struct fields *fields;
-	int field, time; /* slots; time is -1 where there is none */
+	int field, time; /* slots; time is -1 without -t */
 	struct edit *edit;
 	int member[MEMBERS];
 	struct ks ks;
@@ -84,7 +84,7 @@ struct drift {
 	uint64_t tests, drifts, alarms;
 };
 
-/* A missing or null value has neither number nor test: 0. */
+/* Reads the number.  Returns 0 if it is missing or null: then there is no test. */
 static int
 read_number(const struct drift *d, const struct record *record, double *x, struct err *err)
 {
@@ -95,7 +95,7 @@ read_number(const struct drift *d, const struct record *record, double *x, struc
 	return value_f64(value, x, err) == -1 ? -1 : 1;
 }
 
-/* Why the detector returned -1. */
+/* Says why the detector returned -1. */
 static int
 explain(struct err *err)
 {
@@ -113,12 +113,12 @@ refer(void *tool, struct record *record, struct err *err)
 	double x;
 	int found = read_number(d, record, &x, err);
 
-	if (found == 1 && ks_refer(&d->ks, x) == -1)
+	if (found == 1 && ks_add_reference(&d->ks, x) == -1)
 		return explain(err);
 	return found;
 }
 
-/* After stream_open, so that --default holds in the reference too. */
+/* Reads --reference; call it after stream_open, so that --default holds there too. */
 static void
 read_reference(struct drift *d)
 {
@@ -136,7 +136,7 @@ read_reference(struct drift *d)
 		diag_die(common->diag, EXIT_FAILED, "out of memory");
 }
 
-/* The members in the order in which they are written. */
+/* Declares the members, in the order in which they are written. */
 static void
 name_members(struct drift *d)
 {
@@ -212,7 +212,7 @@ count(struct drift *d, const struct ks_verdict *v)
 		stream_found(d->stream);
 }
 
-/* Whatever can be wrong with the record comes before the detector sees it. */
+/* Handles a record.  All that can be wrong with it is checked before the detector sees it. */
 static void
 take(struct drift *d, const struct record *record)
 {
@@ -265,7 +265,7 @@ load(struct drift *d, const char *section, struct value object, struct err *err)
 		ks_clear(&d->ks);
 	d->loading = true;
 	if (strcmp(section, "reference") == 0)
-		return load_values(d, object, ks_refer, err);
+		return load_values(d, object, ks_add_reference, err);
 	if (strcmp(section, "current") == 0)
 		return load_values(d, object, ks_load, err);
 	return snap_get(object, ks_members, &d->ks, err);

@@ -2,7 +2,7 @@
 """Write the golden values that smldrift is compared with: golden.py DIRECTORY
 
 ks_2samp.txt	scipy.stats.ks_2samp(x, y): sizes, seed, levels, shift, the gap n1 n2 D, D, p.
-		The samples are made by sample() here and in smldrift_smirnov.c alike.
+		The samples are made by sample() here and in smldrift_ks_two_sample.c alike.
 kstwo.txt	scipy.stats.kstwo.sf(d, n): n, d, the probability
 keep.txt	a stream under --window 50 --min 20 --alpha 0.001: the value, whether there is
 		drift, statistic and p-value of ks_2samp ("null 1" where there is no test)

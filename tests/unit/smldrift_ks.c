@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "ks.h"
-#include "smirnov.h"
+#include "ks_two_sample.h"
 
 enum { MOST = 2000 };
 
@@ -20,12 +20,12 @@ enum { MOST = 2000 };
 struct slow {
 	uint64_t window, min;
 	double alpha;
-	bool reset, complete, episode;
+	bool reset, complete, in_alarm;
 	double reference[MOST], current[MOST];
 	uint64_t references, currents;
 };
 
-static double work[SMIRNOV_WORK];
+static double work[KS_TWO_SAMPLE_WORK];
 
 static int64_t
 up_to(const double *x, uint64_t n, double at)
@@ -74,15 +74,15 @@ slow_step(struct slow *s, double x)
 	gap = slow_gap(s);
 	v.tested = true;
 	v.statistic = (double)gap / (double)(s->references * s->currents);
-	v.p = smirnov_p((int64_t)s->references, (int64_t)s->currents, gap, work);
+	v.p = ks_two_sample_p((int64_t)s->references, (int64_t)s->currents, gap, work);
 	v.drift = v.p < s->alpha;
-	v.alarm = v.drift && !s->episode;
-	s->episode = v.drift;
+	v.alarm = v.drift && !s->in_alarm;
+	s->in_alarm = v.drift;
 	if (v.alarm && s->reset) {
 		memcpy(s->reference, s->current, s->currents * sizeof(x));
 		s->references = s->currents;
 		s->currents = 0;
-		s->episode = false;
+		s->in_alarm = false;
 	}
 	return v;
 }
@@ -131,7 +131,7 @@ each_verdict_is_that_of_the_definition(void **state)
 		for (uint64_t given = draw(2) * draw(100); given > 0; given--) {
 			double x = (double)draw(levels);
 
-			assert_int_equal(ks_refer(&ks, x), 0);
+			assert_int_equal(ks_add_reference(&ks, x), 0);
 			slow.reference[slow.references++] = x;
 		}
 		if (slow.references > 0) {
@@ -173,11 +173,11 @@ a_resumed_test_goes_on_as_it_was(void **state)
 					     &v),
 			    0);
 		for (uint64_t i = 0; i < ks.references; i++)
-			assert_int_equal(ks_refer(&again, ks.reference[i]), 0);
+			assert_int_equal(ks_add_reference(&again, ks.reference[i]), 0);
 		for (uint64_t i = 0; i < ks.currents; i++)
 			assert_int_equal(ks_load(&again, ks.current[i]), 0);
 		again.complete = ks.complete;
-		again.episode = ks.episode;
+		again.in_alarm = ks.in_alarm;
 		again.next = ks.next;
 		assert_int_equal(ks_resume(&again), 0);
 		for (int i = stop; i < 250; i++) {
@@ -201,7 +201,7 @@ a_state_that_does_not_fit_is_refused(void **state)
 
 		assert_int_equal(ks_open(&ks), 0);
 		for (int i = 0; wrong != 0 && i < 3; i++)
-			assert_int_equal(ks_refer(&ks, i), 0);
+			assert_int_equal(ks_add_reference(&ks, i), 0);
 		for (int i = 0; wrong != 2 && i < 3; i++)
 			assert_int_equal(ks_load(&ks, i), 0);
 		ks.complete = wrong != 1;
@@ -251,7 +251,7 @@ false_alarms_are_as_many_as_the_page_says(void **state)
 static void
 drift_is_p_below_alpha_and_not_at_it(void **state)
 {
-	double p = smirnov_p(4, 4, 16, work);
+	double p = ks_two_sample_p(4, 4, 16, work);
 
 	(void)state;
 	for (int below = 0; below < 2; below++) {
@@ -275,7 +275,7 @@ zeros_of_both_signs_are_one_value(void **state)
 
 	(void)state;
 	assert_int_equal(ks_open(&ks), 0);
-	assert_int_equal(ks_refer(&ks, -0.0), 0);
+	assert_int_equal(ks_add_reference(&ks, -0.0), 0);
 	assert_int_equal(ks_complete(&ks), 0);
 	assert_int_equal(ks_step(&ks, 0, true, &v), 0);
 	assert_true(v.tested && v.statistic == 0 && v.p == 1);

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "ecdf.h"
-#include "smirnov.h"
+#include "ks_two_sample.h"
 
-static double work[SMIRNOV_WORK];
+static double work[KS_TWO_SAMPLE_WORK];
 
 /* Rows of a golden file, past the comments; NULL at its end. */
 static char *
@@ -55,7 +55,7 @@ gap_of(const double *x, int64_t n1, const double *y, int64_t n2)
 	int64_t gap;
 
 	assert_int_equal(ecdf_open(&e, (size_t)n1), 0);
-	ecdf_refer(&e, x, (size_t)n1);
+	ecdf_set_reference(&e, x, (size_t)n1);
 	for (int64_t i = 0; i < n2; i++)
 		ecdf_add(&e, ecdf_place(&e, y[i]));
 	gap = ecdf_gap(&e);
@@ -82,9 +82,9 @@ statistic_and_p_are_those_of_ks_2samp(void **state)
 		x = sample(n1, (uint64_t)seed, (uint64_t)levels, 0);
 		y = sample(n2, (uint64_t)seed + 1000000, (uint64_t)levels, shift);
 		is = gap_of(x, n1, y, n2);
-		if (is != gap || fabs(smirnov_statistic(n1, n2, is) - d) > 1e-15)
+		if (is != gap || fabs(ks_two_sample_statistic(n1, n2, is) - d) > 1e-15)
 			fail_msg("n1 n2 D is %lld: %s", is, line);
-		assert_p(smirnov_p(n1, n2, gap, work), p, line);
+		assert_p(ks_two_sample_p(n1, n2, gap, work), p, line);
 		free(x);
 		free(y);
 		rows++;
@@ -107,7 +107,7 @@ the_one_sample_probability_is_that_of_kstwo(void **state)
 		double d, p;
 
 		assert_int_equal(sscanf(line, "%lld %lf %lf", &n, &d, &p), 3);
-		assert_p(kolmogorov_sf(n, d, work), p, line);
+		assert_p(ks_one_sample_p(n, d, work), p, line);
 		rows++;
 	}
 	fclose(f);
@@ -127,8 +127,8 @@ the_smallest_significant_distances_of_two_thousands_are_known(void **state)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		int64_t gap = known[i].thousandths * 1000;
 
-		assert_true(smirnov_p(1000, 1000, gap, work) < known[i].alpha);
-		assert_true(smirnov_p(1000, 1000, gap - 1000, work) >= known[i].alpha);
+		assert_true(ks_two_sample_p(1000, 1000, gap, work) < known[i].alpha);
+		assert_true(ks_two_sample_p(1000, 1000, gap - 1000, work) >= known[i].alpha);
 	}
 }
 
@@ -165,7 +165,8 @@ p_is_the_share_of_all_mixtures_of_small_samples(void **state)
 			for (int gap = m * n; gap >= 0; gap--) {
 				beyond += counts[gap];
 				if (counts[gap] > 0 &&
-				    fabs(smirnov_p(m, n, gap, work) - beyond / all) > 1e-14)
+				    fabs(ks_two_sample_p(m, n, gap, work) - beyond / all) >
+					1e-14)
 					fail_msg("%d %d %d", m, n, gap);
 			}
 		}

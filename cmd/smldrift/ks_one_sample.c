@@ -1,5 +1,5 @@
-/* P-values of Kolmogorov's distribution. */
-#include "kolmogorov.h"
+/* P-values of the one-sample Kolmogorov-Smirnov test. */
+#include "ks_one_sample.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 static const double root_two_pi = 2.50662827463100050242;
 
 /*
- * How far log(n!) is above log(sqrt(2 pi n) (n/e)^n).  The series is good to
- * the last digit from 16 on (Abramowitz and Stegun, 6.1.41).
+ * Returns log(n!) - log(sqrt(2 pi n) (n/e)^n).  The series is right to the last digit
+ * from 16 on (Abramowitz and Stegun, 6.1.41).
  */
 static double
 stirling_error(double n)
@@ -28,16 +28,18 @@ stirling_error(double n)
 }
 
 /*
- * The one-sided statistic: sum over j of C(n,j) d (d + j/n)^(j-1)
- * (1 - d - j/n)^(n-j) (Birnbaum and Tingey 1951).  All terms are positive.  Each
- * is taken by its distance to the binomial's peak, as Loader does ("Fast and
- * accurate computation of binomial probabilities", 2000): the large logarithms
- * of the factorials never appear, only what they leave.
+ * Returns the p-value of the one-sided statistic: the sum over j of
  *
- * As a function of j the terms rise from nothing and fall to nothing so smoothly
- * that among many a few thousand, evenly spaced, have the same mean to the last
- * digit (Poisson's summation formula).  Beyond a million values only the head of
- * the asymptotic series is taken, as in SciPy (Maag and Dicaire 1971).
+ *	C(n,j) d (d + j/n)^(j-1) (1 - d - j/n)^(n-j)
+ *
+ * (Birnbaum and Tingey 1951).  All terms are positive.  Each is computed from its
+ * distance to the peak of the binomial, as Loader does ("Fast and accurate computation
+ * of binomial probabilities", 2000), which avoids the large logarithms of factorials.
+ *
+ * The terms rise from 0 and fall to 0 so smoothly that a few thousand of them, evenly
+ * spaced, have the mean of all to the last digit (Poisson's summation formula).  Beyond
+ * a million values only the first term of the asymptotic series is used, as in SciPy
+ * (Maag and Dicaire 1971).
  */
 static double
 one_sided(int64_t n, double d)
@@ -60,10 +62,10 @@ one_sided(int64_t n, double d)
 }
 
 /*
- * Pelz and Good's series for the distribution function at z = d sqrt(n) (Journal
+ * Sums Pelz and Good's series for the distribution function at z = d sqrt(n) (Journal
  * of the Royal Statistical Society B 38, 1976), in the form that Simard and
- * L'Ecuyer give: K0 + K1 n^(-1/2) + K2 n^-1 + K3 n^(-3/2).  Eight terms are more
- * than enough below z = 1.5, where alone it is used.
+ * L'Ecuyer give: K0 + K1 n^(-1/2) + K2 n^-1 + K3 n^(-3/2).  It is only used below
+ * z = 1.5, where eight terms are more than enough.
  */
 static double
 pelz_good(double n, double z)
@@ -92,7 +94,7 @@ pelz_good(double n, double z)
 }
 
 /*
- * Durbin's matrix of size 2k - 1 as Marsaglia, Tsang and Wang write it, where
+ * Fills in Durbin's matrix of size 2k - 1 as Marsaglia, Tsang and Wang write it, where
  * d = (k - h) / n: 1/(i-j+1)! on and below the first superdiagonal, less
  * powers of h in the first column and the last row.
  */
@@ -116,7 +118,7 @@ durbin_matrix(double *matrix, int size, double h)
 	matrix[(size - 1) * size] = (1 - 2 * pow(h, size) + corner) * inverse[size];
 }
 
-/* product = left right; left has rows rows, right is square. */
+/* Computes product = left right; left has `rows` rows, right is square. */
 static void
 multiply(double *restrict product, const double *left, const double *right, int rows, int size)
 {
@@ -129,8 +131,8 @@ multiply(double *restrict product, const double *left, const double *right, int 
 }
 
 /*
- * Takes a power of two out of all n numbers where the largest has grown beyond
- * 2^256; returns its exponent.  Nothing is rounded by it.
+ * Divides all n numbers by a power of two if the largest has grown beyond 2^256, and
+ * returns its exponent.  This rounds nothing.
  */
 static int
 rescale(double *x, int n)
@@ -149,11 +151,10 @@ rescale(double *x, int n)
 }
 
 /*
- * The distribution function, exactly: n!/n^n times the middle element of the
+ * Returns the distribution function, exactly: n!/n^n times the middle element of the
  * n-th power of Durbin's matrix (Marsaglia, Tsang and Wang, "Evaluating
  * Kolmogorov's distribution", Journal of Statistical Software 8(18), 2003).
- * Only the middle row of the power is kept, so that each bit of n costs one
- * product of matrices.
+ * Only the middle row of the power is kept: each bit of n costs one matrix product.
  */
 static double
 durbin(int64_t n, double d, double *work)
@@ -188,7 +189,10 @@ durbin(int64_t n, double d, double *work)
 	return ldexp(p, (int)row_exponent);
 }
 
-/* n!/n^n (2t - 1)^n, the distribution function for 1/2 <= t = n d <= 1 (Ruben and Gambino). */
+/*
+ * Returns the distribution function for 1/2 <= t = n d <= 1: n!/n^n (2t - 1)^n (Ruben and
+ * Gambino).
+ */
 static double
 smallest(int64_t n, double t)
 {
@@ -200,13 +204,13 @@ smallest(int64_t n, double t)
 }
 
 double
-kolmogorov_sf(int64_t n, double d, double *work)
+ks_one_sample_p(int64_t n, double d, double *work)
 {
 	double all = (double)n, t = all * d, square = t * d, p;
 
 	if (d >= 1)
 		return 0;
-	/* Of many values, for the smallest distances: 1e-12 is what it misses. */
+	/* Many values and the smallest distances: the error is 1e-12. */
 	if (t <= 0.5 || (n > 140 && square < 0.04))
 		return 1;
 	if (t <= 1)

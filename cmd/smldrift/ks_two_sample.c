@@ -1,15 +1,15 @@
 /* P-values of the two-sample Kolmogorov-Smirnov test. */
-#include "smirnov.h"
+#include "ks_two_sample.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum {
 	BLOCK = 8,
-	ROW_EXTRA = 3 + BLOCK /* j goes from -1 to n + 1, and as far as a block does */
+	ROW_EXTRA = 3 + BLOCK /* j goes from -1 to n + 1, and to the end of a block */
 };
 
-_Static_assert(2 * (SMIRNOV_EXACT_MAX + ROW_EXTRA) <= SMIRNOV_WORK, "two rows fit");
+_Static_assert(2 * (KS_EXACT_MAX + ROW_EXTRA) <= KS_TWO_SAMPLE_WORK, "two rows fit");
 
 static int
 larger(int a, int b)
@@ -36,7 +36,7 @@ greatest_divisor(int64_t a, int64_t b)
 }
 
 double
-smirnov_statistic(int64_t n1, int64_t n2, int64_t gap)
+ks_two_sample_statistic(int64_t n1, int64_t n2, int64_t gap)
 {
 	int64_t divisor = greatest_divisor(n1, n2);
 	int64_t steps = gap / divisor, all = n1 / divisor * n2;
@@ -45,10 +45,10 @@ smirnov_statistic(int64_t n1, int64_t n2, int64_t gap)
 }
 
 /*
- * Both samples of size n, D = h/n: by reflection P = 2 (C(2n,n-h) - C(2n,n-2h) +
- * C(2n,n-3h) - ...) / C(2n,n) (Gnedenko and Korolyuk 1951).  Each term is the one
- * before it times a product of h fractions, so that the sum is evaluated from
- * its end, as Horner does, and never cancels.
+ * Returns the p-value for two samples of size n and D = h/n, by reflection:
+ * 2 (C(2n,n-h) - C(2n,n-2h) + C(2n,n-3h) - ...) / C(2n,n) (Gnedenko and Korolyuk 1951).
+ * Each term is the one before it times a product of h fractions, so the sum is
+ * evaluated from its end, by Horner's rule, and never cancels.
  */
 static double
 equal_sizes(int64_t n, int64_t h)
@@ -74,15 +74,15 @@ struct band {
 };
 
 /*
- * One step of s.  A(i, j), the probability that a path to (i, j) has left the
+ * Does one step of s.  A(i, j), the probability that a path to (i, j) has left the
  * band, is 1 outside and (i A(i-1, j) + j A(i, j-1)) / (i + j) inside (Viehmann,
  * "Numerically more stable computation of the p-values for the two-sample
  * Kolmogorov-Smirnov test", arXiv 2102.08037).  Nothing is subtracted, so that
  * small probabilities are as precise as large ones.
  *
- * now and before hold A by j, with a 1 on either side of what is inside.  Points
- * with the same s don't wait for one another: in blocks of a fixed size compilers
- * take several at once.  What a block computes beyond that is never read.
+ * now and before hold A by j, with a 1 on either side of the points inside.  Points
+ * with the same s do not depend on each other: in blocks of a fixed size, compilers
+ * vectorize them.  What a block computes beyond the points is never read.
  */
 static void
 advance(struct band *b, double *restrict now, const double *restrict before)
@@ -107,7 +107,7 @@ advance(struct band *b, double *restrict now, const double *restrict before)
 	now[last + 1] = 1;
 }
 
-/* The probability that a path through (s - j, j) leaves the band on either side of it. */
+/* Returns the probability that a path through (s - j, j) leaves the band before or after it. */
 static double
 leaves(const struct band *b, int s, int j, const double *there, const double *back)
 {
@@ -117,9 +117,9 @@ leaves(const struct band *b, int s, int j, const double *there, const double *ba
 }
 
 /*
- * A(m, n).  Band and lattice look the same from (m, n) backwards, so that half of
- * the way is enough: there, each point counts with the hypergeometric probability
- * that a path comes through it, which we take from its neighbour's.
+ * Returns A(m, n).  Band and lattice look the same from (m, n) backwards, so half of
+ * the way is enough: each point there counts with the hypergeometric probability that a
+ * path goes through it, computed from that of its neighbour.
  */
 static double
 unequal_sizes(int m, int n, int gap, double *work)
@@ -130,7 +130,7 @@ unequal_sizes(int m, int n, int gap, double *work)
 	double *row[2] = { work + 1, work + 1 + size };
 	double sum = 0, total = 0, weight = 1, exponent = 2.0 * gap * gap / m / n / all;
 
-	/* As good as 2 exp(-exponent), which is no double then. */
+	/* The result, about 2 exp(-exponent), is too small for a double. */
 	if (exponent > 760)
 		return 0;
 	for (int j = 0; j < 2 * size; j++)
@@ -158,18 +158,18 @@ one_sample(int64_t n1, int64_t n2, int64_t gap, double *work)
 	double a = (double)n1, b = (double)n2;
 
 	/* rint: halves to even, as NumPy rounds. */
-	return kolmogorov_sf((int64_t)rint(a * b / (a + b)), smirnov_statistic(n1, n2, gap),
-	    work);
+	return ks_one_sample_p((int64_t)rint(a * b / (a + b)),
+	    ks_two_sample_statistic(n1, n2, gap), work);
 }
 
 double
-smirnov_p(int64_t n1, int64_t n2, int64_t gap, double *work)
+ks_two_sample_p(int64_t n1, int64_t n2, int64_t gap, double *work)
 {
 	double p;
 
 	if (gap == 0)
 		p = 1;
-	else if (n1 > SMIRNOV_EXACT_MAX || n2 > SMIRNOV_EXACT_MAX)
+	else if (n1 > KS_EXACT_MAX || n2 > KS_EXACT_MAX)
 		p = one_sample(n1, n2, gap, work);
 	else if (n1 == n2)
 		p = equal_sizes(n1, gap / n1);
