@@ -6,12 +6,12 @@
 #include "split/plan.h"
 
 /*
- * Who was given what, and why: a record an assignment,
+ * The log of assignments (--exposure), a record for each:
  *
  *	{"id":…,"arm":"…","bucket":…,"reason":"…"}
  *
- * the id as its record spells it, null where there is none; the bucket null
- * where none decided.
+ * id is spelt as in its record, or null if there is none; bucket is null if no bucket
+ * decided.
  */
 struct exposure {
 	struct side side;
@@ -19,14 +19,14 @@ struct exposure {
 	int id, arm, bucket, reason; /* members */
 };
 
-/* Creates path, which is borrowed. */
+/* Creates the file path, which is borrowed. */
 int exposure_open(struct exposure *, const char *path, struct err *);
 
-/* Errors of the file stick until the next flush. */
+/* Writes an assignment.  Errors of the file are kept until the next flush. */
 int exposure_write(struct exposure *, struct value id, const struct arm *,
     const struct assignment *, struct err *);
 
-/* Takes one that was never opened. */
+/* Closes the file; accepts one that was never opened. */
 int exposure_close(struct exposure *, struct err *);
 
 #endif

@@ -22,13 +22,13 @@ struct route_options {
 extern const struct suite suite;
 extern const struct face check_face;
 
-/* Exits 2 where options do not go together. */
+/* Exits 2 if options do not go together. */
 void options_check(const struct route_options *);
 
 /*
- * The plan that the options describe, pins included; empty but settled where
- * they name no arm, which they need not where the stream is only sharded.  -1
- * with err where a file of theirs is broken; exits 2 where an option is.
+ * Makes the plan that the options describe, pins included.  If the stream is only
+ * sharded they may name no arm; the plan is then empty but settled.  Returns -1 with
+ * err if one of their files is bad; exits 2 if an option is.
  */
 int options_plan(const struct route_options *, struct plan *, struct err *);
 

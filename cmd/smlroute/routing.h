@@ -9,18 +9,18 @@
 #include "split/shard.h"
 #include "split/tally.h"
 
-/* What is decided about a record before anybody answers it. */
+/* What is decided about a record before a model answers it. */
 struct decision {
 	struct assignment assignment;
 	uint32_t shard;
 };
 
-/* What is appended, as the edit declared it; -1: it is not declared. */
+/* The members that are appended, by their numbers in the edit; -1: not declared. */
 struct members {
 	int arm, prediction, probability, error, shadow, shard;
 };
 
-/* From a record to its arm and shard, and from there to where it is written. */
+/* Decides a record's arm and shard, and writes it where these say. */
 struct routing {
 	const struct route_options *options;
 	struct fields *fields;
@@ -38,48 +38,48 @@ struct routing {
 };
 
 /*
- * Reads the options about arms, shards and files.  Exits 2 where
- * they are wrong, 1 where a file of theirs is.
+ * Reads the options about arms, shards and files.  Exits 2 if they are wrong, 1 if one
+ * of their files is.
  */
 void routing_open(struct routing *, const struct route_options *);
 
 /*
- * Declares what will be appended by a plan; again before another one, which
- * may need more.  answers: predictions will be.  -1 where two members would
- * have one name.
+ * Declares the members that a plan appends; call it again before another plan, which
+ * may need more.  answers: there are predictions.  Returns -1 if two members would have
+ * one name.
  */
 int routing_declare(struct routing *, const struct plan *, bool answers, struct err *);
 
-/* Creates the files of --out and --exposure; rows are counts of somebody else. */
+/* Creates the files of --out and --exposure.  rows: other counts, added to the tally's. */
 int routing_start(struct routing *, const struct stat_row *rows, size_t count, struct err *);
 
-/* From now on records are this stream's. */
+/* Sets the stream that records come from. */
 void routing_join(struct routing *, struct stream *);
 
 /*
- * The arm and the shard of a record, and whether shadows get it.  -1 where it
- * has no id, or a member already that would be written.
+ * Decides the arm and the shard of a record, and whether shadows get it.  Returns -1 if
+ * it has no id, or already has a member that would be written.
  */
 int routing_decide(struct routing *, const struct record *, struct decision *, bool *shadowed,
     struct err *);
 
 /*
- * Writes a record as it was decided, answer NULL where there are no models.  -1
- * where it is bad; where a file cannot be written the stream fails.
+ * Writes a record as it was decided; answer is NULL if there are no models.  Returns -1
+ * if it is bad.  If a file cannot be written the stream fails.
  */
 int routing_write(struct routing *, const struct record *, const struct decision *,
     const struct answer *, struct err *);
 
 /*
- * Checks that everything else can go on with another plan, and prepares it.
- * answers: as above.  -1: everything is as it was.  routing_adopt then takes
- * the plan over and frees the old one, routing_decline goes back.
+ * Change the plan.  routing_prepare checks that everything else can go on with the new
+ * plan and prepares it (answers: as above); returns -1 with all as it was.  Then
+ * routing_adopt takes the plan over and frees the old one, or routing_decline goes back.
  */
 int routing_prepare(struct routing *, const struct plan *, bool answers, struct err *);
 void routing_adopt(struct routing *, struct plan *);
 void routing_decline(struct routing *);
 
-/* Closes the files and sums up the counts; -1 where any of it failed. */
+/* Closes the files and sums up the counts.  Returns -1 if any of it failed. */
 int routing_finish(struct routing *, struct err *);
 
 void routing_close(struct routing *);

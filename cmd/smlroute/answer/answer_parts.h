@@ -10,7 +10,7 @@
 
 /* The inside of struct answers: only answer*.c and reload.c include this. */
 
-/* An arm's model, and the records that wait for its co-process, by their places. */
+/* An arm's model, and the places of the records that wait for its co-process. */
 struct server {
 	struct responder responder;
 	uint64_t first, last;
@@ -39,7 +39,7 @@ struct answers {
 	uint64_t requests;
 
 	struct record record; /* of a record that was kept, or lacks fields */
-	int slots;	      /* it is open for so many; -1: not at all */
+	int slots;	      /* the number of fields it is open for; -1: it is closed */
 	bool troubled;	      /* the reason is not reported yet */
 	struct err trouble;
 	const struct held *trouble_at; /* the record; NULL: the current one */
@@ -52,12 +52,12 @@ struct answers {
 	} count;
 };
 
-/* Moves the co-processes' lines, and gives replies to those who wait. */
+/* Moves the co-processes' lines, and gives their replies to the records that wait. */
 int answers_move(struct answers *, struct err *);
 
 /*
- * Reads the files that have changed, where it is time to look (--reload), and
- * says whether there were any.
+ * Reads the files that have changed, if it is time to look (--reload).  Returns whether
+ * there were any.
  */
 bool answers_look(struct answers *);
 

@@ -17,18 +17,18 @@ struct child {
 enum { CHILD_NONE = -1 };
 
 /*
- * What a child may know of our environment, which may hold secrets: where it is
- * (PATH, HOME, LANG and their like), and the variables of a list ("A,B"; NULL:
- * none).  One block, the caller's to free; NULL where memory is short.
+ * Returns the part of our environment that a child may see, because the rest may hold
+ * secrets: PATH, HOME, LANG and their like, and the variables of a list ("A,B"; NULL:
+ * none).  It is one block that the caller frees; NULL if memory is short.
  */
 char **child_environment(const char *list);
 
-/* Runs sh -c COMMAND in an environment.  -1 with errno, and CHILD_NONE. */
+/* Runs sh -c COMMAND in an environment.  Returns -1 with errno, pid being CHILD_NONE. */
 int child_start(struct child *, const char *command, char **environment);
 
 /*
- * Whether it has gone, and how, within so many milliseconds.  It is not reaped
- * yet, so that its number cannot be used again.
+ * Waits up to ms milliseconds for it to exit; returns whether it has, and how.  It is
+ * not reaped yet, so that its pid cannot be used again.
  */
 bool child_has_gone(const struct child *, int ms, siginfo_t *how);
 
@@ -38,6 +38,7 @@ void child_signal(const struct child *, int signal);
 /* Kills what is left of the group, reaps it, and closes the pipes. */
 void child_end(struct child *);
 
+/* Closes its input. */
 void child_close_in(struct child *);
 
 #endif

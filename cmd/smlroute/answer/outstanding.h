@@ -16,7 +16,7 @@ struct outstanding_request {
 	uint64_t place;
 	struct held held;
 	struct request request;	  /* what the loop has found out */
-	bool answered;		  /* response is final, if only because nobody answers */
+	bool answered;		  /* response is final, also if there is no answer */
 	struct response response; /* in bytes */
 	struct buf bytes;
 	struct err error; /* of the arm itself; an empty text: none */
@@ -29,13 +29,13 @@ struct outstanding {
 	size_t bytes;			  /* of all lines */
 };
 
-/* Where there are so many records or bytes, no more are taken before one has gone. */
+/* With so many records or bytes, no more are taken before one is answered. */
 enum { OUTSTANDING_MOST = COPROCESS_REQUESTS - 1, OUTSTANDING_SLOTS = COPROCESS_REQUESTS };
 enum { OUTSTANDING_BYTES = 64 * 1024 * 1024 };
 
-/* -1 where memory is short. */
+/* Allocates the slots.  Returns -1 if memory is short. */
 int outstanding_open(struct outstanding *);
-void outstanding_close(struct outstanding *); /* takes one of all zeroes */
+void outstanding_close(struct outstanding *); /* accepts all zeroes */
 
 static inline struct outstanding_request *
 outstanding_at(const struct outstanding *p, uint64_t place)
@@ -52,13 +52,13 @@ outstanding_count(const struct outstanding *p)
 bool outstanding_full(const struct outstanding *);
 
 /*
- * Room for one more, with nothing in it; there is some where it was not full.
- * It counts when outstanding_add says so.
+ * outstanding_new returns an empty slot; call it only if not full.  The slot counts only
+ * after outstanding_add.
  */
 struct outstanding_request *outstanding_new(struct outstanding *);
 void outstanding_add(struct outstanding *);
 
-/* The oldest one if it is answered, else NULL; and away with it. */
+/* outstanding_done returns the oldest one if it is answered, else NULL; _drop removes it. */
 struct outstanding_request *outstanding_done(const struct outstanding *);
 void outstanding_drop(struct outstanding *);
 

@@ -19,7 +19,7 @@
  *	const:JSON	that value
  *	exec:CMD	a co-process (coprocess.h)
  *	PATH		a model file of smllearn (predictor.h)
- *	none		nothing, until one comes down the stream
+ *	none		nothing, until a model comes down the stream
  */
 enum responder_kind { RESPONDER_NONE, RESPONDER_CONST, RESPONDER_EXEC, RESPONDER_FILE };
 
@@ -37,10 +37,10 @@ struct responder {
 	char *text; /* MODEL as it was given; NULL: none */
 	enum responder_kind kind;
 	struct buf bytes;	  /* of a constant */
-	struct response response; /* of it, or of the present record */
+	struct response response; /* of the constant, or to the present record */
 	struct coprocess *coprocess;
 	struct predictor predictor;
-	bool loaded;		 /* there is a predictor */
+	bool loaded;		 /* predictor is valid */
 	struct file_stamp stamp; /* of the file when it was last read */
 	char number[2][NUM_MAX]; /* of the present record's response */
 };
@@ -52,39 +52,39 @@ struct responder_context {
 	struct response_reader *reader;
 	char **environment; /* of co-processes */
 	int64_t timeout;    /* of co-processes, ns; 0: none */
-	size_t longest;	    /* line of theirs */
-	uint64_t *starts;   /* counts them */
+	size_t longest;	    /* the longest line of a co-process */
+	uint64_t *starts;   /* counts starts of co-processes */
 };
 
 /*
- * Opens a MODEL (NULL: none) for the arm or shadow (what is "arm" or "shadow") of this
- * name: reads its file, but starts no co-process yet.  -1: err names it;
- * responder_close takes what is left.
+ * Opens a MODEL (NULL: none) for the arm or shadow (what: "arm" or "shadow") of this
+ * name: reads its file, but starts no co-process yet.  Returns -1 with err, which names
+ * it; call responder_close in any case.
  */
 int responder_open(struct responder *, const char *what, const char *name, const char *text,
     const struct responder_context *, struct err *);
-void responder_close(struct responder *); /* takes one of all zeroes */
+void responder_close(struct responder *); /* accepts all zeroes */
 
-/* Does this text (or NULL) name a co-process? */
+/* Returns whether this text (or NULL) names a co-process. */
 bool responder_is_command(const char *text);
 
-/* Was it opened for just this name and text? */
+/* Returns whether it was opened for this name and text. */
 bool responder_is(const struct responder *, const char *name, const char *text);
 
 /*
- * The response to a record, of all but a co-process; good until the next call.
- * -1: the record is bad: a feature that the model needs is missing or is none.
+ * Responds to a record; not for co-processes.  The response is valid until the next
+ * call.  Returns -1 if the record is bad: a feature of the model is missing or no number.
  */
 int responder_respond(struct responder *, const struct record *, const struct response **,
     struct err *);
 
-/* Whether it is a file, and one that changed since it was read. */
+/* Returns whether it is a file that changed since it was read. */
 bool responder_changed(const struct responder *);
 
-/* Reads the file again.  -1: the old model is as it was. */
+/* Reads the file again.  Returns -1 with the old model as it was. */
 int responder_reload(struct responder *, const struct responder_context *, struct err *);
 
-/* Takes the model that a document holds; as responder_reload. */
+/* Takes the model of a document.  Returns -1 with the old model as it was. */
 int responder_take(struct responder *, const struct responder_context *, json_t *,
     struct err *);
 

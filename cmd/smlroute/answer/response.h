@@ -8,14 +8,14 @@
 #include "json/record.h"
 #include "json/value.h"
 
-/* What a MODEL responds to a request; V_MISSING: nothing. */
+/* A MODEL's response to a request; V_MISSING: it gave none. */
 struct response {
 	struct value prediction, probability;
 };
 
 /*
- * Reads replies from text: any JSON value is a prediction; an object that has
- * a member "prediction" has it there, and may have a "probability".
+ * Reads replies.  A reply is a JSON value: the prediction itself, or an object with a
+ * member "prediction" and perhaps "probability".
  */
 struct response_reader {
 	struct fields *fields;
@@ -25,16 +25,16 @@ struct response_reader {
 };
 
 int response_reader_open(struct response_reader *, unsigned int max_depth, struct err *);
-void response_reader_close(struct response_reader *); /* takes one of all zeroes */
+void response_reader_close(struct response_reader *); /* accepts all zeroes */
 
 /*
- * -1 where the text is not one JSON value, or memory is short.  The values are
- * good until the next call.
+ * Reads a reply of n bytes.  The values are valid until the next call.  Returns -1 if the
+ * text is not one JSON value, or memory is short.
  */
 int response_read(struct response_reader *, const char *text, size_t n, struct response *,
     struct err *);
 
-/* A copy whose bytes are in buf (emptied first). */
+/* Copies a response; the bytes of the copy are in buf (emptied first). */
 int response_copy(struct response *, const struct response *, struct buf *, struct err *);
 
 #endif

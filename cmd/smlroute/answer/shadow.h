@@ -11,24 +11,24 @@
 #include "json/edit.h"
 
 /*
- * Models that see requests and never change an answer.  A model file and a
- * constant respond after the arm has; a co-process is asked when the request
- * comes, unless it has too much to do already, and no record waits for it.
+ * Models that see requests and never change an answer.  A model file and a constant
+ * respond after the arm has.  A co-process is asked when the request comes, unless it is
+ * too busy; no record waits for it.
  */
 struct shadow_count {
-	uint64_t requests; /* that it was to see */
+	uint64_t requests; /* meant for it */
 	uint64_t replies, errors;
-	uint64_t dropped;  /* it was down, or had too much to do */
-	uint64_t compared; /* with what the arm itself replied */
+	uint64_t dropped;  /* it was down, or too busy */
+	uint64_t compared; /* with the reply of the arm itself */
 	uint64_t differed;
-	uint64_t numbers;	     /* compared that were two numbers */
-	double difference, absolute; /* sums of shadow less arm */
+	uint64_t numbers;	     /* comparisons of two numbers */
+	double difference, absolute; /* sums of shadow minus arm, over these */
 };
 
 /* A request that a co-process was asked, until both replies are there. */
 struct pair {
 	uint64_t number;   /* of the request */
-	bool met, replied; /* the arm's response is there, or lost; so is the shadow's */
+	bool met, replied; /* arm, shadow: the response is there, or will not come */
 	bool lost;
 	bool sound, compared; /* the shadow did respond; the arm itself did */
 	struct buf id, arm, arm_bytes, bytes;
@@ -40,8 +40,8 @@ struct shadow {
 	struct shadow_count count;
 	struct pair *pair;    /* by place, modulo SHADOW_REQUESTS; NULL: no co-process */
 	uint64_t first, next; /* places */
-	uint64_t met,
-	    replied; /* the first ones that the arm, or the shadow, has yet to respond to */
+	uint64_t met;	      /* the first place without a response of the arm, */
+	uint64_t replied;     /* of the shadow */
 };
 
 enum { SHADOW_REQUESTS = COPROCESS_REQUESTS, SHADOW_UNSENT = 1024 * 1024 };
@@ -66,40 +66,40 @@ struct arm_response {
 	bool sound; /* the arm itself did */
 };
 
-/* As responder_open and responder_close. */
+/* Do what responder_open and responder_close do. */
 int shadow_open(struct shadow *, const char *name, const char *text,
     const struct responder_context *, struct err *);
 void shadow_close(struct shadow *);
 
-/* path: of --shadow-out, or NULL.  shadows_close takes one of all zeroes. */
+/* Opens --shadow-out if path is not NULL.  shadows_close accepts all zeroes. */
 int shadows_open(struct shadows *, const char *path, struct response_reader *, struct err *);
 int shadows_close(struct shadows *, struct err *);
 
-/* A request comes, by a rising number: the co-processes are asked. */
+/* Sends a request to the co-processes; numbers must ascend. */
 void shadows_ask(struct shadows *, uint64_t number, const struct record *);
 
 /*
- * Its arm has replied: the others respond now.  *object: what they say, as the
- * record shows it; V_MISSING under --shadow-out.
+ * Has the other shadows respond, after the arm has replied.  *object: their responses as
+ * the record shows them; V_MISSING under --shadow-out.
  */
 int shadows_meet(struct shadows *, uint64_t number, const struct record *,
     const struct arm_response *, struct value *object, struct err *);
 
-/* Moves what the co-processes can take and give. */
+/* Does what coprocess_move does, for all of them. */
 int shadows_move(struct shadows *, struct err *);
 
-/* As coprocess_watch, for all of them: two descriptors each at most. */
+/* Does what coprocess_watch does, for all of them: at most two descriptors each. */
 unsigned int shadows_watch(const struct shadows *, struct pollfd *, int64_t *until);
 
-/* Whether co-processes have requests that they did not respond to yet. */
+/* Returns whether co-processes have requests without a response yet. */
 bool shadows_busy(const struct shadows *);
 
-/* One of them ends: what it did not respond to is dropped. */
+/* Drops the requests that a shadow which ends has not responded to. */
 void shadows_drop(struct shadows *, struct shadow *);
 
 /*
- * The end: what has no response by now is dropped, --shadow-out is closed, and the
- * counts are put into words, {"NAME":{…},…}, for --stats.
+ * Drops the requests without a response, closes --shadow-out, and writes the counts as
+ * JSON, {"NAME":{…},…}, for --stats.
  */
 int shadows_finish(struct shadows *, struct err *);
 

@@ -32,49 +32,47 @@ struct arms {
 	uint32_t count;
 };
 
-/* The arm's name as a value. */
+/* Returns the arm's name as a value. */
 static inline struct value
 arm_value(const struct arm *arm)
 {
 	return (struct value){ arm->quoted.p, (uint32_t)arm->quoted.len, V_STRING };
 }
 
-/* The file that its model is; NULL: it is none. */
+/* Returns the path of the arm's model file; NULL: its model is no file. */
 const char *arm_file(const struct arm *);
 
 /*
- * Adds an arm; the texts are copied, model may be NULL.  -1 where there is one
- * of that name, where the name is empty, where there are ARMS_MOST, and where
- * memory is short.
+ * Adds an arm; the texts are copied, model may be NULL.  Returns -1 if the name is empty
+ * or in use, there are ARMS_MOST, or memory is short.
  */
 int arms_add(struct arms *, const char *name, size_t n, uint32_t weight, const char *model,
     struct err *);
 
 /*
- * "NAME=WEIGHT[:MODEL]", as --arm takes it; WEIGHT as share_read, or, relative, a
- * number up to a million with at most two decimals.
+ * Adds an arm from "NAME=WEIGHT[:MODEL]", as --arm takes it.  share_read reads WEIGHT;
+ * if relative, it is a number up to a million with at most two decimals.
  */
 int arms_add_text(struct arms *, const char *text, bool relative, struct err *);
 
-/* "NAME:MODEL", as --shadow takes it. */
+/* Adds a shadow from "NAME:MODEL", as --shadow takes it. */
 int arms_add_shadow(struct arms *, const char *text, struct err *);
 
-/* The number of an arm by the n bytes of its name; -1: there is none. */
+/* Returns the number of the arm with this name of n bytes, or -1. */
 int64_t arms_find(const struct arms *, const char *name, size_t n);
 
 /*
- * The same, but -1 with err where there is none: "no arm is called …", and
- * which one was meant.
+ * Does the same; if there is none, err says "no arm is called …" and which one was
+ * probably meant.
  */
 int64_t arms_need(const struct arms *, const char *name, size_t n, struct err *);
 
-/* Takes one of all zeroes. */
+/* Frees what arms own; accepts all zeroes. */
 void arms_free(struct arms *);
 
 /*
- * Reads a percentage up to *end: 0 to 100 with at most two decimals, a sign %
- * after it or not; end NULL: nothing may follow.  *share is in hundredths of a
- * percent.
+ * Reads a percentage up to *end: 0 to 100 with at most two decimals, % after it or not.
+ * If end is NULL nothing may follow.  *share is in hundredths of a percent.
  */
 int share_read(const char *text, const char **end, uint32_t *share, struct err *);
 

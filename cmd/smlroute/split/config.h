@@ -6,8 +6,8 @@
 #include "split/plan.h"
 
 /*
- * A configuration is a plan as a JSON object; all of its members but arms may
- * be left out, and none is there that is not named here:
+ * A configuration is a plan as a JSON object with these members, of which only arms
+ * must be there:
  *
  *	arms		[{"name":…, "weight":…, "model":…}, …], model or not
  *	shadows		[{"name":…, "model":…}, …]
@@ -19,17 +19,17 @@
  *	salt		text
  *	holdout		a share: a number of percent, or
  *	gate		{"share":…, "salt":…}
- *	shadow_share	as those
+ *	shadow_share	as holdout and gate
  *	pins		{"id":"name of an arm", …}
  */
 
 /*
- * Fills an empty plan from a document, and settles it.  -1 with err, which
- * says which member is wrong; the plan is to be freed all the same.
+ * Fills an empty plan from a document, and settles it.  Returns -1 with err, which
+ * names the wrong member; the plan must be freed in any case.
  */
 int config_read(const json_t *, struct plan *, struct err *);
 
-/* The same from a file, whose name err has too. */
+/* Does the same from a file, which err names too. */
 int config_load(const char *path, struct plan *, struct err *);
 
 #endif

@@ -8,21 +8,21 @@
 #include "split/arm.h"
 
 /*
- * Ids whose arm does not depend on their hash.  An id is the bytes that
- * would be hashed, so that "42" and 42 are one.  All zeroes is none.
+ * Ids with a fixed arm, whatever their hash.  An id is the bytes that would be hashed,
+ * so "42" and 42 are one.  All zeroes: there are none.
  */
 struct pins {
 	struct table *table;
 };
 
-/* Pins an id; -1 where it is pinned to another arm already. */
+/* Pins an id.  Returns -1 if it is pinned to another arm already. */
 int pins_add(struct pins *, const void *id, size_t n, uint32_t arm, struct err *);
 
-/* Adds those of a file of records {"id":…,"arm":…}; other members are ignored. */
+/* Adds the pins of a file of records {"id":…,"arm":…}; other members are ignored. */
 int pins_load(struct pins *, const char *path, const struct common *, const struct arms *,
     struct err *);
 
-/* The arm of an id, or -1. */
+/* Returns the arm of an id, or -1. */
 int64_t pins_find(const struct pins *, const void *id, size_t n);
 
 void pins_free(struct pins *);

@@ -29,8 +29,8 @@ enum reason { REASON_SPLIT, REASON_PIN, REASON_HOLDOUT, REASON_GATE, REASON_OTHE
 enum { REASONS = REASON_OTHERWISE + 1 };
 
 /*
- * Who gets which arm.  Filled from options or a configuration, settled by
- * plan_settle, and only read from then on.  All zeroes is an empty one.
+ * Which id gets which arm.  It is filled from options or a configuration, settled by
+ * plan_settle, and only read from then on.  All zeroes is an empty plan.
  */
 struct plan {
 	struct arms arms, shadows;
@@ -40,51 +40,50 @@ struct plan {
 	bool fine;			      /* 10,000 buckets instead of 100 */
 	bool relative;			      /* weights: to their sum, not percent */
 	struct share holdout, gate;
-	struct share shadow; /* whose requests shadows see; not set: everyone's */
-	struct pins pins;    /* numbers of arms: added when all arms are there */
+	struct share shadow; /* the ids that shadows see; not set: all */
+	struct pins pins;    /* by numbers of arms: add them after all arms */
 
-	/* What follows from it, by plan_settle. */
-	uint32_t otherwise; /* the arm where no rule gives one */
+	/* Set by plan_settle. */
+	uint32_t otherwise; /* the arm if no rule gives one */
 	uint32_t left;	    /* hundredths of a percent that the weights leave to it */
 	int64_t fallback;   /* the arm that answers for one that cannot; -1: none */
 	uint32_t *arm_of;   /* by bucket, PLAN_NO_ARM beyond the weights; classic */
 	struct salt begun;
-	struct rendezvous nodes; /* one an arm, and one for what the weights leave */
+	struct rendezvous nodes; /* one for each arm, and one for what the weights leave */
 };
 
 #define PLAN_NO_ARM UINT32_MAX
 
-/* What was decided for one id. */
+/* The decision for one id. */
 struct assignment {
 	uint32_t arm;
-	int32_t bucket; /* that decided: of the split, the holdout or the gate; -1: none */
+	int32_t bucket; /* the one that decided, in split, holdout or gate; -1: none */
 	enum reason reason;
 };
 
-/* "SHARE" or "SHARE:SALT", as --holdout and --gate take it. */
+/* Reads "SHARE" or "SHARE:SALT", as --holdout and --gate take it. */
 int plan_share(struct share *, const char *text, struct err *);
 
 /*
- * Checks what can be wrong with the whole: no arm, weights beyond 100 percent
- * or finer than the buckets, or fractions taken for percent, a name that no arm
- * has.  Makes ready what
- * plan_assign needs.
+ * Prepares a plan for plan_assign.  Returns -1 with err if there is no arm, the weights
+ * are above 100 percent, finer than the buckets or fractions instead of percent, or no arm
+ * has a name given.
  */
 int plan_settle(struct plan *, struct err *);
 
 /*
- * The arm of the id of n bytes.  The first of these decides:
- * pin, holdout, gate, split, otherwise.
+ * Assigns an arm to the id of n bytes.  The first of these that applies decides: pin,
+ * holdout, gate, split, otherwise.
  */
 void plan_assign(const struct plan *, const void *id, size_t n, struct assignment *);
 
-/* The assignment of a record without an id: otherwise. */
+/* Makes the assignment of a record without an id: otherwise. */
 void plan_assign_none(const struct plan *, struct assignment *);
 
-/* Whether shadows get the request of this id. */
+/* Returns whether shadows get the requests of this id. */
 bool plan_shadowed(const struct plan *, const void *id, size_t n);
 
-/* "split", "pin", "holdout", "gate", "otherwise". */
+/* Returns "split", "pin", "holdout", "gate" or "otherwise". */
 const char *reason_name(enum reason);
 
 void plan_free(struct plan *);

@@ -11,23 +11,21 @@ enum { SPLIT_COARSE = 100, SPLIT_FINE = 10000 };
 /*
  * The classic split: an id's bucket is int(md5(id), 16) % buckets, where the
  * digest (RFC 1321) is one integer of 128 bits, its first byte the highest.
- * With a salt it is the md5 of "salt:id".  What follows a prefix is hashed
- * from where the prefix ends.
+ * With a salt it is the md5 of "salt:id"; the prefix is hashed only once.
  */
 struct salt {
 	MD5_CTX begun; /* "salt:" has been hashed */
 };
 
 /*
- * Readies a salt of several parts, each followed by a colon; parts may be
- * NULL, which leaves them out.
+ * Prepares a salt of up to two parts, each followed by a colon; a part may be NULL.
  */
 void split_salt(struct salt *, const char *part, const char *second);
 
-/* The bucket of n bytes of id; buckets is SPLIT_COARSE or SPLIT_FINE. */
+/* Returns the bucket of an id of n bytes; buckets is SPLIT_COARSE or SPLIT_FINE. */
 uint32_t split_bucket(const struct salt *, const void *id, size_t n, uint32_t buckets);
 
-/* The lowest 64 bits of the same integer, as a key for jump_bucket. */
+/* Returns the lowest 64 bits of the same integer, as a key for jump_bucket. */
 uint64_t split_key(const struct salt *, const void *id, size_t n);
 
 #endif

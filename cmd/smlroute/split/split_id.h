@@ -7,17 +7,16 @@
 #include "json/value.h"
 
 /*
- * The bytes of an id that are hashed: a string as UTF-8 with its escapes
- * resolved, anything else as it is written (12.0 is another id than 12, which
- * is the same as "12").  They are borrowed from the record, or from buf, which
- * is emptied first.
+ * Finds the bytes of an id that are hashed: a string as UTF-8 with its escapes
+ * resolved, anything else as it is written (12 and "12" are one id, 12.0 is another).
+ * They are borrowed from the record, or from buf, which is emptied first.
  *
- * 1; 0 where there is none: missing, null, empty, an array or an object, which
- * split_id_refuse puts into words; -1 for a lone surrogate, or where memory is short.
+ * Returns 1; 0 if there is no id (missing, null, empty, an array or an object: see
+ * split_id_refuse); -1 for a lone surrogate, or if memory is short.
  */
 int split_id_read(struct value, struct buf *, const char **id, size_t *n, struct err *);
 
-/* Says what the value of a field is instead of an id; always returns -1. */
+/* Fills err with what the value of a field is instead of an id.  Always returns -1. */
 int split_id_refuse(struct value, const struct value *record, const char *field, struct err *);
 
 #endif

@@ -7,9 +7,8 @@
 #include "split/plan.h"
 
 /*
- * How many records each arm got, and for which reasons.  Arms are known by
- * their names, so that a count goes on when the plan changes.  All zeroes is
- * an empty one.
+ * Counts of records by arm and by reason.  Arms are known by their names, so that a
+ * count goes on when the plan changes.  All zeroes is an empty tally.
  */
 struct tally {
 	uint64_t reason[REASONS];
@@ -28,13 +27,13 @@ struct tally {
 /* How many arms one run can know, those of former plans included. */
 enum { TALLY_MOST = 2 * ARMS_MOST };
 
-/* Makes room for the rows and as many more; they stay where they are. */
+/* Makes room for the tally's rows and `more` others; rows do not move. */
 int tally_open(struct tally *, size_t more, struct err *);
 
-/* Adds rows of somebody else; before the first tally_bind. */
+/* Adds another row; call it before the first tally_bind. */
 void tally_add(struct tally *, const struct stat_row *);
 
-/* Says which arms there are, as often as they change. */
+/* Sets which arms there are; call it again when they change. */
 int tally_bind(struct tally *, const struct arms *, struct err *);
 
 static inline void
@@ -44,7 +43,7 @@ tally_count(struct tally *t, const struct assignment *a)
 	++*t->of_arm[a->arm];
 }
 
-/* Puts the counts by arm into words, for --stats. */
+/* Writes the counts by arm as JSON, for --stats. */
 int tally_sum(struct tally *, struct err *);
 
 void tally_free(struct tally *);
