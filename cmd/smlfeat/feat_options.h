@@ -4,7 +4,7 @@
 #include "cli/options/opt.h"
 #include "store/store.h"
 
-/* The options of all commands; each takes what its table names. */
+/* The options of all commands; each takes those in its table. */
 struct feat_options {
 	struct common common;
 	struct texts stores; /* -s: a URL, or several NAME=URL; none: SML_STORE, the default */
@@ -16,12 +16,12 @@ struct feat_options {
 	struct texts defaults;	/* NAME=JSON: of features, not of the records' fields */
 	const char *status;	/* the member's name */
 	int64_t now;		/* --now, or INSTANT_NONE: the clock */
-	bool event_time_only;	/* what has expired is not judged by the clock */
+	bool event_time_only;	/* the clock does not decide what has expired */
 };
 
 #define OPTION(member) offsetof(struct feat_options, member)
 
-/* What every command takes that opens a store; after them, who reads or writes records. */
+/* Options of every command that opens a store; then of those that read or write records. */
 #define STORE_OPTIONS \
 	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(stores), 0, \
 		"lmdb:PATH, redis://[USER@]HOST[:PORT][/DB] or redis+unix:PATH (default: " \
@@ -68,25 +68,25 @@ struct feat_options {
 		0, NULL, NULL, 0, 0, 0, NULL, 0, 0 \
 	}
 
-/* The defaults, before opt_parse. */
+/* Sets the defaults; call it before opt_parse. */
 void options_begin(struct feat_options *);
 
-/* What the texts say; exits 2 where they are wrong. */
+/* Reads the options that are texts; exits 2 if one is wrong. */
 void options_settle(struct feat_options *);
 
 /*
- * Opens the store that they describe, which holds no more than they; exits 2 where the options
- * are wrong, 75 where a server is away, 1 otherwise.
+ * Opens the store that the options describe and borrows them.  On failure exits 2 if the
+ * options are wrong, 75 if a server is unreachable, else 1.
  */
 struct store *options_store(const struct feat_options *);
 
-/* What it is now: --now, or the clock; ns. */
+/* Returns --now, or the time of the clock; ns. */
 int64_t options_now(const struct feat_options *);
 
 /*
- * The time by which features have expired where no record tells: --now, or the highest event time
- * put where put used -t, but no time that the clock has not reached unless event_time_only; else
- * the clock.  -1 with err.
+ * Finds the time that decides what has expired if no record does: --now; else, if put used
+ * -t, the highest event time put, but not beyond the clock unless event_time_only; else the
+ * clock.  Returns -1 with err.
  */
 int options_store_now(const struct feat_options *, struct store *, int64_t *now, struct err *);
 

@@ -8,28 +8,27 @@
 #include "store/store.h"
 
 /*
- * Entities as lines of JSON, what scan and dump write and load reads:
+ * Entities as lines of JSON, written by scan and dump and read by load:
  *
  *	{"key":"ann","features":{"n":{"value":3,"time":"…","expires":"…"},…}}
  *
- * key is the entity's id.  A feature that was deleted has the value null; expires stands only
- * where it does; an entity that was deleted as a whole has "deleted", and "forgotten" where
- * that expires.  Times are RFC 3339 in UTC, exact to the nanosecond.  A dump begins with
+ * key is the entity's id.  A deleted feature has the value null; one that never expires has
+ * no "expires".  An entity deleted as a whole has "deleted", and "forgotten" if that mark
+ * expires.  Times are RFC 3339 in UTC, exact to the nanosecond.  If the store knows the
+ * highest event time put, a dump begins with
  *
  *	{"latest":"…"}
- *
- * where the store knows the highest event time put.
  */
 void line_write(struct out *, const struct store_entry *);
 void line_write_latest(struct out *, int64_t latest);
 
 /*
- * An entity that cannot be read, for the reason in err: its id goes to --rejects, as raw, or -1
- * where there is none, err saying so.
+ * Rejects an entity that cannot be read, for the reason in err: its id goes to --rejects, as
+ * raw.  Returns -1 if there is no --rejects; err then says so.
  */
 int line_reject(struct output *, const struct store_entry *, struct err *);
 
-/* What a line holds, read back.  The fields are declared before the stream is opened. */
+/* The fields of a line.  line_declare is called before the stream is opened. */
 struct line_fields {
 	int key, features, deleted, forgotten, latest; /* slots */
 };

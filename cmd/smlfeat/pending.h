@@ -4,44 +4,43 @@
 #include "cli/stream/held.h"
 #include "store/store.h"
 
-/* A record on its way: what was asked of the store for it, and what is needed to answer. */
+/* A record that waits for the store: its request, and what is needed to answer it. */
 struct pending_record {
-	struct held held; /* where the answer comes later than the record */
+	struct held held; /* used if the answer comes later */
 	struct store_request request;
-	struct buf id, text; /* what the request points to */
+	struct buf id, text; /* the request points into these */
 	int64_t now;	     /* the record's time, ns */
 	uint64_t expired;    /* of its features, when they were put */
 };
 
 /*
- * Records that the store has not answered, in the order in which they came.  Each stays
- * where it is, and is used again, but keeps no more than PENDING_KEPT bytes in a buffer.  All
- * zeroes is none.
+ * Records that the store has not answered, in order.  They do not move, and are reused with
+ * buffers of at most PENDING_KEPT bytes.  All zeroes: there are none.
  */
 struct pending {
-	struct pending_record **ring; /* of those that were made */
+	struct pending_record **ring; /* all that were made */
 	size_t head, count, cap;
-	size_t bytes; /* that their buffers hold */
+	size_t bytes; /* in their buffers */
 };
 enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
-/* One to fill, which is no part of the order yet; NULL where memory is short. */
+/* Returns a record to fill, not yet in the order; NULL if memory is short. */
 struct pending_record *pending_spare(struct pending *, struct err *);
 
-/* Puts the spare one after the others. */
+/* Puts the record that pending_spare returned after the others. */
 void pending_push(struct pending *);
 
-/* Takes the first one away. */
+/* Removes the first record. */
 void pending_pop(struct pending *);
 
-/* So much is held that some must be answered before more is read. */
+/* Returns whether some must be answered before more is read. */
 static inline bool
 pending_full(const struct pending *p)
 {
 	return p->bytes >= PENDING_BYTES;
 }
 
-/* The first one, or NULL. */
+/* Returns the first record, or NULL. */
 static inline struct pending_record *
 pending_first(struct pending *p)
 {

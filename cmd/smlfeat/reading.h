@@ -7,7 +7,7 @@
 #include "json/record.h"
 #include "feat_options.h"
 
-/* What a record says of itself: which entity it is about, and when. */
+/* Reads which entity a record is about, and the time of its event. */
 struct reading {
 	struct fields *fields; /* borrowed */
 	int *key, keys;	       /* slots */
@@ -17,22 +17,20 @@ struct reading {
 	int time;		  /* slot, or -1 */
 	struct time_field *times; /* borrowed from the options */
 	const struct feat_options *options;
-	int64_t clock; /* the last it said: it never goes back */
+	int64_t clock; /* the last time it showed: it never goes back */
 };
 
-/* Declares -k and -t; exits 2 where they are wrong. */
+/* Declares -k and -t; exits 2 if they are wrong. */
 void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
-/* The id of the record's entity, in buf. */
+/* Makes the id of the record's entity, in buf. */
 int reading_id(struct reading *, const struct record *, struct buf *, struct err *);
 
-/*
- * When the record's event was, ns: by -t, or by the clock, which then does not go back.
- */
+/* Reads the time of the record's event, ns: by -t, or by the clock, which never goes back. */
 int reading_time(struct reading *, const struct record *, int64_t *, struct err *);
 
-/* Does the record's member of this name hold a field of the key, or the time? */
+/* Returns whether the record's member of this name holds a field of the key, or the time. */
 bool reading_uses(const struct reading *, const char *name, size_t n);
 
 #endif

@@ -6,25 +6,25 @@
 #include "pending.h"
 
 /*
- * What put, get, del and load have in common: each record becomes a request of the store, and
- * is answered in its turn, however late and in whatever order the store answers.
+ * The loop of put, get, del and load: each record becomes a request to the store.  Records
+ * are written in the order of the input, whatever the order of the store's answers.
  */
 struct serve {
 	struct feat_options *options;
 	struct fields *fields;
 	/*
-	 * Fills asked->request from a record: nothing in it may point into the record.  1, or 0
-	 * where the store need not be asked; -1: the record is a bad one.
+	 * Fills asked->request from a record; nothing in it may point into the record.  Returns
+	 * 1, 0 if the store need not be asked, or -1 if the record is bad.
 	 */
 	int (*ask)(struct serve *, const struct record *, struct pending_record *,
 	    struct err *);
 	/*
-	 * The request is done, or the store is away and answers_away is set: counts, and writes
-	 * the record to stream_out.  record is NULL where not parses; line are its bytes.
+	 * Counts and writes the record to stream_out; the request is done, or the store is
+	 * unreachable and answers_away is set.  line: its bytes; record: NULL unless parses.
 	 */
 	int (*answer)(struct serve *, const struct record *record, struct value line,
 	    struct pending_record *, struct err *);
-	/* Nothing is pending, and what is done will be synced next; NULL: need not know. */
+	/* Called when nothing is pending, before the store is synced; may be NULL. */
 	int (*before_sync)(struct serve *, struct err *);
 	bool parses, answers_away;
 	const struct stat_row *rows; /* what the command counts */
@@ -34,7 +34,7 @@ struct serve {
 	struct stream *stream;
 	struct record again; /* of records that were kept */
 	struct pending pending;
-	bool stopped; /* at a record that was kept: nothing after it is answered */
+	bool stopped;		   /* at a record that was kept: none after it is answered */
 	struct stat_row *all_rows; /* the command's, the store's, the cache's */
 	struct {
 		struct pollfd *fds;

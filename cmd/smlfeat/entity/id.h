@@ -5,17 +5,16 @@
 #include "json/value.h"
 
 /*
- * The id of an entity: the text that its key's values make, in buf (emptied first).  Of one
- * value it is the text itself: a string's, true, false, or a number, so that 12, 12.0 and "12"
- * are one entity.  Several make a JSON array of them, ["ann",12], without white space, escaped
- * no more than must be.
+ * Makes the id of an entity, a text, from the n values of its key, in buf (emptied first).
+ * The id of one value is its text: a string's, true, false, or a number, so that 12, 12.0 and
+ * "12" are one entity.  Several values make a JSON array, ["ann",12], without white space or
+ * needless escapes.
  *
- * A number is written out by its value, exactly and whatever its length: as an integer or a
- * decimal fraction without needless zeros where that takes at most 64 places, else with an
- * exponent (1.5e+80).
+ * A number is written exactly, by its value: as an integer or a decimal fraction without
+ * needless zeros if that takes at most 64 digits, else with an exponent (1.5e+80).
  *
- * A missing, null or empty value, an array, an object, a lone surrogate, an exponent beyond
- * 10^15, and more than KEY_LONGEST bytes in all are errors; err->at is in the value at fault.
+ * Errors: a missing, null or empty value, an array, an object, a lone surrogate, an exponent
+ * beyond 10^15, more than KEY_LONGEST bytes in all.  err->at is in the value at fault.
  */
 int id_make(const struct value *, int n, struct buf *, struct err *);
 

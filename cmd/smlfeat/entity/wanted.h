@@ -13,27 +13,27 @@ struct feature_names {
 };
 
 /*
- * The features that a get asks for, taken out of an entity's bytes in one pass: exactly those
- * named, in their order; one that is not there has the name NULL, one whose deletion is
- * remembered the value NULL.  Without names all there are, rising by name.
+ * The features that a get asks for, read from an entity's bytes in one pass: exactly those
+ * named, in their order.  A missing one has the name NULL, a deleted one whose mark is still
+ * there the value NULL.  Without names: all features, sorted by name.
  */
 struct wanted {
 	struct wanted_name {
 		struct feature name; /* only that */
 		size_t place;	     /* in the order of -f */
-	} * wanted;		     /* rising by name */
+	} * wanted;		     /* sorted by name */
 	size_t count;		     /* 0: all features */
 };
 
-/* names is borrowed.  -1 where memory is short. */
+/* Prepares for names, which are borrowed.  Returns -1 if memory is short. */
 int wanted_open(struct wanted *, const struct feature_names *, struct err *);
 void wanted_close(struct wanted *);
 
-/* What bytes (entity_encode's) hold of them; borrowed from the bytes. */
+/* Reads them from an encoded entity (entity_encode); borrowed from the bytes. */
 int wanted_read(const struct wanted *, const char *bytes, size_t n, struct entity *,
     struct err *);
 
-/* Where there is no such entity. */
+/* Does the same if there is no such entity. */
 int wanted_nothing(const struct wanted *, struct entity *, struct err *);
 
 #endif

@@ -12,14 +12,14 @@
 #include "entity/wanted.h"
 
 /*
- * One place where entities are kept, an LMDB or a Redis server: what it must do for the store
- * (store.h) that commands see.
+ * A backend keeps entities, in LMDB or on a Redis server.  The store (store.h), which commands
+ * use, is made of one or several.
  */
 enum store_sync { SYNC_ALWAYS, SYNC_BARRIER, SYNC_NEVER };
 enum store_layout { LAYOUT_HASH, LAYOUT_STRING };
 enum store_failure { FAILURE_WAIT, FAILURE_STOP, FAILURE_DEFAULT };
 
-/* What the options say of a store.  All of it is borrowed for as long as the store is open. */
+/* The options of a store, borrowed as long as it is open. */
 struct store_options {
 	const char *prefix; /* what a key begins with in Redis; in LMDB the name of a tree */
 	int sync, layout, on_failure; /* the enums above */
@@ -32,16 +32,15 @@ struct store_options {
 				 * where timed is false, none where it is true */
 	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
 	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
-	/* Where not NULL: reports that a server is away and waited for, and that it is back. */
+	/* May be NULL.  Reports that a server is unreachable, and that it is back. */
 	void (*tell)(void *told, const char *what);
 	void *told;
-	/* Not options of their own: what the command knows when it opens the store. */
+	/* No options; the command sets them before it opens the store. */
 	bool writes;  /* it will put or sweep */
-	bool creates; /* a store that is not there is made, an empty one */
-	bool awaits;  /* it need not be there before the first request */
-	bool timed;   /* events have their time from the records (-t) */
-	bool
-	    foreign; /* whole deletions remove what is there though smlfeat did not write it */
+	bool creates; /* a missing store is created, empty */
+	bool awaits;  /* the store may be missing before the first request */
+	bool timed;   /* the records have the times of events (-t) */
+	bool foreign; /* whole deletions also remove what smlfeat did not write */
 	struct feature_names names;
 };
 
@@ -53,9 +52,9 @@ enum store_verb {
 enum store_state {
 	STORE_PENDING,
 	STORE_DONE,
-	STORE_REFUSED, /* this record is at fault (its key is too long, its type another):
+	STORE_REFUSED, /* the record is at fault (its key is too long, another type is there):
 			 * err, for stream_reject */
-	STORE_AWAY,    /* the server is: err says why, and is away */
+	STORE_AWAY,    /* the server is unreachable: err says why, with err.away */
 	STORE_FAILED   /* the run cannot go on: err, for stream_fail */
 };
 
@@ -64,16 +63,15 @@ struct store_request {
 	const char *id; /* 1 byte at least */
 	size_t id_len;
 	/*
-	 * GET: what is there, expired or not.  With store_options.names exactly those features
-	 * in their order; one that is not there has the name NULL, one whose deletion is
-	 * remembered the value NULL (a store need not remember it for a GET).  Without names:
-	 * all, rising by name.  The array is the request's own and used again.  What it points
-	 * to is borrowed until store_release, but where the request was done when store_submit
-	 * returned only until the next call of this store.
+	 * GET: what is there, expired or not.  With store_options.names: exactly those features
+	 * in their order; a missing one has the name NULL, a deleted one the value NULL (or it
+	 * counts as missing).  Without names: all, sorted by name.  The request owns the array
+	 * and reuses it.  Names and values are borrowed until store_release; if the request was
+	 * done when store_submit returned, only until the next call of this store.
 	 *
-	 * PUT: the change.  In it a feature that has expired already is put all the same.
-	 * Where deleted is not INSTANT_NONE, the whole entity is deleted as of that time, and
-	 * features come with it only if they are as new.
+	 * PUT: the change.  A feature that has already expired is put too.  If deleted is not
+	 * INSTANT_NONE, the whole entity is deleted as of that time; features with it must be
+	 * as new.
 	 */
 	struct entity entity;
 
@@ -81,12 +79,12 @@ struct store_request {
 	enum store_state state;
 	struct merged merged; /* of a PUT that is done */
 	struct err err;
-	/* For the store's own use while the request is pending, and until it is released. */
+	/* The store's own, until the request is released. */
 	struct store_request *next;
 	void *reply;
 	uint64_t number;
 	bool cached;	 /* the cache has answered */
-	struct buf copy; /* of the bytes that the answer points to */
+	struct buf copy; /* the bytes that the answer points to */
 };
 
 /* An entity on a walk through the store. */
@@ -96,14 +94,14 @@ struct store_entry {
 	struct entity entity;
 };
 
-/* What a walk or a sweep returns beside 1, 0 and -1: store.h. */
+/* What a walk or a sweep may return besides 1, 0 and -1: store.h. */
 enum { STORE_FOREIGN = 2 };
 
 /* What a sweep has removed. */
 struct store_swept {
-	uint64_t entities;  /* of which nothing is left */
-	uint64_t features;  /* values and marks of deletions, those of them included */
-	uint64_t misplaced; /* entities removed because another store has them */
+	uint64_t entities;  /* whole entities */
+	uint64_t features;  /* values and marks of deletions, those of whole entities too */
+	uint64_t misplaced; /* entities that belong to another store */
 };
 
 /* Ids of entities. */
@@ -114,8 +112,8 @@ struct store_ids {
 };
 
 /*
- * A backend's own struct begins with a struct backend.  Each function does what store.h says of
- * the one with its name.
+ * A backend's own struct begins with a struct backend.  Each function does what store.h says
+ * of its namesake.
  */
 struct backend {
 	const struct backend_verbs {
@@ -129,19 +127,19 @@ struct backend {
 		int (*next)(struct backend *, struct store_entry *, struct err *);
 		int (*sweep)(struct backend *, int64_t now, struct store_swept *,
 		    struct store_entry *, struct err *);
-		/* Removes entities, whatever they hold, marks too.  It ends a scan. */
+		/* Removes entities with their marks, whatever they hold.  It ends a scan. */
 		int (*drop)(struct backend *, const struct store_ids *, struct err *);
 		int (*latest)(struct backend *, int64_t *latest, struct err *);
 		int (*raise_latest)(struct backend *, int64_t latest, struct err *);
 		int (*bytes)(struct backend *, uint64_t *bytes, struct err *);
 	} * verbs;
 	const struct stat_row *rows; /* what it counts */
-	size_t pending;		     /* requests: the backend counts them up and down */
+	size_t pending;		     /* requests; the backend keeps count */
 };
 
 /*
- * The backends there are.  url is borrowed like the options.  NULL with err; errno is EINVAL
- * where the options are wrong.
+ * Open a backend.  url is borrowed, like the options.  Return NULL with err; errno is EINVAL if
+ * the options are wrong.
  */
 struct backend *lmdb_backend(const char *url, const struct store_options *, struct err *);
 struct backend *redis_backend(const char *url, const struct store_options *, struct err *);

@@ -4,33 +4,33 @@
 #include "store/backend.h"
 
 /*
- * Entities that were asked for lately, what they lack included: at most so many, of at most so
- * many bytes; the one that was not asked for the longest goes first, and none is given for longer
- * than a time since it was read.
+ * A cache of entities, and of what they lack.  It is limited in entities and in bytes, and
+ * drops the one not asked for the longest.  None is used for longer than keep_for after it was
+ * read.
  */
 struct cache;
 
 /*
- * entities: at least 1; bytes: of all that is kept for them; keep_for: ns; names are borrowed.
- * NULL where memory is short.
+ * Makes a cache.  entities: at least 1; bytes: all memory that they take; keep_for: ns; names
+ * are borrowed.  Returns NULL if memory is short.
  */
 struct cache *cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
     const struct feature_names *, struct err *);
-void cache_free(struct cache *); /* takes NULL */
+void cache_free(struct cache *); /* accepts NULL */
 
 /*
- * The answer to a GET where it is still good at now (monotonic, ns): 1 with request->entity
- * filled, borrowed from the request itself, 0 where it is not here, -1 with err.
+ * Answers a GET from the cache.  now: monotonic, ns.  Returns 1 with request->entity filled,
+ * borrowed from the request itself; 0 if it is not here or too old; -1 with err.
  */
 int cache_get(struct cache *, int64_t now, struct store_request *, struct err *);
 
-/* Keeps the answer that a request has; where memory is short it is not kept. */
+/* Keeps the answer of a request, unless memory is short. */
 void cache_put(struct cache *, int64_t now, const struct store_request *);
 
-/* Forgets an entity, which has been written. */
+/* Drops an entity, because it has been written. */
 void cache_drop(struct cache *, const char *id, size_t n);
 
-/* Hits and misses, for --stats and --metrics; ended by a NULL name. */
+/* Returns the counts for --stats and --metrics, ended by a NULL name. */
 const struct stat_row *cache_rows(const struct cache *);
 
 #endif

@@ -6,10 +6,9 @@
 #include "keyed/rendezvous.h"
 
 /*
- * Several stores, each with a name: `a=redis://one b=redis://two`.  Which of them has an
- * entity is a matter of the names and the entity's id alone (rendezvous.h, equal weights),
- * not of the stores' addresses or order: a store may move, and where one is added only its
- * share of the entities goes there.
+ * Several stores, each with a name: `a=redis://one b=redis://two`.  The names and the id alone
+ * decide which of them has an entity (rendezvous.h, equal weights), not their addresses or
+ * order: a store may move, and a new one takes only its share of the entities.
  */
 struct placement {
 	struct placed_store {
@@ -21,13 +20,13 @@ struct placement {
 };
 
 /*
- * texts: NAME=URL each; names are of letters, digits, _ - and ., and must differ, and so must
- * the URLs.  -1 with err.  All zeroes may be closed.
+ * Reads texts, each NAME=URL.  Names consist of letters, digits, _ - and .; names and URLs
+ * must differ.  Returns -1 with err.  All zeroes may be closed.
  */
 int placement_open(struct placement *, const struct texts *, struct err *);
 void placement_close(struct placement *);
 
-/* The store that has the entity of this id, by its place in texts. */
+/* Returns the store of the entity with this id, by its index in texts. */
 static inline size_t
 placement_of(const struct placement *s, const char *id, size_t n)
 {
