@@ -251,4 +251,46 @@ ok 'they come back as they were' test "$(jq -r '.raw | strings' rejects)" = \
 ok 'bytes that are no text by base64' test "$(jq -r '.raw.base64? // empty' rejects | base64 -d | od -c)" = \
 	"$(printf 'latin \351' | od -c)"
 ok 'with source, line and byte' jq -es 'map([.source, .line]) == [["in",1],["in",2],["in",3],["in",4]]' rejects
+
+# --- what is no record is told what it is
+
+# seems NAME REGEX INPUT: the message of this input, a string of printf
+seems() {
+	printf "$3" >in
+	echo_ in
+	is_err "$1" "$2"
+}
+seems 'CSV' '^smlecho: in:1:1: .*; CSV, it seems: mlr --icsv --ojsonl cat' 'k,n\n1,2\n'
+seems 'tab-separated' 'tab-separated, it seems: mlr --itsv --ojsonl cat' 'k\tn\n1\t2\n'
+seems 'gzip' 'not UTF-8; gzip, it seems: zcat' '\037\213\010\n'
+seems 'zstd' 'zstd, it seems: zstdcat' '\050\265\057\375\n'
+seems 'UTF-16' 'UTF-16, it seems: iconv -f UTF-16 -t UTF-8' '\377\376{\000\n'
+seems 'UTF-16 without a mark' 'UTF-16, it seems: iconv -f UTF-16LE -t UTF-8' '{\000"\000\n'
+seems 'an array' "a JSON array, it seems: jq -c '.\[\]' makes lines of its elements" '[{"k":1}]\n'
+seems 'one over several lines' 'JSON over several lines, it seems: jq -c' '{\n"k":1\n}\n'
+seems 'NaN' 'in:1:12: a value is expected here; JSON has no NaN' '{"k":1,"v":NaN}\n'
+seems "Python's None" 'in:1:6: .*; Python, it seems: json.dumps' '{"k":None}\n'
+printf '{"k":1,"v":"12"}\n' >in
+echo_ --twice v in
+is_err 'a number in quotes' "in:1:12: a number is needed, not a string; its quotes are taken off by jq -c '.FIELD \|= tonumber'"
+printf '{"n":"%0100d","k":null,"m":"%0100d"}\n' 0 0 >in
+echo_ in
+is_err 'a bad record is shown, with the way to go on' \
+	'^smlecho: in:1:113: a key is a string, .* not null; in …0+","k":null,"m":"0+… \(--rejects FILE sets such records aside\)$'
+echo_ --rejects rejects in
+ok 'but not where it goes there' test ! -s .err
+printf '{"k":"\342\200\256"}x\n' >in
+echo_ in
+is_err 'what would turn the message around is not printed' 'in \{"k":"\\xe2\\x80\\xae"\}x'
+
+# --- paths and options
+
+bytes 'a member of the whole name is found where none is nested' '{"k":1,"a.b":2,"nth":1,"twice":4}' \
+	'{"k":1,"a.b":2}' --twice a.b
+echo_ --default k=1 --default k=2 in
+is_err 'a field has one default' 'the field k has two defaults \(see smlecho --help\)'
+echo_ --as nth=a --as nth=b in
+is_err 'a member has one new name' '^smlecho: --as renames a member twice: nth=b'
+bytes 'blanks around a name are no part of it' '{"k":1,"nth":1,"twice":2}' '{"k":1}' --twice ' k '
+bytes 'an empty name is one' '{"k":1,"":{"nth":1}}' '{"k":1}' --nest ''
 plan

@@ -91,25 +91,6 @@ read_options(struct run *run)
 		usage(options, "-t", &err);
 }
 
-/* A field with a default must be one that is read. */
-static void
-read_defaults(struct run *run)
-{
-	const struct texts *defaults = &run->options->common.defaults;
-	int fields = fields_count(run->fields);
-	struct err err = { 0 };
-	size_t i;
-
-	for (i = 0; i < defaults->count; i++) {
-		if (record_default(run->fields, defaults->text[i], &err) == -1)
-			usage(run->options, "--default", &err);
-		if (fields_count(run->fields) > fields)
-			opt_usage(&run->options->common,
-			    "--default %s: neither -k, -t nor -a reads this field",
-			    defaults->text[i]);
-	}
-}
-
 /* What of the options does not go together. */
 static void
 check_options(const struct run *run)
@@ -183,7 +164,6 @@ run_open(struct run *run, struct window_options *options)
 	if (run->fields == NULL)
 		die_of_memory(options);
 	read_options(run);
-	read_defaults(run);
 	check_options(run);
 	open_edit(run);
 	run->windowing = windowings[run->window.kind];

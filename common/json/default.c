@@ -24,6 +24,12 @@ record_default(struct fields *f, const char *arg, struct err *err)
 		err_set(err, json, "a default is FIELD=JSON, not \"%s\"", arg);
 		goto out;
 	}
+	for (int i = 0; i < f->defaults; i++)
+		if (f->given[i].slot == given.slot) {
+			err_set(err, arg, "the field %.*s has two defaults", (int)(json - arg),
+			    arg);
+			goto out;
+		}
 	json++;
 	if (one == NULL || buf_puts(&text, "{\"\":") == -1 || buf_puts(&text, json) == -1 ||
 	    buf_puts(&text, "}") == -1) {
@@ -45,13 +51,14 @@ record_default(struct fields *f, const char *arg, struct err *err)
 	more = realloc(f->given, (size_t)(f->defaults + 1) * sizeof *more);
 	if (more != NULL)
 		f->given = more;
-	given.text = strdup(json);
+	text.len = 0;
+	given.text = value_compact(r.slot[0], &text) == -1 ? NULL : strndup(text.p, text.len);
 	if (given.text == NULL || more == NULL) {
 		free(given.text);
 		err_memory(err);
 		goto out;
 	}
-	given.value = (struct value){ given.text, r.slot[0].len, r.slot[0].kind };
+	given.value = (struct value){ given.text, (uint32_t)text.len, r.slot[0].kind };
 	more[f->defaults++] = given;
 	result = 0;
 out:

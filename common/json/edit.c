@@ -85,6 +85,11 @@ edit_rename(struct edit *e, const char *as, struct err *err)
 		    "--as takes NAME or MEMBER=NAME, not "
 		    "\"%s\"",
 		    as);
+	for (int i = 0; i < e->aliases; i++)
+		if (e->alias[i].member_len == alias.member_len &&
+		    (alias.member_len == 0 ||
+			memcmp(e->alias[i].member, as, alias.member_len) == 0))
+			return err_set(err, as, "--as renames a member twice: %s", as);
 	more = realloc(e->alias, (size_t)(e->aliases + 1) * sizeof *more);
 	if (more == NULL)
 		return err_memory(err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "json/path.h"
 
 /* path_hash reads eight bytes whatever the name's length. */
@@ -43,6 +44,7 @@ fields_free(struct fields *f)
 	for (int i = 0; i < f->defaults; i++)
 		free(f->given[i].text);
 	free(f->given);
+	free(f->whole);
 	free(f);
 }
 
@@ -142,17 +144,27 @@ node_adopt(struct path_node *node, struct path_node *child)
 	return 0;
 }
 
+/* The child of this name, or NULL. */
+static struct path_node *
+child_find(const struct path_node *node, const struct buf *name)
+{
+	for (uint32_t i = 0; i < node->count; i++) {
+		struct path_node *child = node->child[i];
+
+		if (child->length == name->len && memcmp(child->name, name->p, name->len) == 0)
+			return child;
+	}
+	return NULL;
+}
+
 /* The child of this name, made where there is none; name has NAME_SLACK. */
 static struct path_node *
 child_make(struct fields *f, struct path_node *node, const struct buf *name)
 {
-	struct path_node *child;
+	struct path_node *child = child_find(node, name);
 
-	for (uint32_t i = 0; i < node->count; i++) {
-		child = node->child[i];
-		if (child->length == name->len && memcmp(child->name, name->p, name->len) == 0)
-			return child;
-	}
+	if (child != NULL)
+		return child;
 	child = node_new(name->p, name->len);
 	if (child == NULL)
 		return NULL;
@@ -162,6 +174,29 @@ child_make(struct fields *f, struct path_node *node, const struct buf *name)
 	}
 	child->number = f->nodes++;
 	return child;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Does the path end here, but for blanks? */
+static bool
+ends(const char *p)
+{
+	while (is_blank(*p))
+		p++;
+	return *p == '\0' || strchr(",=()", *p) != NULL;
+}
+
+static const char *
+skip_blanks(const char *p)
+{
+	while (is_blank(*p))
+		p++;
+	return p;
 }
 
 /*
@@ -177,7 +212,7 @@ segment(const char *p, bool pointer, struct buf *name, struct err *err)
 	name->len = 0;
 	if (buf_reserve(name, NAME_SLACK) == -1)
 		goto memory;
-	for (; *p != '\0' && strchr(",=()", *p) == NULL; p++) {
+	for (; !ends(p); p++) {
 		if (*p == (pointer ? '/' : '.'))
 			break;
 		c = *p;
@@ -235,7 +270,7 @@ slots_grow(struct fields *f)
 static int
 slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 {
-	if (node->slot != -1)
+	if (node->slot >= 0)
 		return node->slot;
 	if (f->count == f->cap && slots_grow(f) == -1)
 		return -1;
@@ -247,45 +282,93 @@ slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 	return node->slot;
 }
 
+/*
+ * The node of the path at *p, made where there is none; *p is moved to its end.
+ * shown: its names, joined.  NULL on error.
+ */
+static struct path_node *
+path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
+{
+	bool pointer = **p == '/';
+	char joint = pointer ? '/' : '.';
+	struct path_node *node = &f->root;
+	struct buf name = { 0 };
+
+	if (!pointer)
+		--*p;
+	do {
+		*p = segment(*p + 1, pointer, &name, err);
+		if (*p == NULL) {
+			node = NULL;
+			break;
+		}
+		node = child_make(f, node, &name);
+		if (node == NULL ||
+		    ((pointer || shown->len > 0) && buf_putc(shown, joint) == -1) ||
+		    buf_put(shown, name.p, name.len) == -1) {
+			err_memory(err);
+			node = NULL;
+			break;
+		}
+	} while (**p == joint);
+	buf_free(&name);
+	return node;
+}
+
+/*
+ * A member of the record named as the whole path stands for it where there is
+ * no other.  Its slot is a hidden one, below 0, unless it is a field itself.
+ */
+static int
+whole_add(struct fields *f, int slot, const struct buf *shown)
+{
+	struct buf name = { 0 };
+	struct path_node *member = NULL;
+
+	for (size_t i = 0; i < f->wholes; i++)
+		if (f->whole[i].slot == slot)
+			return 0;
+	if (grow(&f->whole, &f->whole_room, f->wholes + 1, sizeof *f->whole) == 0 &&
+	    buf_reserve(&name, shown->len + NAME_SLACK) == 0 &&
+	    buf_put(&name, shown->p, shown->len) == 0)
+		member = child_make(f, &f->root, &name);
+	buf_free(&name);
+	if (member == NULL)
+		return -1;
+	if (member->slot == -1)
+		member->slot = -2 - f->hidden++;
+	f->whole[f->wholes++] = (struct path_whole){ slot, member };
+	return 0;
+}
+
 int
 fields_add(struct fields *f, const char *path, const char **end, struct err *err)
 {
-	bool pointer = path[0] == '/';
-	struct path_node *node = &f->root;
-	struct buf name = { 0 }, shown = { 0 };
-	const char *p = path;
+	const char *p = path = skip_blanks(path), *after;
+	struct buf shown = { 0 };
+	struct path_node *node = path_make(f, &p, &shown, err);
+	bool pointer = *path == '/', own;
 	int slot = -1;
 
-	if (!pointer)
-		p--;
-	do {
-		p = segment(p + 1, pointer, &name, err);
-		if (p == NULL)
-			goto out;
-		node = child_make(f, node, &name);
-		if (node == NULL)
-			goto memory;
-		if ((pointer || shown.len > 0) && buf_putc(&shown, pointer ? '/' : '.') == -1)
-			goto memory;
-		if (buf_put(&shown, name.p, name.len) == -1)
-			goto memory;
-	} while (*p == (pointer ? '/' : '.'));
+	if (node == NULL)
+		goto out;
+	after = p;
+	p = skip_blanks(p);
 	if (end == NULL && *p != '\0') {
 		err_set(err, p, "\"%s\" is no single field: '%c' ends it", path, *p);
 		goto out;
 	}
-	slot = pointer ? slot_make(f, node, path, (size_t)(p - path)) :
+	own = child_find(&f->root, &shown) == node;
+	slot = pointer ? slot_make(f, node, path, (size_t)(after - path)) :
 			 slot_make(f, node, shown.p, shown.len);
-	if (slot == -1)
-		goto memory;
+	if (slot == -1 || (!pointer && !own && whole_add(f, slot, &shown) == -1)) {
+		slot = err_memory(err);
+		goto out;
+	}
 	f->read[slot] = true;
 	if (end != NULL)
 		*end = p;
-	goto out;
-memory:
-	err_memory(err);
 out:
-	buf_free(&name);
 	buf_free(&shown);
 	return slot;
 }
@@ -297,7 +380,8 @@ fields_add_name(struct fields *f, const char *name, size_t n, struct err *err)
 	struct path_node *node;
 	int slot = -1;
 
-	if (buf_put(&text, name, n) == 0) {
+	/* An empty name needs its slack too. */
+	if (buf_reserve(&text, n + NAME_SLACK) == 0 && buf_put(&text, name, n) == 0) {
 		node = child_make(f, &f->root, &text);
 		if (node != NULL)
 			slot = slot_make(f, node, name, n);

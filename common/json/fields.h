@@ -11,7 +11,9 @@
  * The paths that a tool reads, compiled so that one pass over a record finds
  * them all.  A path is `name`, `a.b`, `a.b.2` (a number indexes an array, and
  * is a name in an object), or a JSON Pointer `/odd.name/2` (RFC 6901).  `\`
- * before a comma, a dot or itself takes its meaning away.
+ * before a comma, a dot, a blank or itself takes its meaning away; blanks
+ * around a path are no part of it.  Where a record has no nested a.b, its own
+ * member "a.b" is meant.
  */
 struct fields;
 

@@ -15,7 +15,7 @@
 struct path_node {
 	char *name; /* escapes resolved */
 	uint32_t length;
-	int slot;		  /* -1: nobody reads this value itself */
+	int slot;		  /* -1: nobody reads this value itself; less: hidden */
 	int item;		  /* the name as an index of an array, or -1 */
 	uint32_t number;	  /* of this node among all */
 	struct path_node **table; /* children by hash of name; NULL: none */
@@ -32,6 +32,18 @@ struct fields {
 	int count, cap;
 	struct path_default *given;
 	int defaults;
+	struct path_whole *whole;
+	size_t wholes, whole_room;
+	int hidden; /* slots below -1: -2 to -1 - hidden */
+};
+
+/*
+ * The path a.b in a slot is also a member "a.b" of the record, which counts
+ * where nothing is nested so.
+ */
+struct path_whole {
+	int slot;
+	const struct path_node *member;
 };
 
 /* What a field is where a record has no value in it; text is malloc'ed. */

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "json/path.h"
 #include "json/record.h"
+#include "json/remedy.h"
 #include "json/stage1.h"
 
 /* One walk over one line. */
@@ -38,23 +39,24 @@ int
 record_open(struct record *r, const struct fields *f, unsigned int max_depth, struct err *err)
 {
 	*r = (struct record){ .max_depth = max_depth, .fields = f->count };
-	r->slot = calloc((size_t)f->count + 1, sizeof *r->slot);
+	r->values = calloc((size_t)(f->hidden + 1 + f->count), sizeof *r->values);
 	if (f->defaults > 0)
 		r->own = calloc((size_t)f->count, sizeof *r->own);
 	r->met = calloc(f->nodes, sizeof *r->met);
 	r->stage1 = stage1_new();
-	if (r->slot == NULL || (f->defaults > 0 && r->own == NULL) || r->met == NULL ||
+	if (r->values == NULL || (f->defaults > 0 && r->own == NULL) || r->met == NULL ||
 	    r->stage1 == NULL) {
 		record_close(r);
 		return err_memory(err);
 	}
+	r->slot = r->values + f->hidden + 1;
 	return 0;
 }
 
 void
 record_close(struct record *r)
 {
-	free(r->slot);
+	free(r->values);
 	free(r->own);
 	buf_free(&r->name);
 	free(r->met);
@@ -425,14 +427,21 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 	line->used = 0;
 	if (line->index == NULL) {
 		w.base = line->at;
-		if (stage1_index(r->stage1, line->at, line->size, &w.next, &count) == -1)
-			return errno == ENOMEM ? err_memory(err) :
-						 refused(line->at, w.end, err);
+		if (stage1_index(r->stage1, line->at, line->size, &w.next, &count) == -1) {
+			if (errno == ENOMEM)
+				return err_memory(err);
+			refused(line->at, w.end, err);
+			return remedy_add(line->at, line->size, err);
+		}
 	}
-	memset(r->slot, 0, (size_t)f->count * sizeof *r->slot);
+	memset(r->values, 0, (size_t)(f->hidden + 1 + f->count) * sizeof *r->values);
 	r->serial++;
 	w.escapes = memchr(line->at, '\\', line->size) != NULL;
 	result = walk_line(&w, f);
+	for (size_t i = 0; i < f->wholes; i++) {
+		if (r->slot[f->whole[i].slot].kind == V_MISSING)
+			r->slot[f->whole[i].slot] = r->slot[f->whole[i].member->slot];
+	}
 	if (r->own != NULL)
 		memcpy(r->own, r->slot, (size_t)f->count * sizeof *r->own);
 	for (int i = 0; i < f->defaults; i++) {
@@ -441,7 +450,7 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 	}
 	if (line->index != NULL)
 		line->used = (size_t)(w.next - line->index);
-	return result;
+	return result == -1 ? remedy_add(line->at, line->size, err) : 0;
 }
 
 int

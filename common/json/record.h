@@ -28,9 +28,10 @@ struct line {
  */
 struct record {
 	struct value object;
-	struct value *slot; /* by the numbers fields_add gave */
+	struct value *slot; /* by the numbers fields_add gave; below them hidden ones */
 	struct value *own;  /* without defaults; NULL where none are given */
 	/* What follows is record.c's own. */
+	struct value *values;  /* all of them */
 	struct buf name;       /* one with its escapes resolved */
 	struct stage1 *stage1; /* for lines without an index */
 	uint64_t *met, serial; /* by path: the record that had it last */

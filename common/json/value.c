@@ -2,6 +2,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/num.h"
 #include "json/value.h"
 
@@ -24,11 +25,21 @@ value_i64(struct value v, int64_t *x, struct err *err)
 	return 0;
 }
 
+/* Says what is there instead of a number; of one in quotes, how to take them off. */
+static int
+no_number(struct value v, struct err *err)
+{
+	bool quoted = v.kind == V_STRING && decimal_is(v.p + 1, v.len - 2);
+
+	return err_set(err, v.p, "a number is needed, not %s%s", kind_name(v.kind),
+	    quoted ? "; its quotes are taken off by jq -c '.FIELD |= tonumber'" : "");
+}
+
 int
 value_f64(struct value v, double *x, struct err *err)
 {
 	if (v.kind != V_NUMBER)
-		return err_set(err, v.p, "a number is needed, not %s", kind_name(v.kind));
+		return no_number(v, err);
 	if (num_read_f64(v.p, v.len, x) == -1)
 		return err_set(err, v.p,
 		    "the number is too large for a "
@@ -276,6 +287,21 @@ value_at(const char *p)
 	}
 	v.len = (uint32_t)(end - p);
 	return v;
+}
+
+int
+value_compact(struct value v, struct buf *buf)
+{
+	const char *p = v.p, *end = p + v.len, *next;
+
+	if (buf_reserve(buf, v.len) == -1)
+		return -1;
+	for (; p < end; p = next) {
+		next = *p == '"' ? skip_string(p) : p + 1;
+		if (skip_space(p) == p)
+			buf_keep(buf, p, (size_t)(next - p));
+	}
+	return 0;
 }
 
 bool

@@ -60,6 +60,12 @@ bool value_next(struct value outer, struct value *name, struct value *item);
 /* The member of an object by its name; the last of equal names. */
 struct value value_member(struct value object, const char *name);
 
+/*
+ * Appends the value without the white space between its tokens, so that it
+ * holds no line break.  -1 with errno ENOMEM.
+ */
+int value_compact(struct value, struct buf *);
+
 /* Does a name or string mean exactly this text? */
 bool value_is(struct value string, const char *text, size_t n);
 

@@ -70,7 +70,8 @@ a_path_ends_where_it_must(void **state)
 		const char *text;
 		size_t end;
 	} cases[] = { { "a.b,c", 3 }, { "a=1", 1 }, { "a)", 1 }, { "a(b", 1 }, { "/a,b", 2 },
-		{ "a\\,b,c", 4 }, { "a b", 3 }, { "a.b", 3 }, { "/a=b", 2 } };
+		{ "a\\,b,c", 4 }, { "a b", 3 }, { " a ,b", 3 }, { "a )", 2 }, { "a.b", 3 },
+		{ "/a=b", 2 } };
 	const char *end;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -105,12 +106,15 @@ a_list_names_each_field_once(void **state)
 {
 	static const char *const wrong[] = { "", ",", "a,", ",a", "a,,b", "a,a", "a,/a",
 		"a b,c,a b", "a=b", "a(b)", "a,b,c,d,e" };
-	int slots[4];
+	int slots[4], spaced[4];
 	struct err err;
 
 	assert_int_equal(fields_list(*state, "x,y.z,/y/0,\\,", slots, 4, &err), 4);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(slots[i], i);
+	/* Blanks around a path are no part of it. */
+	assert_int_equal(fields_list(*state, " x , y.z,\t/y/0 ,\\, ", spaced, 4, &err), 4);
+	assert_memory_equal(spaced, slots, sizeof slots);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		err.text[0] = '\0';
 		if (fields_list(*state, wrong[i], slots, 4, &err) != -1)

@@ -388,7 +388,12 @@ static const struct {
 	/* below */
 	{ "{\"a\":{\"b\":{\"c\":7}}}", "a.b.c", "7" },
 	{ "{\"a\":{\"x\":{\"c\":7}}}", "a.b.c", NULL }, { "{\"a\":1,\"b\":2}", "a.b", NULL },
-	{ "{\"a.b\":1}", "a.b", NULL }, { "{\"a\":[{\"b\":1}]}", "a.b", NULL },
+	/* A member of the whole name, where nothing is nested so. */
+	{ "{\"a.b\":1}", "a.b", "1" }, { "{\"a.b\":1,\"a\":{\"b\":2}}", "a.b", "2" },
+	{ "{\"a\":{\"b\":null},\"a.b\":1}", "a.b", "null" },
+	{ "{\"a.b\":1,\"a\":{}}", "a.b", "1" }, { "{\"a.b.2\":1}", "a.b.2", "1" },
+	{ "{\"a.b\":{\"c\":1}}", "a.b.c", NULL }, { "{\"a.b\":1}", "/a/b", NULL },
+	{ "{\"a\\u002eb\":1}", "a.b", "1" }, { "{\"a\":[{\"b\":1}]}", "a.b", NULL },
 	{ "{\"x\":{\"a\":1},\"y\":[{\"a\":2}]}", "a", NULL },
 	/* items of arrays */
 	{ "{\"a\":[1,2,3]}", "a.0", "1" }, { "{\"a\":[1,2,3]}", "a.2", "3" },
@@ -501,7 +506,8 @@ a_default_is_json_and_no_member(void **state)
 	int b = fields_add(r.fields, "b.c", NULL, NULL);
 
 	(void)state;
-	assert_return_code(record_default(r.fields, "b.c=[1]", NULL), 0);
+	assert_return_code(record_default(r.fields, "b.c=[1,\n \"a b\" ]", NULL), 0);
+	assert_int_equal(record_default(r.fields, "b.c=2", NULL), -1);
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		char arg[256];
 
@@ -519,6 +525,8 @@ a_default_is_json_and_no_member(void **state)
 	assert_return_code(record_parse_text(&r.record, r.fields, "{\"b\":{}}", 8, NULL), 0);
 	assert_int_equal(record_at(&r.record, a).kind, V_MISSING);
 	assert_int_equal(record_at(&r.record, b).kind, V_ARRAY);
+	assert_int_equal(record_at(&r.record, b).len, 9);
+	assert_memory_equal(record_at(&r.record, b).p, "[1,\"a b\"]", 9);
 	assert_int_equal(record_own(&r.record, b).kind, V_MISSING);
 	assert_return_code(record_parse_text(&r.record, r.fields, "{\"b\":{\"c\":null}}", 16,
 			       NULL),

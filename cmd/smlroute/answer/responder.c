@@ -35,14 +35,23 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
     struct err *err)
 {
 	struct response read, constant = silence;
+	struct buf compact = { 0 };
 	struct err why;
+	int result;
 
 	if (response_read(context->reader, text, strlen(text), &read, &why) == -1)
 		return err_set(err, NULL, "%s: const:%s is no JSON value: %s", m->who, text,
 		    why.text);
 	constant.prediction = record_at(&context->reader->record, context->reader->whole);
+	/* A line break in it would end the record that it is put into. */
+	if (value_compact(constant.prediction, &compact) == -1)
+		return err_memory(err);
+	constant.prediction.p = compact.p;
+	constant.prediction.len = (uint32_t)compact.len;
 	m->kind = RESPONDER_CONST;
-	return response_copy(&m->response, &constant, &m->bytes, err);
+	result = response_copy(&m->response, &constant, &m->bytes, err);
+	buf_free(&compact);
+	return result;
 }
 
 static int

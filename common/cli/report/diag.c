@@ -52,6 +52,25 @@ diag_free(struct diag *d)
 	free(d);
 }
 
+/*
+ * A character that shows nothing, or turns around what comes after it: U+061C,
+ * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.  A name in a
+ * message must not seem to be another.
+ */
+static bool
+is_invisible(const unsigned char *p)
+{
+	if (p[0] == 0xd8)
+		return p[1] == 0x9c;
+	if (p[0] == 0xef)
+		return p[1] == 0xbb && p[2] == 0xbf;
+	if (p[0] != 0xe2)
+		return false;
+	return p[1] == 0x80 ?
+	    (p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae) :
+	    p[1] == 0x81 && p[2] >= 0xa0 && p[2] <= 0xaf;
+}
+
 /* How many bytes the printable character at text has; 0: it has to be shown otherwise. */
 static size_t
 printable(const char *text)
@@ -61,6 +80,8 @@ printable(const char *text)
 	if (*p < 0x80)
 		return *p >= ' ' && *p != 0x7f;
 	if (*p == 0xc2 && p[1] < 0xa0) /* C1: terminals obey these too */
+		return 0;
+	if (is_invisible(p))
 		return 0;
 	for (size_t n = 2; n <= 4 && p[n - 1] != '\0'; n++)
 		if (text_utf8_length(text, n) == n)

@@ -1,7 +1,10 @@
 /* Records that cannot be used: they go to --rejects, or the run stops there. */
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "cli/stream/stream_parts.h"
+
+enum { EXCERPT_MAX = 256 };
 
 /* The byte of a line that err is about, from 1; 0: none. */
 static uint64_t
@@ -61,15 +64,41 @@ mark_of(const struct stream *s)
 		s->at_first };
 }
 
+/*
+ * What can be seen of the line that is to blame, around the byte, and the way
+ * out: "; in …"ts":"yesterday"… (--rejects FILE sets such records aside)".
+ */
+static const char *
+excerpt(const struct stream *s, const struct err *err, const char *line, size_t size,
+    char out[EXCERPT_MAX])
+{
+	enum { BEFORE = 30, SHOWN = 80 };
+	size_t byte = byte_of(line, size, err), from = byte > BEFORE ? byte - BEFORE : 0, n;
+
+	out[0] = '\0';
+	if (err->memory || err->away || line == NULL || size == 0)
+		return out;
+	/* Neither end stands within a character. */
+	while (from > 0 && from < size && ((unsigned char)line[from] & 0xc0) == 0x80)
+		from--;
+	n = size - from < SHOWN ? size - from : SHOWN;
+	while (n > 1 && from + n < size && ((unsigned char)line[from + n] & 0xc0) == 0x80)
+		n--;
+	(void)snprintf(out, EXCERPT_MAX, "; in %s%.*s%s%s", from > 0 ? "…" : "", (int)n,
+	    line + from, from + n < size ? "…" : "",
+	    stream_is(s, COMMON_REJECTS) ? " (--rejects FILE sets such records aside)" : "");
+	return out;
+}
+
 /* A record behind one at which the run stops already changes nothing. */
 static void
 stop_before(struct stream *s, const struct mark *mark, const struct place *place,
-    const struct err *err)
+    const struct err *err, const char *shown)
 {
 	s->failed = s->failed || err->memory;
 	if (s->stopped && s->mark.count < mark->count && !err->memory)
 		return;
-	diag_error(s->common->diag, place, "%s", err->text);
+	diag_error(s->common->diag, place, "%s%s", err->text, shown);
 	s->stopped = true;
 	s->mark = *mark;
 	s->output.status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
@@ -81,7 +110,7 @@ stream_stop(struct stream *s, const struct err *err)
 	struct mark mark = mark_of(s);
 	struct place place = stream_place(s, err);
 
-	stop_before(s, &mark, &place, err);
+	stop_before(s, &mark, &place, err, "");
 }
 
 /* Is the record to blame, and is there a place for it? */
@@ -95,6 +124,8 @@ void
 stream_refuse(struct stream *s, const struct err *err)
 {
 	struct place place = stream_place(s, err);
+	char shown[EXCERPT_MAX];
+	struct mark mark;
 
 	if (takes_reject(s, err)) {
 		s->rejected++;
@@ -102,7 +133,8 @@ stream_refuse(struct stream *s, const struct err *err)
 		    s->line.size);
 		return;
 	}
-	stream_stop(s, err);
+	mark = mark_of(s);
+	stop_before(s, &mark, &place, err, excerpt(s, err, s->line.at, s->line.size, shown));
 }
 
 void
@@ -143,9 +175,11 @@ int
 stream_fail_held(struct stream *s, const struct held *held, const struct err *err)
 {
 	struct place place = held->place;
+	char shown[EXCERPT_MAX];
 
 	place.byte = byte_of(held->line.p, held->line.len, err);
-	stop_before(s, &held->mark, &place, err);
+	stop_before(s, &held->mark, &place, err,
+	    excerpt(s, err, held->line.p, held->line.len, shown));
 	s->pending = false;
 	return -1;
 }

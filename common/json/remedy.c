@@ -1,0 +1,127 @@
+/* What a line that is no record seems to be, and what makes records of it. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "json/remedy.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static const char *
+of_bytes(const char *p, size_t n)
+{
+	static const struct {
+		const char *magic;
+		size_t n;
+		const char *remedy;
+	} known[] = {
+		{ "\x1f\x8b", 2, "gzip, it seems: zcat" },
+		{ "\x28\xb5\x2f\xfd", 4, "zstd, it seems: zstdcat" },
+		{ "BZh", 3, "bzip2, it seems: bzcat" },
+		{ "\xfd"
+		  "7zXZ",
+		    5, "xz, it seems: xzcat" },
+		{ "PAR1", 4, "Parquet, it seems: duckdb can write it as JSON lines" },
+		{ "\xff\xfe", 2, "UTF-16, it seems: iconv -f UTF-16 -t UTF-8" },
+		{ "\xfe\xff", 2, "UTF-16, it seems: iconv -f UTF-16 -t UTF-8" },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		if (n >= known[i].n && memcmp(p, known[i].magic, known[i].n) == 0)
+			return known[i].remedy;
+	}
+	/* ASCII in UTF-16 without a mark has a zero at every other byte. */
+	if (n >= 4 && (p[0] == '\0') != (p[1] == '\0') && (p[2] == '\0') == (p[0] == '\0') &&
+	    (p[3] == '\0') == (p[1] == '\0'))
+		return p[0] == '\0' ? "UTF-16, it seems: iconv -f UTF-16BE -t UTF-8" :
+				      "UTF-16, it seems: iconv -f UTF-16LE -t UTF-8";
+	return NULL;
+}
+
+/* A word where a value should be, as other languages write it. */
+static const char *
+of_word(const char *at, const char *end)
+{
+	static const char *const numbers[] = { "nan", "infinity", "inf", "-infinity", "-inf" };
+	static const char *const python[] = { "None", "True", "False" };
+	size_t left = (size_t)(end - at);
+
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if (left >= strlen(numbers[i]) &&
+		    strncasecmp(at, numbers[i], strlen(numbers[i])) == 0)
+			return "JSON has no NaN and no Infinity: jq -c . writes null or a "
+			       "number";
+	for (size_t i = 0; i < sizeof python / sizeof python[0]; i++)
+		if (left >= strlen(python[i]) && memcmp(at, python[i], strlen(python[i])) == 0)
+			return "Python, it seems: json.dumps writes JSON, str does not";
+	if (left > 0 && *at == '\'')
+		return "strings and names have \" around them: json.dumps writes JSON";
+	return NULL;
+}
+
+/* Does it look like a line of a table? */
+static bool
+is_table(const char *p, size_t n)
+{
+	size_t separators = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == ',' || p[i] == ';' || p[i] == '\t')
+			separators++;
+		else if (p[i] == '{' || (unsigned char)p[i] < ' ')
+			return false;
+	}
+	return separators > 0 && text_is_utf8(p, n);
+}
+
+const char *
+remedy_of(const char *line, size_t n, const char *at)
+{
+	static const char pretty[] =
+	    "JSON over several lines, it seems: jq -c . puts a record on "
+	    "one line";
+	const char *p = line, *end = line + n, *found = of_bytes(line, n);
+
+	if (found != NULL)
+		return found;
+	while (p < end && is_blank(*p))
+		p++;
+	while (end > p && is_blank(end[-1]))
+		end--;
+	if (p == end)
+		return NULL;
+	if (*p == '[')
+		return "a JSON array, it seems: jq -c '.[]' makes lines of its elements";
+	if (at != NULL && at > p && at < end && (found = of_word(at, end)) != NULL)
+		return found;
+	if (*p == '{')
+		return at != NULL && at >= end && strchr("{[,:", end[-1]) != NULL ? pretty :
+										    NULL;
+	if (*p == '}' || *p == ']' ||
+	    (*p == '"' && memmem(p, (size_t)(end - p), "\":", 2) != NULL))
+		return pretty;
+	if (is_table(p, (size_t)(end - p)))
+		return memchr(p, '\t', (size_t)(end - p)) != NULL ?
+		    "tab-separated, it seems: mlr --itsv --ojsonl cat" :
+		    "CSV, it seems: mlr --icsv --ojsonl cat";
+	return NULL;
+}
+
+int
+remedy_add(const char *line, size_t n, struct err *err)
+{
+	const char *remedy;
+	size_t used;
+
+	if (err == NULL || err->memory || (remedy = remedy_of(line, n, err->at)) == NULL)
+		return -1;
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof err->text - used, "; %s", remedy);
+	return -1;
+}
