@@ -7,21 +7,21 @@
 #include "store/backend.h"
 
 /*
- * A store in LMDB: for this room only.
+ * A store in LMDB: what the files of this room share, and nobody else.
  *
  * The unnamed tree holds "format" (LMDB_FORMAT), for each prefix "latest PREFIX" (the highest
  * event time put, an integer), and the roots of two trees for each prefix:
  *
- *	"entities PREFIX"	id -> when the entity is to be looked at by a sweep, then its
- *				bytes (entity_encode)
- *	"expiry PREFIX"		that time -> the ids; the time as big-endian bytes with its
- *				sign turned, so that it rises with them
+ *	"entities PREFIX"	id -> when a sweep must look at the entity, then its bytes
+ *				(entity_encode)
+ *	"expiry PREFIX"		that time -> the ids; the time is big-endian with its sign bit
+ *				flipped, so that bytes sort as times do
  *
- * Each entity that can expire stands in the second one exactly once, at the time that its
- * record says, which is never later than the first of its expiries: a put that renews what was
- * there leaves it where it is, and the sweep that comes by moves it on.
+ * Each entity that can expire is in "expiry" exactly once, at the time that "entities" says,
+ * which is never later than the first of its expiries.  A put that prolongs an entity does not
+ * move it; the next sweep that comes to it does.
  *
- * Integers are little-endian where nothing else is said.
+ * Other integers are little-endian.
  */
 #define LMDB_FORMAT "smlfeat 1"
 
@@ -31,7 +31,7 @@ enum {
 	LMDB_BATCH_BYTES = 4 << 20 /* or bytes */
 };
 
-/* A request in the batch; the bytes in which its id differs first, as a number that sorts so. */
+/* A request in the batch; head: the bytes where ids of the batch differ first, for sorting. */
 struct lmdb_item {
 	struct store_request *request;
 	uint64_t head;
@@ -43,14 +43,14 @@ struct lmdb {
 	char *path;
 	MDB_env *env;
 	MDB_dbi root, entities, expiries;
-	bool empty;	     /* nothing was ever put under this prefix: there are no trees, */
-	size_t looked;	     /* as of this transaction */
+	bool empty;	     /* nothing was ever put under this prefix: there are no trees */
+	size_t looked;	     /* the transaction that showed it */
 	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */
 	struct wanted wanted;
 	MDB_txn *view;
-	bool viewing;	    /* view is a snapshot at present, not only a place for one */
+	bool viewing;	    /* view is a snapshot now, not only a place for one */
 	MDB_cursor *cursor; /* of a scan */
 
 	/* Writing */
@@ -74,30 +74,31 @@ lmdb_of(struct backend *b)
 	return (struct lmdb *)b;
 }
 
-/* lmdb_file.c: says what a code of LMDB's, or an errno, means for this store; always -1, with
- * errno. */
+/* lmdb_file.c */
+
+/* Fills err with what a code of LMDB's, or an errno, means.  Always returns -1, with errno. */
 int lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
 
-/* The bytes of one entity are no entity, for what entity_decode says; -1 with errno. */
+/* Fills err for an entity that entity_decode refuses, for `why`.  Always returns -1, with errno. */
 int lmdb_fail_key(const struct lmdb *, const char *id, size_t n, const struct err *why,
     struct err *);
 
 /*
- * After a transaction could not begin or go on: makes room, or takes over the room that
- * another process made.  0 where it is worth another try, else the code.
+ * Makes room, or takes over the room that another process made, after a transaction failed
+ * with this code.  Returns 0 if it is worth another try, else the code.
  */
 int lmdb_grow(struct lmdb *, int code);
 
-/* A snapshot to read from: begins one, or takes the newest; LMDB's code. */
+/* Begins a snapshot to read from, or renews it.  Returns LMDB's code. */
 int lmdb_view(struct lmdb *);
 void lmdb_unview(struct lmdb *);
 
 int lmdb_bytes(struct backend *, uint64_t *, struct err *);
-void lmdb_measure(struct lmdb *); /* brings the gauges up to date */
+void lmdb_measure(struct lmdb *); /* updates the gauges */
 
 /*
- * lmdb_open.c.  A store that is read is not opened for writing, so that it may be somebody else's,
- * and never made.  lmdb_look_again opens one that was not there, or finds trees that were not: a
+ * lmdb_open.c.  To read, a store is opened read-only, so that it may be somebody else's, and is
+ * never created.  lmdb_look_again opens a store, or finds trees, that were missing before: a
  * reader may start before the writer.
  */
 int lmdb_look_again(struct lmdb *, struct err *);
@@ -111,24 +112,24 @@ int lmdb_scan(struct backend *, struct err *);
 int lmdb_next(struct backend *, struct store_entry *, struct err *);
 int lmdb_latest(struct backend *, int64_t *, struct err *);
 
-/* lmdb_write.c; each begins and ends its transaction */
+/* lmdb_write.c; each of these begins and ends its transaction. */
 void lmdb_put(struct lmdb *, struct store_request *);
 void lmdb_commit(struct lmdb *);
 int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 
-/* Begins a transaction with its two cursors; LMDB's code. */
+/* Begins a transaction with its two cursors.  Returns LMDB's code. */
 int lmdb_begin(struct lmdb *);
 
 /*
- * Loads the entity of id (where at_entity then is) into l->entity.  LMDB's code; MDB_NOTFOUND
- * leaves an empty one.  *due: where it is in the index, or ENTITY_NEVER.  A damaged one is
- * MDB_CORRUPTED, or an empty one where options->foreign says that it may go.
+ * Loads the entity of id into l->entity, and moves at_entity there.  *due: its time in
+ * "expiry", or ENTITY_NEVER.  Returns LMDB's code; MDB_NOTFOUND leaves an empty entity.  A
+ * damaged one is MDB_CORRUPTED, or an empty one if options->foreign.
  */
 int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 
 /*
- * Writes l->entity, or removes it where it is empty.  existed, due: as lmdb_load found it.
- * exact: the index is brought to the very time of its first expiry.
+ * Writes l->entity, or removes it if it is empty.  existed, due: as lmdb_load found it.
+ * exact: "expiry" gets the exact time of its first expiry.
  */
 int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 

@@ -4,9 +4,9 @@
 #include <stdint.h>
 
 /*
- * How long a client waits before it connects again: not at all after a connection that was good,
- * then 50 ms to 2 s, doubling, less a random part of up to a half, so that many clients do not
- * come back in step.  tries: that failed since.  seed: the state of the random part.  In ns.
+ * Returns how long to wait before connecting again, ns: 0 after a good connection (tries 0),
+ * then 50 ms, doubling up to 2 s, less a random part of up to a half, so that many clients do
+ * not come back in step.  tries: failed ones since.  seed: the state of the random part.
  */
 int64_t backoff_pause(unsigned int tries, uint64_t *seed);
 

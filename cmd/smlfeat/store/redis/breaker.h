@@ -6,15 +6,15 @@
 
 /*
  * A circuit breaker: a server that fails is left alone for a while, so that
- * what waits for it need not wait for its time-out each time, and the server
- * can come back without a crowd at its door.  The states and their names are
- * those of resilience4j; the numbers suit a filter.
+ * requests need not wait for the time-out each time, and the server is not
+ * overrun when it comes back.  The states and their names are those of
+ * resilience4j; the numbers suit a filter.
  *
  * closed	calls are made; BREAKER_FAILURES within BREAKER_WINDOW open it
  * open		no call is made, for 1 s at first
- * half-open	one call, the probe, is made: where it succeeds the breaker is
- *		closed again, where it fails it is open for twice as long as
- *		before, at most BREAKER_LONGEST
+ * half-open	one call, the probe, is made: if it succeeds the breaker is closed
+ *		again, if it fails it is open for twice as long as before, at
+ *		most BREAKER_LONGEST
  */
 enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN };
 
@@ -33,13 +33,13 @@ struct breaker {
 	uint64_t opened;		  /* how often */
 };
 
-/* May a call be made now?  The first one after the time open is the probe. */
+/* Returns whether a call may be made now.  The first one after the time open is the probe. */
 bool breaker_admits(struct breaker *, int64_t now);
 
-/* How long until breaker_admits can say yes: 0 unless open. */
+/* Returns how long until breaker_admits may return true, ns: 0 unless open. */
 int64_t breaker_wait(const struct breaker *, int64_t now);
 
-/* How a call ended that was admitted. */
+/* Record how an admitted call ended. */
 void breaker_succeeded(struct breaker *);
 void breaker_failed(struct breaker *, int64_t now);
 

@@ -5,17 +5,17 @@
 #include <stdint.h>
 
 /*
- * How many requests may be out at once.  The more there are the more a server
- * answers in a second, until they only wait there for one another: so it grows
- * while answers take little longer than the quickest, and is cut when they
- * take longer (after Vector's adaptive concurrency: a moving average of weight
- * 0.4, a cut to 0.9).
+ * The limit of requests in flight.  With more of them a server answers more in a
+ * second, until they only wait for one another there.  So the limit grows while
+ * answers take little longer than the quickest one, and is cut when they take
+ * longer (after Vector's adaptive concurrency: a moving average of weight 0.4, a
+ * cut to 0.9).
  *
- * It is judged once a round, which is as many answers as may be out.  The
- * average of the rounds is near its floor up to twice the quickest answer of
- * the last ten to twenty seconds and CONCURRENCY_SLACK.  A round that was near it,
- * and in which as many were out as may be, doubles the limit; once it was cut,
- * raises it by one.
+ * It is adapted once a round, which is as many answers as the limit.  Latency is
+ * good if the moving average of the rounds is at most twice the quickest answer of
+ * the last ten to twenty seconds plus CONCURRENCY_SLACK.  A round with good latency
+ * in which the limit was reached doubles the limit, or, once it was cut, raises it
+ * by one.
  */
 enum { CONCURRENCY_FIRST = 16, CONCURRENCY_MOST = 1024 };
 #define CONCURRENCY_WEIGHT 0.4
@@ -31,13 +31,13 @@ struct concurrency {
 	int64_t window;			   /* when this one began */
 	double sum;			   /* ns, of this round */
 	unsigned int answers;		   /* in this round */
-	bool full;			   /* as many were out as may be */
+	bool full;			   /* the limit was reached */
 };
 
-/* fixed: this many at all times; 0: as the latency has it. */
+/* Starts with a fixed limit, or, if that is 0, an adaptive one. */
 void concurrency_open(struct concurrency *, unsigned int fixed);
 
-/* How many may be out now, at least 1. */
+/* Returns the limit, at least 1. */
 static inline unsigned int
 concurrency_limit(const struct concurrency *d)
 {
@@ -45,13 +45,13 @@ concurrency_limit(const struct concurrency *d)
 }
 
 /*
- * An answer came after so many ns; out: how many requests were, this one
- * included.  now: ns of a clock that does not go back.
+ * Records an answer and its latency, ns.  out: requests in flight, this one
+ * included.  now: monotonic, ns.
  */
 void concurrency_answered(struct concurrency *, int64_t latency, unsigned int out,
     int64_t now);
 
-/* The quickest answer that is remembered, ns; 0: there was none. */
+/* Returns the latency of the quickest answer remembered, ns; 0: there was none. */
 int64_t concurrency_floor(const struct concurrency *);
 
 #endif

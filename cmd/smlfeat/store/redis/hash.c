@@ -11,26 +11,26 @@
 /* So many features go into one call: Lua's unpack has a limit, and other clients wait. */
 enum { AT_ONCE = 1000 };
 
-/* The scripts are said with each greeting, for a server that was started anew has none. */
+/* Adds a script to the handshake, because a server that was restarted has none. */
 static int
-greet_script(struct redis *r, const char *text, char sha1[SCRIPT_SHA1 + 1], struct err *err)
+load_script(struct redis *r, const char *text, char sha1[SCRIPT_SHA1 + 1], struct err *err)
 {
 	const char *load[] = { "SCRIPT", "LOAD", text };
 
 	script_sha1(text, sha1);
-	return link_greet(&r->link, load, 3, err);
+	return link_handshake_add(&r->link, load, 3, err);
 }
 
 static int
-greet_scripts(struct redis *r, struct err *err)
+load_scripts(struct redis *r, struct err *err)
 {
 	r->stamps.len = 0;
 	if (script_put(&r->stamps, NULL, 0) == -1)
 		return err_memory(err);
-	if (greet_script(r, r->stamps.p, r->script[SCRIPT_PUT], err) == -1)
+	if (load_script(r, r->stamps.p, r->script[SCRIPT_PUT], err) == -1)
 		return -1;
 	for (int i = SCRIPT_PUT + 1; i < SCRIPT_COUNT; i++)
-		if (greet_script(r, script_text((enum script)i), r->script[i], err) == -1)
+		if (load_script(r, script_text((enum script)i), r->script[i], err) == -1)
 			return -1;
 	return 0;
 }
@@ -41,7 +41,7 @@ hash_open(struct redis *r, struct err *err)
 	const struct feature_names *names = &r->options->names;
 
 	if (stamp_open(&r->reader, err) == -1 ||
-	    (r->options->writes && greet_scripts(r, err) == -1))
+	    (r->options->writes && load_scripts(r, err) == -1))
 		return -1;
 	if (names->count > 0 &&
 	    (command_begin(&r->head, 2 + names->count) == -1 ||
@@ -106,7 +106,7 @@ prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 
 	r->stamps.len = 0;
 	if (script_put(&r->stamps, f, n) == -1 ||
-	    greet_script(r, r->stamps.p, p->sha1, &err) == -1)
+	    load_script(r, r->stamps.p, p->sha1, &err) == -1)
 		return -1;
 	b = outbox_begin(&r->link.box);
 	if (command_begin(b, 3) == -1 || command_word(b, "SCRIPT", 6) == -1 ||

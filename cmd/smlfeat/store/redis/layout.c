@@ -1,4 +1,4 @@
-/* What both layouts do when they make the calls of a request. */
+/* What both layouts share. */
 #include "store/redis/redis.h"
 #include "store/redis/redis_command.h"
 

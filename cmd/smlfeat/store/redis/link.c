@@ -12,19 +12,19 @@
 #include "store/redis/backoff.h"
 #include "store/redis/redis_error.h"
 
-/* So much is worth a system call; so much may be out, though one command always may. */
+/* Bytes that are worth a system call; most bytes in flight (one command may exceed it). */
 enum { RIPE = 16 << 10, OUT_MOST = 8 << 20 };
 
-/* What hiredis reads in one go. */
+/* How much hiredis reads at a time. */
 enum { READ = 16 << 10 };
 
-/* Ms after which link_work is called again in any case. */
+/* The longest wait before link_work is called again, ms. */
 enum { LONGEST = 1000000000 };
 
-/* How many times --timeout a whole answer may take, however it trickles in. */
+/* A whole answer may take this many times --timeout, however slowly it comes. */
 enum { WHOLE = 10 };
 
-/* Not up any more: closes the connection; what was sent will be sent again. */
+/* Closes the connection; what was sent will be sent again. */
 static void
 disconnect(struct link *l)
 {
@@ -35,7 +35,7 @@ disconnect(struct link *l)
 	outbox_unsend(&l->box);
 }
 
-/* The connection failed, or so many commands of it did. */
+/* Closes a connection that failed, and counts so many failures for the breaker. */
 static void
 lose(struct link *l, int64_t now, size_t failures)
 {
@@ -52,7 +52,7 @@ lose(struct link *l, int64_t now, size_t failures)
 	l->state = LINK_DOWN;
 	for (size_t i = 0; i < failures && i < BREAKER_FAILURES; i++)
 		breaker_failed(&l->breaker, now);
-	l->retry = now + backoff_pause(l->tries, &l->jitter);
+	l->retry = now + backoff_pause(l->tries, &l->random);
 	l->tries++;
 	open = now + breaker_wait(&l->breaker, now);
 	if (l->retry < open)
@@ -66,7 +66,7 @@ lose_because(struct link *l, int64_t now, const char *reason)
 	lose(l, now, l->box.calls > 0 || l->state != LINK_UP ? 1 : 0);
 }
 
-/* The server refuses: no other try would end better. */
+/* Gives up for good, because the server would refuse any other try too. */
 static void
 break_for_good(struct link *l, const struct err *reason)
 {
@@ -80,7 +80,7 @@ break_for_good(struct link *l, const struct err *reason)
 }
 
 void
-link_knock(struct link *l)
+link_connect(struct link *l)
 {
 	int64_t now = clock_monotonic();
 
@@ -96,7 +96,7 @@ link_knock(struct link *l)
 		lose_because(l, now, l->context->errstr);
 }
 
-/* Is the connection made?  Then the greeting begins. */
+/* Begins the handshake if the connection is made. */
 static void
 finish_connect(struct link *l, int64_t now)
 {
@@ -113,14 +113,14 @@ finish_connect(struct link *l, int64_t now)
 		return;
 	}
 	reply_begin(&l->pool, l->context->reader);
-	l->state = LINK_GREETING;
-	l->hello_sent = 0;
-	l->hellos = l->greetings;
+	l->state = LINK_HANDSHAKE;
+	l->handshake_sent = 0;
+	l->handshake_due = l->handshake_commands;
 	l->progress = l->answered = now;
 	l->connects++;
 }
 
-/* Sends what is in a buffer from *from on: 1 where all went, 0 where some did not, -1. */
+/* Sends a buffer from *from on.  Returns 1 if all went, 0 if some is left, -1 on error. */
 static int
 send_some(struct link *l, const struct buf *b, size_t *from, int64_t now)
 {
@@ -150,9 +150,9 @@ send_calls(struct link *l, int64_t now)
 	return send_some(l, &l->box.bytes, &l->box.sent, now);
 }
 
-/* The server does what it is asked. */
+/* Notes that the server does what it is asked. */
 static void
-prove(struct link *l)
+mark_healthy(struct link *l)
 {
 	l->unproven = false;
 	l->down = 0;
@@ -160,7 +160,7 @@ prove(struct link *l)
 	breaker_succeeded(&l->breaker);
 }
 
-/* The answer to the first call; false where the connection was given up. */
+/* Takes the answer to the first call.  Returns false if the connection was given up. */
 static bool
 take_answer(struct link *l, struct reply *reply, int64_t now)
 {
@@ -180,7 +180,7 @@ take_answer(struct link *l, struct reply *reply, int64_t now)
 		return false;
 	}
 	if (l->state == LINK_UP && (l->unproven || l->down != 0))
-		prove(l);
+		mark_healthy(l);
 	l->answered = now;
 	latency_add(&l->latency, now - call->sent);
 	for (unsigned int i = 0; i < call->weight; i++)
@@ -190,28 +190,28 @@ take_answer(struct link *l, struct reply *reply, int64_t now)
 	return true;
 }
 
-/* One answer to the greeting; false where the connection is no more. */
+/* Takes an answer to the handshake.  Returns false if the connection was closed. */
 static bool
-take_greeting(struct link *l, struct reply *reply, int64_t now)
+take_handshake(struct link *l, struct reply *reply, int64_t now)
 {
-	size_t at = l->greetings - l->hellos--;
+	size_t at = l->handshake_commands - l->handshake_due--;
 	enum redis_error trouble = REDIS_ERROR_FATAL;
 	struct err err;
 	bool good = reply->item[0].kind != REPLY_ERROR;
 
 	if (!good)
 		trouble = redis_error_read(reply_text(reply, 0), reply->item[0].len, &err);
-	/* A user who may not PING may still do what matters. */
+	/* A user who may not PING may still be allowed the rest. */
 	if (!good && at == l->ping && reply->item[0].len > 6 &&
 	    memcmp(reply_text(reply, 0), "NOPERM", 6) == 0)
 		good = true;
 	reply_release(&l->pool, reply);
 	if (good) {
 		l->answered = now;
-		if (l->hellos == 0) {
+		if (l->handshake_due == 0) {
 			l->state = LINK_UP;
 			if (!l->unproven)
-				prove(l);
+				mark_healthy(l);
 		}
 		return true;
 	}
@@ -222,7 +222,7 @@ take_greeting(struct link *l, struct reply *reply, int64_t now)
 	return false;
 }
 
-/* The answers that have come; false where the connection is no more. */
+/* Takes the answers that have come.  Returns false if the connection was closed. */
 static bool
 take_replies(struct link *l, int64_t now)
 {
@@ -231,8 +231,8 @@ take_replies(struct link *l, int64_t now)
 	int found;
 
 	while ((found = reply_next(&l->pool, l->context->reader, &reply)) == 1) {
-		if (!(l->hellos > 0 ? take_greeting(l, reply, now) :
-				      take_answer(l, reply, now)))
+		if (!(l->handshake_due > 0 ? take_handshake(l, reply, now) :
+					     take_answer(l, reply, now)))
 			return false;
 	}
 	if (found == 0 && !reply_is_too_large(&l->pool, l->context->reader))
@@ -246,7 +246,7 @@ take_replies(struct link *l, int64_t now)
 	return false;
 }
 
-/* Reads all that is there; false where the connection is no more. */
+/* Reads all that is there.  Returns false if the connection was closed. */
 static bool
 receive(struct link *l, int64_t now)
 {
@@ -273,7 +273,7 @@ receive(struct link *l, int64_t now)
 }
 
 /*
- * How long is left to a server from which something is due: until --timeout after a byte last
+ * Returns how long a server that owes us something has left: --timeout after a byte last
  * moved, and WHOLE times that after an answer was last complete.
  */
 static int64_t
@@ -286,7 +286,7 @@ time_left(const struct link *l, int64_t now)
 	return left < whole_left ? left : whole_left;
 }
 
-/* Every command that waited for as long as that has failed. */
+/* Closes the connection if time is up; every command that was sent has failed. */
 static void
 notice_timeout(struct link *l, int64_t now)
 {
@@ -306,17 +306,18 @@ notice_timeout(struct link *l, int64_t now)
 static void
 exchange(struct link *l, int64_t now)
 {
-	int sent = l->state == LINK_GREETING ? send_some(l, &l->hello, &l->hello_sent, now) :
-					       send_calls(l, now);
+	int sent = l->state == LINK_HANDSHAKE ?
+	    send_some(l, &l->handshake, &l->handshake_sent, now) :
+	    send_calls(l, now);
 
-	/* What the server said before it closed is worth more than why it cannot be told. */
+	/* Read even if sending failed: the server may have said why before it closed. */
 	if (!receive(l, now))
 		return;
 	if (sent == -1) {
 		lose_because(l, now, "the connection is broken");
 		return;
 	}
-	/* The greeting is over: what waits for it need not wait for another turn. */
+	/* The handshake is over: send now what waited for it. */
 	if (l->state == LINK_UP && l->box.sent_calls < l->box.calls)
 		(void)send_calls(l, now);
 }
@@ -327,7 +328,7 @@ link_is_away(const struct link *l)
 	return l->breaker.state != BREAKER_CLOSED;
 }
 
-/* Is there a reason to connect? */
+/* Returns whether there is a reason to connect. */
 static bool
 is_wanted(const struct link *l)
 {
@@ -340,10 +341,10 @@ link_work(struct link *l)
 	int64_t now = clock_monotonic();
 
 	if (l->state == LINK_DOWN && is_wanted(l))
-		link_knock(l);
+		link_connect(l);
 	if (l->state == LINK_CONNECTING)
 		finish_connect(l, now);
-	if (l->state == LINK_GREETING || l->state == LINK_UP)
+	if (l->state == LINK_HANDSHAKE || l->state == LINK_UP)
 		exchange(l, now);
 	notice_timeout(l, now);
 	l->now = now;
@@ -390,7 +391,7 @@ link_watch(const struct link *l, struct pollfd *fd, int *ms)
 	fd->events = POLLIN;
 	if (l->state == LINK_CONNECTING ||
 	    (l->state == LINK_UP && l->box.sent < l->box.bytes.len) ||
-	    (l->state == LINK_GREETING && l->hello_sent < l->hello.len))
+	    (l->state == LINK_HANDSHAKE && l->handshake_sent < l->handshake.len))
 		fd->events = l->state == LINK_CONNECTING ? POLLOUT : POLLIN | POLLOUT;
 	return 1;
 }

@@ -7,12 +7,12 @@
 #include "base/buf.h"
 
 /*
- * Commands that have no answer yet, in their order, with their bytes: those of the first ones
- * are sent, and can be sent again.
+ * A queue of commands without an answer yet, with their bytes.  The first ones have been sent,
+ * and can be sent again.
  */
 struct call {
-	void *owner;	     /* who waits for the answer, and */
-	int kind;	     /* for which: the store's own */
+	void *owner;	     /* who waits for the answer */
+	int kind;	     /* of call: the store's own */
 	size_t len;	     /* of its bytes */
 	unsigned int weight; /* how many requests it answers */
 	int64_t asked;	     /* monotonic ns */
@@ -27,28 +27,29 @@ struct outbox {
 	struct call *call; /* a ring of cap, the calls from first on */
 	size_t first, cap;
 	size_t calls, sent_calls;
-	size_t weight, sent_weight; /* of them */
+	size_t weight, sent_weight; /* sums over these calls */
 };
 
 /*
- * A command: outbox_begin gives the buffer to append it to, then outbox_commit queues it, or
- * outbox_abandon takes it back.  outbox_commit returns -1 with errno ENOMEM, nothing queued.
+ * Queue a command: outbox_begin returns the buffer to append it to, then outbox_commit queues
+ * it, or outbox_abandon takes it back.  outbox_commit returns -1 with errno ENOMEM, nothing
+ * queued.
  */
 struct buf *outbox_begin(struct outbox *);
 int outbox_commit(struct outbox *, int kind, void *owner, unsigned int weight, int64_t now);
 void outbox_abandon(struct outbox *);
 
-/* The first call; there must be one. */
+/* Returns the first call; there must be one. */
 const struct call *outbox_first(const struct outbox *);
 
-/* Takes the first call off, into *call where that is not NULL; false where there is none. */
+/* Removes the first call and copies it to *call, unless that is NULL.  False if it is empty. */
 bool outbox_pop(struct outbox *, struct call *);
 
-/* All are being sent now; none was sent. */
+/* Mark all calls as sent, or none. */
 void outbox_send(struct outbox *, int64_t now);
 void outbox_unsend(struct outbox *);
 
-/* Nobody waits any more for what this owner asked: its calls have none. */
+/* Sets the owner of this owner's calls to NULL: nobody waits for them any more. */
 void outbox_disown(struct outbox *, const void *owner);
 
 void outbox_free(struct outbox *);

@@ -4,16 +4,15 @@
 #include "entity/entity.h"
 
 /*
- * Which lists of names the records of a stream have: most streams have one or a few.  The
- * first few that are met are counted; one that has come PREPARED_AFTER times is worth a
- * script of its own, and no stream makes more than PREPARED_MOST of them.
+ * The lists of feature names in a stream, mostly one or a few.  The first PREPARED_MOST are
+ * counted; one that has come PREPARED_AFTER times gets a script of its own.
  */
 enum { PREPARED_MOST = 8, PREPARED_AFTER = 64, PREPARED_NAMES = 64 };
 
 struct prepared {
 	struct buf names; /* each with its length before it */
 	uint64_t seen;
-	char sha1[41]; /* of the script, the user's to fill */
+	char sha1[41]; /* of the script; the caller fills it in */
 };
 
 /* All zeroes is none. */
@@ -23,8 +22,8 @@ struct prepared_list {
 };
 
 /*
- * The list of the names of n features, seen once more; NULL where there are too many of either, or memory
- * is short.
+ * Finds the list with the names of n features and counts it.  Returns NULL if there are too
+ * many names or lists, or memory is short.
  */
 struct prepared *prepared_find(struct prepared_list *, const struct feature *, size_t n);
 void prepared_free(struct prepared_list *);

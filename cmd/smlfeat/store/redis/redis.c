@@ -43,9 +43,9 @@ static const struct backend_verbs verbs = {
 	.bytes = redis_bytes,
 };
 
-/* Under FAILURE_STOP: is the server there at all? */
+/* Waits until the server is connected; for FAILURE_STOP.  Returns -1 with err. */
 static int
-knock(struct redis *r, struct err *err)
+await_server(struct redis *r, struct err *err)
 {
 	struct pollfd *fd;
 	unsigned int n;
@@ -53,7 +53,7 @@ knock(struct redis *r, struct err *err)
 	int ms;
 
 	while (r->link.state != LINK_UP) {
-		link_knock(&r->link);
+		link_connect(&r->link);
 		redis_ready(&r->backend);
 		if (r->link.state == LINK_BROKEN || link_is_away(&r->link)) {
 			errno = EIO;
@@ -63,7 +63,7 @@ knock(struct redis *r, struct err *err)
 		if (r->link.state == LINK_UP)
 			return 0;
 		n = redis_watch(&r->backend, &fd, &ms);
-		/* Nobody asks for anything, but this server is to be tried again. */
+		/* Nothing is asked, so redis_watch does not time the next try. */
 		if (r->link.state == LINK_DOWN) {
 			left = r->link.retry - clock_monotonic();
 			ms = left <= 0 ? 0 : (int)(left / 1000000 + 1);
@@ -100,7 +100,7 @@ redis_backend(const char *url, const struct store_options *o, struct err *err)
 	if (link_open(&r->link, o->password_file, (unsigned int)o->depth, err) == 0 &&
 	    r->layout->open(r, err) == 0) {
 		redis_count_rows(r);
-		if (o->on_failure != FAILURE_STOP || knock(r, err) == 0)
+		if (o->on_failure != FAILURE_STOP || await_server(r, err) == 0)
 			return &r->backend;
 	}
 	error = errno;

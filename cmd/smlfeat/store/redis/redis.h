@@ -31,11 +31,11 @@ struct redis {
 
 	/* The hash layout */
 	struct stamp_reader reader;
-	struct buf head, names; /* of a GET: what stands before the key, and behind it */
+	struct buf head, names; /* of a GET: the parts before and after the key */
 	struct buf stamps;	/* of a PUT */
 	struct prepared_list prepared;
-	int64_t latest;		   /* the highest event time put, */
-	int64_t raised, raised_at; /* and as the server was told; when */
+	int64_t latest;		   /* the highest event time put */
+	int64_t raised, raised_at; /* the one last sent to the server, and when */
 
 	/* The string layout */
 	struct fields *fields;
@@ -44,18 +44,18 @@ struct redis {
 	unsigned int batched;
 
 	/* A scan */
-	struct reply *page;	      /* the cursor of the next one, and keys */
-	size_t page_next, page_asked; /* items: whose entity comes next; is asked for next */
-	uint64_t page_connects;	      /* the scan's connection */
-	bool sweeping;		      /* it is a sweep's, as of */
+	struct reply *page;	      /* the cursor of the next page, and keys */
+	size_t page_next, page_asked; /* the items to hand out next, and to ask for next */
+	uint64_t page_connects;	      /* link.connects when it was asked for */
+	bool sweeping;		      /* the scan is part of a sweep */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
-	struct reply *shown; /* what the last entry points to */
+	struct reply *shown; /* the last entry points into it */
 
 	uint64_t answered; /* calls */
-	bool told_away;	   /* as options->tell was last told */
+	bool told_away;	   /* options->tell last reported it unreachable */
 	struct pollfd fd;  /* of redis_watch */
-	int64_t measured;  /* when the gauges were, monotonic ns */
+	int64_t measured;  /* when the gauges were updated, monotonic ns */
 	double pending, depth, batch_size, breaker, latency[3];
 	struct stat_row rows[REDIS_ROWS];
 };
@@ -67,13 +67,13 @@ redis_of(struct backend *b)
 }
 
 /*
- * How entities stand in Redis.
+ * How entities are stored in Redis.
  *
- * submit: queues a request's calls; how many, 0 where there is nothing to do, -1 where memory
- * was short.  answer: the reply that is no error, of which this request's part
- * begins at item i; -1 with err where the key holds something else.  The reply may be kept as
- * request->reply.  read: a whole entity, borrowed from the reply to the command all.  flush:
- * makes calls of what waits to be put into one, or NULL.
+ * submit	queues the calls of a request; returns how many, -1 if memory is short
+ * answer	takes the part of a reply that begins at item i (it is no error); may keep the
+ *		reply as request->reply; returns -1 with err if the key holds something else
+ * read		reads a whole entity, borrowed from the reply to the command `all`
+ * flush	makes calls of requests that wait to share one; may be NULL
  */
 struct redis_layout {
 	int (*open)(struct redis *, struct err *);
@@ -83,35 +83,36 @@ struct redis_layout {
 	int (*read)(struct redis *, struct reply *, struct entity *, struct err *);
 	int (*flush)(struct redis *);
 	const char *all;
-	bool sweeps; /* what has expired stays until a sweep; else the server drops it */
+	bool sweeps; /* expired features stay until a sweep; else the server drops them */
 };
 extern const struct redis_layout redis_hash, redis_string;
 
 /*
- * A request of several calls: its number holds how many of them have no answer yet, and above
- * REDIS_VERDICT what it will come to, where that is not STORE_DONE: what is judged first.
+ * The number of a request: its lower bits count the calls without an answer; the bits from
+ * REDIS_VERDICT on hold its result if that is not STORE_DONE.  redis_judge sets the result,
+ * unless an earlier call has.
  */
 enum { REDIS_VERDICT = 32 };
 void redis_judge(struct store_request *, enum store_state);
 
-/* Memory was short when some calls of a request were queued: it fails once they are done. */
+/* Makes a request fail once its calls are done, because memory was short for the others. */
 int redis_spoil(struct store_request *, int calls);
 
 /* Appends the word that is an id's key. */
 int redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
-/* EVALSHA of a script by its SHA-1, with so many words behind the id's key. */
+/* Appends an EVALSHA of a script by its SHA-1, up to the id's key; `words` more must follow. */
 int redis_put_script(const struct redis *, struct buf *, const char *script, const char *id,
     size_t n, size_t words);
 
-/* How long the server is to keep what an entity has, ms; -1: for ever. */
+/* Returns how long the server must keep an entity, ms; -1: for ever. */
 int64_t redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
- * Asks and waits.  redis_ask queues the command that is in the outbox.  redis_ask_wait returns
- * when it is answered: 0 with ask->reply (redis_ask_end gives it back), which may be an error, or
- * -1 with err, away where the server is (under FAILURE_WAIT only once a signal came).
- * redis_ask_now does all of it, and an error is -1, too.
+ * Ask a question and wait.  redis_ask queues the command that is in the outbox.
+ * redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an error
+ * (redis_ask_end releases it), or -1 with err; err->away if the server is unreachable (under
+ * FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns -1 for an error.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);
@@ -127,11 +128,11 @@ void redis_ready(struct backend *);
 void redis_wait(struct backend *);
 int redis_sync(struct backend *, struct err *);
 
-/* redis_rows.c: the rows, and bringing their gauges up to date. */
+/* redis_rows.c: make the rows; update their gauges. */
 void redis_count_rows(struct redis *);
 void redis_measure(struct redis *);
 
-/* walk.c */
+/* redis_scan.c */
 int redis_scan(struct backend *, struct err *);
 int redis_next(struct backend *, struct store_entry *, struct err *);
 void redis_scan_end(struct redis *);

@@ -51,16 +51,16 @@ struct reply_pool {
 	struct reply *spare, *reading;
 };
 
-/* Has hiredis' reader make replies from this pool, which must stay where it is. */
+/* Makes hiredis' reader take replies from this pool, which must not move. */
 void reply_begin(struct reply_pool *, redisReader *);
 
-/* The next whole one: 1, 0 where there is none yet, -1 where the bytes are no reply, or too many. */
+/* Reads the next whole reply.  Returns 1, 0 if there is none yet, -1 if it is bad or too large. */
 int reply_next(struct reply_pool *, redisReader *, struct reply **);
 
-/* Would the one that is being read take too much memory, were it complete? */
+/* Returns whether the reply that is being read will take too much memory. */
 bool reply_is_too_large(const struct reply_pool *, const redisReader *);
 
-/* Gives one back; takes NULL. */
+/* Gives a reply back to the pool; accepts NULL. */
 void reply_release(struct reply_pool *, struct reply *);
 void reply_pool_free(struct reply_pool *);
 

@@ -1,4 +1,4 @@
-/* The store on a Redis server: requests, their answers, and what becomes of them without. */
+/* Requests to a store on a Redis server: submitting, answering, giving up. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +9,17 @@
 #include "store/redis/redis_command.h"
 #include "store/redis/redis_error.h"
 
-/* The server is told of the highest event time at most so often, ns. */
+/* The highest event time is sent to the server at most this often, ns. */
 #define RAISE_EVERY INT64_C(1000000000)
 
-/* After a signal, without --timeout, ns. */
+/* How long to wait for an unreachable server after a signal, without --timeout, ns. */
 #define PATIENCE INT64_C(5000000000)
 
-/* And the gauges are brought up to date, ns: while requests are out, and when none are. */
+/* How often gauges are updated, ns: while requests are pending, and while none are. */
 #define MEASURE_EVERY INT64_C(250000000)
 #define MEASURE_IDLE INT64_C(1000000)
 
-/* One call of a request is over. */
+/* Notes that one call of a request has ended, with this result. */
 static void
 finish(struct redis *r, struct store_request *q, enum store_state state)
 {
@@ -32,7 +32,7 @@ finish(struct redis *r, struct store_request *q, enum store_state state)
 	r->backend.pending--;
 }
 
-/* What the answer to a call says of one of its requests. */
+/* Takes the part of an answer that belongs to one request of the call. */
 static void
 settle(struct redis *r, struct store_request *q, enum link_end end, struct reply *reply,
     size_t i)
@@ -89,14 +89,14 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 		reply_release(&r->link.pool, reply);
 }
 
-/* How long a server that is away is waited for after a signal. */
+/* Returns how long to wait for an unreachable server after a signal, ns. */
 static int64_t
 patience(const struct link *l)
 {
 	return l->timeout > 0 ? l->timeout : PATIENCE;
 }
 
-/* Requests whose server is away end so, where that is asked for. */
+/* Gives up the requests if the server is unreachable and --on-failure or a signal says so. */
 static void
 give_up(struct redis *r)
 {
@@ -114,7 +114,7 @@ give_up(struct redis *r)
 		link_drop(l, INT64_MAX);
 }
 
-/* Tells the server of the highest event time; nobody waits for that. */
+/* Sends the highest event time to the server; nobody waits for the answer. */
 static int
 raise_latest(struct redis *r, int64_t now)
 {
@@ -131,7 +131,7 @@ raise_latest(struct redis *r, int64_t now)
 	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, now);
 }
 
-/* Whoever waits wants to know for what; a short loss is not worth a word. */
+/* Reports that the server is unreachable, or is back; a short loss is not reported. */
 static void
 tell(struct redis *r)
 {
@@ -187,7 +187,7 @@ redis_watch(struct backend *b, struct pollfd **fds, int *ms)
 	return n;
 }
 
-/* Until something was answered. */
+/* Waits until a call is answered. */
 void
 redis_wait(struct backend *b)
 {
@@ -200,14 +200,14 @@ redis_wait(struct backend *b)
 	work(r);
 	while (r->answered == before && r->link.box.calls > 0) {
 		n = redis_watch(b, &fd, &ms);
-		/* The signal is the stream's; once it is told of, the next wait waits. */
+		/* The stream handles the signal; sig_came lets the next sig_wait wait. */
 		if (sig_wait(fd, n, ms) == -1)
 			(void)sig_came();
 		work(r);
 	}
 }
 
-/* A request that ends where it begins. */
+/* Ends a request immediately. */
 static void
 end_at_once(struct store_request *q, enum store_state state, const struct err *why)
 {
@@ -233,7 +233,7 @@ redis_submit(struct backend *b, struct store_request *q)
 		return;
 	}
 	if (l->state != LINK_UP && r->options->on_failure != FAILURE_WAIT && link_is_away(l)) {
-		link_knock(l);
+		link_connect(l);
 		link_work(l);
 		if (l->state != LINK_UP) {
 			end_at_once(q, STORE_AWAY, &l->why);
@@ -305,7 +305,7 @@ redis_ask_end(struct redis *r, struct ask *ask)
 	ask->reply = NULL;
 }
 
-/* Every answer is there already: what is asked now is answered after the time was told. */
+/* Sends the highest event time, and waits until all is answered. */
 int
 redis_sync(struct backend *b, struct err *err)
 {

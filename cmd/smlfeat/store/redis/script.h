@@ -4,12 +4,11 @@
 #include "entity/entity.h"
 
 /*
- * What the server does at one go for us, so that no other writer comes between what is looked
- * at and what is written.  Scripts are in Lua, whose numbers are doubles: times are compared
- * as the integers that their texts spell, and never become numbers.
+ * Scripts that the server runs atomically, so that no other writer comes between reading and
+ * writing.  Numbers in Lua are doubles, so times stay decimal texts and are compared as such.
  *
- * A hash has a field for each feature (stamp.h), and SCRIPT_MARK where the whole entity was
- * deleted, which no feature's name can be: it is no UTF-8.
+ * A hash has a field for each feature (stamp.h), and SCRIPT_MARK if the whole entity was
+ * deleted, which is no UTF-8 and so no feature's name.
  */
 #define SCRIPT_MARK \
 	"\xff" \
@@ -17,36 +16,34 @@
 
 enum script {
 	/*
-	 * KEYS[1]; the time of all the features where they have the same one, of 19 digits,
-	 * else ""; SERVER_TTL; then names and stamps by turns.  Puts those that are not older
-	 * than what is there; returns how many.  SERVER_TTL: the key is kept for so many ms at
-	 * least, "" for ever.
+	 * KEYS[1]; the time, in 19 digits, of all features if they have the same one, else "";
+	 * SERVER_TTL; then names and stamps by turns.  Puts those that are not older than what
+	 * is there; returns how many.  SERVER_TTL: the key is kept for at least so many ms, ""
+	 * means for ever.
 	 */
 	SCRIPT_PUT,
 	/*
-	 * KEYS[1]; SERVER_TTL; the stamp of the mark; "1" where what smlfeat did not write goes,
-	 * too.  1, or 0 where a newer mark is there.
+	 * KEYS[1]; SERVER_TTL; the stamp of the mark; "1" to remove also what smlfeat did not
+	 * write.  Returns 1, or 0 if a newer mark is there.
 	 */
 	SCRIPT_DELETE,
-	/* KEYS[1]; now.  Removes what has expired; how many went, and how many are left. */
+	/* KEYS[1]; now.  Removes what has expired; returns how many went, and how many are left. */
 	SCRIPT_SWEEP,
-	/* KEYS[1], a string; a time.  Makes it the value where that is lower or missing. */
+	/* KEYS[1], a string; a time.  Sets it to the time if it is lower or missing. */
 	SCRIPT_RAISE,
 	SCRIPT_COUNT
 };
 
 /*
- * The text of SCRIPT_PUT is made, appended and terminated; -1 with errno ENOMEM.  n not 0: of
- * one for features of these names alone, which then are not among its
- * arguments: it is a fifth faster.
+ * Appends the text of SCRIPT_PUT, terminated.  If n is not 0 it puts only features of these n
+ * names, which are then no arguments: it is a fifth faster.  Returns -1 with errno ENOMEM.
  */
-
 int script_put(struct buf *, const struct feature *, size_t n);
 
-/* The text of any other. */
+/* Returns the text of any other script. */
 const char *script_text(enum script);
 
-/* The SHA-1 of a script's text, as EVALSHA wants it. */
+/* Computes the SHA-1 of a script's text, as EVALSHA takes it. */
 enum { SCRIPT_SHA1 = 40 };
 void script_sha1(const char *text, char sha1[SCRIPT_SHA1 + 1]);
 

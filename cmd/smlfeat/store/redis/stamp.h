@@ -6,9 +6,9 @@
 #include "json/record.h"
 
 /*
- * A feature as it stands in a Redis hash: JSON text that anybody can read, with the time of
- * its event, when it expires (left out where it never does), both in ns since 1970, and the
- * value as it was put, null where it was deleted:
+ * Writes a feature as it is stored in a Redis hash: JSON text that anybody can read, with the
+ * time of its event and when it expires (left out if never), both in ns since 1970, and the
+ * value as it was put, null if it was deleted:
  *
  *	{"t":1700000000123456789,"x":1700003600123456789,"v":12.5}
  *
@@ -18,19 +18,18 @@
 int stamp_write(struct buf *, const struct feature *);
 
 /*
- * Reads one: value, time and expires of a feature, the value borrowed from the text.  Others
- * write to the server too: what is not as stamp_write writes it, or whose value is no JSON, is
- * an error.
+ * Read it back: value, time and expires of a feature, the value borrowed from the text.  Others
+ * write to the server too, so a text that stamp_write would not write is an error.
  */
 struct stamp_reader {
 	struct fields *fields; /* none */
 	struct record record;  /* for values that need more than a look */
 };
 int stamp_open(struct stamp_reader *, struct err *);
-void stamp_close(struct stamp_reader *); /* takes one of all zeroes */
+void stamp_close(struct stamp_reader *); /* accepts all zeroes */
 int stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *, struct err *);
 
-/* An integer as it is spelt there, from *at on, which moves behind it; -1: there is none. */
+/* Reads an integer as it is spelt there, and moves *at past it.  Returns -1 if there is none. */
 int stamp_read_ns(const char **at, const char *end, int64_t *);
 
 #endif

@@ -4,22 +4,22 @@
 #include "base/err.h"
 
 /*
- * Where a Redis server is:
+ * The URL of a Redis server:
  *
  *	redis://[user@]host[:port][/db]		port 6379, database 0
  *	redis+unix:PATH[?user=NAME][&db=N]
  *
- * %XX stands for a byte; an IPv6 address stands in brackets.  A password is refused: the
- * command line is no secret.  So is rediss://, for which hiredis has no TLS here.
+ * %XX is a byte; an IPv6 address is in brackets.  A password is refused, because others can
+ * read the command line; so is rediss://, because this hiredis has no TLS.
  */
 struct url {
 	char *user; /* NULL: the default user */
-	char *host; /* NULL where path is not */
+	char *host; /* NULL if path is not */
 	char *path; /* of a Unix socket */
 	int port, db;
 };
 
-/* -1 with err where the text is none; the struct is all zeroes then. */
+/* Reads a URL.  Returns -1 with err if the text is none; the struct is then all zeroes. */
 int url_read(struct url *, const char *text, struct err *);
 void url_free(struct url *);
 

@@ -1,4 +1,4 @@
-/* How a link begins and ends: who it is, and what it says first on each connection. */
+/* Opens and closes a link, and makes its handshake: the first commands on each connection. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "store/redis/link.h"
 #include "store/redis/redis_command.h"
 
-/* The first line of a file; NULL with err. */
+/* Returns the first line of a file, or NULL with err. */
 static char *
 read_password(const char *path, struct err *err)
 {
@@ -65,21 +65,21 @@ find_password(struct link *l, const char *file, struct err *err)
 }
 
 int
-link_greet(struct link *l, const char *const *word, size_t words, struct err *err)
+link_handshake_add(struct link *l, const char *const *word, size_t words, struct err *err)
 {
-	if (command_words(&l->hello, word, words) == -1)
+	if (command_words(&l->handshake, word, words) == -1)
 		return err_memory(err);
-	l->greetings++;
-	l->hellos += l->state == LINK_GREETING;
+	l->handshake_commands++;
+	l->handshake_due += l->state == LINK_HANDSHAKE;
 	return 0;
 }
 
 /*
- * AUTH, SELECT, and a PING, which is answered only where the password is right and the data is
- * loaded.
+ * Adds AUTH, SELECT, and a PING, which the server answers only if the password is right and
+ * the data is loaded.
  */
 static int
-greet(struct link *l, struct err *err)
+make_handshake(struct link *l, struct err *err)
 {
 	const char *auth[3] = { "AUTH" }, *choose[2] = { "SELECT" }, *ping = "PING";
 	char db[NUM_MAX + 1];
@@ -89,14 +89,14 @@ greet(struct link *l, struct err *err)
 		auth[words++] = l->url.user;
 	auth[words++] = l->password != NULL ? l->password : "";
 	if ((l->url.user != NULL || l->password != NULL) &&
-	    link_greet(l, auth, words, err) == -1)
+	    link_handshake_add(l, auth, words, err) == -1)
 		return -1;
 	db[num_i64(db, l->url.db)] = '\0';
 	choose[1] = db;
-	if (l->url.db != 0 && link_greet(l, choose, 2, err) == -1)
+	if (l->url.db != 0 && link_handshake_add(l, choose, 2, err) == -1)
 		return -1;
-	l->ping = l->greetings;
-	return link_greet(l, &ping, 1, err);
+	l->ping = l->handshake_commands;
+	return link_handshake_add(l, &ping, 1, err);
 }
 
 int
@@ -105,14 +105,14 @@ link_open(struct link *l, const char *password_file, unsigned int depth, struct 
 	concurrency_open(&l->concurrency, depth);
 	l->down = clock_monotonic();
 	err_away(&l->why, "%s: there was no connection yet", l->name);
-	/* No two clients are to come back in step; nothing that is written depends on it. */
-	l->jitter = (uint64_t)l->down ^ (uint64_t)getpid() << 32;
+	/* Clients must not come back in step; no output depends on it. */
+	l->random = (uint64_t)l->down ^ (uint64_t)getpid() << 32;
 	if (url_read(&l->url, l->name, err) == -1 ||
 	    find_password(l, password_file, err) == -1) {
 		errno = EINVAL;
 		return -1;
 	}
-	if (greet(l, err) == -1) {
+	if (make_handshake(l, err) == -1) {
 		errno = ENOMEM;
 		return -1;
 	}
@@ -129,8 +129,8 @@ link_close(struct link *l)
 	if (l->password != NULL)
 		explicit_bzero(l->password, strlen(l->password));
 	free(l->password);
-	if (l->hello.p != NULL)
-		explicit_bzero(l->hello.p, l->hello.len);
-	buf_free(&l->hello);
+	if (l->handshake.p != NULL)
+		explicit_bzero(l->handshake.p, l->handshake.len);
+	buf_free(&l->handshake);
 	outbox_free(&l->box);
 }
