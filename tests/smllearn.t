@@ -621,6 +621,13 @@ is_status 'a model that has learned only predicts' 0
 is_err 'says so' 'no record had the target "y": nothing was learned'
 ok 'and stays as it was' cmp score.model kept.model
 
+# A feature too large to be scaled is refused; those after it are not
+
+printf '{"x":%s,"y":1}\n' 1e155 1 2 3 >outlier
+run smllearn -q -y y -f x --scale standard --rejects huge outlier
+is_status 'a feature that cannot be scaled is refused' 3
+ok 'and no other' test "$(wc -l <huge)" -eq 1
+
 # One model, one run
 
 echo '{"x":1,"y":2}' >pair

@@ -7,6 +7,9 @@
 #include "learn/scaler.h"
 #include "learn/vector.h"
 
+/* (2 x this)^2 is below DBL_MAX. */
+static const double largest = 6e153;
+
 const struct member scaler_members[] = {
 	{ "rows", M_U64, offsetof(struct scaler, rows), 0 },
 	{ "means", M_F64S, offsetof(struct scaler, mean), offsetof(struct scaler, width) },
@@ -58,7 +61,7 @@ scaler_loaded(struct scaler *s, uint64_t width)
 	    !vector_finite(s->variance, width))
 		return -1;
 	for (uint64_t i = 0; i < width; i++)
-		if (s->variance[i] < 0)
+		if (s->variance[i] < 0 || fabs(s->mean[i]) > largest)
 			return -1;
 	return scaler_reserve(s, width);
 }
@@ -80,18 +83,18 @@ int
 scaler_try(struct scaler *s, const double *x, double *z)
 {
 	double n = (double)s->rows + 1.0, mean, variance;
-	bool finite = true;
+	bool fits = true;
 
 	for (uint64_t i = 0; i < s->width; i++) {
 		mean = s->mean[i] + (x[i] - s->mean[i]) / n;
 		variance = s->variance[i];
 		variance += ((x[i] - s->mean[i]) * (x[i] - mean) - variance) / n;
-		finite = finite && isfinite(mean) && isfinite(variance);
+		fits = fits && fabs(x[i]) <= largest;
 		s->next_mean[i] = mean;
 		s->next_variance[i] = variance;
 		z[i] = scale(x[i], mean, variance);
 	}
-	return finite ? 0 : -1;
+	return fits ? 0 : -1;
 }
 
 void

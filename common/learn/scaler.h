@@ -44,7 +44,9 @@ void scaler_apply(const struct scaler *, const double *x, double *z);
 
 /*
  * Learns x tentatively, and scales it into z by what is known then.  Returns -1 if a
- * mean or variance would not be finite.  scaler_keep makes it stay.
+ * number of x is above 6e153: below it no difference of two numbers has a square
+ * that overflows, so that the row that is too large is refused, not those after it.
+ * scaler_keep makes it stay.
  */
 int scaler_try(struct scaler *, const double *x, double *z);
 void scaler_keep(struct scaler *);

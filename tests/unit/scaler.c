@@ -139,6 +139,33 @@ what_is_no_scaler_is_not_taken_for_one(void **state)
 	scaler_close(&s);
 }
 
+/* 1e155 was taken once, and then every other number refused. */
+static void
+the_row_that_is_too_large_is_refused_not_the_next(void **state)
+{
+	static const double first[] = { 1e155, -1e155, 6.1e153, (double)INFINITY };
+	static const double large[] = { 6e153, -6e153, 6e153, 1, -6e153, 0, 1e-300 };
+	struct scaler s = { 0 };
+	double z, one = 1;
+
+	(void)state;
+	widen(&s, 0, 1);
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+		assert_int_equal(scaler_try(&s, &first[i], &z), -1);
+	assert_int_equal(scaler_try(&s, &one, &z), 0);
+	scaler_keep(&s);
+	for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+		assert_int_equal(scaler_try(&s, &large[i], &z), 0);
+		assert_true(isfinite(z));
+		scaler_keep(&s);
+		assert_true(isfinite(s.mean[0]) && isfinite(s.variance[0]));
+	}
+	assert_int_equal(scaler_loaded(&s, 1), 0);
+	s.mean[0] = 1e155;
+	assert_int_equal(scaler_loaded(&s, 1), -1);
+	scaler_close(&s);
+}
+
 int
 main(void)
 {
@@ -146,6 +173,7 @@ main(void)
 		cmocka_unit_test(every_row_is_scaled_as_river_does),
 		cmocka_unit_test(what_does_not_vary_is_zero),
 		cmocka_unit_test(a_row_too_large_leaves_no_trace),
+		cmocka_unit_test(the_row_that_is_too_large_is_refused_not_the_next),
 		cmocka_unit_test(a_feature_that_comes_later_was_zero_before),
 		cmocka_unit_test(what_is_no_scaler_is_not_taken_for_one),
 	};
