@@ -314,4 +314,29 @@ echo '{"v":null}' >null
 run smldrift -d ks -f v null
 is_status 'nor a field that is null' 0
 
+# States that were tampered with, and sealed again
+
+reseal() {
+	sed '$d' sound | sed "$1" >s
+	printf '{"lines":%d,"xxh64":"%s"}\n' "$(wc -l <s)" "$(xxhsum -H64 -q s | sed 's/.*= //; s/ .*//')" >>s
+}
+if command -v xxhsum >/dev/null; then
+	seq 7 | sed 's/.*/{"x":&,"s":"yes"}/; 2s/yes/no/' >seven
+	rm -f sound && smldrift -d ks -f x --window 3 --state sound seven >/dev/null
+	reseal ''
+	run smldrift -d ks -f x --window 3 --state s seven
+	is_status 'what is only sealed again is taken' 0
+	reseal 's/"values":\[1,/"values":[null,/'
+	run smldrift -d ks -f x --window 3 --state s seven
+	is_status 'a state is refused for a value that is null' 1
+	reseal 's/"values":\[1,/"values":["inf",/'
+	run smldrift -d ks -f x --window 3 --state s seven
+	is_status 'a state is refused for one without end' 1
+	reseal 's/"next":[0-9]*/"next":3/'
+	run smldrift -d ks -f x --window 3 --state s seven
+	is_status 'a state is refused for a place beyond the window' 1
+else
+	skip 'states that were tampered with' 'xxhsum is not there'
+fi
+
 plan

@@ -660,4 +660,29 @@ is_err 'which says what it is' 'fifo: .*not a regular file'
 run timeout 10 sh -c 'smllearn -y y -f x -m /dev/stdout pair | cat; exit 0'
 is_err 'nor is standard output a model' '/dev/stdout: .*not a regular file'
 
+# States that were tampered with, and sealed again
+
+reseal() {
+	sed '$d' sound | sed "$1" >s
+	printf '{"lines":%d,"xxh64":"%s"}\n' "$(wc -l <s)" "$(xxhsum -H64 -q s | sed 's/.*= //; s/ .*//')" >>s
+}
+if command -v xxhsum >/dev/null; then
+	seq 7 | sed 's/.*/{"x":&,"s":"yes"}/; 2s/yes/no/' >seven
+	rm -f sound && smllearn -q -y s -f x --task classify --state sound seven >/dev/null
+	reseal ''
+	run smllearn -q -y s -f x --task classify --state s seven
+	is_status 'what is only sealed again is taken' 0
+	reseal 's/"label1":"[^,}]*/"label1":"\\""/'
+	run smllearn -q -y s -f x --task classify --state s seven
+	is_err 'a state is refused for a label that is no JSON value' 'the labels are damaged'
+	reseal 's/"label1":"[^,}]*/"label1":"\\"y\\nes\\""/'
+	run smllearn -q -y s -f x --task classify --state s seven
+	is_err 'a state is refused for one with a line break in it' 'the labels are damaged'
+	reseal 's/"elements":.*]/"elements":[4294967295]/'
+	run smllearn -q -y s -f x --task classify --state s seven
+	is_err 'a state is refused for weights of other features' 'the weights are damaged, or too many'
+else
+	skip 'states that were tampered with' 'xxhsum is not there'
+fi
+
 plan

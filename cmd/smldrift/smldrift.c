@@ -3,6 +3,7 @@
  * earlier ones and writes an alarm when they no longer agree.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -252,7 +253,9 @@ load_values(struct drift *d, struct value object, int (*each)(struct ks *, doubl
 	int result = snap_get(object, values_part_members, &piece, err);
 
 	for (uint64_t i = 0; result == 0 && i < piece.count; i++)
-		if (each(&d->ks, piece.values[i]) == -1)
+		if (!isfinite(piece.values[i]))
+			result = err_set(err, object.p, "a value that is no number");
+		else if (each(&d->ks, piece.values[i]) == -1)
 			result = explain(err);
 	free(piece.values);
 	return result;

@@ -1,4 +1,6 @@
 /* The two labels of a classifier, and their order. */
+#include <ctype.h>
+#include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,6 +240,22 @@ first_byte_kind(char c)
 	}
 }
 
+/*
+ * A label is kept as the JSON text of a string, a number, true or false, and is
+ * written so: without the space that a JSON reader allows around it.
+ */
+static bool
+is_label(const char *text, size_t length)
+{
+	json_t *meaning = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	bool scalar =
+	    json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
+
+	json_decref(meaning);
+	return scalar && !isspace((unsigned char)text[0]) &&
+	    !isspace((unsigned char)text[length - 1]);
+}
+
 int
 labels_loaded(struct labels *l)
 {
@@ -247,6 +265,8 @@ labels_loaded(struct labels *l)
 	for (int i = 0; i < 2; i++) {
 		if (l->length[i] == 0)
 			continue;
+		if (!is_label(l->spelling[i], l->length[i]))
+			return -1;
 		v = (struct value){ l->spelling[i], (uint32_t)l->length[i],
 			first_byte_kind(l->spelling[i][0]) };
 		if (l->kind != LABEL_NONE && l->kind != label_kind(v))

@@ -49,7 +49,7 @@ learner_narrow(struct learner *l, uint64_t at, uint64_t n)
 int
 learner_loaded(struct learner *l, uint64_t width)
 {
-	if (vector_reserve(&l->z, width) == -1)
+	if (l->sgd.width != width || vector_reserve(&l->z, width) == -1)
 		return -1;
 	if (l->scales &&
 	    (l->scaler.rows != l->sgd.steps || scaler_loaded(&l->scaler, width) == -1))

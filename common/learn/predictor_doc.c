@@ -1,5 +1,4 @@
 /* The document that a model is saved as. */
-#include <ctype.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -142,22 +141,6 @@ read_features(struct predictor *p, const json_t *features)
 	return 0;
 }
 
-/*
- * A label is kept as the JSON text of a string, a number, true or false, and is
- * written so: without the space that a JSON reader allows around it.
- */
-static bool
-is_label(const char *text, size_t length)
-{
-	json_t *meaning = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	bool scalar =
-	    json_is_string(meaning) || json_is_number(meaning) || json_is_boolean(meaning);
-
-	json_decref(meaning);
-	return scalar && !isspace((unsigned char)text[0]) &&
-	    !isspace((unsigned char)text[length - 1]);
-}
-
 static int
 read_label(struct labels *l, int i, const json_t *label)
 {
@@ -166,7 +149,7 @@ read_label(struct labels *l, int i, const json_t *label)
 
 	if (json_is_null(label))
 		return 0;
-	if (text == NULL || !is_label(text, length))
+	if (text == NULL)
 		return -1;
 	l->spelling[i] = strdup(text);
 	if (l->spelling[i] == NULL)
