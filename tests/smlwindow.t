@@ -440,6 +440,14 @@ ok 'under --state it has ten seconds to end' \
 	ends_by_sigterm 1 "$@" --state cut_short --drain endless
 ok 'and says that nothing was saved' grep -q 'the state was not saved' message
 
+# Growth
+
+for case in panes hopping sessions joins evict; do
+	[ -n "${SML_SHORT-}$sanitized" ] ||
+		ok "time grows as the records, not as their square: $case" \
+			python3 "$tests/smlwindow/growth.py" $case
+done
+
 # Faults and memory
 
 kinds='sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms count:7 global'

@@ -1,51 +1,20 @@
-/* What keeps windows in order: timers, reorder and deque; and where their bytes are: word, pool. */
+/* What keeps windows in order: reorder and sorted; and where their bytes are: word, pool. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/timers.h"
 #include "kinds/reorder.h"
-#include "numbers/deque.h"
+#include "numbers/sorted.h"
 #include "numbers/word.h"
 
 enum { THINGS = 500 };
-
-/* Items set, moved and dropped at random: the first is always the earliest that is on. */
-static void
-timers_have_the_earliest_first(void **state)
-{
-	static struct timer items[THINGS];
-	static int64_t times[THINGS];
-	struct timers timers = { 0 };
-
-	(void)state;
-	srand(1);
-	for (int round = 0; round < 20000; round++) {
-		int i = rand() % THINGS, earliest = -1;
-
-		if (rand() % 3 == 0) {
-			timers_drop(&timers, &items[i]);
-		} else {
-			times[i] = rand() % 100 - 50;
-			assert_int_equal(timers_set(&timers, &items[i], times[i]), 0);
-		}
-		for (i = 0; i < THINGS; i++)
-			if (items[i].place != 0 &&
-			    (earliest == -1 || times[i] < times[earliest]))
-				earliest = i;
-		if (earliest == -1)
-			assert_null(timers_first(&timers));
-		else
-			assert_int_equal(timers_first(&timers)->time, times[earliest]);
-	}
-	timers_free(&timers);
-}
 
 static void
 held_records_come_out_by_time_then_arrival(void **state)
@@ -64,11 +33,15 @@ held_records_come_out_by_time_then_arrival(void **state)
 				     &pool),
 		    0);
 		if (i == THINGS / 2)
-			reorder_sort(&reorder);
+			heap_sort(&reorder.heap);
 	}
 	for (int i = 0; i < THINGS; i++) {
 		const struct reorder_item *held = reorder_top(&reorder);
 
+		if (held == NULL) {
+			fail();
+			return;
+		}
 		assert_true(
 		    held->time > time || (held->time == time && held->arrival > arrival));
 		assert_memory_equal(held->bytes, &held->time, sizeof held->time);
@@ -81,39 +54,46 @@ held_records_come_out_by_time_then_arrival(void **state)
 	pool_free(&pool);
 }
 
-/* Against a plain array. */
+/* Against a plain array, ranks in random, rising or falling order. */
 static void
-a_deque_keeps_its_order(void **state)
+sorted_items_are_found_from_any_rank(void **state)
 {
-	struct deque deque = { 0 };
+	enum { RANKS = 3000 };
+	static bool in[RANKS];
+	static char items[RANKS];
+	struct sorted sorted = { 0 };
 	struct pool pool = { 0 };
-	char things[THINGS];
-	void *plain[THINGS];
-	uint32_t count = 0;
+	int64_t found;
+	int i, k;
 
 	(void)state;
 	srand(3);
-	for (int round = 0; round < 20000; round++) {
-		uint32_t i = count == 0 || rand() % 2 == 0 ? count : (uint32_t)rand() % count;
-
-		if (count < THINGS && (count == 0 || rand() % 2 == 0)) {
-			void *item = &things[rand() % THINGS];
-
-			memmove(plain + i + 1, plain + i, (count - i) * sizeof *plain);
-			plain[i] = item;
-			count++;
-			assert_int_equal(deque_insert(&deque, i, item, &pool), 0);
-		} else {
-			i = rand() % 3 == 0 ? (uint32_t)rand() % count : 0;
-			count--;
-			memmove(plain + i, plain + i + 1, (count - i) * sizeof *plain);
-			deque_remove(&deque, i);
-		}
-		assert_int_equal(deque.count, count);
-		for (i = 0; i < count; i++)
-			assert_ptr_equal(deque_at(&deque, i), plain[i]);
+	for (int round = 0; round < 60000; round++) {
+		i = round / 9000 % 3 == 0 ? rand() % RANKS : round % RANKS;
+		if (round / 9000 % 3 == 2)
+			i = RANKS - 1 - i;
+		if (in[i])
+			sorted_drop(&sorted, 2 * i, &pool);
+		else
+			assert_int_equal(sorted_put(&sorted, 2 * i, &items[i], &pool), 0);
+		in[i] = !in[i];
+		i = rand() % (2 * RANKS);
+		for (k = (i + 1) / 2; k < RANKS && !in[k]; k++)
+			;
+		assert_ptr_equal(sorted_from(&sorted, i, &found),
+		    k == RANKS ? NULL : &items[k]);
+		assert_true(k == RANKS || found == 2 * k);
+		for (k = RANKS - 1; k >= 0 && !in[k]; k--)
+			;
+		assert_ptr_equal(sorted_last(&sorted, NULL), k < 0 ? NULL : &items[k]);
 	}
-	deque_free(&deque, &pool);
+	for (i = 0; i < RANKS; i++)
+		if (in[i]) {
+			assert_ptr_equal(sorted_first(&sorted, &found), &items[i]);
+			sorted_renew(&sorted, found, found + 1);
+			sorted_drop(&sorted, found + 1, &pool);
+		}
+	assert_true(sorted_empty(&sorted));
 	pool_free(&pool);
 }
 
@@ -183,9 +163,9 @@ blocks_of_a_pool_do_not_overlap(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(timers_have_the_earliest_first),
-		cmocka_unit_test(held_records_come_out_by_time_then_arrival),
-		cmocka_unit_test(a_deque_keeps_its_order),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(
+						held_records_come_out_by_time_then_arrival),
+		cmocka_unit_test(sorted_items_are_found_from_any_rank),
 		cmocka_unit_test(kept_bytes_are_as_they_were),
 		cmocka_unit_test(blocks_of_a_pool_do_not_overlap) };
 

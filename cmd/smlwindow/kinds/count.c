@@ -5,26 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/timers.h"
+#include "base/heap.h"
 #include "kinds/closing.h"
 #include "state/save.h"
 
 struct count_key {
 	struct key_slot slot;
-	struct timer begun;
+	struct heap_item begun;
 	struct open_window window;
 };
 
 struct counts {
-	struct timers begun; /* by the lowest time, where there are times */
+	struct heap begun; /* by the lowest time, where there are times */
 	struct summary_loading loading;
 };
 
 static int
 count_open(struct run *run, struct err *err)
 {
-	if ((run->state = calloc(1, sizeof(struct counts))) == NULL)
+	struct counts *counts;
+
+	if ((counts = run->state = calloc(1, sizeof *counts)) == NULL)
 		return err_memory(err);
+	counts->begun.placed = true;
 	run->table = table_new(offsetof(struct count_key, window) +
 		open_window_size(run->columns.summary_size),
 	    run->options->common.max_keys);
@@ -37,7 +40,7 @@ drop(struct run *run, void *slot)
 	struct counts *counts = run->state;
 	struct count_key *key = slot;
 
-	timers_drop(&counts->begun, &key->begun);
+	heap_drop(&counts->begun, &key->begun);
 	open_window_end(run, &key->window);
 	run->entries--;
 	word_drop(&key->slot.spelt, &run->pool);
@@ -76,7 +79,7 @@ count_take(struct run *run, struct record *record, const struct event *event, bo
 	}
 	if (open_window_add(run, &key->window, &key->slot, event) == -1 ||
 	    (run->time_slot != -1 &&
-		timers_set(&counts->begun, &key->begun, key->window.first) == -1))
+		heap_set(&counts->begun, key->window.first, &key->begun) == -1))
 		return run_memory(run, err);
 	if (run->window.kind != WINDOW_COUNT ||
 	    key->window.summary.records < run->window.count)
@@ -92,9 +95,9 @@ static int64_t
 count_earliest(struct run *run)
 {
 	const struct counts *counts = run->state;
-	const struct timers_entry *first = timers_first(&counts->begun);
+	const struct heap_entry *first = heap_first(&counts->begun);
 
-	return first == NULL ? INT64_MAX : first->time;
+	return first == NULL ? INT64_MAX : first->rank;
 }
 
 static int
@@ -128,7 +131,7 @@ count_close(struct run *run)
 		return;
 	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
 		drop(run, slot);
-	timers_free(&counts->begun);
+	heap_free(&counts->begun);
 	free(counts);
 }
 
@@ -164,7 +167,7 @@ count_load(struct run *run, const char *section, struct value object, struct err
 	    key->window.summary.records >= run->window.count)
 		return err_set(err, object.p, "a window of more records than it takes");
 	if (run->time_slot != -1 &&
-	    timers_set(&counts->begun, &key->begun, key->window.first) == -1)
+	    heap_set(&counts->begun, key->window.first, &key->begun) == -1)
 		return run_memory(run, err);
 	return 0;
 }

@@ -57,29 +57,17 @@ pane_advance(struct run *run, int64_t watermark, struct err *err)
 	return panes_close_below(run, align_open(&panes->align, watermark), err);
 }
 
-/* A key's pane of this number, or NULL; *i is where it stands or would stand. */
-static struct pane *
-find_pane(const struct pane_key *key, int64_t number, uint32_t *i)
-{
-	struct pane *pane;
-
-	*i = panes_find(key, number);
-	pane = *i < key->panes.count ? deque_at(&key->panes, *i) : NULL;
-	return pane == NULL || pane->number != number ? NULL : pane;
-}
-
 /* The slot of an event's key, with room for it. */
 static struct pane_key *
 find_key(struct run *run, const struct event *event, int64_t number, struct err *err)
 {
 	uint64_t growth = open_window_growth(run, event);
 	struct pane_key *key;
-	uint32_t i;
 
 	if (run->entries + growth < run->options->max_events)
 		return run_slot_put(run, event, panes_drop, err);
 	key = table_get(run->table, event->key.p, event->key.len);
-	growth += key == NULL || find_pane(key, number, &i) == NULL;
+	growth += key == NULL || panes_find(key, number) == NULL;
 	return run_slot_ready(run, event, key, growth, panes_drop, err);
 }
 
@@ -91,19 +79,18 @@ pane_take(struct run *run, struct record *record, const struct event *event, boo
 	int64_t number = align_pane(&panes->align, event->time);
 	struct pane_key *key;
 	struct pane *pane;
-	uint32_t i;
 
 	(void)record;
 	if (late && align_last(&panes->align, number) < panes->next)
 		return 0;
 	if ((key = find_key(run, event, number, err)) == NULL)
 		return -1;
-	pane = find_pane(key, number, &i);
-	if (pane == NULL && (pane = panes_add(run, key, i, number)) == NULL)
+	pane = panes_find(key, number);
+	if (pane == NULL && (pane = panes_add(run, key, number)) == NULL)
 		return run_memory(run, err);
 	if (open_window_add(run, &pane->window, &key->slot, event) == -1)
 		return run_memory(run, err);
-	if (number < panes->merged && rolling_add(run, key, pane, event) == -1)
+	if (number < panes->merged && rolling_add(run, pane, event) == -1)
 		return run_memory(run, err);
 	return 0;
 }
@@ -125,13 +112,11 @@ static int
 pane_finish(struct run *run, struct err *err)
 {
 	struct panes *panes = run->state;
-	int64_t limit;
+	int64_t limit, last;
 
-	if (panes->rows.count == 0)
+	if (sorted_last(&panes->rows, &last) == NULL)
 		return 0;
-	limit =
-	    align_last(&panes->align, rows_at(&panes->rows, panes->rows.count - 1)->number) +
-	    1;
+	limit = align_last(&panes->align, last) + 1;
 	if (panes_close_below(run, limit, err) == -1)
 		return -1;
 	stream_advance(run->stream, align_end(&panes->align, limit - 1));
@@ -149,7 +134,8 @@ pane_close(struct run *run)
 	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
 		panes_drop(run, slot);
 	open_keys_free(&panes->open);
-	rows_free(&panes->rows);
+	while ((slot = sorted_last(&panes->rows, NULL)) != NULL)
+		panes_drop_row(run, slot);
 	free(panes);
 }
 
@@ -165,17 +151,16 @@ static const struct member pane_members[] = {
 static int
 pane_save(struct run *run, struct snap *snap, struct err *err)
 {
-	const struct pane_key *key = NULL;
+	struct pane_key *key = NULL;
 	const struct pane *pane;
-	uint32_t i;
 
 	snap_put(snap, "panes", panes_members, run->state);
 	while ((key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);
-		for (i = 0; i < key->panes.count; i++) {
-			pane = deque_at(&key->panes, i);
+		for (pane = sorted_first(&key->panes, NULL); pane != NULL;
+		     pane = sorted_after(&key->panes, pane->number, NULL)) {
 			snap_open(snap, "pane");
 			snap_part(snap, pane_members, pane);
 			if (save_window(run, snap, &pane->window, err) == -1)
@@ -185,26 +170,19 @@ pane_save(struct run *run, struct snap *snap, struct err *err)
 	return 0;
 }
 
-/* Panes of a key are in order, each with the times of its records. */
+/* A pane has the times of its records. */
 static int
 check_pane(const struct run *run, const struct pane *pane, struct value object,
     struct err *err)
 {
 	const struct align *align = &((const struct panes *)run->state)->align;
-	const struct pane_key *key = pane->key;
-	const struct pane *before;
 
 	if (!align_within(align, pane->window.first) ||
 	    !align_within(align, pane->window.last) ||
 	    align_pane(align, pane->window.first) != pane->number ||
 	    align_pane(align, pane->window.last) != pane->number)
 		return err_set(err, object.p, "a pane with records of other times");
-	if (key->panes.count < 2)
-		return 0;
-	before = deque_at(&key->panes, key->panes.count - 2);
-	return before->number < pane->number ?
-	    0 :
-	    err_set(err, object.p, "panes that are not in order");
+	return 0;
 }
 
 static int
@@ -218,7 +196,9 @@ load_pane(struct run *run, struct value object, struct err *err)
 		return err_set(err, object.p, "a pane without a key");
 	if (snap_get(object, pane_members, &saved, err) == -1)
 		return -1;
-	pane = panes_put(run, key, key->panes.count, saved.number);
+	if (panes_find(key, saved.number) != NULL)
+		return err_set(err, object.p, "a pane that is there twice");
+	pane = panes_put(run, key, saved.number);
 	if (pane == NULL)
 		return run_memory(run, err);
 	if (load_window(run, &panes->loading, &key->slot, &pane->window, object, err) == -1)
@@ -249,6 +229,7 @@ pane_loaded(struct run *run, struct err *err)
 {
 	struct panes *panes = run->state;
 	const struct align *align = &panes->align;
+	const struct row *first = sorted_first(&panes->rows, NULL);
 	int64_t merged = panes->merged, watermark = stream_watermark(run->stream), end;
 
 	if (load_complete(run, &panes->loading, (struct value){ 0 }, err) == -1)
@@ -260,8 +241,7 @@ pane_loaded(struct run *run, struct err *err)
 		    err_set(err, NULL, "windows have closed before any time");
 	panes->next = align_open(align, watermark);
 	panes->due = align_end(align, panes->next);
-	if (panes->rows.count > 0 &&
-	    align_last(align, rows_at(&panes->rows, 0)->number) < panes->next)
+	if (first != NULL && align_last(align, first->number) < panes->next)
 		return err_set(err, NULL, "a pane of windows that have closed");
 	if (panes_tumble(panes) || merged == INT64_MIN)
 		return 0;

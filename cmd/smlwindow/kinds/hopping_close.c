@@ -15,17 +15,37 @@ gather(struct run *run, struct pane *pane)
 	    });
 }
 
+/* Frees the panes of a row that are in no window that is open, and the row. */
+static int
+drop_row(struct run *run, struct row *row, bool rolling, struct err *err)
+{
+	struct pane *pane, *next;
+	struct pane_key *key;
+
+	for (pane = row->panes; pane != NULL; pane = next) {
+		next = pane->next;
+		key = pane->key;
+		if (rolling && rolling_leave(run, pane) == -1)
+			return run_memory(run, err);
+		panes_free(run, pane);
+		if (!rolling && sorted_empty(&key->panes))
+			panes_drop_key(run, key);
+	}
+	panes_drop_row(run, row);
+	return 0;
+}
+
 /* The window is the first row. */
 static int
 close_tumbling(struct run *run, int64_t window, struct err *err)
 {
 	struct panes *panes = run->state;
-	struct pane *pane, *next;
-	struct pane_key *key;
+	struct row *row = sorted_first(&panes->rows, NULL);
+	struct pane *pane;
 	size_t i;
 
 	run->closings = 0;
-	for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = pane->next)
+	for (pane = row->panes; pane != NULL; pane = pane->next)
 		if (gather(run, pane) == -1)
 			return run_memory(run, err);
 	if (closing_sort(run) == -1)
@@ -36,38 +56,23 @@ close_tumbling(struct run *run, int64_t window, struct err *err)
 		if (closing_write(run, &run->closing[i], false, err) == -1)
 			return -1;
 	}
-	for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = next) {
-		next = pane->next;
-		key = pane->key;
-		deque_remove(&key->panes, 0);
-		panes_free(run, pane);
-		if (key->panes.count == 0)
-			panes_drop_key(run, key);
-	}
-	rows_drop_first(&panes->rows);
-	return 0;
+	return drop_row(run, row, false, err);
 }
 
 int
 panes_enter(struct run *run, int64_t end, struct err *err)
 {
 	struct panes *panes = run->state;
+	struct row *row = sorted_from(&panes->rows, panes->merged, NULL);
 	struct pane *pane;
-	struct row *row;
-	size_t i;
 
-	for (i = rows_find(&panes->rows, panes->merged); i < panes->rows.count; i++) {
-		row = rows_at(&panes->rows, i);
-		if (row->number >= end)
-			break;
-		for (pane = row->panes; pane != NULL; pane = pane->next) {
-			if (pane->key->merged == 0 &&
-			    open_keys_add(run, &panes->open, &pane->key->slot) == -1)
+	for (; row != NULL && row->number < end;
+	     row = sorted_after(&panes->rows, row->number, NULL))
+		for (pane = row->panes; pane != NULL; pane = pane->next)
+			if ((pane->key->merged == 0 &&
+				open_keys_add(run, &panes->open, &pane->key->slot) == -1) ||
+			    rolling_enter(run, pane) == -1)
 				return run_memory(run, err);
-			if (rolling_enter(run, pane->key) == -1)
-				return run_memory(run, err);
-		}
-	}
 	panes->merged = end;
 	return open_keys_settle(run, &panes->open) == -1 ? run_memory(run, err) : 0;
 }
@@ -79,7 +84,7 @@ keep(struct run *run, struct key_slot *of)
 
 	if (key->merged > 0)
 		return true;
-	if (key->panes.count == 0)
+	if (sorted_empty(&key->panes))
 		panes_drop_key(run, key);
 	return false;
 }
@@ -89,20 +94,11 @@ static int
 leave(struct run *run, int64_t start, struct err *err)
 {
 	struct panes *panes = run->state;
-	struct pane *pane, *next;
-	struct pane_key *key;
+	struct row *row;
 
-	while (panes->rows.count > 0 && rows_at(&panes->rows, 0)->number < start) {
-		for (pane = rows_at(&panes->rows, 0)->panes; pane != NULL; pane = next) {
-			next = pane->next;
-			key = pane->key;
-			if (rolling_leave(run, key) == -1)
-				return run_memory(run, err);
-			deque_remove(&key->panes, 0);
-			panes_free(run, pane);
-		}
-		rows_drop_first(&panes->rows);
-	}
+	while ((row = sorted_first(&panes->rows, NULL)) != NULL && row->number < start)
+		if (drop_row(run, row, true, err) == -1)
+			return -1;
 	open_keys_sweep(run, &panes->open, keep);
 	return 0;
 }
@@ -133,6 +129,8 @@ close_hopping(struct run *run, int64_t window, struct err *err)
 		return -1;
 	for (i = 0; i < panes->open.count; i++) {
 		key = (struct pane_key *)panes->open.at[i].key;
+		if (key == NULL)
+			continue;
 		if (write_key(run, key, rolling_settle(run, key),
 			align_end(&panes->align, window), err) == -1)
 			return -1;
@@ -144,13 +142,14 @@ int
 panes_close_below(struct run *run, int64_t limit, struct err *err)
 {
 	struct panes *panes = run->state;
+	const struct row *row;
 	int64_t window, first;
 
-	while (panes->rows.count > 0) {
+	while ((row = sorted_first(&panes->rows, NULL)) != NULL) {
 		window = panes->next;
 		if (panes->open.count + panes->open.freshes == 0) {
 			/* No window before that of the first pane has anything in it. */
-			first = align_first(&panes->align, rows_at(&panes->rows, 0)->number);
+			first = align_first(&panes->align, row->number);
 			window = first > window ? first : window;
 		}
 		if (window >= limit)

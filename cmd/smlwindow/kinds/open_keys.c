@@ -11,7 +11,8 @@ compare(const struct run *run, const struct open_key *a, const struct open_key *
 {
 	if (a->prefix != b->prefix)
 		return a->prefix < b->prefix ? -1 : 1;
-	return closing_compare_keys(run, a->key, b->key);
+	return a->key == NULL || b->key == NULL ? 0 :
+						  closing_compare_keys(run, a->key, b->key);
 }
 
 static int
@@ -47,23 +48,29 @@ open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 	return 0;
 }
 
-/* Rarely asked: by --evict only. */
+/* Of those in order the place is only marked: it goes at the next sweep. */
 void
-open_keys_drop(struct open_keys *open, const struct key_slot *key)
+open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key)
 {
-	size_t i;
+	uint64_t prefix = closing_prefix(run, key);
+	size_t low = 0, high = open->count, middle;
 
-	for (i = 0; i < open->freshes; i++)
-		if (open->fresh[i].key == key) {
-			open->fresh[i] = open->fresh[--open->freshes];
+	for (middle = 0; middle < open->freshes; middle++)
+		if (open->fresh[middle].key == key) {
+			open->fresh[middle] = open->fresh[--open->freshes];
 			return;
 		}
-	for (i = 0; i < open->count; i++)
-		if (open->at[i].key == key) {
-			memmove(open->at + i, open->at + i + 1,
-			    (--open->count - i) * sizeof *open->at);
-			return;
-		}
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (open->at[middle].prefix < prefix)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low < open->count && open->at[low].key != key)
+		low++;
+	if (low < open->count)
+		open->at[low].key = NULL;
 }
 
 /* The new ones, sorted, are merged in from the end, where the room is. */
@@ -94,7 +101,7 @@ open_keys_sweep(struct run *run, struct open_keys *open,
 	size_t i, left = 0;
 
 	for (i = 0; i < open->count; i++)
-		if (keep(run, open->at[i].key))
+		if (open->at[i].key != NULL && keep(run, open->at[i].key))
 			open->at[left++] = open->at[i];
 	open->count = left;
 }

@@ -32,7 +32,7 @@ int open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 /*
  * Drops a key that is in it.
  */
-void open_keys_drop(struct open_keys *open, const struct key_slot *key);
+void open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key);
 
 /*
  * Puts the new ones in their places. Returns 0, or -1 (ENOMEM).

@@ -1,50 +1,69 @@
 /* The open panes: found, made and freed. */
 #include "kinds/panes.h"
 
-uint32_t
-panes_find(const struct pane_key *key, int64_t number)
+struct pane *
+panes_find(struct pane_key *key, int64_t number)
 {
-	uint32_t low = 0, high = key->panes.count, middle;
-	const struct pane *pane;
+	int64_t found;
+	struct pane *pane = sorted_from(&key->panes, number, &found);
 
-	if (high > 0 && (pane = deque_at(&key->panes, high - 1))->number <= number)
-		return high - (pane->number == number);
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		pane = deque_at(&key->panes, middle);
-		if (pane->number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return pane != NULL && found == number ? pane : NULL;
+}
+
+/* The row of a number, made where there is none. NULL (ENOMEM). */
+static struct row *
+put_row(struct run *run, int64_t number)
+{
+	struct panes *panes = run->state;
+	int64_t found;
+	struct row *row = sorted_from(&panes->rows, number, &found);
+
+	if (row != NULL && found == number)
+		return row;
+	if ((row = pool_get(&run->pool, sizeof *row)) == NULL)
+		return NULL;
+	*row = (struct row){ .number = number };
+	return sorted_put(&panes->rows, number, row, &run->pool) == -1 ? NULL : row;
+}
+
+void
+panes_drop_row(struct run *run, struct row *row)
+{
+	struct panes *panes = run->state;
+
+	sorted_drop(&panes->rows, row->number, &run->pool);
+	pool_put(&run->pool, row, sizeof *row);
+}
+
+static size_t
+pane_size(const struct run *run)
+{
+	return offsetof(struct pane, window) + open_window_size(run->columns.summary_size);
 }
 
 struct pane *
-panes_put(struct run *run, struct pane_key *key, uint32_t i, int64_t number)
+panes_put(struct run *run, struct pane_key *key, int64_t number)
 {
-	struct panes *panes = run->state;
+	struct row *row = put_row(run, number);
 	struct pane *pane;
 
-	pane = pool_get(&run->pool,
-	    offsetof(struct pane, window) + open_window_size(run->columns.summary_size));
-	if (pane == NULL)
+	if (row == NULL || (pane = pool_get(&run->pool, pane_size(run))) == NULL ||
+	    sorted_put(&key->panes, number, pane, &run->pool) == -1)
 		return NULL;
+	*pane = (struct pane){ .number = number, .row = row, .next = row->panes, .key = key };
+	if (row->panes != NULL)
+		row->panes->previous = pane;
+	row->panes = pane;
 	open_window_begin(run, &pane->window);
-	pane->key = key;
-	pane->number = number;
-	if (rows_put(&panes->rows, pane) == -1 ||
-	    deque_insert(&key->panes, i, pane, &run->pool) == -1)
-		return NULL;
 	run->entries++;
 	return pane;
 }
 
 struct pane *
-panes_add(struct run *run, struct pane_key *key, uint32_t i, int64_t number)
+panes_add(struct run *run, struct pane_key *key, int64_t number)
 {
 	struct panes *panes = run->state;
-	struct pane *pane = panes_put(run, key, i, number);
+	struct pane *pane = panes_put(run, key, number);
 
 	if (pane == NULL || number >= panes->merged)
 		return pane;
@@ -56,16 +75,27 @@ panes_add(struct run *run, struct pane_key *key, uint32_t i, int64_t number)
 void
 panes_free(struct run *run, struct pane *pane)
 {
+	sorted_drop(&pane->key->panes, pane->number, &run->pool);
 	open_window_end(run, &pane->window);
 	run->entries--;
-	pool_put(&run->pool, pane,
-	    offsetof(struct pane, window) + open_window_size(run->columns.summary_size));
+	pool_put(&run->pool, pane, pane_size(run));
+}
+
+/* Takes a pane out of its row, which stays, if need be empty. */
+static void
+leave_row(struct pane *pane)
+{
+	if (pane->next != NULL)
+		pane->next->previous = pane->previous;
+	if (pane->previous != NULL)
+		pane->previous->next = pane->next;
+	else
+		pane->row->panes = pane->next;
 }
 
 void
 panes_drop_key(struct run *run, struct pane_key *key)
 {
-	deque_free(&key->panes, &run->pool);
 	word_drop(&key->slot.spelt, &run->pool);
 	table_drop(run->table, key);
 }
@@ -76,14 +106,12 @@ panes_drop(struct run *run, void *slot)
 	struct panes *panes = run->state;
 	struct pane_key *key = slot;
 	struct pane *pane;
-	uint32_t i;
 
 	if (key->merged > 0)
-		open_keys_drop(&panes->open, &key->slot);
+		open_keys_drop(run, &panes->open, &key->slot);
 	rolling_end(run, key);
-	for (i = 0; i < key->panes.count; i++) {
-		pane = deque_at(&key->panes, i);
-		rows_take(&panes->rows, pane);
+	while ((pane = sorted_last(&key->panes, NULL)) != NULL) {
+		leave_row(pane);
 		panes_free(run, pane);
 	}
 	panes_drop_key(run, key);

@@ -6,13 +6,19 @@
 
 #include "kinds/open_keys.h"
 #include "kinds/align.h"
-#include "kinds/rows.h"
+#include "kinds/rolling.h"
 #include "state/save.h"
+
+/* The panes of one number, of all keys. */
+struct row {
+	int64_t number;
+	struct pane *panes; /* in no order */
+};
 
 /* The state of a run with tumbling or hopping windows. */
 struct panes {
 	struct align align;
-	struct rows rows;
+	struct sorted rows;    /* struct row, by number; some may be empty */
 	int64_t next;	       /* the first window that has not closed */
 	int64_t due;	       /* where it ends: nothing closes before */
 	int64_t merged;	       /* panes below this number are in rolling windows */
@@ -28,23 +34,27 @@ panes_tumble(const struct panes *panes)
 }
 
 /*
- * The index of a key's first pane whose number is at least this one; its count where there is
- * none.
+ * A key's pane of this number, or NULL.
  */
-uint32_t panes_find(const struct pane_key *key, int64_t number);
+struct pane *panes_find(struct pane_key *key, int64_t number);
 
 /*
- * A new pane of a key, before its i-th one, in no rolling window. NULL (ENOMEM).
+ * A new pane of a key, in no rolling window. NULL (ENOMEM).
  */
-struct pane *panes_put(struct run *run, struct pane_key *key, uint32_t i, int64_t number);
+struct pane *panes_put(struct run *run, struct pane_key *key, int64_t number);
 
 /*
  * The same for a record: one that stands among panes that are merged is merged too.
  */
-struct pane *panes_add(struct run *run, struct pane_key *key, uint32_t i, int64_t number);
+struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 
 /*
- * Frees a pane that stands in no row and on no key any more.
+ * Frees a row without panes.
+ */
+void panes_drop_row(struct run *run, struct row *row);
+
+/*
+ * Takes a pane off its key and frees it; its row still has it.
  */
 void panes_free(struct run *run, struct pane *pane);
 

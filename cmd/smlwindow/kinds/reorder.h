@@ -9,18 +9,18 @@
 
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "numbers/pool.h"
 
 struct reorder_item {
 	int64_t time;
 	uint64_t arrival;
-	char *bytes; /* the record's own */
 	size_t size;
+	char bytes[]; /* the record's own */
 };
 
 struct reorder {
-	struct reorder_item *heap; /* each before the two below it */
-	size_t count, capacity;
+	struct heap heap; /* of struct reorder_item */
 	uint64_t arrivals;
 };
 
@@ -31,20 +31,18 @@ int reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_
     struct pool *pool);
 
 /*
- * The one that comes out next, or NULL. Borrowed until the next push or pop.
+ * The one that comes out next, or NULL. Borrowed until the next pop.
  */
-const struct reorder_item *reorder_top(const struct reorder *reorder);
+static inline const struct reorder_item *
+reorder_top(const struct reorder *reorder)
+{
+	return reorder->heap.count == 0 ? NULL : reorder->heap.p[0].item;
+}
 
 /*
  * Lets it go.
  */
 void reorder_pop(struct reorder *reorder, struct pool *pool);
-
-/*
- * Puts all of them in the order in which they will come out; heap[0..count) is a heap as
- * before.
- */
-void reorder_sort(struct reorder *reorder);
 
 void reorder_free(struct reorder *reorder, struct pool *pool);
 

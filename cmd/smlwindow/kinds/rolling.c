@@ -3,12 +3,6 @@
 
 #include "numbers/extremes.h"
 
-static struct pane *
-pane_at(const struct pane_key *key, uint32_t i)
-{
-	return deque_at(&key->panes, i);
-}
-
 /* Numbers from the least int64 on, as a monotonic queue counts. */
 static uint64_t
 sequence(const struct pane *pane)
@@ -69,9 +63,9 @@ take_edge(const struct column *column, struct summary *rolling, const struct pan
 }
 
 int
-rolling_enter(struct run *run, struct pane_key *key)
+rolling_enter(struct run *run, const struct pane *pane)
 {
-	const struct pane *pane = pane_at(key, key->merged);
+	struct pane_key *key = pane->key;
 	const struct column *column;
 	struct summary *rolling;
 	size_t i;
@@ -79,6 +73,7 @@ rolling_enter(struct run *run, struct pane_key *key)
 	if (begin(run, key) == -1)
 		return -1;
 	rolling = &key->rolling->summary;
+	key->rolling->last = pane->window.last;
 	key->merged++;
 	if (summary_merge(&run->columns, rolling, &pane->window.summary) == -1)
 		return -1;
@@ -94,9 +89,10 @@ rolling_enter(struct run *run, struct pane_key *key)
 
 /* The first pane is leaving: the edges that were its own are those of a later one. */
 static void
-leave_edges(const struct column *column, struct pane_key *key)
+leave_edges(const struct column *column, const struct pane *leaving)
 {
-	const struct pane *leaving = pane_at(key, 0);
+	struct pane_key *key = leaving->key;
+	const struct pane *pane = leaving;
 	struct summary *rolling = &key->rolling->summary;
 	struct edge *edge;
 	uint32_t i;
@@ -112,21 +108,23 @@ leave_edges(const struct column *column, struct pane_key *key)
 	if (edge->time != leaving->number)
 		return;
 	edge->value = WORD_NONE;
-	for (i = 1; i < key->merged && edge->value == WORD_NONE; i++)
-		take_edge(column, rolling, pane_at(key, i), PART_FIRST);
+	for (i = 1; i < key->merged && edge->value == WORD_NONE; i++) {
+		pane = sorted_after(&key->panes, pane->number, NULL);
+		take_edge(column, rolling, pane, PART_FIRST);
+	}
 }
 
 int
-rolling_leave(struct run *run, struct pane_key *key)
+rolling_leave(struct run *run, const struct pane *pane)
 {
-	const struct pane *pane = pane_at(key, 0);
+	struct pane_key *key = pane->key;
 	size_t i;
 
 	if (summary_unmerge(&run->columns, &key->rolling->summary, &pane->window.summary) ==
 	    -1)
 		return -1;
 	for (i = 0; i < run->columns.count; i++)
-		leave_edges(&run->columns.at[i], key);
+		leave_edges(&run->columns.at[i], pane);
 	if (--key->merged == 0)
 		rolling_end(run, key);
 	return 0;
@@ -140,14 +138,16 @@ rolling_insert(struct run *run, struct pane_key *key)
 }
 
 int
-rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
-    const struct event *event)
+rolling_add(struct run *run, const struct pane *pane, const struct event *event)
 {
-	struct summary *rolling = &key->rolling->summary;
+	struct open_window *window = pane->key->rolling;
+	struct summary *rolling = &window->summary;
 	const struct column *column;
 	const struct cell *cell;
 	size_t i;
 
+	if (window->summary.records == 0 || event->time > window->last)
+		window->last = event->time;
 	rolling->records++;
 	for (i = 0; i < run->columns.count; i++) {
 		column = &run->columns.at[i];
@@ -166,13 +166,12 @@ rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
 const struct open_window *
 rolling_settle(struct run *run, struct pane_key *key)
 {
-	const struct pane *first = pane_at(key, 0);
+	const struct pane *first = sorted_first(&key->panes, NULL);
 	struct open_window *rolling = key->rolling;
 
 	rolling->first = first->window.first;
 	rolling->spelt = first->window.spelt;
 	rolling->time_is_number = first->window.time_is_number;
-	rolling->last = pane_at(key, key->merged - 1)->window.last;
 	extremes_settle(&run->columns, &rolling->summary, sequence(first));
 	return rolling;
 }

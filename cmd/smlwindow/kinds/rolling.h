@@ -7,42 +7,43 @@
 #define SML_ROLLING_H
 
 #include "kinds/open_window.h"
-#include "numbers/deque.h"
+#include "numbers/sorted.h"
 
 struct pane_key;
+struct row;
 
-/* The records of a key in one pane. */
+/* The records of a key in one pane, which has the times of [number, number + 1) * width. */
 struct pane {
+	int64_t number;
+	struct row *row;
 	struct pane *next, *previous; /* in the same row */
 	struct pane_key *key;
-	int64_t number; /* times of [number, number + 1) * width */
 	struct open_window window;
 };
 
 struct pane_key {
 	struct key_slot slot;
-	struct deque panes;	     /* by number */
+	struct sorted panes;	     /* struct pane, by number */
 	uint32_t merged;	     /* the first so many are in the rolling window */
 	struct open_window *rolling; /* NULL where none is; it owns no words */
 };
 
 /*
- * Merges the first pane that is not merged. Returns 0, or -1 (ENOMEM).
+ * Merges the first pane of its key that is not merged. Returns 0, or -1 (ENOMEM).
  */
-int rolling_enter(struct run *run, struct pane_key *key);
+int rolling_enter(struct run *run, const struct pane *pane);
 
 /*
- * Takes off the first pane, which stays the key's first, merged no more. Returns 0, or -1
+ * Takes off the first pane of its key, which stays the first, merged no more. Returns 0, or -1
  * (ENOMEM).
  */
-int rolling_leave(struct run *run, struct pane_key *key);
+int rolling_leave(struct run *run, const struct pane *pane);
 
 /*
  * A record has come late to a pane that is merged: counts it in the rolling window too, once
  * the pane has it. Returns 0, or -1 (ENOMEM).
  */
-int rolling_add(struct run *run, struct pane_key *key, const struct pane *pane,
-    const struct event *event);
+int rolling_add(struct run *run, const struct pane *pane, const struct event *event);
 
 /*
  * A new pane has been put among the merged ones, with nothing in it yet. Returns 0, or -1

@@ -212,7 +212,7 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 		return 0;
 	if (event->time <= stream_watermark(run->stream))
 		return process(run, record, event, err);
-	if (sliding->reorder.count >= run->options->max_held)
+	if (sliding->reorder.heap.count >= run->options->max_held)
 		return err_set(err, NULL,
 		    "more than --max-held %llu records wait for the "
 		    "lateness: raise it",
@@ -267,16 +267,14 @@ static const struct member held_members[] = { { "time", M_I64,
 static void
 save_reorder(struct snap *snap, struct reorder *reorder)
 {
+	struct reorder_item *item;
 	struct saved_held saved;
 	size_t i;
 
-	reorder_sort(reorder);
-	for (i = 0; i < reorder->count; i++) {
-		saved = (struct saved_held){
-			.record = reorder->heap[i].bytes,
-			.size = reorder->heap[i].size,
-			.time = reorder->heap[i].time,
-		};
+	heap_sort(&reorder->heap);
+	for (i = 0; i < reorder->heap.count; i++) {
+		item = reorder->heap.p[i].item;
+		saved = (struct saved_held){ item->bytes, item->size, item->time };
 		snap_put(snap, "held", held_members, &saved);
 	}
 }

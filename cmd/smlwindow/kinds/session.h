@@ -1,0 +1,63 @@
+/*
+ * session: the sessions of a key: records with no more than the gap between each and the next.
+ * One that has closed is remembered, without its records, for another gap, so that a record
+ * that it should have counted is known to be late.
+ */
+#ifndef SML_SESSION_H
+#define SML_SESSION_H
+
+#include "base/heap.h"
+#include "kinds/open_window.h"
+#include "numbers/sorted.h"
+#include "state/save.h"
+
+struct session_key {
+	struct key_slot slot;
+	struct sorted sessions; /* struct session, by last time; the closed ones are first */
+};
+
+struct session {
+	int64_t rank;		/* among its key's sessions: its last time */
+	struct heap_item due;	/* to be closed, or once closed to be forgotten */
+	struct heap_item begun; /* while it is open */
+	struct session_key *key;
+	bool closed;
+	struct open_window window;
+};
+
+struct sessions {
+	struct heap due; /* by a time that is not after the last record's */
+	struct heap begun;	 /* open ones by their first time */
+	struct session_key *key; /* whose sessions are being loaded */
+	struct summary_loading loading;
+};
+
+/*
+ * A new session of a key, in none of its places yet. NULL (ENOMEM).
+ */
+struct session *session_new(struct run *run, struct session_key *key);
+
+/*
+ * Frees a session that is not among its key's.
+ */
+void session_free(struct run *run, struct session *session);
+
+/*
+ * Notes when a session is due and when it began, for the first time or after its first time has
+ * changed. Returns 0, or -1 (ENOMEM).
+ */
+int session_note(struct run *run, struct session *session);
+
+/*
+ * Closes a session: only its times are left. Returns 0, or -1 (ENOMEM).
+ */
+int session_shut(struct run *run, struct session *session);
+
+/*
+ * Saving and loading, as struct windowing has them.
+ */
+int session_save(struct run *run, struct snap *snap, struct err *err);
+int session_load(struct run *run, const char *section, struct value object, struct err *err);
+int session_loaded(struct run *run, struct err *err);
+
+#endif

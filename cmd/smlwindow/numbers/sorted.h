@@ -1,0 +1,76 @@
+/*
+ * sorted: items in the order of a number, their rank, which no two share. They stand in chunks,
+ * sorted arrays of some hundred: an item is found by two binary searches, and moves few others
+ * when it comes or goes. At the end and at the front that costs nothing.
+ *
+ * A struct of zero bytes is empty; one of few items is a single small array.
+ */
+#ifndef SML_SORTED_H
+#define SML_SORTED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "numbers/pool.h"
+
+struct sorted_entry {
+	int64_t rank;
+	void *item;
+};
+
+struct sorted_chunk {
+	struct sorted_entry *entries; /* from head on */
+	int64_t first;		      /* the least rank */
+	uint32_t head, count, capacity;
+};
+
+struct sorted {
+	struct sorted_chunk one;   /* where there are no others */
+	struct sorted_chunk *many; /* NULL: one is all */
+	uint32_t count, capacity;  /* of many */
+};
+
+static inline bool
+sorted_empty(const struct sorted *sorted)
+{
+	return sorted->many == NULL && sorted->one.count == 0;
+}
+
+/*
+ * The first item whose rank is at least this one, or NULL; its rank, where it is asked for.
+ */
+void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
+
+static inline void *
+sorted_first(const struct sorted *sorted, int64_t *rank)
+{
+	return sorted_from(sorted, INT64_MIN, rank);
+}
+
+static inline void *
+sorted_after(const struct sorted *sorted, int64_t rank, int64_t *found)
+{
+	return rank == INT64_MAX ? NULL : sorted_from(sorted, rank + 1, found);
+}
+
+/*
+ * The last item, or NULL.
+ */
+void *sorted_last(const struct sorted *sorted, int64_t *rank);
+
+/*
+ * Puts in an item of a rank that is not there. Returns 0, or -1 (ENOMEM).
+ */
+int sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool);
+
+/*
+ * Gives the item of a rank another one, that leaves the order as it is.
+ */
+void sorted_renew(struct sorted *sorted, int64_t rank, int64_t now);
+
+/*
+ * Takes out the item of a rank.
+ */
+void sorted_drop(struct sorted *sorted, int64_t rank, struct pool *pool);
+
+#endif
