@@ -36,8 +36,9 @@ rise(struct heap *heap, size_t i, struct heap_entry entry)
 }
 
 /* What sink does where nothing but ranks counts, as in large tables of keys. */
-static void
-sink_plainly(struct heap_entry *p, size_t count, size_t i, struct heap_entry entry)
+static inline void
+sink_plainly(struct heap_entry *p, size_t count, size_t i, struct heap_entry entry,
+    bool placed)
 {
 	size_t below;
 
@@ -47,8 +48,12 @@ sink_plainly(struct heap_entry *p, size_t count, size_t i, struct heap_entry ent
 		if (entry.rank <= p[below].rank)
 			break;
 		p[i] = p[below];
+		if (placed)
+			((struct heap_item *)p[i].item)->place = i + 1;
 	}
 	p[i] = entry;
+	if (placed)
+		((struct heap_item *)entry.item)->place = i + 1;
 }
 
 /* Puts an entry at the free place i, or below it. */
@@ -59,8 +64,11 @@ sink(struct heap *heap, size_t i, struct heap_entry entry)
 	const size_t count = heap->count;
 	size_t below;
 
-	if (!heap->placed && heap->before == NULL) {
-		sink_plainly(heap->p, count, i, entry);
+	if (heap->before == NULL) {
+		if (heap->placed)
+			sink_plainly(heap->p, count, i, entry, true);
+		else
+			sink_plainly(heap->p, count, i, entry, false);
 		return;
 	}
 	for (; (below = 2 * i + 1) < count; i = below) {

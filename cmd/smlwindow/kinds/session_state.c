@@ -105,8 +105,8 @@ load_session(struct run *run, struct value object, struct err *err)
 	    load_window(run, &sessions->loading, &key->slot, &session->window, object, err);
 	session->rank = session->window.last;
 	if (status == 0)
-		status = check_order(run, session, sorted_last(&key->sessions, NULL), object,
-		    err);
+		status =
+		    check_order(run, session, sorted_last(&key->sessions, NULL), object, err);
 	if (status == -1) {
 		session_free(run, session);
 		sessions->loading = (struct summary_loading){ 0 };

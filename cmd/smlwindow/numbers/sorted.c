@@ -93,7 +93,7 @@ static int
 make_room(struct sorted_chunk *chunk, struct pool *pool)
 {
 	uint32_t capacity = chunk->capacity == 0 ? CHUNK_FIRST : 2 * chunk->capacity;
-	struct sorted_entry *entries = chunk->entries, *from = entries + chunk->head;
+	struct sorted_entry *entries = chunk->entries;
 
 	if (chunk->head + chunk->count < chunk->capacity)
 		return 0;
@@ -101,12 +101,12 @@ make_room(struct sorted_chunk *chunk, struct pool *pool)
 		if ((entries = pool_get(pool, capacity * sizeof *entries)) == NULL)
 			return -1;
 		if (chunk->count > 0)
-			memcpy(entries, from, chunk->count * sizeof *entries);
+			memcpy(entries, chunk->entries, chunk->count * sizeof *entries);
 		pool_put(pool, chunk->entries, chunk->capacity * sizeof *entries);
 		chunk->entries = entries;
 		chunk->capacity = capacity;
 	} else {
-		memmove(entries, from, chunk->count * sizeof *entries);
+		memmove(entries, entries + chunk->head, chunk->count * sizeof *entries);
 		chunk->head = 0;
 	}
 	return 0;
