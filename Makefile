@@ -105,13 +105,17 @@ install: all
 	for tool in $(tools); do \
 		$(bin)/$$tool --completion >$(DESTDIR)$(BASHDIR)/$$tool || exit 1; done
 
+uninstall:
+	rm -f $(tools:%=$(DESTDIR)$(BINDIR)/%) $(tools:%=$(DESTDIR)$(BASHDIR)/%)
+	for page in man/*.[1-9]; do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page#man/}; done
+
 dist: | $(obj)/
 	git archive --prefix=sml-$(VERSION)/ -o $(obj)/sml-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf $(bin) $(obj)
 
-.PHONY: all tests fuzzers check fuzz lint bench format install dist clean
+.PHONY: all tests fuzzers check fuzz lint bench format install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(obj) -name '*.d' 2>/dev/null)

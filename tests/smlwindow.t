@@ -545,4 +545,21 @@ if [ -z "${SML_SHORT-}${SML_WRAP-}$sanitized" ]; then
 	ok 'an event takes at most 24 bytes, in one window' an_event_takes 24 1000000 1
 	ok 'and in a thousand' an_event_takes 24 1000000 1000
 fi
+# --- names that others use, and names that nobody does
+
+printf '{"v":%s}\n' 1 2 4 8 >in
+run smlwindow -w global -a 'avg(v), stddev(v), variance(v), nunique(v), p95(v), x=p5(v), y=p999(v)' in
+cp .out others
+run smlwindow -w global \
+	-a 'mean(v), std(v), var(v), distinct(v), quantile(v,0.95), x=quantile(v,0.05), y=quantile(v,0.999)' in
+ok 'avg, stddev, variance, nunique and p95 are what others call our functions' cmp others .out
+run smlwindow -w global -a 'foo(v)' in
+is_err 'an unknown function: all there are' 'no function is called foo; there are count, sum, .*, lag \('
+run smlwindow -w foo -a 'count()' in
+is_err 'an unknown window: all there are' 'no window is called foo; there are sliding, .*, global \('
+run smlwindow -w global -k u -a 'count()' in
+is_err 'a missing key: the names that are there' 'in:1: the key u is missing; the record has "v"; in \{"v":1\}'
+run smlwindow -w tumbling:1m -t v --lateness 1h -a 'count()' --state durations in
+run smlwindow -w tumbling:1m -t v --lateness 90m -a 'count()' --state durations in
+is_err 'durations are told as they are typed' 'was saved with --lateness "1h", and this run has "90m"'
 plan

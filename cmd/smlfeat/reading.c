@@ -88,13 +88,6 @@ blame(const struct reading *r, int slot, const struct err *why, struct err *err)
 	return err_set(err, why->at, "%s: %s", fields_path(r->fields, slot), why->text);
 }
 
-static int
-missing(const struct reading *r, const char *what, int slot, struct value v, struct err *err)
-{
-	return err_set(err, v.p, "the %s %s is %s", what, fields_path(r->fields, slot),
-	    v.kind == V_NULL ? "null" : "missing");
-}
-
 int
 reading_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
 {
@@ -104,7 +97,8 @@ reading_id(struct reading *r, const struct record *record, struct buf *buf, stru
 	for (i = 0; i < r->keys; i++) {
 		r->values[i] = record_at(record, r->key[i]);
 		if (value_none(r->values[i]))
-			return missing(r, "key", r->key[i], r->values[i], err);
+			return record_lacks(record, "key", fields_path(r->fields, r->key[i]),
+			    r->values[i], err);
 	}
 	if (id_make(r->values, r->keys, buf, &why) == 0)
 		return 0;
@@ -129,7 +123,7 @@ reading_time(struct reading *r, const struct record *record, int64_t *ns, struct
 	}
 	v = record_at(record, r->time);
 	if (value_none(v))
-		return missing(r, "time", r->time, v, err);
+		return record_lacks(record, "time", fields_path(r->fields, r->time), v, err);
 	if (value_time(v, r->times, ns, &why) == -1)
 		return blame(r, r->time, &why, err);
 	return 0;

@@ -75,9 +75,8 @@ read_key(struct event *event, const struct run *run, const struct record *record
 		slot = run->keys.at[i].slot;
 		event->key_values[i] = record_at(record, slot);
 		if (value_none(event->key_values[i]))
-			return err_set(err, event->key_values[i].p, "the key %s is %s",
-			    fields_path(run->fields, slot),
-			    event->key_values[i].kind == V_NULL ? "null" : "missing");
+			return record_lacks(record, "key", fields_path(run->fields, slot),
+			    event->key_values[i], err);
 	}
 	if (key_make(event->key_values, run->keys.count, &event->key, &why) == -1) {
 		for (i = 0; i < run->keys.count - 1; i++)
@@ -100,9 +99,8 @@ read_time(struct event *event, const struct run *run, const struct record *recor
 		return 0;
 	time = record_at(record, run->time_slot);
 	if (value_none(time))
-		return err_set(err, time.p, "the time %s is %s",
-		    fields_path(run->fields, run->time_slot),
-		    time.kind == V_NULL ? "null" : "missing");
+		return record_lacks(record, "time", fields_path(run->fields, run->time_slot),
+		    time, err);
 	if (value_time(time, run->times, &event->time, &why) == -1)
 		return blame(run, run->time_slot, &why, err);
 	event->time_is_number = time.kind == V_NUMBER;

@@ -2,6 +2,7 @@
 #include "spec.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ static int
 word_read(const char *const *words, size_t count, const char *what, const char *text, size_t n,
     struct err *err)
 {
-	char typed[WORD_MAX];
+	char typed[WORD_MAX], list[160] = "";
 	struct nearest near;
 	size_t i;
 
@@ -64,7 +65,42 @@ word_read(const char *const *words, size_t count, const char *what, const char *
 	if (near.word != NULL)
 		return err_set(err, text, "no %s is called %s; did you mean %s?", what, typed,
 		    near.word);
-	return err_set(err, text, "no %s is called %s", what, typed);
+	for (i = 0; i < count; i++)
+		if (strlen(list) + strlen(words[i]) + 3 < sizeof list)
+			(void)snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+			    i > 0 ? ", " : "", words[i]);
+	return err_set(err, text, "no %s is called %s; there are %s", what, typed, list);
+}
+
+/* What others call our functions: SQL, pandas, Flink. */
+static size_t
+other_name(const char *text, size_t n)
+{
+	static const struct {
+		const char *name;
+		enum function_kind kind;
+	} others[] = { { "avg", FUNCTION_MEAN }, { "average", FUNCTION_MEAN },
+		{ "stddev", FUNCTION_STD }, { "stdev", FUNCTION_STD },
+		{ "stddev_samp", FUNCTION_STD }, { "variance", FUNCTION_VAR },
+		{ "var_samp", FUNCTION_VAR }, { "nunique", FUNCTION_DISTINCT },
+		{ "count_distinct", FUNCTION_DISTINCT } };
+
+	for (size_t i = 0; i < WORDS(others); i++)
+		if (strlen(others[i].name) == n && memcmp(others[i].name, text, n) == 0)
+			return others[i].kind;
+	return WORDS(function_words);
+}
+
+/* p95 as "0.95", p999 as "0.999", p5 as "0.05"; false for other words. */
+static bool
+percentile(const char *text, size_t n, char quantile[8])
+{
+	size_t digits = strspn(text + (*text == 'p'), "0123456789");
+
+	if (*text != 'p' || digits == 0 || digits > 4 || digits + 1 != n)
+		return false;
+	(void)snprintf(quantile, 8, "0.%s%.*s", digits == 1 ? "0" : "", (int)digits, text + 1);
+	return true;
 }
 
 /* A count from 1 up to the first byte that is no digit. */
@@ -191,12 +227,16 @@ name_default(const struct function *f, const char *path, const char *argument, s
 	return name.p;
 }
 
-/* From behind the opening parenthesis up to behind the closing one. */
+/*
+ * From behind the opening parenthesis up to behind the closing one.  preset: the
+ * argument where the function's name says it; NULL.
+ */
 static int
-call_read(struct function *f, struct fields *fields, const char *text, const char **end,
-    struct err *err)
+call_read(struct function *f, struct fields *fields, const char *text, const char *preset,
+    const char **end, struct err *err)
 {
-	const char *p = past_blanks(text), *argument = NULL;
+	const char *p = past_blanks(text), *argument = preset;
+	size_t length = preset == NULL ? 0 : strlen(preset);
 
 	f->slot = f->column = -1;
 	if (*p != ')' || f->kind != FUNCTION_COUNT) {
@@ -208,14 +248,15 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 		if ((f->slot = fields_add(fields, p, &p, err)) == -1)
 			return -1;
 	}
-	if (f->kind == FUNCTION_QUANTILE || f->kind == FUNCTION_LAG) {
+	if (preset == NULL && (f->kind == FUNCTION_QUANTILE || f->kind == FUNCTION_LAG)) {
 		argument = *p == ',' ? past_blanks(p + 1) : p;
 		if (argument_read(f, p, &p, err) == -1)
 			return -1;
+		length = (size_t)(p - argument);
 	}
 	if (f->name == NULL &&
 	    (f->name = name_default(f, f->slot == -1 ? "" : fields_path(fields, f->slot),
-		 argument, argument == NULL ? 0 : (size_t)(p - argument))) == NULL)
+		 argument, length)) == NULL)
 		return err_memory(err);
 	p = past_blanks(p);
 	if (*p != ')')
@@ -248,15 +289,22 @@ static int
 function_read(struct function *f, struct fields *fields, const char *text, const char **end,
     struct err *err)
 {
+	char quantile[8];
 	const char *p;
-	size_t n;
+	size_t n, word;
+	bool preset;
 	int kind;
 
 	if (name_read(f, text, &p, err) == -1)
 		return -1;
 	n = strcspn(p, "=(,)");
-	kind = word_read(function_words, WORDS(function_words), "function", p,
-	    n - (n > 0 && p[n - 1] == ' '), err);
+	word = n - (n > 0 && p[n - 1] == ' ');
+	preset = percentile(p, word, quantile) &&
+	    num_read_f64(quantile, strlen(quantile), &f->q) == 0;
+	kind = preset ? FUNCTION_QUANTILE : (int)other_name(p, word);
+	if (kind == (int)WORDS(function_words))
+		kind =
+		    word_read(function_words, WORDS(function_words), "function", p, word, err);
 	if (kind == -1)
 		return -1;
 	f->kind = (enum function_kind)kind;
@@ -264,7 +312,7 @@ function_read(struct function *f, struct fields *fields, const char *text, const
 		return err_set(err, p + n, "%s needs parentheses, as in %s(%s)",
 		    function_words[kind], function_words[kind],
 		    kind == FUNCTION_COUNT ? "" : "value");
-	return call_read(f, fields, p + n + 1, end, err);
+	return call_read(f, fields, p + n + 1, preset ? quantile : NULL, end, err);
 }
 
 /* Takes over the name. */

@@ -65,6 +65,14 @@ int record_parse_text(struct record *, const struct fields *, const char *text, 
  */
 int record_default(struct fields *, const char *arg, struct err *);
 
+/*
+ * Says that a record lacks what it needs: "the time ts is missing; the record
+ * has "t", "user"".  what: "time"; path: of the field; v: what is there, null
+ * or nothing.  Returns -1.
+ */
+int record_lacks(const struct record *, const char *what, const char *path, struct value v,
+    struct err *);
+
 /* A field's value, or its default; V_MISSING where there is neither. */
 static inline struct value
 record_at(const struct record *r, int slot)

@@ -148,7 +148,7 @@ static void
 equal_options_have_one_shape(void **state)
 {
 	static const char expected[] =
-	    "{\"window\":\"w\",\"features\":[\"a\",\"b\\\"\"],\"lateness\":60000000000,"
+	    "{\"window\":\"w\",\"features\":[\"a\",\"b\\\"\"],\"lateness\":\"1m\","
 	    "\"alpha\":0.5,\"number\":2000,\"after\":\"reset\",\"exclude\":true,"
 	    "\"key\":\"k\",\"time\":null,\"time-unit\":\"s\",\"time-format\":null}";
 

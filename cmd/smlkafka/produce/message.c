@@ -147,8 +147,7 @@ read_time(const struct message_reader *r, const struct record *record, struct me
 		return 0;
 	v = record_at(record, r->time);
 	if (value_none(v))
-		return err_set(err, v.p != NULL ? v.p : record->object.p,
-		    "the time \"%s\" is missing", fields_path(r->fields, r->time));
+		return record_lacks(record, "time", fields_path(r->fields, r->time), v, err);
 	if (value_time(v, r->times, &ns, err) == -1)
 		return -1;
 	m->timestamp = ns < 0 ? -1 : ns / UNIT_MS;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "cli/options/face.h"
+#include "time/instant.h"
 
 static int
 put_list(struct buf *buf, const struct texts *list)
@@ -24,7 +25,7 @@ put_list(struct buf *buf, const struct texts *list)
 static int
 put_value(struct buf *buf, const struct opt *o, const void *value)
 {
-	char number[NUM_MAX];
+	char number[NUM_MAX > INSTANT_MAX ? NUM_MAX : INSTANT_MAX];
 	const char *text = NULL;
 	size_t len = 0;
 
@@ -46,7 +47,8 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 			break;
 		return buf_put(buf, number, num_f64(number, *(const double *)value));
 	case OPT_DURATION:
-		return buf_put(buf, number, num_i64(number, *(const int64_t *)value));
+		return buf_put_json(buf, number,
+		    duration_write(number, *(const int64_t *)value));
 	case OPT_CHOICE:
 		for (int i = *(const int *)value; i >= 0; i--)
 			text = opt_word(o, text, &len);
