@@ -65,6 +65,6 @@ is_out '--time-format reads the rest' <<-'EOF'
 EOF
 by_second log
 is_err 'which is named where a time is none' \
-	'log:1:9: t: no time as 2026-01-31T23:59:59Z \(RFC 3339\); --time-format reads other texts'
+	'log:1:9: t: not a time like 2026-01-31T23:59:59Z \(RFC 3339\); --time-format reads other texts'
 
 plan

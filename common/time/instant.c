@@ -20,7 +20,8 @@ static int
 no_time(struct timestamp *s)
 {
 	return err_set(s->err, s->p,
-	    "no time as 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts");
+	    "not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other "
+	    "texts");
 }
 
 static bool
