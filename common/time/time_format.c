@@ -76,7 +76,7 @@ time_format_read(const char *format, const char *p, size_t n, int64_t *ns, struc
 		finer = scan(format, text, &tm, &fraction);
 	}
 	if (finer == -1)
-		return err_set(err, p, "no time as --time-format \"%s\" has it", format);
+		return err_set(err, p, "not a time as --time-format \"%s\" has it", format);
 	day = (struct day){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday };
 	if (day.year < 1600 || day.year > 2300)
 		return err_set(err, p, "the time is outside 1677-09-21 to 2262-04-11");

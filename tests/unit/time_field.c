@@ -135,9 +135,9 @@ a_number_in_a_string_is_one(void **state)
 	assert_int_equal(f.unit, UNIT_US);
 	assert_int_equal(time_field_text(&f, "2023-11-14", 10, &ns, NULL), 0);
 	assert_int_equal(ns, INT64_C(1699920000000000000));
-	assert_refused(&f, "0x10", "no time as");
-	assert_refused(&f, "", "no time as");
-	assert_refused(&f, " 5", "no time as");
+	assert_refused(&f, "0x10", "not a time like");
+	assert_refused(&f, "", "not a time like");
+	assert_refused(&f, " 5", "not a time like");
 }
 
 static void
@@ -178,10 +178,10 @@ what_does_not_fit_a_format_is_refused(void **state)
 	struct time_field f = { .unit = UNIT_MS, .format = "%d/%m/%Y %H:%M:%S.%f" };
 
 	(void)state;
-	assert_refused(&f, "31/12/2023 10:00:00", "no time as --time-format");
-	assert_refused(&f, "31/12/2023 10:00:00.", "no time as --time-format");
-	assert_refused(&f, "31/12/2023 10:00:00.5 ", "no time as --time-format");
-	assert_refused(&f, "2023-12-31T10:00:00Z", "no time as --time-format");
+	assert_refused(&f, "31/12/2023 10:00:00", "not a time as --time-format");
+	assert_refused(&f, "31/12/2023 10:00:00.", "not a time as --time-format");
+	assert_refused(&f, "31/12/2023 10:00:00.5 ", "not a time as --time-format");
+	assert_refused(&f, "2023-12-31T10:00:00Z", "not a time as --time-format");
 	assert_refused(&f, "31/04/2023 10:00:00.5", "there is no day 2023-04-31");
 	assert_refused(&f, "30/06/2023 10:00:60.5", "second 60");
 	assert_refused(&f, "31/12/1500 10:00:00.5", "outside");
