@@ -1,35 +1,18 @@
 /* Records that wait for their answers. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "pending.h"
-
-/* Twice the ring, its oldest record first. */
-static int
-grow(struct pending *p)
-{
-	size_t cap = p->cap == 0 ? 16 : 2 * p->cap;
-	struct pending_record **ring = calloc(cap, sizeof(struct pending_record *));
-
-	if (ring == NULL)
-		return -1;
-	for (size_t i = 0; i < p->cap; i++)
-		ring[i] = p->ring[(p->head + i) % p->cap];
-	free(p->ring);
-	*p = (struct pending){ ring, 0, p->count, cap, p->bytes };
-	return 0;
-}
 
 struct pending_record *
 pending_spare(struct pending *p, struct err *err)
 {
 	struct pending_record **at;
 
-	if (p->count == p->cap && grow(p) == -1) {
+	if (ring_reserve(&p->ring, sizeof *at) == -1) {
 		err_memory(err);
 		return NULL;
 	}
-	at = &p->ring[(p->head + p->count) % p->cap];
+	at = pending_at(p, p->ring.count);
 	if (*at == NULL) {
 		*at = calloc(1, sizeof **at);
 		if (*at == NULL)
@@ -49,8 +32,7 @@ size_of(const struct pending_record *at)
 void
 pending_push(struct pending *p)
 {
-	p->bytes += size_of(p->ring[(p->head + p->count) % p->cap]);
-	p->count++;
+	p->bytes += size_of(*pending_at(p, p->ring.count++));
 }
 
 static void
@@ -63,22 +45,21 @@ trim(struct buf *buf)
 void
 pending_pop(struct pending *p)
 {
-	struct pending_record *at = p->ring[p->head];
+	struct pending_record *at = *pending_at(p, 0);
 
 	p->bytes -= size_of(at);
 	trim(&at->held.line);
 	trim(&at->text);
 	trim(&at->id);
 	trim(&at->request.copy);
-	p->head = p->head + 1 == p->cap ? 0 : p->head + 1;
-	p->count--;
+	ring_pop(&p->ring, 1);
 }
 
 void
 pending_free(struct pending *p)
 {
-	for (size_t i = 0; i < p->cap; i++) {
-		struct pending_record *at = p->ring[i];
+	for (uint32_t i = 0; i < p->ring.capacity; i++) {
+		struct pending_record *at = *pending_at(p, i);
 
 		if (at == NULL)
 			continue;
@@ -88,6 +69,6 @@ pending_free(struct pending *p)
 		buf_free(&at->text);
 		free(at);
 	}
-	free(p->ring);
-	*p = (struct pending){ 0 };
+	ring_free(&p->ring);
+	p->bytes = 0;
 }

@@ -1,6 +1,7 @@
 #ifndef SML_PENDING_H
 #define SML_PENDING_H
 
+#include "base/ring.h"
 #include "cli/stream/held.h"
 #include "store/store.h"
 
@@ -18,9 +19,8 @@ struct pending_record {
  * buffers of at most PENDING_KEPT bytes.  All zeroes: there are none.
  */
 struct pending {
-	struct pending_record **ring; /* all that were made */
-	size_t head, count, cap;
-	size_t bytes; /* in their buffers */
+	struct ring ring; /* of struct pending_record *, also of those that are spare now */
+	size_t bytes;	  /* in the buffers of those in it */
 };
 enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
@@ -40,11 +40,18 @@ pending_full(const struct pending *p)
 	return p->bytes >= PENDING_BYTES;
 }
 
+/* Returns where the i-th record is; from the count on they are spare, or NULL. */
+static inline struct pending_record **
+pending_at(const struct pending *p, uint32_t i)
+{
+	return ring_at(&p->ring, i, sizeof(struct pending_record *));
+}
+
 /* Returns the first record, or NULL. */
 static inline struct pending_record *
 pending_first(struct pending *p)
 {
-	return p->count == 0 ? NULL : p->ring[p->head];
+	return p->ring.count == 0 ? NULL : *pending_at(p, 0);
 }
 
 void pending_free(struct pending *);

@@ -77,7 +77,8 @@ static void
 drain(struct serve *s, bool all)
 {
 	settle(s);
-	while (!s->stopped && s->pending.count > 0 && (all || pending_full(&s->pending))) {
+	while (
+	    !s->stopped && s->pending.ring.count > 0 && (all || pending_full(&s->pending))) {
 		store_wait(s->store);
 		settle(s);
 	}
@@ -140,7 +141,7 @@ take(struct serve *s)
 	default:
 		store_submit(s->store, &asked->request);
 	}
-	if (s->pending.count == 0 && asked->request.state != STORE_PENDING) {
+	if (s->pending.ring.count == 0 && asked->request.state != STORE_PENDING) {
 		answer_now(s, record, asked);
 		return;
 	}

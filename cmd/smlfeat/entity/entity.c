@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "entity/entity.h"
 
 void
@@ -32,19 +33,9 @@ entity_compare_names(const struct feature *a, const struct feature *b)
 static int
 reserve(struct entity *e, size_t count, struct err *err)
 {
-	size_t cap = e->cap < 16 ? 16 : e->cap;
-	struct feature *more;
-
-	if (count <= e->cap)
+	if (count <= e->cap || grow(&e->feature, &e->cap, count, sizeof *e->feature) == 0)
 		return 0;
-	while (cap < count)
-		cap *= 2;
-	more = realloc(e->feature, cap * sizeof *more);
-	if (more == NULL)
-		return err_memory(err);
-	e->feature = more;
-	e->cap = cap;
-	return 0;
+	return err_memory(err);
 }
 
 static int

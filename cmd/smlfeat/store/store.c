@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 #include "cli/report/sig.h"
 #include "store/cache.h"
 #include "store/placement.h"
@@ -253,7 +254,7 @@ store_pending(const struct store *s)
 unsigned int
 store_watch(struct store *s, struct pollfd **fds, int *ms)
 {
-	struct pollfd *some, *more;
+	struct pollfd *some;
 	unsigned int n = 0, k;
 	int wait;
 
@@ -264,14 +265,9 @@ store_watch(struct store *s, struct pollfd **fds, int *ms)
 		k = s->backend[i]->verbs->watch(s->backend[i], &some, &wait);
 		if (wait >= 0 && (*ms == -1 || wait < *ms))
 			*ms = wait;
-		if (n + k > s->fds_cap) {
-			more = realloc(s->fds, (n + k) * 2 * sizeof *more);
-			if (more == NULL) {
-				*ms = 1; /* look again soon, for want of anything better */
-				break;
-			}
-			s->fds = more;
-			s->fds_cap = (n + k) * 2;
+		if (grow(&s->fds, &s->fds_cap, n + k, sizeof *s->fds) == -1) {
+			*ms = 1; /* look again soon, for want of anything better */
+			break;
 		}
 		if (k > 0)
 			memcpy(s->fds + n, some, k * sizeof *some);
@@ -349,15 +345,8 @@ store_next(struct store *s, struct store_entry *entry, struct err *err)
 static int
 add_id(struct store_ids *ids, const char *id, size_t n, struct err *err)
 {
-	if (ids->count == ids->cap) {
-		size_t cap = ids->cap > 0 ? 2 * ids->cap : 256;
-		size_t *more = realloc(ids->len, cap * sizeof *more);
-
-		if (more == NULL)
-			return err_memory(err);
-		ids->len = more;
-		ids->cap = cap;
-	}
+	if (grow(&ids->len, &ids->cap, ids->count + 1, sizeof *ids->len) == -1)
+		return err_memory(err);
 	if (buf_put(&ids->text, id, n) == -1)
 		return err_memory(err);
 	ids->len[ids->count++] = n;

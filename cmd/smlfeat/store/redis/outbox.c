@@ -1,7 +1,6 @@
 /* Commands that have no answer yet, in their order. */
 #include "store/redis/outbox.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* So many bytes of answered calls may stand before the others. */
@@ -20,31 +19,22 @@ outbox_abandon(struct outbox *o)
 	o->bytes.len = o->mark;
 }
 
-static int
-grow(struct outbox *o)
+static struct call *
+call_at(const struct outbox *o, size_t i)
 {
-	size_t cap = o->cap > 0 ? 2 * o->cap : 64;
-	struct call *more = calloc(cap, sizeof(*more));
-
-	if (more == NULL)
-		return -1;
-	for (size_t i = 0; i < o->calls; i++)
-		more[i] = o->call[(o->first + i) % o->cap];
-	free(o->call);
-	o->call = more;
-	o->cap = cap;
-	o->first = 0;
-	return 0;
+	return ring_at(&o->call, (uint32_t)i, sizeof(struct call));
 }
 
 int
 outbox_commit(struct outbox *o, int kind, void *owner, unsigned int weight, int64_t now)
 {
-	if (o->calls == o->cap && grow(o) == -1) {
+	struct call *call = ring_push(&o->call, sizeof *call);
+
+	if (call == NULL) {
 		outbox_abandon(o);
 		return -1;
 	}
-	o->call[(o->first + o->calls) % o->cap] = (struct call){ .owner = owner,
+	*call = (struct call){ .owner = owner,
 		.kind = kind,
 		.len = o->bytes.len - o->mark,
 		.weight = weight,
@@ -57,7 +47,7 @@ outbox_commit(struct outbox *o, int kind, void *owner, unsigned int weight, int6
 const struct call *
 outbox_first(const struct outbox *o)
 {
-	return &o->call[o->first];
+	return call_at(o, 0);
 }
 
 bool
@@ -67,11 +57,11 @@ outbox_pop(struct outbox *o, struct call *call)
 
 	if (o->calls == 0)
 		return false;
-	first = o->call[o->first];
+	first = *call_at(o, 0);
 	if (call != NULL)
 		*call = first;
 	o->head += first.len;
-	o->first = (o->first + 1) % o->cap;
+	ring_pop(&o->call, 1);
 	o->calls--;
 	o->weight -= first.weight;
 	if (o->sent_calls > 0) {
@@ -95,7 +85,7 @@ void
 outbox_send(struct outbox *o, int64_t now)
 {
 	for (; o->sent_calls < o->calls; o->sent_calls++)
-		o->call[(o->first + o->sent_calls) % o->cap].sent = now;
+		call_at(o, o->sent_calls)->sent = now;
 	o->sent_weight = o->weight;
 }
 
@@ -111,7 +101,7 @@ void
 outbox_disown(struct outbox *o, const void *owner)
 {
 	for (size_t i = 0; i < o->calls; i++) {
-		struct call *call = &o->call[(o->first + i) % o->cap];
+		struct call *call = call_at(o, i);
 
 		if (call->owner == owner)
 			call->owner = NULL;
@@ -122,5 +112,5 @@ void
 outbox_free(struct outbox *o)
 {
 	buf_free(&o->bytes);
-	free(o->call);
+	ring_free(&o->call);
 }

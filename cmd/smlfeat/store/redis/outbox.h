@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/ring.h"
 
 /*
  * A queue of commands without an answer yet, with their bytes.  The first ones have been sent,
@@ -24,8 +25,7 @@ struct outbox {
 	struct buf bytes;  /* of the calls, from head on */
 	size_t head, sent; /* up to sent they are sent */
 	size_t mark;	   /* where the command begins that is being made */
-	struct call *call; /* a ring of cap, the calls from first on */
-	size_t first, cap;
+	struct ring call;  /* of struct call */
 	size_t calls, sent_calls;
 	size_t weight, sent_weight; /* sums over these calls */
 };
