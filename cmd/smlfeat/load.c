@@ -8,14 +8,14 @@ static const struct opt load_options[] = {
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
 	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0,
-	    "have Redis drop the key after this; 0: never (default: 0)", 0, 0 },
+	    "have Redis drop the key after this time; 0: never (default: 0)", 0, 0 },
 	NO_OPTIONS,
 };
 
 struct load {
 	struct serve serve;
 	struct line_fields line;
-	int64_t latest; /* as the dump tells it, or INSTANT_NONE */
+	int64_t latest; /* as the dump says, or INSTANT_NONE */
 	uint64_t written, older;
 	struct stat_row rows[3];
 };

@@ -48,7 +48,7 @@ names_read(struct names *names, const char *list, struct err *err)
 		if (n == 0 || names_find(names, name, n) != -1) {
 			err_set(err, p,
 			    n == 0 ? "a name is missing in the list \"%s\"" :
-				     "a name stands twice in the list \"%s\"",
+				     "a name is twice in the list \"%s\"",
 			    list);
 			names_free(names);
 			return -1;

@@ -15,7 +15,8 @@ static const struct opt put_options[] = {
 	STORE_OPTIONS,
 	WRITE_OPTIONS,
 	{ 0, "server-ttl", "DUR", OPT_TEXT, OPTION(server_ttl), 0,
-	    "have Redis drop the key after this; 0: never (default: --ttl, 0 with -t)", 0, 0 },
+	    "have Redis drop the key after this time; 0: never (default: --ttl, 0 with -t)", 0,
+	    0 },
 	NO_OPTIONS,
 };
 

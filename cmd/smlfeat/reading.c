@@ -7,7 +7,7 @@
 
 enum { KEYS_MOST = 64 };
 
-/* The name that a JSON Pointer has behind its slash: ~1 is a slash, ~0 a tilde. */
+/* The name after the slash of a JSON Pointer: ~1 is a slash, ~0 a tilde. */
 static void
 resolve(char *name)
 {

@@ -100,7 +100,7 @@ keep(struct serve *s, const struct record *record, struct pending_record *asked,
 	return 0;
 }
 
-/* The answer came at once, and nothing is before it. */
+/* The answer is there already, and nothing is before it. */
 static void
 answer_now(struct serve *s, const struct record *record, struct pending_record *asked)
 {
@@ -186,7 +186,7 @@ take_event(struct serve *s, enum stream_event event)
 		take(s);
 		break;
 	case STREAM_READY:
-		s->watched.ms = 1; /* what was told is told once */
+		s->watched.ms = 1; /* it is reported once */
 		store_ready(s->store);
 		settle(s);
 		break;

@@ -26,7 +26,7 @@ struct store {
 	bool expired; /* what has expired of it is swept */
 };
 
-/* Bytes of ids that are dropped in one go. */
+/* Bytes of ids that are dropped at a time. */
 enum { DROPPED = 16 << 20 };
 
 static size_t
@@ -295,7 +295,7 @@ store_wait(struct store *s)
 	store_ready(s);
 	while ((pending = store_pending(s)) > 0 && pending >= before) {
 		n = store_watch(s, &fds, &ms);
-		/* The signal is the stream's; once it is told of, the next wait waits. */
+		/* The stream deals with the signal; asking for it here lets the next wait wait. */
 		if (sig_wait(fds, n, ms) == -1)
 			(void)sig_came();
 		store_ready(s);

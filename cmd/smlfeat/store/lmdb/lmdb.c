@@ -155,7 +155,7 @@ lmdb_backend(const char *url, const struct store_options *o, struct err *err)
 	}
 	if (*l->path == '\0') {
 		errno = EINVAL;
-		err_set(err, url, "lmdb: needs a folder's name behind it");
+		err_set(err, url, "lmdb: needs a folder's name after it");
 		goto fail;
 	}
 	errno = EIO;

@@ -5,7 +5,7 @@
 
 #include "store/lmdb/lmdb.h"
 
-/* The entity's bytes behind the stamp; false where there is no room for one. */
+/* The entity's bytes after the stamp; false where there is no room for one. */
 static bool
 entity_bytes(MDB_val value, const char **bytes, size_t *n)
 {

@@ -12,7 +12,7 @@
 
 enum { COMMITS_BETWEEN_CHECKS = 64 };
 
-/* The eight bytes of an id behind its first skip ones. */
+/* The eight bytes of an id after its first skip ones. */
 static uint64_t
 head_of(const struct store_request *r, size_t skip)
 {
@@ -157,7 +157,7 @@ lmdb_save(struct lmdb *l, MDB_val id, bool existed, int64_t due, bool exact)
 		return code != 0 ? code : index_move(l, id, due, ENTITY_NEVER);
 	}
 	if (exact ? expires == due : expires >= due)
-		expires = due; /* it stands well where it is */
+		expires = due; /* it is early enough where it is */
 	stamp = htole64((uint64_t)expires);
 	l->encoded.len = 0;
 	if (buf_put(&l->encoded, &stamp, sizeof stamp) == -1)

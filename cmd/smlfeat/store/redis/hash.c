@@ -174,7 +174,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
-/* Each call stands for itself: what a lost connection cuts between is put again. */
+/* Each call is complete in itself: if the connection is lost between two, both are put again. */
 static int
 hash_submit(struct redis *r, struct store_request *q)
 {

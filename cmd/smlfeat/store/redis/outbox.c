@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* So many bytes of answered calls may stand before the others. */
+/* So many bytes of answered calls may be kept before the others. */
 enum { SLACK = 1 << 20 };
 
 struct buf *

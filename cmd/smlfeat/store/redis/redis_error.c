@@ -48,7 +48,7 @@ redis_error_read(const char *text, size_t n, struct err *err)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		size_t len = strlen(known[i].word);
 
-		/* What our script says stands behind what Lua says. */
+		/* What our script says comes after what Lua says. */
 		if ((n >= len && memcmp(text, known[i].word, len) == 0) ||
 		    (*known[i].word == 'S' && memmem(text, n, known[i].word, len) != NULL)) {
 			err_set(err, NULL, "%s: %.*s", known[i].advice, shown, text);

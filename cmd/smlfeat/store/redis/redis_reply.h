@@ -9,7 +9,7 @@
 
 /*
  * What a server answers to one command, in one piece: hiredis' own replies are an allocation
- * for each value in them, these are used again and again.  Arrays stand flat before their
+ * for each value in them, these are used again and again.  Arrays come flat before their
  * elements.
  */
 enum reply_kind {

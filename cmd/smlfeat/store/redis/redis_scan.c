@@ -8,7 +8,7 @@
 #include "store/redis/redis_command.h"
 #include "store/redis/redis_error.h"
 
-/* How many keys a SCAN is asked for: the server looks at so many at one go. */
+/* How many keys a SCAN is asked for: as many as the server looks at in one command. */
 static const char page_size[] = "256";
 enum { PAGE = 256 };
 
@@ -85,7 +85,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	return err_set(err, NULL, "%s: the answer to SCAN is none", r->link.name);
 }
 
-/* The next page behind this one; 0 where this was the last. */
+/* The next page; 0 where this was the last. */
 static int
 turn_on(struct redis *r, struct err *err)
 {

@@ -176,7 +176,7 @@ put_names(struct buf *b, const struct feature *f, size_t n, bool args)
 	return 0;
 }
 
-/* The parts in which the names stand in the script. */
+/* The parts of the script that have the names in them. */
 static int
 put_fixed(struct buf *b, const struct feature *f, size_t n)
 {

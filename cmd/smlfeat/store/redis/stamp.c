@@ -126,7 +126,7 @@ stamp_read(struct stamp_reader *r, const char *p, size_t n, struct feature *f, s
 	f->value = at;
 	f->value_len = (uint32_t)(end - at - 1);
 	if (!is_plain(at, f->value_len)) {
-		/* It will stand in a line; a comma in it could begin a member of its own. */
+		/* It will be part of a line; a comma in it could begin a member of its own. */
 		struct value name, item = { 0 };
 		int members = 0;
 

@@ -1,6 +1,6 @@
 /*
  * The string layout, the classic one: a plain JSON object an entity, written by SETEX and
- * read by MGET.  It knows no times, and 0 stands for each: one expiry an entity, the last
+ * read by MGET.  It knows no times (each is 0): one expiry an entity, the last
  * write wins.
  */
 #include <string.h>
@@ -127,7 +127,7 @@ string_submit(struct redis *r, struct store_request *q)
 	return 1;
 }
 
-/* A value of the record, where it stands in the text that it was parsed from. */
+/* A value of the record, in the text that it was parsed from. */
 static void
 borrow(const struct redis *r, const char *text, struct value v, struct feature *f)
 {
@@ -158,7 +158,7 @@ pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 	return 0;
 }
 
-/* All features; their names, escapes resolved, are put behind the text, which has room. */
+/* All features; their names, escapes resolved, are put after the text, which has room. */
 static int
 pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct err *err)
 {
@@ -179,7 +179,7 @@ pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct 
 	return entity_settle(e, err);
 }
 
-/* The object that stands in n bytes of text from at on. */
+/* The object in n bytes of text from at on. */
 static int
 read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entity *e,
     struct err *err)
@@ -192,7 +192,7 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 	if (buf_reserve(text, n) == -1)
 		return err_memory(err);
 	if (memchr(text->p + at, '\n', n) != NULL || memchr(text->p + at, '\r', n) != NULL)
-		return err_set(err, NULL, "its object does not stand in one line");
+		return err_set(err, NULL, "its object is not on one line");
 	if (record_parse_text(&r->record, r->fields, text->p + at, n, &inner) == -1) {
 		if (inner.memory)
 			return err_memory(err);
