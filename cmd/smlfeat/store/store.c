@@ -363,7 +363,8 @@ drop_misplaced(struct store *s, struct backend *b, struct store_swept *swept, st
 
 	if (b->verbs->scan(b, err) == -1)
 		goto out;
-	while ((more = b->verbs->next(b, &entry, err)) > 0 && ids.text.len < DROPPED)
+	while ((more = b->verbs->next(b, &entry, err)) > 0 && ids.text.len < DROPPED &&
+	    sig_came() == 0)
 		if (more == 1 && place_of(s, entry.id, entry.id_len) != s->at &&
 		    add_id(&ids, entry.id, entry.id_len, err) == -1)
 			goto out;
