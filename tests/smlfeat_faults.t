@@ -109,7 +109,7 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 		unproxy
 	done
 	proxy refuse=CLUSTERDOWN
-	smlfeat get -k k -f v -s "$proxied" --timeout 1s in1 >out 2>err &
+	smlfeat get -k k -f v -s "$proxied" --timeout 4s in1 >out 2>err &
 	get=$!
 	sleep 3
 	before=$(ticks $get)
