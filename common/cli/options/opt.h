@@ -92,7 +92,7 @@ enum {
 	COMMON_SINK = 1 << 17		/* writes no records: control lines end here */
 };
 
-/* What a tool shows of itself, or one of a tool's commands. */
+/* The command line of a tool, or of one of its commands. */
 struct face {
 	const char *tool;	   /* "smlwindow" */
 	const char *command;	   /* "consume"; NULL: the tool without a command */
@@ -106,8 +106,8 @@ struct face {
 
 /*
  * A tool with commands, each with options of its own: smlkafka consume.  One of
- * them may have no name: it is meant where the first argument is no command's
- * name, and has suite point back here, so that its --help names the others.
+ * them may have no name: it is used if the first argument names no command, and its
+ * suite points back here, so that its --help names the others.
  */
 struct suite {
 	const char *tool;		    /* "smlkafka" */
@@ -116,23 +116,22 @@ struct suite {
 };
 
 /*
- * The command that argv[1] names, which is taken off: go on with
+ * Returns the command that argv[1] names, and removes it from argv: go on with
  * opt_parse(face, &options, argc, argv).  Answers --help, --version and
- * --completion of the whole tool itself and exits 0 (1 where standard output
- * fails); exits 2 with a message where there is no command, or an unknown one.
+ * --completion of the whole tool itself and exits 0 (1 if standard output fails);
+ * exits 2 with a message if there is no command, or an unknown one.
  */
 const struct face *opt_command(const struct suite *, int *argc, char ***argv);
 
 /*
- * Parses argv into options, a struct that begins with a struct common and
- * holds the defaults of the tool's own options already (the rest all zeroes).
- * Answers --help, --version and --completion itself and exits 0 (1 where
- * standard output fails); exits 2 with a message on wrong usage.  Opens
- * common->diag.
+ * Parses argv into options, a struct that begins with a struct common and already
+ * holds the defaults of the tool's own options (the rest all zeroes).  Answers
+ * --help, --version and --completion itself and exits 0 (1 if standard output
+ * fails); exits 2 with a message on wrong usage.  Opens common->diag.
  *
- * Options may stand behind operands, and may be abbreviated, as GNU's may.  Of
- * a flag, number or word given twice the last one counts, so that an alias can
- * be overruled; two texts are an error, because one would be lost.
+ * Options may follow operands, and may be abbreviated, as with GNU's.  If a flag,
+ * number or word is given twice the last one counts, so that an alias can be
+ * overridden; two texts are an error, because one would be lost.
  */
 void opt_parse(const struct face *, void *options, int argc, char **argv);
 
@@ -140,42 +139,40 @@ void opt_parse(const struct face *, void *options, int argc, char **argv);
 void opt_free(const struct face *, void *options);
 
 /*
- * For a file that is written but named within an option's text, of which
- * opt_parse can know nothing: exits 2 where it is also the input or the file of
- * another option, 1 where its folder is not there.  named: "--out".
+ * Checks a file that is written but named within an option's text, where opt_parse
+ * does not see it: exits 2 if it is also the input or the file of another option, 1
+ * if its folder does not exist.  named: "--out".
  */
 void opt_claim(const struct common *, const char *named, const char *path);
 
 /*
- * The same for one that is read: exits 2 where an option writes it, or standard
- * output is it.
+ * Does the same for a file that is read: exits 2 if an option writes it, or it is
+ * standard output.
  */
 void opt_read(const struct common *, const char *named, const char *path);
 
-/* Exits 2 where two such files are one. */
+/* Exits 2 if two such files are one. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
 
 /*
- * Says, each once, what the times have shown that a user should know: that
- * numbers look like another unit than ms, which was assumed, and that times
- * were rounded.  place: of the record, or NULL.
+ * Warns, once each, that numbers in times look like another unit than ms, which was
+ * assumed, and that times were rounded.  place: of the record, or NULL.
  */
 void opt_warn_times(const struct common *, struct time_field *, const struct place *);
 
 /*
- * For what a tool finds wrong in its options' texts: the message, the hint at
- * --help, and exit 2.
+ * Prints a message about wrong usage and the hint at --help, and exits 2.
  */
 _Noreturn void opt_usage(const struct common *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same for what a library found wrong in them; exits 1 where memory was short. */
+/* Does the same with a library's err; exits 1 if memory was short. */
 _Noreturn void opt_refuse(const struct common *, const struct err *);
 
 /*
- * Every option that a snapshot compares, and its value, as one JSON object; appended to
- * buf.  Equal options give equal bytes.
+ * Appends to buf every option that a snapshot compares, and its value, as one JSON
+ * object.  Equal options give equal bytes.
  */
 int opt_compared(const struct face *, const void *options, struct buf *);
 

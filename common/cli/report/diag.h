@@ -14,38 +14,38 @@ enum status {
 	EXIT_USAGE = 2,
 	EXIT_REJECTS = 3,   /* records went to --rejects */
 	EXIT_FOUND = 4,	    /* the condition of --exit-code */
-	EXIT_TRY_AGAIN = 75 /* a server is away, the epoch was aborted */
+	EXIT_TRY_AGAIN = 75 /* a server is unreachable, the epoch was aborted */
 };
 
 /*
  * Messages on standard error, one line each: "tool: what, and what to do".
- * A place, where there is one, comes before: "tool: events.ndjson:17:42: ".
- * Control characters, and bytes that are no UTF-8, come out as \n or \x1b: a
- * record cannot drive the terminal it is quoted on.
+ * A place comes before, if there is one: "tool: events.ndjson:17:42: ".
+ * Control characters, and bytes that are no UTF-8, are written as \n or \x1b, so
+ * that a quoted record cannot control the terminal.
  */
 struct diag;
 
 /*
- * tool is borrowed.  NULL where memory is short.  Colour only where standard
- * error is a terminal, and never where NO_COLOR is set (no-color.org).
+ * Makes a diag; tool is borrowed.  Returns NULL if memory is short.  Colour is used
+ * only if standard error is a terminal and NO_COLOR is not set (no-color.org).
  */
 struct diag *diag_new(const char *tool);
-void diag_free(struct diag *); /* takes NULL */
+void diag_free(struct diag *); /* accepts NULL */
 
 struct place {
 	const char *source;  /* a file's name; NULL: no place */
 	uint64_t line, byte; /* from 1; 0: none */
 };
 
+/* Write an error.  place may be NULL. */
 void diag_error(struct diag *, const struct place *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
 void diag_verror(struct diag *, const struct place *, const char *format, va_list)
     __attribute__((format(printf, 3, 0)));
 
 /*
- * The same kind of warning (the same format, which must be a literal) is shown
- * three times, then counted; diag_summary says how many more there were.
+ * Write a warning.  Warnings of one kind (one format, which must be a literal) are
+ * shown three times, then counted; diag_summary says how many more there were.
  */
 void diag_warn(struct diag *, const struct place *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -53,16 +53,16 @@ void diag_vwarn(struct diag *, const struct place *, const char *format, va_list
     __attribute__((format(printf, 3, 0)));
 void diag_summary(struct diag *);
 
-/* Is standard error a terminal that can show a status line? */
+/* Returns whether standard error is a terminal that can show a status line. */
 bool diag_on_terminal(const struct diag *);
 
 /*
- * A line that stands on the terminal until the next one, or a message, takes
- * its place; NULL takes it away.  Nothing where standard error is no terminal.
+ * Shows a line on the terminal until the next one or a message replaces it; NULL
+ * removes it.  Does nothing if standard error is no terminal.
  */
 void diag_status(struct diag *, const char *line);
 
-/* Says it and exits with the status; only from main's own start-up code. */
+/* Writes an error and exits with the status; only for main's own start-up code. */
 _Noreturn void diag_die(struct diag *, enum status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

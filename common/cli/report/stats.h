@@ -7,8 +7,8 @@
 #include "cli/report/diag.h"
 
 /*
- * What a tool counts, for --stats and --metrics.  A table ended by a NULL
- * name; the values are read where they stand when the files are written.
+ * What a tool counts, for --stats and --metrics: a table ended by a NULL name.  The
+ * values are read when the files are written.
  */
 enum stat_kind {
 	STAT_COUNT, /* uint64_t; in --metrics sml_NAME_total */
@@ -23,35 +23,34 @@ struct stat_row {
 	const void *at;
 	const char *help; /* for # HELP: a sentence; the same for the same name */
 	/*
-	 * More labels for --metrics, "topic=\"t\",partition=\"0\"", or NULL.  In a
-	 * label's value whoever makes it escapes \, " and newline (as \n); it is
-	 * UTF-8.  Rows of one name stand one behind the other, and are not in
-	 * --stats.
+	 * More labels for --metrics, "topic=\"t\",partition=\"0\"", or NULL.  Values are
+	 * UTF-8, with \, " and newline (as \n) escaped.  Rows of one name follow each
+	 * other; rows with labels are not in --stats.
 	 */
 	const char *labels;
 };
 
 /*
- * Writes one line of JSON, {"tool":…,NAME:VALUE,…}, to path ("-": standard
- * error), whatever was there before.  tables ends with NULL.
+ * Writes one line of JSON, {"tool":…,NAME:VALUE,…}, to path ("-": standard error),
+ * replacing what was there.  tables ends with NULL.
  */
 int stats_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
 
 /*
- * Replaces path by a Prometheus text file (exposition format 0.0.4), with the
- * labels tool and job (path's base name without its suffix), atomically.
+ * Atomically replaces path by a Prometheus text file (exposition format 0.0.4), with
+ * the labels tool and job (path's base name without its suffix).
  */
 int metrics_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
 
 /*
- * A line on the terminal while a run goes on: records, rate, percent of total
- * bytes and time left where total is known (not 0).  Shows nothing where
- * standard error is no terminal; at most four times a second.
+ * Shows progress on the terminal, at most four times a second: records, rate, and, if
+ * total is known (not 0), percent of total bytes and time left.  Shows nothing if
+ * standard error is no terminal.
  */
 struct progress {
-	struct diag *diag;	/* borrowed: its messages know of the line */
+	struct diag *diag;	/* borrowed: it writes the line */
 	int64_t started, shown; /* monotonic ns */
 };
 void progress_start(struct progress *, struct diag *);

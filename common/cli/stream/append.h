@@ -5,19 +5,18 @@
 #include "json/edit.h"
 
 /*
- * The edit that --as, --nest and --overwrite describe; nest: what --nest is
- * where it was not given, or NULL.  Exits 2 where --as is wrong, 1 where
- * memory is short.
+ * Makes the edit that --as, --nest and --overwrite describe.  nest: the default of
+ * --nest, or NULL.  Exits 2 if --as is wrong, 1 if memory is short.
  */
 struct edit *append_open(const struct common *, const char *nest);
 
-/* Declares a member (edit_name); exits 2 where two would have one name. */
+/* Declares a member (edit_name); exits 2 if two would have one name. */
 int append_name(const struct common *, struct edit *, struct fields *, const char *name);
 
-/* All members are declared: exits 2 where --as renames none of them. */
+/* Exits 2 if --as renames none of the members; call it after all are declared. */
 void append_named(const struct common *, struct edit *);
 
-/* At the end: says how many values could not be written and went out as null. */
+/* Warns, at the end, of values that were not finite and were written as null. */
 void append_tell(const struct common *, const struct edit *);
 
 #endif

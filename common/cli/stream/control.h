@@ -14,7 +14,7 @@ enum control_kind {
 	CONTROL_BARRIER,
 	CONTROL_WATERMARK,
 	CONTROL_END,
-	CONTROL_OTHER /* not known here: forwarded */
+	CONTROL_OTHER /* not known here; forwarded */
 };
 
 struct control {
@@ -23,13 +23,13 @@ struct control {
 	int64_t watermark; /* ns */
 };
 
-/* Is this record's first member "$sml"? */
+/* Returns whether this record's first member is "$sml". */
 bool control_is(struct value record);
 
-/* Is this control line one that every reader of models may obey: begin, or model? */
+/* Returns whether this control line is one that a reader of models obeys: begin, model. */
 bool control_is_model(struct value record);
 
-/* Reads one. */
+/* Reads a control line. */
 int control_read(struct value record, struct control *, struct err *);
 
 #endif

@@ -8,12 +8,11 @@
 #include "json/record.h"
 
 /*
- * A copy of a record's line and of where it stood, for a tool that answers it
- * when the stream is further on: stream_keep.  All zeroes is an empty one, and
- * one that was answered can be used again.
+ * A copy of a record's line and its place, for a tool that answers the record later
+ * (stream_keep).  All zeroes is an empty one; after the answer it can be used again.
  */
 struct held {
-	struct buf line; /* without its ending; slack behind it, for held_parse */
+	struct buf line; /* without its ending; slack after it, for held_parse */
 	struct place place;
 	struct mark { /* the stream's own: where a run goes on before this record */
 		uint64_t offset, line, count;
@@ -21,10 +20,10 @@ struct held {
 	} mark;
 };
 
-/* Copies a line, and the place it is told by (its source is borrowed). */
+/* Copies a line, and its place for messages (place.source is borrowed). */
 int held_put(struct held *, const struct line *, const struct place *, struct err *);
 
-/* Parses it again, where it stands: values are borrowed from the copy. */
+/* Parses the line again; values are borrowed from the copy. */
 int held_parse(const struct held *, struct record *, const struct fields *, struct err *);
 
 void held_free(struct held *);

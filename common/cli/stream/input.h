@@ -35,25 +35,25 @@ enum input_event input_next(struct input *, struct line *, struct err *);
 void input_wait(struct input *);
 
 /*
- * Watches descriptors and the clock beside the input, as watch_set does:
- * INPUT_READY comes where more would have to be read, before the next read.
+ * Watches descriptors and the clock besides the input, as watch_set does:
+ * INPUT_READY comes when more must be read, before the next read.
  */
 void input_watch(struct input *, struct pollfd *, unsigned int n, int ms);
 
-/* The next piece of a long line, until *last: INPUT_LINE, or as input_next. */
+/* Hands out the next piece of a long line, until *last.  Returns what input_next does. */
 enum input_event input_piece(struct input *, const char **piece, size_t *n, bool *last,
     struct err *);
 
-/* The first line, before anything was handed out; as input_next. */
+/* Looks at the first line before any is handed out.  Returns what input_next does. */
 enum input_event input_peek(struct input *, const char **first, size_t *n, struct err *);
 
-/* Is standard input what is read now, or first? */
+/* Returns whether standard input is being read, or will be read first. */
 bool input_is_standard(const struct input *);
 
 /*
- * Goes on in the one operand, a regular file, where a former run stopped.
- * digest is the one that input_place told then: of another file, or of one
- * that has shrunk, it is an error.
+ * Goes on in the one operand, a regular file, where a former run stopped.  digest is
+ * the one that input_place returned then.  It is an error if the file is another one,
+ * or has shrunk.
  */
 struct input_place {
 	uint64_t offset; /* of what was read, the half line included */
@@ -62,26 +62,26 @@ struct input_place {
 };
 int input_resume(struct input *, const struct input_place *, struct err *);
 
-/* Where the line that was handed out last begins. */
+/* Returns where the line that was handed out last begins. */
 uint64_t input_offset(const struct input *);
 
 /*
- * Where the run is: after the line handed out last, or where again is not NULL
- * before the line that begins at that offset and has that number.  rest: what
- * the next run is not given again, and needs before its input: where the run
- * ends the half line there, else what a former run left; borrowed.
+ * Says where the run is: after the line handed out last; or, if again is not NULL,
+ * before the line with that offset and number.  rest: bytes that the next run needs
+ * before its input, because they are not given again: the half line here if the run
+ * ends, else what a former run left; borrowed.
  */
 int input_place(struct input *, const struct input_place *again, bool ends,
     struct input_place *, const char **rest, size_t *rest_len, struct err *);
 
-/* Puts the half line of a former run before the input; first: as reader_prepend. */
+/* Puts the half line of a former run before the input, as reader_prepend does. */
 int input_prepend(struct input *, const char *, size_t, bool first, struct err *);
 
-/* For messages: what is read now, and the number of the last line. */
+/* Return, for messages, what is read now and the number of the last line. */
 const char *input_source(const struct input *);
 uint64_t input_line(const struct input *);
 
-/* Bytes read so far, and how many there are in all (0: unknown). */
+/* Return the bytes read so far, and how many there are in all (0: unknown). */
 uint64_t input_read(const struct input *);
 uint64_t input_total(const struct input *);
 

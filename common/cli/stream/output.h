@@ -37,54 +37,53 @@ struct output {
 };
 
 /*
- * Holds the first three descriptors, so that no file that is opened can take
- * the place of a closed standard output.  output_open does it too; it comes
- * before whatever else is opened first.
+ * Occupies the first three descriptors, so that no file can get the number of a closed
+ * standard output.  Call it before anything is opened; output_open does it too.
  */
 void output_hold(void);
 
 /*
- * Catches signals and opens what the options name.  rows: what the tool
- * counts, or NULL; borrowed.
+ * Catches signals and opens the files that the options name.  rows: the tool's counts,
+ * or NULL; borrowed.
  */
 int output_open(struct output *, struct common *, const struct stat_row *rows, struct err *);
 
 /*
- * A file of the tool's own that output_flush flushes, too.  Borrowed; the tool
+ * Adds a file of the tool's own that output_flush flushes too.  Borrowed; the tool
  * closes it before output_close.
  */
 void output_beside(struct output *, struct side *);
 
 /*
- * Has all that was written taken by the system.  -1 where any of it failed and
- * the run should end; output_close tells of standard output's own failure, and
- * dies of it where the reader has gone.
+ * Writes all that is buffered.  Returns -1 if any of it failed, and the run should end;
+ * output_close reports a failure of standard output, or dies of SIGPIPE if its reader
+ * has gone.
  */
 int output_flush(struct output *);
 
 /*
- * Has a write failed, so that the run should end?  Of standard output and the
- * files of options output_close tells, unless it was told.
+ * Returns whether a write has failed, so that the run should end.  output_close reports
+ * failures of standard output and of options' files that were not reported yet.
  */
 bool output_failed(const struct output *);
 
-/* Now and then, at least every second: --metrics every ten of them. */
+/* Writes --metrics every ten seconds; call it at least every second. */
 void output_tick(struct output *);
 
 /*
- * Has standard output's reader gone?  A source that has nothing to write would
- * never learn it otherwise.  To be woken by it, wait for { STDOUT_FILENO, 0 }
- * beside other descriptors.
+ * Returns whether standard output's reader has gone; a source with nothing to write
+ * would not notice otherwise.  To be woken by it, poll { STDOUT_FILENO, 0 } besides
+ * other descriptors.
  */
 bool output_gone(struct output *);
 
-/* A message; the run fails: EXIT_FAILED, or EXIT_TRY_AGAIN where err is away. */
+/* Writes err as a message and fails the run: EXIT_FAILED, or EXIT_TRY_AGAIN if err->away. */
 void output_fail(struct output *, const struct err *);
 
 /*
- * Flushes and closes everything, writes --stats and --metrics, says what is to
- * be said.  Returns the exit status, or dies of the signal that ended the run
- * (of SIGPIPE where the reader went away), unless a state was kept.
+ * Flushes and closes everything, writes --stats and --metrics, reports what was not
+ * reported yet.  Returns the exit status, or dies of the signal that ended the run (of
+ * SIGPIPE if the reader went away), unless there is a state.
  */
 int output_close(struct output *);
 

@@ -9,8 +9,8 @@
 #include "state/snap.h"
 
 /*
- * What a stream remembers of itself between runs: the first line of a
- * snapshot.  And the files that snapshots are: FILE, FILE.ID and FILE.lock.
+ * What a stream remembers of itself between runs, the first line of a snapshot; and the
+ * files of snapshots: FILE, FILE.ID and FILE.lock.
  */
 struct saved {
 	char *tool, *options, *source, *rest; /* malloc'ed */
@@ -28,7 +28,7 @@ struct saved {
 	uint64_t offset, line, digest; /* struct input_place */
 };
 
-/* A file beside the output, and its length then; in a line of its own each. */
+/* A file besides the output, and its length then; each has a line of its own. */
 #define SAVED_FILE "file"
 struct saved_file {
 	char *path; /* malloc'ed */
@@ -36,16 +36,16 @@ struct saved_file {
 };
 extern const struct member saved_file_members[];
 
-/* FILE, or FILE.ID where id is not 0, appended to buf and terminated. */
+/* Appends FILE, or FILE.ID if id is not 0, to buf, terminated. */
 int saved_path(struct buf *, const char *file, int64_t id, struct err *);
 
-/* Starts a snapshot with this first line (mode: replace.h); NULL on error. */
+/* Starts a snapshot with this first line (mode: replace.h).  Returns NULL on error. */
 struct snap *saved_write(const char *path, mode_t mode, const struct saved *, struct err *);
 
 /*
- * Opens a snapshot and reads its first line into saved.  NULL where it is
- * damaged, or not of this tool, or of a newer format, or of other options;
- * errno is ENOENT where there is none.
+ * Opens a snapshot and reads its first line into saved.  Returns NULL if it is damaged,
+ * or of another tool, a newer format, or other options; errno is ENOENT if there is
+ * none.
  */
 struct snap_reader *saved_read(const char *path, const char *tool, uint64_t format,
     const char *options, struct saved *, struct err *);
@@ -55,7 +55,7 @@ void saved_free(struct saved *);
 /* Removes the snapshots FILE.ID with an id below this one. */
 int saved_remove_older(const char *file, int64_t id, struct err *);
 
-/* How many snapshots FILE.ID there are, or -1. */
+/* Returns how many snapshots FILE.ID there are, or -1. */
 int saved_count(const char *file, struct err *);
 
 #endif

@@ -32,50 +32,49 @@ struct side {
 
 enum side_start { SIDE_APPEND, SIDE_ANEW };
 
-/* path is borrowed.  -1 also where another process has it. */
+/* Opens the file; path is borrowed.  Returns -1 also if another process has it. */
 int side_open(struct side *, const char *path, enum side_start, struct err *);
 
 /*
- * Before anything is written: cuts a regular file back to length; an error
- * where it is shorter.
+ * Cuts a regular file back to length before anything is written.  It is an error if it
+ * is shorter.
  */
 int side_cut(struct side *, uint64_t length, struct err *);
 
 /*
- * Takes back what this run has written to a regular file behind length, which
- * side_length told: half a record.
+ * Removes what this run has written to a regular file after length, which side_length
+ * returned: half a record.
  */
 int side_take_back(struct side *, uint64_t length, struct err *);
 
-/* The length, all that was written included; 0 for a device or a pipe. */
+/* Returns the length, with all that was written; 0 for a device or a pipe. */
 uint64_t side_length(const struct side *);
 
 /*
- * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}; what the
- * place has none of is left out; extra is bytes of members with a comma before
- * each, or NULL.  raw is a JSON string, or {"base64":…} where the bytes are no
- * UTF-8.  Errors stick, as out's do.
+ * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}.  Members that the place
+ * lacks are left out; extra is members with a comma before each, or NULL.  raw is a JSON
+ * string, or {"base64":…} if the bytes are no UTF-8.  Errors are kept, as in out.h.
  */
 void side_write(struct side *, const char *error, const struct place *, const char *extra,
     const char *raw, size_t n);
 
 /*
- * A record too long to be held: side_begin, pieces of any size, side_end; raw
- * is {"base64":…} then.
+ * Write a record too long to be held: side_begin, pieces of any size, side_end; raw is
+ * then {"base64":…}.
  */
 void side_begin(struct side *, const char *error, const struct place *);
 void side_piece(struct side *, const char *raw, size_t n);
 void side_end(struct side *);
 
 /*
- * A whole line was written to the side's out by somebody else: counts it.  -1
- * where that, or what was handed to the system before, could not be written.
+ * Counts a whole line that was written to side.out directly.  Returns -1 if writing it,
+ * or anything before it, failed.
  */
 int side_line(struct side *, struct err *);
 
 /*
- * All of these succeed on a side that is all zeroes: no such file was asked
- * for.  An error that one of them told is not told again at close.
+ * Flush, fsync or close.  All succeed on a side of all zeroes: no such file was asked
+ * for.  An error that one of them returned is not returned again by side_close.
  */
 int side_flush(struct side *, struct err *);
 int side_sync(struct side *, struct err *);

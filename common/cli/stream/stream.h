@@ -26,14 +26,14 @@
  * belongs before it: no tool can get the order wrong.
  */
 enum stream_event {
-	STREAM_LOAD,   /* stream_section(), stream_object(): a line of the snapshot */
-	STREAM_LOADED, /* the snapshot's last line has gone by; only after a snapshot */
-	STREAM_RECORD, /* stream_record() */
-	STREAM_TIME,   /* a watermark line: stream_watermark() may have moved */
-	STREAM_CONTROL, /* stream_control(): a line that is not known here; COMMON_CONTROL_LINES */
-	STREAM_READY,  /* what stream_watch() asked for */
-	STREAM_HANGUP, /* SIGHUP came: read again what may have changed; stream_hangup() */
-	STREAM_DRAIN,  /* write all that is pending, then stream_pending(s, false) */
+	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
+	STREAM_LOADED,	/* that was the snapshot's last line; only if there was one */
+	STREAM_RECORD,	/* stream_record() */
+	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
+	STREAM_CONTROL, /* stream_control(): an unknown control line; COMMON_CONTROL_LINES */
+	STREAM_READY,	/* what stream_watch() asked for */
+	STREAM_HANGUP,	/* SIGHUP came: read again what may have changed; stream_hangup() */
+	STREAM_DRAIN,	/* write all that is pending, then stream_pending(s, false) */
 	STREAM_SAVE, /* put the state into stream_snap(); NULL for COMMON_BARRIER: commit now */
 	STREAM_FINISH, /* the input is complete: close what is open */
 	STREAM_OVER    /* nothing more; call stream_close */
@@ -43,30 +43,30 @@ struct stream;
 
 /*
  * Opens the stream that the common options describe.  options is the tool's
- * struct (it begins with a struct common, parsed by opt_parse).  fields are
- * complete, but may be added to later, between two records.  format: of the
- * tool's snapshots, raised when they change.  rows: what the tool counts beside
- * the stream's own, or NULL; borrowed.  NULL after a message: exit with
- * EXIT_FAILED.
+ * struct (it begins with a struct common, parsed by opt_parse).  fields are those
+ * that the tool reads; more may be added later, between two records.  format: of the
+ * tool's snapshots, raised when they change.  rows: the tool's own counts, or NULL;
+ * borrowed.  Returns NULL after a message: exit with EXIT_FAILED.
  */
 struct stream *stream_open(void *options, struct fields *, unsigned int format,
     const struct stat_row *rows);
 
+/* Returns the next event. */
 enum stream_event stream_next(struct stream *);
 
-/* Of the current event; borrowed until the next one. */
+/* Return what belongs to the current event; borrowed until the next one. */
 struct record *stream_record(struct stream *);
 struct snap *stream_snap(struct stream *);
 const char *stream_section(const struct stream *);
 struct value stream_object(const struct stream *);
 
-/* Of STREAM_CONTROL: the line, an object; forwarded when the next event is asked for. */
+/* Returns the line of STREAM_CONTROL, an object; the next stream_next forwards it. */
 struct value stream_control(const struct stream *);
 
 /*
- * Where output goes.  It is flushed before the stream waits; a tool that waits
- * by itself calls stream_flush before.  Returns 0, or -1 where the run cannot
- * go on: the next event is STREAM_OVER.
+ * stream_out returns where output goes.  The stream flushes it before it waits; a tool
+ * that waits by itself calls stream_flush before.  stream_flush returns 0, or -1 if the
+ * run cannot go on: the next event is STREAM_OVER.
  */
 struct out *stream_out(struct stream *);
 int stream_flush(struct stream *);
@@ -81,33 +81,32 @@ int stream_flush(struct stream *);
 bool stream_cut(struct stream *);
 
 /*
- * The record of the current event cannot be used, for the reason in err: it
- * goes to --rejects, or the run stops here, with the state as it was before
- * this record: nothing of it may have been counted, nothing been written.
- * Where the reason is that memory was short, the run ends and saves nothing;
- * where a server is away, it stops here and exits 75.
+ * Refuses the record of the current event, for the reason in err: it goes to
+ * --rejects, or the run stops here, with the state as it was before this record.  So
+ * the tool must not have counted or written anything of it.  If memory was short, the
+ * run ends and saves nothing; if a server is unreachable, it stops here and exits 75.
  */
 void stream_reject(struct stream *, const struct err *);
 
 /*
- * The same for a record that is late, by so many ns: it goes to --late or the
- * run stops, with a message that names the --lateness (ns) that would have
- * taken it.  For tools that keep no records: nothing is drained before.
+ * Refuses a record that is late by `by` ns: it goes to --late or the run stops, with a
+ * message that names the --lateness (ns) that would have accepted it.  For tools that
+ * keep no records: nothing is drained before.
  */
 void stream_late(struct stream *, int64_t by, int64_t lateness);
 
-/* Whether --late takes late records, so that a tool can count them in part. */
+/* Returns whether there is --late, so that a tool can use a late record in part. */
 bool stream_takes_late(const struct stream *);
 
 /*
- * The run cannot go on, whatever --rejects says: a limit, a broken file.  At a
- * record the state is saved as before it; at another event nothing is saved.
+ * Fails the run, whatever --rejects says: a limit, a broken file.  At a record the
+ * state is saved as before it; at another event nothing is saved.
  */
 void stream_fail(struct stream *, const struct err *);
 
 /*
- * A field that no record had is warned of at the end; of this one, which was
- * there at stream_open, the tool tells itself.
+ * Turns off the warning, at the end, that no record had this field: the tool warns
+ * itself.  The field was there at stream_open.
  */
 void stream_excuse(struct stream *, int slot);
 
@@ -117,15 +116,15 @@ void stream_excuse(struct stream *, int slot);
  */
 void stream_need(struct stream *, int slot);
 
-/* A warning with the current record's place; repeats are counted. */
+/* Writes a warning with the current record's place; repeats are counted. */
 void stream_warn(struct stream *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * The watermark, ns: INSTANT_NONE before any.  stream_advance raises it (a
- * lower one changes nothing); it stands in the snapshot.  stream_hold lowers
- * the time that the current watermark line is forwarded with, to the earliest
- * that later output can carry.
+ * Read and set the watermark, ns; it is part of snapshots.  stream_watermark returns
+ * INSTANT_NONE before any.  stream_advance raises it (a lower one changes nothing).
+ * stream_hold lowers the time of the current watermark line when it is forwarded, to
+ * the earliest that later output can have.
  */
 int64_t stream_watermark(const struct stream *);
 void stream_advance(struct stream *, int64_t watermark);
@@ -138,95 +137,88 @@ void stream_hold(struct stream *, int64_t earliest);
 void stream_carry_models(struct stream *);
 
 /*
- * Takes over a file that the tool has written (replace_begin) and that belongs
- * to what the run has done so far, a model.  At STREAM_SAVE it is replaced
- * together with the state; handed over later, at the next save or at
- * stream_close, if the run went well.
+ * Takes over a file that the tool has written (replace_begin), a model of what the run
+ * has done so far.  During STREAM_SAVE, it is replaced together with the state; at other
+ * times, at the next save or at stream_close, if the run went well.
  */
 struct replace;
 void stream_replace(struct stream *, struct replace *);
 
-/* Whether this stream carries control lines. */
+/* Returns whether this stream carries control lines. */
 bool stream_carries_control(const struct stream *);
 
-/*
- * How many data records came, the current one, bad ones and those of former
- * runs included.
- */
+/* Returns how many data records came, with the current one, bad ones and those of former runs. */
 uint64_t stream_count(const struct stream *);
 
-/* Makes the exit status EXIT_FOUND where --exit-code was given. */
+/* Makes the exit status EXIT_FOUND if --exit-code was given. */
 void stream_found(struct stream *);
 
 /*
- * SIGHUP no longer ends the run, but is an event between two records, with
- * nothing pending.
+ * Makes SIGHUP an event, between two records and with nothing pending, instead of the end
+ * of the run.
  */
 void stream_hangup(struct stream *);
 
 /*
- * A file beside standard output that the tool writes to: it is flushed before
- * the stream waits, and the run fails where that cannot be.  Borrowed; the tool
- * closes it behind the last stream_next.
+ * Adds a file that the tool writes besides standard output: the stream flushes it before
+ * it waits, and the run fails if that fails.  Borrowed; the tool closes it after the last
+ * stream_next.
  */
 void stream_beside(struct stream *, struct side *);
 
-/* What follows is for tools that answer later than they read: a server, a co-process. */
+/* The rest is for tools that answer later than they read: a server, a co-process. */
 
 /*
- * While there is nothing to read the stream also waits for these descriptors
- * (at most WATCH_MAX), and, from now on, ms milliseconds (-1: for ever; 0:
- * until there is nothing to read, for what is better done in large batches):
- * STREAM_READY then comes, with revents filled in, or all zero where the time
- * is over; that comes once.  Under a steady input it comes between two reads,
- * so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed,
- * and may be changed, until the next call.
+ * Has the stream wait, besides its input, for these descriptors (at most WATCH_MAX) and
+ * for ms milliseconds from now (-1: for ever; 0: until there is nothing to read, for work
+ * that is better done in large batches).  STREAM_READY then comes with revents filled in,
+ * or, once, with all zero when the time is over.  Under a steady input it comes between
+ * two reads, so that neither side starves.  n 0, ms -1: watch nothing.  fds is borrowed
+ * until the next call, and may be changed.
  */
 void stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
 
 /*
- * Whether there are records that were read but not yet written.  While there
- * are, STREAM_DRAIN comes before anything whose place in the stream matters: a
- * control line is obeyed, a bad record refused, a state saved, the input's end
- * told of, SIGTERM obeyed.  The tool then answers all of them, in order and
- * however long that takes.  (A wait of its own, by sig_wait, is ended by
- * SIGTERM with EINTR until sig_came was asked; the answers are still due.)
+ * Says whether there are records that were read but not yet written.  While there are,
+ * STREAM_DRAIN comes before anything whose place in the stream matters: a control line, a
+ * bad record, a save, the end of the input, SIGTERM.  The tool then answers all of them, in
+ * order and however long that takes.  (SIGTERM ends a sig_wait of its own with EINTR until
+ * sig_came was called; the answers are still due.)
  */
 void stream_pending(struct stream *, bool);
 
 /*
- * Keeps the current record, to be answered when the stream is further on:
- * held_parse, and then as any record.
+ * Keeps the current record, to be answered later: held_parse, and then as any record.
  */
 int stream_keep(struct stream *, struct held *, struct err *);
 
 /*
- * stream_reject and stream_fail for a record that was kept; the tool refuses
- * in the order of the input.  -1: the run stops at it (stream_reject_held
- * without --rejects, and stream_fail_held always): nothing of this record or a
- * later one may be written.  What is pending is forgotten, and STREAM_SAVE,
- * where there is a state, saves it as of before this record.
+ * Do what stream_reject and stream_fail do, for a record that was kept; call them in the
+ * order of the input.  Return -1 if the run stops at it (stream_reject_held without
+ * --rejects, stream_fail_held always): nothing of this record or a later one may then be
+ * written.  Pending records are forgotten, and STREAM_SAVE, if there is a state, saves it
+ * as before this record.
  */
 int stream_reject_held(struct stream *, const struct held *, const struct err *);
 int stream_fail_held(struct stream *, const struct held *, const struct err *);
 
 /*
- * The tool will write control lines of its own, not before the first
- * STREAM_RECORD or STREAM_FINISH: where the input carries none, the output
- * begins with {"$sml":"begin"}.  Call it before the first stream_next.
+ * Says that the tool will write control lines of its own, not before the first
+ * STREAM_RECORD or STREAM_FINISH.  If the input carries none, the output then begins with
+ * {"$sml":"begin"}.  Call it before the first stream_next.
  */
 void stream_announce(struct stream *);
 
 /*
- * Reads a second input through, a file of records: calls back for each and
- * stops at the first -1.  Any bad record is an error; err names its place.
+ * Reads all of a second input, a file of records: calls each for every record and stops
+ * at the first -1.  Any bad record is an error; err names its place.
  */
 int stream_read_file(const char *path, const struct common *, const struct fields *,
     int (*each)(void *tool, struct record *, struct err *), void *tool, struct err *);
 
 /*
- * Flushes and closes everything, writes --stats and --metrics, says what is
- * to be said.  Returns the exit status; may die of a signal instead.
+ * Flushes and closes everything, writes --stats and --metrics, reports what was not
+ * reported yet.  Returns the exit status; may die of a signal instead.
  */
 int stream_close(struct stream *);
 

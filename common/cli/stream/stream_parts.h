@@ -7,9 +7,9 @@
 #include "cli/stream/saved.h"
 #include "cli/stream/stream.h"
 
-/* A stream from within: what stream*.c share, and nobody else. */
+/* The inside of a stream: what stream*.c and lateness.c share, and nobody else. */
 
-/* What the next step is. */
+/* The next step. */
 enum stream_stage {
 	STAGE_START,
 	STAGE_LOAD,  /* the snapshot's next line */
@@ -91,43 +91,43 @@ struct stream {
 	struct progress progress;
 };
 
-/* Does the tool's face say so?  COMMON_STATE and its like. */
+/* Returns whether the tool's face has this bit: COMMON_STATE and its like. */
 static inline bool
 stream_is(const struct stream *s, unsigned int what)
 {
 	return (s->common->face->common & what) != 0;
 }
 
-/* What a step returns where it has no event for the tool: step again. */
+/* What a step returns if it has no event for the tool: step again. */
 enum { NOTHING = STREAM_OVER + 1 };
 
-/* The place of the current line, and the byte of it that err (or NULL) is about. */
+/* Returns the place of the current line, with the byte that err (or NULL) is about. */
 struct place stream_place(const struct stream *, const struct err *);
 
-/* A message; with the place of the current line, where at_line. */
+/* Writes an error; if at_line, with the place of the current line. */
 void stream_say(struct stream *, const struct err *, bool at_line);
 
-/* Makes record and met ready for all fields that there are. */
+/* Makes record and met ready for all present fields. */
 int stream_fields(struct stream *, struct err *);
 
-/* The current line goes to --rejects, or the run stops here. */
+/* Sends the current line to --rejects, or stops the run here. */
 void stream_refuse(struct stream *, const struct err *);
 
-/* Stops before the current line, whoever is to blame. */
+/* Stops before the current line, even if the record is not at fault. */
 void stream_stop(struct stream *, const struct err *);
 
-/* The run is over; with a message: it fails, and saves nothing. */
+/* End the run; stream_fatal with a message, as failed, saving nothing. */
 int stream_over(struct stream *);
 int stream_fatal(struct stream *, const struct err *);
 
-/* The tool saves the snapshot FILE.ID, or FILE where id is 0; that stage is next. */
+/* Has the tool save the snapshot FILE.ID, or FILE if id is 0; then comes the stage next. */
 int stream_save(struct stream *, int64_t id, enum stream_stage next);
 
-/* Acts on the current line, which is a control line; forwards it. */
+/* Act on the current control line; forward it. */
 int stream_obey(struct stream *);
 void stream_forward(struct stream *);
 
-/* Writes what was announced, if it must be. */
+/* Writes the begin line that stream_announce asked for, if it is needed. */
 void stream_begin(struct stream *);
 
 /*
@@ -149,26 +149,25 @@ stream_obeyed(const struct stream *s)
 }
 
 /*
- * Decides what is loaded, and begins; then a line a call.  An event, NOTHING,
- * or -1.
+ * Load a snapshot: stream_load_begin decides which one and begins, stream_load_next reads
+ * a line.  Return an event, NOTHING, or -1.
  */
 int stream_load_begin(struct stream *, struct err *);
 int stream_load_next(struct stream *, struct err *);
 
 /*
- * Starts the snapshot FILE.ID, or FILE where id is 0; as before the record at
- * which the run stopped, if it did.  Everything written so far is flushed
- * before.
+ * Starts the snapshot FILE.ID, or FILE if id is 0: as before the record at which the run
+ * stopped, if it did.  Flushes everything written so far first.
  */
 int stream_save_begin(struct stream *, int64_t id, bool last, struct err *);
 
-/* Completes it; removes the snapshots that it makes superfluous. */
+/* Completes the snapshot, and removes the older ones that are no longer needed. */
 int stream_save_end(struct stream *, struct err *);
 
-/* Replaces the state, where one is being written, and all that stream_replace took over. */
+/* Replaces the state, if one is being written, and all files that stream_replace took over. */
 int stream_commit(struct stream *, struct err *);
 
-/* The same at the end of a run that went well, for what no snapshot followed. */
+/* Does the same at the end of a run that went well, for files not yet replaced. */
 void stream_commit_rest(struct stream *);
 
 #endif

@@ -5,10 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * What is waited for beside an input: descriptors, and a time.  All zeroes is
- * nothing.
- */
+/* What is waited for besides an input: descriptors, and a time.  All zeroes is nothing. */
 enum { WATCH_MAX = 255 };
 struct watch {
 	struct pollfd *fds; /* borrowed */
@@ -16,14 +13,13 @@ struct watch {
 	int64_t alarm;	    /* monotonic ns; 0: none */
 };
 
-/* The alarm is ms milliseconds from now, 0: as soon as there is nothing to read, -1: none. */
+/* Sets what to wait for.  ms: until the alarm; 0: until there is nothing to read; -1: none. */
 void watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
 
 /*
- * Looks whether fd can be read and whether anything that is watched is ready;
- * where waits is true, waits until one of them is or a signal comes.  Returns
- * whether something watched is, its revents filled in, or the alarm has gone
- * off: that is told once.
+ * Checks whether fd can be read and whether anything watched is ready; if waits, waits
+ * until one of them is or a signal comes.  Returns whether something watched is ready,
+ * its revents filled in, or the alarm has gone off (which is returned once).
  */
 bool watch_look(struct watch *, int fd, bool waits, bool *readable);
 
