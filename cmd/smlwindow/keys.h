@@ -1,5 +1,5 @@
 /*
- * keys: what -k says, parsed.
+ * keys: -k, parsed.
  */
 #ifndef SML_KEYS_H
 #define SML_KEYS_H
@@ -8,7 +8,7 @@
 #include "json/fields.h"
 
 struct key_field {
-	int slot;   /* in the records that come */
+	int slot;   /* in the input records */
 	char *name; /* of the member in a result */
 	int member; /* in the edit that makes results; the caller's */
 };
@@ -20,7 +20,7 @@ struct keys {
 
 /*
  * Reads a list of PATH or NAME=PATH, separated by commas, and adds the paths to fields.
- * Returns 0, or -1 with err: what was read before stays, keys_free takes it.
+ * Returns 0, or -1 with err; call keys_free in any case.
  */
 int keys_read(struct keys *keys, struct fields *fields, const char *list, struct err *err);
 

@@ -1,5 +1,5 @@
 /*
- * run: what one run is made of; main owns it.
+ * run: the state of one run; main owns it.
  */
 #ifndef SML_RUN_H
 #define SML_RUN_H
@@ -29,25 +29,25 @@ struct key_slot;
 struct run;
 
 /*
- * A kind of window. Functions that return int return 0, or -1 with err: the run cannot go on
- * (check: this is a bad record). For a record they are called in this order: check; is_late,
- * with the watermark as it was before the record; advance, where the record raises it; take.
- * check, is_late, advance and loaded may be NULL.
+ * A kind of window. Functions that return int return 0, or -1 with err if the run cannot go on
+ * (check: if the record is bad). For a record they are called in this order: check; is_late,
+ * with the watermark before the record; advance, if the record raises it; take. check, is_late,
+ * advance and loaded may be NULL.
  */
 struct windowing {
 	int (*open)(struct run *, struct err *);
-	/* Whether the record's windows begin and end within int64; else it is a bad record. */
+	/* Refuses a record whose windows do not begin and end within int64. */
 	int (*check)(struct run *, const struct event *, struct err *);
-	/* Where lateness is decided: whether a result that is out should have counted it. */
+	/* Decides lateness: whether a result already written should have counted the record. */
 	bool (*is_late)(struct run *, const struct event *);
-	/* Closes what this watermark closes: puts its results out. */
+	/* Closes the windows that this watermark closes, and writes their results. */
 	int (*advance)(struct run *, int64_t watermark, struct err *);
-	/* late: count it only where its windows are open still. */
+	/* Counts a record; a late one only in windows that are still open. */
 	int (*take)(struct run *, struct record *, const struct event *, bool late,
 	    struct err *);
-	/* The earliest time that later output can carry; INSTANT_NONE: any. */
+	/* Returns the earliest time that later output can have; INSTANT_NONE: any. */
 	int64_t (*earliest)(struct run *);
-	/* The end of the input: puts out all that is open. */
+	/* Writes the results of all open windows, at the end of the input. */
 	int (*finish)(struct run *, struct err *);
 	int (*save)(struct run *, struct snap *, struct err *);
 	int (*load)(struct run *, const char *section, struct value object, struct err *);
@@ -74,34 +74,34 @@ struct run {
 	int start_member, end_member, partial_member;
 
 	struct pool pool;
-	struct table *table; /* by key; slots as the kind has them */
+	struct table *table; /* by key; the kind defines the slots */
 	struct event event;
 	const struct windowing *windowing;
 	void *state; /* the kind's own */
 
-	struct closing *closing; /* windows that close together, by closing.h */
+	struct closing *closing; /* windows that close together (closing.h) */
 	size_t closings, closing_capacity;
 
-	uint64_t entries; /* what --max-events limits */
+	uint64_t entries; /* limited by --max-events */
 	uint64_t results, evicted, overflows;
 	bool short_of_memory; /* the state is unfit for use */
 };
 
 /*
- * Says that memory is short, after which nothing is saved. Returns -1.
+ * Reports that memory is short; the state is then not saved. Returns -1.
  */
 int run_memory(struct run *run, struct err *err);
 
 /*
- * The slot of the event's key, made where there is none. At --max-keys the key that is idle
- * longest goes by drop (under --evict), or it is an error. NULL with err.
+ * Returns the slot of the event's key, made if there is none, or NULL with err. At --max-keys
+ * the longest idle key is dropped (drop, under --evict), or it is an error.
  */
 void *run_slot(struct run *run, const struct event *event, bool *fresh,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Makes sure that n more entries may be held, in the same way; slot, that of the event's key
- * or NULL, is not dropped for it.
+ * Makes sure that n more entries may be held, in the same way. slot, that of the event's key
+ * or NULL, is not dropped.
  */
 int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
     void (*drop)(struct run *, void *slot), struct err *err);
@@ -112,21 +112,21 @@ int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
 int run_slot_begin(struct run *run, struct key_slot *key, const struct event *event);
 
 /*
- * The slot of the event's key; a new one has zeroes after its struct key_slot. drop as for
- * run_slot. NULL with err.
+ * Returns the slot of the event's key, or NULL with err; a new one has zeroes after its struct
+ * key_slot. drop: as for run_slot.
  */
 void *run_slot_put(struct run *run, const struct event *event,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * The same where there may be no room for growth more entries. key is what the table has of
- * the key, or NULL.
+ * Does the same, and makes sure of room for `growth` more entries. key: the present slot of the
+ * key, or NULL.
  */
 void *run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t growth,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Sets the members of the results, in the order of the functions; lags from results.
+ * Sets the members of the results, in the order of the functions; those of lag() from lags.
  */
 void run_features(struct run *run, const struct summary *summary, const struct result *lags);
 

@@ -1,5 +1,5 @@
 /*
- * spec: what -w and -a say, parsed.
+ * spec: -w and -a, parsed.
  */
 #ifndef SML_SPEC_H
 #define SML_SPEC_H
@@ -48,7 +48,7 @@ struct function {
 	int column; /* set by columns_make; -1 for count() */
 	double q;   /* of quantile, 0 to 1 */
 	uint64_t n; /* of lag, from 1 */
-	char *name; /* what the result is called */
+	char *name; /* of the result */
 };
 
 struct functions {
@@ -63,11 +63,11 @@ struct functions {
 int window_read(const char *text, struct window *window, struct err *err);
 
 /*
- * Reads a list of [NAME=]FUNC([FIELD[,ARG]]), separated by commas, with blanks around any
- * part but inside a field's path, and adds it to functions; their fields are added to fields.
- * Without NAME a result is called by field, function and argument, joined by underscores,
- * which also stand for the dots and slashes of the path: mean(a.b) is a_b_mean. Returns 0,
- * or -1 with err: what was read before stays, functions_free takes it.
+ * Reads a list of [NAME=]FUNC([FIELD[,ARG]]), separated by commas, and adds it to functions,
+ * and the fields to fields. Blanks are allowed except inside a path. Without NAME a result is
+ * named after field, function and argument, joined by underscores, which also replace the dots
+ * and slashes of the path: mean(a.b) is a_b_mean. Returns 0, or -1 with err; call
+ * functions_free in any case.
  */
 int functions_read(struct functions *functions, struct fields *fields, const char *text,
     struct err *err);

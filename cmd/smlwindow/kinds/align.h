@@ -19,31 +19,35 @@ struct align {
 };
 
 /*
- * The panes of windows of a size, one every slide (ns, both at least 1, slide at most size).
+ * Makes the panes of windows of a size, one every slide (ns, both at least 1, slide at most
+ * size).
  */
 struct align align_make(int64_t size, int64_t slide);
 
+/*
+ * Returns the pane of a time.
+ */
 int64_t align_pane(const struct align *align, int64_t time);
 
 /*
- * The first window that holds a pane, and the last one.
+ * Return the first and the last window that holds a pane.
  */
 int64_t align_first(const struct align *align, int64_t pane);
 int64_t align_last(const struct align *align, int64_t pane);
 
 /*
- * Where a window ends; where that lies beyond int64, INT64_MAX, or INT64_MIN before it.
+ * Returns where a window ends; INT64_MAX or INT64_MIN if that is beyond int64.
  */
 int64_t align_end(const struct align *align, int64_t window);
 
 /*
- * The first window that ends after a watermark, of those that begin within int64.
+ * Returns the first window that ends after a watermark, of those that begin within int64.
  */
 int64_t align_open(const struct align *align, int64_t watermark);
 
 /*
- * Whether all windows of a time begin and end within int64 (INT64_MIN excluded, which is no
- * time). The others take only times of which this is true.
+ * Returns whether all windows of a time begin and end within int64 (without INT64_MIN, which is
+ * no time). The other functions accept only such times.
  */
 bool align_within(const struct align *align, int64_t time);
 

@@ -1,6 +1,6 @@
 /*
- * closing: windows that close together. They are gathered, put in the order of end, start and
- * key, and then written.
+ * closing: windows that close together. They are collected, sorted by end, start and key, and
+ * then written.
  */
 #ifndef SML_CLOSING_H
 #define SML_CLOSING_H
@@ -17,7 +17,7 @@ struct closing {
 };
 
 /*
- * The prefix of a key.
+ * Returns the prefix of a key.
  */
 uint64_t closing_prefix(const struct run *run, const struct key_slot *key);
 
@@ -28,18 +28,18 @@ int closing_compare_keys(const struct run *run, const struct key_slot *a,
     const struct key_slot *b);
 
 /*
- * Gathers one. Returns 0, or -1 (ENOMEM).
+ * Adds a window to those that close. Returns 0, or -1 (ENOMEM).
  */
 int closing_add(struct run *run, struct closing closing);
 
 /*
- * Puts those that run has gathered in order. Returns 0, or -1 (ENOMEM).
+ * Sorts the windows that close. Returns 0, or -1 (ENOMEM).
  */
 int closing_sort(struct run *run);
 
 /*
- * Writes a result; partial as {"partial":true}. Returns 0, or -1 with err (memory), or where
- * the run is to be cut short (stream_cut).
+ * Writes a result, if partial with {"partial":true}. Returns 0, or -1 with err (memory), or if
+ * the run must end now (stream_cut).
  */
 int closing_write(struct run *run, const struct closing *closing, bool partial,
     struct err *err);

@@ -1,11 +1,11 @@
 /*
- * history: the events of one key in a sliding window, in order of time, and what the functions
- * need to know of them. Events go in at the end and out at the front.
+ * history: the events of one key in a sliding window, in order of time, and their summary.
+ * Events enter at the end and leave at the front.
  *
- * The events stand in a ring of columns->event_words words each: the time, then the words of
- * each column. The ring grows by half, so that it holds at most 8 * event_words * 3/2 bytes
- * an event, and shrinks to half where three quarters stand empty. What must be remembered at
- * all stands in the events: parts that can be made of them again are not saved with them.
+ * The events are in a ring, each of columns->event_words words: the time, then the words of each
+ * column. The ring grows by half, so that it holds at most 8 * event_words * 3/2 bytes for each
+ * event, and shrinks to half when three quarters are empty. Only the events are saved: the
+ * summary is made of them again.
  */
 #ifndef SML_HISTORY_H
 #define SML_HISTORY_H
@@ -16,15 +16,15 @@
 #include "numbers/summary.h"
 
 struct history {
-	struct key_slot slot; /* whoever begins the history begins and ends it */
+	struct key_slot slot; /* begun and ended by the caller */
 	uint64_t *ring;
 	uint32_t head, count, capacity; /* in events */
-	uint64_t first;		/* the number of the event at head, from 0 in its key's life */
+	uint64_t first;		/* the number of the event at head; its key's first is 0 */
 	int64_t last;		/* time of the last result */
-	struct summary summary; /* with its queues and cursors behind it */
+	struct summary summary; /* followed by its queues and cursors */
 };
 
-/* How large a history is, all included. */
+/* Returns the size of a history with all that follows it. */
 static inline size_t
 history_size(const struct columns *columns)
 {
@@ -32,43 +32,43 @@ history_size(const struct columns *columns)
 }
 
 /*
- * Makes an empty one of bytes of any content.
+ * Makes an empty history of bytes of any content.
  */
 void history_begin(const struct columns *columns, struct history *history);
 
 /*
- * Takes off the events before oldest. Returns how many, or -1 (ENOMEM).
+ * Removes the events before oldest. Returns how many, or -1 (ENOMEM).
  */
 long history_evict(const struct columns *columns, struct history *history, int64_t oldest,
     struct pool *pool);
 
 /*
  * Adds an event, which must not be before the last one. Returns 0, or -1 (ENOMEM) with the
- * history unfit for use.
+ * history unusable.
  */
 int history_append(const struct columns *columns, struct history *history, int64_t time,
     const struct cell *cells, struct pool *pool);
 
 /*
- * The n-th last value of lag's field, of the function with this number; before the record's
- * own value is added.
+ * Returns the result of a lag(), the function with this number: the n-th last value of its
+ * field. Call it before the record's own value is added.
  */
 struct result history_lag(const struct columns *columns, struct history *history,
     size_t function);
 
 /*
- * Brings the parts of the summary up to date that depend on places: least, most, first, last.
+ * Updates the parts of the summary that depend on places: least, greatest, first, last.
  */
 void history_settle(const struct columns *columns, struct history *history);
 
 /*
- * The words of the i-th event held.
+ * Returns the words of the i-th event held.
  */
 const uint64_t *history_event(const struct columns *columns, const struct history *history,
     uint32_t i);
 
 /*
- * Frees what the history holds, but not its own bytes.
+ * Frees what the history holds, but not the history itself.
  */
 void history_end(const struct columns *columns, struct history *history, struct pool *pool);
 

@@ -1,5 +1,5 @@
 /*
- * key_slot: what a key's slot in the table begins with, in all kinds of windows.
+ * key_slot: the beginning of a key's slot in the table, in all kinds of windows.
  */
 #ifndef SML_KEY_SLOT_H
 #define SML_KEY_SLOT_H

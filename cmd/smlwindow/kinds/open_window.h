@@ -1,7 +1,6 @@
 /*
- * open_window: one open window of one key, in all kinds but sliding: the records that count in
- * it, and of the first of them (by time, then arrival) how it spells its key and whether its
- * time is a number, which is how the result spells them.
+ * open_window: one open window of one key, in all kinds but sliding. The result spells key and
+ * time as the first record (by time, then arrival) does.
  */
 #ifndef SML_OPEN_WINDOW_H
 #define SML_OPEN_WINDOW_H
@@ -14,12 +13,12 @@
 
 struct open_window {
 	int64_t first, last; /* the lowest and the highest time; 0 without -t */
-	uint64_t spelt; /* a word: the key where it is spelt another way than in the slot */
+	uint64_t spelt;	     /* a word: the key, if it is spelt differently than in the slot */
 	bool time_is_number;
 	struct summary summary;
 };
 
-/* The bytes of an open window whose summary has this size. */
+/* Returns the bytes of an open window whose summary has this size. */
 static inline size_t
 open_window_size(size_t summary_size)
 {
@@ -32,24 +31,24 @@ open_window_size(size_t summary_size)
 void open_window_begin(const struct run *run, struct open_window *window);
 
 /*
- * Adds a record. Returns 0, or -1 (ENOMEM) with the window unfit for use.
+ * Adds a record. Returns 0, or -1 (ENOMEM) with the window unusable.
  */
 int open_window_add(struct run *run, struct open_window *window, const struct key_slot *key,
     const struct event *event);
 
 /*
- * How many entries an event may add to a window, beside the window itself.
+ * Returns how many entries an event may add to a window, besides the window itself.
  */
 uint64_t open_window_growth(const struct run *run, const struct event *event);
 
 /*
- * Moves all of another window of the same key, which lies wholly after this one, into it.
+ * Moves all of a later window of the same key, which begins after this one ends, into it.
  * Returns 0, or -1 (ENOMEM).
  */
 int open_window_absorb(struct run *run, struct open_window *window, struct open_window *later);
 
 /*
- * Frees what a window holds, but not its own bytes; its entries are taken off.
+ * Frees what a window holds, but not the window itself, and subtracts its entries.
  */
 void open_window_end(struct run *run, struct open_window *window);
 

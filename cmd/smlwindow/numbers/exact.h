@@ -5,11 +5,11 @@
  * i), so that two sums need no alignment. Only the limbs in use are held, [low, low +
  * count): three fit in the struct, which is enough for magnitudes from 2^-128 to 2^61
  * (values with a few decimals, and their squares); more are malloc'ed, at most 70 (560
- * bytes). Because the sum is exact, the order of additions, evictions and merges never shows
- * in a result, and what was added can be taken off again without a trace.
+ * bytes). Because the sum is exact, results do not depend on the order of additions, evictions
+ * and merges, and subtracting a value undoes its addition.
  *
- * A struct of zero bytes is the sum of nothing. Values must be finite. Whatever returns -1
- * (errno ENOMEM) has left the sum as it was.
+ * A struct of zero bytes is an empty sum. Values must be finite. Functions that return -1
+ * (errno ENOMEM) leave the sum as it was.
  */
 #ifndef SML_EXACT_H
 #define SML_EXACT_H
@@ -25,16 +25,15 @@ struct exact {
 	union {
 		uint64_t near[EXACT_NEAR];
 		uint64_t *far;
-	} limbs;	  /* least significant first; far where capacity > EXACT_NEAR */
+	} limbs;	  /* least significant first; far if capacity > EXACT_NEAR */
 	int8_t low;	  /* the power of 2^64 of the first limb */
 	uint8_t count;	  /* limbs in use; 0: the sum is zero */
 	uint8_t capacity; /* limbs allocated at far, 0 otherwise */
 };
 
 /*
- * What a state file holds of a sum: the fewest limbs that give its value, least significant
- * first, the last one signed. Equal sums have equal views. Borrowed: valid until the sum is
- * changed or freed.
+ * A sum as it is saved: the fewest limbs that give its value, least significant first, the last
+ * one signed. Equal sums have equal views. Borrowed: valid until the sum is changed or freed.
  */
 struct exact_view {
 	const int64_t *limbs;
@@ -43,27 +42,27 @@ struct exact_view {
 };
 
 /*
- * Adds x, a finite double, to the sum, or takes it off. Returns 0, or -1 (ENOMEM).
+ * Add or subtract x, a finite double. Return 0, or -1 (ENOMEM).
  */
 int exact_add(struct exact *sum, double x);
 int exact_subtract(struct exact *sum, double x);
 
 /*
- * Adds x times x, all 106 bits of it, or takes it off. Returns 0, or -1 (ENOMEM).
+ * Add or subtract x times x, all 106 bits of it. Return 0, or -1 (ENOMEM).
  */
 int exact_add_square(struct exact *sum, double x);
 int exact_subtract_square(struct exact *sum, double x);
 
 /*
- * Adds another sum to this one, or takes it off; the other stays as it is and must not be
- * the same struct. Returns 0, or -1 (ENOMEM).
+ * Add or subtract another sum, which stays as it is and must not be the same struct. Return 0,
+ * or -1 (ENOMEM).
  */
 int exact_merge(struct exact *sum, const struct exact *other);
 int exact_unmerge(struct exact *sum, const struct exact *other);
 
 /*
- * Adds a natural number of count limbs, least significant first, with one more after them that
- * is 0; negative: takes it off. Returns 0, or -1 (ENOMEM).
+ * Adds a natural number of count limbs, least significant first, followed by one that is 0;
+ * subtracts it if negative. Returns 0, or -1 (ENOMEM).
  */
 int exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool negative);
 
@@ -73,9 +72,9 @@ int exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool ne
 struct exact_view exact_view(const struct exact *sum);
 
 /*
- * Makes the sum the one that a view shows; what it was before is freed. Returns 0, or -1
- * with the sum as it was: ENOMEM, or EINVAL for a view that exact_view never gives (limbs
- * out of range, more of them than needed).
+ * Sets the sum to a view; frees what it was before. Returns 0, or -1 with the sum as it was:
+ * ENOMEM, or EINVAL for a view that exact_view never returns (limbs out of range, more of them
+ * than needed).
  */
 int exact_restore(struct exact *sum, struct exact_view view);
 

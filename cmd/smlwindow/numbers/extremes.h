@@ -1,7 +1,7 @@
 /*
  * extremes: the least and the greatest value of a window that events leave, for all columns
- * that need them. Their monotonic queues stand after the summary, as columns_make has placed
- * them; what its parts for them and for first and last then have is borrowed from the window.
+ * that need them. Their monotonic queues follow the summary, at the offsets that columns_make
+ * chose. The summary's parts for least, greatest, first and last then borrow from the window.
  */
 #ifndef SML_EXTREMES_H
 #define SML_EXTREMES_H
@@ -9,13 +9,13 @@
 #include "numbers/summary.h"
 
 /*
- * Begins the queues of a summary that was begun.
+ * Begins the queues, after summary_begin.
  */
 void extremes_begin(const struct columns *columns, struct summary *s);
 
 /*
- * Adds a value of a column with a sequence that is higher than all before it, or that may be
- * lower. either may be none (number.h). Returns 0, or -1 (ENOMEM).
+ * Add a value of a column. extremes_push: its sequence is higher than all before; least or
+ * greatest may be none (number.h). extremes_insert: it may be lower. Return 0, or -1 (ENOMEM).
  */
 int extremes_push(const struct column *column, struct summary *s, uint64_t sequence,
     double least, double greatest);
@@ -23,13 +23,12 @@ int extremes_insert(const struct column *column, struct summary *s, uint64_t seq
     double number);
 
 /*
- * Brings the parts up to date: what is before a sequence has left.
+ * Updates the parts after everything before a sequence has left.
  */
 void extremes_settle(const struct columns *columns, struct summary *s, uint64_t sequence);
 
 /*
- * Frees the queues, and empties the parts whose content is borrowed, so that summary_end can
- * take the rest.
+ * Frees the queues, and empties the parts that borrow, so that summary_end can free the rest.
  */
 void extremes_end(const struct columns *columns, struct summary *s);
 

@@ -1,5 +1,5 @@
 /*
- * magnitude: the large natural numbers behind the results of exact sums, and their way back
+ * magnitude: large natural numbers, for computing results from exact sums, and their conversion
  * to a double.
  */
 #ifndef SML_MAGNITUDE_H
@@ -12,7 +12,7 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-/* What the square of the longest sum needs, and one limb more. */
+/* Enough for the square of the longest sum, and one limb more. */
 #define MAGNITUDE_LIMBS (2 * (EXACT_HIGH - EXACT_LOW + 2) + 2)
 
 /* limbs[i] counts in units of 2^(64 (low + i)); the last one is not 0. Count 0: zero. */
@@ -22,7 +22,7 @@ struct magnitude {
 	int count;
 };
 
-/* A number of at least 127 bits: bits * 2^exponent; inexact: and less than one bit more. */
+/* A number, to 127 bits or more: bits * 2^exponent; inexact: plus less than one unit of bits. */
 struct scaled {
 	uint128 bits; /* 0 only for the number zero */
 	int exponent;
@@ -35,27 +35,27 @@ struct scaled {
 void magnitude_square(const struct magnitude *number, struct magnitude *result);
 
 /*
- * Writes n a - b, or zero where that is negative.
+ * Writes n a - b, or zero if that is negative.
  */
 void magnitude_difference(const struct magnitude *a, uint64_t n, const struct magnitude *b,
     struct magnitude *result);
 
 /*
- * Makes a number that is not zero exactly so many limbs long: zeros come in below, or limbs
- * go out there. Returns whether anything but zeros went out.
+ * Makes a number that is not zero exactly count limbs long, by adding zeros or dropping limbs
+ * at its low end. Returns whether anything but zeros was dropped.
  */
 bool magnitude_resize(struct magnitude *number, int count);
 
 /*
- * Divides by a divisor that is not 0, down to whole units of the lowest limb. Returns what is
- * left, or whether anything is.
+ * Divide by a divisor that is not 0, down to whole units of the lowest limb. Return the
+ * remainder, or whether there is one.
  */
 uint64_t magnitude_remainder(struct magnitude *number, uint64_t divisor);
 bool magnitude_divide(struct magnitude *number, uint64_t divisor);
 
 /*
- * Returns the highest 128 bits of a number that is not zero; inexact says that it goes on
- * below its last limb.
+ * Returns the highest 128 bits of a number that is not zero. inexact: the number has more below
+ * its last limb.
  */
 struct scaled magnitude_scale(const struct magnitude *number, bool inexact);
 
@@ -65,9 +65,8 @@ struct scaled magnitude_scale(const struct magnitude *number, bool inexact);
 struct scaled scaled_root(struct scaled number);
 
 /*
- * Returns the nearest double, of two as near the even one (IEEE 754 roundTiesToEven), made
- * negative or not. Beyond a double's range it is infinite; where it is subnormal it is
- * rounded once, to the bits that are left.
+ * Returns the nearest double, ties to even (IEEE 754 roundTiesToEven), negated if negative.
+ * Beyond a double's range it is infinite; a subnormal result is rounded only once.
  */
 double scaled_round(struct scaled number, bool negative);
 

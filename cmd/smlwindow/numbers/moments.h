@@ -1,5 +1,5 @@
 /*
- * moments: what comes out of exact sums: the sum, the mean, the variance, each rounded once.
+ * moments: the results of exact sums: the sum, the mean, the variance, each rounded once.
  */
 #ifndef SML_MOMENTS_H
 #define SML_MOMENTS_H
@@ -12,15 +12,14 @@
 #define EXACT_DIGITS 660
 
 /*
- * Returns the double nearest to the sum, of two as near the even one: what Python's
- * math.fsum returns for the same values. A sum beyond a double's range is an infinity of its
- * sign (math.fsum raises there); zero is +0.
+ * Returns the double nearest to the sum, ties to even, as Python's math.fsum. A sum beyond a
+ * double's range is an infinity of its sign (math.fsum raises there); zero is +0.
  */
 double exact_round(const struct exact *sum);
 
 /*
  * Returns the mean of n >= 1 values from their sum: exact_round(sum) / n, as Python's
- * statistics.fmean has it, or, where that sum is beyond a double's range, exact_quotient.
+ * statistics.fmean, or, if that sum is beyond a double's range, exact_quotient.
  */
 double exact_mean(const struct exact *sum, uint64_t n);
 
@@ -30,7 +29,7 @@ double exact_mean(const struct exact *sum, uint64_t n);
 double exact_quotient(const struct exact *sum, uint64_t n);
 
 /*
- * Writes a sum that is an integer with all its digits. Returns their number.
+ * Writes all digits of a sum that is an integer. Returns their number.
  */
 size_t exact_digits(const struct exact *sum, char digits[EXACT_DIGITS]);
 
@@ -43,8 +42,8 @@ double exact_variance(const struct exact *sum, const struct exact *squares, uint
 
 /*
  * Returns the sample standard deviation of n >= 2 values: the double nearest to the root of
- * the exact ratio above, as Python's statistics.stdev; right also where the variance itself
- * is beyond a double's range.
+ * the exact ratio above, as Python's statistics.stdev, even if the variance itself is beyond a
+ * double's range.
  */
 double exact_deviation(const struct exact *sum, const struct exact *squares, uint64_t n);
 

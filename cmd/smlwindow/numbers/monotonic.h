@@ -2,11 +2,11 @@
  * monotonic: the least or the greatest value of a sliding window, in amortised constant time,
  * by a monotonic queue.
  *
- * Only those entries are kept that can still become the extreme: each is more extreme than
- * all that came after it, so the front is the answer. A struct of zero bytes is an empty
- * window that keeps the least value; set `greatest` before the first push for the other
- * direction. Memory: 24 bytes, and 16 an entry in a ring that grows by doubling and is
- * never reallocated while the window keeps its size.
+ * Only entries that can still become the extreme are kept: each is more extreme than all that
+ * came after it, so the front is the result. A struct of zero bytes is an empty window that
+ * keeps the least value; set `greatest` before the first push to keep the greatest. Memory: 24
+ * bytes, and 16 for each entry in a ring that grows by doubling and is never reallocated while
+ * the window keeps its size.
  */
 #ifndef SML_MONOTONIC_H
 #define SML_MONOTONIC_H
@@ -21,7 +21,7 @@ struct monotonic_entry {
 
 struct monotonic {
 	struct monotonic_entry *ring;
-	uint32_t head;	   /* where in the ring the front stands */
+	uint32_t head;	   /* index of the front in the ring */
 	uint32_t count;	   /* entries held */
 	uint32_t capacity; /* a power of two, or 0 */
 	bool greatest;	   /* keep the greatest value instead of the least */
@@ -34,24 +34,24 @@ struct monotonic {
 int monotonic_push(struct monotonic *queue, uint64_t sequence, double value);
 
 /*
- * Adds a value that comes late: with a sequence that is not higher than all before it. Returns
- * 0, or -1 (ENOMEM) with the queue as it was.
+ * Adds a value that comes late: its sequence may be lower than others before it. Returns 0, or
+ * -1 (ENOMEM) with the queue as it was.
  */
 int monotonic_insert(struct monotonic *queue, uint64_t sequence, double value);
 
 /*
- * Forgets every entry whose sequence is below the one given.
+ * Removes every entry whose sequence is below this one.
  */
 void monotonic_evict(struct monotonic *queue, uint64_t sequence);
 
 /*
- * Returns the extreme of the window, or NULL where it is empty. Borrowed until the next
- * push, evict or free.
+ * Returns the extreme of the window, or NULL if it is empty. Borrowed until the next push,
+ * evict or free.
  */
 const struct monotonic_entry *monotonic_front(const struct monotonic *queue);
 
 /*
- * Frees the entries; the queue is empty, its direction stays.
+ * Frees the entries and leaves the queue empty; its direction stays.
  */
 void monotonic_free(struct monotonic *queue);
 

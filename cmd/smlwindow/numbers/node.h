@@ -1,8 +1,7 @@
 /*
  * node: the inner nodes of order's counted B-tree, and the leaves below the lowest of them.
  *
- * Level 0 is that of the leaves; the level that a function takes is that of the child it is
- * about.
+ * Leaves are on level 0; a function takes the level of the child that it works on.
  *
  * A leaf is 1 KiB: moving half of it costs less than the cache miss that finds it. Measured
  * for random values on one core of a small cloud machine (64 to 256 values in a leaf and 32
@@ -23,7 +22,7 @@
 #define NODE_LEAF 128  /* values in a leaf */
 #define NODE_FANOUT 64 /* children of a node */
 
-/* A leaf is a bare array of numbers: how many it holds stands in its parent. */
+/* A leaf is a bare array of numbers; its parent knows how many it holds. */
 struct node {
 	uint32_t children;
 	double least[NODE_FANOUT];    /* the least value below each child */
@@ -32,13 +31,14 @@ struct node {
 };
 
 /*
- * Returns how many of n ascending values are at most the one given. spelt: some of them, or it,
- * may be kept as they are spelt (number.h).
+ * Returns how many of n ascending values are at most `value`. spelt: some of these numbers may
+ * be kept as they are spelt (number.h).
  */
 uint32_t node_rank(const double *values, uint32_t n, double value, bool spelt);
 
 /*
- * Returns the child that has the value if any has: the last whose least value is not above it.
+ * Returns the child that has the value, if any does: the last whose least value is not above
+ * it.
  */
 uint32_t node_child(const struct node *node, double value, bool spelt);
 
@@ -48,20 +48,19 @@ uint32_t node_child(const struct node *node, double value, bool spelt);
 double node_least(const void *child, uint32_t level);
 
 /*
- * Returns how many values a leaf has, or children a node.
+ * Returns how many values a leaf has, or how many children a node has.
  */
 uint64_t node_size(const struct node *node, uint32_t index, uint32_t level);
 
 /*
- * Splits a full child of a node that is not full in two, to make room for a value; where
- * values rise the left one stays nearly full. Returns 0, or -1 (ENOMEM) with the node as it
- * was.
+ * Splits a full child, of a node that is not full, to make room for a value; if values ascend
+ * the left half stays nearly full. Returns 0, or -1 (ENOMEM) with the node as it was.
  */
 int node_split_child(struct node *node, uint32_t index, uint32_t level, double value);
 
 /*
- * Removes a child that is empty, or joins it with a neighbour where both together leave a
- * quarter of one free. Returns whether it did.
+ * Removes a child that is empty, or joins it with a neighbour if both together leave a quarter
+ * of one free. Returns whether it did.
  */
 bool node_mend_child(struct node *node, uint32_t index, uint32_t level);
 

@@ -1,13 +1,13 @@
 /*
- * number: a number of a record, in the eight bytes of a double, that comes out as it was spelt.
+ * number: a number of a record, in the eight bytes of a double, that is written as it was spelt.
  *
- * Where the record spells it as we write its double, it is that double. Any other is kept as
- * it is spelt, in a copy that all who hold the number share; its bits are then a NaN that no
+ * If we would write its double as the record spells it, it is that double. Otherwise a
+ * reference-counted copy of the spelling is kept; the eight bytes are then a NaN that no
  * arithmetic makes, with the address of the copy.
  *
- * Numbers are ordered by their decimal value, never through a double. Of equal ones the
- * shorter spelling is first, then the one whose bytes are: so which of 1.5 and 1.50 is the
- * least is never chance.
+ * Numbers are ordered by their decimal value, never through a double. Of equal ones the shorter
+ * spelling comes first, then the order of their bytes, so that it is never chance which of 1.5
+ * and 1.50 is the least.
  */
 #ifndef SML_NUMBER_H
 #define SML_NUMBER_H
@@ -17,13 +17,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Up to here every integer is a double. */
+/* Every integer up to this is a double. */
 #define NUMBER_WHOLE 0x1p53
 
-/* No number beyond that is an integer of less than so many digits. */
+/* An integer beyond NUMBER_WHOLE has at least this many digits. */
 #define NUMBER_LONG 16
 
-/* The number that is not there, a NaN of our own. */
+/* No number: a NaN of our own. */
 #define NUMBER_NONE_BITS UINT64_C(0x7ff8736d6c000001)
 
 static inline uint64_t
@@ -56,7 +56,7 @@ number_is_none(double number)
 	return number_bits(number) == NUMBER_NONE_BITS;
 }
 
-/* Whether the number is kept as it is spelt. */
+/* Returns whether the number is kept as it is spelt. */
 static inline bool
 number_is_spelt(double number)
 {
@@ -64,10 +64,9 @@ number_is_spelt(double number)
 }
 
 /*
- * Makes a number of its nearest double and its spelling, n bytes of a JSON number. picked:
- * it may come out, so it must have its spelling; else it only adds up, and nothing but an
- * integer that is no double is kept as it is spelt. Returns 0, or -1 (ENOMEM). What is made is
- * held once.
+ * Makes a number of its nearest double and its spelling, n bytes of a JSON number. picked: it
+ * may be written, so it needs its spelling. Otherwise it is only added up, and the spelling is
+ * kept only of an integer that is no double. Returns 0, or -1 (ENOMEM). The number is held once.
  */
 int number_make_spelt(double *number, double value, const char *spelling, size_t n,
     bool picked);
@@ -82,7 +81,7 @@ number_make(double *number, double value, const char *spelling, size_t n, bool p
 }
 
 /*
- * Holds a number once more, or lets it go.
+ * Hold a number once more; release it.
  */
 void number_share(double number);
 void number_release(double number);
@@ -103,33 +102,33 @@ number_drop(double number)
 }
 
 /*
- * The nearest double.
+ * Returns the nearest double.
  */
 double number_value(double number);
 
 /*
- * The spelling of a number that is kept as it is spelt. Borrowed.
+ * Returns the spelling of a number that is kept as it is spelt. Borrowed.
  */
 const char *number_spelling(double number, size_t *n);
 
 /*
- * The same where that is an integer of digits alone, without its sign; else NULL.
+ * Returns the same, without the sign, if it consists of digits alone; else NULL.
  */
 const char *number_digits(double number, size_t *n, bool *negative);
 
 /*
- * Whether a number is 2^53 or more in magnitude and not spelt with digits alone: such a one is
- * known as a double only.
+ * Returns whether a number is 2^53 or more in magnitude and not spelt with digits alone: then
+ * only its double is known.
  */
 bool number_is_large(double number);
 
 /*
- * Compares two numbers, as memcmp.
+ * Compares two numbers; returns as memcmp does.
  */
 int number_compare(double a, double b);
 
 /*
- * Whether one number is before another.
+ * Returns whether a comes before b.
  */
 static inline bool
 number_before(double a, double b)

@@ -6,8 +6,8 @@
  * values of each child. Every operation is O(log n). Up to one leaf's worth of values it is
  * a plain sorted array that grows by doubling.
  *
- * A struct of zero bytes is an empty multiset. It holds the numbers in it. -0 is taken as 0,
- * so that results do not depend on which of the two came first.
+ * A struct of zero bytes is an empty multiset. It holds the numbers in it (number.h). -0 is
+ * stored as 0, so that results do not depend on which of the two came first.
  */
 #ifndef SML_ORDER_H
 #define SML_ORDER_H
@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 struct order {
-	void *root;	   /* a leaf where height is 0 */
-	uint64_t count;	   /* values held, equal ones counted each */
+	void *root;	   /* a leaf if height is 0 */
+	uint64_t count;	   /* values held, each of equal ones counted */
 	uint32_t capacity; /* values that the root has room for while it is a leaf */
 	uint16_t height;   /* levels of inner nodes above the leaves */
 	bool spelt;	   /* some number may be kept as it is spelt */
@@ -30,22 +30,21 @@ struct order {
 int order_insert(struct order *order, double value);
 
 /*
- * Takes off one value equal to the one given. Returns 0, or -1 where there is none.
+ * Removes one value equal to the one given. Returns 0, or -1 if there is none.
  */
 int order_remove(struct order *order, double value);
 
 /*
- * Adds every value of another multiset, or takes one off for each of them that is there; the
- * other stays as it is and must not be the same struct. order_merge returns 0, or -1
- * (ENOMEM) with the multiset as it was; order_unmerge returns 0, or -1 where a value was not
- * there (the rest was taken off).
+ * Add or remove every value of another multiset, which stays as it is and must not be the same
+ * struct. order_merge returns 0, or -1 (ENOMEM) with the multiset as it was; order_unmerge
+ * returns 0, or -1 if a value was missing (the others are removed).
  */
 int order_merge(struct order *order, const struct order *other);
 int order_unmerge(struct order *order, const struct order *other);
 
 /*
- * Moves every value of another multiset into this one, the fewer to the more; the other is
- * empty then. Returns 0, or -1 (ENOMEM).
+ * Moves every value of another multiset into this one (the smaller one is moved), and leaves the
+ * other empty. Returns 0, or -1 (ENOMEM).
  */
 int order_absorb(struct order *order, struct order *other);
 
@@ -56,29 +55,28 @@ int order_absorb(struct order *order, struct order *other);
 double order_select(const struct order *order, uint64_t rank);
 
 /*
- * Copies values in ascending order, from a rank on, at most n of them: for saving; borrowed.
- * Inserting them builds an equal multiset. Returns how many were copied; less than n only where the
- * values end.
+ * Copies up to n values in ascending order, from a rank on, for saving; they are borrowed.
+ * Inserting them builds an equal multiset. Returns how many were copied: less than n only at the
+ * end.
  */
 size_t order_copy(const struct order *order, uint64_t rank, double *values, size_t n);
 
 /*
  * Returns the quantile q in [0, 1] of a multiset that is not empty: the number at rank q
- * (count - 1), borrowed, or where that lies between two ranks, their doubles interpolated
- * linearly: numpy.quantile(values, q), method "linear", to the bit.
+ * (count - 1), borrowed, or, between two ranks, the linear interpolation of their doubles:
+ * numpy.quantile(values, q), method "linear", to the bit.
  */
 double order_quantile(const struct order *order, double q);
 
 /*
  * Returns the median of a multiset that is not empty: the middle number, borrowed, or the mean
- * of the middle two, rounded once: numpy.median(values) to the bit (its overflow aside: the mean of
- * two values is always finite). It can differ from order_quantile(order, 0.5) in the last
- * bit, as NumPy's own two do.
+ * of the middle two, rounded once: numpy.median(values) to the bit, except that the mean never
+ * overflows. It can differ from order_quantile(order, 0.5) in the last bit, as in NumPy.
  */
 double order_median(const struct order *order);
 
 /*
- * Frees the values; the multiset is empty.
+ * Frees the values and leaves the multiset empty.
  */
 void order_free(struct order *order);
 

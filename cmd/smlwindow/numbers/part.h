@@ -1,6 +1,6 @@
 /*
- * part: what a summary is made of. A part knows one thing of the values of a field, and how to
- * add a value to it, take one off, and do the same with another part of its kind.
+ * part: a piece of a summary. A part keeps one thing of the values of a field (their count, sum,
+ * order …), and can add or remove a value, or another part of its kind.
  */
 #ifndef SML_PART_H
 #define SML_PART_H
@@ -18,8 +18,8 @@ enum part {
 	PART_SQUARES, /* struct exact */
 	PART_ORDER,   /* struct order */
 	PART_SET,     /* struct multiset */
-	/* Of these a value cannot be taken off. */
-	PART_MIN,   /* double: a number, held; none where there are no values */
+	/* From these a value cannot be removed. */
+	PART_MIN,   /* double: a number, held; none if there are no values */
 	PART_MAX,   /* the same */
 	PART_FIRST, /* struct edge */
 	PART_LAST,  /* struct edge */
@@ -35,10 +35,10 @@ struct edge {
 /* A field's value in a record that is being added. Borrowed. */
 struct cell {
 	bool there;
-	double number;	   /* by number.h, where the column is numeric */
+	double number;	   /* by number.h, if the column is numeric */
 	const char *value; /* its own bytes */
 	size_t value_size;
-	const char *key; /* its canonical bytes, where the column has a set */
+	const char *key; /* its canonical bytes, if the column has a set */
 	size_t key_size;
 };
 
@@ -50,16 +50,16 @@ struct part_ops {
 	size_t size; /* a multiple of 8 */
 	/* seed: of sets. */
 	void (*begin)(void *part, uint64_t seed);
-	/* Parts that do not depend on when a value came; NULL for the others. */
+	/* For parts that do not depend on when a value came; else NULL. */
 	int (*add)(void *part, const struct cell *cell);
 	int (*subtract)(void *part, const struct cell *cell);
 	int (*merge)(void *part, const void *other);
 	int (*unmerge)(void *part, const void *other);
-	/* The others: adds a value of this time; of equal times the order of adding counts. */
+	/* For the others: adds a value of this time; of equal times the order of adding counts. */
 	int (*place)(void *part, const struct cell *cell, int64_t time, struct pool *pool);
-	/* Moves all of another part into this one; NULL: as merge. */
+	/* Moves all of another part into this one; NULL: use merge. */
 	int (*absorb)(void *part, void *other, struct pool *pool);
-	/* How many values it holds one by one. */
+	/* Returns how many single values it holds. */
 	uint64_t (*weight)(const void *part);
 	void (*free)(void *part, struct pool *pool);
 };

@@ -1,7 +1,7 @@
 /*
- * pool: blocks of memory for what comes and goes with the records. Blocks of up to
- * POOL_LARGEST bytes are carved from slabs and go back to a list of their size, so that a run
- * in its steady state allocates nothing; larger ones are malloc's own.
+ * pool: blocks of memory for what comes and goes with the records. Blocks of up to POOL_LARGEST
+ * bytes are cut from slabs, and returned to a list of their size, so that a run in its steady
+ * state allocates nothing. Larger blocks come from malloc.
  *
  * A struct of zero bytes is an empty pool.
  */
@@ -12,7 +12,7 @@
 
 #define POOL_GRAIN 16
 
-/* AddressSanitizer sees what is done to malloc's blocks, so nearly all are that under it. */
+/* AddressSanitizer checks only malloc's blocks, so under it nearly all are. */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
@@ -35,18 +35,18 @@ struct pool {
 };
 
 /*
- * Returns a block of size bytes (at least 1), aligned to 16, its content undefined; NULL
- * (ENOMEM) where memory is short.
+ * Returns a block of size bytes (at least 1), aligned to 16, its content undefined, or NULL
+ * (ENOMEM).
  */
 void *pool_get(struct pool *pool, size_t size);
 
 /*
- * Takes back a block of that size; NULL is no block.
+ * Takes back a block of that size; block may be NULL.
  */
 void pool_put(struct pool *pool, void *block, size_t size);
 
 /*
- * Frees every block of up to POOL_LARGEST bytes at once; larger ones must have been put back.
+ * Frees all blocks of up to POOL_LARGEST bytes together; larger ones must have been put back.
  */
 void pool_free(struct pool *pool);
 

@@ -1,5 +1,5 @@
 /*
- * span: instants and durations added and taken apart without overflow.
+ * span: arithmetic of instants and durations that saturates instead of overflowing.
  */
 #ifndef SML_SPAN_H
 #define SML_SPAN_H
@@ -9,8 +9,8 @@
 #include "time/instant.h"
 
 /*
- * The instant a duration after another, or before it; beyond the limits it is the last or the
- * first one there is.
+ * Return the instant a duration after or before another; beyond the range, the last or the
+ * first instant.
  */
 static inline int64_t
 span_after(int64_t time, int64_t duration)
@@ -25,7 +25,7 @@ span_before(int64_t time, int64_t duration)
 }
 
 /*
- * How far the later of two instants is from the earlier one, at most INT64_MAX.
+ * Returns the time between two instants, at most INT64_MAX.
  */
 static inline int64_t
 span_between(int64_t earlier, int64_t later)
@@ -36,7 +36,7 @@ span_between(int64_t earlier, int64_t later)
 }
 
 /*
- * The whole part of a / b downwards, b > 0: -1 / 60 is -1.
+ * Returns a / b rounded down, b > 0: -1 / 60 is -1.
  */
 static inline int64_t
 span_floor(int64_t a, int64_t b)

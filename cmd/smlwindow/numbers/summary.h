@@ -1,7 +1,7 @@
 /*
- * summary: what the functions need to know of a set of records, which may be added and other
- * such sets with them. Its parts, as columns_make has placed them, stand behind the struct;
- * what makes and moves it allocates columns->summary_size bytes.
+ * summary: what the functions need of a set of records. Records and other summaries can be
+ * added. Its parts follow the struct, at the offsets that columns_make chose; the caller
+ * allocates columns->summary_size bytes.
  */
 #ifndef SML_SUMMARY_H
 #define SML_SUMMARY_H
@@ -17,7 +17,7 @@ struct summary {
 	uint64_t records;
 };
 
-/* Where a part of a column stands; the column must have it. */
+/* Return a part of a column, at its offset; the column must have it. */
 static inline void *
 summary_part(struct summary *s, uint32_t at)
 {
@@ -43,26 +43,26 @@ struct result {
 };
 
 /*
- * Makes an empty one of bytes of any content.
+ * Makes an empty summary of bytes of any content.
  */
 void summary_begin(const struct columns *columns, struct summary *s);
 
 /*
- * Adds a record: one cell a column. time decides what is first and last, of equal times the
- * order of adding. Returns 0, or -1 (ENOMEM) with the summary unfit for use.
+ * Adds a record: one cell for each column. time decides what is first and last; of equal times,
+ * the order of adding. Returns 0, or -1 (ENOMEM) with the summary unusable.
  */
 int summary_add(const struct columns *columns, struct summary *s, const struct cell *cells,
     int64_t time, struct pool *pool);
 
 /*
- * Adds a value to those parts of a column that need not know its place in time, or takes it
- * off: count, sums, order and set. Returns 0, or -1 (ENOMEM).
+ * Add a value to, or remove it from, the parts of a column that do not depend on time: count,
+ * sums, order and set. Return 0, or -1 (ENOMEM).
  */
 int summary_put(const struct column *column, struct summary *s, const struct cell *cell);
 int summary_take(const struct column *column, struct summary *s, const struct cell *cell);
 
 /*
- * Adds the same parts of another summary, or takes them off. Returns 0, or -1 (ENOMEM).
+ * Add or remove the same parts of another summary. Return 0, or -1 (ENOMEM).
  */
 int summary_merge(const struct columns *columns, struct summary *s,
     const struct summary *other);
@@ -70,25 +70,25 @@ int summary_unmerge(const struct columns *columns, struct summary *s,
     const struct summary *other);
 
 /*
- * Moves all of another summary into this one; the other is empty then. Returns 0, or -1
- * (ENOMEM) with both unfit for use.
+ * Moves all of another summary into this one, and leaves the other empty. Returns 0, or -1
+ * (ENOMEM) with both unusable.
  */
 int summary_absorb(const struct columns *columns, struct summary *s, struct summary *other,
     struct pool *pool);
 
 /*
- * The result of a function other than lag.
+ * Returns the result of a function other than lag.
  */
 struct result summary_result(const struct columns *columns, const struct summary *s,
     const struct function *f);
 
 /*
- * How many values it holds one by one, in orders and sets.
+ * Returns how many single values it holds, in orders and sets.
  */
 uint64_t summary_weight(const struct columns *columns, const struct summary *s);
 
 /*
- * Frees what the parts hold, but not the summary's own bytes.
+ * Frees what the parts hold, but not the summary itself.
  */
 void summary_end(const struct columns *columns, struct summary *s, struct pool *pool);
 

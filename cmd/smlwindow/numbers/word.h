@@ -1,6 +1,6 @@
 /*
- * word: bytes kept in a word of 64 bits. Up to seven bytes are in the word itself, more of
- * them in a block of a pool.
+ * word: a string of bytes in 64 bits. Up to seven bytes are in the word itself, longer strings
+ * in a block of a pool.
  */
 #ifndef SML_WORD_H
 #define SML_WORD_H
@@ -20,15 +20,18 @@
 int word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool);
 
 /*
- * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE. Borrowed
- * from *word itself where they are few: valid until the word is changed, moved or dropped.
+ * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE. Few bytes
+ * are borrowed from *word itself: valid until the word is changed, moved or dropped.
  */
 const char *word_bytes(const uint64_t *word, size_t *size);
 
+/*
+ * Returns whether the word has these bytes.
+ */
 bool word_is(const uint64_t *word, const void *bytes, size_t size);
 
 /*
- * Gives the bytes up; the word is WORD_NONE.
+ * Frees the bytes and sets the word to WORD_NONE.
  */
 void word_drop(uint64_t *word, struct pool *pool);
 

@@ -1,6 +1,6 @@
 /*
- * save: what the states of all kinds of windows have in common, put into a snapshot and read
- * back: keys, summaries and windows.
+ * save: writes and reads what the states of all kinds of windows have in common: keys,
+ * summaries and windows.
  */
 #ifndef SML_SAVE_H
 #define SML_SAVE_H
@@ -11,10 +11,10 @@
 #include "state/save_word.h"
 #include "state/snap.h"
 
-/* What the lines of a snapshot that come next belong to. */
+/* The summary, and its column, that the next lines of a snapshot belong to. */
 struct summary_loading {
 	struct summary *summary;
-	size_t column; /* the next one of it */
+	size_t column;
 };
 
 /*
@@ -23,8 +23,8 @@ struct summary_loading {
 void save_key(struct snap *snap, const struct key_slot *key);
 
 /*
- * The key of a line: makes its slot, which must be new, and begins its key; the rest of the
- * slot is zeroes. NULL with err.
+ * Reads the key of a line, makes its slot, which must be new, and begins its key; the rest of
+ * the slot is zeroes. Returns NULL with err.
  */
 void *load_key(struct run *run, struct value object, struct err *err);
 
@@ -36,8 +36,8 @@ int save_window(struct run *run, struct snap *snap, const struct open_window *wi
     struct err *err);
 
 /*
- * The members of such a line, into a window of this key that was begun; load_part takes the
- * lines after it.
+ * Reads the members of such a line into a window of this key that was begun; load_part takes
+ * the lines after it.
  */
 int load_window(struct run *run, struct summary_loading *loading, const struct key_slot *key,
     struct open_window *window, struct value object, struct err *err);
@@ -48,13 +48,13 @@ int load_window(struct run *run, struct summary_loading *loading, const struct k
 int save_summary(const struct run *run, struct snap *snap, const struct summary *s);
 
 /*
- * Takes a line of a summary. Returns 0, or -1 with err, also where it is another line.
+ * Takes a line of a summary. Returns 0, or -1 with err, also if it is another line.
  */
 int load_part(struct run *run, struct summary_loading *loading, const char *section,
     struct value object, struct err *err);
 
 /*
- * Whether the lines of a summary have all come, before the line at is taken. Returns 0, or -1
+ * Checks that all lines of a summary have come, before the line `at` is taken. Returns 0, or -1
  * with err.
  */
 int load_complete(const struct run *run, const struct summary_loading *loading,

@@ -1,6 +1,6 @@
 /*
- * save_history: the events of a key in a snapshot. What the functions know of them is made of
- * them again: sums are exact, so that this shows nowhere.
+ * save_history: the events of a key in a snapshot. Their summary is computed again: sums are
+ * exact, so it is the same.
  */
 #ifndef SML_SAVE_HISTORY_H
 #define SML_SAVE_HISTORY_H
@@ -8,7 +8,7 @@
 #include "kinds/history.h"
 #include "state/save.h"
 
-/* Events come in lines of some of them: first their times, then the values of each column. */
+/* A group of events is several lines: first their times, then the values of each column. */
 struct history_loading {
 	struct history *history;
 	int64_t *times;
@@ -31,7 +31,7 @@ int load_history(struct run *run, struct history_loading *loading, const char *s
     struct value object, struct err *err);
 
 /*
- * Whether all values of the events have come. Returns 0, or -1 with err.
+ * Checks that all values of the events have come. Returns 0, or -1 with err.
  */
 int load_history_complete(const struct run *run, const struct history_loading *loading,
     struct err *err);

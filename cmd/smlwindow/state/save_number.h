@@ -8,14 +8,14 @@
 #include "event.h"
 
 /*
- * Appends a number to an array that begins at an empty buf; a number that is none as null.
- * save_array ends it. Return 0, or -1 (ENOMEM).
+ * Write an array of numbers, beginning with an empty buf: save_number appends one (none as
+ * null), save_array ends it. Return 0, or -1 (ENOMEM).
  */
 int save_number(struct buf *array, double number);
 int save_array(struct buf *array);
 
 /*
- * A number of a column, held. Returns 0, or -1 with err.
+ * Reads a number of a column, held. Returns 0, or -1 with err.
  */
 int load_number(struct value value, const struct column *column, double *number,
     struct err *err);

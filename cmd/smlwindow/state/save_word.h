@@ -21,8 +21,8 @@ struct saved_word {
 };
 
 /*
- * A word to be written: borrowed as word_bytes has it. And one that was read, whose json
- * stays the caller's to free; 0, or -1 (ENOMEM).
+ * save_word returns a word to be written, borrowed as from word_bytes. load_word makes a word
+ * of one that was read (the caller frees its json); returns 0, or -1 (ENOMEM).
  */
 struct saved_word save_word(const uint64_t *word);
 int load_word(struct run *run, const struct saved_word *saved, uint64_t *word);
