@@ -11,13 +11,12 @@
  * The paths that a tool reads, compiled so that one pass over a record finds
  * them all.  A path is `name`, `a.b`, `a.b.2` (a number indexes an array, and
  * is a name in an object), or a JSON Pointer `/odd.name/2` (RFC 6901).  `\`
- * before a comma, a dot, a blank or itself takes its meaning away; blanks
- * around a path are no part of it.  Where a record has no nested a.b, its own
- * member "a.b" is meant.
+ * escapes a comma, a dot, a blank or itself; blanks around a path are no part of it.
+ * If a record has no nested a.b, its own member "a.b" is meant.
  */
 struct fields;
 
-/* Returns NULL where memory is short.  fields_free takes NULL. */
+/* Makes an empty list, or returns NULL if memory is short.  fields_free accepts NULL. */
 struct fields *fields_new(void);
 void fields_free(struct fields *);
 
@@ -28,7 +27,7 @@ void fields_free(struct fields *);
  */
 int fields_add(struct fields *, const char *path, const char **end, struct err *);
 
-/* Adds one member name of the record itself, taken as it is. */
+/* Adds a member of the record itself, by its name as it is. */
 int fields_add_name(struct fields *, const char *name, size_t n, struct err *);
 
 /*
@@ -38,11 +37,11 @@ int fields_add_name(struct fields *, const char *name, size_t n, struct err *);
  */
 int fields_list(struct fields *, const char *list, int *slots, int max, struct err *);
 
-/* How many slots there are, and the path of one as it was first given. */
+/* Return how many slots there are, and the path of one as it was first given. */
 int fields_count(const struct fields *);
 const char *fields_path(const struct fields *, int slot);
 
-/* Whether fields_add gave it: it is read, not only looked for. */
+/* Returns whether fields_add returned this slot: it is read, not only looked for. */
 bool fields_is_read(const struct fields *, int slot);
 
 #endif

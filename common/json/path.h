@@ -9,7 +9,7 @@
 #include "json/value.h"
 
 /*
- * The compiled paths, as fields.c builds them and record.c walks them: a tree
+ * The compiled paths, built by fields.c and walked by record.c: a tree
  * whose nodes are member names.  For record.c only.
  */
 struct path_node {
@@ -46,7 +46,7 @@ struct path_whole {
 	const struct path_node *member;
 };
 
-/* What a field is where a record has no value in it; text is malloc'ed. */
+/* The default of a field; text is malloc'ed. */
 struct path_default {
 	int slot;
 	char *text;
@@ -54,8 +54,8 @@ struct path_default {
 };
 
 /*
- * A hash of a name that costs next to nothing: its first eight bytes and its
- * length.  Eight bytes from name on must be readable.
+ * Returns a cheap hash of a name: of its first eight bytes and its length.  Eight
+ * bytes from name on must be readable.
  */
 static inline uint32_t
 path_hash(const char *name, uint32_t length)
@@ -70,7 +70,7 @@ path_hash(const char *name, uint32_t length)
 	return (uint32_t)(head >> 40);
 }
 
-/* The child of this name, or NULL; eight bytes must be readable at name. */
+/* Returns the child of this name, or NULL; eight bytes must be readable at name. */
 static inline const struct path_node *
 path_child(const struct path_node *node, const char *name, uint32_t length)
 {

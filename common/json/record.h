@@ -42,9 +42,8 @@ struct record {
 };
 
 /*
- * Readies a record for these fields; where further ones are added it is closed
- * and opened again before it parses.
- * max_depth: how deep objects and arrays may stand in one another.
+ * Prepares a record for these fields; if more are added it must be closed and opened
+ * again.  max_depth: how deep objects and arrays may nest.
  */
 int record_open(struct record *, const struct fields *, unsigned int max_depth, struct err *);
 void record_close(struct record *);
@@ -55,7 +54,7 @@ void record_close(struct record *);
  */
 int record_parse(struct record *, const struct fields *, struct line *, struct err *);
 
-/* The same for text that did not come from a reader: it is copied first. */
+/* Does the same for text that did not come from a reader: it is copied first. */
 int record_parse_text(struct record *, const struct fields *, const char *text, size_t n,
     struct err *);
 
@@ -80,7 +79,7 @@ record_at(const struct record *r, int slot)
 	return r->slot[slot];
 }
 
-/* A field's value as the record itself has it. */
+/* Returns a field's value in the record itself. */
 static inline struct value
 record_own(const struct record *r, int slot)
 {

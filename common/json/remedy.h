@@ -6,13 +6,13 @@
 #include "base/err.h"
 
 /*
- * What a line seems to be that is no record, and the command that makes
- * records of it: "CSV, it seems: mlr --icsv --ojsonl cat".  at: the byte where
- * reading failed.  NULL where it is nothing that is known.
+ * Guesses what a line that is no record may be, and returns it with the command that
+ * makes records of it: "CSV, it seems: mlr --icsv --ojsonl cat".  at: the byte where
+ * reading failed.  Returns NULL if it is nothing known.
  */
 const char *remedy_of(const char *line, size_t n, const char *at);
 
-/* Adds that to the error of a line; returns -1. */
+/* Adds that to the error of a line.  Always returns -1. */
 int remedy_add(const char *line, size_t n, struct err *err);
 
 #endif
