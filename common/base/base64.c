@@ -48,7 +48,7 @@ base64_end(struct base64 *b, struct out *o)
 	b->count = 0;
 }
 
-/* The bytes of one group of four; 0 where it is none. */
+/* Decodes a group of four characters. Returns the number of bytes, 0 if it is bad. */
 static size_t
 decode(char out[3], const char four[4])
 {
@@ -62,7 +62,7 @@ decode(char out[3], const char four[4])
 			return 0;
 		bits = bits << 6 | (uint32_t)(digit - alphabet);
 	}
-	/* Bits that no byte uses are zero in what is written. */
+	/* base64_write sets the unused bits to zero. */
 	if ((bits & (UINT32_C(0xffffff) >> 8 * n)) != 0)
 		return 0;
 	for (size_t i = 0; i < 3; i++)

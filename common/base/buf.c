@@ -1,4 +1,4 @@
-/* Bytes that grow. */
+/* Buffers that grow. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

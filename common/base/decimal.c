@@ -4,7 +4,7 @@
 #include "base/decimal.h"
 #include "base/digit.h"
 
-/* The exponent behind an e, cut to twice DECIMAL_FAR: a point may still move it. */
+/* Reads the exponent after an e, cut to twice DECIMAL_FAR: a point may still move it. */
 static int64_t
 read_exponent(const char *p, const char *end)
 {
@@ -61,7 +61,7 @@ decimal_i64(const struct decimal *decimal, int shift, int64_t *x)
 		*x = 0;
 		return 0;
 	}
-	/* The digits before the point, once it is shifted: 2^63 has 19. */
+	/* The digits before the shifted point; 2^63 has 19. */
 	if (digits > 19) {
 		errno = ERANGE;
 		return -1;
@@ -108,7 +108,7 @@ decimal_nearest_i64(const struct decimal *decimal, int shift, int64_t *x)
 	return 1;
 }
 
-/* Moves *p past the digits there; false where there is none. */
+/* Moves *p past the digits there. Returns false if there are none. */
 static bool
 pass_digits(const char **p, const char *end)
 {

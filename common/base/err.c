@@ -1,4 +1,4 @@
-/* What went wrong, and where. */
+/* Errors: what went wrong, and where. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

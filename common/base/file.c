@@ -1,4 +1,4 @@
-/* Files read whole; folders on disk. */
+/* Reads whole files, and syncs folders. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -9,10 +9,10 @@
 
 #include "base/file.h"
 
-/* So much is read at once. */
+/* How much is read at a time. */
 enum { PIECE = 64 << 10 };
 
-/* Reads fd to its end; -1 with errno. */
+/* Reads fd to its end. Returns -1 with errno. */
 static int
 read_whole(int fd, struct buf *buf)
 {
@@ -40,7 +40,7 @@ read_whole(int fd, struct buf *buf)
 	return n == 0 ? 0 : -1;
 }
 
-/* Why a file was not read: what errno says, in words that fit. */
+/* Says why a file was not read. */
 static const char *
 reason(int error)
 {

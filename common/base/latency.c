@@ -1,9 +1,9 @@
-/* How long answers take: quantiles of a histogram. */
+/* A histogram of latencies, and its quantiles. */
 #include <math.h>
 
 #include "base/latency.h"
 
-/* Where the powers of two begin to be divided: 2^5 is LATENCY_SPLIT. */
+/* From this power of two on each is divided: 2^5 is LATENCY_SPLIT. */
 enum { SPLIT_BITS = 5 };
 
 static unsigned int
@@ -17,7 +17,7 @@ bucket_of(uint64_t ns)
 	return shift * LATENCY_SPLIT + (unsigned int)(ns >> shift);
 }
 
-/* The largest value of a bucket. */
+/* Returns the largest value of a bucket. */
 static int64_t
 bucket_top(unsigned int bucket)
 {

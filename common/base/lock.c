@@ -1,4 +1,4 @@
-/* Locks that keep two processes from one file. */
+/* Locks that keep two processes off one file. */
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,7 +15,7 @@
 
 enum { HOLDER = 96 };
 
-/* The process that holds a lock on fd's file, as the system lists them; 0: not known. */
+/* Returns the process that holds a lock on fd's file, from /proc/locks; 0: not known. */
 static long
 holder_of(int fd)
 {
@@ -38,7 +38,7 @@ holder_of(int fd)
 	return found;
 }
 
-/* "process 42 (smlwindow)", or what is known of it. */
+/* Writes "process 42 (smlwindow)", or as much as is known. */
 static const char *
 name_holder(int fd, char text[HOLDER])
 {
@@ -60,7 +60,7 @@ name_holder(int fd, char text[HOLDER])
 	return text;
 }
 
-/* Takes the lock of what is called so; the message names who has it. */
+/* Locks fd; the error names the process that has the lock. what: "the state". */
 static int
 take(int fd, const char *what, const char *path, struct err *err)
 {
@@ -79,7 +79,7 @@ lock_open_file(int fd, const char *path, struct err *err)
 	return take(fd, "", path, err);
 }
 
-/* Is the open lock a file that this user made? */
+/* Refuses an open lock that is no regular file, or that another user made. */
 static int
 check(int fd, const char *path, struct err *err)
 {
@@ -98,7 +98,7 @@ check(int fd, const char *path, struct err *err)
 int
 lock_beside(const char *path, const char *what, struct err *err)
 {
-	/* Through links, as the file itself is replaced: one file, one lock. */
+	/* Follow links, as replacing the file does: one file, one lock. */
 	char *real = realpath(path, NULL), *name = NULL, shown[64];
 	int fd = -1;
 

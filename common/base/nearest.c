@@ -1,4 +1,4 @@
-/* Words that nearly were typed. */
+/* Finds the word nearest to a mistyped one. */
 #include <ctype.h>
 #include <limits.h>
 #include <string.h>

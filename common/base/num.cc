@@ -1,6 +1,6 @@
 /*
- * The C++ library's to_chars and from_chars behind C names: exact, shortest,
- * and blind to the locale.
+ * Reads and writes numbers by the C++ library's to_chars and from_chars: exact, shortest,
+ * and independent of the locale.
  */
 #include "base/num.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/decimal.h"
 
-/* 2^53: up to here doubles are as dense as integers. */
+/* 2^53: every integer up to this is a double. */
 static const int64_t exact_integer = INT64_C(1) << 53;
 
 static char *
@@ -29,8 +29,7 @@ put_zeroes(char *out, int n)
 }
 
 /*
- * Writes 0.d1…dn × 10^point, the digits being given, in the four layouts of
- * ECMA-262, 6.1.6.1.20, steps 6 to 10.
+ * Writes 0.d1…dn × 10^point in the four layouts of ECMA-262, 6.1.6.1.20, steps 6 to 10.
  */
 static char *
 layout(char *out, const char *digits, int n, int point)
@@ -62,10 +61,9 @@ num_i64(char out[NUM_MAX], int64_t x)
 }
 
 /*
- * Writes an x > 0 that is a decimal with six places and 15 digits at most, and
- * returns its end, or NULL.  No two decimals of 15 digits have the same double,
- * so that one which reads back as x is the shortest.  It takes a third of the
- * time that the search for the shortest does.
+ * Writes an x > 0 that is a decimal of at most six places and 15 digits, and returns its
+ * end; or returns NULL.  No two decimals of 15 digits have the same double, so one that
+ * reads back as x is the shortest.  This takes a third of the time of to_chars.
  */
 static char *
 put_short(char *out, double x)
@@ -101,7 +99,7 @@ num_f64(char out[NUM_MAX], double x)
 	end = put_short(p, std::fabs(x));
 	if (end != NULL)
 		return end - out;
-	/* "d.ddde-07", "de+21": the digits are made to stand together. */
+	/* "d.ddde-07", "de+21": join the digits. */
 	end = std::to_chars(text, text + sizeof text, std::fabs(x),
 	    std::chars_format::scientific)
 		  .ptr;
@@ -123,7 +121,7 @@ is_digit(char c)
 }
 
 /*
- * Reads what nearly all numbers are, at most 18 digits without an exponent, as
+ * Reads the usual number, of at most 18 digits without an exponent, as
  * digits / 10^decimals.  Returns false, and nothing, for any other.
  */
 static bool
@@ -150,7 +148,7 @@ read_short(const char *p, size_t n, int64_t *digits, int *decimals)
 int
 num_read_f64(const char *p, size_t n, double *x)
 {
-	/* Doubles as they are: one division of two rounds once (Clinger 1990). */
+	/* Both are exact doubles, so one division rounds only once (Clinger 1990). */
 	static const double power[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
 		1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17 };
 	struct decimal decimal;

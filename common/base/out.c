@@ -1,4 +1,4 @@
-/* Buffered output whose first error sticks. */
+/* Buffered output that keeps its first error. */
 #include <sys/stat.h>
 
 #include <assert.h>
@@ -22,7 +22,7 @@ out_open(struct out *o, int fd, size_t capacity)
 	return o->p == NULL ? -1 : 0;
 }
 
-/* Writes it all, or notes the error. */
+/* Writes all n bytes, or notes the error. */
 static void
 drain(struct out *o, const char *p, size_t n)
 {
@@ -77,9 +77,9 @@ out_room(struct out *o, size_t n)
 }
 
 /*
- * O_NONBLOCK belongs to what is open, not to the descriptor: a pipe or a
- * terminal is opened anew, to be ours alone.  Where that cannot be, writes are
- * as short as poll(2) promises not to block.
+ * O_NONBLOCK belongs to the open file, not to the descriptor.  So a pipe or a terminal is
+ * opened again, for us alone.  If that fails, writes are only as long as poll(2) promises
+ * will not block.
  */
 void
 out_unblock(struct out *o)

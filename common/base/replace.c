@@ -1,4 +1,4 @@
-/* A file replaced atomically. */
+/* Replaces a file atomically. */
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@ enum { CAPACITY = 256 * 1024 };
 #define MARK ".sml-"
 #define SUFFIX ".tmp"
 
-/* Says what could not be done to path, for the reason in errno, and keeps errno. */
+/* Fills err with what could not be done to path, and errno's reason; keeps errno. */
 static int
 fail(struct err *err, const char *path, const char *what)
 {
@@ -45,8 +45,8 @@ release(struct replace *r)
 }
 
 /*
- * Sets path to the file that name leads to, or to name where there is none yet.
- * The temporary file's name is one that nobody else gives a file.
+ * Sets path to the file that name leads to, or to name if there is none yet.  Nobody else
+ * gives files names like the temporary file's.
  */
 static int
 follow(struct replace *r, const char *name, struct err *err)
@@ -65,8 +65,8 @@ follow(struct replace *r, const char *name, struct err *err)
 }
 
 /*
- * Only a regular file is replaced: a rename over a device or a pipe would take
- * it away from everybody.  Its permissions stay.
+ * Refuses to replace what is no regular file: a rename over a device or a pipe would remove
+ * it for everybody.  Takes over the permissions.
  */
 static int
 look(const char *path, mode_t *mode, struct err *err)
@@ -84,7 +84,7 @@ look(const char *path, mode_t *mode, struct err *err)
 	return 0;
 }
 
-/* Is the open file still the one of this name? */
+/* Returns whether the open file is still the one of this name. */
 static bool
 has_name(int fd, const char *name)
 {
@@ -95,8 +95,8 @@ has_name(int fd, const char *name)
 }
 
 /*
- * Removes a temporary file of this user that nobody writes any more: whoever
- * writes one has it locked.
+ * Removes a temporary file of this user that nobody writes any more: its writer has it
+ * locked.
  */
 static void
 remove_leftover(int folder, const char *name)
@@ -112,7 +112,7 @@ remove_leftover(int folder, const char *name)
 	close(fd);
 }
 
-/* Removes what runs that were killed have left of this replacement. */
+/* Removes temporary files of path that killed runs have left. */
 static void
 remove_leftovers(const struct replace *r)
 {
@@ -135,8 +135,8 @@ remove_leftovers(const struct replace *r)
 }
 
 /*
- * Makes the temporary file, which did not exist before, and locks it.  Before
- * it is locked somebody may have taken it for a leftover: then another one.
+ * Makes the temporary file, which must be new, and locks it.  Before it is locked another
+ * run may remove it as a leftover: then this makes another one.
  */
 static int
 open_temporary(struct replace *r)
@@ -154,7 +154,7 @@ open_temporary(struct replace *r)
 	}
 }
 
-/* What the umask leaves of 0666. */
+/* Returns what the umask leaves of 0666. */
 static mode_t
 shared_mode(void)
 {
@@ -206,8 +206,8 @@ replace_sync(struct replace *r, struct err *err)
 }
 
 /*
- * The lock goes with the descriptor, so that is closed last: nobody may take
- * the temporary file for a leftover before it has its new name.
+ * The lock ends with the descriptor, so close that last: nobody may take the temporary file
+ * for a leftover before it has its new name.
  */
 int
 replace_commit(struct replace *r, struct err *err)
@@ -221,7 +221,7 @@ replace_commit(struct replace *r, struct err *err)
 		replace_abandon(r);
 		return -1;
 	}
-	/* A rename lasts once its folder is on disk. */
+	/* A rename is durable once its folder is on disk. */
 	if (r->durable && folder_sync_of(r->path) == -1)
 		status = fail(err, r->path, "the folder of the new file cannot be synced");
 	if (out_close(&r->out) == -1 && status == 0)

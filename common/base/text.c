@@ -5,9 +5,9 @@
 #include "base/text.h"
 
 /*
- * Length of the character at p, 0 where there is none.  Of a lead byte's
- * second byte the bounds depend on the lead (RFC 3629, section 4): E0 and F0
- * would be overlong, ED a surrogate, F4 too high.
+ * Returns the length of the character at p, 0 if there is none.  The bounds of the second
+ * byte depend on the first (RFC 3629, section 4): else E0 and F0 could be overlong, ED a
+ * surrogate, F4 too high.
  */
 static size_t
 character(const unsigned char *p, size_t n)

@@ -5,19 +5,19 @@
 #include "keyed/key.h"
 
 /*
- * A field is a tag and, for a number or a string, bytes that end themselves:
+ * A field is a tag and, for a number or a string, bytes that mark their own end:
  *
  * number	Its decimal exponent and its digits (decimal.h), two in a byte: d as
- *		2d, or as 2d + 1 where more follow.  Of a negative number all these
+ *		2d, or as 2d + 1 if more follow.  For a negative number all these
  *		bytes are complemented.
- * string	Its text and a zero byte.  Before a zero byte or a one in the text,
- *		which only escapes can make, stands a one.
+ * string	Its text and a zero byte.  A zero byte or a one in the text, which only
+ *		escapes can make, gets a one before it.
  */
 enum tag { TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING };
 
 /*
- * An exponent within NEAR is one byte, 128 + exponent.  Before any other, which
- * takes seven bytes, stands a byte lower or higher than all of those.
+ * An exponent within NEAR is one byte, 128 + exponent.  Any other takes seven bytes, after
+ * a byte that is lower or higher than all of those.
  */
 #define NEAR 126
 #define EXPONENT_MAX 8
@@ -77,7 +77,9 @@ put_number(struct value v, struct buf *buf, struct err *err)
 	return 0;
 }
 
-/* Escapes the bytes 0 and 1 from start on; from the end, so that none is overwritten. */
+/*
+ * Escapes the bytes 0 and 1 from start on, beginning at the end, so that none is overwritten.
+ */
 static int
 escape_low(struct buf *buf, size_t start)
 {

@@ -53,14 +53,14 @@ rendezvous_log(double u)
 	return e * ln2 + 2 * s * sum;
 }
 
-/* Keys are short: hashing one anew for each node costs less than mixing would. */
+/* Draws for a node.  Keys are short: to hash one again for each node costs less than mixing. */
 static uint64_t
 draw(const struct rendezvous_node *node, const void *key, size_t n)
 {
 	return XXH64(key, n, node->seed) >> 12;
 }
 
-/* Of even nodes the highest draw has the highest score: no logarithm is needed. */
+/* Scores a node.  With equal weights the highest draw has the highest score: no logarithm. */
 static double
 score(const struct rendezvous *r, const struct rendezvous_node *node, uint64_t drawn)
 {
@@ -81,7 +81,7 @@ rendezvous_pick(const struct rendezvous *r, const void *key, size_t n)
 		if (!(node->weight > 0))
 			continue;
 		now = score(r, node, draw(node, key, n));
-		/* Of equal scores, which two nodes in 2^52 draws have: whatever the order. */
+		/* Equal scores, about one draw in 2^52: decide by seed, whatever the order. */
 		if (best == RENDEZVOUS_NONE || now > high ||
 		    (!(now < high) && node->seed < r->node[best].seed)) {
 			best = i;

@@ -1,4 +1,4 @@
-/* Keys to slots, in order of recency. */
+/* A hash table of keys, in order of recency. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +12,14 @@
 #include <xxhash.h>
 
 /*
- * What a search costs is cache misses, so that it touches two lines of memory:
- * an entry of the index (open addressing with linear probing: 32 bits of hash
- * and a slot's number) and the slot with its head.
+ * A search costs cache misses, so it touches only two lines of memory: an entry of the
+ * index (open addressing with linear probing: 32 bits of hash and a slot's number) and the
+ * slot with its head.
  *
- * Recency is a number in the head: that of the last touch.  The queue, a heap,
- * ranks each slot by the number that it had when it was looked at last, which
- * is at most the one in its head; whoever asks for the oldest slot corrects the
- * first of the queue until it is true, and then no other can be older.  So a
- * touch costs nothing but the number.
+ * Recency is a number in the head: that of the last touch.  The queue, a heap, ranks each
+ * slot by the number it had when it was last looked at, which is at most the one in its
+ * head.  To find the oldest slot, the first of the queue gets its true rank until it stays
+ * the first; then no other can be older.  So a touch only writes the number.
  */
 struct entry {
 	uint32_t tag, slot; /* slot 0: free */
@@ -98,7 +97,7 @@ key_of(const struct head *head)
 	return head->len <= SHORT_KEY ? head->key.bytes : head->key.p;
 }
 
-/* Memory as it comes, in huge pages where it is large. */
+/* Allocates memory that is not cleared, in huge pages if it is large. */
 static void *
 block_new(size_t size)
 {
@@ -118,14 +117,17 @@ tag_of(const struct table *table, const void *key, size_t len)
 	return (uint32_t)(XXH3_64bits_withSeed(key, len, table->seed) >> 32);
 }
 
-/* The high bits, so that growing walks through both indexes in order. */
+/*
+ * Returns a key's home in the index: the high bits, so that growing walks both indexes in
+ * order.
+ */
 static size_t
 home_of(const struct table *table, uint32_t tag)
 {
 	return (size_t)((uint64_t)tag << 32 >> (64 - table->bits));
 }
 
-/* Where the key's entry is, or where it would go. */
+/* Finds the key's entry, or where it would go. */
 static size_t
 find(const struct table *table, const void *key, size_t len, uint32_t tag)
 {
@@ -165,14 +167,14 @@ resize_index(struct table *table, int bits)
 	return 0;
 }
 
-/* Makes room for one slot more: in the index, the queue and the chunks. */
+/* Makes room for one more slot: in the index, the queue and the chunks. */
 static int
 reserve(struct table *table)
 {
 	size_t offset;
 	int chunk = chunk_of(table->last + 1, &offset);
 
-	/* At three quarters a search ends after 2.5 entries, in vain after 8.5. */
+	/* At three quarters full, a search takes 2.5 entries, 8.5 if the key is not there. */
 	if (table->count >= table->mask / 4 * 3 && resize_index(table, table->bits + 1) == -1)
 		return -1;
 	if (heap_reserve(&table->queue) == -1)
@@ -225,7 +227,7 @@ table_free(struct table *table)
 	free(table);
 }
 
-/* A slot's number: one that was dropped, or one that never was. */
+/* Returns a free slot's number: one that was dropped, or a new one. */
 static uint32_t
 take_number(struct table *table)
 {
@@ -322,7 +324,7 @@ table_key(const struct table *table, const void *slot, size_t *len)
 	return key_of(head);
 }
 
-/* The head of the least recent slot, or NULL. */
+/* Returns the head of the least recent slot, or NULL. */
 static struct head *
 oldest(struct table *table)
 {
@@ -344,7 +346,7 @@ oldest(struct table *table)
 	return NULL;
 }
 
-/* Puts the queue in order; dropped slots leave it. */
+/* Sorts the queue, and removes dropped slots from it. */
 static void
 sort(struct table *table)
 {
@@ -385,7 +387,7 @@ table_next(struct table *table, const void *slot)
 	return NULL;
 }
 
-/* Frees an entry; those that were pushed behind it move up. */
+/* Frees an entry; those that it had displaced move up. */
 static void
 remove_entry(struct table *table, size_t hole)
 {
@@ -397,7 +399,7 @@ remove_entry(struct table *table, size_t hole)
 		if (index[i].slot == 0)
 			break;
 		home = home_of(table, index[i].tag);
-		/* Does the hole lie between its home and where it is? */
+		/* Move it if the hole is between its home and its place. */
 		if (((i - home) & table->mask) >= ((i - hole) & table->mask)) {
 			index[hole] = index[i];
 			hole = i;

@@ -1,4 +1,4 @@
-/* The members of a noun in a JSON document. */
+/* The members of a struct in a JSON document. */
 #include <math.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ get_count(const json_t *v, uint64_t *n)
 	return json_is_integer(v) && json_integer_value(v) >= 0 ? 0 : -1;
 }
 
-/* The elements of an array, and how many there are. */
+/* Returns the elements of an array, and their number. */
 static double *
 elements(const struct member *m, void *noun, uint64_t *n)
 {

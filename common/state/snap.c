@@ -1,4 +1,4 @@
-/* Snapshots written: a state as NDJSON. */
+/* Writes snapshots: a state as NDJSON. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -65,7 +65,7 @@ write_u64(struct out *o, uint64_t x)
 	out_write(o, digits + at, sizeof digits - at);
 }
 
-/* JSON has no spelling for three of these, and num_f64 has none for the fourth. */
+/* JSON cannot spell NaN and the infinities, and num_f64 writes -0 as 0. */
 static void
 write_f64(struct out *o, double x)
 {
@@ -179,7 +179,7 @@ snap_shut(struct snap *s)
 
 	out_puts(o, "}}\n");
 	s->lines++;
-	/* Better no snapshot than one that cannot be read. */
+	/* Fail now: such a snapshot could not be read. */
 	if (o->error == 0 && o->written + o->len - s->start > SNAP_LINE)
 		o->error = EFBIG;
 }

@@ -1,4 +1,4 @@
-/* A noun's members from a line of a snapshot. */
+/* Reads a struct's members from a line of a snapshot. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ get_bool(struct value v, bool *yes, struct err *err)
 	return 0;
 }
 
-/* Only digits: what write_u64 writes. */
+/* Reads digits alone, as write_u64 writes them. */
 static int
 get_u64(struct value v, uint64_t *x, struct err *err)
 {
@@ -49,7 +49,7 @@ get_f64(struct value v, double *x, struct err *err)
 	return 0;
 }
 
-/* Hands over what was allocated; the noun's old elements go. */
+/* Hands over the new elements; frees the old ones. */
 static void
 set_array(void *noun, const struct member *m, void *elements, uint64_t count)
 {
@@ -61,7 +61,7 @@ set_array(void *noun, const struct member *m, void *elements, uint64_t count)
 	memcpy((char *)noun + m->count_at, &count, sizeof count);
 }
 
-/* How many items an array of scalars can have at most: one behind each comma. */
+/* Returns the most items that an array of scalars can have: one after each comma. */
 static size_t
 most_items(struct value array)
 {
@@ -184,7 +184,7 @@ get_member(struct value v, const struct member *m, void *noun, struct err *err)
 	return -1;
 }
 
-/* The row of a name: nearly always the one behind the row before. */
+/* Finds the row of a name: nearly always the one after the last row. */
 static const struct member *
 find(const struct member *table, const struct member *next, struct value name)
 {

@@ -1,4 +1,4 @@
-/* Snapshots read: checked whole, then handed out line by line. */
+/* Reads snapshots: checks all of one, then hands it out line by line. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -37,7 +37,7 @@ struct snap_reader {
 
 static const char advice[] = "put a copy in its place, or remove it to begin anew";
 
-/* Sets errno, for nothing but a missing file is to look like one. */
+/* Fails with an errno that is not ENOENT, which means a missing file. */
 static int
 refuse(const struct snap_reader *r, struct err *err, const char *why)
 {
@@ -56,7 +56,7 @@ fail(const struct snap_reader *r, struct err *err)
 	return -1;
 }
 
-/* Reads n bytes, all of them, from an offset. */
+/* Reads exactly n bytes from an offset. */
 static int
 read_at(const struct snap_reader *r, char *p, size_t n, uint64_t offset, struct err *err)
 {
@@ -101,7 +101,7 @@ hash_lines(const struct snap_reader *r, uint64_t n, uint64_t *lines, uint64_t *h
 	return 0;
 }
 
-/* The last line's start in a tail of n bytes, or NULL where it is not whole. */
+/* Returns the last line's start in a tail of n bytes, or NULL if it is cut. */
 static const char *
 last_line(const char *tail, size_t n)
 {
@@ -113,7 +113,7 @@ last_line(const char *tail, size_t n)
 	return before == NULL ? NULL : before + 1;
 }
 
-/* What the last line says; it stands at the end of a tail that is terminated. */
+/* Reads the last line, at the end of a terminated tail. */
 static int
 read_seal(const char *last, uint64_t *lines, uint64_t *hash)
 {
@@ -129,7 +129,7 @@ read_seal(const char *last, uint64_t *lines, uint64_t *hash)
 	return strcmp(end, "\"}\n") == 0 ? 0 : -1;
 }
 
-/* Is it whole, and what was written? */
+/* Checks that it is complete and unchanged. */
 static int
 check(struct snap_reader *r, struct err *err)
 {
@@ -211,7 +211,7 @@ fail:
 	return NULL;
 }
 
-/* What is wrong with the current line. */
+/* Fills err with what is wrong with the current line. */
 static int
 bad_line(const struct snap_reader *r, const char *why, struct err *err)
 {
@@ -219,7 +219,7 @@ bad_line(const struct snap_reader *r, const char *why, struct err *err)
 	return -1;
 }
 
-/* The only member of a line's object. */
+/* Reads the only member of a line's object. */
 static int
 open_section(struct snap_reader *r, const char **section, struct value *object,
     struct err *err)

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "time/instant.h"
 
-/* The length of the unit named at *p, which is moved to after it, or 0. */
+/* Returns the length of the unit named at *p, and moves *p past it; or 0. */
 static int64_t
 part_length(const char **p)
 {
@@ -17,7 +17,7 @@ part_length(const char **p)
 	return unit_length(name, (size_t)(*p - name));
 }
 
-/* Reads "1.5h" at *p, adds it to *ns, and moves *p behind it. */
+/* Reads "1.5h" at *p, adds it to *ns, and moves *p past it. */
 static int
 read_part(const char **p, int64_t *ns, struct err *err)
 {
@@ -38,7 +38,7 @@ read_part(const char **p, int64_t *ns, struct err *err)
 		return err_set(err, q,
 		    "a duration is numbers with ns, us, ms, s, m, h or d, "
 		    "as 10m");
-	/* From the last digit on: where a step leaves a rest, so does the whole. */
+	/* From the last digit on: if a step leaves a remainder, so does the whole. */
 	for (i = q - 1; i > point; i--) {
 		fraction += length * (*i - '0');
 		if (fraction % 10 != 0)

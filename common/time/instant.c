@@ -1,4 +1,4 @@
-/* Instants, read and written: RFC 3339 and numbers. */
+/* Reads and writes instants: RFC 3339 and numbers. */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "time/instant.h"
 #include "time/zone.h"
 
-/* A text that is being read, from p on. */
+/* A text that is being read; p is the next byte. */
 struct timestamp {
 	const char *p, *end;
 	struct err *err;
@@ -36,7 +36,7 @@ next_is_digit(const struct timestamp *s)
 	return s->p < s->end && is_digit(*s->p);
 }
 
-/* Reads exactly so many digits. */
+/* Reads exactly n digits. */
 static int
 read_digits(struct timestamp *s, int count, int *value)
 {
@@ -49,7 +49,7 @@ read_digits(struct timestamp *s, int count, int *value)
 	return 0;
 }
 
-/* Reads "2026-01-31", or "20260131", which is a number where no time follows. */
+/* Reads "2026-01-31", or "20260131", which is a number if no time follows. */
 static int
 read_day(struct timestamp *s, struct day *day)
 {
@@ -77,8 +77,8 @@ read_day(struct timestamp *s, struct day *day)
 }
 
 /*
- * Reads the fraction of a second behind a point or a comma, if there is one, to
- * the nearest nanosecond.  1 where it has a finer part.
+ * Reads the fraction of a second after a point or a comma, if there is one, to the nearest
+ * nanosecond.  Returns 1 if it was rounded.
  */
 static int
 read_fraction(struct timestamp *s, int64_t *ns)
@@ -102,14 +102,14 @@ read_fraction(struct timestamp *s, int64_t *ns)
 	return finer;
 }
 
-/* The time of a day. */
+/* A time of day. */
 struct clock {
 	int seconds;
 	bool leap; /* second 60 */
 	int64_t fraction;
 };
 
-/* Reads "23:59", "23:59:59.5", "2359" or "235959.5"; 1 where it was rounded. */
+/* Reads "23:59", "23:59:59.5", "2359" or "235959.5". Returns 1 if it was rounded. */
 static int
 read_clock(struct timestamp *s, struct clock *clock)
 {
@@ -157,7 +157,7 @@ read_shift(struct timestamp *s, int64_t *seconds)
 	return 0;
 }
 
-/* What stands behind the seconds. */
+/* What follows the seconds. */
 struct offset {
 	enum { OFFSET_NONE, OFFSET_UTC, OFFSET_GIVEN } kind;
 	int64_t seconds;
@@ -176,7 +176,7 @@ read_offset(struct timestamp *s, struct offset *offset)
 	return 0;
 }
 
-/* Is the zone's offset at that second, since 1970, the one that was given? */
+/* Returns whether the zone had the given offset at that second since 1970. */
 static int
 check_zone(struct timestamp *s, const char *name, size_t n, const struct offset *offset,
     int64_t second)
@@ -285,7 +285,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 	    unit_name(unit), unit_name(unit_likely(value)));
 }
 
-/* Writes value in so many digits, zeroes before it. */
+/* Writes value in n digits, with leading zeroes. */
 static char *
 put_digits(char *out, unsigned int value, int width)
 {
@@ -296,7 +296,7 @@ put_digits(char *out, unsigned int value, int width)
 	return out + width;
 }
 
-/* Writes two digits and what stands behind them. */
+/* Writes two digits and the character after them. */
 static char *
 put_two(char *out, int value, char behind)
 {

@@ -1,4 +1,4 @@
-/* How the times of a field are read. */
+/* Reads the times of a field. */
 #include <string.h>
 
 #include "base/decimal.h"
@@ -9,7 +9,7 @@
 #define FIRST (7305 * S_PER_DAY * NS_PER_S) /* 1990-01-01 */
 #define LAST (47482 * S_PER_DAY * NS_PER_S) /* 2100-01-01 */
 
-/* The unit that the number looks like, whether it was read as ns or could not be. */
+/* Returns the unit that a number looks like, whether or not it could be read (as ns). */
 static enum unit
 looks_like(const struct time_field *f, const char *p, size_t n, bool read, int64_t ns)
 {
@@ -31,7 +31,7 @@ refuse(const struct time_field *f, enum unit likely, const char *p, struct err *
 	    unit_name(likely), unit_name(f->unit));
 }
 
-/* Decides, or holds the number against what was decided; result: how it was read. */
+/* Decides on the unit, or compares a number with what was decided. result: of reading it. */
 static int
 judge(struct time_field *f, const char *p, size_t n, int result, int64_t *ns, struct err *err)
 {
@@ -67,7 +67,7 @@ time_field_number(struct time_field *f, const char *p, size_t n, int64_t *ns, st
 	int64_t read = 0;
 	int result;
 
-	/* Almost always a whole number, a time of today in the unit that is known. */
+	/* The usual case: a whole number, a time of today in the known unit. */
 	if (f->known == TIME_UNIT_DECIDED && num_read_i64(p, n, &read) == 0 &&
 	    !__builtin_mul_overflow(read, (int64_t)f->unit, &read) && read >= FIRST &&
 	    read < LAST) {

@@ -1,4 +1,4 @@
-/* Times by a format of strptime(3). */
+/* Reads times by a format of strptime(3). */
 #include <limits.h>
 #include <string.h>
 #include <time.h>
@@ -9,7 +9,7 @@
 
 enum { LONGEST = 256 }; /* of a text, and of a format */
 
-/* Where %f begins in a format; its end where there is none. */
+/* Returns where %f begins in a format, or the format's end. */
 static const char *
 find_fraction(const char *format)
 {
@@ -22,7 +22,10 @@ find_fraction(const char *format)
 	return format;
 }
 
-/* Reads digits at *p as the fraction of a second; 1 where it was rounded, -1 where none are. */
+/*
+ * Reads digits at *p as the fraction of a second. Returns 1 if it was rounded, -1 if there are
+ * none.
+ */
 static int
 read_fraction(const char **p, int64_t *ns)
 {
@@ -41,7 +44,7 @@ read_fraction(const char **p, int64_t *ns)
 	return finer;
 }
 
-/* Reads text by a format, up to its end; 1 where it was rounded, -1 where it does not fit. */
+/* Reads all of a text by a format. Returns 1 if it was rounded, -1 if it does not match. */
 static int
 scan(const char *format, const char *text, struct tm *tm, int64_t *ns)
 {

@@ -12,7 +12,7 @@
 
 enum { NAME_LONGEST = 63 };
 
-/* Is it a name, and no path that leads elsewhere, of a zone that is there? */
+/* Returns whether it is the name of an existing zone, and no path that leads elsewhere. */
 static bool
 exists(const char *name)
 {
@@ -34,9 +34,8 @@ exists(const char *name)
 }
 
 /*
- * The C library has one zone at a time.  It keeps what it read of a zone until
- * another is asked for; the environment, which children inherit, is left as it
- * was.
+ * The C library has one zone at a time, and keeps it until another is asked for.  The
+ * environment, which children inherit, is restored.
  */
 int
 zone_offset(const char *name, size_t n, int64_t second, int64_t *offset)
