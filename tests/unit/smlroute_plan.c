@@ -219,7 +219,7 @@ shadows_see_a_share(void **state)
  * .hexdigest(), 16) % 10000, and so on.
  */
 static void
-a_share_ends_before_its_bound(void **state)
+a_holdout_or_gate_of_n_hundredths_ends_before_bucket_n(void **state)
 {
 	static const char *const arms[] = { "a=0", "b=100", NULL };
 	enum { HOLDOUT_2 = 209, GATE_1 = 3578, SHADOW_0 = 5341 };
@@ -369,7 +369,7 @@ main(void)
 		cmocka_unit_test(inside_a_gate_the_split_is_even),
 		cmocka_unit_test(salts_make_other_splits),
 		cmocka_unit_test(shadows_see_a_share),
-		cmocka_unit_test(a_share_ends_before_its_bound),
+		cmocka_unit_test(a_holdout_or_gate_of_n_hundredths_ends_before_bucket_n),
 		cmocka_unit_test(an_arm_ends_before_its_bound),
 		cmocka_unit_test(relative_weights_share_all),
 		cmocka_unit_test(relative_bounds_are_rounded),

@@ -23,15 +23,18 @@
  *	counts.c	--stats and --metrics
  *	consume.c	options, the loop
  *
- * The order of effects is a promise: nothing is committed that was not written.
+ * The order of effects is a promise: nothing is committed that was not written
+ * ("written": write(2) took it; nothing is synced to disk).  It rests on
+ * enable.auto.offset.store=false in fetch.c: librdkafka commits only positions
+ * that we store.
  *
  *	1. take_message puts a line into the output's buffer, or a reject beside
  *	   it, and moves the position of its source.
- *	2. sink_push has the system take these.  When it has taken all of them,
- *	   and only then,
- *	3. it stores the positions with librdkafka (no other place does),
- *	4. which commits what is stored: every second by itself, and when
- *	   membership.c asks for it, before partitions are given up and at the end.
+ *	2. sink_push writes them.
+ *	3. When all of them are written, and only then, it stores the positions in
+ *	   librdkafka; nothing else does.
+ *	4. librdkafka commits the stored positions: every second, and when
+ *	   membership.c asks, before partitions are given up and at the end.
  */
 
 #define CONSUME_FORMATS "value|record|envelope"

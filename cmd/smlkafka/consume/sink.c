@@ -1,4 +1,4 @@
-/* Where lines go: what the system has taken of them is stored for the group. */
+/* Writes lines, and stores the positions of what is written for the group. */
 #include "consume/consume.h"
 
 void
@@ -9,7 +9,7 @@ sink_fail(struct consume *c, const struct err *err)
 	c->failed = true;
 }
 
-/* Everything up to the sources' positions is written. */
+/* Stores the positions of the sources; everything before them is written. */
 static void
 store(struct consume *c)
 {
@@ -30,6 +30,7 @@ store(struct consume *c)
 	}
 	if (list == NULL)
 		return;
+	/* It fails for partitions that were just lost: their new owner reads the rest again. */
 	(void)rd_kafka_offsets_store(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }

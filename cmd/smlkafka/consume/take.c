@@ -91,9 +91,9 @@ write_envelope(struct consume *c, const rd_kafka_message_t *m, size_t *byte, str
 	return 0;
 }
 
-/* A message of --until's time or later ends its partition. */
+/* Whether the message is of --until's time or later: it ends its partition. */
 static bool
-is_late(const struct consume *c, const rd_kafka_message_t *m)
+is_past_until(const struct consume *c, const rd_kafka_message_t *m)
 {
 	return c->until.kind == POSITION_TIME &&
 	    rd_kafka_message_timestamp(m, NULL) >= c->until.at;
@@ -131,7 +131,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 	sink_fail(c, &err);
 }
 
-/* Whether the message is one that is not wanted: of nobody, or from the end on. */
+/* Whether the message is not wanted: its partition is not ours, or it is past the end. */
 static bool
 is_beyond(struct consume *c, const rd_kafka_message_t *m)
 {
@@ -139,7 +139,7 @@ is_beyond(struct consume *c, const rd_kafka_message_t *m)
 
 	if (source == NULL || !source_admits(&c->sources, source, m->offset))
 		return true;
-	if (source->end != SOURCE_ENDLESS || !is_late(c, m))
+	if (source->end != SOURCE_ENDLESS || !is_past_until(c, m))
 		return false;
 	source_cut(&c->sources, source, m->offset);
 	return true;

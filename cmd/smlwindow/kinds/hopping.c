@@ -124,7 +124,7 @@ pane_finish(struct run *run, struct err *err)
 }
 
 static void
-pane_close(struct run *run)
+pane_free(struct run *run)
 {
 	struct panes *panes = run->state;
 	void *slot;
@@ -262,5 +262,5 @@ const struct windowing pane_windows = {
 	.save = pane_save,
 	.load = pane_load,
 	.loaded = pane_loaded,
-	.close = pane_close,
+	.close = pane_free,
 };

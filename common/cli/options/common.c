@@ -9,7 +9,18 @@
 
 /*
  * The options that tools share, in the order in which --help lists them.
- * group: which COMMON_ bit takes it; 0: every tool does.
+ * group: the COMMON_ bit of the tools that take it; 0: every tool takes it.
+ *
+ * To add one:
+ *
+ *	1. a member of struct common (opt.h), a row below, and in
+ *	   common_defaults its default if that is not 0;
+ *	2. the code that obeys it, usually in cli/stream;
+ *	3. man/sml.7, "Every program takes", and the list after "The other
+ *	   options are common" in each smlX.1 (tests/face.t compares them);
+ *	4. the expected lists in tests/unit/opt.c and tests/unit/command.c.
+ *
+ * A program's own option of the same name hides the shared one (face_list).
  */
 static const struct shared {
 	unsigned int group;

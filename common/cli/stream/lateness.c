@@ -1,4 +1,7 @@
-/* The watermark, and what becomes of a record that is late behind it. */
+/*
+ * The watermark, and what happens to late records.  Which records are late is the
+ * program's decision: is_late in cmd/smlwindow/run.h.
+ */
 #include <stdio.h>
 
 #include "cli/stream/stream_parts.h"

@@ -24,6 +24,20 @@
  * What follows an event (a control line forwarded, a snapshot completed)
  * happens when the tool asks for the next one, after it has written what
  * belongs before it: no tool can get the order wrong.
+ *
+ * SIGTERM, from its arrival to the exit:
+ *
+ *	1. sig.c's handler notes it; a read or wait ends with EINTR.
+ *	2. input_next hands out the complete lines it holds, then returns
+ *	   INPUT_SIGNAL.  (input.h says when it reads a pipe to its end first.)
+ *	3. STREAM_DRAIN comes while records are pending.
+ *	4. With --state STREAM_SAVE comes (stream_save), stream_save_end commits,
+ *	   and the status is 0.  A half line is kept in the state.
+ *	5. Without, stream_close lets the process die of the signal (output_close).
+ *
+ * A model reaches the disk in four steps: the tool writes a temporary file
+ * (replace_begin), hands it over (stream_replace), and stream_commit syncs it,
+ * then renames it, just before the state.
  */
 enum stream_event {
 	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */

@@ -7,9 +7,41 @@
 #include "store/redis/prepared.h"
 #include "store/redis/stamp.h"
 
-/* A store on a Redis server: for this room only. */
+/*
+ * A store on a Redis server: what the files of this room share, and nobody else.
+ * From the ground up; a file calls those above it in this list, and none below:
+ *
+ *	redis_command.c	commands as bytes
+ *	redis_reply.c	bytes as replies
+ *	redis_error.c	what an error reply means: ask again, bad record, fatal
+ *	outbox.c	commands without an answer yet
+ *	concurrency.c	how many requests may be out
+ *	backoff.c	the pause between two tries to connect
+ *	breaker.c	whether to try at all
+ *	link.c		the connection, made again when it is lost
+ *	handshake.c	the first commands on each connection
+ *	redis_rows.c	--stats and --metrics
+ *	requests.c	submit, wait, answer, give up
+ *	layout.c	what both layouts share
+ *	hash.c		a Redis hash for each entity, by Lua scripts (script.c)
+ *	string.c	a JSON string for each entity
+ *	redis_scan.c	scan, sweep, drop
+ *	redis.c		open and close
+ *
+ * A server that becomes slow is met in four stages:
+ *
+ *	1. Answers take longer, so concurrency.c lowers the limit, and
+ *	   redis_submit waits for answers.
+ *	2. No answer within --timeout: link.c (notice_timeout) drops the
+ *	   connection and counts a failure for each request that was sent.  They
+ *	   are sent again on the next connection, after backoff_pause.
+ *	3. After BREAKER_FAILURES failures the breaker opens: nobody connects until
+ *	   its time is over, then a single try decides.
+ *	4. While it is open, requests.c (give_up, redis_submit) does what
+ *	   --on-failure says: wait, stop, or answer with defaults.
+ */
 
-/* What a call is for: its owner is a request (and those behind it), or a struct ask. */
+/* What a call is for.  Its owner is a request, with those queued after it, or a struct ask. */
 enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
 
 /* A command that the store itself waits for. */
