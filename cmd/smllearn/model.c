@@ -135,7 +135,7 @@ model_keep(struct model *m)
 		return;
 	}
 	score_label(m);
-	/* Nothing has been predicted yet where labels change places. */
+	/* Labels change places only before the first prediction. */
 	if (labels_keep(&m->predictor.labels, m->target.label)) {
 		sgd_mirror(&m->predictor.learner.sgd);
 		naive_label_mirror(&m->naive_label);

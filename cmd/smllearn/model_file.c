@@ -1,4 +1,4 @@
-/* A model in a file, with its scores. */
+/* Writes and reads a model's file, with its scores. */
 #include <errno.h>
 
 #include "json/doc.h"

@@ -1,4 +1,4 @@
-/* What a model is made of, section by section, for snapshots. */
+/* The state of a model, section by section, for snapshots. */
 #include <stddef.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* The model as a control line. */
+/* Publishes the model as a control line. */
 #include <stdlib.h>
 #include <string.h>
 

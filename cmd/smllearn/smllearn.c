@@ -86,7 +86,7 @@ struct learn {
 	int lock; /* of MODEL */
 };
 
-/* Everything that can be wrong with the options' texts. */
+/* Checks the texts of the options. */
 static void
 tool_open(struct learn *t)
 {
@@ -155,7 +155,7 @@ write_guess(struct learn *t, const struct record *record, struct err *err)
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
 
-/* What fails here is not the fault of the record, which is learned. */
+/* Publishes the model. A failure here is not the record's fault, which is learned already. */
 static void
 publish_model(struct learn *t, bool last)
 {
@@ -165,7 +165,7 @@ publish_model(struct learn *t, bool last)
 		stream_fail(t->stream, &err);
 }
 
-/* Nothing of a record stays that turns out bad. */
+/* Handles a record. Nothing of a bad record is kept. */
 static int
 take_record(struct learn *t, const struct record *record, struct err *err)
 {
@@ -221,8 +221,8 @@ loaded(struct learn *t)
 }
 
 /*
- * MODEL is saved where the run or its state is; not where the run had no
- * target, nor where some of its output is lost.
+ * Saves MODEL together with the state, or at the end of the run; not if the run had no
+ * target, or some of its output is lost.
  */
 static void
 save_model(struct learn *t)
@@ -243,7 +243,7 @@ save_state(struct learn *t)
 {
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
-	/* A snapshot of a barrier may yet be rolled back. */
+	/* A snapshot of a barrier may still be rolled back. */
 	if (!stream_carries_control(t->stream) && !t->finished)
 		save_model(t);
 }
@@ -314,8 +314,8 @@ run(struct learn *t)
 }
 
 /*
- * Loads MODEL, which is this run's alone: of two that learn, one would lose what
- * it learned.  Whether it can be written is known before the first record.
+ * Locks and loads MODEL: of two runs that learn, one would lose what it learned.  Fails
+ * before the first record if it cannot be written.
  */
 static int
 load_model(struct learn *t, struct err *err)

@@ -1,4 +1,4 @@
-/* Who was given what, and why. */
+/* The log of assignments: --exposure. */
 #include <string.h>
 
 #include "exposure.h"

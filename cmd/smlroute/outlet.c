@@ -1,11 +1,11 @@
-/* Files that records go to instead of standard output. */
+/* Files that get records instead of standard output. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "outlet.h"
 
-/* The number of a new file; -1 with err. */
+/* Adds a file. Returns its number, or -1 with err. */
 static int64_t
 add_file(struct outlets *o, const char *path, struct err *err)
 {
@@ -28,7 +28,7 @@ add_file(struct outlets *o, const char *path, struct err *err)
 	return o->count++;
 }
 
-/* The number of the file of this path, added where it is new; -1 with err. */
+/* Returns the number of the file with this path, added if it is new; -1 with err. */
 static int64_t
 file_of(struct outlets *o, const char *path, struct err *err)
 {
@@ -92,7 +92,7 @@ conversion_at(const char *percent)
 	return c;
 }
 
-/* The path of a shard; is terminated. */
+/* Writes the path of a shard, terminated. */
 static int
 shard_path(struct buf *path, const char *pattern, const struct shards *shards, uint32_t shard,
     struct err *err)
@@ -141,7 +141,7 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 	for (uint32_t i = 0; i < shards->count && result == 0; i++) {
 		int64_t file = -1;
 
-		/* No two have one path, and there may be many. */
+		/* Paths differ, and there may be many. */
 		if (shard_path(&path, pattern, shards, i, err) == 0 && path.p != NULL)
 			file = add_file(o, path.p, err);
 		if (file == -1)
@@ -171,7 +171,10 @@ outlets_open(struct outlets *o, const struct common *common, struct err *err)
 {
 	for (uint32_t i = 0; i < o->count; i++) {
 		opt_claim(common, option_of(o), o->file[i]->path);
-		/* Shards are many, and their names are of one pattern. */
+		/*
+		 * There may be many shards; checking the first is enough, by their common
+		 * pattern.
+		 */
 		for (uint32_t j = 0; j < i && o->of_shard == NULL; j++)
 			opt_differ(common, "--out", o->file[j]->path, "another --out",
 			    o->file[i]->path);

@@ -1,4 +1,4 @@
-/* What can be asked of smlroute. */
+/* The options of smlroute. */
 #include <stddef.h>
 #include <string.h>
 
@@ -86,7 +86,7 @@ const struct suite suite = {
 	.commands = commands,
 };
 
-/* What shapes a plan comes from the configuration or from options, never both. */
+/* Refuses options that shape a plan together with --config. */
 static void
 check_config(const struct route_options *o)
 {
@@ -114,7 +114,7 @@ check_config(const struct route_options *o)
 			    option[i].name);
 }
 
-/* Options about arms need arms. */
+/* Refuses options about arms if there are no arms. */
 static void
 check_arms(const struct route_options *o)
 {
@@ -165,7 +165,7 @@ copy(char **to, const char *text, struct err *err)
 	return text != NULL && *to == NULL ? err_memory(err) : 0;
 }
 
-/* The share that the option of this name gives, if it was given. */
+/* Reads the share given to the option of this name, if it was. */
 static int
 take_share(struct share *share, const char *name, const char *text, struct err *err)
 {
@@ -176,7 +176,7 @@ take_share(struct share *share, const char *name, const char *text, struct err *
 	return why.memory ? err_memory(err) : err_set(err, NULL, "%s: %s", name, why.text);
 }
 
-/* The options' own plan. */
+/* Makes the plan of the options, without --config. */
 static int
 put_together(const struct route_options *o, struct plan *plan, struct err *err)
 {

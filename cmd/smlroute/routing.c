@@ -1,4 +1,4 @@
-/* From a record to its arm, and to where it is written. */
+/* Decides a record's arm, and writes it where that says. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ open_shards(struct routing *r)
 		opt_refuse(&o->common, &err);
 }
 
-/* A model must not be emptied because it is also a file that is written. */
+/* Exits 2 if a file that is written, and so emptied, is also a model's. */
 static void
 spare_models(const struct routing *r, const struct arms *arms)
 {
@@ -165,8 +165,8 @@ set_answer(struct routing *r, const struct record *record, const struct answer *
 }
 
 /*
- * A line of a file is complete; a run whose files cannot be written ends here,
- * which is reported once, though more records may have their answers already.
+ * Notes that a line of a file is complete.  If the file cannot be written the run ends here;
+ * this is reported once, though more records may have their answers already.
  */
 static void
 end_line(struct routing *r, struct side *side)
@@ -230,7 +230,7 @@ routing_adopt(struct routing *r, struct plan *plan)
 	r->plan = plan;
 }
 
-/* What is bound again was bound before: only memory could be short. */
+/* Binds what was bound before: it can fail only if memory is short. */
 void
 routing_decline(struct routing *r)
 {

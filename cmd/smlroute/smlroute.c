@@ -9,8 +9,8 @@
 enum { FORMAT = 1 }; /* of snapshots, of which there are none */
 
 /*
- * ns, of a co-process.  A good deal of Python is imported by then, which counts for the
- * first record.
+ * The default time-out of a co-process, ns: long enough for Python to import libraries, which
+ * counts for the first record.
  */
 static const int64_t timeout = 5000000000;
 
@@ -22,10 +22,10 @@ struct router {
 	struct stream *stream;
 };
 
-/* A decision travels with a record that is held. */
+/* A decision is kept in the request. */
 _Static_assert(sizeof(struct decision) <= sizeof(((struct request *)0)->own), "too large");
 
-/* Can there be predictions, or were there any? */
+/* Returns whether there can be predictions, or were any. */
 static bool
 will_serve(const struct router *t, const struct plan *plan)
 {
@@ -37,7 +37,7 @@ will_serve(const struct router *t, const struct plan *plan)
 	return plan->shadows.count > 0;
 }
 
-/* The models of arms, then those of shadows; NULL where memory is short. */
+/* Returns the models of arms, then those of shadows; NULL if memory is short. */
 static struct answer_model *
 models_of(const struct plan *plan)
 {
@@ -52,7 +52,7 @@ models_of(const struct plan *plan)
 	return m;
 }
 
-/* The setup of the answers for a plan; models are borrowed. */
+/* Makes the setup of the answers for a plan; models are borrowed. */
 static struct answer_setup
 setup_of(const struct router *t, const struct plan *plan, const struct answer_model *models)
 {
@@ -75,7 +75,7 @@ setup_of(const struct router *t, const struct plan *plan, const struct answer_mo
 		.from_stream = o->from_stream };
 }
 
-/* Opens what answers by this plan, or has it go on by it. */
+/* Opens the answers for this plan, or changes them to it. */
 static int
 renew_answers(struct router *t, const struct plan *plan, struct err *err)
 {
@@ -94,7 +94,7 @@ renew_answers(struct router *t, const struct plan *plan, struct err *err)
 	return result;
 }
 
-/* A configuration may come to have models: their counts are there from the start. */
+/* Adds the counts of models, which a later configuration may have. */
 static int
 begin_answers(struct router *t, const struct plan *plan, struct err *err)
 {
@@ -106,7 +106,7 @@ begin_answers(struct router *t, const struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* The current record; held where its answer comes later. */
+/* Handles the current record; it is kept if its answer comes later. */
 static int
 take_record(struct router *t, const struct record *record, struct err *err)
 {
@@ -126,7 +126,7 @@ take_record(struct router *t, const struct record *record, struct err *err)
 	return routing_write(&t->routing, request.record, &d, &request.answer, err);
 }
 
-/* Writes what was held and has its answer. */
+/* Writes the kept records that have their answers. */
 static void
 write_held(struct router *t)
 {
@@ -145,8 +145,8 @@ write_held(struct router *t)
 }
 
 /*
- * Weights that leave something to the first arm, unless that was said, are
- * reported: they may be ratios, or an arm may be missing.
+ * Warns of weights that leave something to the first arm although no --otherwise says so:
+ * they may be ratios, or an arm may be missing.
  */
 static void
 report_rest(struct diag *diag, const char *config, const struct plan *plan)
@@ -161,7 +161,7 @@ report_rest(struct diag *diag, const char *config, const struct plan *plan)
 		    plan->arms.arm[0].name);
 }
 
-/* Goes on by configuration and pins as they are now. */
+/* Reads configuration and pins again, and goes on with them. */
 static int
 replan(struct router *t, struct err *err)
 {
@@ -185,7 +185,7 @@ broken:
 	return -1;
 }
 
-/* SIGHUP: a broken file is reported, and the old one stays in use. */
+/* Reloads at SIGHUP: a broken file is reported, and the old one stays in use. */
 static void
 reload(struct router *t)
 {
@@ -251,7 +251,7 @@ run(struct router *t)
 		stream_beside(t->stream, answers_side(t->answers));
 	if (t->answers != NULL)
 		answers_start(t->answers);
-	/* Where nothing could be read again SIGHUP ends the run, as it does elsewhere. */
+	/* If there is nothing to reload, SIGHUP ends the run, as in other programs. */
 	if (t->options.config != NULL || t->options.pin != NULL || t->answers != NULL)
 		stream_hangup(t->stream);
 	while ((event = stream_next(t->stream)) != STREAM_OVER) {
@@ -264,7 +264,10 @@ run(struct router *t)
 	if (t->answers != NULL && answers_finish(t->answers, &err) == -1)
 		stream_fail(t->stream, &err);
 	if (t->answers != NULL) {
-		/* Here: the stream may die of a signal.  Output goes out before we wait. */
+		/*
+		 * End them here, as stream_close may die of a signal; write output first, as
+		 * this waits.
+		 */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);
 	}
@@ -273,7 +276,7 @@ run(struct router *t)
 	return stream_close(t->stream);
 }
 
-/* Everything that can be wrong is found before the first record. */
+/* Opens everything: what is wrong is found before the first record. */
 static int
 start(struct router *t)
 {
@@ -303,7 +306,7 @@ start(struct router *t)
 	return run(t);
 }
 
-/* Is anything wrong with a configuration, or with the models that it names? */
+/* Checks a configuration, and the models that it names. */
 static int
 check_file(struct router *t, const char *path, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* What a field is where a record has no value in it. */
+/* Defaults of fields (--default). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ record_default(struct fields *f, const char *arg, struct err *err)
 		err_memory(err);
 		goto out;
 	}
-	/* As a record, so that it is JSON by the same rules. */
+	/* Parse it as a record, so that the same rules of JSON hold. */
 	if (fields_add_name(one, "", 0, err) == -1 || record_open(&r, one, 1000, err) == -1)
 		goto out;
 	if (record_parse_text(&r, one, text.p, text.len, &why) == -1 ||

@@ -15,7 +15,7 @@ doc_read(const char *text, size_t n, struct err *err)
 	json_error_t error = { 0 };
 	json_t *doc = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 
-	/* What jansson has no words for is that memory was short. */
+	/* jansson has no text for one error: out of memory. */
 	if (doc == NULL && error.text[0] == '\0')
 		(void)err_memory(err);
 	else if (doc == NULL)
@@ -50,7 +50,7 @@ write_integer(struct out *o, json_int_t x)
 	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
 }
 
-/* Always with a point or an exponent, so that it is read back as a double. */
+/* Writes a double, always with a point or an exponent, so that it is read back as a double. */
 static void
 write_real(struct out *o, double x)
 {
@@ -80,7 +80,7 @@ flat(const json_t *array)
 	return true;
 }
 
-/* How deep a value stands; ONE_LINE: nobody is to read it. */
+/* The depth of a value; ONE_LINE: no line breaks, no indents. */
 enum { ONE_LINE = -1 };
 
 static void write_value(struct out *, json_t *, int depth);

@@ -1,4 +1,4 @@
-/* Records with members added or replaced; new objects. */
+/* Adds and replaces members of records; makes new objects. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ struct edit_member {
 	size_t start, len; /* prefix and value in text; len 0: not set */
 };
 
-/* MEMBER=NEW; member_len 0: whichever is declared first. */
+/* MEMBER=NEW; member_len 0: the member declared first. */
 struct edit_alias {
 	const char *member, *name;
 	size_t member_len;
@@ -98,7 +98,7 @@ edit_rename(struct edit *e, const char *as, struct err *err)
 	return 0;
 }
 
-/* The name under which a member goes out. */
+/* Returns the name under which a member is written. */
 static const char *
 renamed(struct edit *e, const char *name)
 {
@@ -117,7 +117,7 @@ renamed(struct edit *e, const char *name)
 	return name;
 }
 
-/* The slot of what the record must not have, or has replaced. */
+/* Returns the slot of the record's own member of this name, which is refused or replaced. */
 static int
 taken_slot(struct edit *e, struct fields *f, const char *name, struct err *err)
 {
@@ -194,7 +194,7 @@ edit_named(struct edit *e, struct err *err)
 	return 0;
 }
 
-/* Starts a member's value, of at most n bytes; NULL where memory is short. */
+/* Starts a member's value, of at most n bytes. Returns NULL if memory is short. */
 static char *
 begin(struct edit *e, int member, size_t n)
 {
@@ -309,8 +309,8 @@ clear(struct edit *e)
 }
 
 /*
- * The name of a member that the record has already, of all members or of those
- * that are set; NULL where there is none.
+ * Returns the name of a member that the record already has, of all members or of those
+ * that are set; NULL if there is none.
  */
 static const char *
 name_taken(const struct edit *e, const struct record *r, bool all)
@@ -361,7 +361,7 @@ write_nest(const struct edit *e, struct out *out)
 	out_write(out, "}", 1);
 }
 
-/* The member whose old value stands first behind p, or NULL. */
+/* Returns the member whose old value is the first after p, or NULL. */
 static const struct edit_member *
 next_replaced(const struct edit *e, const struct record *r, const char *p)
 {
@@ -379,7 +379,7 @@ next_replaced(const struct edit *e, const struct record *r, const char *p)
 	return next;
 }
 
-/* The record with old values replaced where they stand, new members behind. */
+/* Writes the record with old values replaced in place, and new members at the end. */
 static void
 write_replacing(struct edit *e, const struct record *r, struct out *out)
 {
@@ -408,7 +408,7 @@ write_replacing(struct edit *e, const struct record *r, struct out *out)
 	out_write(out, "}\n", 2);
 }
 
-/* Is this object without a member? */
+/* Returns whether this object has no member. */
 static bool
 empty(struct value object)
 {

@@ -1,4 +1,4 @@
-/* Paths, compiled into a tree of member names. */
+/* Compiles paths into a tree of member names. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +59,7 @@ node_free(struct path_node *node)
 	free(node);
 }
 
-/* "0" or digits that do not begin with one, as an index; -1 for other names. */
+/* Returns the index that a name is: "0", or digits that do not begin with 0; else -1. */
 static int
 item_of(const char *name, size_t n)
 {
@@ -144,7 +144,7 @@ node_adopt(struct path_node *node, struct path_node *child)
 	return 0;
 }
 
-/* The child of this name, or NULL. */
+/* Returns the child of this name, or NULL. */
 static struct path_node *
 child_find(const struct path_node *node, const struct buf *name)
 {
@@ -157,7 +157,7 @@ child_find(const struct path_node *node, const struct buf *name)
 	return NULL;
 }
 
-/* The child of this name, made where there is none; name has NAME_SLACK. */
+/* Returns the child of this name, made if there is none; name has NAME_SLACK. */
 static struct path_node *
 child_make(struct fields *f, struct path_node *node, const struct buf *name)
 {
@@ -182,7 +182,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Does the path end here, but for blanks? */
+/* Returns whether the path ends here, apart from blanks. */
 static bool
 ends(const char *p)
 {
@@ -248,7 +248,7 @@ memory:
 	return NULL;
 }
 
-/* Room for one slot more. */
+/* Makes room for one more slot. */
 static int
 slots_grow(struct fields *f)
 {
@@ -283,8 +283,8 @@ slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 }
 
 /*
- * The node of the path at *p, made where there is none; *p is moved to its end.
- * shown: its names, joined.  NULL on error.
+ * Returns the node of the path at *p, made if there is none, and moves *p to the path's
+ * end; NULL on error.  shown: its names, joined.
  */
 static struct path_node *
 path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
@@ -316,8 +316,8 @@ path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
 }
 
 /*
- * A member of the record named as the whole path stands for it where there is
- * no other.  Its slot is a hidden one, below 0, unless it is a field itself.
+ * Adds the member of the record that is named as the whole path: it is used if the path
+ * leads nowhere.  Its slot is a hidden one, below 0, unless it is a field itself.
  */
 static int
 whole_add(struct fields *f, int slot, const struct buf *shown)

@@ -1,4 +1,4 @@
-/* Bytes to lines, indexed a block at a time. */
+/* Cuts bytes into lines, indexing a block at a time. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +13,8 @@ enum {
 };
 
 /*
- * The buffer holds, in this order: lines handed out, the rest of the indexed
- * block [at, block_end), which is whole lines, and bytes up to filled in which
- * no newline is known yet.
+ * The buffer holds, in this order: lines handed out; the rest of the indexed block,
+ * [at, block_end), which is whole lines; and bytes up to filled that were not indexed yet.
  */
 struct reader {
 	int fd;
@@ -75,7 +74,7 @@ reader_start(struct reader *r, int fd, uint64_t offset, uint64_t line)
 	r->line = line - 1;
 }
 
-/* Room for n more bytes behind those read. */
+/* Makes room for n more bytes after those read. */
 static int
 grow(struct reader *r, size_t n)
 {
@@ -101,7 +100,7 @@ reader_fill(struct reader *r)
 {
 	ssize_t n;
 
-	/* The lines handed out make room; what is left is less than a line. */
+	/* Move the rest, less than a line, over the lines handed out. */
 	if (r->at > 0) {
 		memmove(r->p, r->p + r->at, r->filled - r->at);
 		r->base += r->at;
@@ -114,14 +113,14 @@ reader_fill(struct reader *r)
 	n = read(r->fd, r->p + r->filled, BLOCK);
 	if (n > 0)
 		r->filled += (size_t)n;
-	/* The walk looks a few bytes beyond a line. */
+	/* record.c reads a few bytes beyond a line. */
 	memset(r->p + r->filled, 0, SLACK);
 	if (n == 0)
 		r->end = true;
 	return n;
 }
 
-/* Takes a byte-order mark off; false where more must be read to know. */
+/* Removes a byte-order mark. Returns false if more must be read to know. */
 static bool
 start_known(struct reader *r)
 {
@@ -164,14 +163,14 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct
 	memcpy(r->p, bytes, n);
 	r->filled += n;
 	r->base -= n;
-	/* What a look took for a mark, or for none, stands elsewhere now. */
+	/* reader_peek may have looked for a mark at what is now another place. */
 	r->at = r->searched = 0;
 	/* A mark that was read whole is gone, or stood elsewhere. */
 	r->fresh = first && n < 3;
 	return 0;
 }
 
-/* Indexes all whole lines that were read; false where there is none. */
+/* Indexes all whole lines that were read. Returns false if there is none. */
 static bool
 block_next(struct reader *r)
 {
@@ -203,7 +202,7 @@ blank(const char *p, const char *end)
 	return p == end;
 }
 
-/* Cuts the next line off the block; false for a blank one. */
+/* Cuts the next line off the block. Returns false for a blank one. */
 static bool
 line_next(struct reader *r, struct line *line)
 {
@@ -230,7 +229,7 @@ line_next(struct reader *r, struct line *line)
 	return true;
 }
 
-/* Is what was read of the line at the end of the buffer too long already? */
+/* Returns whether the unfinished line at the end of the buffer is too long already. */
 static bool
 rest_too_long(const struct reader *r)
 {
@@ -274,7 +273,7 @@ reader_piece(struct reader *r, const char **piece, size_t *n, bool *last)
 	const char *stop = end != NULL ? end : r->p + r->filled;
 
 	*last = end != NULL || r->end;
-	/* A carriage return may prove to be part of the line's ending. */
+	/* A carriage return may be part of the line's ending. */
 	if (stop > start && stop[-1] == '\r')
 		stop--;
 	if (stop == start && !*last)

@@ -1,9 +1,9 @@
 /*
- * One pass over a line: the grammar of RFC 8259 checked in full, the values of
- * the fields that a tool reads noted as they go by.
+ * Parses a line in one pass: checks the whole grammar of RFC 8259, and notes the values of
+ * the fields that a tool reads.
  *
- * stage1 says where tokens start; what lies between them is white space, or
- * belongs to the string or scalar before.
+ * stage1 says where tokens start; the bytes between them are white space, or belong to the
+ * string or scalar before.
  */
 #include <assert.h>
 #include <endian.h>
@@ -31,7 +31,7 @@ static const char *walk_value(struct walk *, const char *, const struct path_nod
 
 /* Classes of bytes. */
 static const unsigned char space[256] = { [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1 };
-/* What may stand behind a scalar. */
+/* What may follow a scalar. */
 static const unsigned char after
     [256] = { [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\r'] = 1, [','] = 1, [']'] = 1, ['}'] = 1 };
 
@@ -65,7 +65,7 @@ record_close(struct record *r)
 	*r = (struct record){ 0 };
 }
 
-/* The next token, or the end of the line. */
+/* Returns the next token, or the end of the line. */
 static inline const char *
 token(struct walk *w)
 {
@@ -87,7 +87,7 @@ fault(struct walk *w, const char *at, const char *what)
 	return NULL;
 }
 
-/* Where what stands before the next token ends. */
+/* Returns where the text before the next token ends. */
 static inline const char *
 string_end(const struct walk *w)
 {
@@ -102,7 +102,7 @@ string_end(const struct walk *w)
 	return e;
 }
 
-/* The backslash of an escape that RFC 8259 does not know, or NULL. */
+/* Returns the backslash of an escape that RFC 8259 does not allow, or NULL. */
 static const char *
 bad_escape(const char *p, const char *end)
 {
@@ -120,7 +120,7 @@ bad_escape(const char *p, const char *end)
 	return NULL;
 }
 
-/* Checks the string at p; returns its end, NULL where it is none. */
+/* Checks the string at p. Returns its end, or NULL if it is none. */
 static inline const char *
 walk_string(struct walk *w, const char *p)
 {
@@ -141,9 +141,8 @@ walk_string(struct walk *w, const char *p)
 }
 
 /*
- * Skips digits, eight bytes at a time: a byte is none where its distance from
- * '0' is more than nine.  Seven bytes behind the first that is none must be
- * readable.
+ * Skips digits, eight bytes at a time: a byte is no digit if its distance from '0' is more
+ * than nine.  Seven bytes after the first that is no digit must be readable.
  */
 static inline const char *
 digits(const char *p)
@@ -160,7 +159,7 @@ digits(const char *p)
 	}
 }
 
-/* Checks the number at p; returns its end, NULL where it is none. */
+/* Checks the number at p. Returns its end, or NULL if it is none. */
 static inline const char *
 walk_number(struct walk *w, const char *p)
 {
@@ -199,7 +198,7 @@ walk_word(struct walk *w, const char *p, const char *word, size_t n)
 	return p + n;
 }
 
-/* Forgets the values below a name that comes a second time. */
+/* Clears the values below a name that occurs a second time. */
 static void
 forget(struct record *r, const struct path_node *node)
 {
@@ -210,7 +209,7 @@ forget(struct record *r, const struct path_node *node)
 	}
 }
 
-/* The child of a name that holds escapes; -1 where memory is short. */
+/* Finds the child of a name with escapes. Returns -1 if memory is short. */
 static int
 child_escaped(struct walk *w, const struct path_node *node, struct value name,
     const struct path_node **child)
@@ -220,13 +219,13 @@ child_escaped(struct walk *w, const struct path_node *node, struct value name,
 	text->len = 0;
 	if (buf_reserve(text, name.len + LINE_SLACK) == -1)
 		return err_memory(w->err);
-	/* A lone surrogate is the name of no field. */
+	/* A name with a lone surrogate is no field's. */
 	if (value_text(name, text, NULL) == 0)
 		*child = path_child(node, text->p, (uint32_t)text->len);
 	return 0;
 }
 
-/* The child that a member's name means, or NULL; name and end enclose its quotes. */
+/* Finds the child of a member's name, or NULL; name and end enclose its quotes. */
 static inline int
 child_named(struct walk *w, const struct path_node *node, const char *name, const char *end,
     const struct path_node **child)
@@ -248,7 +247,7 @@ child_named(struct walk *w, const struct path_node *node, const char *name, cons
 	return 0;
 }
 
-/* From behind the brace; returns the end, NULL on error. */
+/* Checks an object from after its brace. Returns its end, or NULL on error. */
 static const char *
 walk_object(struct walk *w, const struct path_node *node)
 {
@@ -280,7 +279,7 @@ walk_object(struct walk *w, const struct path_node *node)
 	}
 }
 
-/* From behind the bracket; returns the end, NULL on error. */
+/* Checks an array from after its bracket. Returns its end, or NULL on error. */
 static const char *
 walk_array(struct walk *w, const struct path_node *node)
 {
@@ -325,7 +324,7 @@ walk_container(struct walk *w, const char *p, const struct path_node *node)
 	return end;
 }
 
-/* The value at p, of the field that node stands for; its end, NULL on error. */
+/* Checks the value at p, the field of node. Returns its end, or NULL on error. */
 static inline const char *
 walk_value(struct walk *w, const char *p, const struct path_node *node)
 {
@@ -364,7 +363,7 @@ walk_value(struct walk *w, const char *p, const struct path_node *node)
 	return end;
 }
 
-/* Says where stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
+/* Fills err with why stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
 static int
 refused(const char *p, const char *end, struct err *err)
 {
@@ -390,7 +389,7 @@ refused(const char *p, const char *end, struct err *err)
 	return err_set(err, end, "not JSON");
 }
 
-/* Walks the one object that the line must be. */
+/* Checks that the line is one object. */
 static int
 walk_line(struct walk *w, const struct fields *f)
 {

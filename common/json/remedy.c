@@ -1,4 +1,4 @@
-/* What a line that is no record seems to be, and what makes records of it. */
+/* Guesses what a line that is no record is, and what makes records of it. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +36,7 @@ of_bytes(const char *p, size_t n)
 		if (n >= known[i].n && memcmp(p, known[i].magic, known[i].n) == 0)
 			return known[i].remedy;
 	}
-	/* ASCII in UTF-16 without a mark has a zero at every other byte. */
+	/* ASCII text in UTF-16 has a zero in every other byte. */
 	if (n >= 4 && (p[0] == '\0') != (p[1] == '\0') && (p[2] == '\0') == (p[0] == '\0') &&
 	    (p[3] == '\0') == (p[1] == '\0'))
 		return p[0] == '\0' ? "UTF-16, it seems: iconv -f UTF-16BE -t UTF-8" :
@@ -65,7 +65,7 @@ of_word(const char *at, const char *end)
 	return NULL;
 }
 
-/* Does it look like a line of a table? */
+/* Returns whether it looks like a line of a table. */
 static bool
 is_table(const char *p, size_t n)
 {

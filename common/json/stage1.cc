@@ -15,9 +15,8 @@ struct stage1 {
 static constexpr size_t depth = 1;
 
 /*
- * Makes the parser at once: where memory is short simdjson ends the process
- * while it looks for the implementation of this machine, and that must not
- * happen when records have been read.
+ * Creates the parser early: if memory runs out while simdjson picks its implementation for
+ * this CPU, it aborts, so this must happen before any record is read.
  */
 struct stage1 *
 stage1_new(void)

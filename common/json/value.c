@@ -1,4 +1,4 @@
-/* What a JSON value means.  Its grammar was checked by record.c. */
+/* Reads the meaning of JSON values; record.c has checked their grammar. */
 #include <endian.h>
 #include <string.h>
 
@@ -25,7 +25,10 @@ value_i64(struct value v, int64_t *x, struct err *err)
 	return 0;
 }
 
-/* Says what is there instead of a number; of one in quotes, how to take them off. */
+/*
+ * Fills err with what is there instead of a number; if it is a number in quotes, how to remove
+ * them.
+ */
 static int
 no_number(struct value v, struct err *err)
 {
@@ -95,8 +98,8 @@ utf8_encode(char out[4], unsigned int code)
 }
 
 /*
- * Resolves the escape at p, a backslash.  Returns where it ends, NULL for a
- * lone surrogate.
+ * Resolves the escape at p, a backslash.  Returns where it ends, or NULL for a lone
+ * surrogate.
  */
 static const char *
 unescape(const char *p, const char *end, char out[4], size_t *n)
@@ -132,8 +135,8 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 }
 
 /*
- * Copies what stands before the next backslash, or the end, and returns where that is; *out
- * moves on.  Eight bytes at a time: text with many escapes has few between them.
+ * Copies the text before the next backslash, or the end, and returns where that is; moves
+ * *out.  It copies eight bytes at a time, because few lie between escapes if there are many.
  */
 static const char *
 copy_plain(const char *p, const char *end, char **out)
@@ -167,7 +170,7 @@ value_text(struct value v, struct buf *buf, struct err *err)
 
 	if (v.kind != V_STRING)
 		return err_set(err, v.p, "a string is needed, not %s", kind_name(v.kind));
-	/* No escape is shorter than what it stands for. */
+	/* No escape is shorter than its character. */
 	if (buf_reserve(buf, v.len) == -1)
 		return err_memory(err);
 	out = buf->p + buf->len;
@@ -203,7 +206,7 @@ skip_string(const char *p)
 	return p + 1;
 }
 
-/* What a walk over parsed text stops at. */
+/* Bytes at which a walk over parsed text stops. */
 enum { STOP_NOT, STOP_STRING, STOP_OPEN, STOP_CLOSE };
 static const unsigned char stops[256] = { ['"'] = STOP_STRING,
 	['['] = STOP_OPEN,
@@ -254,7 +257,7 @@ skip_number(const char *p)
 	return p;
 }
 
-/* The value that begins at p. */
+/* Returns the value that begins at p. */
 static struct value
 value_at(const char *p)
 {

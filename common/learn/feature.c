@@ -1,4 +1,4 @@
-/* The features of a model: from the fields of a record to a row of numbers. */
+/* The features of a model: makes a row of numbers from the fields of a record. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,7 +118,7 @@ put_zeroes(struct features *f, uint64_t n, struct err *err)
 	return 0;
 }
 
-/* 1, 0 where it is missing and may be skipped, or -1. */
+/* Returns 1, 0 if it is missing and may be skipped, or -1. */
 static int
 put_missing(struct features *f, uint64_t i, uint64_t n, struct value v, enum missing missing,
     struct err *err)

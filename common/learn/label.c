@@ -46,14 +46,14 @@ label_kind(struct value v)
 	return LABEL_NONE;
 }
 
-/* Has the label been met, in just this spelling? */
+/* Returns whether the label has been met in exactly this spelling. */
 static bool
 spelt(const struct labels *l, int index, struct value v)
 {
 	return l->length[index] == v.len && memcmp(l->spelling[index], v.p, v.len) == 0;
 }
 
-/* A label as a message shows it: a long one might be cut inside a character. */
+/* Returns a label as messages show it: a long one could be cut inside a character. */
 static struct value
 shown(const char *p, uint64_t length)
 {
@@ -62,7 +62,7 @@ shown(const char *p, uint64_t length)
 	return length > 40 ? too_long : (struct value){ p, (uint32_t)length, V_STRING };
 }
 
-/* Of numbers and booleans both labels are known from the start. */
+/* Sets both labels: those of numbers and booleans are known from the start. */
 static int
 find_known(struct value v, struct err *err)
 {
@@ -82,7 +82,7 @@ find_known(struct value v, struct err *err)
 	    (int)v.len, v.p);
 }
 
-/* With one byte to spare, so that an empty text has an address too. */
+/* One byte more, so that an empty text has an address too. */
 static int
 read_into(struct value v, struct buf *text, struct err *err)
 {
@@ -118,7 +118,7 @@ find_string(struct labels *l, struct value v, struct err *err)
 	for (int i = 0; i < 2; i++)
 		if (l->length[i] > 0 && same(&l->scratch, &l->text[i]))
 			return i;
-	/* The first string of all is taken for the later label. */
+	/* The first string counts as the later label. */
 	if (l->length[1] == 0)
 		return 1;
 	return l->length[0] == 0 ? 0 : refuse_third(l, v, err);
@@ -143,7 +143,10 @@ labels_find(struct labels *l, struct value v, struct err *err)
 	return kind == LABEL_STRING ? find_string(l, v, err) : find_known(v, err);
 }
 
-/* The order of strings: by their bytes, a shorter one before a longer. */
+/*
+ * Compares strings by their bytes; a shorter one comes before a longer one that begins with
+ * it.
+ */
 static bool
 in_order(const struct buf *a, const struct buf *b)
 {
@@ -224,7 +227,7 @@ labels_spelling(const struct labels *l, enum label_kind kind, int index)
 	return (struct value){ NULL, 0, V_MISSING };
 }
 
-/* A JSON scalar's kind by its first byte. */
+/* Returns a JSON scalar's kind by its first byte. */
 static enum kind
 first_byte_kind(char c)
 {

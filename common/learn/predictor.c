@@ -78,7 +78,7 @@ predictor_settle(struct predictor *p)
 	p->widened = false;
 }
 
-/* Gives weights to the features that this record is the first to have. */
+/* Makes weights for the features that this record is the first to have. */
 static int
 widen(struct predictor *p, struct err *err)
 {
@@ -120,7 +120,7 @@ guess_label(struct predictor *p, enum label_kind kind, bool cold)
 		kind = LABEL_NUMBER;
 	g->label = g->score > 0;
 	g->probability = sgd_probability(g->score);
-	/* Of one string alone it is not known which of the two it is. */
+	/* If only one string is known, it may be either label. */
 	g->made = kind != LABEL_STRING || p->labels.length[0] > 0;
 	g->probable = predictor_probable(p) && (g->made || cold);
 	if (g->made)

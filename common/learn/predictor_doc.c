@@ -7,10 +7,10 @@
 #include "learn/predictor.h"
 #include "state/member_json.h"
 
-/* Raised when what is written changes its meaning. */
+/* To be raised when the meaning of a document changes. */
 enum { FORMAT = 1 };
 
-/* How far a model has come. */
+/* The progress of a model. */
 static const struct member progress_members[] = {
 	{ "steps", M_U64, offsetof(struct sgd, steps), 0 },
 	{ "intercept", M_F64, offsetof(struct sgd, intercept), 0 },
@@ -18,9 +18,8 @@ static const struct member progress_members[] = {
 };
 
 /*
- * Puts the numbers of a feature into its object or gets them from there: n, from
- * number at on, of each kind that the learner has.  A feature that is an array
- * has arrays of them.
+ * Puts the numbers of a feature into its object, or gets them from there: n numbers, from
+ * number at on, of each kind that the learner has.  A feature that is an array has arrays.
  */
 static int
 move_numbers(const struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
@@ -120,7 +119,7 @@ read_feature(struct predictor *p, uint64_t i, json_t *feature)
 
 	if (path == NULL || strcmp(path, p->features.path[i]) != 0)
 		return -1;
-	/* A feature that no record had yet has no weight. */
+	/* A feature that no record has had yet has no weight. */
 	if (!array && json_object_get(feature, "weight") == NULL)
 		return weights == NULL ? 0 : -1;
 	if (learner_reserve(l, at + n) == -1)
@@ -182,7 +181,7 @@ check_format(const json_t *doc, struct err *err)
 	return 0;
 }
 
-/* All but the options. */
+/* Reads all but the options. */
 static int
 read_parts(struct predictor *p, json_t *doc, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* The options that say how a model is made, and the same in its document. */
+/* The options that say how a model is made, and their form in its document. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -66,7 +66,7 @@ recipe_rule(const struct recipe *r)
 	};
 }
 
-/* The word of a choice, as a string; NULL where memory is short. */
+/* Returns the word of a choice as a string, or NULL if memory is short. */
 static json_t *
 word(const char *words, int index)
 {
@@ -105,7 +105,7 @@ recipe_json(const struct recipe *r)
 	return object;
 }
 
-/* A text or number, for a message. */
+/* Writes a text or number for a message. */
 static void
 show(const json_t *v, char *text, size_t size)
 {
@@ -144,7 +144,7 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 	return found;
 }
 
-/* The index of a word among those of a choice; -1: it is none of them. */
+/* Returns the index of a word in a choice, or -1. */
 static int
 find_word(const char *words, const json_t *v)
 {

@@ -1,4 +1,4 @@
-/* Features brought to mean 0 and variance 1, by means and variances that follow the stream. */
+/* Scales features to mean 0 and variance 1, by means and variances of the stream so far. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -17,7 +17,7 @@ const struct member sgd_members[] = {
 	{ NULL, 0, 0, 0 },
 };
 
-/* The derivative of the loss by the score. */
+/* Returns the derivative of the loss by the score. */
 static double
 loss_slope(enum sgd_loss loss, double y, double score)
 {
@@ -40,7 +40,7 @@ sgd_open(struct sgd *s, const struct sgd_rule *rule)
 
 	*s = (struct sgd){ .rule = *rule };
 	if (rule->rate == SGD_OPTIMAL) {
-		/* The first step is as long as a typical weight. */
+		/* Make the first step as long as a typical weight. */
 		typical = sqrt(1.0 / sqrt(rule->alpha));
 		s->t0 = typical / fmax(1.0, loss_slope(rule->loss, 1.0, -typical));
 		s->t0 = 1.0 / (s->t0 * rule->alpha);
@@ -119,9 +119,9 @@ step_size(const struct sgd *s)
 }
 
 /*
- * scikit-learn keeps the weights as a vector times a scale, and folds the
- * scale in where it has become small and at the end of each call.  With one
- * row a call that makes (w + x (u / s)) s of every weight.
+ * scikit-learn keeps the weights as a vector times a scale, which it multiplies in when it
+ * has become small and at the end of each call.  With one row for each call, every weight
+ * becomes (w + x (u / s)) s.
  */
 int
 sgd_try(struct sgd *s, const double *x, double y)

@@ -10,7 +10,7 @@ vector_reserve(double **vector, uint64_t width)
 {
 	double *grown;
 
-	/* One more, so that a vector of no elements has an address too. */
+	/* One element more, so that an empty vector has an address too. */
 	grown = reallocarray(*vector, width + 1, sizeof *grown);
 	if (grown == NULL)
 		return -1;

@@ -1,4 +1,4 @@
-/* What stands behind an option, read into its place. */
+/* Reads the argument of an option into its place. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ put_choice(struct common *c, const struct opt *o, const char *spelt, const char 
 	opt_usage(c, "%s is %s, not \"%s\"", spelt, o->arg, text);
 }
 
-/* An integer and its suffix, by the letter of the law: no sign, no space, no overflow. */
+/* Reads an integer and its suffix, strictly: no sign, no space, no overflow. */
 static int
 read_count(const char *text, uint64_t *count)
 {
@@ -69,7 +69,7 @@ read_count(const char *text, uint64_t *count)
 	return -1;
 }
 
-/* Is it a number by the grammar of RFC 8259, which no locale changes? */
+/* Returns whether it is a number by the grammar of RFC 8259, whatever the locale. */
 static bool
 is_number(const char *text)
 {
@@ -115,7 +115,7 @@ check_range(struct common *c, const struct opt *o, const char *spelt, const char
 static void
 put_duration(struct common *c, const struct opt *o, const char *spelt, const char *text)
 {
-	/* duration_read wants at least 1 ns; an option may also be none. */
+	/* duration_read accepts at least 1 ns; an option may be 0. */
 	static const char *const zero[] = { "0", "0ns", "0us", "0ms", "0s", "0m", "0h", "0d" };
 	struct err err;
 
@@ -168,7 +168,7 @@ argument_put(struct common *c, const struct opt *o, bool again, const char *spel
 {
 	bool is_text = o->kind == OPT_TEXT || o->kind == OPT_LIST;
 
-	/* A file may be called anything, but a snapshot's options are JSON. */
+	/* A file may have any name; other texts go into a snapshot, as JSON. */
 	if (is_text && (o->flags & (OPT_IS_FILE | OPT_COMPARED)) != OPT_IS_FILE &&
 	    !text_is_utf8(text, strlen(text)))
 		opt_usage(c, "%s is no UTF-8: \"%s\"", spelt, text);

@@ -41,7 +41,7 @@ static const struct shared {
 	    "value of a field that is missing or null", 0, 0 } },
 	{ COMMON_QUIET, { 'q', "quiet", NULL, OPT_FLAG, IN_COMMON(quiet), 0,
 	    "do not pass records through", 0, 0 } },
-	/* Names are no OPT_COMPARED: a run that stopped at a name in use goes on under another. */
+	/* No OPT_COMPARED: a run that stopped at a name in use may go on with another one. */
 	{ COMMON_APPEND, { 0, "as", "[MEMBER=]NAME", OPT_LIST, IN_COMMON(as), 0,
 	    "rename what is added", 0, 0 } },
 	{ COMMON_APPEND, { 0, "nest", "NAME", OPT_TEXT, IN_COMMON(nest), 0,
@@ -135,7 +135,7 @@ face_name(const struct face *face, char name[FACE_NAME])
 	return name;
 }
 
-/* Does the face take this one of the shared options? */
+/* Returns whether the face takes this shared option. */
 static bool
 takes(const struct face *face, const struct shared *option)
 {
@@ -146,7 +146,7 @@ takes(const struct face *face, const struct shared *option)
 	return option->opt.kind == OPT_ANSWER || (face->common & FACE_WHOLE) == 0;
 }
 
-/* Does the face use the letter, or the name, for an option of its own? */
+/* Returns whether the face uses the letter, or the name, for an option of its own. */
 static bool
 taken(const struct face_options *all, int letter, const char *name)
 {
@@ -173,7 +173,7 @@ face_list(const struct face *face, struct face_options *all)
 
 		if (!takes(face, &shared[i]) || taken(all, 0, o.name))
 			continue;
-		/* The option that stands for its group has the letter: --time, not --time-unit. */
+		/* The option with the letter is the needed one: --time, not --time-unit. */
 		if ((face->needed & shared[i].group) != 0 && o.letter != 0)
 			o.flags |= OPT_NEEDED;
 		if (taken(all, o.letter, NULL))

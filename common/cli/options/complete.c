@@ -1,6 +1,6 @@
 /*
- * The completion for bash.  Where COMPREPLY stays empty, "-o default" offers
- * files; for an argument that is no file that is switched off.
+ * Prints the completion for bash.  If COMPREPLY stays empty, "-o default" offers files; for
+ * an argument that is no file this is switched off.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,14 +33,14 @@ takes_file(const struct opt *o)
 	return (o->flags & OPT_IS_FILE) != 0;
 }
 
-/* The options of which only a text is known, which no completion helps to type. */
+/* Returns whether an option takes a text that completion cannot help to type. */
 static bool
 takes_text(const struct opt *o)
 {
 	return o->arg != NULL && o->kind != OPT_CHOICE && !takes_file(o);
 }
 
-/* A branch for the arguments of some options; nothing where there is none. */
+/* Prints a branch for the arguments of some options; nothing if there are none. */
 static void
 print_branch(const struct face_options *all, bool (*takes)(const struct opt *),
     const char *action)
@@ -79,7 +79,7 @@ print_arguments(const struct face_options *all)
 	(void)printf("\tesac\n");
 }
 
-/* Behind a command's name, that command's function. */
+/* Prints the case of a command: its function completes what follows its name. */
 static void
 print_dispatch(const struct suite *suite)
 {
@@ -137,7 +137,7 @@ print_function(const struct face *face)
 	(void)printf("\tfi\n}\n");
 }
 
-/* Of all commands. */
+/* Prints the completion of all commands. */
 static void
 print_functions(const struct suite *suite)
 {

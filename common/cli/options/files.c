@@ -1,4 +1,4 @@
-/* No file may be named twice where it is written. */
+/* Checks that no file that is written is named twice. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include "cli/options/face.h"
 
 /*
- * A file as something that can be compared: itself, or, where it is yet to be
- * made, its folder and its name in there.
+ * A file in a form that can be compared: the file itself, or, if it does not exist yet, its
+ * folder and its name there.
  */
 struct file {
 	const char *named; /* "--rejects", "standard input" */
@@ -48,7 +48,7 @@ file_at(const char *path, const char *named)
 	if (stat(path, &st) == 0) {
 		file.single = S_ISREG(st.st_mode);
 	} else {
-		/* dirname and basename may both change what they are given. */
+		/* dirname and basename may both change their argument. */
 		if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
 			return file;
 		if (stat(dirname(copy), &st) != 0) {
@@ -79,7 +79,7 @@ must_differ(const struct common *c, const struct file *a, const struct file *b)
 	opt_usage(c, "%s and %s are the same file, %s", a->named, b->named, path);
 }
 
-/* The path that an option was given; NULL where it is none, or "-". */
+/* Returns the path given to an option, or NULL if there is none or it is "-". */
 static const char *
 path_of(const struct opt *o, const struct common *c)
 {
@@ -122,7 +122,7 @@ must_differ_from_input(const struct common *c, const struct file *file)
 		}
 }
 
-/* What stands beside a file while it is replaced, or is its lock, is no other file. */
+/* Checks that no other file has the name of a lock, or of a temporary file (replace.h). */
 static void
 must_keep_beside(const struct common *c, const struct face_options *all,
     const struct opt *self, const char *path, const char *named)
@@ -141,14 +141,14 @@ must_keep_beside(const struct common *c, const struct face_options *all,
 	}
 }
 
-/* A file that the option self, or NULL, is to write. */
+/* Checks a file that the option self, or NULL, will write. */
 static void
 check_written(const struct common *c, const struct face_options *all, const struct opt *self,
     const char *path, const char *named)
 {
 	struct file file = file_at(path, named);
 
-	/* --stats is opened at the end: hours later would be too late to learn. */
+	/* --stats is opened only at the end, perhaps hours later: check its folder now. */
 	if (file.error != 0)
 		diag_die(c->diag, EXIT_FAILED, "%s %s: %s", named, path, strerror(file.error));
 	must_differ_from_input(c, &file);

@@ -1,4 +1,4 @@
-/* --help and --version. */
+/* Prints --help and --version. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +19,9 @@ struct wrap {
 	size_t column, indent;
 };
 
-/* Puts one word that is not broken, and what stands before it on the same line. */
+/*
+ * Puts a word that is not broken; before: what separates it from the one before on its line.
+ */
 static void wrap_word(struct wrap *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -74,8 +76,8 @@ synopsis_option(struct wrap *w, const struct opt *o)
 }
 
 /*
- * What has a letter or must be given: the flags in one pair of brackets, what
- * tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
+ * Puts the options that have a letter or must be given: the flags in one pair of brackets,
+ * those that tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
  */
 static void
 synopsis(const char *before, const struct face *face, const struct face_options *all)
@@ -101,7 +103,7 @@ synopsis(const char *before, const struct face *face, const struct face_options 
 	(void)putchar('\n');
 }
 
-/* All commands: how each is called, and what it does. */
+/* Puts all commands: how each is called, and what it does. */
 static void
 commands(const struct suite *suite)
 {
@@ -127,7 +129,7 @@ commands(const struct suite *suite)
 	(void)printf("\nEach has options of its own: %s COMMAND --help\n", suite->tool);
 }
 
-/* 16777216 as 16Mi. */
+/* Writes 16777216 as 16Mi. */
 static void
 count_text(char out[32], uint64_t n)
 {
@@ -150,7 +152,7 @@ count_text(char out[32], uint64_t n)
 	    suffixes[i].suffix);
 }
 
-/* The default as it could be typed; empty where there is none to show. */
+/* Writes the default as it could be typed; empty if there is none to show. */
 static void
 default_text(char out[64], const struct opt *o, const void *options)
 {
@@ -163,7 +165,7 @@ default_text(char out[64], const struct opt *o, const void *options)
 		return;
 	switch (o->kind) {
 	case OPT_COUNT:
-		/* Less than could be asked for is nothing asked for. */
+		/* A value below the minimum means: not set. */
 		if ((double)*(const uint64_t *)value >= o->min)
 			count_text(out, *(const uint64_t *)value);
 		break;

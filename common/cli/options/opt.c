@@ -1,4 +1,4 @@
-/* Options: from argv to a struct, by table. */
+/* Parses options by table, from argv into a struct. */
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
@@ -10,10 +10,10 @@
 #include "base/nearest.h"
 #include "cli/options/face.h"
 
-/* What getopt_long returns for the long option i; letters are below. */
+/* getopt_long returns this + i for the long option i; letters are below. */
 enum { LONG = UCHAR_MAX + 1 };
 
-/* One run of opt_parse. */
+/* The state of opt_parse. */
 struct parse {
 	struct common *common;
 	struct face_options all;
@@ -42,7 +42,7 @@ ready_getopt(struct parse *p)
 	}
 }
 
-/* The option that getopt_long's answer stands for, as its index; count: none. */
+/* Returns the index of the option that getopt_long returned; count: none. */
 static size_t
 index_of(const struct parse *p, int answer)
 {
@@ -56,7 +56,7 @@ index_of(const struct parse *p, int answer)
 	return i;
 }
 
-/* The option as it was typed: "-k" or "--key". */
+/* Returns the option as it was typed: "-k" or "--key". */
 static const char *
 spelling(const struct opt *o, int answer, char out[64])
 {
@@ -67,7 +67,7 @@ spelling(const struct opt *o, int answer, char out[64])
 	return out;
 }
 
-/* A word that begins no option, or more than one. */
+/* Refuses a word that is the beginning of no option, or of several. */
 _Noreturn static void
 refuse_long(const struct parse *p, const char *typed)
 {
@@ -94,7 +94,7 @@ refuse_long(const struct parse *p, const char *typed)
 	opt_usage(p->common, "unknown option --%s", word);
 }
 
-/* getopt_long answered '?' or ':'. */
+/* Refuses wrong usage: getopt_long returned '?' or ':'. */
 _Noreturn static void
 refuse(const struct parse *p, int answer, const char *typed)
 {
@@ -154,7 +154,7 @@ check_needed(const struct parse *p)
 	}
 }
 
-/* Readies the options of a face to be parsed, and the messages. */
+/* Prepares a face's options for parsing, and the messages. */
 static void
 ready(struct parse *p, const struct face *face)
 {
@@ -184,7 +184,7 @@ refuse_command(const struct common *c, const char *typed)
 	opt_usage(c, "unknown command %s", typed);
 }
 
-/* No command was named: answers what can be asked of the whole. */
+/* Answers --help and its like for the whole tool: no command was named. */
 _Noreturn static void
 answer_whole(const struct suite *suite, int argc, char **argv)
 {

@@ -53,9 +53,9 @@ diag_free(struct diag *d)
 }
 
 /*
- * A character that shows nothing, or turns around what comes after it: U+061C,
- * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.  A name in a
- * message must not seem to be another.
+ * Returns whether a character is invisible, or changes the direction of text: U+061C,
+ * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.  A name in a message must
+ * not look like another one.
  */
 static bool
 is_invisible(const unsigned char *p)
@@ -71,7 +71,7 @@ is_invisible(const unsigned char *p)
 	    p[1] == 0x81 && p[2] >= 0xa0 && p[2] <= 0xaf;
 }
 
-/* How many bytes the printable character at text has; 0: it has to be shown otherwise. */
+/* Returns the bytes of the printable character at text; 0: it must be escaped. */
 static size_t
 printable(const char *text)
 {
@@ -89,7 +89,7 @@ printable(const char *text)
 	return 0;
 }
 
-/* Copies text into out, of size bytes, with whatever is not printable made visible. */
+/* Copies text into out, of size bytes, with unprintable characters escaped. */
 static void
 show(char *out, size_t size, const char *text)
 {
@@ -113,7 +113,7 @@ show(char *out, size_t size, const char *text)
 	out[used] = '\0';
 }
 
-/* One message, in one write: lines of tools that share a terminal do not mix. */
+/* Writes a message by one write(2), so that tools that share a terminal do not mix lines. */
 static void
 say(struct diag *d, const char *colour, const struct place *place, const char *text)
 {

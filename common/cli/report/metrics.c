@@ -14,8 +14,8 @@
 #include "cli/report/stats.h"
 
 /*
- * Text in which a backslash, a line's end and, in a label, a quote are
- * escaped; U+FFFD stands for what is no UTF-8.
+ * Writes text with backslash, newline and, in a label, quote escaped, and U+FFFD for bytes
+ * that are no UTF-8.
  */
 static void
 put_escaped(struct out *out, const char *text, size_t n, bool is_label)
@@ -36,7 +36,7 @@ put_escaped(struct out *out, const char *text, size_t n, bool is_label)
 	}
 }
 
-/* {tool="smlwindow",job="clicks",MORE}; the job is the file's name, clicks.prom */
+/* Writes {tool="smlwindow",job="clicks",MORE}; the file's name is clicks.prom. */
 static void
 put_labels(struct out *out, const char *tool, const char *path, const char *more)
 {
@@ -81,7 +81,7 @@ is_shown(const struct stat_row *row)
 	    (row->kind == STAT_GAUGE && !isnan(*(const double *)row->at));
 }
 
-/* before: the row shown before this one, or NULL; what a name means is said once. */
+/* Writes a row. before: the row before it, or NULL; # HELP is written once for a name. */
 static void
 put_row(struct out *out, const struct stat_row *row, const struct stat_row *before,
     const char *tool, const char *path)
@@ -114,7 +114,7 @@ metrics_write(const char *path, const char *tool, const struct stat_row *const *
 
 	if (replace_begin(&file, path, REPLACE_SHARED, err) == -1)
 		return -1;
-	/* The next one is seconds away: whole is enough. */
+	/* Not durable: the next one comes in seconds. */
 	file.durable = false;
 	for (; *tables != NULL; tables++)
 		for (const struct stat_row *row = *tables; row->name != NULL; row++) {

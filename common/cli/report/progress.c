@@ -1,4 +1,4 @@
-/* --progress: how a run goes, on the terminal. */
+/* --progress: shows on the terminal how a run goes. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -6,7 +6,7 @@
 
 enum { SECOND = 1000000000, EVERY = SECOND / 4 };
 
-/* Three digits and a suffix: 999, 12.3k, 4.56M. */
+/* Writes three digits and a suffix: 999, 12.3k, 4.56M. */
 static void
 scaled(char out[32], double x)
 {
@@ -23,7 +23,7 @@ scaled(char out[32], double x)
 	(void)snprintf(out, 32, "%.*f%s", decimals, x, suffix[i]);
 }
 
-/* 42 s, 12:05, 3:20:00 */
+/* Writes 42 s, 12:05 or 3:20:00. */
 static void
 clock_text(char out[32], double seconds)
 {

@@ -6,11 +6,11 @@
 
 #include "cli/report/sig.h"
 
-/* A handler can reach nothing else: the only variables of a tool that are no struct's. */
+/* The only global variables of a tool: a handler can reach nothing else. */
 static volatile sig_atomic_t came;
-static volatile sig_atomic_t told;  /* what sig_came has told of */
-static volatile sig_atomic_t hung;  /* SIGHUP: sig_hangup is to tell of it */
-static volatile sig_atomic_t wakes; /* and a wait is to be ended by it */
+static volatile sig_atomic_t told;  /* the signal that sig_came has returned */
+static volatile sig_atomic_t hung;  /* SIGHUP came: sig_hangup has yet to return it */
+static volatile sig_atomic_t wakes; /* SIGHUP has yet to end a wait */
 
 static void
 note(int signal_number)
@@ -24,7 +24,7 @@ note(int signal_number)
 	came = signal_number;
 }
 
-/* One that the parent ignored (nohup, a shell's background job) stays ignored. */
+/* Catches a signal, unless the parent ignored it (nohup, a shell's background job). */
 static int
 note_signal(int signal_number)
 {
@@ -34,7 +34,7 @@ note_signal(int signal_number)
 		return -1;
 	if (before.sa_handler == SIG_IGN)
 		return 0;
-	/* No SA_RESTART: a read that waits must come back. */
+	/* No SA_RESTART: a read that waits must return. */
 	(void)sigemptyset(&action.sa_mask);
 	return sigaction(signal_number, &action, NULL);
 }
@@ -92,7 +92,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
 	(void)sigaddset(&blocked, SIGHUP);
-	/* Of this thread: a client library may run others, which block them all. */
+	/* Only in this thread: those of a client library block all signals. */
 	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
 	if (came != told || wakes != 0) {
@@ -118,6 +118,6 @@ sig_die(int signal_number)
 	(void)sigaddset(&set, signal_number);
 	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	(void)raise(signal_number);
-	/* Only where the signal's default is not to die. */
+	/* Only if the signal's default is not to die. */
 	_exit(128 + signal_number);
 }
