@@ -1,4 +1,4 @@
-/* A record read for its window: its key, its time, the values of its fields. */
+/* Reads what a window needs of a record: its key, its time, the values of its fields. */
 #include "event.h"
 
 #include <errno.h>
@@ -38,14 +38,14 @@ event_close(struct event *event, const struct run *run)
 	*event = (struct event){ 0 };
 }
 
-/* The error of a field, named. */
+/* Names the field in an error. */
 static int
 blame(const struct run *run, int slot, const struct err *why, struct err *err)
 {
 	return err_set(err, why->at, "%s: %s", fields_path(run->fields, slot), why->text);
 }
 
-/* The key as it is spelt: several fields as one array. */
+/* Makes the key as it is spelt: several fields as one array. */
 static int
 spell(struct event *event, const struct run *run, struct err *err)
 {

@@ -1,10 +1,10 @@
-/* What -k says: the fields of the key, parsed. */
+/* Parses -k: the fields of the key. */
 #include "keys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where NAME ends in NAME=PATH, or NULL. */
+/* Returns where NAME ends in NAME=PATH, or NULL. */
 static const char *
 equals_sign(const char *item)
 {
@@ -18,7 +18,7 @@ equals_sign(const char *item)
 	return NULL;
 }
 
-/* One item; *end is behind it, at a comma or the end of the list. */
+/* Reads one item; *end is after it, at a comma or the end of the list. */
 static int
 read_one(struct key_field *key, struct fields *fields, const char *item, const char **end,
     struct err *err)

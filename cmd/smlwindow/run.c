@@ -1,4 +1,6 @@
-/* What all kinds of windows ask of the run: a slot for a key, room, the members of a result. */
+/*
+ * What all kinds of windows need of the run: a slot for a key, room, the members of a result.
+ */
 #include "run.h"
 
 #include <errno.h>
@@ -15,7 +17,7 @@ run_memory(struct run *run, struct err *err)
 	return err_memory(err);
 }
 
-/* Under --evict the key that is idle longest goes; the one in hand is not idle any more. */
+/* Drops the longest idle key, under --evict; the current key is touched first. */
 static bool
 evict(struct run *run, void *slot, void (*drop)(struct run *, void *slot))
 {
@@ -114,7 +116,7 @@ run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t g
 	return key;
 }
 
-/* An integer beyond what a double can hold. */
+/* Sets an integer too large for a double. */
 static __attribute__((noinline)) void
 put_integer(struct run *run, int member, const struct exact *sum)
 {

@@ -59,7 +59,7 @@ die_of_memory(const struct window_options *options)
 	diag_die(options->common.diag, EXIT_FAILED, "out of memory");
 }
 
-/* What is wrong in an option's text, with the place in it. */
+/* Refuses an option's text, and shows the place in it. */
 _Noreturn static void
 usage(const struct window_options *options, const char *option, const struct err *err)
 {
@@ -68,7 +68,7 @@ usage(const struct window_options *options, const char *option, const struct err
 	opt_usage(&options->common, "%s: %s", option, err->text);
 }
 
-/* What the texts of options say. */
+/* Reads the texts of options. */
 static void
 read_options(struct run *run)
 {
@@ -91,7 +91,7 @@ read_options(struct run *run)
 		usage(options, "-t", &err);
 }
 
-/* What of the options does not go together. */
+/* Refuses options that do not go together. */
 static void
 check_options(const struct run *run)
 {
@@ -122,7 +122,7 @@ check_options(const struct run *run)
 		    "%s is for windows that pass records on: it needs -w sliding", only);
 }
 
-/* The members of what goes out, in their order. */
+/* Declares the members of results, in order. */
 static void
 open_edit(struct run *run)
 {
@@ -190,7 +190,7 @@ run_close(struct run *run)
 	pool_free(&run->pool);
 }
 
-/* The watermark that a record makes, INSTANT_NONE where that is before all time. */
+/* Returns the watermark that a record makes; INSTANT_NONE if that is out of range. */
 static int64_t
 watermark_of(const struct run *run, const struct event *event)
 {
@@ -199,7 +199,7 @@ watermark_of(const struct run *run, const struct event *event)
 	return event->time - run->options->lateness;
 }
 
-/* The run cannot go on; where it was cut short, the stream knows. */
+/* Fails the run, unless the stream has ended it (stream_cut). */
 static void
 fail(struct run *run, const struct err *err)
 {
@@ -207,7 +207,7 @@ fail(struct run *run, const struct err *err)
 		stream_fail(run->stream, err);
 }
 
-/* One record; whatever can be wrong with it comes before anything changes. */
+/* Handles a record. All that can be wrong with it is checked before anything changes. */
 static void
 take(struct run *run)
 {
@@ -223,7 +223,7 @@ take(struct run *run)
 	    (run->window.kind == WINDOW_SLIDING &&
 		edit_check(run->edit, record, &err) == -1) ||
 	    (windowing->check != NULL && windowing->check(run, event, &err) == -1)) {
-		/* It is not the record's fault where there was no room to read it. */
+		/* If memory was short, the record is not at fault. */
 		(errno == ENOMEM ? stream_fail : stream_reject)(run->stream, &err);
 		return;
 	}

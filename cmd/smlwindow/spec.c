@@ -1,4 +1,4 @@
-/* What -w and -a say: windows and functions, parsed. */
+/* Parses -w and -a: windows and functions. */
 #include "spec.h"
 
 #include <stdbool.h>
@@ -41,8 +41,8 @@ static const char *const function_words[] = {
 #define WORD_MAX 32 /* no word is as long */
 
 /*
- * The number of the word that the n bytes at text are, or -1 with an error that knows what
- * else was meant.
+ * Returns the index of the word that the n bytes at text are, or -1 with an error that names
+ * the nearest word.
  */
 static int
 word_read(const char *const *words, size_t count, const char *what, const char *text, size_t n,
@@ -103,7 +103,7 @@ percentile(const char *text, size_t n, char quantile[8])
 	return true;
 }
 
-/* A count from 1 up to the first byte that is no digit. */
+/* Reads a count, at least 1, up to the first byte that is no digit. */
 static int
 count_read(const char *text, const char **end, uint64_t *n, struct err *err)
 {
@@ -180,7 +180,7 @@ past_blanks(const char *p)
 	return p + strspn(p, " \t\n");
 }
 
-/* The number behind a function's field, from its comma on. */
+/* Reads the number after a function's field, from its comma on. */
 static int
 argument_read(struct function *f, const char *text, const char **end, struct err *err)
 {
@@ -204,8 +204,7 @@ argument_read(struct function *f, const char *text, const char **end, struct err
 }
 
 /*
- * The name that a result has where none was given, allocated; argument is the n bytes of it.
- * NULL (ENOMEM).
+ * Returns the default name of a result, allocated, or NULL (ENOMEM); argument has n bytes.
  */
 static char *
 name_default(const struct function *f, const char *path, const char *argument, size_t n)
@@ -220,7 +219,7 @@ name_default(const struct function *f, const char *path, const char *argument, s
 		buf_free(&name);
 		return NULL;
 	}
-	/* The next tool takes it for a path. */
+	/* The next tool would read it as a path. */
 	for (char *p = name.p; *p != '\0'; p++)
 		if (strchr("./\\", *p) != NULL)
 			*p = '_';
@@ -265,7 +264,7 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 	return 0;
 }
 
-/* NAME=, where it stands before a function; *end is behind it. */
+/* Reads NAME= before a function, if it is there; *end is after it. */
 static int
 name_read(struct function *f, const char *text, const char **end, struct err *err)
 {
@@ -284,7 +283,7 @@ name_read(struct function *f, const char *text, const char **end, struct err *er
 	return (f->name = strndup(text, n)) == NULL ? err_memory(err) : 0;
 }
 
-/* One [NAME=]FUNC(...); what it allocates stays in f also where it fails. */
+/* Reads one [NAME=]FUNC(...); f owns what is allocated, also on failure. */
 static int
 function_read(struct function *f, struct fields *fields, const char *text, const char **end,
     struct err *err)

@@ -1,4 +1,4 @@
-/* The models of a run, from its beginning to its end. */
+/* Opens, changes and closes the models of a run. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "answer/child.h"
 #include "cli/stream/watch.h"
 
-/* The models of one setup, of which some may be taken over from another. */
+/* The models of one setup; some may be taken over from the one before. */
 struct models {
 	struct server *server;
 	struct shadow *shadow;
@@ -73,7 +73,7 @@ find_shadow(const struct answers *a, const struct answer_model *shadow)
 	return NULL;
 }
 
-/* Opens those that cannot be taken over. */
+/* Opens the models that cannot be taken over. */
 static int
 models_open(struct models *m, const struct answers *a, const struct answer_setup *setup,
     struct err *err)
@@ -101,7 +101,7 @@ models_open(struct models *m, const struct answers *a, const struct answer_setup
 	return 0;
 }
 
-/* Takes what stays from the setup in force; nothing can fail any more. */
+/* Takes over the models that stay; after this nothing can fail. */
 static void
 take_over(struct models *m, const struct answers *a, const struct answer_setup *setup)
 {
@@ -120,7 +120,7 @@ take_over(struct models *m, const struct answers *a, const struct answer_setup *
 		}
 }
 
-/* How many co-processes there will be. */
+/* Returns how many co-processes there will be. */
 static size_t
 count_commands(const struct answer_setup *setup)
 {

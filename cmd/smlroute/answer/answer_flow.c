@@ -1,11 +1,11 @@
-/* The way of a record from its arm to its answer. */
+/* Gets the answer to a record from the model of its arm. */
 #include <string.h>
 
 #include "answer/answer_parts.h"
 
 static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
-/* Our own record, for all the fields there are. */
+/* Opens our own record for all present fields. */
 static int
 ready_record(struct answers *a, struct err *err)
 {
@@ -34,10 +34,10 @@ answers_start(struct answers *a)
 			coprocess_move(a->shadows.shadow[i].responder.coprocess);
 }
 
-/* What came of asking a model. */
+/* The result of asking a model. */
 enum asked { ASKED_REPLY, ASKED_WAIT, ASKED_FAILED };
 
-/* Asks the arm's model: *response is what it responds, err why it failed. */
+/* Asks the arm's model. *response: its response; err: why it failed. */
 static enum asked
 ask(struct server *server, const struct record *record, const struct response **response,
     struct err *err)
@@ -55,7 +55,7 @@ ask(struct server *server, const struct record *record, const struct response **
 	return ASKED_FAILED;
 }
 
-/* The oldest that waits for the server, and now has what it waited for. */
+/* Removes and returns the oldest record that waits for the server: it has its response now. */
 static struct outstanding_request *
 take_waiting(struct answers *a, struct server *server)
 {
@@ -76,7 +76,7 @@ put_waiting(struct answers *a, struct server *server, uint64_t place)
 	server->last = place;
 }
 
-/* The arm has failed: who answers instead?  NULL: nobody. */
+/* Returns who answers for an arm that has failed; NULL: nobody. */
 static struct server *
 fallback_of(const struct answers *a, const struct server *server)
 {
@@ -92,7 +92,7 @@ set_response(struct outstanding_request *w, const struct response *response, str
 	return response_copy(&w->response, response, &w->bytes, err);
 }
 
-/* A co-process has failed at a record that was kept. */
+/* Handles the failure of a co-process at a record that was kept. */
 static int
 fail_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
     const struct err *why, struct err *err)
@@ -180,7 +180,7 @@ answers_ready(struct answers *a, struct err *err)
 	return answers_move(a, err);
 }
 
-/* Reads what has changed; a model may have come to need fields that were not read. */
+/* Reads changed model files; a new model may need fields that were not read. */
 static int
 renew(struct answers *a, const struct record **record, struct err *err)
 {
@@ -196,7 +196,7 @@ renew(struct answers *a, const struct record **record, struct err *err)
 	return 0;
 }
 
-/* The shadows respond after the arm; fills the request's answer. */
+/* Fills the request's answer, and has the shadows respond. */
 static int
 finish(struct answers *a, uint64_t number, struct request *request,
     const struct record *record, const struct response *response, const struct err *error,
@@ -213,7 +213,7 @@ finish(struct answers *a, uint64_t number, struct request *request,
 	return shadows_meet(&a->shadows, number, record, &arm, &request->answer.shadow, err);
 }
 
-/* Keeps the current record: with its response, or until the server has one. */
+/* Keeps the current record, with its response or until the server has one. */
 static int
 keep(struct answers *a, struct stream *s, const struct request *request, struct server *server,
     const struct response *response, struct err *err)
@@ -232,7 +232,7 @@ keep(struct answers *a, struct stream *s, const struct request *request, struct 
 	return 0;
 }
 
-/* The arm cannot answer: the fallback does, or nobody. */
+/* Has the fallback answer for an arm that cannot; or nobody. */
 static enum asked
 ask_fallback(struct answers *a, struct server **server, const struct record *record,
     const struct response **response)
@@ -251,7 +251,7 @@ ask_fallback(struct answers *a, struct server **server, const struct record *rec
 	return ASKED_REPLY;
 }
 
-/* It is not for the record to be blamed: answers_watch ends the run before it. */
+/* Notes an error that is not the record's fault: answers_watch ends the run before it. */
 static int
 end_run(struct answers *a, const struct err *err)
 {

@@ -1,4 +1,4 @@
-/* What the answering side waits for, and when it waits itself. */
+/* Waiting for answers: what the stream watches, and when to wait here. */
 #include <limits.h>
 #include <time.h>
 
@@ -6,12 +6,12 @@
 #include "base/clock.h"
 #include "cli/report/sig.h"
 
-/* Under a steady input, co-processes are read after so many requests. */
+/* Under a steady input, co-processes are read after this many requests. */
 enum { UNMOVED = 64 };
 
 static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
 
-/* From now until then, in milliseconds that poll(2) takes: at least 1. */
+/* Returns the milliseconds from now until a time, for poll(2): at least 1. */
 static int
 milliseconds(int64_t until)
 {
@@ -22,7 +22,7 @@ milliseconds(int64_t until)
 	return left < INT_MAX ? (int)left + 1 : INT_MAX;
 }
 
-/* What to wait for: how many of fds, and for how many milliseconds at most. */
+/* Says what to wait for: how many of fds, and for how many milliseconds at most. */
 static unsigned int
 watched(const struct answers *a, int *ms)
 {
@@ -38,14 +38,14 @@ watched(const struct answers *a, int *ms)
 	return n;
 }
 
-/* Waits until something has happened, and takes what it is. */
+/* Waits until something happens, and handles it. */
 static int
 await(struct answers *a, int at_most, struct err *err)
 {
 	unsigned int n;
 	int ms;
 
-	/* What cannot be written any more is waited for no more. */
+	/* If output failed there is nothing to wait for. */
 	if (stream_flush(a->stream) == -1) {
 		a->forgotten = true;
 		return 0;
@@ -53,7 +53,7 @@ await(struct answers *a, int at_most, struct err *err)
 	n = watched(a, &ms);
 	if (at_most >= 0 && (ms == -1 || ms > at_most))
 		ms = at_most;
-	/* The signal is the stream's: what is under way is answered first. */
+	/* The stream handles the signal; first the pending records get their answers. */
 	if (sig_wait(a->fds, n, ms) == -1)
 		(void)sig_came();
 	return answers_move(a, err);
@@ -79,7 +79,7 @@ answers_drain(struct answers *a, struct err *err)
 	return 0;
 }
 
-/* The loop has stopped at a record: nothing after it is answered. */
+/* Forgets the records that wait, because the loop has stopped at one. */
 static void
 forget(struct answers *a, struct stream *s)
 {
@@ -104,8 +104,8 @@ settle(struct answers *a, struct err *err)
 	while (!a->forgotten && outstanding_full(&a->outstanding) &&
 	    outstanding_done(&a->outstanding) == NULL) {
 		/*
-		 * They have plenty to do: to be woken for each line would take
-		 * more of their time than to look after some.
+		 * They have plenty to do: waking for each line would cost them more
+		 * time than looking after several.
 		 */
 		(void)nanosleep(&some, NULL);
 		if (await(a, -1, err) == -1)
@@ -133,12 +133,12 @@ answers_watch(struct answers *a, struct stream *s)
 		forget(a, s);
 		return;
 	}
-	/* Once more when the last one has gone: the stream knows an array that has, too. */
+	/* Once more after the last one has gone: the stream still has the old array. */
 	if (a->coprocesses == 0 && !a->watches)
 		return;
 	a->watches = a->coprocesses > 0;
 	n = watched(a, &ms);
-	/* What was answered since the loop has looked goes out soon. */
+	/* Wake soon for answers that came since the loop looked. */
 	stream_watch(s, a->fds, n, outstanding_done(&a->outstanding) != NULL ? 0 : ms);
 	stream_pending(s, outstanding_count(&a->outstanding) > 0);
 }

@@ -1,4 +1,4 @@
-/* A command of the shell between two pipes. */
+/* Runs a shell command between two pipes. */
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "answer/child.h"
 
-/* Is the name of a variable "NAME=VALUE" in a list? */
+/* Returns whether the name of a variable "NAME=VALUE" is in a list. */
 static bool
 is_listed(const char *variable, const char *list)
 {
@@ -50,7 +50,7 @@ close_pipe(int *fd)
 	*fd = -1;
 }
 
-/* Runs the command between two pipes; an errno. */
+/* Runs the command between two pipes. Returns an errno. */
 static int
 spawn(struct child *c, const char *command, char **environment, const int in[2],
     const int out[2])
@@ -70,7 +70,7 @@ spawn(struct child *c, const char *command, char **environment, const int in[2],
 	error = posix_spawnattr_init(&attributes);
 	if (error != 0)
 		goto out;
-	/* A terminal's SIGINT is for us: what is under way is yet to be answered. */
+	/* A terminal's SIGINT must not reach it: it has requests to answer. */
 	if ((error = posix_spawnattr_setflags(&attributes,
 		 POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)) ==
 		0 &&
@@ -90,8 +90,8 @@ out:
 }
 
 /*
- * A parent that ignores SIGCHLD leaves that to us: nothing would be left then
- * to be waited for, and the child's number soon be somebody else's.
+ * Undoes the ignoring of SIGCHLD that a parent may have left us: it would let the system
+ * reap children, whose pids could then soon be used again.
  */
 static int
 keep_the_dead(void)

@@ -69,7 +69,7 @@ coprocess_new(const struct coprocess_rule *rule)
 	return NULL;
 }
 
-/* It is not there until due. */
+/* Marks it as down until due. */
 static void
 wait_again(struct coprocess *c)
 {
@@ -107,7 +107,7 @@ down(const struct coprocess *c)
 	return c->child.pid == CHILD_NONE;
 }
 
-/* It broke the protocol, as why says: its requests fail. */
+/* Kills it because it broke the protocol, as why says; its requests fail. */
 static void
 end(struct coprocess *c)
 {
@@ -121,7 +121,7 @@ end(struct coprocess *c)
 	wait_again(c);
 }
 
-/* sh(1) exits with 127 where it finds no such command, 126 where it cannot run it. */
+/* sh(1) exits with 127 if it does not find the command, 126 if it cannot run it. */
 static void
 end_exited(struct coprocess *c, int status)
 {
@@ -129,13 +129,13 @@ end_exited(struct coprocess *c, int status)
 	c->unusable = c->needed && !c->useful && (status == 126 || status == 127);
 }
 
-/* Its output has ended: find out how. */
+/* Handles the end of its output: finds out how it ended. */
 static void
 end_dead(struct coprocess *c)
 {
 	siginfo_t how;
 
-	/* Who closes its output is about to exit, as a rule. */
+	/* A program that closes its output is usually about to exit. */
 	if (!child_has_gone(&c->child, 20, &how))
 		err_set(&c->why, NULL, "closed its output");
 	else if (how.si_code == CLD_EXITED)
@@ -210,7 +210,7 @@ send(struct coprocess *c)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1) {
-			/* What it has read it may yet answer. */
+			/* It may still answer what it has read. */
 			c->deaf = errno != EAGAIN;
 			return;
 		}
@@ -259,14 +259,14 @@ coprocess_move(struct coprocess *c)
 		receive(c);
 	if (down(c))
 		return;
-	/* A line too many must not pass for the answer to what is sent now. */
+	/* A surplus line must not be taken for the answer to a new request. */
 	if (!c->deaf && c->lines <= c->written)
 		send(c);
 	if (c->since == 0 && c->unsent + c->written > 0)
 		c->since = c->now;
 }
 
-/* Says why in err; one lost request less. */
+/* Takes a lost request; err says why it was lost. */
 static int
 lose(struct coprocess *c, struct err *err)
 {
@@ -274,7 +274,7 @@ lose(struct coprocess *c, struct err *err)
 	return err_set(err, NULL, "%s", c->why.text);
 }
 
-/* There is no whole line: is that as it should be? */
+/* Checks a state without a whole line: a line too long, or the end of its output. */
 static int
 miss(struct coprocess *c, size_t rest, struct err *err)
 {
@@ -355,7 +355,7 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	return n;
 }
 
-/* Has it exited, and is all that it wrote read?  What it still writes is counted and dropped. */
+/* Returns whether it has exited and its output is read; more output is counted and dropped. */
 static bool
 has_ended(struct coprocess *c)
 {
@@ -374,7 +374,7 @@ has_ended(struct coprocess *c)
 	return gone && !more;
 }
 
-/* Waits until all have ended, for a second at most; finds out which have. */
+/* Waits at most a second until all have ended; finds out which have. */
 static void
 await_ends(struct coprocess **c, size_t n, bool *ended)
 {

@@ -3,7 +3,7 @@
 
 #include "answer/outstanding.h"
 
-/* A buffer larger than this is freed after its line. */
+/* A buffer larger than this is freed after use. */
 enum { BUFFER_KEPT = 64 * 1024 };
 
 int

@@ -1,4 +1,4 @@
-/* Models that change while a run goes on. */
+/* Changes models during a run. */
 #include <string.h>
 #include <time.h>
 
@@ -7,7 +7,7 @@
 
 static const int64_t look_every = 100000000; /* ns */
 
-/* Reports what became of a model. */
+/* Reports whether a model was loaded. */
 static void
 report(struct answers *a, int result, const struct err *err)
 {
@@ -19,7 +19,7 @@ report(struct answers *a, int result, const struct err *err)
 	}
 }
 
-/* Walks the models of arms, then those of shadows; NULL at the end. */
+/* Returns the next model, of arms and then of shadows; NULL at the end. */
 static struct responder *
 next_model(const struct answers *a, size_t *at)
 {
@@ -62,7 +62,7 @@ answers_look(struct answers *a)
 
 	if (!a->reloads)
 		return false;
-	/* Its few milliseconds are enough here, and it costs next to nothing. */
+	/* Its resolution of milliseconds is enough here, and it is cheap. */
 	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 	if (now - a->looked < look_every)
@@ -71,7 +71,7 @@ answers_look(struct answers *a)
 	return reload(a, true);
 }
 
-/* A model can come where there is a file, or nothing yet. */
+/* Takes a model from a model line; the present one must be a file's, or none. */
 static int
 take_line(struct answers *a, struct responder *m, struct value document, struct err *err)
 {

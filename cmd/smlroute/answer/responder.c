@@ -10,12 +10,12 @@
 #include "answer/responder.h"
 #include "json/doc.h"
 
-/* A stream of models, each with other features, must end somewhere. */
+/* A limit for streams of models with ever new features. */
 enum { FIELDS_MOST = 100000 };
 
 static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
-/* What follows a prefix, or NULL. */
+/* Returns the text after a prefix, or NULL. */
 static const char *
 after_prefix(const char *text, const char *prefix)
 {
@@ -43,7 +43,7 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
 		return err_set(err, NULL, "%s: const:%s is no JSON value: %s", m->who, text,
 		    why.text);
 	constant.prediction = record_at(&context->reader->record, context->reader->whole);
-	/* A line break in it would end the record that it is put into. */
+	/* A line break in it would break the record that it is put into. */
 	if (value_compact(constant.prediction, &compact) == -1)
 		return err_memory(err);
 	constant.prediction.p = compact.p;
@@ -99,7 +99,7 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 	m->kind = RESPONDER_FILE;
 	if (responder_reload(m, context, &why) == 0)
 		return 0;
-	/* No file is called so: another kind of model was meant, most likely. */
+	/* Probably no file name but another kind of model. */
 	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
 		return err_set(err, NULL,
 		    "%s: there is no file %s; any other model begins with exec: or const:",
@@ -197,7 +197,7 @@ responder_take(struct responder *m, const struct responder_context *context, jso
 	struct predictor fresh = { .widened = false };
 	int result = trial == NULL ? err_memory(err) : 0;
 
-	/* Its paths are known to be sound before they become fields of the stream. */
+	/* Check the paths before they become fields of the stream. */
 	if (result == 0)
 		result = predictor_load(&fresh, trial, doc, err);
 	if (result == 0 && count > FIELDS_MOST - fields_count(trial))
@@ -225,7 +225,7 @@ responder_reload(struct responder *m, const struct responder_context *context, s
 
 	if (m->kind != RESPONDER_FILE)
 		return 0;
-	/* Before it is read: what changes meanwhile is noticed next time. */
+	/* Before it is read, so that a change meanwhile is noticed next time. */
 	m->stamp = stamp_of(m->text);
 	doc = doc_load(m->text, &why);
 	if (doc == NULL)

@@ -1,4 +1,4 @@
-/* What a model responds to a request. */
+/* Reads a model's response to a request. */
 #include <string.h>
 
 #include "answer/response.h"
@@ -33,8 +33,8 @@ is_space(char c)
 }
 
 /*
- * A record is an object: the text becomes a member of one.  What is more than
- * one value could make several members of it, and is found out by its length.
+ * Reads the text as the member of an object, because a record must be one.  More than one
+ * value could make several members of it; its length shows that.
  */
 int
 response_read(struct response_reader *r, const char *text, size_t n, struct response *response,

@@ -107,7 +107,7 @@ count_reply(struct shadows *s, struct shadow *shadow, bool sound)
 	s->total.errors += !sound;
 }
 
-/* "NAME":{"prediction":…,"probability":…} */
+/* Writes "NAME":{"prediction":…,"probability":…}. */
 static int
 put_response(struct buf *buf, const char *name, const struct response *response)
 {
@@ -124,7 +124,7 @@ put_response(struct buf *buf, const char *name, const struct response *response)
 	return buf_putc(buf, '}');
 }
 
-/* A line of --shadow-out; the object is in s->object. */
+/* Writes a line of --shadow-out; the object is in s->object. */
 static int
 write_line(struct shadows *s, const struct arm_response *arm, struct err *err)
 {
@@ -166,7 +166,7 @@ shadows_ask(struct shadows *s, uint64_t number, const struct record *record)
 	}
 }
 
-/* Both replies are there: compares them, writes the line, and forgets the pair. */
+/* Compares the replies of a pair that has both, writes the line, and drops the pair. */
 static int
 settle(struct shadows *s, struct shadow *shadow, struct err *err)
 {
@@ -199,7 +199,7 @@ settle(struct shadows *s, struct shadow *shadow, struct err *err)
 	return 0;
 }
 
-/* The oldest pair without its arm's response. */
+/* Returns the oldest pair without its arm's response. */
 static struct pair *
 unmet(const struct shadow *shadow)
 {
@@ -208,14 +208,14 @@ unmet(const struct shadow *shadow)
 	return &shadow->pair[shadow->met % SHADOW_REQUESTS];
 }
 
-/* The arm's response, for the pair that waits for it. */
+/* Gives the arm's response to the pair that waits for it. */
 static int
 meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm,
     struct err *err)
 {
 	struct pair *pair;
 
-	/* A record that could not be written has no arm's response. */
+	/* A record that could not be written got no response of the arm. */
 	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
 		pair->met = pair->lost = true;
 		shadow->met++;
@@ -234,7 +234,7 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm
 	return 0;
 }
 
-/* The response of one that is asked no sooner than here. */
+/* Takes the response of a model file or a constant, which is asked only here. */
 static int
 meet_model(struct shadows *s, struct shadow *shadow, const struct record *record,
     const struct arm_response *arm, struct err *err)
@@ -333,7 +333,7 @@ shadows_busy(const struct shadows *s)
 	return false;
 }
 
-/* A mean difference as a member. */
+/* Writes a mean difference as a member. */
 static int
 put_mean(struct buf *buf, const char *name, double sum, uint64_t n)
 {

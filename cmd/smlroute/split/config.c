@@ -1,4 +1,4 @@
-/* A plan as a JSON document. */
+/* Reads a plan from a JSON document. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "json/doc.h"
 #include "split/config.h"
 
-/* A member of a configuration: how it is read, and where to. */
+/* A member of a configuration: how it is read, and into what. */
 struct config_member {
 	const char *name;
 	int (*read)(void *place, const json_t *, struct err *);
@@ -15,7 +15,7 @@ struct config_member {
 	bool needed;
 };
 
-/* Puts where the error is before what it is. */
+/* Prefixes an error with its place. */
 static int
 within(struct err *err, const char *where)
 {
@@ -45,7 +45,7 @@ member_find(const struct config_member *member, const char *name, struct err *er
 	return NULL;
 }
 
-/* Reads an object by a table of all that it may hold. */
+/* Reads an object by a table of all its members. */
 static int
 read_object(const json_t *object, const struct config_member *members, void *noun,
     struct err *err)
@@ -71,7 +71,7 @@ read_object(const json_t *object, const struct config_member *members, void *nou
 	return 0;
 }
 
-/* A text, borrowed from the value; NULL with err where it is no text, or empty. */
+/* Returns a text, borrowed from the value, or NULL with err if it is no text or empty. */
 static const char *
 text_of(const json_t *value, struct err *err)
 {
@@ -98,13 +98,13 @@ read_text(void *place, const json_t *value, struct err *err)
 	return *to == NULL ? err_memory(err) : 0;
 }
 
-/* A number of at most two decimals, in hundredths; -1: it is none, or above most. */
+/* Returns a number of at most two decimals, in hundredths; -1: it is none, or above most. */
 static int
 read_hundredths(const json_t *value, uint32_t most, uint32_t *to)
 {
 	double x = 100 * json_number_value(value), whole = nearbyint(x);
 
-	/* 33.33 is not exact, nor is 100 times it; two decimals are closer than this. */
+	/* 33.33 is not exact in binary, nor is 100 times it; the error is less than this. */
 	if (!(x >= 0 && x <= most) || fabs(x - whole) > 1e-7)
 		return -1;
 	*to = (uint32_t)whole;
@@ -122,7 +122,7 @@ read_size(void *place, const json_t *value, struct err *err)
 	return 0;
 }
 
-/* Whether it is a percentage is known when "weights" is: the sum is checked. */
+/* "weights" may come later and say that it is no percentage: plan_settle checks the sum. */
 static int
 read_weight(void *place, const json_t *value, struct err *err)
 {
@@ -152,7 +152,7 @@ read_share(void *place, const json_t *value, struct err *err)
 	return read_size(&share->size, value, err);
 }
 
-/* The index of one of two words. */
+/* Reads one of two words, as its index. */
 static int
 read_choice(int *choice, const json_t *value, const char *what, const char *first,
     const char *second, struct err *err)
@@ -249,7 +249,7 @@ read_shadows(void *place, const json_t *value, struct err *err)
 	return read_list(place, value, shadow_members, err);
 }
 
-/* Arms may follow later in the file: read_pins comes after all of it. */
+/* Keeps the pins: arms may come later in the file, so read_pins runs after all of it. */
 static int
 check_pins(void *place, const json_t *value, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Ids that are pinned to an arm. */
+/* Ids with a fixed arm. */
 #include <errno.h>
 
 #include "base/file.h"
@@ -45,7 +45,7 @@ take(void *tool, struct record *record, struct err *err)
 		return -1;
 	if (there == 0 && id.kind == V_MISSING)
 		return err_set(err, record->object.p, "a pin needs an id");
-	/* --exposure writes null for a record without an id: nothing to pin. */
+	/* --exposure writes null for a record without an id: skip it. */
 	if (there == 0)
 		return 0;
 	l->name.len = 0;

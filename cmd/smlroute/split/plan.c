@@ -1,4 +1,4 @@
-/* Who gets which arm. */
+/* Decides which id gets which arm. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +33,9 @@ plan_share(struct share *share, const char *text, struct err *err)
 }
 
 /*
- * The hash of each share has a salt of its own, for ids that lie in a tenth by
- * one hash lie in the same tenth of its split.  A holdout is the same whatever
- * the plan's salt, so that experiments can share one.
+ * Prepares a share.  Each has a salt of its own: with the split's hash, the ids of a share
+ * would all be in one part of the split.  A holdout does not depend on the plan's salt, so
+ * that experiments can share one.
  */
 static void
 settle_salts(struct plan *plan)
@@ -54,8 +54,8 @@ settle_salts(struct plan *plan)
 }
 
 /*
- * Arms take buckets in their order, from 0 on: up to the one that is as far, of
- * all buckets, as their weights and those before are of the whole, rounded.
+ * Gives buckets to the arms in order, from 0 on: an arm ends at the fraction of all buckets
+ * that its weight and those before it are of the whole, rounded.
  */
 static int
 settle_buckets(struct plan *plan, uint64_t total, struct err *err)
@@ -82,7 +82,7 @@ settle_buckets(struct plan *plan, uint64_t total, struct err *err)
 	return 0;
 }
 
-/* A node is called as its arm, or SALT:NAME. */
+/* Adds a node, named after its arm, or SALT:NAME. */
 static int
 add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
 {
@@ -95,7 +95,10 @@ add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
 	return rendezvous_add(&plan->nodes, name->p, name->len, weight);
 }
 
-/* What the weights leave is a node without a name, from which an arm that grows takes ids. */
+/*
+ * Adds the nodes; one without a name has what the weights leave, from which a growing arm
+ * takes ids.
+ */
 static int
 settle_nodes(struct plan *plan, struct err *err)
 {
@@ -111,7 +114,7 @@ settle_nodes(struct plan *plan, struct err *err)
 	return result == -1 ? err_memory(err) : 0;
 }
 
-/* The arm of a name that an option or a member gives; -1 with err. */
+/* Finds the arm of a name that an option or a member gives. Returns -1 with err. */
 static int64_t
 named(const struct plan *plan, const char *what, const char *name, struct err *err)
 {
@@ -144,7 +147,7 @@ settle_names(struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* Sums them up, and refuses what cannot have been meant. */
+/* Adds up the weights, and refuses what cannot have been meant. */
 static int
 settle_weights(struct plan *plan, uint64_t *total, struct err *err)
 {
@@ -189,7 +192,7 @@ plan_settle(struct plan *plan, struct err *err)
 	return settle_buckets(plan, total, err);
 }
 
-/* Is the id in the share?  *bucket: the bucket of its hash. */
+/* Returns whether the id is in the share. *bucket: the bucket of its hash. */
 static bool
 holds(const struct share *share, const void *id, size_t n, int32_t *bucket)
 {
@@ -199,7 +202,7 @@ holds(const struct share *share, const void *id, size_t n, int32_t *bucket)
 	return at < share->size;
 }
 
-/* The arm that the split itself gives, or PLAN_NO_ARM. */
+/* Returns the arm that the split gives, or PLAN_NO_ARM. */
 static uint32_t
 split(const struct plan *plan, const void *id, size_t n, int32_t *bucket)
 {

@@ -11,7 +11,7 @@ shards_number(struct shards *shards, uint32_t count)
 	split_salt(&shards->salt, "shard", NULL);
 }
 
-/* The weight of a node, n bytes after the equals sign; 0 where it is not valid. */
+/* Reads the weight of a node, n bytes after the equals sign; 0 if it is not valid. */
 static uint32_t
 weight_of(const char *text, size_t n)
 {

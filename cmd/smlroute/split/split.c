@@ -44,7 +44,7 @@ split_salt(struct salt *salt, const char *part, const char *second)
 	begin(salt, second);
 }
 
-/* 2^64 is 16 modulo 100, and 1616 modulo 10,000; divisions by constants are cheap. */
+/* 2^64 is 16 modulo 100, and 1616 modulo 10,000; division by a constant is cheap. */
 uint32_t
 split_bucket(const struct salt *salt, const void *id, size_t n, uint32_t buckets)
 {

@@ -1,4 +1,4 @@
-/* What of a record is hashed. */
+/* Finds the bytes of an id that are hashed. */
 #include <string.h>
 
 #include "split/split_id.h"

@@ -1,4 +1,4 @@
-/* How many records each arm got. */
+/* Counts records by arm and by reason. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ tally_add(struct tally *t, const struct stat_row *row)
 	t->row[t->rows++] = *row;
 }
 
-/* arm="NAME", for --metrics. */
+/* Makes arm="NAME", for --metrics. */
 static char *
 label(const char *name)
 {

@@ -1,4 +1,4 @@
-/* Which parts the functions of a field need, and where each stands in a summary. */
+/* Finds the parts that the functions of a field need, and their offsets in a summary. */
 #include "numbers/column.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static const unsigned int needs[] = {
 #define PICKS (NEED(PART_MIN) | NEED(PART_MAX) | NEED(PART_ORDER))
 #define EDGES (NEED(PART_FIRST) | NEED(PART_LAST))
 
-/* Every part's size is a multiple of eight, so that each stands where it may. */
+/* Sizes are multiples of eight, so every part is aligned. */
 static uint32_t
 place(size_t *end, size_t size)
 {
@@ -85,14 +85,14 @@ place_parts(struct columns *columns, struct column *column, unsigned int need)
 		column->value_word = place(&columns->event_words, 1);
 	if (need & NEED(PART_SET))
 		column->key_word = place(&columns->event_words, 1);
-	/* A count alone must know which events had a value. */
+	/* count(FIELD) must know which events had a value. */
 	if (!column->numeric && column->value_word == 0 && column->key_word == 0)
 		column->number_word = place(&columns->event_words, 1);
 	columns->borrows |= (need & (NEED(PART_MIN) | NEED(PART_MAX) | EDGES)) != 0;
 	columns->weighs |= (need & (NEED(PART_SET) | NEED(PART_ORDER))) != 0;
 }
 
-/* What a window needs beside its summary for events to leave it. */
+/* Places what a window needs after its summary so that events can leave it. */
 static void
 place_leaving(struct columns *columns)
 {
@@ -133,7 +133,7 @@ columns_make(struct columns *columns, struct functions *functions)
 		.summary_size = sizeof(struct summary),
 		.event_words = 1,
 	};
-	/* Without it a hostile stream could choose values that are hard on sets. */
+	/* Without a random seed a hostile stream could choose values that collide. */
 	if (getrandom(&columns->seed, sizeof columns->seed, GRND_NONBLOCK) == -1)
 		columns->seed = 0;
 	columns->at = calloc(functions->count, sizeof *columns->at);

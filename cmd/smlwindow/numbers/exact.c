@@ -1,4 +1,4 @@
-/* Sums of doubles without rounding, in two's-complement limbs. */
+/* Adds doubles without rounding, in two's-complement limbs. */
 #include "numbers/exact.h"
 
 #include <errno.h>
@@ -52,8 +52,8 @@ limbs_of(struct exact *sum)
 }
 
 /*
- * A top limb within 2^61 of 0 leaves room for another such limb and a carry, so that a sum
- * of two is never beyond 2^62 and can itself be added to one that has room.
+ * A top limb within 2^61 of 0 has room: with another such limb and a carry it stays within
+ * 2^62, and can still be added to one that has room.
  */
 static bool
 has_headroom(uint64_t top)
@@ -62,7 +62,7 @@ has_headroom(uint64_t top)
 }
 
 /*
- * Makes the sum's limbs reach over [low, high), with room in the top one. Its value stays.
+ * Extends the sum's limbs to [low, high), with room in the top one. Its value stays.
  */
 static int
 reach(struct exact *sum, int low, int high)
@@ -100,7 +100,7 @@ reach(struct exact *sum, int low, int high)
 }
 
 /*
- * Leaves out the limbs that say nothing: zeros below, and above what repeats the sign.
+ * Drops redundant limbs: low ones that are zero, high ones that only repeat the sign.
  */
 static struct exact_view
 trim(const uint64_t *limbs, int low, int count)
@@ -116,8 +116,8 @@ trim(const uint64_t *limbs, int low, int count)
 }
 
 /*
- * Adds count limbs, the last one signed, to the end >= count limbs of a sum, or takes them
- * off where flip has all its bits set: -x is the complement of x, and one.
+ * Adds count limbs, the last one signed, to the end >= count limbs of a sum, or subtracts them
+ * if flip has all its bits set: -x is the complement of x, plus one.
  */
 static inline void
 add_in_place(uint64_t *own, int end, const uint64_t *limbs, int count, uint64_t flip)
@@ -140,8 +140,7 @@ add_in_place(uint64_t *own, int end, const uint64_t *limbs, int count, uint64_t 
 }
 
 /*
- * The same for limbs that may lie outside the sum's: it is extended by what is needed and no
- * more.
+ * Does the same for limbs that may lie outside the sum's, which is extended as far as needed.
  */
 static int
 add_anywhere(struct exact *sum, struct exact_view view, uint64_t flip)
@@ -161,8 +160,7 @@ add_anywhere(struct exact *sum, struct exact_view view, uint64_t flip)
 }
 
 /*
- * The same for limbs with room in the last one, which in all but a few cases lie inside the
- * sum's.
+ * Does the same for limbs with room in the last one, which nearly always lie inside the sum's.
  */
 static inline int
 add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count, uint64_t flip)
@@ -188,7 +186,7 @@ add_double(struct exact *sum, double x, uint64_t flip)
 }
 
 /*
- * 106 bits, shifted by up to 63: the third limb has what leaves the first two.
+ * Splits 106 bits, shifted by up to 63, into three limbs.
  */
 static inline int
 add_square(struct exact *sum, double x, uint64_t flip)

@@ -120,8 +120,8 @@ magnitude_scale(const struct magnitude *number, bool inexact)
 }
 
 /*
- * The integer part of a root: 53 bits from the double's root, all of them after one step of
- * Newton's, which never ends below the root.
+ * Returns the integer part of a root: 53 bits by the double's root, the rest by one step of
+ * Newton's method, which never ends below the root.
  */
 static uint64_t
 integer_root(uint128 number)
@@ -157,8 +157,8 @@ scaled_root(struct scaled number)
 }
 
 /*
- * The rounded mantissa is added, hidden bit and all, to the exponent below: so a carry comes
- * out right, from the subnormal numbers up to infinity.
+ * Adds the rounded mantissa, with its hidden bit, to the bits of the next lower exponent: so a
+ * carry is right, from subnormal numbers up to infinity.
  */
 double
 scaled_round(struct scaled number, bool negative)

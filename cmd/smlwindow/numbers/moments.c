@@ -1,4 +1,4 @@
-/* What comes out of exact sums, rounded once. */
+/* The results of exact sums, rounded once. */
 #include "numbers/moments.h"
 
 #include <math.h>
@@ -43,10 +43,9 @@ magnitude_of(const struct exact *sum, struct magnitude *result)
 }
 
 /*
- * The usual sum needs no more than its top two limbs, of which the compiler can make a
- * double: the third has only to make the number an odd one if there is anything in it, as
- * long as the rounding is two bits or more above. Scaling is exact far enough from both ends
- * of a double's range.
+ * Rounds the usual sum from its top two limbs, which the compiler can convert to a double. If
+ * lower limbs are not zero, the number is made odd, which is enough as long as the rounding is
+ * two bits or more above. Scaling is exact far enough from both ends of a double's range.
  */
 static bool
 round_near(const struct exact *sum, double *result)
@@ -105,7 +104,7 @@ exact_mean(const struct exact *sum, uint64_t n)
 	return isfinite(rounded) ? rounded / (double)n : exact_quotient(sum, n);
 }
 
-/* Nineteen digits at a time, from the last ones on. */
+/* Nineteen digits at a time, from the last on. */
 size_t
 exact_digits(const struct exact *sum, char digits[EXACT_DIGITS])
 {
@@ -116,7 +115,7 @@ exact_digits(const struct exact *sum, char digits[EXACT_DIGITS])
 	size_t n;
 	int i;
 
-	/* Whole units of 1, where all of it is at least that. */
+	/* In units of 1, if no limb is below. */
 	if (number.count > 0 && number.low > 0)
 		magnitude_resize(&number, number.count + number.low);
 	while (number.count > 0) {

@@ -19,7 +19,7 @@ entry_at(const struct monotonic *queue, uint32_t index)
 }
 
 /*
- * Doubles the ring. What had wrapped round its end goes on behind the old end.
+ * Doubles the ring. Entries that had wrapped around move to after the old end.
  */
 static int
 grow(struct monotonic *queue)
@@ -41,7 +41,7 @@ grow(struct monotonic *queue)
 	return 0;
 }
 
-/* Whether the index-th entry is more extreme than a value. */
+/* Returns whether the index-th entry is more extreme than a value. */
 static bool
 exceeds(const struct monotonic *queue, uint32_t index, double value)
 {
@@ -50,7 +50,7 @@ exceeds(const struct monotonic *queue, uint32_t index, double value)
 	return queue->greatest ? number_before(value, there) : number_before(there, value);
 }
 
-/* The first entry that is not before a sequence. */
+/* Returns the first entry that is not before a sequence. */
 static uint32_t
 place_of(const struct monotonic *queue, uint64_t sequence)
 {
@@ -67,8 +67,8 @@ place_of(const struct monotonic *queue, uint64_t sequence)
 }
 
 /*
- * It says nothing beside one behind it that is at least as extreme; of those before it, it
- * takes the place of all that are no more extreme than it is.
+ * The value is dropped if one after it is at least as extreme; it replaces those before it that
+ * are no more extreme.
  */
 int
 monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
@@ -100,8 +100,8 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 }
 
 /*
- * Entries that the new one outlives and is at least as extreme as can never be the front
- * again.
+ * Entries that are no more extreme than the new one leave before it, so they can never be the
+ * front again.
  */
 int
 monotonic_push(struct monotonic *queue, uint64_t sequence, double value)

@@ -15,7 +15,7 @@
 #define MOST_UNITS UINT32_MAX
 #define MOST_SLOTS (UINT32_C(1) << 31)
 
-/* A string and how often it is there; the next record follows its bytes at the next unit. */
+/* A string and its count; the next record begins at the next unit after its bytes. */
 struct multiset_record {
 	uint64_t times; /* 0: dead, until the string comes back or room is needed */
 	uint32_t length;
@@ -24,8 +24,8 @@ struct multiset_record {
 };
 
 /*
- * The head of the block. Behind it lie the table (each slot the unit of a record, plus 1, or
- * 0; linear probing, at most half full) and the records.
+ * The head of the block. The table (each slot the unit of a record, plus 1, or 0; linear
+ * probing, at most half full) and the records follow it.
  */
 struct multiset_block {
 	uint32_t size;	  /* records that are not dead */
@@ -89,7 +89,7 @@ find(const struct multiset_block *block, uint32_t hash, const void *bytes, size_
 }
 
 /*
- * Takes the record that stands behind the last one into the block.
+ * Adds the record that was written after the last one to the block.
  */
 static void
 take_in(struct multiset_block *block)
@@ -108,7 +108,7 @@ take_in(struct multiset_block *block)
 }
 
 /*
- * Moves the records that are not dead to another block, or together in their own.
+ * Moves the records that are not dead to another block, or closes the gaps in their own.
  */
 static void
 gather(struct multiset_block *to, const struct multiset_block *from)
@@ -129,7 +129,8 @@ gather(struct multiset_block *to, const struct multiset_block *from)
 }
 
 /*
- * Moves the set to a block with room for as many units more, and a third of it left to die in.
+ * Moves the set to a block with room for as many more units, and a third of it for dead
+ * records.
  */
 static int
 move(struct multiset *set, uint32_t more)
@@ -170,8 +171,8 @@ has_room(const struct multiset_block *block, uint32_t records, uint32_t used, ui
 }
 
 /*
- * Makes room for one record more: among the dead where a quarter of all is, else in another
- * block.
+ * Makes room for one more record: in the place of the dead if they are a quarter of all, else in
+ * another block.
  */
 static int
 make_room(struct multiset *set, uint32_t more)
@@ -289,7 +290,7 @@ multiset_merge(struct multiset *set, const struct multiset *other)
 }
 
 /*
- * Undone without fail: what was just removed is dead, but still there.
+ * Undoing cannot fail: what was just removed is dead, but still there.
  */
 int
 multiset_unmerge(struct multiset *set, const struct multiset *other)

@@ -38,7 +38,7 @@ node_child(const struct node *node, double value, bool spelt)
 }
 
 /*
- * Moves the children of a node from one index on to another, and their number with them.
+ * Moves the children of a node from one index on to another, and adjusts their number.
  */
 static void
 shift_children(struct node *node, uint32_t from, uint32_t to)
@@ -113,7 +113,7 @@ node_size(const struct node *node, uint32_t index, uint32_t level)
 }
 
 /*
- * Joins a child and the one after it where both together leave a quarter of a node free.
+ * Joins a child and the one after it if both together leave a quarter of a node free.
  * Returns whether it did.
  */
 static bool

@@ -1,4 +1,4 @@
-/* A number of a record that comes out as it was spelt. */
+/* Numbers of a record that are written as they were spelt. */
 #include "numbers/number.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #define TAG (UINT64_C(0xfffa) << 48)
 
-/* So many digits say which double is meant, and that double is written with them again. */
+/* A decimal of so many digits names one double, which is written with them again. */
 #define PLAIN_DIGITS 15
 
 struct spelling {
@@ -34,7 +34,7 @@ is_digits(const char *p, size_t n)
 	return i == n;
 }
 
-/* Few digits, without exponent, useless zeros or a minus before zero. */
+/* Few digits, without an exponent, needless zeros or a minus before zero. */
 static bool
 is_plain(const char *p, size_t n)
 {
@@ -140,7 +140,7 @@ number_is_large(double number)
 	    fabs(number_value(number)) >= NUMBER_WHOLE;
 }
 
-/* Digits of two decimals of one exponent, one after the other; points do not count. */
+/* Compares the digits of two decimals of equal exponents, skipping points. */
 static int
 compare_digits(const struct decimal *a, const struct decimal *b)
 {
@@ -180,7 +180,7 @@ number_compare(double a, double b)
 	size_t n, m;
 	int order;
 
-	/* Rounding to a double never turns an order around. */
+	/* Rounding to a double never reverses an order. */
 	if (left != right)
 		return left < right ? -1 : 1;
 	if (!number_is_spelt(a) && !number_is_spelt(b))

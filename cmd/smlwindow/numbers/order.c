@@ -16,7 +16,7 @@ enum {
 	CHUNK = 128	    /* values copied at a time in a merge */
 };
 
-/* The way down to a leaf: path[level] is the node whose child at index is on level. */
+/* A path to a leaf: path[level] is the node whose child at index is on that level. */
 struct step {
 	struct node *node;
 	uint32_t index;
@@ -81,8 +81,8 @@ raise_root(struct order *order)
 }
 
 /*
- * Makes room in the leaf that a value belongs to, by splitting what is full from the root
- * down: each split leaves a sound tree of the same values, so that any of them may fail.
+ * Makes room in the leaf that a value belongs to, by splitting full nodes from the root down.
+ * Each split leaves a valid tree of the same values, so any of them may fail.
  */
 static int
 split_path(struct order *order, double value)
@@ -153,7 +153,7 @@ order_insert(struct order *order, double value)
 }
 
 /*
- * Takes out the levels above a single child, and the last leaf with its last value.
+ * Removes the levels above a single child, and the last leaf with its last value.
  */
 static void
 lower_root(struct order *order)
@@ -275,7 +275,7 @@ order_copy(const struct order *order, uint64_t rank, double *values, size_t n)
 }
 
 /*
- * As NumPy's _lerp: from the nearer end.
+ * Interpolates as NumPy's _lerp: from the nearer end.
  */
 double
 order_quantile(const struct order *order, double q)

@@ -1,4 +1,4 @@
-/* The table of what can be done with each part of a summary. */
+/* The functions of each part of a summary, and their table. */
 #include "numbers/part.h"
 
 #include "numbers/multiset.h"
@@ -200,7 +200,7 @@ extreme_begin(void *part, uint64_t seed)
 	*(double *)part = number_none();
 }
 
-/* Takes a number in where it is the least, or the greatest. */
+/* Keeps a number if it is the least, or the greatest. */
 static int
 put_extreme(double *there, double number, bool greatest)
 {

@@ -11,7 +11,7 @@ struct pool_block {
 	struct pool_block *next;
 };
 
-/* The blocks of a slab stand behind it. */
+/* The blocks of a slab follow it. */
 struct pool_slab {
 	struct pool_slab *next;
 	size_t size;
@@ -29,7 +29,7 @@ class_of(size_t size)
 	return (size - 1) / POOL_GRAIN;
 }
 
-/* What is left of the slab before is not lost: it becomes a block of its own size. */
+/* Makes a slab. The rest of the one before becomes a block of its size. */
 static int
 add_slab(struct pool *pool)
 {

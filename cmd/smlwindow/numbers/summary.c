@@ -1,4 +1,4 @@
-/* What the functions must know of a set of records, and the results made of it. */
+/* Summaries of sets of records, and the results of functions. */
 #include "numbers/summary.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ result_count(uint64_t n)
 	return (struct result){ .kind = RESULT_COUNT, .count = n };
 }
 
-/* Of functions over sums; n is how many values there are. */
+/* Returns the result of a function of sums; n is the number of values. */
 static struct result
 result_moment(const struct summary *s, const uint32_t *part, enum function_kind kind)
 {

@@ -1,4 +1,4 @@
-/* Sums of numbers, with all digits of the integers among them. */
+/* Exact sums of numbers, with all digits of integers. */
 #include "numbers/total.h"
 
 #include <math.h>
@@ -7,10 +7,13 @@
 #include "numbers/moments.h"
 #include "numbers/number.h"
 
-/* So many digits fit a limb at a time. */
+/* This many digits fit into a limb. */
 #define STEP_DIGITS 19
 
-/* Digits, at most as many as the greatest double has, as a magnitude with a zero on top. */
+/*
+ * Converts digits, at most as many as the greatest double has, to limbs with a zero limb after
+ * them.
+ */
 static void
 read_digits(const char *p, size_t n, struct magnitude *number)
 {
@@ -59,7 +62,7 @@ put_spelt(struct exact *sum, double number, bool square, bool off)
 	return exact_add_limbs(sum, integer.limbs, integer.count, negative != off);
 }
 
-/* A number that is kept as it is spelt, or a large one. */
+/* Adds a number that is kept as it is spelt, or a large one. */
 static int
 put_unusual(struct total *total, double number, bool off)
 {

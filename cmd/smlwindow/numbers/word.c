@@ -1,12 +1,12 @@
-/* Bytes kept in a word of 64 bits: a few in the word itself, more in a block. */
+/* Strings of bytes in 64 bits: short ones in the word itself, long ones in a block. */
 #include "numbers/word.h"
 
 #include <string.h>
 
 /*
- * The first byte of the word in memory says what it is: odd for bytes in the word, with their
- * number above the lowest bit. A pointer to a block has an even byte there on machines of
- * either byte order, since blocks are aligned to 16 and no address fills all 64 bits.
+ * The first byte of the word in memory says what it is: odd for bytes in the word itself, with
+ * their number above the lowest bit. A pointer to a block has an even byte there in either byte
+ * order, because blocks are aligned to 16 and no address fills all 64 bits.
  */
 struct word_block {
 	uint32_t size;

@@ -1,4 +1,4 @@
-/* Keys and open windows, written to a snapshot and read from it. */
+/* Writes keys and open windows to a snapshot, and reads them. */
 #include "state/save.h"
 
 #include <errno.h>
@@ -102,7 +102,7 @@ save_window(struct run *run, struct snap *snap, const struct open_window *window
 	return save_summary(run, snap, &window->summary) == -1 ? run_memory(run, err) : 0;
 }
 
-/* The key as a window spells it must be that of its slot. */
+/* Checks that a window's key is that of its slot. */
 static int
 load_spelt(struct run *run, const struct key_slot *key, const struct saved_word *saved,
     uint64_t *word, struct value object, struct err *err)

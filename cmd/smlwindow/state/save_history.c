@@ -1,4 +1,4 @@
-/* The events of a key, written to a snapshot and read from it. */
+/* Writes the events of a key to a snapshot, and reads them. */
 #include "state/save_history.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "numbers/number.h"
 #include "state/save_number.h"
 
-/* How many events stand in a line, and about how many bytes of values. */
+/* How many events a line has, and about how many bytes of values. */
 #define LINE_EVENTS 4096
 #define LINE_BYTES (16 << 20)
 
@@ -27,8 +27,8 @@ static const struct member times_members[] = { { "times", M_I64S,
 	MEMBERS_END };
 
 /*
- * The values of a column, as many as there are events. Where the values themselves are not
- * kept these are their numbers, and the keys come as they are.
+ * The values of a column, one for each event. If the values are not kept these are their
+ * numbers; keys are as they are.
  */
 struct saved_cells {
 	char *values; /* a JSON array; null: none */
@@ -73,7 +73,7 @@ free_cells(struct saved_cells *cells)
 	*cells = (struct saved_cells){ 0 };
 }
 
-/* How many events from one on make a line. */
+/* Returns how many events, from one on, make a line. */
 static uint32_t
 line_of(const struct columns *columns, const struct history *history, uint32_t from)
 {
@@ -214,7 +214,7 @@ save_history(struct run *run, struct snap *snap, const struct history *history)
 	}
 }
 
-/* The arrays of a column, which must be as long as the times. */
+/* Reads the arrays of a column, which must be as long as the times. */
 static int
 load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
     struct value object, struct err *err)
@@ -231,7 +231,7 @@ load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
 	return 0;
 }
 
-/* Where the reading of a column's values stands. */
+/* The state of reading a column's values. */
 struct cell_reader {
 	struct value array, item;
 	uint64_t key;
@@ -267,7 +267,7 @@ next_key(const struct saved_cells *saved, const struct column *column,
 	return 0;
 }
 
-/* The values of the i-th event. */
+/* Reads the values of the i-th event. */
 static int
 next_cells(struct run *run, struct history_loading *loading, struct cell_reader *places,
     uint64_t i, struct err *err)
@@ -289,7 +289,7 @@ next_cells(struct run *run, struct history_loading *loading, struct cell_reader 
 	return 0;
 }
 
-/* An event is not before the one before it, nor after its key's last result. */
+/* Checks that an event is not before the last one, nor after its key's last result. */
 static int
 check_time(const struct history_loading *loading, uint64_t i, struct err *err)
 {
@@ -300,7 +300,7 @@ check_time(const struct history_loading *loading, uint64_t i, struct err *err)
 	return 0;
 }
 
-/* All values of some events are there: they go into the history. */
+/* Appends a group of events to the history, when all their values are there. */
 static int
 append_events(struct run *run, struct history_loading *loading, struct err *err)
 {

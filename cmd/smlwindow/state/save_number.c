@@ -1,4 +1,4 @@
-/* Numbers in a snapshot, as they are spelt. */
+/* Writes numbers to a snapshot as they are spelt, and reads them. */
 #include "state/save_number.h"
 
 #include <math.h>
@@ -7,8 +7,8 @@
 #include "numbers/number.h"
 
 /*
- * A double beyond 2^53 that is not kept as it is spelt was not spelt as an integer: it gets a
- * point, so that it is read as it was.
+ * A double beyond 2^53 that is not kept as it is spelt was not spelt as an integer: write it
+ * with a point, so that it is read back as the same.
  */
 int
 save_number(struct buf *array, double number)

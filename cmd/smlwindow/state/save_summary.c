@@ -1,4 +1,4 @@
-/* The parts of a summary, written to a snapshot and read from it. */
+/* Writes the parts of a summary to a snapshot, and reads them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "state/save.h"
 #include "state/save_number.h"
 
-/* How many values stand in a line. */
+/* How many values a line has. */
 #define LINE_VALUES 65536
 
 /* A piece of JSON as a member. */
@@ -22,14 +22,14 @@
 
 static const struct member values_members[] = WORD_MEMBERS("values");
 
-/* A sum as exact_view shows it. */
+/* A sum, as exact_view returns it. */
 struct saved_sum {
 	int64_t *limbs;
 	uint64_t count;
 	int64_t low;
 };
 
-/* What a part is loaded for. */
+/* The context of loading a part. */
 struct part_load {
 	struct run *run;
 	const struct column *column;
@@ -79,7 +79,7 @@ load_exact(const struct part_load *load, const struct member *members, struct ex
 	return status;
 }
 
-/* Counts stand in the summary as they are; none is larger than that of its records. */
+/* Counts; none is larger than that of records. */
 static const struct member count_members[] = { { "count", M_U64, 0, 0 }, MEMBERS_END };
 static const struct member large_members[] = {
 	{ "sum_large", M_U64, offsetof(struct total, large), 0 }, MEMBERS_END
@@ -308,7 +308,7 @@ load_order(const struct part_load *load, void *part)
 	return status == 0 ? check_count(load, order->count) : status;
 }
 
-/* Strings of a set, one behind the other. */
+/* Strings of a set, one after the other. */
 struct saved_set {
 	char *bytes;
 	uint64_t size;
@@ -423,7 +423,7 @@ static const struct part_state {
 	[PART_LAST] = { NULL, save_last, load_last },
 };
 
-/* Saves the parts of a column that are in its line, or those in lines of their own. */
+/* Saves the parts of a column that are in its line, or those with lines of their own. */
 static int
 save_parts(struct snap *snap, const struct column *column, const struct summary *s, bool lines)
 {
@@ -454,7 +454,7 @@ save_summary(const struct run *run, struct snap *snap, const struct summary *s)
 	return 0;
 }
 
-/* Whether a line of this section has what a part needs. */
+/* Returns whether a line of this section belongs to a part. */
 static bool
 is_of(int part, const char *section)
 {

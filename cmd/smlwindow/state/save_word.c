@@ -7,7 +7,7 @@ save_word(const uint64_t *word)
 	struct saved_word saved = { 0 };
 	size_t size;
 
-	/* Only read: a table of members has pointers that reading allocates. */
+	/* Not written to: the pointer is not const because reading allocates it. */
 	saved.json = (char *)(uintptr_t)word_bytes(word, &size);
 	saved.size = size;
 	return saved;
