@@ -102,7 +102,8 @@ contract_plain() {
 	part defaults
 	echo '{"k":"a","x":1,"y":2}' | feat put -q -k k
 	printf '{"k":"%s"}\n' a b a >asked.part
-	run_feat get -k k -f x,z --default 'z={"n":[1]}' --default x=-1 --status s asked.part
+	# A default with line breaks in it comes out on one line.
+	run_feat get -k k -f x,z --default "$(printf 'z={\n\r"n": [1]}')" --default x=-1 --status s asked.part
 	is_out "$kind: a default fills what is not there, and leaves the status alone" <<-'EOT'
 		{"k":"a","x":1,"z":{"n":[1]},"s":"partial"}
 		{"k":"b","x":-1,"z":{"n":[1]},"s":"miss"}
