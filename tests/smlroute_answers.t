@@ -48,6 +48,12 @@ run smlroute -k id -a 'a=100:const:{"prediction": 1, "b": [null, "x:y"]}' one
 is_out 'it can be anything' <<'E'
 {"id":1,"x":1,"arm":"a","prediction":{"prediction": 1, "b": [null, "x:y"]}}
 E
+run smlroute -k id -a 'a=100:const:{"a b":
+ [1,
+2]}' --shadow "$(printf 's:const:[1,\r\n2]')" one
+is_out 'but with line breaks it is compacted: they would forge lines' <<'E'
+{"id":1,"x":1,"arm":"a","prediction":{"a b":[1,2]},"shadow":{"s":{"prediction":[1,2]}}}
+E
 echo '{"id":1,"error":"old","prediction":2,"probability":0.5,"shadow":{}}' >answered
 run smlroute -k id -a a=100:const:1 --shadow s:const:0 --shadow-share 0 --overwrite answered
 is_out 'under --overwrite nothing of a former answer stays' <<'E'

@@ -257,7 +257,6 @@ end_run(struct answers *a, const struct err *err)
 {
 	a->troubled = true;
 	a->trouble = *err;
-	a->trouble_at = NULL;
 	return 0;
 }
 
@@ -321,6 +320,5 @@ answers_next(struct answers *a, struct request *request)
 		a->troubled = true;
 	else
 		a->handed = true;
-	a->trouble_at = &w->held;
 	return a->handed;
 }

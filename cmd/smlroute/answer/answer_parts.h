@@ -42,10 +42,9 @@ struct answers {
 	int slots;	      /* the number of fields it is open for; -1: it is closed */
 	bool troubled;	      /* the reason is not reported yet */
 	struct err trouble;
-	const struct held *trouble_at; /* the record; NULL: the current one */
-	struct err error;	       /* of the present record's arm; an empty text: none */
-	bool forgotten;		       /* the run stops: nothing is answered any more */
-	int64_t looked;		       /* at the files, monotonic ns */
+	struct err error; /* of the present record's arm; an empty text: none */
+	bool forgotten;	  /* the run stops: nothing is answered any more */
+	int64_t looked;	  /* at the files, monotonic ns */
 
 	struct {
 		uint64_t errors, fallbacks, starts, loads, refused;

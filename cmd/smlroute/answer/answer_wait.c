@@ -126,10 +126,7 @@ answers_watch(struct answers *a, struct stream *s)
 	if (a->forgotten)
 		return;
 	if (settle(a, &err) == -1) {
-		if (a->troubled && a->trouble_at != NULL)
-			(void)stream_fail_held(s, a->trouble_at, &err);
-		else
-			stream_fail(s, &err);
+		stream_fail(s, &err);
 		forget(a, s);
 		return;
 	}

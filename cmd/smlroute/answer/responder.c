@@ -35,23 +35,21 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
     struct err *err)
 {
 	struct response read, constant = silence;
-	struct buf compact = { 0 };
+	struct value *v = &constant.prediction;
 	struct err why;
-	int result;
 
 	if (response_read(context->reader, text, strlen(text), &read, &why) == -1)
 		return err_set(err, NULL, "%s: const:%s is no JSON value: %s", m->who, text,
 		    why.text);
-	constant.prediction = record_at(&context->reader->record, context->reader->whole);
-	/* A line break in it would break the record that it is put into. */
-	if (value_compact(constant.prediction, &compact) == -1)
-		return err_memory(err);
-	constant.prediction.p = compact.p;
-	constant.prediction.len = (uint32_t)compact.len;
 	m->kind = RESPONDER_CONST;
-	result = response_copy(&m->response, &constant, &m->bytes, err);
-	buf_free(&compact);
-	return result;
+	*v = record_at(&context->reader->record, context->reader->whole);
+	if (memchr(v->p, '\n', v->len) == NULL && memchr(v->p, '\r', v->len) == NULL)
+		return response_copy(&m->response, &constant, &m->bytes, err);
+	/* A line break in it would end the record that it is put into. */
+	if (value_compact(*v, &m->bytes) == -1)
+		return err_memory(err);
+	m->response.prediction = (struct value){ m->bytes.p, (uint32_t)m->bytes.len, v->kind };
+	return 0;
 }
 
 static int
