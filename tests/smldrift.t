@@ -314,6 +314,21 @@ echo '{"v":null}' >null
 run smldrift -d ks -f v null
 is_status 'nor a field that is null' 0
 
+# Integers beyond 2^53 are compared as they are
+
+seq 20 | sed 's/.*/{"v":9007199254740992}/' >low
+seq 20 | sed 's/.*/{"v":9007199254740993}/' >high
+cat low high >apart
+run smldrift -d ks -f v --window 20 apart
+is_out 'values that share a double are apart' <<'E'
+{"drift":true,"detector":"ks","field":"v","index":39,"statistic":1,"p_value":1.4508889103849681e-11}
+E
+cp .out whole
+rm -f parted
+head -n 31 apart | smldrift -d ks -f v --window 20 --state parted >out
+tail -n 9 apart | smldrift -d ks -f v --window 20 --state parted >>out
+ok 'also when a state was between' cmp whole out
+
 # States that were tampered with, and sealed again
 
 reseal() {

@@ -40,9 +40,9 @@ ecdf_close(struct ecdf *e)
 static int
 ascending(const void *a, const void *b)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	const struct drift_value *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return drift_value_less(*y, *x) - drift_value_less(*x, *y);
 }
 
 /*
@@ -94,14 +94,14 @@ weigh_place(struct ecdf *e, uint32_t place)
 }
 
 void
-ecdf_set_reference(struct ecdf *e, const double *values, size_t n)
+ecdf_set_reference(struct ecdf *e, const struct drift_value *values, size_t n)
 {
 	size_t last = 0;
 
 	memcpy(e->value, values, n * sizeof(*values));
 	qsort(e->value, n, sizeof(*e->value), ascending);
 	for (size_t i = 1; i < n; i++)
-		if (e->value[i] != e->value[last])
+		if (drift_value_less(e->value[last], e->value[i]))
 			e->value[++last] = e->value[i];
 	e->distinct = last + 1;
 	e->leaves = leaves_for(e->distinct);
@@ -116,17 +116,17 @@ ecdf_set_reference(struct ecdf *e, const double *values, size_t n)
 
 /* Searches by halves without branches, which the CPU could not predict. */
 uint32_t
-ecdf_place(const struct ecdf *e, double x)
+ecdf_place(const struct ecdf *e, struct drift_value x)
 {
-	const double *at = e->value;
+	const struct drift_value *at = e->value;
 	size_t k;
 
 	for (size_t n = e->distinct; n > 1; n -= n / 2)
-		at += at[n / 2 - 1] < x ? n / 2 : 0;
+		at += drift_value_less(at[n / 2 - 1], x) ? n / 2 : 0;
 	k = (size_t)(at - e->value);
-	if (*at < x)
+	if (drift_value_less(*at, x))
 		k++;
-	return (uint32_t)(2 * k + (k < e->distinct && e->value[k] == x));
+	return (uint32_t)(2 * k + (k < e->distinct && !drift_value_less(x, e->value[k])));
 }
 
 void

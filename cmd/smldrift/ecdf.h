@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drift_value.h"
+
 /*
  * The largest distance between the empirical distribution functions of a fixed
  * reference and of current values that come and go.
@@ -25,9 +27,9 @@ struct ecdf_node {
 };
 
 struct ecdf {
-	double *value;		/* distinct values of the reference, ascending */
-	int64_t *held;		/* current values by place */
-	struct ecdf_node *node; /* node[1] is the root, node[leaves + k] value[k] */
+	struct drift_value *value; /* distinct values of the reference, ascending */
+	int64_t *held;		   /* current values by place */
+	struct ecdf_node *node;	   /* node[1] is the root, node[leaves + k] value[k] */
 	size_t distinct, leaves;
 	int64_t reference, current; /* how many values */
 	int64_t weight;
@@ -44,10 +46,10 @@ void ecdf_close(struct ecdf *);
  * Sets the reference: n values (1 to most) in any order, none of them NaN.  Removes
  * all current values.
  */
-void ecdf_set_reference(struct ecdf *, const double *values, size_t n);
+void ecdf_set_reference(struct ecdf *, const struct drift_value *values, size_t n);
 
 /* Returns the place of a value, below 2 most + 1. */
-uint32_t ecdf_place(const struct ecdf *, double);
+uint32_t ecdf_place(const struct ecdf *, struct drift_value);
 
 /* Adds a current value, by its place. */
 void ecdf_add(struct ecdf *, uint32_t place);

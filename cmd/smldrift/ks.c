@@ -53,14 +53,15 @@ ks_close(struct ks *ks)
 }
 
 int
-ks_add_reference(struct ks *ks, double x)
+ks_add_reference(struct ks *ks, struct drift_value x)
 {
 	if (ks->references == KS_MOST) {
 		errno = EOVERFLOW;
 		return -1;
 	}
 	if (ks->references == ks->room) {
-		double *grown = reallocarray(ks->reference, ks->room * 2, sizeof(*grown));
+		struct drift_value *grown =
+		    reallocarray(ks->reference, ks->room * 2, sizeof(*grown));
 
 		if (grown == NULL)
 			return -1;
@@ -86,7 +87,7 @@ ks_complete(struct ks *ks)
 }
 
 static void
-hold(struct ks *ks, double x)
+hold(struct ks *ks, struct drift_value x)
 {
 	uint32_t place = ecdf_place(&ks->ecdf, x);
 
@@ -172,7 +173,7 @@ test(struct ks *ks, bool numbers, struct ks_verdict *v)
 }
 
 int
-ks_step(struct ks *ks, double x, bool numbers, struct ks_verdict *v)
+ks_step(struct ks *ks, struct drift_value x, bool numbers, struct ks_verdict *v)
 {
 	*v = (struct ks_verdict){ .statistic = (double)NAN, .p = 1 };
 	if (ks->complete) {
@@ -199,7 +200,7 @@ ks_clear(struct ks *ks)
 }
 
 int
-ks_load(struct ks *ks, double x)
+ks_load(struct ks *ks, struct drift_value x)
 {
 	if (ks->currents == ks->window) {
 		errno = EINVAL;

@@ -26,12 +26,12 @@ struct ks {
 	bool reset; /* after an alarm the window becomes the reference */
 
 	/* The state. */
-	double *reference;
-	uint64_t references;	 /* how many values */
-	double *current;	 /* a ring of window values */
-	uint64_t currents, next; /* how many, and where the next one goes */
-	bool complete;		 /* the reference is complete */
-	bool in_alarm;		 /* the last test said drift: the alarm has been given */
+	struct drift_value *reference;
+	uint64_t references;	     /* how many values */
+	struct drift_value *current; /* a ring of window values */
+	uint64_t currents, next;     /* how many, and where the next one goes */
+	bool complete;		     /* the reference is complete */
+	bool in_alarm;		     /* the last test said drift: the alarm has been given */
 
 	/* Derived from the state. */
 	uint64_t room;	 /* capacity of reference */
@@ -62,7 +62,7 @@ void ks_close(struct ks *);
  * Adds a value to a reference that is not complete.  Returns -1 with errno ENOMEM, or
  * EOVERFLOW beyond KS_MOST.
  */
-int ks_add_reference(struct ks *, double);
+int ks_add_reference(struct ks *, struct drift_value);
 
 /*
  * Ends the reference, which has at least one value.  (ks_step does it for a reference
@@ -75,7 +75,7 @@ int ks_complete(struct ks *);
  * every test, not only at an alarm, which saves most p-values.  Returns -1, the value
  * not taken, if memory is short.
  */
-int ks_step(struct ks *, double, bool numbers, struct ks_verdict *);
+int ks_step(struct ks *, struct drift_value, bool numbers, struct ks_verdict *);
 
 /*
  * Load a state: ks_clear; ks_add_reference each value of the reference; ks_load each of
@@ -83,7 +83,7 @@ int ks_step(struct ks *, double, bool numbers, struct ks_verdict *);
  * EINVAL if these do not fit each other or the window.
  */
 void ks_clear(struct ks *);
-int ks_load(struct ks *, double);
+int ks_load(struct ks *, struct drift_value);
 int ks_resume(struct ks *);
 
 #endif

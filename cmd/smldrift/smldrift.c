@@ -58,16 +58,34 @@ static const struct face face = {
 /* The format of snapshots, and how many values a line of one holds. */
 enum { FORMAT = 1, PIECE = 1000 };
 
+/* Values as snapshots hold them; rests only where there are any (drift_value.h). */
 struct values_part {
 	double *values;
 	uint64_t count;
+	int64_t *rests;
+	uint64_t rest_count;
 };
 
-static const struct member values_part_members[] = {
-	{ "values", M_F64S, offsetof(struct values_part, values),
-	    offsetof(struct values_part, count) },
+#define VALUES \
+	{ \
+		"values", M_F64S, offsetof(struct values_part, values), \
+		    offsetof(struct values_part, count) \
+	}
+static const struct member double_members[] = {
+	VALUES,
 	{ NULL, M_BOOL, 0, 0 },
 };
+static const struct member decimal_members[] = {
+	VALUES,
+	{ "rests", M_I64S, offsetof(struct values_part, rests),
+	    offsetof(struct values_part, rest_count) },
+	{ NULL, M_BOOL, 0, 0 },
+};
+
+/* The sections of values, by what they hold. */
+enum { REFERENCE, CURRENT };
+static const char *const double_section[] = { "reference", "current" };
+static const char *const decimal_section[] = { "reference_decimals", "current_decimals" };
 
 enum { DRIFT, STATISTIC, P_VALUE, DETECTOR, FIELD, INDEX, TIME, MEMBERS };
 static const char *const names[] = { "drift", "statistic", "p_value", "detector", "field",
@@ -87,13 +105,18 @@ struct drift {
 
 /* Reads the number.  Returns 0 if it is missing or null: then there is no test. */
 static int
-read_number(const struct drift *d, const struct record *record, double *x, struct err *err)
+read_number(const struct drift *d, const struct record *record, struct drift_value *x,
+    struct err *err)
 {
 	struct value value = record_at(record, d->field);
+	double nearest;
 
 	if (value_none(value))
 		return 0;
-	return value_f64(value, x, err) == -1 ? -1 : 1;
+	if (value_f64(value, &nearest, err) == -1)
+		return -1;
+	*x = drift_value_of(value.p, value.len, nearest);
+	return 1;
 }
 
 /* Says why the detector returned -1. */
@@ -111,7 +134,7 @@ static int
 refer(void *tool, struct record *record, struct err *err)
 {
 	struct drift *d = tool;
-	double x;
+	struct drift_value x;
 	int found = read_number(d, record, &x, err);
 
 	if (found == 1 && ks_add_reference(&d->ks, x) == -1)
@@ -220,7 +243,7 @@ take(struct drift *d, const struct record *record)
 	bool annotate = d->options.annotate;
 	struct ks_verdict v = { .p = 1 };
 	struct err err;
-	double x;
+	struct drift_value x;
 	int found = read_number(d, record, &x, &err);
 
 	if (found == -1 || (annotate && edit_check(d->edit, record, &err) == -1)) {
@@ -246,18 +269,35 @@ take(struct drift *d, const struct record *record)
 }
 
 static int
-load_values(struct drift *d, struct value object, int (*each)(struct ks *, double),
+load_part(struct drift *d, int which, const struct values_part *part, struct err *err)
+{
+	struct drift_value x;
+
+	if (part->rests != NULL && part->rest_count != part->count)
+		return err_set(err, NULL, "values and rests do not go together");
+	for (uint64_t i = 0; i < part->count; i++) {
+		x.x = part->values[i];
+		x.rest = part->rests != NULL ? part->rests[i] : 0;
+		if (!isfinite(x.x))
+			return err_set(err, NULL, "a value that is no number");
+		if ((which == REFERENCE ? ks_add_reference(&d->ks, x) : ks_load(&d->ks, x)) ==
+		    -1)
+			return explain(err);
+	}
+	return 0;
+}
+
+static int
+load_values(struct drift *d, int which, const struct member *members, struct value object,
     struct err *err)
 {
-	struct values_part piece = { 0 };
-	int result = snap_get(object, values_part_members, &piece, err);
+	struct values_part part = { 0 };
+	int result = snap_get(object, members, &part, err);
 
-	for (uint64_t i = 0; result == 0 && i < piece.count; i++)
-		if (!isfinite(piece.values[i]))
-			result = err_set(err, object.p, "a value that is no number");
-		else if (each(&d->ks, piece.values[i]) == -1)
-			result = explain(err);
-	free(piece.values);
+	if (result == 0)
+		result = load_part(d, which, &part, err);
+	free(part.values);
+	free(part.rests);
 	return result;
 }
 
@@ -267,23 +307,37 @@ load(struct drift *d, const char *section, struct value object, struct err *err)
 	if (!d->loading)
 		ks_clear(&d->ks);
 	d->loading = true;
-	if (strcmp(section, "reference") == 0)
-		return load_values(d, object, ks_add_reference, err);
-	if (strcmp(section, "current") == 0)
-		return load_values(d, object, ks_load, err);
+	for (int which = REFERENCE; which <= CURRENT; which++) {
+		if (strcmp(section, double_section[which]) == 0)
+			return load_values(d, which, double_members, object, err);
+		if (strcmp(section, decimal_section[which]) == 0)
+			return load_values(d, which, decimal_members, object, err);
+	}
 	return snap_get(object, ks_members, &d->ks, err);
 }
 
 static void
-save_values(struct snap *snap, const char *section, struct values_part all)
+save_values(struct snap *snap, int which, const struct drift_value *x, uint64_t n)
 {
-	while (all.count > 0) {
-		struct values_part piece = { all.values,
-			all.count < PIECE ? all.count : PIECE };
+	double values[PIECE];
+	int64_t rests[PIECE];
 
-		snap_put(snap, section, values_part_members, &piece);
-		all.values += piece.count;
-		all.count -= piece.count;
+	while (n > 0) {
+		struct values_part part = { values, n < PIECE ? n : PIECE, rests, 0 };
+		bool any = false;
+
+		part.rest_count = part.count;
+		for (uint64_t i = 0; i < part.count; i++) {
+			values[i] = x[i].x;
+			rests[i] = x[i].rest;
+			any = any || rests[i] != 0;
+		}
+		if (any)
+			snap_put(snap, decimal_section[which], decimal_members, &part);
+		else
+			snap_put(snap, double_section[which], double_members, &part);
+		x += part.count;
+		n -= part.count;
 	}
 }
 
@@ -292,8 +346,8 @@ save(const struct drift *d, struct snap *snap)
 {
 	const struct ks *ks = &d->ks;
 
-	save_values(snap, "reference", (struct values_part){ ks->reference, ks->references });
-	save_values(snap, "current", (struct values_part){ ks->current, ks->currents });
+	save_values(snap, REFERENCE, ks->reference, ks->references);
+	save_values(snap, CURRENT, ks->current, ks->currents);
 	snap_put(snap, "ks", ks_members, ks);
 }
 

@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "ks.h"
+
+#define NUMBER(x) ((struct drift_value){ x, 0 })
 #include "ks_two_sample.h"
 
 enum { MOST = 2000 };
@@ -131,7 +133,7 @@ each_verdict_is_that_of_the_definition(void **state)
 		for (uint64_t given = draw(2) * draw(100); given > 0; given--) {
 			double x = (double)draw(levels);
 
-			assert_int_equal(ks_add_reference(&ks, x), 0);
+			assert_int_equal(ks_add_reference(&ks, NUMBER(x)), 0);
 			slow.reference[slow.references++] = x;
 		}
 		if (slow.references > 0) {
@@ -145,7 +147,7 @@ each_verdict_is_that_of_the_definition(void **state)
 			double x = (double)draw(levels) + moved;
 			struct ks_verdict v, w = slow_step(&slow, x);
 
-			assert_int_equal(ks_step(&ks, x, numbers, &v), 0);
+			assert_int_equal(ks_step(&ks, NUMBER(x), numbers, &v), 0);
 			assert_same(&v, &w, numbers);
 			alarms += v.alarm;
 		}
@@ -169,8 +171,8 @@ a_resumed_test_goes_on_as_it_was(void **state)
 		assert_int_equal(ks_open(&ks), 0);
 		assert_int_equal(ks_open(&again), 0);
 		for (int i = 0; i < stop; i++)
-			assert_int_equal(ks_step(&ks, (double)draw(50) + (i > 90) * 30, true,
-					     &v),
+			assert_int_equal(ks_step(&ks, NUMBER((double)draw(50) + (i > 90) * 30),
+					     true, &v),
 			    0);
 		for (uint64_t i = 0; i < ks.references; i++)
 			assert_int_equal(ks_add_reference(&again, ks.reference[i]), 0);
@@ -183,8 +185,8 @@ a_resumed_test_goes_on_as_it_was(void **state)
 		for (int i = stop; i < 250; i++) {
 			double x = (double)draw(50) + (i > 90) * 30;
 
-			assert_int_equal(ks_step(&ks, x, true, &v), 0);
-			assert_int_equal(ks_step(&again, x, true, &w), 0);
+			assert_int_equal(ks_step(&ks, NUMBER(x), true, &v), 0);
+			assert_int_equal(ks_step(&again, NUMBER(x), true, &w), 0);
 			assert_same(&v, &w, true);
 		}
 		ks_close(&ks);
@@ -201,16 +203,16 @@ a_state_that_does_not_fit_is_refused(void **state)
 
 		assert_int_equal(ks_open(&ks), 0);
 		for (int i = 0; wrong != 0 && i < 3; i++)
-			assert_int_equal(ks_add_reference(&ks, i), 0);
+			assert_int_equal(ks_add_reference(&ks, NUMBER(i)), 0);
 		for (int i = 0; wrong != 2 && i < 3; i++)
-			assert_int_equal(ks_load(&ks, i), 0);
+			assert_int_equal(ks_load(&ks, NUMBER(i)), 0);
 		ks.complete = wrong != 1;
 		ks.next = wrong < 3 ? 1 : 3;
 		if (wrong < 4) {
 			assert_int_equal(ks_resume(&ks), -1);
 		} else {
 			ks.next = 0;
-			assert_int_equal(ks_load(&ks, 1), -1);
+			assert_int_equal(ks_load(&ks, NUMBER(1)), -1);
 		}
 		assert_int_equal(errno, EINVAL);
 		ks_close(&ks);
@@ -237,7 +239,9 @@ false_alarms_are_as_many_as_the_page_says(void **state)
 		for (int i = 0; i < 11000; i++) {
 			struct ks_verdict v;
 
-			assert_int_equal(ks_step(&ks, (double)draw(UINT32_MAX), true, &v), 0);
+			assert_int_equal(ks_step(&ks, NUMBER((double)draw(UINT32_MAX)), true,
+					     &v),
+			    0);
 			lowest = fmin(lowest, v.p);
 		}
 		for (int a = 0; a < 4; a++)
@@ -260,7 +264,7 @@ drift_is_p_below_alpha_and_not_at_it(void **state)
 
 		assert_int_equal(ks_open(&ks), 0);
 		for (int i = 0; i < 8; i++)
-			assert_int_equal(ks_step(&ks, i, false, &v), 0);
+			assert_int_equal(ks_step(&ks, NUMBER(i), false, &v), 0);
 		assert_true(v.tested);
 		assert_int_equal(v.drift, below);
 		ks_close(&ks);
@@ -275,9 +279,9 @@ zeros_of_both_signs_are_one_value(void **state)
 
 	(void)state;
 	assert_int_equal(ks_open(&ks), 0);
-	assert_int_equal(ks_add_reference(&ks, -0.0), 0);
+	assert_int_equal(ks_add_reference(&ks, NUMBER(-0.0)), 0);
 	assert_int_equal(ks_complete(&ks), 0);
-	assert_int_equal(ks_step(&ks, 0, true, &v), 0);
+	assert_int_equal(ks_step(&ks, NUMBER(0), true, &v), 0);
 	assert_true(v.tested && v.statistic == 0 && v.p == 1);
 	ks_close(&ks);
 }

@@ -51,13 +51,18 @@ sample(int64_t n, uint64_t seed, uint64_t levels, double shift)
 static int64_t
 gap_of(const double *x, int64_t n1, const double *y, int64_t n2)
 {
+	struct drift_value *reference = calloc((size_t)n1, sizeof *reference);
 	struct ecdf e;
 	int64_t gap;
 
+	assert_non_null(reference);
+	for (int64_t i = 0; i < n1; i++)
+		reference[i].x = x[i];
 	assert_int_equal(ecdf_open(&e, (size_t)n1), 0);
-	ecdf_set_reference(&e, x, (size_t)n1);
+	ecdf_set_reference(&e, reference, (size_t)n1);
+	free(reference);
 	for (int64_t i = 0; i < n2; i++)
-		ecdf_add(&e, ecdf_place(&e, y[i]));
+		ecdf_add(&e, ecdf_place(&e, (struct drift_value){ y[i], 0 }));
 	gap = ecdf_gap(&e);
 	ecdf_close(&e);
 	return gap;

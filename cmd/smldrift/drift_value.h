@@ -1,0 +1,29 @@
+#ifndef SML_DRIFT_VALUE_H
+#define SML_DRIFT_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A number as it is compared: as a decimal, not as the nearest double, which is
+ * the same for 9007199254740992 and …993.  rest is the decimal less the shortest
+ * spelling of its double, in units of the 33rd digit of that: 0 for all that a
+ * double spells, and so for any of at most 15 digits.  Numbers that agree in 32
+ * digits are equal.
+ */
+struct drift_value {
+	double x;
+	int64_t rest;
+};
+
+/* Returns the value of n bytes, a number by RFC 8259 whose nearest double is x. */
+struct drift_value drift_value_of(const char *p, size_t n, double x);
+
+static inline bool
+drift_value_less(struct drift_value a, struct drift_value b)
+{
+	return (a.x < b.x) | ((a.x == b.x) & (a.rest < b.rest));
+}
+
+#endif
