@@ -285,6 +285,19 @@ is_status 'which a configuration can name' 0
 run_route --config ratio.json users
 ok 'to the same end' cmp .out halves.classic
 
+# --- what a restore leaves
+
+restored() {
+	rm -f own.out own.seen
+	echo '{"id":1}' | route -a a=100 --out a=own.out --exposure own.seen &&
+		printf '{"$sml":"restore","id":0,"nonce":"0123456789abcdef"}\n{"id":2}\n{"$sml":"end"}\n' |
+		SML_CONTROL=0123456789abcdef smlroute -k id -a a=100 --out a=own.out --exposure own.seen >/dev/null &&
+		[ "$(wc -l <own.out) $(wc -l <own.seen)" = '2 2' ]
+}
+ok 'a restore empties neither --out nor --exposure' restored
+anew() { echo '{"id":3}' | route -a a=100 --out a=own.out --exposure own.seen && [ "$(wc -l <own.out) $(wc -l <own.seen)" = '1 3' ]; }
+ok 'without a driver --out begins anew, and --exposure goes on' anew
+
 # --- configuration
 
 cat >full.json <<-'EOT'
