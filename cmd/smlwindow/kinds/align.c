@@ -1,4 +1,4 @@
-/* Where tumbling and hopping windows begin and end on the line of time. */
+/* Computes where tumbling and hopping windows begin and end. */
 #include "kinds/align.h"
 
 #include "numbers/span.h"
@@ -40,7 +40,7 @@ align_last(const struct align *align, int64_t pane)
 	return span_floor(pane, align->per_slide);
 }
 
-/* Where a window's first pane begins, so many panes on. */
+/* Finds the start of the pane that is `panes` after a window's first; false beyond int64. */
 static bool
 place(const struct align *align, int64_t window, int64_t panes, int64_t *time)
 {

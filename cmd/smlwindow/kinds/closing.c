@@ -1,4 +1,4 @@
-/* Windows that close together: put in order, then written as records. */
+/* Sorts windows that close together, and writes them as records. */
 #include "kinds/closing.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ closing_prefix(const struct run *run, const struct key_slot *key)
 	return prefix;
 }
 
-/* Makes room for n in all. */
+/* Makes room for n windows in all. */
 static int
 make_room(struct run *run, size_t n)
 {
@@ -95,7 +95,7 @@ merge(const struct run *run, const struct closing *from, size_t left, size_t n,
 										  from[b++];
 }
 
-/* Merging, bottom up, between the array and its other half; qsort_r would call back. */
+/* Bottom-up merge sort between the array and its other half; qsort_r would use callbacks. */
 int
 closing_sort(struct run *run)
 {

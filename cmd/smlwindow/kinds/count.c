@@ -1,6 +1,6 @@
 /*
- * Windows that no time closes: count, each so many records of a key as they come, and global,
- * all of a key's records.
+ * Windows that no time closes: count, of so many records of a key as they come, and global, of
+ * all records of a key.
  */
 #include <stdlib.h>
 #include <string.h>

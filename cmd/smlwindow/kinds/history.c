@@ -1,4 +1,4 @@
-/* The events of a key in a sliding window: they come in, leave, and are asked for by rank. */
+/* The events of a key in a sliding window: added, evicted, found by rank. */
 #include "kinds/history.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ ring_size(const struct columns *columns, uint32_t capacity)
 	return capacity * columns->event_words * sizeof(uint64_t);
 }
 
-/* Moves the ring to one of another capacity, at least count; the head is at 0 then. */
+/* Moves the ring to one of another capacity, at least count, with its head at 0. */
 static int
 set_capacity(const struct columns *columns, struct history *history, uint32_t capacity,
     struct pool *pool)
@@ -76,8 +76,8 @@ set_capacity(const struct columns *columns, struct history *history, uint32_t ca
 }
 
 /*
- * A large ring is grown where it stands: malloc moves its pages, so that old and new need not
- * fit side by side.
+ * Grows a large ring by realloc, which moves its pages, so that old and new need not both fit
+ * into memory.
  */
 static int
 grow_in_place(const struct columns *columns, struct history *history, uint32_t capacity)
@@ -113,7 +113,7 @@ grow(const struct columns *columns, struct history *history, struct pool *pool)
 	return set_capacity(columns, history, capacity, pool);
 }
 
-/* Gives up what the words of an event hold. */
+/* Frees what the words of an event hold. */
 static inline void
 drop_words(const struct column *column, uint64_t *event, struct pool *pool)
 {
@@ -125,7 +125,7 @@ drop_words(const struct column *column, uint64_t *event, struct pool *pool)
 		word_drop(&event[column->value_word], pool);
 }
 
-/* What the queues lose is found when they are asked. */
+/* Removes an event; the queues are updated when they are read. */
 static int
 take_off(const struct columns *columns, struct history *history, struct pool *pool)
 {
@@ -221,8 +221,9 @@ history_append(const struct columns *columns, struct history *history, int64_t t
 }
 
 /*
- * The value of this rank among all that its key has had, which must be held: the cursor walks
- * on to it. Ranks asked of a cursor never fall, so that each event is passed once.
+ * Returns the value of this rank among all that its key has had, which must still be held, by
+ * moving the cursor forward. Ranks asked of a cursor never decrease, so each event is passed
+ * once.
  */
 static uint64_t
 find(const struct columns *columns, struct history *history, const struct column *column,
@@ -245,7 +246,7 @@ find(const struct columns *columns, struct history *history, const struct column
 	}
 }
 
-/* The n-th value from the end, 1 being the last one; WORD_NONE where there are fewer. */
+/* Returns the n-th value from the end, 1 being the last one; WORD_NONE if there are fewer. */
 static uint64_t
 from_end(const struct columns *columns, struct history *history, size_t function, uint64_t n)
 {

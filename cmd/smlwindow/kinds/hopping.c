@@ -1,6 +1,6 @@
 /*
  * Tumbling and hopping windows. A record counts in its pane (align.h); windows are made of
- * panes (rolling.c), so that none costs more for being longer.
+ * panes (rolling.c), so that a longer window costs no more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ pane_open(struct run *run, struct err *err)
 	return run->table == NULL ? err_memory(err) : 0;
 }
 
-/* Every window of the record must begin and end within the limits. */
+/* Checks that every window of the record begins and ends within the limits. */
 static int
 pane_check(struct run *run, const struct event *event, struct err *err)
 {
@@ -34,7 +34,7 @@ pane_check(struct run *run, const struct event *event, struct err *err)
 	    "2262-04-11, the limits of times in nanoseconds");
 }
 
-/* Any of its windows is closed. */
+/* Returns whether any of its windows is closed. */
 static bool
 pane_is_late(struct run *run, const struct event *event)
 {
@@ -57,7 +57,7 @@ pane_advance(struct run *run, int64_t watermark, struct err *err)
 	return panes_close_below(run, align_open(&panes->align, watermark), err);
 }
 
-/* The slot of an event's key, with room for it. */
+/* Returns the slot of an event's key, with room for the event. */
 static struct pane_key *
 find_key(struct run *run, const struct event *event, int64_t number, struct err *err)
 {
@@ -95,7 +95,7 @@ pane_take(struct run *run, struct record *record, const struct event *event, boo
 	return 0;
 }
 
-/* Where the first window that is open begins, whether or not it has anything in it yet. */
+/* Returns where the first open window begins, even if it is still empty. */
 static int64_t
 pane_earliest(struct run *run)
 {
@@ -107,7 +107,7 @@ pane_earliest(struct run *run)
 			       span_before(end, run->window.size);
 }
 
-/* As if the watermark had come to the end of the last window. */
+/* Closes all, as if the watermark had reached the end of the last window. */
 static int
 pane_finish(struct run *run, struct err *err)
 {
@@ -147,7 +147,7 @@ static const struct member pane_members[] = {
 	{ "number", M_I64, offsetof(struct pane, number), 0 }, MEMBERS_END
 };
 
-/* The rolling windows are made again of the panes. */
+/* Saves the panes; the rolling windows are made of them again. */
 static int
 pane_save(struct run *run, struct snap *snap, struct err *err)
 {
@@ -170,7 +170,7 @@ pane_save(struct run *run, struct snap *snap, struct err *err)
 	return 0;
 }
 
-/* A pane has the times of its records. */
+/* Checks that a pane has the times of its records. */
 static int
 check_pane(const struct run *run, const struct pane *pane, struct value object,
     struct err *err)
@@ -221,8 +221,8 @@ pane_load(struct run *run, const char *section, struct value object, struct err 
 }
 
 /*
- * All panes are there: the merged ones enter the rolling windows again. The watermark says
- * which windows have closed, and panes of those alone are there no more.
+ * Merges panes into the rolling windows again, after all are loaded. The watermark says which
+ * windows have closed; panes of only those were not saved.
  */
 static int
 pane_loaded(struct run *run, struct err *err)

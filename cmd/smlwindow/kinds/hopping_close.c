@@ -1,4 +1,4 @@
-/* How tumbling and hopping windows close, one window of all keys after the other. */
+/* Closes tumbling and hopping windows: each window, for all keys, after the one before. */
 #include "kinds/closing.h"
 #include "kinds/panes.h"
 
@@ -15,7 +15,7 @@ gather(struct run *run, struct pane *pane)
 	    });
 }
 
-/* Frees the panes of a row that are in no window that is open, and the row. */
+/* Frees the panes of a row that is in no open window, and the row. */
 static int
 drop_row(struct run *run, struct row *row, bool rolling, struct err *err)
 {
@@ -35,7 +35,7 @@ drop_row(struct run *run, struct row *row, bool rolling, struct err *err)
 	return 0;
 }
 
-/* The window is the first row. */
+/* Closes a tumbling window: it is the first row. */
 static int
 close_tumbling(struct run *run, int64_t window, struct err *err)
 {
@@ -89,7 +89,7 @@ keep(struct run *run, struct key_slot *of)
 	return false;
 }
 
-/* The panes below start are in no window that is open. */
+/* Removes the panes below start, which are in no open window. */
 static int
 leave(struct run *run, int64_t start, struct err *err)
 {
@@ -148,7 +148,7 @@ panes_close_below(struct run *run, int64_t limit, struct err *err)
 	while ((row = sorted_first(&panes->rows, NULL)) != NULL) {
 		window = panes->next;
 		if (panes->open.count + panes->open.freshes == 0) {
-			/* No window before that of the first pane has anything in it. */
+			/* Windows before that of the first pane are empty. */
 			first = align_first(&panes->align, row->number);
 			window = first > window ? first : window;
 		}

@@ -48,7 +48,7 @@ open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 	return 0;
 }
 
-/* Of those in order the place is only marked: it goes at the next sweep. */
+/* Among the sorted keys the place is only marked; open_keys_sweep removes it. */
 void
 open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key)
 {
@@ -73,7 +73,7 @@ open_keys_drop(const struct run *run, struct open_keys *open, const struct key_s
 		open->at[low].key = NULL;
 }
 
-/* The new ones, sorted, are merged in from the end, where the room is. */
+/* Merge the new ones, sorted, from the end, where there is room. */
 int
 open_keys_settle(struct run *run, struct open_keys *open)
 {

@@ -1,7 +1,7 @@
 /*
- * open_keys: the keys that have an open hopping window, in the order of their results. New
- * ones are gathered, and put among the others when a result is due: so this costs a few steps
- * a result, however many windows a record counts in.
+ * open_keys: the keys that have an open hopping window, in the order of their results. New keys
+ * are collected, and sorted in when a result is due: so each result costs a few steps, however
+ * many windows a record counts in.
  *
  * A struct of zero bytes holds none.
  */
@@ -35,12 +35,12 @@ int open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 void open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key);
 
 /*
- * Puts the new ones in their places. Returns 0, or -1 (ENOMEM).
+ * Sorts in the new keys. Returns 0, or -1 (ENOMEM).
  */
 int open_keys_settle(struct run *run, struct open_keys *open);
 
 /*
- * Takes out those of which keep is false, after open_keys_settle.
+ * Removes the keys for which keep returns false; call it after open_keys_settle.
  */
 void open_keys_sweep(struct run *run, struct open_keys *open,
     bool (*keep)(struct run *, struct key_slot *));

@@ -10,7 +10,7 @@ panes_find(struct pane_key *key, int64_t number)
 	return pane != NULL && found == number ? pane : NULL;
 }
 
-/* The row of a number, made where there is none. NULL (ENOMEM). */
+/* Returns the row of a number, made if there is none. Returns NULL (ENOMEM). */
 static struct row *
 put_row(struct run *run, int64_t number)
 {
@@ -81,7 +81,7 @@ panes_free(struct run *run, struct pane *pane)
 	pool_put(&run->pool, pane, pane_size(run));
 }
 
-/* Takes a pane out of its row, which stays, if need be empty. */
+/* Removes a pane from its row, which may be empty then. */
 static void
 leave_row(struct pane *pane)
 {

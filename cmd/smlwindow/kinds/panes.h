@@ -1,5 +1,6 @@
 /*
- * panes: the open panes of all keys, by row and by key; and how windows made of them close. The functions that return int return 0, or -1 with err.
+ * panes: the open panes of all keys, by row and by key, and how the windows made of them close.
+ * Functions that return int return 0, or -1 with err.
  */
 #ifndef SML_PANES_H
 #define SML_PANES_H
@@ -20,7 +21,7 @@ struct panes {
 	struct align align;
 	struct sorted rows;    /* struct row, by number; some may be empty */
 	int64_t next;	       /* the first window that has not closed */
-	int64_t due;	       /* where it ends: nothing closes before */
+	int64_t due;	       /* its end: nothing closes before */
 	int64_t merged;	       /* panes below this number are in rolling windows */
 	struct open_keys open; /* keys with a rolling window */
 	struct pane_key *key;  /* whose panes are being loaded */
@@ -34,17 +35,17 @@ panes_tumble(const struct panes *panes)
 }
 
 /*
- * A key's pane of this number, or NULL.
+ * Returns a key's pane of this number, or NULL.
  */
 struct pane *panes_find(struct pane_key *key, int64_t number);
 
 /*
- * A new pane of a key, in no rolling window. NULL (ENOMEM).
+ * Makes a new pane of a key, in no rolling window. Returns NULL (ENOMEM).
  */
 struct pane *panes_put(struct run *run, struct pane_key *key, int64_t number);
 
 /*
- * The same for a record: one that stands among panes that are merged is merged too.
+ * Does the same for a record: if the pane is among merged ones it is merged too.
  */
 struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 
@@ -54,23 +55,23 @@ struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 void panes_drop_row(struct run *run, struct row *row);
 
 /*
- * Takes a pane off its key and frees it; its row still has it.
+ * Removes a pane from its key and frees it; its row still has it.
  */
 void panes_free(struct run *run, struct pane *pane);
 
 /*
- * Drops a key without panes, and one with all of them.
+ * panes_drop_key drops a key without panes; panes_drop one with its panes.
  */
 void panes_drop_key(struct run *run, struct pane_key *key);
 void panes_drop(struct run *run, void *slot);
 
 /*
- * The panes below this number that are not merged yet enter the rolling windows.
+ * Merges the panes below this number that are not merged yet into the rolling windows.
  */
 int panes_enter(struct run *run, int64_t end, struct err *err);
 
 /*
- * Puts out the windows below limit, in order, and lets go what was only in them.
+ * Writes the windows below limit, in order, and frees what was only in them.
  */
 int panes_close_below(struct run *run, int64_t limit, struct err *err);
 

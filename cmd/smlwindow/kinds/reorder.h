@@ -1,6 +1,6 @@
 /*
- * reorder: records that wait until the watermark reaches their time. They come out in the
- * order of time, those of the same time as they came in.
+ * reorder: records that wait until the watermark reaches their time. They leave in the order of
+ * time; those of one time, as they came.
  *
  * A struct of zero bytes holds none.
  */
@@ -31,7 +31,7 @@ int reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_
     struct pool *pool);
 
 /*
- * The one that comes out next, or NULL. Borrowed until the next pop.
+ * Returns the next record to leave, or NULL. Borrowed until the next pop.
  */
 static inline const struct reorder_item *
 reorder_top(const struct reorder *reorder)
@@ -40,7 +40,7 @@ reorder_top(const struct reorder *reorder)
 }
 
 /*
- * Lets it go.
+ * Removes it.
  */
 void reorder_pop(struct reorder *reorder, struct pool *pool);
 

@@ -3,7 +3,7 @@
 
 #include "numbers/extremes.h"
 
-/* Numbers from the least int64 on, as a monotonic queue counts. */
+/* Converts a pane's number to a sequence for the monotonic queues, from INT64_MIN on. */
 static uint64_t
 sequence(const struct pane *pane)
 {
@@ -40,8 +40,8 @@ push_extremes(const struct column *column, struct summary *rolling, const struct
 }
 
 /*
- * The edges of the rolling window are those of a pane, whose number stands where a time would:
- * before the first edge's and after the last edge's no merged pane has a value.
+ * An edge (first or last value) of the rolling window is that of a pane, and its time is the
+ * pane's number: no merged pane before the first edge's, or after the last edge's, has a value.
  */
 static void
 take_edge(const struct column *column, struct summary *rolling, const struct pane *pane,
@@ -87,7 +87,7 @@ rolling_enter(struct run *run, const struct pane *pane)
 	return 0;
 }
 
-/* The first pane is leaving: the edges that were its own are those of a later one. */
+/* Finds new edges, from later panes, if they were those of the first pane, which leaves. */
 static void
 leave_edges(const struct column *column, const struct pane *leaving)
 {

@@ -1,7 +1,6 @@
 /*
- * rolling: the hopping window of a key as it runs on over its panes: those that enter are
- * merged in, those that leave are taken off, so that a result costs the same whatever size and
- * slide are.
+ * rolling: the hopping window of a key as it moves over its panes. Panes that enter are merged,
+ * panes that leave are subtracted, so that a result costs the same whatever size and slide are.
  */
 #ifndef SML_ROLLING_H
 #define SML_ROLLING_H
@@ -25,7 +24,7 @@ struct pane_key {
 	struct key_slot slot;
 	struct sorted panes;	     /* struct pane, by number */
 	uint32_t merged;	     /* the first so many are in the rolling window */
-	struct open_window *rolling; /* NULL where none is; it owns no words */
+	struct open_window *rolling; /* NULL if none is merged; it owns no words */
 };
 
 /*
@@ -34,25 +33,24 @@ struct pane_key {
 int rolling_enter(struct run *run, const struct pane *pane);
 
 /*
- * Takes off the first pane of its key, which stays the first, merged no more. Returns 0, or -1
- * (ENOMEM).
+ * Subtracts the first pane of its key, which stays the first but is no longer merged. Returns 0,
+ * or -1 (ENOMEM).
  */
 int rolling_leave(struct run *run, const struct pane *pane);
 
 /*
- * A record has come late to a pane that is merged: counts it in the rolling window too, once
- * the pane has it. Returns 0, or -1 (ENOMEM).
+ * Counts a record that came late to a merged pane in the rolling window too, after the pane has
+ * it. Returns 0, or -1 (ENOMEM).
  */
 int rolling_add(struct run *run, const struct pane *pane, const struct event *event);
 
 /*
- * A new pane has been put among the merged ones, with nothing in it yet. Returns 0, or -1
- * (ENOMEM).
+ * Notes that a new, empty pane was put among the merged ones. Returns 0, or -1 (ENOMEM).
  */
 int rolling_insert(struct run *run, struct pane_key *key);
 
 /*
- * The rolling window brought up to date, ready for its result.
+ * Updates the rolling window and returns it, ready for its result.
  */
 const struct open_window *rolling_settle(struct run *run, struct pane_key *key);
 

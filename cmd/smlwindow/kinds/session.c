@@ -24,7 +24,7 @@ session_open(struct run *run, struct err *err)
 	return run->table == NULL ? err_memory(err) : 0;
 }
 
-/* A key's session that takes in a record of this time, or NULL. */
+/* Returns the key's session that counts a record of this time, or NULL. */
 static struct session *
 find(const struct run *run, const struct session_key *key, int64_t time)
 {
@@ -37,9 +37,9 @@ find(const struct run *run, const struct session_key *key, int64_t time)
 }
 
 /*
- * Late is a record that a session should have counted that has closed, or whose own would
- * have closed; it may not lengthen an open one to the front then, since what closed before
- * that may be forgotten.
+ * Returns whether a record is late: a closed session should have counted it, or its own would
+ * have closed. It must then not extend an open session backwards, because a session that closed
+ * before may be forgotten.
  */
 static bool
 session_is_late(struct run *run, const struct event *event)
@@ -104,7 +104,7 @@ gather(struct run *run, struct session *session)
 	    });
 }
 
-/* A closed session that no record can reach any more goes, and its key with the last one. */
+/* Drops a closed session that no record can reach any more, and its key after the last one. */
 static void
 forget(struct run *run, struct session *session)
 {
@@ -130,7 +130,7 @@ session_advance(struct run *run, int64_t watermark, struct err *err)
 		if (session->closed) {
 			forget(run, session);
 		} else if (session->window.last > first->rank) {
-			/* It has gone on since it was put down. */
+			/* It has grown since its due time was noted. */
 			heap_renew_first(&sessions->due, session->window.last);
 		} else {
 			heap_pop(&sessions->due);
@@ -141,7 +141,7 @@ session_advance(struct run *run, int64_t watermark, struct err *err)
 	return close_gathered(run, err);
 }
 
-/* A new session of a key, where a record of this time will be. */
+/* Makes a new session of a key for a record of this time. */
 static struct session *
 add_session(struct run *run, struct session_key *key, int64_t time)
 {
@@ -153,7 +153,7 @@ add_session(struct run *run, struct session_key *key, int64_t time)
 	return session;
 }
 
-/* A record that was added to a session may join it with the next one. */
+/* Joins a session with the next one if an added record closed the gap. */
 static int
 join_next(struct run *run, struct session *session, int64_t time)
 {
@@ -209,7 +209,7 @@ session_earliest(struct run *run)
 	return first == NULL ? INT64_MAX : first->rank;
 }
 
-/* As if the watermark had come past the last session. */
+/* Closes all, as if the watermark had passed the last session. */
 static int
 session_finish(struct run *run, struct err *err)
 {

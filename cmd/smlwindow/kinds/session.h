@@ -1,7 +1,7 @@
 /*
- * session: the sessions of a key: records with no more than the gap between each and the next.
- * One that has closed is remembered, without its records, for another gap, so that a record
- * that it should have counted is known to be late.
+ * session: the sessions of a key: records with at most the gap between each and the next. A
+ * closed session is remembered, without its records, for another gap, so that a record it should
+ * have counted is known to be late.
  */
 #ifndef SML_SESSION_H
 #define SML_SESSION_H
@@ -18,7 +18,7 @@ struct session_key {
 
 struct session {
 	int64_t rank;		/* among its key's sessions: its last time */
-	struct heap_item due;	/* to be closed, or once closed to be forgotten */
+	struct heap_item due;	/* to be closed; after that, to be dropped */
 	struct heap_item begun; /* while it is open */
 	struct session_key *key;
 	bool closed;
@@ -33,7 +33,7 @@ struct sessions {
 };
 
 /*
- * A new session of a key, in none of its places yet. NULL (ENOMEM).
+ * Makes a new session of a key, not yet in any list or heap. Returns NULL (ENOMEM).
  */
 struct session *session_new(struct run *run, struct session_key *key);
 
@@ -54,7 +54,7 @@ int session_note(struct run *run, struct session *session);
 int session_shut(struct run *run, struct session *session);
 
 /*
- * Saving and loading, as struct windowing has them.
+ * Save and load, for struct windowing.
  */
 int session_save(struct run *run, struct snap *snap, struct err *err);
 int session_load(struct run *run, const char *section, struct value object, struct err *err);

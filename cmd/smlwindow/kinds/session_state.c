@@ -1,4 +1,4 @@
-/* Sessions, written to a snapshot and read from it. */
+/* Writes sessions to a snapshot, and reads them. */
 #include <string.h>
 
 #include "kinds/session.h"
@@ -13,7 +13,7 @@ static const struct member session_members[] = {
 	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 }, MEMBERS_END
 };
 
-/* Of one that is closed nothing else is known. */
+/* A closed session has nothing else. */
 static const struct member closed_members[] = { { "first", M_I64,
 						    offsetof(struct saved_session, first), 0 },
 	{ "last", M_I64, offsetof(struct saved_session, last), 0 }, MEMBERS_END };
@@ -53,8 +53,8 @@ session_save(struct run *run, struct snap *snap, struct err *err)
 }
 
 /*
- * Sessions of a key are in order, more than the gap apart, the closed ones first; before is the
- * last one that has come, or NULL.
+ * Checks that the sessions of a key are in order, more than the gap apart, the closed ones
+ * first. before: the session before this one, or NULL.
  */
 static int
 check_order(const struct run *run, const struct session *session, const struct session *before,

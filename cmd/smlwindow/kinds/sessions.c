@@ -1,4 +1,4 @@
-/* A session made, noted when it is due, closed and freed. */
+/* Makes sessions, notes when they are due, closes and frees them. */
 #include "kinds/session.h"
 #include "numbers/span.h"
 

@@ -1,6 +1,6 @@
 /*
- * Sliding windows: each record goes out with the features of the window that ends at it, in
- * the order of time as far as the lateness reaches.
+ * Sliding windows: each record is written with the features of the window that ends at it, in
+ * the order of time as far as --lateness allows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +47,10 @@ sliding_open(struct run *run, struct err *err)
 	    (unsigned int)run->options->common.max_depth, err);
 }
 
-/* Before its key's last result, or more than a size behind the watermark. */
+/*
+ * Returns whether a record is late: before its key's last result, or more than a size before
+ * the watermark.
+ */
 static bool
 sliding_is_late(struct run *run, const struct event *event)
 {
@@ -63,8 +66,8 @@ sliding_is_late(struct run *run, const struct event *event)
 }
 
 /*
- * A key of which nothing can count any more: no record that is not late reaches back to it.
- * Only the key that is idle longest is looked at, and only when it can be due.
+ * Drops a key of which nothing can count any more: the window of a record that is not late
+ * cannot reach it. Checks only the longest idle key, and only when it can be due.
  */
 static void
 forget(struct run *run, int64_t watermark)
@@ -84,7 +87,7 @@ forget(struct run *run, int64_t watermark)
 	}
 }
 
-/* What has left the window of a key at this time. */
+/* Removes the events that have left the window of a key at this time. */
 static int
 evict(struct run *run, struct history *history, int64_t time, struct err *err)
 {
@@ -97,7 +100,7 @@ evict(struct run *run, struct history *history, int64_t time, struct err *err)
 	return 0;
 }
 
-/* Close to a bound: looks for room before anything is made, and makes it where it may. */
+/* Makes sure of room, near a limit, before anything is made. */
 static int
 make_room(struct run *run, const struct event *event, struct err *err)
 {
@@ -107,7 +110,7 @@ make_room(struct run *run, const struct event *event, struct err *err)
 	if (history != NULL && evict(run, history, event->time, err) == -1)
 		return -1;
 	if (history == NULL && table_count(run->table) >= run->options->common.max_keys) {
-		/* Before a key must go that still counts, look again for one that does not. */
+		/* Look again for a key that counts no more, before one must go that does. */
 		sliding->forget = INSTANT_NONE;
 		forget(run, stream_watermark(run->stream));
 	}
@@ -115,8 +118,8 @@ make_room(struct run *run, const struct event *event, struct err *err)
 }
 
 /*
- * The key's history, ready for an event at this time: what left the window is gone, and there
- * is room.
+ * Returns the key's history, ready for an event at this time: events that left the window are
+ * removed, and there is room.
  */
 static struct history *
 ready(struct run *run, const struct event *event, struct err *err)
@@ -140,7 +143,7 @@ ready(struct run *run, const struct event *event, struct err *err)
 	return history;
 }
 
-/* Counts a record and puts it out. */
+/* Counts a record and writes it. */
 static int
 process(struct run *run, const struct record *record, const struct event *event,
     struct err *err)
@@ -172,7 +175,7 @@ process(struct run *run, const struct record *record, const struct event *event,
 	return 0;
 }
 
-/* Lets go the held record that comes next. */
+/* Processes the next of the records that wait, and frees it. */
 static int
 release(struct run *run, struct err *err)
 {
@@ -223,7 +226,7 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 	return 0;
 }
 
-/* What waits is after the watermark. */
+/* Returns the earliest time of later output: records that wait are after the watermark. */
 static int64_t
 sliding_earliest(struct run *run)
 {
@@ -247,7 +250,7 @@ sliding_finish(struct run *run, struct err *err)
 	return 0;
 }
 
-/* Of the whole, in one line. */
+/* What is saved of the whole run, in one line. */
 static const struct member sliding_members[] = {
 	{ "forget", M_I64, offsetof(struct sliding, forget), 0 }, MEMBERS_END
 };
@@ -279,7 +282,7 @@ save_reorder(struct snap *snap, struct reorder *reorder)
 	}
 }
 
-/* A record that waits is one of this time, after the watermark. */
+/* Checks that a record that waits has this time, after the watermark. */
 static int
 check_held(struct run *run, int64_t time, struct value record, struct err *err)
 {

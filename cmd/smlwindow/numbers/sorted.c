@@ -1,9 +1,9 @@
-/* Items in the order of their ranks, in sorted chunks. */
+/* Items sorted by rank, in sorted chunks. */
 #include "numbers/sorted.h"
 
 #include <string.h>
 
-/* As many fill a block of the pool. */
+/* This many fill a block of the pool. */
 enum { CHUNK_FIRST = 2, CHUNK_MOST = 256, MANY_FIRST = 4 };
 
 static struct sorted_chunk *
@@ -14,7 +14,7 @@ chunks(const struct sorted *sorted, uint32_t *n)
 				      sorted->many;
 }
 
-/* The last chunk that begins at a rank or before it; the first, where none does. */
+/* Returns the last chunk that begins at a rank or before it; else the first. */
 static uint32_t
 find_chunk(const struct sorted_chunk *chunk, uint32_t n, int64_t rank)
 {
@@ -32,7 +32,10 @@ find_chunk(const struct sorted_chunk *chunk, uint32_t n, int64_t rank)
 	return low;
 }
 
-/* The first entry of a chunk whose rank is at least this one; its count, where none is. */
+/*
+ * Returns the first entry of a chunk whose rank is at least this one; its count if there is
+ * none.
+ */
 static uint32_t
 find_entry(const struct sorted_chunk *chunk, int64_t rank)
 {
@@ -88,7 +91,7 @@ sorted_last(const struct sorted *sorted, int64_t *rank)
 	return n == 0 ? NULL : entry_of(&chunk[n - 1], chunk[n - 1].count - 1, rank);
 }
 
-/* Room for one more entry behind the last of a chunk that is not full. */
+/* Makes room for one more entry after the last of a chunk that is not full. */
 static int
 make_room(struct sorted_chunk *chunk, struct pool *pool)
 {
@@ -128,7 +131,7 @@ put(struct sorted_chunk *chunk, uint32_t i, struct sorted_entry entry, struct po
 	return 0;
 }
 
-/* A chunk without entries after one of many; those after it move. */
+/* Inserts an empty chunk after one of many. */
 static int
 add_chunk(struct sorted *sorted, uint32_t after, struct pool *pool)
 {
@@ -156,8 +159,8 @@ add_chunk(struct sorted *sorted, uint32_t after, struct pool *pool)
 }
 
 /*
- * Splits a full chunk, to make room before its i-th entry: in the middle, or where ranks rise
- * behind its last, so that it stays full.
+ * Splits a full chunk to make room before its i-th entry: in the middle, or, if ranks ascend,
+ * after its last entry, so that it stays full.
  */
 static int
 split(struct sorted *sorted, uint32_t at, uint32_t i, struct pool *pool)
@@ -214,7 +217,7 @@ sorted_renew(struct sorted *sorted, int64_t rank, int64_t now)
 		chunk->first = now;
 }
 
-/* Frees a chunk that is empty. */
+/* Frees an empty chunk. */
 static void
 drop_chunk(struct sorted *sorted, struct sorted_chunk *chunk, struct pool *pool)
 {

@@ -1,7 +1,7 @@
 /*
- * sorted: items in the order of a number, their rank, which no two share. They stand in chunks,
- * sorted arrays of some hundred: an item is found by two binary searches, and moves few others
- * when it comes or goes. At the end and at the front that costs nothing.
+ * sorted: items sorted by a number, their rank, which is unique. They are kept in chunks, sorted
+ * arrays of some hundred: two binary searches find an item, and few others move when one is added
+ * or removed. At the end and at the front none move.
  *
  * A struct of zero bytes is empty; one of few items is a single small array.
  */
@@ -25,7 +25,7 @@ struct sorted_chunk {
 };
 
 struct sorted {
-	struct sorted_chunk one;   /* where there are no others */
+	struct sorted_chunk one;   /* the only chunk, if many is NULL */
 	struct sorted_chunk *many; /* NULL: one is all */
 	uint32_t count, capacity;  /* of many */
 };
@@ -37,7 +37,7 @@ sorted_empty(const struct sorted *sorted)
 }
 
 /*
- * The first item whose rank is at least this one, or NULL; its rank, where it is asked for.
+ * Returns the first item whose rank is at least this one, or NULL. found: its rank; may be NULL.
  */
 void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
 
@@ -54,22 +54,22 @@ sorted_after(const struct sorted *sorted, int64_t rank, int64_t *found)
 }
 
 /*
- * The last item, or NULL.
+ * Returns the last item, or NULL.
  */
 void *sorted_last(const struct sorted *sorted, int64_t *rank);
 
 /*
- * Puts in an item of a rank that is not there. Returns 0, or -1 (ENOMEM).
+ * Adds an item of a new rank. Returns 0, or -1 (ENOMEM).
  */
 int sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool);
 
 /*
- * Gives the item of a rank another one, that leaves the order as it is.
+ * Changes the rank of an item to another that keeps the order.
  */
 void sorted_renew(struct sorted *sorted, int64_t rank, int64_t now);
 
 /*
- * Takes out the item of a rank.
+ * Removes the item of a rank.
  */
 void sorted_drop(struct sorted *sorted, int64_t rank, struct pool *pool);
 
