@@ -91,7 +91,7 @@ del_run(struct feat_options *o)
 		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
 	if (o->common.fields != NULL && o->store.foreign)
 		opt_usage(&o->common, "--foreign removes whole keys: it goes with no -f");
-	/* It would take the other features with it. */
+	/* It would delete the other features too. */
 	if (o->common.fields != NULL && o->store.layout == LAYOUT_STRING)
 		opt_usage(&o->common,
 		    "--layout string keeps all features in one value: del takes no -f with "

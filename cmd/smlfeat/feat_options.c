@@ -1,4 +1,4 @@
-/* What the options of all commands mean. */
+/* Reads the options of all commands. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ options_begin(struct feat_options *o)
 	};
 }
 
-/* A time by RFC 3339, or a number in --time-unit. */
+/* Reads a time by RFC 3339, or a number in --time-unit. */
 static int64_t
 read_now(const struct common *c)
 {
@@ -107,7 +107,7 @@ options_store_now(const struct feat_options *o, struct store *s, int64_t *now, s
 		return 0;
 	if (store_latest(s, &latest, err) == -1)
 		return -1;
-	/* An event from the future says nothing about what has expired until then. */
+	/* An event from the future does not make features expire before their time. */
 	if (latest != INSTANT_NONE && (latest < clock || o->event_time_only))
 		*now = latest;
 	return 0;

@@ -29,7 +29,7 @@ static const struct opt get_options[] = {
 	NO_OPTIONS,
 };
 
-/* In the order in which they are looked for. */
+/* In the order in which they are tried. */
 enum status_word { UNAVAILABLE, MISS, EXPIRED, PARTIAL, STALE, HIT, STATUSES };
 static const char *const status_words[] = { "unavailable", "miss", "expired", "partial",
 	"stale", "hit" };
@@ -49,7 +49,7 @@ struct get {
 	struct stat_row rows[STATUSES + 1];
 };
 
-/* What was found of the features that were asked for. */
+/* What was found of the features asked for. */
 struct found {
 	size_t there, expired, stale;
 };
@@ -66,7 +66,7 @@ word_of(const struct get *g, const struct pending_record *asked, const struct fo
 	return found->stale > 0 ? STALE : HIT;
 }
 
-/* Is there a value of this feature, as of the record's time? */
+/* Returns whether the feature has a value at the record's time. */
 static bool
 look_at(const struct get *g, const struct pending_record *asked, const struct feature *f,
     struct found *found)
@@ -175,7 +175,7 @@ answer(struct serve *s, const struct record *record, struct value line,
 	return 0;
 }
 
-/* The defaults, as those of a record that has no fields. */
+/* Parses the defaults as those of a record without fields. */
 static void
 read_defaults(struct get *g, const struct feat_options *o)
 {

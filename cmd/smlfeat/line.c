@@ -1,4 +1,4 @@
-/* Entities as lines of JSON. */
+/* Writes and reads entities as lines of JSON. */
 #include <string.h>
 
 #include "base/base64.h"
@@ -86,7 +86,7 @@ line_declare(struct line_fields *f, struct fields *fields, struct err *err)
 	return 0;
 }
 
-/* A time that must be RFC 3339; *time stays where there is none. */
+/* Reads a time, which must be RFC 3339; *time is unchanged if there is none. */
 static int
 get_time(struct value v, int64_t *time, struct err *err)
 {
@@ -99,7 +99,7 @@ get_time(struct value v, int64_t *time, struct err *err)
 	return value_time(v, &plain, time, err);
 }
 
-/* {"value":…,"time":…,"expires":…}; there is room in text. */
+/* Reads {"value":…,"time":…,"expires":…}; text has room. */
 static int
 get_feature(struct value object, struct feature *f, struct buf *text, struct err *err)
 {
@@ -133,7 +133,7 @@ get_features(struct value object, struct entity *e, struct buf *text, struct err
 
 	if (object.kind != V_OBJECT)
 		return err_set(err, object.p, "the features of an entity are an object");
-	/* Neither names nor values get longer: nothing that f points to moves. */
+	/* Names and values do not get longer, so text never moves, and f stays valid. */
 	if (buf_reserve(text, object.len) == -1)
 		return err_memory(err);
 	while (value_next(object, &name, &item)) {

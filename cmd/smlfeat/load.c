@@ -1,4 +1,4 @@
-/* smlfeat load: stores what a dump holds. */
+/* smlfeat load: stores the entities of a dump. */
 #include <string.h>
 
 #include "line.h"
@@ -81,7 +81,7 @@ load_run(struct feat_options *o)
 	struct err err;
 	int status;
 
-	/* What a dump holds may be of any time: the server's clock says nothing about it. */
+	/* The times of a dump may be any: the server's clock must not expire them. */
 	if (o->server_ttl == NULL)
 		o->store.server_ttl = 0;
 

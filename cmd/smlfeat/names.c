@@ -1,10 +1,10 @@
-/* Names of features on the command line. */
+/* Reads names of features on the command line. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "names.h"
 
-/* Copies a name up to end or the text's; returns where it ended. */
+/* Copies a name up to `end` or the end of the text. Returns where it ended. */
 static const char *
 copy_name(const char *p, char end, char **to)
 {

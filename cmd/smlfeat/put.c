@@ -20,7 +20,7 @@ static const struct opt put_options[] = {
 	NO_OPTIONS,
 };
 
-/* How long a feature of its own --ttl-for lives. */
+/* The --ttl-for of a feature. */
 struct lifetime {
 	char *name;
 	int64_t ttl; /* ns; 0: for ever */
@@ -51,7 +51,7 @@ ttl_of(const struct put *p, const char *name, size_t n)
 	return p->serve.options->ttl;
 }
 
-/* Adds a feature to the request; its value is copied, its name stays where it is. */
+/* Adds a feature to the request; copies its value, borrows its name. */
 static int
 add(struct put *p, struct pending_record *asked, const char *name, size_t n, struct value v,
     struct err *err)

@@ -1,4 +1,4 @@
-/* Which entity a record is about, and when. */
+/* Reads which entity a record is about, and the time of its event. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 enum { KEYS_MOST = 64 };
 
-/* The name after the slash of a JSON Pointer: ~1 is a slash, ~0 a tilde. */
+/* Reads the name after the slash of a JSON Pointer: ~1 is a slash, ~0 a tilde. */
 static void
 resolve(char *name)
 {
@@ -22,7 +22,7 @@ resolve(char *name)
 	*to = '\0';
 }
 
-/* Notes the name of a field that is a member of the record itself, not of one within it. */
+/* Notes the name of a field that is a member of the record itself, not of a nested object. */
 static int
 note_own(struct reading *r, int slot, struct err *err)
 {
@@ -79,7 +79,7 @@ reading_close(struct reading *r)
 	free(r->values);
 }
 
-/* The error of a field, named. */
+/* Names the field in an error. */
 static int
 blame(const struct reading *r, int slot, const struct err *why, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* smlfeat scan, dump and stat: all that is in a store. */
+/* smlfeat scan, dump and stat: walks through all of a store. */
 #include <string.h>
 
 #include "cli/report/sig.h"
@@ -10,7 +10,7 @@
 static const struct opt scan_options[] = { STORE_OPTIONS, EVENT_TIME_OPTIONS, NO_OPTIONS };
 static const struct opt dump_options[] = { STORE_OPTIONS, NO_OPTIONS };
 
-/* What a walk through the store does with each entity, and what it counts. */
+/* What a walk does with each entity, and its counts. */
 struct scan {
 	struct feat_options *options;
 	struct store *store;
@@ -21,7 +21,7 @@ struct scan {
 	struct stat_row rows[3];
 };
 
-/* Leaves what can be seen at this time: no marks, nothing that has expired. */
+/* Removes from an entity its marks, and all that has expired at this time. */
 static bool
 visible(struct scan *s, struct entity *e)
 {
@@ -76,7 +76,7 @@ count_all(struct scan *s, struct store_entry *entry)
 	}
 }
 
-/* Walks through the store; -1 where it, or the output, failed. */
+/* Walks through the store. Returns -1 if it, or the output, failed. */
 static int
 walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct err *err)
 {
@@ -98,7 +98,7 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 	return more == -1 ? -1 : 0;
 }
 
-/* The time first, so that nobody waits for it in vain. */
+/* Runs a walk; finds the time first, so that an error in it shows early. */
 static int
 run(struct feat_options *o, bool marked, void (*each)(struct scan *, struct store_entry *),
     int (*end)(struct scan *, struct err *))

@@ -1,9 +1,9 @@
-/* Records to requests, and answers in the order of the records. */
+/* Makes requests of records, and answers them in the order of the records. */
 #include <stdlib.h>
 
 #include "serve.h"
 
-/* All that is counted, in one table; -1 where memory is short. */
+/* Joins all counts in one table. Returns -1 if memory is short. */
 static int
 gather_rows(struct serve *s)
 {
@@ -24,7 +24,7 @@ gather_rows(struct serve *s)
 	return 0;
 }
 
-/* The object in a line that was kept: all but the white space around it. */
+/* Returns the object in a line that was kept, without the white space around it. */
 static struct value
 object_in(const struct held *held)
 {
@@ -37,7 +37,7 @@ object_in(const struct held *held)
 	return (struct value){ p, (uint32_t)(end - p), V_OBJECT };
 }
 
-/* A record that was kept has had its answer.  -1: the run stops at it. */
+/* Answers a record that was kept. Returns -1 if the run stops at it. */
 static int
 answer_held(struct serve *s, struct pending_record *asked)
 {
@@ -55,7 +55,7 @@ answer_held(struct serve *s, struct pending_record *asked)
 	return stream_reject_held(s->stream, &asked->held, &err);
 }
 
-/* Answers what has its turn; after -1 nothing more is written. */
+/* Answers the records whose turn it is. After -1 nothing more is written. */
 static void
 settle(struct serve *s)
 {
@@ -72,7 +72,7 @@ settle(struct serve *s)
 		stream_pending(s->stream, false);
 }
 
-/* Waits until so little is pending that more can be read, or, where all is true, nothing. */
+/* Waits until more can be read, or, if all, until nothing is pending. */
 static void
 drain(struct serve *s, bool all)
 {
@@ -84,7 +84,7 @@ drain(struct serve *s, bool all)
 	}
 }
 
-/* A bad record after others that are pending waits for its turn to be refused. */
+/* Keeps a bad record, to be refused in its turn after others that are pending. */
 static int
 keep(struct serve *s, const struct record *record, struct pending_record *asked,
     struct err *err)
@@ -100,7 +100,7 @@ keep(struct serve *s, const struct record *record, struct pending_record *asked,
 	return 0;
 }
 
-/* The answer is there already, and nothing is before it. */
+/* Answers a record immediately: its answer is there, and no other is before it. */
 static void
 answer_now(struct serve *s, const struct record *record, struct pending_record *asked)
 {
@@ -151,7 +151,7 @@ take(struct serve *s)
 		drain(s, false); /* to submit it may have waited for others, which are done */
 }
 
-/* Has the stream wait for the store too, where that is not what it does already. */
+/* Has the stream wait for the store too, if it does not already. */
 static void
 watch(struct serve *s)
 {

@@ -1,4 +1,4 @@
-/* smlfeat - keep features by key, and get them back beside each request */
+/* smlfeat - keep features by key, and add them to each request */
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -12,8 +12,8 @@ static const struct feat_command *const commands[] = { &put_command, &get_comman
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 /*
- * A store's file is mapped into memory: where it was cut short, or the disk cannot read it, the
- * system has no other way to say so.
+ * Reports SIGBUS.  A store's file is mapped into memory: if it was cut short, or the disk cannot
+ * read it, the system has no other way to say so.
  */
 static void
 on_bus_error(int signal)

@@ -29,7 +29,7 @@ entity_compare_names(const struct feature *a, const struct feature *b)
 	return order != 0 ? order : (a->name_len > b->name_len) - (a->name_len < b->name_len);
 }
 
-/* Room for count features in all. */
+/* Makes room for count features in all. */
 static int
 reserve(struct entity *e, size_t count, struct err *err)
 {
@@ -109,7 +109,7 @@ entity_settle(struct entity *e, struct err *err)
 	return kept > ENTITY_FEATURES ? refuse_many(err) : 0;
 }
 
-/* Takes away the features that keep says no to, in place. */
+/* Removes the features for which keep returns false, in place. */
 static size_t
 filter(struct entity *e, bool (*keep)(const struct feature *, int64_t), int64_t time)
 {
@@ -138,7 +138,7 @@ is_fresh(const struct feature *f, int64_t now)
 	return !feature_expired(f, now);
 }
 
-/* The deletion of everything up to a time. */
+/* Merges a deletion of everything up to a time. */
 static void
 merge_deletion(struct entity *e, const struct entity *change, struct merged *merged)
 {
@@ -152,7 +152,7 @@ merge_deletion(struct entity *e, const struct entity *change, struct merged *mer
 	merged->written++;
 }
 
-/* How many features of change the entity has no name for. */
+/* Returns how many names of change the entity lacks. */
 static size_t
 count_new(const struct entity *e, const struct entity *change)
 {
@@ -171,9 +171,8 @@ count_new(const struct entity *e, const struct entity *change)
 }
 
 /*
- * From the end, so that it can be done in place: the entity's features move up and make room
- * for the new ones, for all of which there would be room were none skipped as older than the
- * whole deletion.
+ * Merges from the end, in place: the entity's features move up and make room for the new ones.
+ * There is room for all new ones, even those that are skipped as older than the whole deletion.
  */
 static void
 merge_features(struct entity *e, const struct entity *change, size_t room,

@@ -1,22 +1,22 @@
 /*
- * An entity's bytes.  Integers are little-endian:
+ * Encodes and decodes an entity.  Integers are little-endian:
  *
  *	4	checksum: the low half of XXH3 (64 bits, seed 0) of what follows
- *	1	MARK where the whole entity was deleted; then
+ *	1	MARK if the whole entity was deleted; then
  *	8	when, and
- *	8	when that is forgotten
- *	…	the features, rising by name:
+ *	8	when that mark expires
+ *	…	the features, sorted by name:
  *
- *	1	of SAME: time and expiry are those of the feature before; NEVER: it does not
- *		expire; GONE: it was deleted
+ *	1	flags, ORed: SAME: time and expiry are those of the feature before; NEVER: it
+ *		does not expire; GONE: it was deleted
  *	1-5	length of the name, seven bits a byte, the lowest first
  *	1-5	length of the value, unless GONE
  *	8	time, unless SAME
  *	8	expiry, unless SAME or NEVER
  *	…	name, value
  *
- * There is one way to write an entity, and no other is read: SAME is set wherever it may be, and
- * then NEVER is not; lengths are as short as they can be; no feature is older than the deletion of
+ * There is only one way to write an entity, and no other is read: SAME is set if it can be, and
+ * then NEVER is not; lengths are as short as possible; no feature is older than the deletion of
  * the whole entity, and there are at most ENTITY_FEATURES.
  */
 #include <endian.h>
@@ -126,7 +126,7 @@ damaged(struct err *err)
 	return err_set(err, NULL, "the entity's bytes are damaged");
 }
 
-/* Each of these moves *at on, and returns false where end comes first. */
+/* Each of these reads at *at and moves it on; returns false if end comes first. */
 static bool
 get_i64(const char **at, const char *end, int64_t *x)
 {
@@ -194,7 +194,7 @@ entity_read(struct entity_reader *r, const char *p, size_t n, struct entity *e,
 	return 0;
 }
 
-/* The times of a feature; before is NULL for the first. */
+/* Reads the times of a feature; before is NULL for the first. */
 static bool
 get_times(struct entity_reader *r, int flags, const struct feature *before, struct feature *f)
 {

@@ -1,4 +1,4 @@
-/* What a key's values are called in a store. */
+/* Makes the id of an entity from the values of its key. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { PLACES = 64 }; /* what is longer gets an exponent */
 
-/* Is this how an integer is written here already? */
+/* Returns whether a number is already spelt as we write integers. */
 static bool
 is_plain(struct value v)
 {
@@ -23,7 +23,7 @@ is_plain(struct value v)
 	return true;
 }
 
-/* n digits from *p on, the point among them left out. */
+/* Writes n digits from *p on, without the point among them. */
 static int
 put_digits(struct buf *buf, const char **p, uint64_t n)
 {
@@ -44,7 +44,7 @@ put_zeros(struct buf *buf, int64_t n)
 	return 0;
 }
 
-/* 0.d1d2…dn × 10^exponent, in full. */
+/* Writes 0.d1d2…dn × 10^exponent in full. */
 static int
 put_full(struct buf *buf, const struct decimal *d)
 {
@@ -64,7 +64,7 @@ put_full(struct buf *buf, const struct decimal *d)
 	return put_digits(buf, &p, d->n - whole);
 }
 
-/* d1.d2…dn, and the exponent. */
+/* Writes d1.d2…dn and the exponent. */
 static int
 put_scientific(struct buf *buf, const struct decimal *d)
 {
@@ -99,7 +99,7 @@ put_number(struct value v, struct buf *buf, struct err *err)
 	return 0;
 }
 
-/* A string as JSON; without escapes in it, it is already as short as can be. */
+/* Writes a string as JSON; without escapes it is already as short as possible. */
 static int
 put_quoted(struct value v, struct buf *buf, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* The features that were asked for, taken out of an entity's bytes. */
+/* Reads the features asked for from an entity's bytes. */
 #include <stdlib.h>
 
 #include "entity/wanted.h"

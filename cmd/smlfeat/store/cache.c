@@ -1,4 +1,4 @@
-/* Entities that were asked for lately. */
+/* A cache of entities. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "store/cache.h"
 #include "entity/wanted.h"
 
-/* What the table takes for an entity beside its id and its bytes, about. */
+/* About the memory that the table takes for an entity, besides its id and bytes. */
 enum { OVERHEAD = 128 };
 
 struct cached {
@@ -100,7 +100,7 @@ cache_get(struct cache *c, int64_t now, struct store_request *r, struct err *err
 		c->misses++;
 		return 0;
 	}
-	/* It may be dropped before this answer has had its turn. */
+	/* Copied: it may be dropped before this answer is used. */
 	r->copy.len = 0;
 	if (buf_put(&r->copy, cached->bytes, cached->n) == -1)
 		return err_memory(err);
@@ -111,7 +111,7 @@ cache_get(struct cache *c, int64_t now, struct store_request *r, struct err *err
 	return 1;
 }
 
-/* What was answered, as bytes in c->bytes. */
+/* Encodes an answer in c->bytes. */
 static int
 encode(struct cache *c, const struct entity *answer)
 {

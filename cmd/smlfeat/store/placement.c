@@ -1,4 +1,4 @@
-/* Which of several stores has an entity, by their names. */
+/* Decides which of several stores has an entity, by their names. */
 #include "store/placement.h"
 
 #include <stdlib.h>

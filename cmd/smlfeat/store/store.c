@@ -1,4 +1,4 @@
-/* The store that commands see: backends by placement, and a cache before them. */
+/* The store that commands use: backends by placement, behind a cache. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ place_of(const struct store *s, const char *id, size_t n)
 	return s->count == 1 ? 0 : placement_of(&s->placement, id, n);
 }
 
-/* What may be a store's name: all before an = that comes before the URL's colon. */
+/* Returns the length of a store's name: the text before an = that precedes the URL's colon. */
 static bool
 has_name(const char *text)
 {
@@ -62,7 +62,7 @@ open_backend(const char *url, const struct store_options *o, struct err *err)
 	return NULL;
 }
 
-/* Adds n rows, each with the labels, those of one name one after the other. */
+/* Adds n rows, each with the labels; rows of one name follow each other. */
 static int
 add_rows(struct store *s, const struct stat_row *rows, const char *labels)
 {
@@ -91,7 +91,7 @@ add_rows(struct store *s, const struct stat_row *rows, const char *labels)
 	return 0;
 }
 
-/* Adds one; errno as store_open has it. */
+/* Opens and adds a backend; errno is as for store_open. */
 static int
 add_backend(struct store *s, const char *url, const char *name, const struct store_options *o,
     struct err *err)
@@ -190,7 +190,7 @@ store_close(struct store *s, struct err *err)
 	return result;
 }
 
-/* Whether the cache has answered, well or not. */
+/* Returns whether the cache has answered, even with an error. */
 static bool
 is_cached(struct store *s, struct store_request *r)
 {
@@ -250,7 +250,7 @@ store_pending(const struct store *s)
 	return pending;
 }
 
-/* All that any of them waits for. */
+/* Collects what all backends wait for. */
 unsigned int
 store_watch(struct store *s, struct pollfd **fds, int *ms)
 {
@@ -295,7 +295,7 @@ store_wait(struct store *s)
 	store_ready(s);
 	while ((pending = store_pending(s)) > 0 && pending >= before) {
 		n = store_watch(s, &fds, &ms);
-		/* The stream deals with the signal; asking for it here lets the next wait wait. */
+		/* The stream handles the signal; sig_came lets the next sig_wait wait. */
 		if (sig_wait(fds, n, ms) == -1)
 			(void)sig_came();
 		store_ready(s);
@@ -318,7 +318,7 @@ store_scan(struct store *s, struct err *err)
 	return s->backend[0]->verbs->scan(s->backend[0], err);
 }
 
-/* One backend after the other, in the order in which they were given. */
+/* Walks the backends in the order in which they were given. */
 int
 store_next(struct store *s, struct store_entry *entry, struct err *err)
 {
@@ -353,7 +353,7 @@ add_id(struct store_ids *ids, const char *id, size_t n, struct err *err)
 	return 0;
 }
 
-/* Entities of a backend that belong elsewhere: some of them, 1 where there may be more. */
+/* Removes some entities of a backend that belong elsewhere. Returns 1 if there may be more. */
 static int
 drop_misplaced(struct store *s, struct backend *b, struct store_swept *swept, struct err *err)
 {
@@ -379,7 +379,7 @@ out:
 	return result;
 }
 
-/* Of each backend first what has expired, then what another one has. */
+/* Sweeps each backend: first what has expired, then what belongs to another one. */
 int
 store_sweep(struct store *s, int64_t now, struct store_swept *swept, struct store_entry *entry,
     struct err *err)

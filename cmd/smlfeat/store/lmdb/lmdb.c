@@ -1,4 +1,4 @@
-/* The embedded store: how it is opened and closed, and what it counts. */
+/* The embedded store: opening, closing, counts. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ lmdb_submit(struct backend *b, struct store_request *r)
 	}
 }
 
-/* A batch is committed, a snapshot given up, before anybody waits. */
+/* Commits the batch and gives up the snapshot: call it before waiting. */
 static unsigned int
 lmdb_watch(struct backend *b, struct pollfd **fds, int *ms)
 {
@@ -93,7 +93,7 @@ static const struct backend_verbs verbs = {
 	.bytes = lmdb_bytes,
 };
 
-/* The names of what this prefix has, terminated. */
+/* Makes the names of this prefix's trees, terminated. */
 static int
 name_trees(struct lmdb *l, const char *prefix, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* The file of a store in LMDB: what its errors mean, room for it to grow, and a reader's view. */
+/* The file of a store in LMDB: its errors, its growth, and a reader's snapshot. */
 #include <errno.h>
 
 #include "base/latency.h"
@@ -81,7 +81,7 @@ lmdb_grow(struct lmdb *l, int code)
 	mdb_env_info(l->env, &info);
 	if (info.me_mapsize >= most)
 		return code;
-	/* A reader that died would keep what it saw from being used again. */
+	/* A dead reader would keep the pages of its snapshot from being reused. */
 	(void)mdb_reader_check(l->env, NULL);
 	size = info.me_mapsize < most / 2 ? 2 * info.me_mapsize : most;
 	l->growths++;
@@ -95,7 +95,7 @@ lmdb_view(struct lmdb *l)
 	int code;
 
 	if (l->viewing) {
-		/* A record that a put has passed on must find what it put. */
+		/* A record that a put has forwarded must find what was put. */
 		mdb_env_info(l->env, &info);
 		if (info.me_last_txnid == mdb_txn_id(l->view))
 			return 0;

@@ -1,4 +1,4 @@
-/* Opening the embedded store, and making it where there is none. */
+/* Opens the embedded store, or creates it. */
 #include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ open_environment(struct lmdb *l, unsigned int flags)
 	return code;
 }
 
-/* Is this what we wrote, in a version that we know?  MDB_NOTFOUND: nothing is in it yet. */
+/* Checks that this is our store, in a known version. MDB_NOTFOUND: it is empty. */
 static int
 check_format(struct lmdb *l, MDB_txn *txn, struct err *err)
 {
@@ -83,7 +83,7 @@ open_trees(struct lmdb *l, MDB_txn *txn, unsigned int flags)
 	return code;
 }
 
-/* Makes of an empty LMDB a store, and the trees of this prefix where there are none. */
+/* Makes a store of an empty LMDB, and the trees of this prefix if there are none. */
 static int
 make_trees(struct lmdb *l, struct err *err)
 {
@@ -120,7 +120,7 @@ out:
 	return found;
 }
 
-/* Opens the trees that there are: 0, MDB_NOTFOUND where some are not, or -1. */
+/* Opens the existing trees. Returns 0, MDB_NOTFOUND if some are missing, or -1. */
 static int
 find_trees(struct lmdb *l, struct err *err)
 {
@@ -145,7 +145,7 @@ find_trees(struct lmdb *l, struct err *err)
 	return result != 0 ? result : code;
 }
 
-/* LMDB syncs its files, but not the names that they have in a new folder, nor that one's. */
+/* Syncs the names: LMDB syncs its files, but not a new folder, nor that folder's parent. */
 static int
 sync_names(const struct lmdb *l)
 {
@@ -158,7 +158,7 @@ sync_names(const struct lmdb *l)
 	return error;
 }
 
-/* Without a file of data LMDB would leave one for its locks. */
+/* Checks that there is a data file: without one LMDB would still create a lock file. */
 static int
 find_data(const struct lmdb *l)
 {

@@ -1,11 +1,11 @@
-/* Reading LMDB: in a snapshot that is as new as the last commit, and held while there is input. */
+/* Reads LMDB, in a snapshot of the last commit that is held while there is input. */
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
 
 #include "store/lmdb/lmdb.h"
 
-/* The entity's bytes after the stamp; false where there is no room for one. */
+/* Finds the entity's bytes after the stamp. Returns false if there is no room for one. */
 static bool
 entity_bytes(MDB_val value, const char **bytes, size_t *n)
 {

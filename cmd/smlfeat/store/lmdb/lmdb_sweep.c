@@ -1,4 +1,4 @@
-/* Removing what has expired from LMDB, by the index and a part at a time. */
+/* Removes what has expired from LMDB, by the index and a part at a time. */
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 enum { SWEPT_AT_ONCE = 1024 }; /* entities a transaction */
 
-/* The first entity of the index, if its time has come; its id is copied to l->ids. */
+/* Finds the first entity of the index, if it is due; copies its id to l->ids. */
 static int
 first_due(struct lmdb *l, int64_t now, MDB_val *id)
 {
@@ -30,7 +30,7 @@ first_due(struct lmdb *l, int64_t now, MDB_val *id)
 	return 0;
 }
 
-/* One entity that is due: MDB_NOTFOUND where none is. */
+/* Sweeps one entity that is due. MDB_NOTFOUND: none is. */
 static int
 sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 {
@@ -49,7 +49,7 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 	return lmdb_save(l, id, true, due, true);
 }
 
-/* One transaction; *more: whether it ended before all was swept. */
+/* Sweeps in one transaction. *more: it ended before all was swept. */
 static int
 sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
 {
@@ -96,7 +96,7 @@ lmdb_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 	return lmdb_fail(l, code, "swept", err);
 }
 
-/* One transaction for all of them. */
+/* Removes entities in one transaction. */
 static int
 drop_all(struct lmdb *l, const struct store_ids *ids)
 {

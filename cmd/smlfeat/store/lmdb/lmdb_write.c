@@ -1,6 +1,6 @@
 /*
- * Writing LMDB: requests are gathered, sorted by id, and go in by one transaction. Where the
- * map is full the transaction is given up, the map grown, and all of the batch put again.
+ * Writes LMDB: requests are collected, sorted by id, and written in one transaction. If the map
+ * is full, the transaction is aborted, the map grown, and the whole batch put again.
  */
 #include <endian.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 enum { COMMITS_BETWEEN_CHECKS = 64 };
 
-/* The eight bytes of an id after its first skip ones. */
+/* Returns the eight bytes of an id after its first `skip` ones. */
 static uint64_t
 head_of(const struct store_request *r, size_t skip)
 {
@@ -23,7 +23,7 @@ head_of(const struct store_request *r, size_t skip)
 	return be64toh(head);
 }
 
-/* How many bytes all ids of the batch begin with alike: "user-". */
+/* Returns the length of the common beginning of all ids in the batch: "user-". */
 static size_t
 common_start(const struct lmdb *l)
 {
@@ -50,7 +50,7 @@ compare_ids(const struct store_request *a, const struct store_request *b)
 	return order != 0 ? order : (a->id_len > b->id_len) - (a->id_len < b->id_len);
 }
 
-/* By id as LMDB sorts them, then in the order in which they came. */
+/* Compares by id, as LMDB sorts them, then by the order in which they came. */
 static int
 compare_items(const void *a, const void *b)
 {
@@ -119,7 +119,7 @@ lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 	return l->options->foreign ? 0 : MDB_CORRUPTED;
 }
 
-/* Takes the entity from one place of the index to another; ENTITY_NEVER is none. */
+/* Moves the entity from one place in the index to another; ENTITY_NEVER is none. */
 static int
 index_move(struct lmdb *l, MDB_val id, int64_t from, int64_t to)
 {
@@ -180,7 +180,7 @@ refuse(struct store_request *r, const struct err *why)
 
 /*
  * Merges all requests for one id into l->entity.  Returns MDB_BAD_VALSIZE after one was refused,
- * for the entity is of no use then.
+ * because the entity is then unusable.
  */
 static int
 merge_group(struct lmdb *l, const struct lmdb_item *item, size_t n, uint64_t *written)
@@ -205,7 +205,7 @@ merge_group(struct lmdb *l, const struct lmdb_item *item, size_t n, uint64_t *wr
 	return 0;
 }
 
-/* The entity is too large to be written: the last one that made it so is refused. */
+/* Refuses the last request that made the entity too large to be written. */
 static void
 refuse_last(const struct lmdb_item *item, size_t n)
 {
@@ -246,7 +246,7 @@ put_group(struct lmdb *l, const struct lmdb_item *item, size_t n)
 	}
 }
 
-/* The highest event time of the batch, or INSTANT_NONE. */
+/* Returns the highest event time of the batch, or INSTANT_NONE. */
 static int64_t
 batch_latest(const struct lmdb *l)
 {
@@ -288,7 +288,7 @@ put_latest(struct lmdb *l, int64_t latest)
 	return mdb_put(l->txn, l->root, &key, &value, 0);
 }
 
-/* All of the batch, and the highest event time, in one transaction. */
+/* Writes the batch, and the highest event time, in one transaction. */
 static int
 put_batch(struct lmdb *l)
 {

@@ -1,10 +1,10 @@
-/* How long to wait before a connection is tried again. */
+/* Computes how long to wait before connecting again. */
 #include "store/redis/backoff.h"
 
 #define PAUSE_FIRST INT64_C(50000000)
 #define PAUSE_LONGEST INT64_C(2000000000)
 
-/* The next step of splitmix64 (Steele, Lea and Flood 2014), as a number from 0 to 1. */
+/* Returns the next number of splitmix64 (Steele, Lea and Flood 2014), from 0 to 1. */
 static double
 draw(uint64_t *seed)
 {

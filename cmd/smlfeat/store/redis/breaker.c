@@ -1,4 +1,4 @@
-/* A circuit breaker: when a server that fails is left alone, and when it is tried again. */
+/* A circuit breaker: when a failing server is left alone, and when it is tried again. */
 #include "store/redis/breaker.h"
 
 bool

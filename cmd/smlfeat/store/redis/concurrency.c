@@ -1,4 +1,4 @@
-/* How many requests may be out at once, by how long their answers take. */
+/* Limits the requests in flight, by the latency of their answers. */
 #include "store/redis/concurrency.h"
 
 void

@@ -1,4 +1,4 @@
-/* The hash layout: a hash an entity, a field a feature, written by a script. */
+/* The hash layout: a hash for each entity, a field for each feature, written by scripts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "store/redis/redis.h"
 #include "store/redis/redis_command.h"
 
-/* So many features go into one call: Lua's unpack has a limit, and other clients wait. */
+/* The most features in one call: Lua's unpack has a limit, and other clients wait. */
 enum { AT_ONCE = 1000 };
 
 /* Adds a script to the handshake, because a server that was restarted has none. */
@@ -77,7 +77,7 @@ put_ttl(const struct redis *r, struct buf *b, const struct entity *e)
 	return command_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
 }
 
-/* What a sweep will go by, where times come from the records. */
+/* Notes the highest event time, which a sweep uses if times come from the records. */
 static void
 note_time(struct redis *r, int64_t time)
 {
@@ -85,7 +85,7 @@ note_time(struct redis *r, int64_t time)
 		r->latest = time;
 }
 
-/* The time of n features where they have the same one, of 19 digits; else nothing. */
+/* Writes the time of n features if they have the same one, of 19 digits; else nothing. */
 static size_t
 common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 {
@@ -97,7 +97,7 @@ common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 	return len == 19 && *text != '-' ? len : 0;
 }
 
-/* A list of names that comes again and again gets a script of its own. */
+/* Returns the script of a list of names, if it comes often enough to have one. */
 static int
 prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 {
@@ -116,7 +116,7 @@ prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, clock_monotonic());
 }
 
-/* The script for n features; named where it knows their names. */
+/* Returns the script for n features. named: it knows their names. */
 static const char *
 choose_script(struct redis *r, const struct feature *f, size_t n, bool *named)
 {
@@ -196,7 +196,7 @@ hash_submit(struct redis *r, struct store_request *q)
 	return calls;
 }
 
-/* How many features of the request the calls have put that are still to be answered. */
+/* Counts the features that the unanswered calls of the request put. */
 static int
 answer_put(struct store_request *q, const struct reply *reply, struct err *err)
 {
@@ -206,7 +206,7 @@ answer_put(struct store_request *q, const struct reply *reply, struct err *err)
 		return err_set(err, NULL, "the server's answer to the script is no number");
 	written = (uint64_t)reply->item[0].integer;
 	q->merged.written += written;
-	/* What of the request has no answer yet counts as older until it has one. */
+	/* Features without an answer yet count as older until they have one. */
 	q->merged.older =
 	    q->entity.count + (q->entity.deleted != INSTANT_NONE) - q->merged.written;
 	return 0;
@@ -221,7 +221,7 @@ fail_field(struct err *err, const char *name, size_t n)
 	    inner.text);
 }
 
-/* The features that were asked for, in their order. */
+/* Reads the features asked for, in their order. */
 static int
 answer_names(struct redis *r, struct store_request *q, const struct reply *reply,
     struct err *err)
@@ -276,7 +276,7 @@ hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *er
 	}
 	if (entity_settle(e, err) == -1)
 		return -1;
-	/* Others write to the server, too: what is older than the deletion is deleted. */
+	/* Others write to the server too: remove what is older than the deletion. */
 	for (size_t i = 0; i < e->count; i++)
 		if (e->feature[i].time >= e->deleted)
 			e->feature[kept++] = e->feature[i];

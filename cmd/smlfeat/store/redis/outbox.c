@@ -1,9 +1,9 @@
-/* Commands that have no answer yet, in their order. */
+/* A queue of commands without an answer yet. */
 #include "store/redis/outbox.h"
 
 #include <string.h>
 
-/* So many bytes of answered calls may be kept before the others. */
+/* The most bytes of answered calls that are kept. */
 enum { SLACK = 1 << 20 };
 
 struct buf *

@@ -1,4 +1,4 @@
-/* Which lists of names come so often that a script is prepared for them. */
+/* Counts lists of names, to prepare scripts for frequent ones. */
 #include "store/redis/prepared.h"
 
 #include <string.h>

@@ -1,11 +1,11 @@
-/* Commands in Redis' protocol. */
+/* Writes commands in Redis' protocol. */
 #include "store/redis/redis_command.h"
 
 #include <string.h>
 
 #include "base/num.h"
 
-/* "*3\r\n", "$5\r\n" */
+/* Writes "*3\r\n" or "$5\r\n". */
 static int
 put_header(struct buf *b, char kind, size_t n)
 {

@@ -1,9 +1,9 @@
-/* What an error of a Redis server means for what was asked. */
+/* Classifies the errors of a Redis server. */
 #include "store/redis/redis_error.h"
 
 #include <string.h>
 
-/* By the word that the error begins with; redis.io, "Redis serialization protocol". */
+/* By the first word of the error; redis.io, "Redis serialization protocol". */
 static const struct {
 	const char *word;
 	enum redis_error trouble;
@@ -48,7 +48,7 @@ redis_error_read(const char *text, size_t n, struct err *err)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		size_t len = strlen(known[i].word);
 
-		/* What our script says comes after what Lua says. */
+		/* Our script's text comes after Lua's. */
 		if ((n >= len && memcmp(text, known[i].word, len) == 0) ||
 		    (*known[i].word == 'S' && memmem(text, n, known[i].word, len) != NULL)) {
 			err_set(err, NULL, "%s: %.*s", known[i].advice, shown, text);

@@ -1,4 +1,4 @@
-/* Replies of a Redis server, each in one piece of memory that is used again. */
+/* Reads replies of a Redis server, each into one block of memory that is reused. */
 #include "store/redis/redis_reply.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/grow.h"
 
-/* More than this is not kept for the next reply. */
+/* A larger buffer is not kept for the next reply. */
 enum { KEEP = 1 << 16 };
 
 static struct reply *
@@ -27,7 +27,7 @@ memory_of(const struct reply *r)
 	return r == NULL ? 0 : r->bytes.len + r->count * sizeof(*r->item);
 }
 
-/* Adds an item to the reply that the task is part of; hiredis takes NULL for no memory. */
+/* Adds an item to the task's reply. Returns NULL if memory is short, for hiredis. */
 static void *
 add(const redisReadTask *task, struct reply_item item, const char *text, size_t n)
 {
@@ -79,7 +79,7 @@ add_nil(const redisReadTask *task)
 	return add(task, (struct reply_item){ .kind = REPLY_NIL }, NULL, 0);
 }
 
-/* hiredis gives up half a reply; it stays pool->reading, for the next one. */
+/* Called when hiredis gives up half a reply; it stays pool->reading, for the next one. */
 static void
 forget(void *reply)
 {

@@ -1,4 +1,4 @@
-/* What a store on a Redis server counts. */
+/* The counts of a store on a Redis server. */
 #include <string.h>
 
 #include "store/redis/redis.h"

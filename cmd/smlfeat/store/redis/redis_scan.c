@@ -1,4 +1,4 @@
-/* All entities of a Redis server under the prefix, by SCAN, a page at a time; the sweep. */
+/* Walks all entities under the prefix, by SCAN, a page at a time; sweeps, and drops. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 static const char page_size[] = "256";
 enum { PAGE = 256 };
 
-/* The items of a page before its keys: the array, the cursor, the array of keys. */
+/* A page has three items before its keys: the array, the cursor, the array of keys. */
 enum { PAGE_CURSOR = 1, PAGE_KEYS = 3 };
 
 void
@@ -31,7 +31,7 @@ redis_scan_end(struct redis *r)
 	r->sweeping = false;
 }
 
-/* The prefix as a pattern that matches nothing else before the id. */
+/* Writes the prefix as a pattern that matches only itself. */
 static int
 put_pattern(const struct redis *r, struct buf *b)
 {
@@ -52,7 +52,7 @@ put_pattern(const struct redis *r, struct buf *b)
 	return result;
 }
 
-/* The next page: the keys from a cursor on. */
+/* Asks for the next page: the keys from a cursor on. */
 static int
 turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 {
@@ -68,7 +68,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	}
 	if (redis_ask_now(r, &ask, err) == -1)
 		return -1;
-	/* A server that was started anew has another order: its cursors tell nothing there. */
+	/* A restarted server has another order, in which old cursors mean nothing. */
 	if (r->page != NULL && r->page_connects != r->link.connects) {
 		redis_ask_end(r, &ask);
 		return err_away(err,
@@ -85,7 +85,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	return err_set(err, NULL, "%s: the answer to SCAN is none", r->link.name);
 }
 
-/* The next page; 0 where this was the last. */
+/* Goes on to the next page. Returns 0 if this was the last. */
 static int
 turn_on(struct redis *r, struct err *err)
 {
@@ -111,7 +111,7 @@ redis_scan(struct backend *b, struct err *err)
 	return begin_walk(redis_of(b), err);
 }
 
-/* The id of a key on the page; false for the one that is no entity's. */
+/* Finds the id of a key on the page. Returns false for the key that is no entity's. */
 static bool
 page_id(const struct redis *r, size_t i, const char **id, size_t *n)
 {
@@ -120,7 +120,7 @@ page_id(const struct redis *r, size_t i, const char **id, size_t *n)
 	return r->page->item[i].len > r->prefix_len;
 }
 
-/* Asks for what some keys of the page hold, as many as the window has room for. */
+/* Asks for as many keys of the page as the window has room for. */
 static int
 look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
     struct err *err)
@@ -146,7 +146,7 @@ look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char 
 	return 0;
 }
 
-/* What the key at hand is at fault for, or why it cannot be read now. */
+/* Fills err with the fault of the current key, or why it cannot be read now. */
 static int
 fail_key(const struct redis *r, const struct err *why, struct err *err)
 {
@@ -159,8 +159,8 @@ fail_key(const struct redis *r, const struct err *why, struct err *err)
 }
 
 /*
- * What is asked of the next key of the walk, by put, and its answer: 1 with *reply, 0 at the end,
- * STORE_FOREIGN where the key cannot take it, -1.  The id is the entry's then.
+ * Asks the next key of the walk, by a command that put writes.  Returns 1 with *reply and the id
+ * in the entry, 0 at the end, STORE_FOREIGN if the key is of another type, or -1.
  */
 static int
 step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
@@ -236,7 +236,7 @@ put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
 	return command_word(b, now, num_i64(now, r->sweep_now));
 }
 
-/* A page at a time, or up to a key that cannot be swept. */
+/* Sweeps a page at a time, or up to a key that cannot be swept. */
 int
 redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
     struct store_entry *entry, struct err *err)
@@ -266,7 +266,7 @@ redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 	return more;
 }
 
-/* So many ids go into one UNLINK. */
+/* The most ids in one UNLINK. */
 enum { DROPPED = 128 };
 
 int
@@ -298,7 +298,7 @@ redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 	return 0;
 }
 
-/* A command of two words about the key without an id, and its answer. */
+/* Asks a command of two words about the key without an id. */
 static int
 ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, struct err *err)
 {
@@ -348,7 +348,7 @@ redis_raise_latest(struct backend *b, int64_t latest, struct err *err)
 	return redis_sync(b, err);
 }
 
-/* used_memory_dataset of INFO; 0 where this user may not ask. */
+/* Reads used_memory_dataset of INFO; 0 if this user may not ask. */
 int
 redis_bytes(struct backend *b, uint64_t *bytes, struct err *err)
 {

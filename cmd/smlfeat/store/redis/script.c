@@ -9,8 +9,8 @@
 #include <sha1.h>
 
 /*
- * later(a, b): is a above b?  Both are integers in their shortest spelling; Redis compares
- * strings by its locale, which all keep digits in their order.
+ * later(a, b): is a above b?  Both are integers in their shortest spelling.  Redis compares
+ * strings by its locale; all locales keep the order of digits.
  */
 #define LATER \
 	"local function later(a, b)\n" \
@@ -29,7 +29,7 @@
 	"  return time\n" \
 	"end\n"
 
-/* The server's own expiry of the key, the latest of all that were asked for; left: so far. */
+/* Sets the server's expiry of the key, the latest asked for.  left: the present one. */
 #define KEEP \
 	"if ttl == '' then\n" \
 	"  if left >= 0 then call('PERSIST', key) end\n" \
@@ -47,7 +47,7 @@ static const char put_begin[] =
     "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"
     "local key, time, ttl = KEYS[1], args[1], args[2]\n";
 
-/* What is there mostly has a time of 19 digits too, and is not newer. */
+/* The usual case first: what is there has a time of 19 digits too, and is not newer. */
 static const char put_look[] =
     "local left = call('PTTL', key)\n"
     "local fresh, odd, newer = 0, time == '', false\n"
@@ -141,7 +141,7 @@ script_text(enum script script)
 	return text[script];
 }
 
-/* A name as a string of Lua's. */
+/* Writes a name as a string in Lua. */
 static int
 put_name(struct buf *b, const struct feature *f)
 {
@@ -176,7 +176,7 @@ put_names(struct buf *b, const struct feature *f, size_t n, bool args)
 	return 0;
 }
 
-/* The parts of the script that have the names in them. */
+/* Writes the parts of the script that contain the names. */
 static int
 put_fixed(struct buf *b, const struct feature *f, size_t n)
 {

@@ -1,11 +1,11 @@
-/* A feature as it is written in a Redis hash. */
+/* Writes and reads a feature in a Redis hash. */
 #include "store/redis/stamp.h"
 
 #include <string.h>
 
 #include "base/num.h"
 
-/* As deep as --max-depth may let a value stand, and the stamp around it. */
+/* The deepest nesting that --max-depth allows, and one level for the stamp. */
 enum { MAX_DEPTH = 10001 };
 
 int
@@ -49,8 +49,8 @@ stamp_close(struct stamp_reader *r)
 }
 
 /*
- * Is it a number, true, false, null, or a string of plain ASCII?  Most are, and the look costs
- * less than to parse it.
+ * Returns whether it is a number, true, false, null, or a string of plain ASCII.  Most are, and
+ * this costs less than parsing.
  */
 static bool
 is_plain(const char *p, size_t n)
@@ -88,7 +88,7 @@ stamp_read_ns(const char **at, const char *end, int64_t *ns)
 	const char *from = *at + minus, *p = from;
 	uint64_t x = 0, most = (uint64_t)INT64_MAX + minus;
 
-	/* 19 digits, as many as the longest has, fit into 64 bits. */
+	/* 19 digits, the most there can be, fit into 64 bits. */
 	while (p < end && p - from < 19 && *p >= '0' && *p <= '9')
 		x = 10 * x + (uint64_t)(*p++ - '0');
 	if (p == from || x > most || (*from == '0' && (minus || p - from > 1)) ||
@@ -126,7 +126,7 @@ stamp_read(struct stamp_reader *r, const char *p, size_t n, struct feature *f, s
 	f->value = at;
 	f->value_len = (uint32_t)(end - at - 1);
 	if (!is_plain(at, f->value_len)) {
-		/* It will be part of a line; a comma in it could begin a member of its own. */
+		/* It becomes part of a line: a comma in it could begin another member. */
 		struct value name, item = { 0 };
 		int members = 0;
 

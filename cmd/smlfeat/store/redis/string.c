@@ -1,7 +1,6 @@
 /*
- * The string layout, the classic one: a plain JSON object an entity, written by SETEX and
- * read by MGET.  It knows no times (each is 0): one expiry an entity, the last
- * write wins.
+ * The string layout, the usual one elsewhere: a JSON object for each entity, written by SETEX and
+ * read by MGET.  It knows no times (each is 0): an entity has one expiry, and the last write wins.
  */
 #include <string.h>
 
@@ -11,10 +10,10 @@
 #include "store/redis/redis.h"
 #include "store/redis/redis_command.h"
 
-/* So many GETs go into one MGET at most. */
+/* The most GETs in one MGET. */
 enum { BATCH = 64 };
 
-/* As deep as --max-depth may let a value stand. */
+/* The deepest nesting that --max-depth allows. */
 enum { MAX_DEPTH = 10000 };
 
 static int
@@ -38,7 +37,7 @@ string_open(struct redis *r, struct err *err)
 	return 0;
 }
 
-/* The GETs that wait become one MGET. */
+/* Makes one MGET of the GETs that wait. */
 static int
 string_flush(struct redis *r)
 {
@@ -64,7 +63,7 @@ fail:
 	return -1;
 }
 
-/* The object of an entity; what is deleted is not in it. */
+/* Writes the object of an entity, without what is deleted. */
 static int
 write_object(struct buf *b, const struct entity *e)
 {
@@ -83,7 +82,7 @@ write_object(struct buf *b, const struct entity *e)
 	return b->len == before ? buf_puts(b, "{}") : buf_putc(b, '}');
 }
 
-/* SETEX where the time to live is of whole seconds, as the classic does, else PSETEX. */
+/* Writes SETEX if the time to live is in whole seconds, as is usual, else PSETEX. */
 static int
 submit_put(struct redis *r, struct store_request *q)
 {
@@ -121,13 +120,13 @@ string_submit(struct redis *r, struct store_request *q)
 	*r->batch_end = q;
 	r->batch_end = &q->next;
 	r->batched++;
-	/* Where memory is short here it is asked for again: the request waits in the batch. */
+	/* If memory is short the request stays in the batch, and flush tries again. */
 	if (r->batched >= BATCH || r->batched >= concurrency_limit(&r->link.concurrency))
 		(void)string_flush(r);
 	return 1;
 }
 
-/* A value of the record, in the text that it was parsed from. */
+/* Returns a value of the record, in the text that it was parsed from. */
 static void
 borrow(const struct redis *r, const char *text, struct value v, struct feature *f)
 {
@@ -137,7 +136,7 @@ borrow(const struct redis *r, const char *text, struct value v, struct feature *
 	f->value_len = v.len;
 }
 
-/* The features asked for, of the object in text. */
+/* Reads the features asked for from the object in text. */
 static int
 pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 {
@@ -158,7 +157,7 @@ pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 	return 0;
 }
 
-/* All features; their names, escapes resolved, are put after the text, which has room. */
+/* Reads all features; puts their names, escapes resolved, after the text, which has room. */
 static int
 pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct err *err)
 {
@@ -179,7 +178,7 @@ pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct 
 	return entity_settle(e, err);
 }
 
-/* The object in n bytes of text from at on. */
+/* Reads the object in n bytes of text from at on. */
 static int
 read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entity *e,
     struct err *err)
@@ -188,7 +187,7 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 
 	if (n == 0)
 		return err_set(err, NULL, "it holds no JSON object, but an empty text");
-	/* The names that pick_all adds are no longer than what they are spelt with. */
+	/* Room for the names that pick_all adds: at most as long as they are spelt. */
 	if (buf_reserve(text, n) == -1)
 		return err_memory(err);
 	if (memchr(text->p + at, '\n', n) != NULL || memchr(text->p + at, '\r', n) != NULL)
@@ -223,7 +222,7 @@ string_answer(struct redis *r, struct store_request *q, struct reply *reply, siz
 	return read_object(r, &q->copy, 0, item->len, &q->entity, err);
 }
 
-/* Of a scan: the reply to GET. */
+/* Reads the reply to GET, for a scan. */
 static int
 string_read(struct redis *r, struct reply *reply, struct entity *e, struct err *err)
 {

@@ -1,10 +1,10 @@
-/* The URL of a Redis server. */
+/* Reads the URL of a Redis server. */
 #include "store/redis/url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Messages show no part of a URL: it may hold a password, by mistake. */
+/* Messages show no part of a URL: it may contain a password by mistake. */
 enum { PORT = 6379, PORT_MOST = 65535, DB_MOST = 1 << 20 };
 
 static const char tcp[] = "redis://", local[] = "redis+unix:", tls[] = "rediss://";
@@ -21,7 +21,7 @@ digit(char c)
 	return -1;
 }
 
-/* A copy of n bytes with %XX read; NULL with err. */
+/* Returns a copy of n bytes with %XX decoded, or NULL with err. */
 static char *
 unescape(const char *p, size_t n, const char *what, struct err *err)
 {
@@ -55,7 +55,7 @@ unescape(const char *p, size_t n, const char *what, struct err *err)
 	return text;
 }
 
-/* A number of all n digits up to most; -1 where it is none. */
+/* Reads a number of n digits, up to most. Returns -1 if it is none. */
 static int
 number(const char *p, size_t n, int most)
 {
@@ -102,7 +102,7 @@ read_db(struct url *url, const char *p, size_t n, struct err *err)
 	return 0;
 }
 
-/* host[:port], of n bytes. */
+/* Reads host[:port], of n bytes. */
 static int
 read_address(struct url *url, const char *p, size_t n, struct err *err)
 {
