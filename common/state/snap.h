@@ -18,6 +18,11 @@
  * tool, format and so on.  The last line is {"lines":N,"xxh64":"16 hex digits"}:
  * the number of lines before it, and the XXH64 (seed 0) of their bytes, newlines
  * included.
+ *
+ * The state of a run, from the ground up: member.h lists what a struct saves; this is
+ * the format; cli/stream/saved.h has the first line and the names of the files;
+ * stream_state.c decides what is loaded, and when it is saved; stream_commit.c
+ * replaces the files; each program writes sections of its own.
  */
 struct snap; /* one being written */
 
