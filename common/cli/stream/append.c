@@ -1,4 +1,4 @@
-/* The members that a tool appends, as --as, --nest and --overwrite say. */
+/* Makes the edit that --as, --nest and --overwrite describe. */
 #include <inttypes.h>
 
 #include "cli/stream/append.h"

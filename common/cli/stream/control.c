@@ -1,4 +1,4 @@
-/* Control lines read: which kind one is, and what it says. */
+/* Reads control lines. */
 #include <string.h>
 
 #include "cli/stream/control.h"
@@ -9,10 +9,10 @@ control_is(struct value record)
 	struct value name, item = { 0 };
 	const char *p = record.p + 1;
 
-	/* A value that was no line, a message's, may have line breaks. */
+	/* The value of a message is no line, and may have line breaks. */
 	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
 		p++;
-	/* Most records are told by one look at their first name. */
+	/* For most records one look at the first name is enough. */
 	if (p[0] != '"' || (p[1] != '$' && p[1] != '\\'))
 		return false;
 	return value_next(record, &name, &item) && value_is(name, "$sml", 4);

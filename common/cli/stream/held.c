@@ -1,4 +1,4 @@
-/* Records that are kept until their answer comes. */
+/* Keeps records until their answers come. */
 #include <string.h>
 
 #include "cli/stream/held.h"

@@ -26,7 +26,7 @@ stream_hold(struct stream *s, int64_t earliest)
 		s->hold = earliest;
 }
 
-/* Does the record look as if it came from one of several Kafka partitions? */
+/* Returns whether the record seems to come from a Kafka partition. */
 static bool
 from_partitions(const struct stream *s)
 {

@@ -1,4 +1,4 @@
-/* The one point at which a run replaces its files: the state, and models beside it. */
+/* The one point at which a run replaces its files: the state, and models with it. */
 #include <assert.h>
 
 #include "cli/stream/stream_parts.h"
@@ -7,18 +7,18 @@
  * A state and the models that belong to it are several files, and no system
  * call renames two of them together.  So the order is this:
  *
- *	1. The output and the files beside it are on disk (stream_save_begin).
+ *	1. The output and the other files are on disk (stream_save_begin).
  *	2. Every new file is written and synced under a temporary name.  A full
  *	   disk is found here, when nothing has been replaced.
  *	3. The models are renamed.
  *	4. The state is renamed, last.
  *
- * With --state the state alone says what was done: it is saved before the
- * first record, and a run that loads it forgets what a model's file holds.  So
- * a crash before 4 leaves the old state, the next run is given the same input
- * again (--continue does that by itself), and replaces the models anew.  After
- * 4 all is done.  Were the state renamed first, a failure between would exit 1
- * with the input counted, and whoever then gives it again counts it twice.
+ * With --state only the state says what was done: it is saved before the first
+ * record, and a run that loads it ignores what a model's file holds.  So a crash
+ * before 4 leaves the old state; the next run gets the same input again (with
+ * --continue automatically), and replaces the models again.  After 4 all is done.
+ * If the state were renamed first, a failure after that would exit 1 with the
+ * input counted, and giving it again would count it twice.
  */
 int
 stream_commit(struct stream *s, struct err *err)

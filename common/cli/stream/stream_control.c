@@ -1,4 +1,4 @@
-/* Control lines: what a stream does with them, and with those that a tool writes. */
+/* Obeys and forwards control lines, and begins the stream for those that a tool writes. */
 #include "base/num.h"
 #include "cli/stream/stream_parts.h"
 
@@ -12,7 +12,7 @@ stream_forward(struct stream *s)
 	if (stream_is(s, COMMON_SINK))
 		return;
 	if (s->control_line.kind == CONTROL_WATERMARK && s->hold < s->control_line.watermark) {
-		/* Down to a whole millisecond, which promises less. */
+		/* Round down to a millisecond: that promises less. */
 		int64_t ms = s->hold / UNIT_MS - (s->hold % UNIT_MS < 0);
 		static const char head[] = "{\"$sml\":\"watermark\",\"ts\":";
 
@@ -26,7 +26,7 @@ stream_forward(struct stream *s)
 	out_write(out, "\n", 1);
 }
 
-/* Is this barrier's number the one that must come? */
+/* Checks that this barrier's number is the next one. */
 static int
 check_barrier(struct stream *s, struct err *err)
 {
@@ -51,7 +51,7 @@ check_barrier(struct stream *s, struct err *err)
 	return 0;
 }
 
-/* The run fails at the current line, and saves nothing. */
+/* Fails the run at the current line, saving nothing. */
 static int
 refuse(struct stream *s, const struct err *err)
 {
@@ -75,7 +75,7 @@ obey_barrier(struct stream *s)
 	return stream_is(s, COMMON_BARRIER) ? STREAM_SAVE : NOTHING;
 }
 
-/* A tool that has no state has nothing to restore. */
+/* Checks a restore line: a tool without a state has nothing to restore. */
 static int
 check_restore(const struct stream *s, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* A second input: a file of records, read through at the start. */
+/* Reads a second input, a file of records, at the start. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ read_all(struct reader *reader, struct record *record, const struct fields *fiel
 	}
 }
 
-/* Puts the place before the message. */
+/* Prefixes an error with its place. */
 static void
 placed(const char *path, const struct reader *reader, const struct line *line, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Records that cannot be used: they go to --rejects, or the run stops there. */
+/* Refuses records that cannot be used: they go to --rejects, or the run stops there. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -6,7 +6,7 @@
 
 enum { EXCERPT_MAX = 256 };
 
-/* The byte of a line that err is about, from 1; 0: none. */
+/* Returns the byte of a line that err is about, from 1; 0: none. */
 static uint64_t
 byte_of(const char *line, size_t size, const struct err *err)
 {
@@ -56,7 +56,7 @@ stream_fatal(struct stream *s, const struct err *err)
 	return stream_over(s);
 }
 
-/* Where a run goes on that stops before the current record. */
+/* Returns where a run goes on that stops before the current record. */
 static struct mark
 mark_of(const struct stream *s)
 {
@@ -65,8 +65,8 @@ mark_of(const struct stream *s)
 }
 
 /*
- * What can be seen of the line that is to blame, around the byte, and the way
- * out: "; in …"ts":"yesterday"… (--rejects FILE sets such records aside)".
+ * Appends to a message what can be shown of the bad line around the byte, and the
+ * remedy: "; in …"ts":"yesterday"… (--rejects FILE sets such records aside)".
  */
 static const char *
 excerpt(const struct stream *s, const struct err *err, const char *line, size_t size,
@@ -78,7 +78,7 @@ excerpt(const struct stream *s, const struct err *err, const char *line, size_t 
 	out[0] = '\0';
 	if (err->memory || err->away || line == NULL || size == 0)
 		return out;
-	/* Neither end stands within a character. */
+	/* Do not cut inside a character. */
 	while (from > 0 && from < size && ((unsigned char)line[from] & 0xc0) == 0x80)
 		from--;
 	n = size - from < SHOWN ? size - from : SHOWN;
@@ -90,7 +90,7 @@ excerpt(const struct stream *s, const struct err *err, const char *line, size_t 
 	return out;
 }
 
-/* A record behind one at which the run stops already changes nothing. */
+/* Stops the run, unless it already stops at an earlier record. */
 static void
 stop_before(struct stream *s, const struct mark *mark, const struct place *place,
     const struct err *err, const char *shown)
@@ -113,7 +113,7 @@ stream_stop(struct stream *s, const struct err *err)
 	stop_before(s, &mark, &place, err, "");
 }
 
-/* Is the record to blame, and is there a place for it? */
+/* Returns whether the record is at fault, and there is --rejects. */
 static bool
 takes_reject(const struct stream *s, const struct err *err)
 {
@@ -143,7 +143,7 @@ stream_reject(struct stream *s, const struct err *err)
 	if (s->event != STREAM_RECORD) {
 		stream_fail(s, err);
 	} else {
-		/* When nothing before it is pending. */
+		/* Refused when nothing before it is pending. */
 		s->why = *err;
 		s->stage = STAGE_REFUSE;
 	}
