@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "json/path.h"
 #include "json/record.h"
 
 int
 record_default(struct fields *f, const char *arg, struct err *err)
 {
-	struct path_default *more, given = { 0 };
+	struct path_default given = { 0 };
 	struct fields *one = fields_new();
 	struct record r = { 0 };
 	struct buf text = { 0 };
@@ -48,18 +49,16 @@ record_default(struct fields *f, const char *arg, struct err *err)
 			    (int)(json - 1 - arg), arg, json);
 		goto out;
 	}
-	more = realloc(f->given, (size_t)(f->defaults + 1) * sizeof *more);
-	if (more != NULL)
-		f->given = more;
 	text.len = 0;
 	given.text = value_compact(r.slot[0], &text) == -1 ? NULL : strndup(text.p, text.len);
-	if (given.text == NULL || more == NULL) {
+	if (given.text == NULL ||
+	    grow(&f->given, &f->given_room, (size_t)f->defaults + 1, sizeof *f->given) == -1) {
 		free(given.text);
 		err_memory(err);
 		goto out;
 	}
 	given.value = (struct value){ given.text, (uint32_t)text.len, r.slot[0].kind };
-	more[f->defaults++] = given;
+	f->given[f->defaults++] = given;
 	result = 0;
 out:
 	record_close(&r);

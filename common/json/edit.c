@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/num.h"
 #include "json/edit.h"
 
@@ -26,6 +27,7 @@ struct edit {
 	int count;
 	struct edit_alias *alias;
 	int aliases;
+	size_t alias_room, member_room;
 	struct buf nest; /* ,"nest":{ ; empty: none */
 	char *nest_name;
 	int nest_slot;
@@ -72,7 +74,7 @@ edit_free(struct edit *e)
 int
 edit_rename(struct edit *e, const char *as, struct err *err)
 {
-	struct edit_alias *more, alias = { .name = as };
+	struct edit_alias alias = { .name = as };
 	const char *equals = strchr(as, '=');
 
 	if (equals != NULL) {
@@ -90,11 +92,9 @@ edit_rename(struct edit *e, const char *as, struct err *err)
 		    (alias.member_len == 0 ||
 			memcmp(e->alias[i].member, as, alias.member_len) == 0))
 			return err_set(err, as, "--as renames a member twice: %s", as);
-	more = realloc(e->alias, (size_t)(e->aliases + 1) * sizeof *more);
-	if (more == NULL)
+	if (grow(&e->alias, &e->alias_room, (size_t)e->aliases + 1, sizeof *e->alias) == -1)
 		return err_memory(err);
-	e->alias = more;
-	more[e->aliases++] = alias;
+	e->alias[e->aliases++] = alias;
 	return 0;
 }
 
@@ -133,7 +133,7 @@ taken_slot(struct edit *e, struct fields *f, const char *name, struct err *err)
 int
 edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 {
-	struct edit_member *more, member = { .slot = -1 };
+	struct edit_member member = { .slot = -1 };
 	int slot;
 
 	name = renamed(e, name);
@@ -149,10 +149,8 @@ edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 		return -1;
 	if (f != NULL && e->nest_name == NULL)
 		member.slot = slot;
-	more = realloc(e->member, (size_t)(e->count + 1) * sizeof *more);
-	if (more == NULL)
+	if (grow(&e->member, &e->member_room, (size_t)e->count + 1, sizeof *e->member) == -1)
 		return err_memory(err);
-	e->member = more;
 	member.name = strdup(name);
 	if (member.name == NULL || buf_putc(&member.prefix, ',') == -1 ||
 	    buf_put_json(&member.prefix, name, strlen(name)) == -1 ||
@@ -161,7 +159,7 @@ edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 		buf_free(&member.prefix);
 		return err_memory(err);
 	}
-	more[e->count] = member;
+	e->member[e->count] = member;
 	return e->count++;
 }
 

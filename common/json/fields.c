@@ -38,9 +38,8 @@ fields_free(struct fields *f)
 	free(f->root.table);
 	free(f->root.child);
 	for (int i = 0; i < f->count; i++)
-		free(f->path[i]);
-	free(f->path);
-	free(f->read);
+		free(f->slot[i].path);
+	free(f->slot);
 	for (int i = 0; i < f->defaults; i++)
 		free(f->given[i].text);
 	free(f->given);
@@ -248,36 +247,15 @@ memory:
 	return NULL;
 }
 
-/* Makes room for one more slot. */
-static int
-slots_grow(struct fields *f)
-{
-	size_t cap = 2 * (size_t)f->cap + 8;
-	char **path = realloc(f->path, cap * sizeof *path);
-	bool *read;
-
-	if (path == NULL)
-		return -1;
-	f->path = path;
-	read = realloc(f->read, cap * sizeof *read);
-	if (read == NULL)
-		return -1;
-	f->read = read;
-	f->cap = (int)cap;
-	return 0;
-}
-
 static int
 slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 {
 	if (node->slot >= 0)
 		return node->slot;
-	if (f->count == f->cap && slots_grow(f) == -1)
+	if (grow(&f->slot, &f->room, (size_t)f->count + 1, sizeof *f->slot) == -1 ||
+	    (f->slot[f->count].path = strndup(path, n)) == NULL)
 		return -1;
-	f->path[f->count] = strndup(path, n);
-	if (f->path[f->count] == NULL)
-		return -1;
-	f->read[f->count] = false;
+	f->slot[f->count].read = false;
 	node->slot = f->count++;
 	return node->slot;
 }
@@ -365,7 +343,7 @@ fields_add(struct fields *f, const char *path, const char **end, struct err *err
 		slot = err_memory(err);
 		goto out;
 	}
-	f->read[slot] = true;
+	f->slot[slot].read = true;
 	if (end != NULL)
 		*end = p;
 out:
@@ -409,7 +387,7 @@ fields_list(struct fields *f, const char *list, int *slots, int max, struct err 
 				return err_set(err, p,
 				    "the field \"%s\" is "
 				    "given twice",
-				    f->path[slots[n]]);
+				    f->slot[slots[n]].path);
 		}
 		n++;
 		if (*p == '\0')
@@ -432,11 +410,11 @@ fields_count(const struct fields *f)
 const char *
 fields_path(const struct fields *f, int slot)
 {
-	return f->path[slot];
+	return f->slot[slot].path;
 }
 
 bool
 fields_is_read(const struct fields *f, int slot)
 {
-	return f->read[slot];
+	return f->slot[slot].read;
 }

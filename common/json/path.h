@@ -27,11 +27,12 @@ struct path_node {
 struct fields {
 	struct path_node root;
 	uint32_t nodes;
-	char **path; /* by slot, as first given */
-	bool *read;  /* by slot: fields_add gave it */
-	int count, cap;
+	struct path_slot *slot;
+	int count;
+	size_t room; /* for slots */
 	struct path_default *given;
 	int defaults;
+	size_t given_room;
 	struct path_whole *whole;
 	size_t wholes, whole_room;
 	int hidden; /* slots below -1: -2 to -1 - hidden */
@@ -44,6 +45,11 @@ struct fields {
 struct path_whole {
 	int slot;
 	const struct path_node *member;
+};
+
+struct path_slot {
+	char *path; /* as it was first given */
+	bool read;  /* fields_add gave it */
 };
 
 /* The default of a field; text is malloc'ed. */

@@ -1,4 +1,5 @@
 /* Weighted rendezvous hashing. */
+#include "base/grow.h"
 #include "keyed/rendezvous.h"
 
 #include <stdlib.h>
@@ -8,16 +9,8 @@
 int
 rendezvous_add(struct rendezvous *r, const void *name, size_t n, double weight)
 {
-	uint32_t cap = r->cap == 0 ? 8 : 2 * r->cap;
-	struct rendezvous_node *more;
-
-	if (r->count == r->cap) {
-		more = realloc(r->node, cap * sizeof *more);
-		if (more == NULL)
-			return -1;
-		r->node = more;
-		r->cap = cap;
-	}
+	if (grow(&r->node, &r->cap, (size_t)r->count + 1, sizeof *r->node) == -1)
+		return -1;
 	r->node[r->count++] = (struct rendezvous_node){ XXH64(name, n, 0), weight };
 	if (weight > 0)
 		r->even =

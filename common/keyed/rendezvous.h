@@ -30,7 +30,8 @@ struct rendezvous_node {
 /* All zeroes has no nodes. */
 struct rendezvous {
 	struct rendezvous_node *node;
-	uint32_t count, cap;
+	uint32_t count;
+	size_t cap;
 	double even; /* the weight of all nodes but those of 0; -1: they differ */
 };
 
