@@ -363,32 +363,6 @@ walk_value(struct walk *w, const char *p, const struct path_node *node)
 	return end;
 }
 
-/* Fills err with why stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
-static int
-refused(const char *p, const char *end, struct err *err)
-{
-	const char *quote = NULL, *bad = p + text_utf8_length(p, (size_t)(end - p));
-
-	for (; p < bad; p++) {
-		if (quote == NULL) {
-			quote = *p == '"' ? p : NULL;
-		} else if ((unsigned char)*p < 0x20) {
-			return err_set(err, p,
-			    "a control character must be "
-			    "escaped in a string");
-		} else if (*p == '"') {
-			quote = NULL;
-		} else if (*p == '\\') {
-			p++;
-		}
-	}
-	if (bad < end)
-		return err_set(err, bad, "not UTF-8");
-	if (quote != NULL)
-		return err_set(err, quote, "the string has no end");
-	return err_set(err, end, "not JSON");
-}
-
 /* Checks that the line is one object. */
 static int
 walk_line(struct walk *w, const struct fields *f)
@@ -429,8 +403,7 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 		if (stage1_index(r->stage1, line->at, line->size, &w.next, &count) == -1) {
 			if (errno == ENOMEM)
 				return err_memory(err);
-			refused(line->at, w.end, err);
-			return remedy_add(line->at, line->size, err);
+			return remedy_of_bytes(line->at, line->size, err);
 		}
 	}
 	memset(r->values, 0, (size_t)(f->hidden + 1 + f->count) * sizeof *r->values);

@@ -125,3 +125,36 @@ remedy_add(const char *line, size_t n, struct err *err)
 	(void)snprintf(err->text + used, sizeof err->text - used, "; %s", remedy);
 	return -1;
 }
+
+/* Fills err with why stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
+static int
+refused(const char *p, const char *end, struct err *err)
+{
+	const char *quote = NULL, *bad = p + text_utf8_length(p, (size_t)(end - p));
+
+	for (; p < bad; p++) {
+		if (quote == NULL) {
+			quote = *p == '"' ? p : NULL;
+		} else if ((unsigned char)*p < 0x20) {
+			return err_set(err, p,
+			    "a control character must be "
+			    "escaped in a string");
+		} else if (*p == '"') {
+			quote = NULL;
+		} else if (*p == '\\') {
+			p++;
+		}
+	}
+	if (bad < end)
+		return err_set(err, bad, "not UTF-8");
+	if (quote != NULL)
+		return err_set(err, quote, "the string has no end");
+	return err_set(err, end, "not JSON");
+}
+
+int
+remedy_of_bytes(const char *line, size_t n, struct err *err)
+{
+	refused(line, line + n, err);
+	return remedy_add(line, n, err);
+}

@@ -12,6 +12,12 @@
  */
 const char *remedy_of(const char *line, size_t n, const char *at);
 
+/*
+ * Says why a line was refused whose tokens could not be found: it is not UTF-8,
+ * or a string has no end; and what it seems to be.  Always returns -1.
+ */
+int remedy_of_bytes(const char *line, size_t n, struct err *err);
+
 /* Adds that to the error of a line.  Always returns -1. */
 int remedy_add(const char *line, size_t n, struct err *err);
 

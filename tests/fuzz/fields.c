@@ -42,7 +42,7 @@ spell(struct buf *path, const char *name, size_t n)
 {
 	must(path->len == 0 || buf_putc(path, '.') == 0);
 	for (size_t i = 0; i < n; i++) {
-		if (strchr(".,=()\\/", name[i]) != NULL)
+		if (strchr(".,=()\\/ \t", name[i]) != NULL)
 			must(buf_putc(path, '\\') == 0);
 		must(buf_putc(path, name[i]) == 0);
 	}
@@ -57,7 +57,7 @@ spell_pointer(struct buf *pointer, const char *name, size_t n)
 			must(buf_puts(pointer, "~0") == 0);
 		else if (name[i] == '/')
 			must(buf_puts(pointer, "~1") == 0);
-		else if (strchr(",=()\\", name[i]) != NULL)
+		else if (strchr(",=()\\ \t", name[i]) != NULL)
 			must(buf_putc(pointer, '\\') == 0 && buf_putc(pointer, name[i]) == 0);
 		else
 			must(buf_putc(pointer, name[i]) == 0);
