@@ -1,5 +1,6 @@
 #!/bin/sh
-# smlkafka consume: messages as they are, an end that is one, nothing lost in a group.
+# smlkafka consume: messages as they are, an end that is one, nothing lost in a group
+# (kill_nine, nothing_is_lost: kill -9; stalls: a reader that does not read).
 # SML_SHORT=1: nothing that is not run by $SML_WRAP, for valgrind. SML_KILLS=50: more kills.
 # shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"

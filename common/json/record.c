@@ -2,7 +2,7 @@
  * Parses a line in one pass: checks the whole grammar of RFC 8259, and notes the values of
  * the fields that a tool reads.
  *
- * stage1 says where tokens start; the bytes between them are white space, or belong to the
+ * stage1.cc checks UTF-8 and the bytes in strings, and says where tokens start; the bytes between them are white space, or belong to the
  * string or scalar before.
  */
 #include <assert.h>

@@ -20,7 +20,7 @@ need(bool held)
 static void
 check_assignment(const struct plan *plan, const struct assignment *a)
 {
-	int32_t buckets = plan->fine ? SPLIT_FINE : SPLIT_COARSE;
+	int32_t buckets = plan->fine ? BUCKETS_FINE : BUCKETS_COARSE;
 
 	need(a->arm < plan->arms.count);
 	switch (a->reason) {

@@ -190,9 +190,9 @@ read_buckets(void *place, const json_t *value, struct err *err)
 	json_int_t n = json_integer_value(value);
 	bool *fine = place;
 
-	if (n != SPLIT_COARSE && n != SPLIT_FINE)
+	if (n != BUCKETS_COARSE && n != BUCKETS_FINE)
 		return err_set(err, NULL, "100 or 10000 is needed");
-	*fine = n == SPLIT_FINE;
+	*fine = n == BUCKETS_FINE;
 	return 0;
 }
 

@@ -40,17 +40,17 @@ plan_share(struct share *share, const char *text, struct err *err)
 static void
 settle_salts(struct plan *plan)
 {
-	split_salt(&plan->begun, plan->salt, NULL);
-	split_salt(&plan->holdout.begun,
+	md5_salt(&plan->begun, plan->salt, NULL);
+	md5_salt(&plan->holdout.begun,
 	    plan->holdout.salt != NULL ? plan->holdout.salt : "holdout", NULL);
 	if (plan->gate.salt != NULL)
-		split_salt(&plan->gate.begun, plan->gate.salt, NULL);
+		md5_salt(&plan->gate.begun, plan->gate.salt, NULL);
 	else
-		split_salt(&plan->gate.begun, plan->salt, "gate");
+		md5_salt(&plan->gate.begun, plan->salt, "gate");
 	if (plan->shadow.salt != NULL)
-		split_salt(&plan->shadow.begun, plan->shadow.salt, NULL);
+		md5_salt(&plan->shadow.begun, plan->shadow.salt, NULL);
 	else
-		split_salt(&plan->shadow.begun, plan->salt, "shadow");
+		md5_salt(&plan->shadow.begun, plan->salt, "shadow");
 }
 
 /*
@@ -60,7 +60,7 @@ settle_salts(struct plan *plan)
 static int
 settle_buckets(struct plan *plan, uint64_t total, struct err *err)
 {
-	uint64_t buckets = plan->fine ? SPLIT_FINE : SPLIT_COARSE, bucket = 0, sum = 0;
+	uint64_t buckets = plan->fine ? BUCKETS_FINE : BUCKETS_COARSE, bucket = 0, sum = 0;
 	uint64_t all = plan->relative ? total : SHARE_ALL;
 
 	plan->arm_of = malloc(buckets * sizeof *plan->arm_of);
@@ -196,7 +196,7 @@ plan_settle(struct plan *plan, struct err *err)
 static bool
 holds(const struct share *share, const void *id, size_t n, int32_t *bucket)
 {
-	uint32_t at = split_bucket(&share->begun, id, n, SPLIT_FINE);
+	uint32_t at = md5_bucket(&share->begun, id, n, BUCKETS_FINE);
 
 	*bucket = (int32_t)at;
 	return at < share->size;
@@ -213,7 +213,7 @@ split(const struct plan *plan, const void *id, size_t n, int32_t *bucket)
 		at = rendezvous_pick(&plan->nodes, id, n);
 		return at < plan->arms.count ? at : PLAN_NO_ARM;
 	}
-	at = split_bucket(&plan->begun, id, n, plan->fine ? SPLIT_FINE : SPLIT_COARSE);
+	at = md5_bucket(&plan->begun, id, n, plan->fine ? BUCKETS_FINE : BUCKETS_COARSE);
 	*bucket = (int32_t)at;
 	return plan->arm_of[at];
 }

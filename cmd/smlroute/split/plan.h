@@ -8,7 +8,7 @@
 #include "keyed/rendezvous.h"
 #include "split/arm.h"
 #include "split/pins.h"
-#include "split/split.h"
+#include "split/md5_bucket.h"
 
 /* How ids are split between arms; the words of --method, and those of --buckets. */
 enum method { METHOD_CLASSIC, METHOD_RENDEZVOUS };

@@ -8,7 +8,7 @@ void
 shards_number(struct shards *shards, uint32_t count)
 {
 	shards->count = count;
-	split_salt(&shards->salt, "shard", NULL);
+	md5_salt(&shards->salt, "shard", NULL);
 }
 
 /* Reads the weight of a node, n bytes after the equals sign; 0 if it is not valid. */
@@ -70,7 +70,7 @@ shards_of(const struct shards *shards, const void *id, size_t n)
 {
 	if (shards->nodes.count > 0)
 		return rendezvous_pick(&shards->rendezvous, id, n);
-	return (uint32_t)jump_bucket(split_key(&shards->salt, id, n), (int32_t)shards->count);
+	return (uint32_t)jump_bucket(md5_key(&shards->salt, id, n), (int32_t)shards->count);
 }
 
 void

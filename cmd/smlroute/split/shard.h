@@ -6,7 +6,7 @@
 
 #include "keyed/rendezvous.h"
 #include "split/arm.h"
-#include "split/split.h"
+#include "split/md5_bucket.h"
 
 /*
  * The parts that a stream is split into: numbered ones, by jump consistent hash of the

@@ -53,7 +53,8 @@ uint64_t side_length(const struct side *);
 /*
  * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}.  Members that the place
  * lacks are left out; extra is members with a comma before each, or NULL.  raw is a JSON
- * string, or {"base64":…} if the bytes are no UTF-8.  Errors are kept, as in out.h.
+ * string, or {"base64":…} if the bytes are no UTF-8.  Errors are kept, as in out.h;
+ * the stream then ends the run at its next step.
  */
 void side_write(struct side *, const char *error, const struct place *, const char *extra,
     const char *raw, size_t n);

@@ -1,12 +1,12 @@
-#ifndef SML_SPLIT_H
-#define SML_SPLIT_H
+#ifndef SML_MD5_BUCKET_H
+#define SML_MD5_BUCKET_H
 
 #include <md5.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* How many buckets ids are split into: whole percents, or hundredths of one. */
-enum { SPLIT_COARSE = 100, SPLIT_FINE = 10000 };
+enum { BUCKETS_COARSE = 100, BUCKETS_FINE = 10000 };
 
 /*
  * The classic split: an id's bucket is int(md5(id), 16) % buckets, where the
@@ -20,12 +20,12 @@ struct salt {
 /*
  * Prepares a salt of up to two parts, each followed by a colon; a part may be NULL.
  */
-void split_salt(struct salt *, const char *part, const char *second);
+void md5_salt(struct salt *, const char *part, const char *second);
 
-/* Returns the bucket of an id of n bytes; buckets is SPLIT_COARSE or SPLIT_FINE. */
-uint32_t split_bucket(const struct salt *, const void *id, size_t n, uint32_t buckets);
+/* Returns the bucket of an id of n bytes; buckets is BUCKETS_COARSE or BUCKETS_FINE. */
+uint32_t md5_bucket(const struct salt *, const void *id, size_t n, uint32_t buckets);
 
 /* Returns the lowest 64 bits of the same integer, as a key for jump_bucket. */
-uint64_t split_key(const struct salt *, const void *id, size_t n);
+uint64_t md5_key(const struct salt *, const void *id, size_t n);
 
 #endif

@@ -2,7 +2,7 @@
 #include <endian.h>
 #include <string.h>
 
-#include "split/split.h"
+#include "split/md5_bucket.h"
 
 /* The digest as one integer: its upper and its lower 64 bits. */
 struct digest {
@@ -37,7 +37,7 @@ begin(struct salt *salt, const char *part)
 }
 
 void
-split_salt(struct salt *salt, const char *part, const char *second)
+md5_salt(struct salt *salt, const char *part, const char *second)
 {
 	MD5Init(&salt->begun);
 	begin(salt, part);
@@ -46,17 +46,18 @@ split_salt(struct salt *salt, const char *part, const char *second)
 
 /* 2^64 is 16 modulo 100, and 1616 modulo 10,000; division by a constant is cheap. */
 uint32_t
-split_bucket(const struct salt *salt, const void *id, size_t n, uint32_t buckets)
+md5_bucket(const struct salt *salt, const void *id, size_t n, uint32_t buckets)
 {
 	struct digest d = digest(salt, id, n);
 
-	if (buckets == SPLIT_COARSE)
-		return (d.high % SPLIT_COARSE * 16 + d.low % SPLIT_COARSE) % SPLIT_COARSE;
-	return (d.high % SPLIT_FINE * 1616 + d.low % SPLIT_FINE) % SPLIT_FINE;
+	if (buckets == BUCKETS_COARSE)
+		return (d.high % BUCKETS_COARSE * 16 + d.low % BUCKETS_COARSE) %
+		    BUCKETS_COARSE;
+	return (d.high % BUCKETS_FINE * 1616 + d.low % BUCKETS_FINE) % BUCKETS_FINE;
 }
 
 uint64_t
-split_key(const struct salt *salt, const void *id, size_t n)
+md5_key(const struct salt *salt, const void *id, size_t n)
 {
 	return digest(salt, id, n).low;
 }
