@@ -24,8 +24,8 @@ static const struct face face = { .tool = "smlecho",
 	.what = "count records by key",
 	.operands = "[file ...]",
 	.options = opts,
-	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_KEY | COMMON_STATE | COMMON_APPEND |
-	    COMMON_DEFAULT,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_KEY | COMMON_STATE | COMMON_OUTPUT |
+	    COMMON_APPEND | COMMON_DEFAULT,
 	.needed = COMMON_KEY };
 
 enum { FORMAT = 1 }; /* of the snapshots */

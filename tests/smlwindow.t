@@ -24,6 +24,29 @@ for kind in sliding tumbling hopping session count global; do
 		python3 "$streams" resume 1 $resume $kind
 done
 
+# One time from the future
+
+{ seq 1 5; echo 4102444800000; seq 6 9; } | sed 's/.*/{"t":&}/' >future
+rm -f refused
+run smlwindow -t t --time-unit ms -w tumbling:20ms -a 'count()' --max-ahead 1h --rejects refused \
+	--stats stats future
+is_out 'with --max-ahead one time from the future makes nothing late' <<'EOF'
+{"window_start":0,"window_end":20,"count":9}
+EOF
+ok 'but is a bad record' grep -q '^{"error":"the time is ahead of all before it by .*--max-ahead 1h","source":"future","line":6,' refused
+ok '--stats names what set the watermark' grep -q '"watermark_set_at":"future:10"' stats
+run smlwindow -t t --time-unit ms -w tumbling:20ms -a 'count()' future
+is_err 'without it the message of a late record does' '^smlwindow: future:7:.*the watermark was set at future:6'
+printf '{"t":%s}\n' 1 9999999 10000000 >gap
+rm refused
+run smlwindow -t t --time-unit ms -w tumbling:20ms -a 'count()' --max-ahead 1h --rejects refused gap
+is_err 'two such in a row are a gap' 'gap:3: warning: two records in a row are ahead by 9999999ms: that is taken as a gap'
+ok 'of which the second is taken' test "$(grep -c . .out)" -eq 2
+{ echo 4102444800000; seq 900; } | sed 's/.*/{"t":&}/' >future
+run smlwindow -t t --time-unit ms -w tumbling:20ms -a 'count()' --late late.future future
+is_err 'when most records are late, a warning names what set the watermark' \
+	'future:502: warning: more than half of the last 1000 records are late: the watermark was set at future:1'
+
 # Sums and order
 
 printf '{"t":%s,"v":%s}\n' 1 1e16 2 1 3 -1e16 4 0.1 5 0.2 6 0.3 >cancel

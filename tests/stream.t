@@ -161,6 +161,23 @@ is_out 'goes on behind its barrier' <<'EOT'
 EOT
 ok 'and that snapshot is written anew' test "$(grep -c . s.43)" -eq 3
 
+# What is no snapshot of this program and these options is neither replaced nor removed.
+cp s.43 own.43
+for odd in 'somebody else'"'"'s' "$(sed 's/"key":"k"/"key":"x"/' own.43)"; do
+	printf '%s\n' "$odd" >s.43
+	cp s.43 odd
+	control --state s <in
+	is_status 'a barrier whose snapshot would take the place of another file' 1
+	is_err 'is refused' 's.43 is not a snapshot of this program and these options'
+	ok 'and the file is left alone' cmp s.43 odd
+done
+cp own.43 s.43
+echo mine >s.41
+control --state s <in
+is_status 'a file that has the name of an old snapshot' 0
+ok 'is not removed' test "$(cat s.41)" = mine
+rm s.41 own.43
+
 # restore_fails NAME REGEX ID [OPTION...]
 restore_fails() {
 	that=$1 why=$2 id=$3
@@ -399,8 +416,10 @@ signalled 12,INT,24 --state int
 is_status 'and then, with --state,' 0
 ok 'all is saved' jq -es '.[0].snapshot.records == 3' int
 signalled 12,INT,TERM,24 --state second
-ok 'a second signal ends it at once' test "$(cat .status)" -gt 128
-ok 'without saving' jq -es '.[0].snapshot.records == 0' second
+is_status 'a second signal ends it there' 0
+ok 'half a line is kept' jq -es '.[0].snapshot | .records == 1 and .rest == "{\"k\""' second
+signalled 12,INT,TERM,24
+ok 'without --state it ends it at once' test "$(cat .status)" -gt 128
 # A terminal's input is no pipe: SIGINT acts as SIGTERM.
 if command -v script >/dev/null; then
 	interrupted() {

@@ -51,8 +51,8 @@ static const struct face face = {
 	.what = "raise an alarm when a number's distribution changes",
 	.operands = "[file ...]",
 	.options = opts,
-	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_STATE | COMMON_APPEND |
-	    COMMON_DEFAULT | COMMON_EXIT_CODE,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_STATE | COMMON_OUTPUT |
+	    COMMON_APPEND | COMMON_DEFAULT | COMMON_EXIT_CODE,
 };
 
 /* The format of snapshots, and how many values a line of one holds. */

@@ -68,8 +68,8 @@ static const struct face face = {
 	.what = "learn from records as they come, predicting each one first",
 	.operands = "[file ...]",
 	.options = options,
-	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_QUIET | COMMON_STATE | COMMON_APPEND |
-	    COMMON_DEFAULT,
+	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_QUIET | COMMON_STATE | COMMON_OUTPUT |
+	    COMMON_APPEND | COMMON_DEFAULT,
 };
 
 struct learn {

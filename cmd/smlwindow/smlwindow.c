@@ -41,7 +41,7 @@ static const struct face face = {
 	.operands = "[file ...]",
 	.options = opts,
 	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_KEY | COMMON_TIME | COMMON_LATE |
-	    COMMON_KEYS | COMMON_STATE | COMMON_APPEND | COMMON_DEFAULT,
+	    COMMON_KEYS | COMMON_STATE | COMMON_OUTPUT | COMMON_APPEND | COMMON_DEFAULT,
 };
 
 static const struct windowing *const windowings[] = {
@@ -225,6 +225,11 @@ take(struct run *run)
 	    (windowing->check != NULL && windowing->check(run, event, &err) == -1)) {
 		/* If memory was short, the record is not at fault. */
 		(errno == ENOMEM ? stream_fail : stream_reject)(run->stream, &err);
+		return;
+	}
+	if (run->time_slot != -1 && stream_time(run->stream, event->time, &err) == -1) {
+		err.at = record_at(record, run->time_slot).p;
+		stream_reject(run->stream, &err);
 		return;
 	}
 	late = windowing->is_late != NULL && windowing->is_late(run, event);

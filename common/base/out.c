@@ -26,12 +26,19 @@ out_open(struct out *o, int fd, size_t capacity)
 static void
 drain(struct out *o, const char *p, size_t n)
 {
+	size_t most;
 	ssize_t done;
 
 	if (o->tap != NULL)
 		o->tap(o->tapped, p, n);
 	while (n > 0 && o->error == 0) {
-		done = write(o->fd, p, n);
+		most = o->may_write == NULL ? n : o->may_write(o->fd, n);
+		if (most == 0) {
+			if (o->keep(o->kept, p, n) == -1)
+				o->error = ENOMEM;
+			return;
+		}
+		done = write(o->fd, p, most);
 		if (done == -1) {
 			if (errno == EAGAIN)
 				(void)poll(&(struct pollfd){ o->fd, POLLOUT, 0 }, 1, -1);

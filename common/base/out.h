@@ -16,6 +16,13 @@ struct out {
 	size_t len, cap;
 	uint64_t written; /* bytes that write(2) took */
 	size_t step;	  /* out_try: most at once, where fd could block; 0: it can't */
+	/*
+	 * Where set: says how much of n may be written now; 0: no more.  What is
+	 * not written then goes to keep (-1: memory is short), and is no error.
+	 */
+	size_t (*may_write)(int fd, size_t n);
+	int (*keep)(void *kept, const char *, size_t n);
+	void *kept;
 	/* Where set: is shown every byte on its way out (a hash of a file). */
 	void (*tap)(void *tapped, const char *, size_t n);
 	void *tapped;

@@ -44,7 +44,7 @@ seconds(void)
 static bool
 look(bool waits)
 {
-	return watch_look(&w, input[0], waits, &readable);
+	return watch_look(&w, input[0], waits ? -1 : 0, &readable);
 }
 
 static void

@@ -108,5 +108,5 @@ replay_await(struct replay *r, struct dump *d)
 		return;
 	}
 	replay_tick(r);
-	input_wait(d->input);
+	input_wait(d->input, -1);
 }

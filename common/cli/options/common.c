@@ -56,18 +56,26 @@ static const struct shared {
 	    "how long to wait for an answer; 0: for ever", 0, 0 } },
 	{ COMMON_STATE, { 0, "state", "FILE", OPT_TEXT, IN_COMMON(state), OPT_IS_FILE | OPT_WRITES,
 	    "load the state from FILE and save it there", 0, 0 } },
+	{ COMMON_STATE, { 0, "save-every", "N|DUR", OPT_TEXT, IN_COMMON(save_every), 0,
+	    "save the state on the way, after so many records or so long", 0, 0 } },
+	{ COMMON_OUTPUT, { 'o', "output", "FILE", OPT_TEXT, IN_COMMON(output), OPT_IS_FILE | OPT_WRITES,
+	    "write records to FILE, which the state can cut back", 0, 0 } },
 	{ COMMON_STATE, { 0, "continue", NULL, OPT_FLAG, IN_COMMON(resume), 0,
 	    "go on in the input file where the last run stopped", 0, 0 } },
 	{ COMMON_STATE, { 0, "drain", NULL, OPT_FLAG, IN_COMMON(drain), 0,
 	    "finish what is open at the end, even with --state", 0, 0 } },
 	{ COMMON_LATE, { 0, "late", "FILE", OPT_TEXT, IN_COMMON(late), OPT_IS_FILE | OPT_WRITES,
 	    "write late records to FILE and go on", 0, 0 } },
+	{ COMMON_LATE, { 0, "max-ahead", "DUR", OPT_DURATION, IN_COMMON(max_ahead), 0,
+	    "a time further ahead of all others is a bad record; 0: none is", 0, 0 } },
 	{ COMMON_REJECTS, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
 	    "write bad records to FILE and go on", 0, 0 } },
 	{ COMMON_INPUT, { 0, "control", NULL, OPT_FLAG, IN_COMMON(control), 0,
 	    "obey control lines", 0, 0 } },
 	{ COMMON_INPUT, { 0, "carry", "model", OPT_CHOICE, IN_COMMON(carry), 0,
 	    "obey control lines that bring models, and no others", 0, 0 } },
+	{ COMMON_INPUT, { 0, "grace", "DUR", OPT_DURATION, IN_COMMON(grace), 0,
+	    "after SIGTERM, how long to read a pipe to its end", 0, 0 } },
 	{ COMMON_KEYS, { 0, "max-keys", "N", OPT_COUNT, IN_COMMON(max_keys), 0,
 	    "most keys held at a time", 1, 0 } },
 	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
@@ -100,6 +108,7 @@ common_defaults(struct common *c)
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
 	c->carry = -1; /* nothing */
+	c->grace = INT64_C(10000000000);
 }
 
 void

@@ -58,11 +58,14 @@ struct common {
 	const char *time_format;
 	struct time_field times; /* what these two say, and what the times showed */
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
+	const char *output, *save_every;
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, seed;
-	int64_t timeout; /* ns, 0: none; the tool's default stands before opt_parse */
-	int time_unit;	 /* of "auto|s|ms|us|ns" */
-	int carry;	 /* of "model"; -1: nothing */
+	int64_t grace;	   /* ns */
+	int64_t max_ahead; /* ns; 0: any time is taken */
+	int64_t timeout;   /* ns, 0: none; the tool's default stands before opt_parse */
+	int time_unit;	   /* of "auto|s|ms|us|ns" */
+	int carry;	   /* of "model"; -1: nothing */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	char **operands; /* what stands after the options; NULL at the end */
 };
@@ -89,7 +92,9 @@ enum {
 	/* What has no option, but is known of the tool: its stream asks. */
 	COMMON_BARRIER = 1 << 15,	/* STREAM_SAVE at a barrier, without --state too */
 	COMMON_CONTROL_LINES = 1 << 16, /* STREAM_CONTROL */
-	COMMON_SINK = 1 << 17		/* writes no records: control lines end here */
+	COMMON_SINK = 1 << 17,		/* writes no records: control lines end here */
+
+	COMMON_OUTPUT = 1 << 18 /* -o --output */
 };
 
 /* The command line of a tool, or of one of its commands. */

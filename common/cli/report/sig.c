@@ -1,5 +1,6 @@
 /* Signals. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,20 +9,23 @@
 
 /* The only global variables of a tool: a handler can reach nothing else. */
 static volatile sig_atomic_t came;
-static volatile sig_atomic_t told;  /* the signal that sig_came has returned */
-static volatile sig_atomic_t hung;  /* SIGHUP came: sig_hangup has yet to return it */
-static volatile sig_atomic_t wakes; /* SIGHUP has yet to end a wait */
+static volatile sig_atomic_t count;    /* how many of them */
+static volatile sig_atomic_t told;     /* the count that sig_came has told of */
+static volatile sig_atomic_t most = 1; /* of them that are noted */
+static volatile sig_atomic_t hung;     /* SIGHUP: sig_hangup is to tell of it */
+static volatile sig_atomic_t wakes;    /* and a wait is to be ended by it */
 
 static void
 note(int signal_number)
 {
-	if (came != 0) {
+	if (count == most) {
 		/* Still blocked here: it is delivered when the handler returns. */
 		(void)signal(signal_number, SIG_DFL);
 		(void)raise(signal_number);
 		return;
 	}
-	came = signal_number;
+	if (count++ == 0)
+		came = signal_number;
 }
 
 /* Catches a signal, unless the parent ignored it (nohup, a shell's background job). */
@@ -77,8 +81,35 @@ sig_hangup(void)
 int
 sig_came(void)
 {
-	told = came;
-	return told;
+	told = count;
+	return came;
+}
+
+void
+sig_keep_second(void)
+{
+	most = 2;
+}
+
+bool
+sig_insisted(void)
+{
+	return count > 1;
+}
+
+size_t
+sig_may_write(int fd, size_t n)
+{
+	struct pollfd writable = { .fd = fd, .events = POLLOUT };
+
+	if (count == 0)
+		return n;
+	while (count < 2 && sig_wait(&writable, 1, -1) == -1 && errno == EINTR)
+		(void)sig_came();
+	if (count > 1)
+		return 0;
+	/* So much never blocks where poll(2) says that it does not. */
+	return n < PIPE_BUF ? n : PIPE_BUF;
 }
 
 int
@@ -95,7 +126,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	/* Only in this thread: those of a client library block all signals. */
 	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
-	if (came != told || wakes != 0) {
+	if (count != told || wakes != 0) {
 		result = -1;
 		error = EINTR;
 	} else {

@@ -3,15 +3,28 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
- * Catches SIGTERM and SIGINT: the first is noted, a second one ends the process
- * immediately.  Ignores SIGPIPE: a write fails with EPIPE instead.
+ * Catches SIGTERM and SIGINT: the first is noted; a second one ends the process
+ * immediately or, after sig_keep_second, is noted too, and a third one does.
+ * Ignores SIGPIPE: a write fails with EPIPE instead.
  */
 int sig_open(void);
+void sig_keep_second(void);
 
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */
 int sig_came(void);
+
+/* Whether a second one came, after sig_keep_second. */
+bool sig_insisted(void);
+
+/*
+ * For an output whose reader may stall: how many of n bytes a write to fd may
+ * take now without missing a signal; out.h's may_write.  Once a signal came it
+ * waits until fd can be written; 0: a second one came.
+ */
+size_t sig_may_write(int fd, size_t n);
 
 /*
  * sig_open_hangup catches SIGHUP too, even if the parent ignored it; it then ends

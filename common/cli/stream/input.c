@@ -1,37 +1,22 @@
 /* The operands as one sequence of lines. */
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "base/clock.h"
 #include "cli/report/sig.h"
-#include "cli/stream/input.h"
+#include "cli/stream/input_parts.h"
 
-enum {
-	PIPE_SIZE = 1 << 20, /* a larger pipe saves context switches */
-	DIGESTED = 4096	     /* bytes at each end of what was read */
-};
+enum { PIPE_SIZE = 1 << 20 }; /* a larger pipe saves context switches */
 
-struct input {
-	char **next;	   /* operands not opened yet */
-	char *standard[2]; /* what no operands mean */
-	const char *source;
-	bool is_standard, piped;
-	int fd; /* -1: none is open */
-	struct reader *reader;
-	uint64_t start;		/* where this source was taken up */
-	uint64_t line;		/* and the number of its line there */
-	uint64_t before, total; /* bytes of the sources done; of all */
-	bool ready;		/* there is something to read */
-	bool woken;		/* what is watched is ready */
-	bool watching;
-	struct watch watch;
-};
+enum { MS = 1000000 }; /* ns */
 
 static bool
 is_dash(const char *operand)
@@ -80,12 +65,20 @@ input_open(char **operands, size_t max_line, struct err *err)
 	in->is_standard = is_dash(*in->next);
 	in->fd = -1;
 	in->line = 1;
+	in->grace = -1;
 	in->reader = reader_new(max_line, err);
 	if (in->reader == NULL || check_operands(in, err) == -1) {
 		input_close(in);
 		return NULL;
 	}
 	return in;
+}
+
+void
+input_ends(struct input *in, int64_t grace, bool keeps_half)
+{
+	in->grace = grace;
+	in->keeps_half = keeps_half;
 }
 
 /* Standard input stays open: it is the caller's. */
@@ -107,9 +100,8 @@ input_close(struct input *in)
 	free(in);
 }
 
-/* Opens the next operand; there is one. */
-static int
-source_open(struct input *in, struct err *err)
+int
+input_source_open(struct input *in, struct err *err)
 {
 	const char *operand = *in->next;
 	struct stat st;
@@ -140,27 +132,98 @@ input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
 
 /* Looks, or waits, for the input and, between two lines, for what is watched. */
 static void
-look(struct input *in, bool waits)
+look(struct input *in, int ms)
 {
 	struct watch none = { 0 };
 
-	in->woken = watch_look(in->watching ? &in->watch : &none, in->fd, waits, &in->ready);
+	in->woken = watch_look(in->watching ? &in->watch : &none, in->fd, ms, &in->ready);
+}
+
+/* How many ms are left of the grace, at least 1; -1: no signal came. */
+static int
+grace_left(const struct input *in)
+{
+	int64_t ns;
+
+	if (in->deadline == 0)
+		return -1;
+	ns = in->deadline - clock_monotonic();
+	return ns < MS ? 1 : (int)(ns / MS);
+}
+
+/* Ends the input at a signal, unless bytes of it would be lost; half: half a line counts. */
+static enum input_event
+stop_reading(struct input *in, bool half, const char *when, struct err *err)
+{
+	const char *rest;
+	int unread = 0;
+
+	if (in->piped && ioctl(in->fd, FIONREAD, &unread) == -1)
+		unread = 0;
+	if (half)
+		unread += (int)reader_rest(in->reader, &rest);
+	if (unread == 0)
+		return INPUT_SIGNAL;
+	err_set(err, NULL,
+	    "%s: %d bytes were left unread %s, and nothing was saved: start again from the "
+	    "last states of all stages",
+	    in->source, unread, when);
+	return INPUT_ERROR;
 }
 
 /*
- * Gets more to read: INPUT_LINE where reader_next should look again.  The
- * first SIGINT is left to the writer of a pipe, which got it too.
+ * A signal came.  The writer of a pipe or socket got it too, and what it still
+ * writes must be read, for it takes it for delivered: that is read to its end
+ * within the grace.  Other input stops here.  INPUT_LINE: read on.
  */
+static enum input_event
+heed_signal(struct input *in, struct err *err)
+{
+	char when[48];
+	int64_t now;
+
+	if (!in->piped || (in->grace < 0 && sig_came() == SIGTERM))
+		return INPUT_SIGNAL;
+	if (in->grace < 0)
+		return INPUT_LINE;
+	if (sig_insisted())
+		return stop_reading(in, false, "at the second signal", err);
+	now = clock_monotonic();
+	if (in->deadline == 0)
+		in->deadline = now + in->grace;
+	if (now < in->deadline)
+		return INPUT_LINE;
+	(void)snprintf(when, sizeof when, "%lld s after a signal (--grace)",
+	    (long long)(in->grace / 1000000000));
+	return stop_reading(in, true, when, err);
+}
+
+/* The source's end was read.  Half a line there may be for the next run; else INPUT_LINE. */
+static enum input_event
+end_source(const struct input *in)
+{
+	const char *rest;
+
+	if (sig_came() != 0 && in->piped)
+		return INPUT_SIGNAL;
+	return in->keeps_half && reader_rest(in->reader, &rest) > 0 ? INPUT_END : INPUT_LINE;
+}
+
+/* Gets more to read: INPUT_LINE where reader_next should look again. */
 static enum input_event
 fill(struct input *in, struct err *err)
 {
 	int came = sig_came();
+	enum input_event event;
 	ssize_t n;
 
-	if (came == SIGTERM || (came == SIGINT && !in->piped))
-		return INPUT_SIGNAL;
+	if (came != 0) {
+		event = heed_signal(in, err);
+		if (event != INPUT_LINE)
+			return event;
+	}
 	if (!in->ready && !in->woken)
-		look(in, false);
+		look(in, 0);
 	if (in->woken) {
 		in->woken = false;
 		return INPUT_READY;
@@ -174,13 +237,15 @@ fill(struct input *in, struct err *err)
 		err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 		return INPUT_ERROR;
 	}
-	return INPUT_LINE;
+	return n == 0 ? end_source(in) : INPUT_LINE;
 }
 
 void
-input_wait(struct input *in)
+input_wait(struct input *in, int ms)
 {
-	look(in, true);
+	int left = grace_left(in);
+
+	look(in, ms < 0 || (left >= 0 && left < ms) ? left : ms);
 }
 
 /* Goes on with the next operand, or says that there is none. */
@@ -195,7 +260,7 @@ source_next(struct input *in, struct err *err)
 		in->start = 0;
 		in->line = 1;
 	}
-	return source_open(in, err) == -1 ? INPUT_ERROR : INPUT_LINE;
+	return input_source_open(in, err) == -1 ? INPUT_ERROR : INPUT_LINE;
 }
 
 enum input_event
@@ -272,126 +337,9 @@ input_prepend(struct input *in, const char *rest, size_t n, bool first, struct e
 {
 	if (n == 0)
 		return 0;
-	if (in->fd == -1 && source_open(in, err) == -1)
+	if (in->fd == -1 && input_source_open(in, err) == -1)
 		return -1;
 	return reader_prepend(in->reader, rest, n, first, err);
-}
-
-/* Reads n bytes, fewer only where the file ends; -1 with errno. */
-static ssize_t
-read_at(int fd, char *p, size_t n, off_t at)
-{
-	size_t done = 0;
-	ssize_t got;
-
-	while (done < n) {
-		got = pread(fd, p + done, n - done, at + (off_t)done);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got == -1)
-			return -1;
-		if (got == 0)
-			break;
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
-
-/* Of up to DIGESTED bytes at the start of the file and before the offset. */
-static int
-digest(const struct input *in, uint64_t offset, uint64_t *sum, struct err *err)
-{
-	size_t n = offset < DIGESTED ? (size_t)offset : DIGESTED;
-	off_t at[2] = { 0, (off_t)(offset - n) };
-	XXH64_state_t *state = XXH64_createState();
-	char bytes[DIGESTED];
-	ssize_t got = 0;
-
-	if (state == NULL)
-		return err_memory(err);
-	XXH64_reset(state, 0);
-	for (int i = 0; i < 2 && got != -1; i++) {
-		got = read_at(in->fd, bytes, n, at[i]);
-		if (got > 0)
-			XXH64_update(state, bytes, (size_t)got);
-	}
-	*sum = XXH64_digest(state);
-	XXH64_freeState(state);
-	return got == -1 ?
-	    err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno)) :
-	    0;
-}
-
-int
-input_resume(struct input *in, const struct input_place *place, struct err *err)
-{
-	struct stat st;
-	uint64_t now = 0;
-
-	if (in->fd == -1 && source_open(in, err) == -1)
-		return -1;
-	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_set(err, NULL,
-		    "--continue needs a regular file, "
-		    "which %s is not",
-		    in->source);
-	if ((uint64_t)st.st_size < place->offset)
-		return err_set(err, NULL,
-		    "cannot go on in %s: it has shrunk "
-		    "below the %llu bytes that were read",
-		    in->source, (unsigned long long)place->offset);
-	if (digest(in, place->offset, &now, err) == -1)
-		return -1;
-	if (now != place->digest)
-		return err_set(err, NULL,
-		    "cannot go on in %s: it is not the "
-		    "file that was read before",
-		    in->source);
-	if (lseek(in->fd, (off_t)place->offset, SEEK_SET) == -1)
-		return err_set(err, NULL, "cannot go on in %s: %s", in->source,
-		    strerror(errno));
-	in->start = place->offset;
-	in->line = place->line;
-	reader_start(in->reader, in->fd, in->start, in->line);
-	return 0;
-}
-
-/* A line that a former run began started before this input. */
-uint64_t
-input_offset(const struct input *in)
-{
-	uint64_t offset = reader_offset(in->reader);
-
-	return (int64_t)offset < 0 ? 0 : offset;
-}
-
-int
-input_place(struct input *in, const struct input_place *again, bool ends,
-    struct input_place *place, const char **rest, size_t *rest_len, struct err *err)
-{
-	int64_t before;
-	struct stat st;
-
-	*rest = "";
-	*rest_len = 0;
-	*place = (struct input_place){ .line = 1 };
-	if (in->fd == -1 && source_open(in, err) == -1)
-		return -1;
-	if (again != NULL) {
-		*place = *again;
-	} else {
-		place->line = reader_line(in->reader) + (reader_unended(in->reader) ? 0 : 1);
-		place->offset = reader_reached(in->reader);
-		before = (int64_t)(in->start - place->offset);
-		*rest_len = reader_rest(in->reader, rest);
-		/* Other lines that were read are given again, unless the run ends here. */
-		if (!ends)
-			*rest_len = before > 0 ? (size_t)before : 0;
-		place->offset += *rest_len;
-	}
-	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return 0;
-	return digest(in, place->offset, &place->digest, err);
 }
 
 const char *

@@ -11,7 +11,8 @@
 /*
  * The operands as one sequence of lines.  "-" is standard input, which no
  * operands mean too.  A signal is obeyed where more must be read, so that
- * every whole line that was read has been handed out before.
+ * every whole line that was read has been handed out before; a pipe or socket
+ * is read to its end then (--grace).
  */
 struct input;
 
@@ -27,12 +28,20 @@ enum input_event {
 
 /* operands is borrowed.  NULL where a file cannot be read. */
 struct input *input_open(char **operands, size_t max_line, struct err *);
+
+/*
+ * How it ends.  grace: so many ns a pipe or socket is read on after SIGTERM
+ * (without: it stops there at once).  keeps_half: a last line without its end
+ * is not handed out, but waits for the next run.
+ */
+void input_ends(struct input *, int64_t grace, bool keeps_half);
+
 void input_close(struct input *); /* takes NULL */
 
 enum input_event input_next(struct input *, struct line *, struct err *);
 
 /* Waits until there is something to read or what is watched is ready, or a signal came. */
-void input_wait(struct input *);
+void input_wait(struct input *, int ms); /* at most so many ms; -1: for ever */
 
 /*
  * Watches descriptors and the clock besides the input, as watch_set does:

@@ -33,6 +33,31 @@ output_beside(struct output *o, struct side *side)
 	o->beside = side;
 }
 
+static int
+keep_untaken(void *untaken, const char *p, size_t n)
+{
+	return buf_put(untaken, p, n);
+}
+
+/*
+ * --output: standard output becomes that file.  Without a state it begins
+ * empty; with one it is cut back when that is loaded.
+ */
+static int
+open_own(struct output *o, const struct common *c, struct err *err)
+{
+	output_beside(o, &o->own);
+	if (c->output == NULL)
+		return 0;
+	if (side_open(&o->own, c->output, c->state != NULL ? SIDE_APPEND : SIDE_ANEW, err) ==
+	    -1)
+		return -1;
+	if (dup2(o->own.out.fd, STDOUT_FILENO) == -1)
+		return err_set(err, NULL, "%s: %s", c->output, strerror(errno));
+	o->own.also = &o->out;
+	return 0;
+}
+
 int
 output_open(struct output *o, struct common *c, const struct stat_row *rows, struct err *err)
 {
@@ -43,6 +68,15 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+	if (c->state != NULL) {
+		/* A reader that stalls keeps no run from saving its state. */
+		sig_keep_second();
+		o->out.keep = keep_untaken;
+		o->out.kept = &o->untaken;
+		o->out.may_write = sig_may_write;
+	}
+	if (open_own(o, c, err) == -1)
+		return -1;
 	output_beside(o, &o->late);
 	output_beside(o, &o->rejects);
 	if (c->rejects != NULL && side_open(&o->rejects, c->rejects, SIDE_APPEND, err) == -1)
@@ -125,12 +159,16 @@ close_files(struct output *o)
 		if (o->out.error == EPIPE && !state) {
 			o->signal = SIGPIPE;
 		} else {
-			err_set(&err, NULL, "cannot write standard output: %s%s",
+			err_set(&err, NULL, "cannot write %s: %s%s",
+			    o->own.open ? o->own.path : "standard output",
 			    strerror(o->out.error), state ? "; the state was not saved" : "");
 			output_fail(o, &err);
 		}
 	}
+	buf_free(&o->untaken);
 	output_hold();
+	if (side_close(&o->own, &err) == -1)
+		output_fail(o, &err);
 	if (side_close(&o->rejects, &err) == -1)
 		output_fail(o, &err);
 	if (side_close(&o->late, &err) == -1)

@@ -27,6 +27,8 @@
 struct output {
 	struct common *common; /* borrowed */
 	struct out out;	       /* standard output; what fails sticks, see out.h */
+	struct buf untaken;    /* what it did not take before a second signal */
+	struct side own;       /* --output: the file that standard output became */
 	struct side rejects, late;
 	const struct stat_row *tables[3]; /* NULL-ended; [1] is free for more rows */
 	enum status status;		  /* of the run, unless something else is found */

@@ -26,10 +26,13 @@ static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 	PLAIN("announced", M_BOOL, announced), PLAIN("begun", M_BOOL, begun),
 	PLAIN("records", M_U64, records), PLAIN("rejected", M_U64, rejected),
 	PLAIN("late", M_U64, late), PLAIN("watermark", M_I64, watermark),
+	TEXT("watermark_source", M_BYTES, mover), PLAIN("watermark_line", M_U64, mover_line),
+	PLAIN("highest", M_I64, highest), PLAIN("ahead", M_I64, ahead),
 	TEXT("time_unit", M_BYTES, time_unit),
 	PLAIN("time_unit_decided", M_BOOL, time_unit_decided), TEXT("source", M_BYTES, source),
 	PLAIN("offset", M_U64, offset), PLAIN("line", M_U64, line),
-	PLAIN("digest", M_U64, digest), TEXT("rest", M_BYTES, rest), { NULL, M_BOOL, 0, 0 } };
+	PLAIN("digest", M_U64, digest), TEXT("rest", M_BYTES, rest),
+	TEXT("untaken", M_BYTES, untaken), { NULL, M_BOOL, 0, 0 } };
 
 const struct member saved_file_members[] = { { "path", M_BYTES,
 						 offsetof(struct saved_file, path),
@@ -81,6 +84,8 @@ refuse_options(const char *path, struct value then, struct value now, struct err
 {
 	struct value name, item = { 0 }, other, found;
 
+	if (then.len == 0 || *then.p != '{')
+		return err_set(err, NULL, "%s is damaged: its options are no object", path);
 	while (value_next(then, &name, &item)) {
 		other = found = (struct value){ 0 };
 		for (struct value n; value_next(now, &n, &other);)
@@ -159,6 +164,8 @@ saved_free(struct saved *saved)
 	free(saved->options);
 	free(saved->source);
 	free(saved->rest);
+	free(saved->untaken);
+	free(saved->mover);
 	*saved = (struct saved){ 0 };
 }
 
@@ -176,15 +183,13 @@ id_of(const char *name, const char *base)
 	return id;
 }
 
-/* Counts the snapshots of file with an id below this one, or removes them; -1 on error. */
-static int
-visit(const char *file, int64_t below, bool remove, struct err *err)
+int
+saved_count(const char *file, struct err *err)
 {
 	char *folder = strdup(file), *copy = strdup(file), *base;
 	DIR *dir = NULL;
 	struct dirent *entry;
-	int count = 0, result = -1;
-	int64_t id;
+	int count = -1;
 
 	if (folder == NULL || copy == NULL) {
 		err_memory(err);
@@ -197,34 +202,34 @@ visit(const char *file, int64_t below, bool remove, struct err *err)
 		    strerror(errno));
 		goto out;
 	}
-	while ((entry = readdir(dir)) != NULL) {
-		id = id_of(entry->d_name, base);
-		if (id == -1 || id >= below)
-			continue;
-		count++;
-		if (remove && unlinkat(dirfd(dir), entry->d_name, 0) == -1) {
-			err_set(err, NULL, "cannot remove %s: %s", entry->d_name,
-			    strerror(errno));
-			goto out;
-		}
-	}
-	result = count;
+	count = 0;
+	while ((entry = readdir(dir)) != NULL)
+		count += id_of(entry->d_name, base) != -1;
 out:
 	if (dir != NULL)
 		closedir(dir);
 	free(folder);
 	free(copy);
-	return result;
+	return count;
 }
 
 int
-saved_remove_older(const char *file, int64_t id, struct err *err)
+saved_yields(const char *path, const char *tool, uint64_t format, const char *options,
+    struct err *err)
 {
-	return visit(file, id, true, err) == -1 ? -1 : 0;
-}
+	struct saved saved;
+	struct snap_reader *snap;
+	struct err why;
 
-int
-saved_count(const char *file, struct err *err)
-{
-	return visit(file, INT64_MAX, false, err);
+	if (access(path, F_OK) == -1 && errno == ENOENT)
+		return 0;
+	snap = saved_read(path, tool, format, options, &saved, &why);
+	if (snap == NULL)
+		return err_set(err, NULL,
+		    "%s is not a snapshot of this program and these options, and is left "
+		    "alone",
+		    path);
+	snap_read_close(snap);
+	saved_free(&saved);
+	return 1;
 }

@@ -14,7 +14,11 @@
  */
 struct saved {
 	char *tool, *options, *source, *rest; /* malloc'ed */
-	uint64_t tool_len, options_len, source_len, rest_len;
+	char *untaken;			      /* output that nobody took; malloc'ed */
+	char *mover; /* source of the record that set the watermark; malloc'ed */
+	uint64_t mover_len, mover_line;
+	int64_t highest, ahead; /* as the stream's */
+	uint64_t tool_len, options_len, source_len, rest_len, untaken_len;
 	char *time_unit; /* of the times that are numbers; "": none has come */
 	uint64_t time_unit_len;
 	bool time_unit_decided; /* by the times themselves */
@@ -52,8 +56,13 @@ struct snap_reader *saved_read(const char *path, const char *tool, uint64_t form
 
 void saved_free(struct saved *);
 
-/* Removes the snapshots FILE.ID with an id below this one. */
-int saved_remove_older(const char *file, int64_t id, struct err *);
+/*
+ * Whether a snapshot may take the place of the file at path, or the file be
+ * removed: 1 where it is one of this tool, format and options, 0 where there
+ * is none, -1 where it is anything else.
+ */
+int saved_yields(const char *path, const char *tool, uint64_t format, const char *options,
+    struct err *);
 
 /* Returns how many snapshots FILE.ID there are, or -1. */
 int saved_count(const char *file, struct err *);

@@ -129,7 +129,8 @@ side_length(const struct side *side)
 {
 	if (!side->regular)
 		return 0;
-	return side->before + side->out.written + side->out.len;
+	return side->before + side->out.written + side->out.len +
+	    (side->also == NULL ? 0 : side->also->written + side->also->len);
 }
 
 static void

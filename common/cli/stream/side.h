@@ -25,9 +25,10 @@ struct side {
 	uint64_t before;      /* length when it was opened, or cut */
 	uint64_t records;     /* written by this run */
 	bool open, regular;
-	bool fresh;	   /* its name is not on disk yet */
-	bool told;	   /* its error was */
-	struct side *next; /* of output_beside */
+	bool fresh;		/* its name is not on disk yet */
+	bool told;		/* its error was */
+	const struct out *also; /* of --output: the out that writes to the file; or NULL */
+	struct side *next;	/* of output_beside */
 };
 
 enum side_start { SIDE_APPEND, SIDE_ANEW };

@@ -1,4 +1,7 @@
 /* The protocol of sml-stream(7), as events that a tool pulls. */
+#include <limits.h>
+
+#include "base/clock.h"
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
 
@@ -33,6 +36,28 @@ hangs_up(struct stream *s)
 	return true;
 }
 
+/* How many ms are left until --save-every DUR asks for a save; -1: none is due. */
+static int
+save_left(const struct stream *s)
+{
+	int64_t left;
+
+	if (s->save_ns == 0 || s->records == s->saved_records)
+		return -1;
+	left = s->saved_at + s->save_ns - clock_monotonic();
+	return left <= 0 ? 0 : left / 1000000 < INT_MAX ? (int)(left / 1000000) + 1 : INT_MAX;
+}
+
+/* Whether the state is to be saved on the way; barriers save it elsewhere. */
+static bool
+save_is_due(const struct stream *s)
+{
+	if (s->control && !s->carries_models)
+		return false;
+	return (s->save_records > 0 && s->records - s->saved_records >= s->save_records) ||
+	    save_left(s) == 0;
+}
+
 /* There is nothing to read: writes what there is, and waits. */
 static int
 idle(struct stream *s)
@@ -41,7 +66,7 @@ idle(struct stream *s)
 		return stream_over(s);
 	tick(s);
 	if (!hangs_up(s))
-		input_wait(s->input);
+		input_wait(s->input, save_left(s));
 	return NOTHING;
 }
 
@@ -158,6 +183,7 @@ take_long(struct stream *s)
 				return STREAM_OVER;
 			break;
 		case INPUT_SIGNAL:
+		case INPUT_END: /* under --continue: the rest of it comes later */
 			err_set(&err, NULL,
 			    "stopped within a line longer than --max-line, "
 			    "which must be given again");
@@ -278,10 +304,16 @@ step(struct stream *s)
 		return load_begin(s);
 	case STAGE_LOAD:
 		return load_next(s);
-	case STAGE_FIRST:
+	case STAGE_SAVE:
 		return stream_save(s, 0, STAGE_SAVED);
 	case STAGE_RUN:
-		return hangs_up(s) ? NOTHING : take_input(s);
+		if (hangs_up(s))
+			return NOTHING;
+		if (s->saves && save_is_due(s)) {
+			s->stage = STAGE_SAVE;
+			return NOTHING;
+		}
+		return take_input(s);
 	case STAGE_HANGUP:
 		s->stage = STAGE_RUN;
 		return STREAM_HANGUP;

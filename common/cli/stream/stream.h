@@ -88,7 +88,7 @@ int stream_flush(struct stream *);
 /*
  * Whether the run must end now, in the middle of an event: a write has failed,
  * or a signal came and no state will be saved.  Under --state a signal lets
- * the event take ten seconds more; then the run fails and saves nothing.  An
+ * the event take --grace more, or until a second one comes; then the run fails and saves nothing.  An
  * event that may write without bound asks after each result, and returns where
  * this is true; the next event is then STREAM_OVER.
  */
@@ -111,6 +111,14 @@ void stream_late(struct stream *, int64_t by, int64_t lateness);
 
 /* Returns whether there is --late, so that a tool can use a late record in part. */
 bool stream_takes_late(const struct stream *);
+
+/*
+ * The time of the current record, which a tool that orders by time tells before
+ * it advances the watermark.  -1: it is further ahead of the highest so far
+ * than --max-ahead, and the record is a bad one; but the second of two such in
+ * a row that are near each other is taken as a gap, and said.
+ */
+int stream_time(struct stream *, int64_t time, struct err *);
 
 /*
  * Fails the run, whatever --rejects says: a limit, a broken file.  At a record the

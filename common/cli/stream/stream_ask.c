@@ -5,9 +5,6 @@
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
 
-/* What a signal leaves an event whose state is to be saved, ns. */
-#define CUT_AFTER INT64_C(10000000000)
-
 void
 stream_pending(struct stream *s, bool pending)
 {
@@ -87,7 +84,7 @@ stream_cut(struct stream *s)
 	}
 	if (s->signalled == 0)
 		s->signalled = clock_monotonic();
-	if (clock_monotonic() - s->signalled < CUT_AFTER)
+	if (clock_monotonic() - s->signalled < s->common->grace && !sig_insisted())
 		return false;
 	err_set(&err, NULL,
 	    "stopped by a signal while results went out: the state was not saved");

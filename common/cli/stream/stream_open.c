@@ -3,7 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/lock.h"
+#include "base/num.h"
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
 
@@ -16,11 +18,14 @@ set_rows(struct stream *s)
 		    NULL },
 		{ "late", STAT_COUNT, &s->late_records, "Records that went to --late", NULL },
 		{ "time_unit", STAT_TEXT, &s->time_unit, NULL, NULL },
+		{ "watermark_set_at", STAT_TEXT, &s->mover_text, NULL, NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL } };
 
 	memcpy(s->own, own, sizeof own);
+	if (!stream_is(s, COMMON_LATE))
+		s->own[4] = own[5];
 	if (s->common->time == NULL)
-		s->own[3] = own[4];
+		s->own[3] = own[5];
 }
 
 /* Fields must be complete before the first record is parsed. */
@@ -59,6 +64,32 @@ stream_fields(struct stream *s, struct err *err)
 	return record_open(&s->record, s->fields, (unsigned int)s->common->max_depth, err);
 }
 
+/* --save-every: a count of records, or a duration. */
+static void
+read_save_every(struct stream *s)
+{
+	const struct common *c = s->common;
+	struct err err;
+
+	if (c->save_every == NULL)
+		return;
+	if (c->state == NULL)
+		opt_usage(c, "--save-every goes with --state");
+	s->saves = true;
+	if (c->save_every[0] != '\0' &&
+	    c->save_every[strspn(c->save_every, "0123456789")] == '\0' &&
+	    num_read_i64(c->save_every, strlen(c->save_every), &s->save_ns) == 0) {
+		if (s->save_ns <= 0)
+			opt_usage(c, "--save-every counts from 1");
+		s->save_records = (uint64_t)s->save_ns;
+		s->save_ns = 0;
+	} else if (duration_read(c->save_every, NULL, &s->save_ns, &err) == -1 ||
+	    s->save_ns <= 0)
+		opt_usage(c, "--save-every %s: a number of records or a duration is needed",
+		    c->save_every);
+	s->saved_at = clock_monotonic();
+}
+
 static int
 open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
@@ -71,6 +102,7 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
 		return -1;
+	input_ends(s->input, c->grace, c->resume && !c->drain);
 	if (c->state != NULL) {
 		s->lock = lock_beside(c->state, "the state", err);
 		if (s->lock == -1)
@@ -93,6 +125,7 @@ stream_free(struct stream *s)
 	buf_free(&s->options);
 	buf_free(&s->first_names);
 	free(s->met);
+	free(s->mover_before);
 	for (size_t i = 0; i < s->files_count; i++)
 		free(s->files[i].path);
 	free(s->files);
@@ -130,11 +163,12 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->first = true;
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
-	s->promised = INSTANT_NONE;
+	s->promised = s->highest = s->ahead = INSTANT_NONE;
 	s->driven = getenv("SML_CONTROL") != NULL;
 	s->carries_models = c->carry == 0;
 	set_rows(s);
 	take_defaults(s);
+	read_save_every(s);
 	if (open_parts(s, rows, &err) == -1) {
 		diag_error(c->diag, NULL, "%s", err.text);
 		stream_free(s);
@@ -182,6 +216,7 @@ stream_close(struct stream *s)
 	if (time_field_news(&s->common->times))
 		opt_warn_times(s->common, &s->common->times, NULL);
 	s->time_unit = time_field_unit(&s->common->times);
+	s->mover_text = stream_mover(s);
 	stream_commit_rest(s);
 	if (s->common->progress)
 		progress_end(&s->progress);

@@ -12,10 +12,10 @@
 /* The next step. */
 enum stream_stage {
 	STAGE_START,
-	STAGE_LOAD,  /* the snapshot's next line */
-	STAGE_FIRST, /* save before the first record */
-	STAGE_RUN,   /* the next line of the input */
+	STAGE_LOAD, /* the snapshot's next line */
+	STAGE_RUN,  /* the next line of the input */
 	/* From here on nothing may be pending. */
+	STAGE_SAVE,	 /* save on the way: before the first record, --save-every */
 	STAGE_REFUSE,	 /* the current line, for the reason in why */
 	STAGE_LONG,	 /* the line, of which nothing was read yet */
 	STAGE_CONTROL,	 /* obey the current line */
@@ -36,7 +36,7 @@ enum { REPLACEMENTS = 8 }; /* most models that one run replaces */
 struct stream {
 	struct common *common;
 	struct fields *fields;
-	struct stat_row own[5];
+	struct stat_row own[6];
 	const char *time_unit; /* for --stats: what numbers count, once it is known */
 	uint64_t format;
 	struct buf options; /* the shaping ones as JSON, terminated */
@@ -46,6 +46,7 @@ struct stream {
 	bool pending;		 /* records that the tool has kept */
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
+	bool saves;	   /* on the way: --save-every */
 	bool failed;	   /* at once, saving nothing */
 	int64_t signalled; /* when stream_cut first saw a signal, monotonic ns; 0: never */
 	bool hangs;	   /* SIGHUP is an event */
@@ -73,12 +74,24 @@ struct stream {
 	bool ended;	     /* by an end line, or drained */
 	struct control control_line;
 	int64_t watermark, hold;
+	int64_t highest, ahead;	  /* time taken; time refused last: INSTANT_NONE: none */
+	const char *mover_source; /* of the record that set the watermark; borrowed */
+	char *mover_before;	  /* the same, where a former run had it; malloc'ed */
+	uint64_t mover_line;
+	char mover[512];		  /* "source:line" */
+	const char *mover_text;		  /* for --stats */
+	uint64_t block_start, block_late; /* of the last 1000 records: how many were late */
+	bool block_told;
 	int64_t promised; /* by the last watermark line; INSTANT_NONE: none came */
 
 	bool loaded, restored; /* from F; by a restore line */
 	bool barriers;	       /* snapshots are F.ID: F itself is left alone */
 	bool numbered;	       /* id is the last barrier's */
 	int64_t id;
+	int64_t last,
+	    older;	  /* the snapshot written or loaded last; the one before it; 0: none */
+	bool wrote_older; /* this run did */
+	int64_t restored_id; /* that a restore loaded */
 	int lock;
 	struct snap *snap;
 	struct replace replacement[REPLACEMENTS]; /* taken over, to be renamed with it */
@@ -87,6 +100,8 @@ struct stream {
 	const char *section;
 	struct value object;
 
+	uint64_t save_records, saved_records; /* --save-every N; when it was saved last */
+	int64_t save_ns, saved_at;	      /* --save-every DUR, monotonic ns */
 	uint64_t records, rejected, late_records;
 	struct progress progress;
 };
@@ -109,6 +124,9 @@ void stream_say(struct stream *, const struct err *, bool at_line);
 
 /* Makes record and met ready for all present fields. */
 int stream_fields(struct stream *, struct err *);
+
+/* Which record set the watermark, "source:line"; NULL where none did. */
+const char *stream_mover(struct stream *);
 
 /* Sends the current line to --rejects, or stops the run here. */
 void stream_refuse(struct stream *, const struct err *);

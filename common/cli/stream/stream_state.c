@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/stream/stream_parts.h"
 
 /*
@@ -23,7 +25,7 @@ restore_id(struct stream *s, int64_t *id, struct err *err)
 	case INPUT_LINE:
 		break;
 	case INPUT_WAIT:
-		input_wait(s->input);
+		input_wait(s->input, -1);
 		return NOTHING;
 	case INPUT_ERROR:
 		return -1;
@@ -56,7 +58,7 @@ static void
 start_empty(struct stream *s)
 {
 	/* Of control lines nobody knows yet whether barriers come, which save elsewhere. */
-	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_FIRST;
+	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_SAVE;
 }
 
 /* Takes up what the snapshot's first line says. */
@@ -72,12 +74,20 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	if (saved->rest_len > 0 || s->common->resume)
 		s->first = !saved->begun;
 	s->watermark = saved->watermark;
-	s->records = saved->records;
+	s->highest = saved->highest;
+	s->ahead = saved->ahead;
+	s->mover_before = saved->mover_len > 0 ? saved->mover : NULL;
+	if (s->mover_before != NULL)
+		saved->mover = NULL;
+	s->mover_line = saved->mover_line;
+	s->records = s->saved_records = saved->records;
 	s->rejected = saved->rejected;
 	s->late_records = saved->late;
 	time_field_resume(&s->common->times, saved->time_unit, saved->time_unit_decided);
 	if (s->restored)
 		s->id = saved->id;
+	/* What nobody took from the run before goes out first. */
+	out_write(&s->output.out, saved->untaken, saved->untaken_len);
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
 	return input_prepend(s->input, saved->rest, saved->rest_len, !saved->begun, err);
@@ -139,7 +149,8 @@ stream_load_begin(struct stream *s, struct err *err)
 	if (restore == 0)
 		return load(s, 0, err);
 	s->restored = s->barriers = s->numbered = true;
-	s->id = id;
+	s->id = s->last = s->restored_id = id;
+	s->older = id - 1;
 	if (id != 0)
 		return load(s, id, err);
 	start_empty(s);
@@ -208,7 +219,7 @@ stream_load_next(struct stream *s, struct err *err)
 	case 0:
 		snap_read_close(s->loading);
 		s->loading = NULL;
-		s->stage = !s->restored && has_new_side(s) ? STAGE_FIRST : STAGE_RUN;
+		s->stage = !s->restored && has_new_side(s) ? STAGE_SAVE : STAGE_RUN;
 		return STREAM_LOADED;
 	default:
 		return -1;
@@ -271,6 +282,13 @@ sync_files(struct stream *s, struct err *err)
 	return 0;
 }
 
+/* Is the snapshot FILE.ID one that may be replaced or removed?  As saved_yields. */
+static int
+yields(const struct stream *s, const char *path, struct err *err)
+{
+	return saved_yields(path, s->common->face->tool, s->format, s->options.p, err);
+}
+
 int
 stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 {
@@ -283,7 +301,10 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		.rejected = s->rejected,
 		.late = s->late_records,
 		.time_unit_decided = s->common->times.known == TIME_UNIT_DECIDED,
-		.watermark = s->watermark };
+		.watermark = s->watermark,
+		.mover_line = s->mover_line,
+		.highest = s->highest,
+		.ahead = s->ahead };
 	const char *unit;
 	struct buf path = { 0 };
 	int result = -1;
@@ -300,7 +321,26 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	}
 	saved.time_unit_len = strlen(saved.time_unit);
 	saved.tool_len = strlen(saved.tool);
+	saved.mover = strdup(s->mover_source != NULL ? s->mover_source :
+		s->mover_before != NULL		     ? s->mover_before :
+						       "");
+	if (saved.mover == NULL) {
+		err_memory(err);
+		goto out;
+	}
+	saved.mover_len = strlen(saved.mover);
+	saved.untaken_len = s->output.untaken.len;
+	if (saved.untaken_len > 0) {
+		saved.untaken = malloc(saved.untaken_len);
+		if (saved.untaken == NULL) {
+			err_memory(err);
+			goto out;
+		}
+		memcpy(saved.untaken, s->output.untaken.p, saved.untaken_len);
+	}
 	saved.options_len = strlen(saved.options);
+	if (id != 0 && yields(s, path.p, err) == -1)
+		goto out;
 	/* Behind a barrier the source sends everything again. */
 	if (id == 0 && save_place(s, last, &saved, err) == -1)
 		goto out;
@@ -327,12 +367,37 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 	return STREAM_SAVE;
 }
 
+/*
+ * Of two snapshots before the one that was just written, the older one is
+ * superfluous: nobody restores it any more.  Nothing else is removed.
+ */
+static int
+remove_older(struct stream *s, struct err *err)
+{
+	struct buf path = { 0 };
+	int result = 0;
+
+	if (s->older != 0) {
+		if (saved_path(&path, s->common->state, s->older, err) == -1)
+			result = -1;
+		else if ((s->wrote_older || yields(s, path.p, NULL) == 1) &&
+		    unlink(path.p) == -1 && errno != ENOENT)
+			result = err_set(err, NULL, "cannot remove %s: %s", path.p,
+			    strerror(errno));
+		buf_free(&path);
+	}
+	s->wrote_older = !s->restored || s->last != s->restored_id;
+	s->older = s->last;
+	s->last = s->id;
+	return result;
+}
+
 int
 stream_save_end(struct stream *s, struct err *err)
 {
 	if (stream_commit(s, err) == -1)
 		return -1;
-	return s->stage != STAGE_BARRIER ?
-	    0 :
-	    saved_remove_older(s->common->state, s->id - 1, err);
+	s->saved_records = s->records;
+	s->saved_at = s->save_ns > 0 ? clock_monotonic() : 0;
+	return s->stage != STAGE_BARRIER ? 0 : remove_older(s, err);
 }

@@ -33,15 +33,18 @@ left(const struct watch *w)
 }
 
 bool
-watch_look(struct watch *w, int fd, bool waits, bool *readable)
+watch_look(struct watch *w, int fd, int ms, bool *readable)
 {
+	int alarm = left(w);
 	struct pollfd fds[1 + WATCH_MAX];
 	int ready;
 
 	fds[0] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	if (w->count > 0)
 		memcpy(fds + 1, w->fds, w->count * sizeof *fds);
-	ready = sig_wait(fds, 1 + w->count, waits ? left(w) : 0);
+	if (ms < 0 || (alarm >= 0 && alarm < ms))
+		ms = alarm;
+	ready = sig_wait(fds, 1 + w->count, ms);
 	*readable = ready > 0 && fds[0].revents != 0;
 	for (unsigned int i = 0; i < w->count; i++)
 		w->fds[i].revents = ready > 0 ? fds[1 + i].revents : 0;

@@ -17,10 +17,11 @@ struct watch {
 void watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
 
 /*
- * Checks whether fd can be read and whether anything watched is ready; if waits, waits
- * until one of them is or a signal comes.  Returns whether something watched is ready,
- * its revents filled in, or the alarm has gone off (which is returned once).
+ * Checks whether fd can be read and whether anything watched is ready; waits until
+ * one of them is or a signal comes, at most ms milliseconds (-1: for ever).  Returns
+ * whether something watched is ready, its revents filled in, or the alarm has gone
+ * off (which is returned once).
  */
-bool watch_look(struct watch *, int fd, bool waits, bool *readable);
+bool watch_look(struct watch *, int fd, int ms, bool *readable);
 
 #endif

@@ -1,0 +1,29 @@
+#ifndef SML_INPUT_PARTS_H
+#define SML_INPUT_PARTS_H
+
+#include "cli/stream/input.h"
+
+/* An input from within: what input*.c share, and nobody else. */
+struct input {
+	char **next;	   /* operands not opened yet */
+	char *standard[2]; /* what no operands mean */
+	const char *source;
+	bool is_standard, piped;
+	int fd; /* -1: none is open */
+	struct reader *reader;
+	uint64_t start;		/* where this source was taken up */
+	uint64_t line;		/* and the number of its line there */
+	uint64_t before, total; /* bytes of the sources done; of all */
+	bool ready;		/* there is something to read */
+	bool woken;		/* what is watched is ready */
+	bool watching;
+	struct watch watch;
+	bool keeps_half;  /* a last line without its end waits for the next run */
+	int64_t grace;	  /* ns that a pipe has to end in after a signal */
+	int64_t deadline; /* when that is over, monotonic ns; 0: no signal came */
+};
+
+/* Opens the next operand; there is one. */
+int input_source_open(struct input *, struct err *);
+
+#endif
