@@ -1,4 +1,6 @@
 /* librdkafka's settings: our own, and those of the environment, a file and the command line. */
+#include <sys/stat.h>
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -105,9 +107,9 @@ unescape(char *text)
 
 /* A line "name=value", which is taken apart; a blank one, or one from # on, is nothing. */
 static int
-set_line(rd_kafka_conf_t *conf, char *line, struct err *err)
+set_line(rd_kafka_conf_t *conf, char *line, bool exposed, struct err *err)
 {
-	char *equals;
+	char *equals, *name;
 
 	line = trim(line);
 	if (*line == '\0' || *line == '#')
@@ -117,7 +119,11 @@ set_line(rd_kafka_conf_t *conf, char *line, struct err *err)
 		return err_set(err, NULL, "a setting is name=value");
 	*equals = '\0';
 	unescape(equals + 1);
-	return set(conf, trim(line), trim(equals + 1), err);
+	name = trim(line);
+	if (exposed && is_secret(known_name(conf, name)))
+		return err_set(err, NULL, "%s in a file that everybody can read: chmod o-r it",
+		    name);
+	return set(conf, name, trim(equals + 1), err);
 }
 
 static int
@@ -126,10 +132,12 @@ read_lines(FILE *file, const char *path, rd_kafka_conf_t *conf, struct err *err)
 	struct err wrong;
 	char *line = NULL;
 	size_t cap = 0;
+	struct stat st;
+	bool exposed = fstat(fileno(file), &st) == 0 && (st.st_mode & S_IROTH) != 0;
 	int result = 0;
 
 	for (int n = 1; result == 0 && getline(&line, &cap, file) != -1; n++)
-		if (set_line(conf, line, &wrong) == -1)
+		if (set_line(conf, line, exposed, &wrong) == -1)
 			result = err_set(err, NULL, "%s:%d: %s", path, n, wrong.text);
 	free(line);
 	return result;
