@@ -217,7 +217,8 @@ read_part(struct envelope *e, enum envelope_form form, enum part part, struct va
 	case PART_OFFSET:
 		return read_number(v, INT64_MAX, -1, &e->offset, err);
 	case PART_TIMESTAMP:
-		return read_number(v, INT64_MAX, INSTANT_NONE, &e->timestamp, err);
+		/* A message without a time stays one: it must not get that of its copy. */
+		return value_none(v) ? 0 : read_number(v, INT64_MAX, -1, &e->timestamp, err);
 	case PART_KEY:
 		return read_bytes(e, v, &e->key, err);
 	case PART_VALUE:

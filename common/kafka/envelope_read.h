@@ -35,7 +35,8 @@ struct envelope {
 	struct bytes key, value;
 	int32_t partition; /* -1: none */
 	int64_t offset;	   /* -1: none */
-	int64_t timestamp; /* ms, or INSTANT_NONE */
+	/* ms; -1: the message has none; INSTANT_NONE: the envelope does not say. */
+	int64_t timestamp;
 	struct header *header;
 	size_t headers, room;
 	struct buf text; /* what does not stand in the object as it is */

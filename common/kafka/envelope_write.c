@@ -89,7 +89,7 @@ put_timestamp(struct out *o, const rd_kafka_message_t *m)
 
 	PUT(o, ",\"timestamp\":");
 	if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE) {
-		PUT(o, "null,\"timestamp_type\":null");
+		PUT(o, "-1,\"timestamp_type\":null");
 		return;
 	}
 	put_number(o, ms);

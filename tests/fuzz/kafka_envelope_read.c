@@ -64,7 +64,7 @@ check(struct envelope *e, enum envelope_form form, struct value object, const js
 		return;
 	}
 	must(e->partition >= -1 && e->offset >= -1);
-	must(e->timestamp >= 0 || e->timestamp == INSTANT_NONE);
+	must(e->timestamp >= -1 || e->timestamp == INSTANT_NONE);
 	if (json == NULL)
 		return;
 	must(same(e->topic, json_object_get(json, "topic")));

@@ -189,6 +189,8 @@ read_envelope(struct message_reader *r, const struct record *record, struct mess
 	if (e->timestamp == INSTANT_NONE || r->time != -1)
 		return 0;
 	m->timestamp = e->timestamp;
+	if (m->timestamp == -1)
+		return 0;
 	return check_timestamp(m, record->object.p, err);
 }
 

@@ -25,7 +25,7 @@ struct message {
 	struct bytes topic;
 	struct bytes key, value;
 	int32_t partition; /* -1: the partitioner chooses */
-	int64_t timestamp; /* ms, from 1 on; 0: the time at which it is sent */
+	int64_t timestamp; /* ms, from 1 on; 0: when it is sent; -1: none */
 	const struct header *header;
 	size_t headers;
 	bool whole; /* the value is the record itself */
