@@ -131,6 +131,29 @@ run_consume -t part:0 -o 11 --until 12
 is_err 'an offset that is not there' 'topic part, partition 0: offset 11 is not there'
 is_status 'is a failure' 1
 
+topic trimmed 1
+numbers 1 10 trimmed | produce --format envelope
+kafkatool "$KAFKA_BROKERS" commit trimmed trimmed 0 2
+kafkatool "$KAFKA_BROKERS" trim trimmed 0 5
+run_consume -t trimmed -o 2 -e
+ok 'an offset that was deleted is the first' reads '6 7 8 9 10 '
+is_err 'which is said' 'partition 0: offset 2 is there no more; it begins at the first, 5$'
+run_consume -t trimmed -G trimmed -e
+ok 'that of a group too' reads '6 7 8 9 10 '
+is_err 'which is said' 'offset 2, where the group stopped, is there no more; it begins at the first, 5$'
+run_consume -t trimmed -o 11 -e
+is_err 'one beyond the end is said, under -e' 'offset 11 is not there: it has 5 to 10; there is nothing to read$'
+kafkatool "$KAFKA_BROKERS" commit beyond trimmed 0 11
+run_consume -t trimmed -G beyond -e
+is_status 'and of a group is a failure' 1
+is_err 'which says what to do' 'offset 11, where the group stopped, is not there: it has 5 to 10 \(smlkafka offsets --to'
+topic untimed 1
+echo '{"topic":"untimed","partition":0,"timestamp":-1,"value":"{}"}' | produce --format envelope
+consume -t untimed -e --format envelope | produce --format envelope
+run_consume -t untimed -e --format envelope
+no_times() { [ "$(grep -c '"timestamp":-1,' .out)" -eq 2 ] || { cat .out; false; }; }
+ok 'a message without a timestamp stays one' no_times
+
 # Against somebody who goes on writing.
 ends_while_others_write() {
 	while numbers 1 100 busy; do sleep 0.01; done | smlkafka produce --format envelope &
@@ -171,6 +194,21 @@ run_consume -t marked -e -G marked
 ok 'a group reads to the end' reads '1 2 '
 run_consume -t marked -e -G marked
 ok 'and commits it' reads ''
+run_consume -t marked -o -1 -e
+ok '-o -N is N messages, not offsets' reads '2 '
+topic gaps 1
+# shellcheck disable=SC2046 # a word a record
+{
+	kafkatool "$KAFKA_BROKERS" transact gaps 0 commit '{"n":1}' '{"n":2}' '{"n":3}' 2>/dev/null
+	kafkatool "$KAFKA_BROKERS" transact gaps 0 abort $(seq 150) 2>/dev/null
+	kafkatool "$KAFKA_BROKERS" transact gaps 0 commit '{"n":4}' 2>/dev/null
+}
+run_consume -t gaps -o -3 -e
+ok 'however many were aborted between them' reads '2 3 4 '
+run_consume -t gaps -o -3 -e -G gaps
+ok 'in a group too' reads '2 3 4 '
+run_consume -t gaps -o -9 -e
+ok 'or all that there are' reads '1 2 3 4 '
 topic short 1
 numbers 1 4 short | produce --format envelope
 run_consume -t short -o 9 -e -G short
@@ -223,6 +261,10 @@ EOF
 # shellcheck disable=SC2086 # words
 {
 	run_consume $secure -t part:0 -e -c 1
+	is_status 'a password in a file that everybody can read' 2
+	is_err 'has its line' '^smlkafka: conf:7: sasl.password in a file that everybody can read'
+	chmod o-r conf
+	run_consume $secure -t part:0 -e -c 1
 	ok 'SASL over TLS' reads '2 '
 	run_consume $secure -X sasl.mechanisms=PLAIN -t part:0 -e -c 1
 	ok '-X goes before -F' reads '2 '
@@ -237,12 +279,21 @@ EOF
 	ok 'a secret may come from the environment' reads '2 '
 	run_consume $secure -X sasl.password=wrongsecret -t part -e
 	is_status 'and none from the command line' 2
+	run_consume $secure -X topic.sasl.password=wrongsecret -t part -e
+	is_status 'by its other name neither' 2
+	run_consume $secure -X sasl.password:wrongsecret -t part -e
+	is_status 'nor misspelt' 2
+	ok 'and it is not shown' sh -c '! grep -q wrongsecret .err'
 	sed -i '/ca.location/d' conf
 	run env KAFKA_SASL_PASSWORD=secret smlkafka consume $secure -t part:0 -e
 	is_status 'a certificate of an unknown authority is a failure' 1
 	is_err 'which the message says' 'certificate verify failed'
 	ok 'in one line' one_line
 }
+run_consume -t part:0 -e -c 1 -X topic.metadata.refresh.interval.ms=1000
+ok 'a setting that begins with topic. is taken whole' reads '2 '
+run_consume -t part:0 -e -c 1 -X topic.consume.callback.max.messages=1
+ok "and kcat's prefix aside" reads '2 '
 run_consume -t part -X no.such=1
 is_err 'a setting that there is not' '^smlkafka: -X no.such: librdkafka has no setting "no.such"'
 is_status 'is wrong usage' 2
@@ -400,6 +451,65 @@ ends_in_company() {
 	[ "$(wc -l <ends)" -eq 20000 ] || { wc -l <ends; false; }
 }
 ok '-e: a rebalance is no end' ends_in_company
+
+# --- topics that change
+
+fresh='-X topic.metadata.refresh.interval.ms=300'
+topic grows 1
+numbers 1 3 grows | produce --format envelope
+later() { # PARTITION FIRST LAST
+	numbers "$2" "$3" grows | sed "s/\"partition\":0/\"partition\":$1/" | produce --format envelope
+}
+await() { for _ in $(seq 300); do ! "$@" || return 0; sleep 0.1; done; return 1; }
+stands_at() { smlkafka offsets -G "$1" 2>/dev/null | grep -q "\"current\":$2,"; }
+has() { grep -q "$1" "$2"; }
+reads_new_partitions() {
+	# shellcheck disable=SC2086
+	smlkafka consume -t grows -G grows $fresh >grown 2>grown.err &
+	reader=$!
+	await stands_at grows 3 || return
+	kafkatool "$KAFKA_BROKERS" grow grows 2
+	later 1 4 6
+	await has '{"n":6}' grown
+	kill $reader
+	wait $reader
+	[ "$(tr -dc '0-9\n' <grown | paste -s -d ' ')" = '4 5 6' ] || { cat grown grown.err; false; }
+}
+ok 'a group reads a partition that appears later from its beginning' reads_new_partitions
+kafkatool "$KAFKA_BROKERS" grow grows 3
+later 2 7 9
+run timeout 30 smlkafka consume -t grows -G grows -c 3
+ok 'also one that appeared while nobody was there' reads '7 8 9 '
+warns_of_new_partitions() {
+	# shellcheck disable=SC2086
+	smlkafka consume -t grows $fresh >/dev/null 2>grown.err &
+	reader=$!
+	sleep 1
+	kafkatool "$KAFKA_BROKERS" grow grows 4
+	await has 'topic grows has 4 partitions now, and had 3: the new ones are not read' grown.err
+	seen=$?
+	kill $reader
+	wait $reader
+	return $seen
+}
+ok 'without a group one is told of it' warns_of_new_partitions
+
+topic remade 1
+numbers 1 100 remade | produce --format envelope
+commits_nothing_into_another_topic() {
+	# Stored, but not committed when the topic goes.
+	smlkafka consume -t remade -G remade -o beginning -X auto.commit.interval.ms=600000 >made 2>made.err &
+	reader=$!
+	await has '{"n":100}' made || return
+	kafkatool "$KAFKA_BROKERS" drop remade
+	await topic remade 1 2>/dev/null || return
+	numbers 1001 "$1" remade | produce --format envelope
+	kill $reader
+	wait $reader
+	run_consume -t remade -G remade -o beginning -e
+	[ "$(lines)" = "$(seq -s ' ' 1001 "$1") " ] || { lines; cat .err made.err; false; }
+}
+ok 'a topic that was made anew is read from its beginning' commits_nothing_into_another_topic 1010
 
 # --- a broker that goes and comes
 

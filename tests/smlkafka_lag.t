@@ -94,6 +94,10 @@ smlkafka consume -G deals1 -t deals -e --format envelope >/dev/null
 run_kafka lag -G deals1
 ok 'consume -e leaves no lag' fields_are lag '0 0 0 0'
 ok 'of empty partitions neither' fields_are current '3 154 9 0'
+kafkatool "$KAFKA_BROKERS" commit beyond deals 0 99
+run_kafka lag -G beyond
+is_status 'a group that stopped beyond the end cannot go on: a failure' 1
+is_err 'and no lag of 0' '^smlkafka: topic deals, partition 0: offset 99, where the group stopped, is not there: it has 0 to 3'
 run_kafka lag -G deals2 -t deals:2 -X isolation.level=read_uncommitted
 ok 'who reads all gets what was aborted' fields_are lag 6
 messages 1 500 old
@@ -188,6 +192,8 @@ run_kafka offsets -G busy
 ok 'as shown' fields_are current 480
 smlkafka consume -G busy -t old -e --format envelope >replayed
 ok 'and the group goes on there' test "$(wc -l <replayed)" -eq 20
+run_kafka offsets -G deals3 -t deals:1 --to -1
+ok '-N is N messages, not offsets' fields_are to 1
 run_kafka offsets -G busy -t old -t news --to 100 --execute
 is_status 'an offset that a partition has not is refused' 1
 is_err 'by its name' 'offset 100 is not in partition 0 of topic news, which has 0 to 0: '

@@ -57,9 +57,9 @@ passes(rd_kafka_resp_err_t code)
 	}
 }
 
-/* Is it something that nobody knows of, or the one who was asked not yet? */
-static bool
-is_unknown(rd_kafka_resp_err_t code)
+/* Nobody knows of it, or the one who was asked not yet. */
+bool
+client_is_unknown(rd_kafka_resp_err_t code)
 {
 	return code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
 	    code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
@@ -192,6 +192,17 @@ client_start(struct client *c, rd_kafka_type_t type, struct err *err)
 }
 
 void
+client_copy(const struct client *c, struct client *copy)
+{
+	*copy = (struct client){ .timeout = c->timeout,
+		.stopped = c->stopped,
+		.log = c->log,
+		.log_to = c->log_to };
+	copy->conf = rd_kafka_conf_dup(c->conf != NULL ? c->conf : rd_kafka_conf(c->handle));
+	rd_kafka_conf_set_opaque(copy->conf, copy);
+}
+
+void
 client_close(struct client *c)
 {
 	if (c->conf != NULL)
@@ -284,7 +295,7 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 			return -1;
 		if (client_stopped(c))
 			return err_set(err, NULL, "stopped by a signal");
-		if (is_unknown(code)) {
+		if (client_is_unknown(code)) {
 			unknown = unknown == 0 ? clock_monotonic() : unknown;
 			if (clock_monotonic() - unknown >= news)
 				return client_fail(code, what, err);
@@ -403,4 +414,22 @@ client_offsets(struct client *c, rd_kafka_topic_partition_list_t *list, int64_t 
 	if (list->cnt == 0)
 		return 0;
 	return client_request(c, request_offsets, &r, "the offsets of partitions", err);
+}
+
+int
+client_check_offset(struct client *c, const rd_kafka_topic_partition_t *end, int64_t offset,
+    const char *whose, struct err *err)
+{
+	enum { WAIT = 5000 }; /* ms */
+	int64_t low, high;
+
+	if (offset <= end->offset ||
+	    rd_kafka_query_watermark_offsets(c->handle, end->topic, end->partition, &low,
+		&high, WAIT) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+	    offset <= high)
+		return 0;
+	return err_set(err, NULL,
+	    "topic %s, partition %d: offset %lld%s is not there: it has %lld to %lld",
+	    end->topic, end->partition, (long long)offset, whose, (long long)low,
+	    (long long)high);
 }

@@ -59,6 +59,13 @@ bool client_stopped(const struct client *);
 int client_start(struct client *, rd_kafka_type_t, struct err *);
 
 /*
+ * Another handle with the settings of this one, for questions that would get
+ * in the way of what this one reads; set what it needs beside in its conf
+ * before client_start.
+ */
+void client_copy(const struct client *, struct client *copy);
+
+/*
  * Closes and frees everything; takes one of all zeroes.  A consumer that is in
  * a group leaves it before (rd_kafka_consumer_close), a producer is flushed.
  */
@@ -76,6 +83,9 @@ int client_check(struct client *, struct err *);
  * returns -1.  what may be NULL.
  */
 int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);
+
+/* Is it that there is no such topic or partition? */
+bool client_is_unknown(rd_kafka_resp_err_t);
 
 /*
  * What there is: one topic, which must be there, or all (topic NULL).  Waits
@@ -95,6 +105,15 @@ int client_metadata(struct client *, const char *topic, const struct rd_kafka_me
 enum { CLIENT_END = -1, CLIENT_BEGINNING = -2 };
 int client_offsets(struct client *, rd_kafka_topic_partition_list_t *, int64_t when,
     struct err *);
+
+/*
+ * Can the partition be read from this offset?  end has its end as
+ * client_offsets gives it; before one beyond it the brokers are asked, for the
+ * last stable offset may lie before what is there.  whose: for the message,
+ * before "is not there", as ", where the group stopped,".
+ */
+int client_check_offset(struct client *, const rd_kafka_topic_partition_t *end, int64_t offset,
+    const char *whose, struct err *);
 
 /*
  * Repeats a request until it is answered, refused, or the timeout is over:

@@ -49,7 +49,7 @@ position_read(const char *text, struct position *p, struct err *err)
 }
 
 int64_t
-position_offset(const struct position *p, int64_t low, int64_t end, int64_t by_time)
+position_offset(const struct position *p, int64_t low, int64_t end, int64_t found)
 {
 	switch (p->kind) {
 	case POSITION_BEGINNING:
@@ -57,9 +57,9 @@ position_offset(const struct position *p, int64_t low, int64_t end, int64_t by_t
 	case POSITION_OFFSET:
 		return p->at < low ? low : p->at;
 	case POSITION_BACK:
-		return end - low < p->at ? low : end - p->at;
+		return found;
 	case POSITION_TIME:
-		return by_time < 0 ? end : by_time;
+		return found < 0 ? end : found;
 	case POSITION_NONE:
 	case POSITION_END:
 		break;

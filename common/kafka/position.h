@@ -22,9 +22,10 @@ struct position {
 int position_read(const char *text, struct position *, struct err *);
 
 /*
- * The offset that a place is in a partition that holds low to end - 1.  by_time
- * is what the broker says of POSITION_TIME: below 0 where no message is so late.
+ * The offset that a place is in a partition that holds low to end - 1.  found is
+ * what the brokers say of POSITION_TIME (below 0 where no message is so late),
+ * and what tail_find says of POSITION_BACK.
  */
-int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t by_time);
+int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t found);
 
 #endif

@@ -53,9 +53,9 @@ others_are_none(void **state)
 
 /* A partition that holds 100 to 199. */
 static int64_t
-offset(enum position_kind kind, int64_t at, int64_t by_time)
+offset(enum position_kind kind, int64_t at, int64_t found)
 {
-	return position_offset(&(struct position){ kind, at }, 100, 200, by_time);
+	return position_offset(&(struct position){ kind, at }, 100, 200, found);
 }
 
 static void
@@ -66,8 +66,8 @@ places_are_offsets_of_a_partition(void **state)
 	assert_int_equal(offset(POSITION_END, 0, -1), 200);
 	assert_int_equal(offset(POSITION_OFFSET, 150, -1), 150);
 	assert_int_equal(offset(POSITION_OFFSET, 300, -1), 300);
-	assert_int_equal(offset(POSITION_BACK, 1, -1), 199);
-	assert_int_equal(offset(POSITION_BACK, 0, -1), 200);
+	assert_int_equal(offset(POSITION_BACK, 1, 199), 199);
+	assert_int_equal(offset(POSITION_BACK, 0, 200), 200);
 	assert_int_equal(offset(POSITION_TIME, 5, 120), 120);
 }
 
@@ -76,8 +76,7 @@ what_is_gone_is_no_place_to_begin(void **state)
 {
 	(void)state;
 	assert_int_equal(offset(POSITION_OFFSET, 50, -1), 100);
-	assert_int_equal(offset(POSITION_BACK, 101, -1), 100);
-	assert_int_equal(offset(POSITION_BACK, INT64_MAX, -1), 100);
+	assert_int_equal(offset(POSITION_BACK, 101, 100), 100);
 }
 
 static void

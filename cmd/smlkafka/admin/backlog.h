@@ -1,14 +1,12 @@
 #ifndef SML_BACKLOG_H
 #define SML_BACKLOG_H
 
-#include "kafka/settings.h"
+#include "kafka/peek.h"
 
 /*
- * What a group has not read of a partition.  Offsets alone cannot say: behind
- * the last record there may stand transaction markers, which hold an offset
- * each and are never read, and so may aborted records; compaction leaves gaps.
- * So the first record that the group would get is looked for, and where the
- * offsets are near one another the records are counted.
+ * What a group has not read of a partition: the first record that it would get
+ * is looked for, and where the offsets are near one another the records are
+ * counted.
  */
 enum { BACKLOG_COUNTED = 100 };
 
@@ -22,14 +20,7 @@ struct backlog {
 	 */
 	int64_t records;
 	int64_t oldest; /* timestamp of the first of them (ms); -1: it has none */
-
-	/* What follows is backlog.c's own. */
-	rd_kafka_topic_t *handle;
-	bool done;
 };
-
-/* The settings of librdkafka that backlog_count needs. */
-extern const struct client_setting backlog_settings[];
 
 /*
  * Fills in records and oldest of n partitions, reading by the client, a

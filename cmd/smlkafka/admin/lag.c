@@ -145,7 +145,7 @@ lag_main(int argc, char **argv)
 
 	opt_parse(&lag_face, &l.options, argc, argv);
 	check_options(&l);
-	brokers_configure(&l.reader, &l.options.common, &l.options.brokers, backlog_settings);
+	brokers_configure(&l.reader, &l.options.common, &l.options.brokers, peek_settings);
 	if (output_open(&l.output, &l.options.common, l.show.all, &err) == -1)
 		diag_die(l.options.common.diag, EXIT_FAILED, "%s", err.text);
 	if (lag_show_open(&l.show, &l.options, &err) == -1 ||

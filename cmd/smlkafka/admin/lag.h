@@ -45,7 +45,7 @@ struct lag_measure {
 
 /*
  * Takes it anew, at time (ms): of the topics of -t, or those of the group.
- * reader: with backlog_settings.
+ * reader: with peek_settings.
  */
 int lag_measure(struct lag_measure *, struct group *, struct client *reader,
     const struct lag_options *, int64_t time, struct err *);

@@ -60,6 +60,10 @@ find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 			.partition = p->partition,
 			.from = p->offset,
 			.end = last };
+		/* A group that could not go on there is no group without a lag. */
+		if (client_check_offset(c, &end->elems[i], p->offset,
+			", where the group stopped,", err) == -1)
+			result = -1;
 		if (p->offset < 0 && start == LAG_END)
 			m->backlog[i].from = last;
 		/* What is committed may be deleted by now. */

@@ -7,6 +7,7 @@
 #include "cli/stream/output.h"
 #include "kafka/position.h"
 #include "kafka/selection.h"
+#include "kafka/tail.h"
 #include "command/commands.h"
 #include "json/edit.h"
 
@@ -85,6 +86,9 @@ find_places(struct offsets *o, struct err *err)
 	o->set = rd_kafka_topic_partition_list_copy(o->current);
 	if (o->to.kind == POSITION_TIME &&
 	    client_offsets(&o->client, o->set, o->to.at, err) == -1)
+		return -1;
+	if (o->to.kind == POSITION_BACK &&
+	    tail_find(&o->client, o->low, o->end, o->to.at, o->set, err) == -1)
 		return -1;
 	for (int i = 0; i < o->set->cnt; i++) {
 		rd_kafka_topic_partition_t *p = &o->set->elems[i];
@@ -205,7 +209,6 @@ offsets_free(struct offsets *o)
 int
 offsets_main(int argc, char **argv)
 {
-	static const struct client_setting own[] = { { NULL, NULL, false } };
 	struct offsets o = { .options.common.timeout = 60 * (int64_t)UNIT_S };
 	const struct stat_row rows[] = {
 		{ "partitions", STAT_COUNT, &o.partitions, "Partitions shown", NULL },
@@ -217,7 +220,7 @@ offsets_main(int argc, char **argv)
 
 	opt_parse(&offsets_face, &o.options, argc, argv);
 	check_options(&o);
-	brokers_configure(&o.client, c, &o.options.brokers, own);
+	brokers_configure(&o.client, c, &o.options.brokers, peek_settings);
 	if (output_open(&o.output, c, rows, &err) == -1)
 		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
 	o.edit = edit_new(NULL, false);

@@ -123,7 +123,7 @@ open_source(struct consume *c, struct err *err)
 	if (c->options.group == NULL) {
 		result = open_alone(c, partitions, err);
 	} else {
-		result = membership_open(c, err);
+		result = range_know(c, partitions, err) == 0 ? membership_open(c, err) : -1;
 		/* Nobody joins a group for no topic: it will ask nothing. */
 		c->assigned = partitions->cnt == 0;
 	}
@@ -141,6 +141,8 @@ close_source(struct consume *c)
 	partitions_leave(c);
 	if (c->queue != NULL)
 		rd_kafka_queue_destroy(c->queue);
+	if (c->known != NULL)
+		rd_kafka_topic_partition_list_destroy(c->known);
 	client_close(&c->client);
 }
 
@@ -188,6 +190,7 @@ serve(struct consume *c)
 	struct err err;
 
 	output_tick(&c->output);
+	partitions_watch(c);
 	if (client_check(&c->client, &err) == -1)
 		sink_fail(c, &err);
 	if (c->options.group != NULL && !c->failed) {

@@ -73,8 +73,15 @@ struct consume {
 	struct lookahead *ahead; /* by source */
 	uint32_t merged;	 /* how many sources these are */
 
-	bool assigned; /* the group has said what is ours, if only nothing */
-	bool leaving;  /* the group: everything is committed */
+	/*
+	 * With a group, where it stood in each partition when it was joined;
+	 * without, how many partitions each topic that is read whole has.
+	 */
+	rd_kafka_topic_partition_list_t *known;
+	int64_t watched; /* monotonic ns: when they were counted */
+	int64_t watch;	 /* ns: how often they are */
+	bool assigned;	 /* the group has said what is ours, if only nothing */
+	bool leaving;	 /* the group: everything is committed */
 	/* What the group asks, until it is done: RD_KAFKA_RESP_ERR_NO_ERROR is nothing. */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
@@ -97,6 +104,12 @@ void sink_fail(struct consume *, const struct err *);
  * stored.
  */
 bool sink_push(struct consume *);
+
+/*
+ * The topic is not there any more, or another one has its name: a position in
+ * the one that was read must not be committed into the other.
+ */
+void sink_forget(struct consume *, const char *topic);
 
 /* fetch.c */
 
@@ -129,6 +142,12 @@ void fetch_on(struct consume *, const struct source *, size_t *most);
 /* range.c */
 
 /*
+ * Before the group is joined: which partitions there are, and where it stands
+ * in them.  Others, which appear later, are read from their beginning.
+ */
+int range_know(struct consume *, const rd_kafka_topic_partition_list_t *, struct err *);
+
+/*
  * Begins the sources of these partitions (source_begin): at the group's offset
  * or that of -o, which the list has afterwards, up to the end that -e and
  * --until make.  Asks the brokers, all partitions of each at once.
@@ -152,6 +171,12 @@ void partitions_pause(struct consume *);
 
 /* None is ours any longer. */
 void partitions_leave(struct consume *);
+
+/*
+ * To be called now and then: without a group, warns of partitions that have
+ * appeared in topics of which all were read.
+ */
+void partitions_watch(struct consume *);
 
 /* take.c */
 

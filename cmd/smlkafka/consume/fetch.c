@@ -38,36 +38,35 @@ fetch_settings(const struct consume *c, struct client_setting own[CONSUME_SETTIN
 	own[n] = (struct client_setting){ NULL, NULL, false };
 }
 
-static size_t
+static int64_t
 number(const struct consume *c, const char *setting)
 {
 	char value[32] = "";
 	size_t size = sizeof value;
 
 	(void)rd_kafka_conf_get(c->client.conf, setting, value, &size);
-	return (size_t)strtoull(value, NULL, 10);
+	return strtoll(value, NULL, 10);
 }
 
 void
 fetch_configure(struct consume *c)
 {
-	c->full = number(c, "queued.min.messages");
-	c->full_bytes = number(c, "queued.max.messages.kbytes") * 1024;
+	c->full = (size_t)number(c, "queued.min.messages");
+	c->full_bytes = (size_t)number(c, "queued.max.messages.kbytes") * 1024;
+	c->watch = number(c, "topic.metadata.refresh.interval.ms") * 1000000;
 }
 
 /* How many partitions there are, asked by a handle of its own. */
 static int
 count_partitions(struct consume *c, int *count, struct err *err)
 {
-	struct client probe = c->client;
 	rd_kafka_topic_partition_list_t *list = NULL;
+	const struct texts *topics = &c->options.topics;
+	struct client probe;
 
-	probe.conf = rd_kafka_conf_dup(c->client.conf);
-	probe.owner = NULL;
-	rd_kafka_conf_set_opaque(probe.conf, &probe);
+	client_copy(&c->client, &probe);
 	if (client_start(&probe, RD_KAFKA_CONSUMER, err) == 0)
-		list = selection_partitions(&probe, c->options.topics.text,
-		    c->options.topics.count, err);
+		list = selection_partitions(&probe, topics->text, topics->count, err);
 	client_close(&probe);
 	if (list == NULL)
 		return -1;

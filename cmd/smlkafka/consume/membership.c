@@ -3,7 +3,8 @@
 #include "consume/consume.h"
 
 enum {
-	STEP = 100, /* ms: between two looks */
+	STEP = 100,  /* ms: between two looks */
+	LOOK = 1000, /* ms: for the brokers to say where partitions end */
 	/* How long a rebalance, or the end, waits: */
 	READER = 5000,	    /* for the reader to take what was read */
 	COORDINATOR = 5000, /* for the broker to take the offsets */
@@ -30,6 +31,44 @@ commit(struct consume *c)
 	}
 	rd_kafka_queue_destroy(queue);
 	return code == RD_KAFKA_RESP_ERR__NO_OFFSET ? RD_KAFKA_RESP_ERR_NO_ERROR : code;
+}
+
+/*
+ * A topic that was deleted, or made anew and is shorter than what was read of
+ * it, has no such position; librdkafka 2.0.2 knows topics by name alone.
+ */
+static void
+forget_gone(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		const struct source *source = c->sources.source[i];
+
+		if (source->ours && !source->gone)
+			rd_kafka_topic_partition_list_add(list, source->topic,
+			    source->partition)
+			    ->offset = CLIENT_END;
+	}
+	if (list->cnt > 0)
+		(void)rd_kafka_offsets_for_times(c->client.handle, list, LOOK);
+	for (int i = 0; i < list->cnt; i++) {
+		const rd_kafka_topic_partition_t *end = &list->elems[i];
+		const struct source *source =
+		    sources_get(&c->sources, end->topic, end->partition);
+
+		if (source == NULL || source->gone ||
+		    (!client_is_unknown(end->err) &&
+			(end->err != RD_KAFKA_RESP_ERR_NO_ERROR || end->offset < 0 ||
+			    end->offset >= source->position)))
+			continue;
+		diag_warn(c->options.common.diag, NULL,
+		    "topic %s was deleted or made anew since it was read: nothing is "
+		    "committed for it (-o beginning reads all of it)",
+		    end->topic);
+		sink_forget(c, end->topic);
+	}
+	rd_kafka_topic_partition_list_destroy(list);
 }
 
 static void
@@ -76,6 +115,7 @@ give_partitions(struct consume *c)
 	if (!c->leaving && !rd_kafka_assignment_lost(c->client.handle)) {
 		for (int ms = 0; !sink_push(c) && ms < READER; ms += STEP)
 			(void)sig_wait(&fd, 1, STEP);
+		forget_gone(c);
 		code = commit(c);
 		if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
 			diag_warn(c->options.common.diag, NULL,
@@ -153,9 +193,11 @@ membership_serve(struct consume *c, int ms)
 static void
 commit_last(struct consume *c)
 {
-	rd_kafka_resp_err_t code = commit(c);
+	rd_kafka_resp_err_t code;
 	struct err err;
 
+	forget_gone(c);
+	code = commit(c);
 	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
 		return;
 	client_fail(code,

@@ -1,4 +1,8 @@
 /* Partitions begin to be read, pause where they are done, and end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
 #include "consume/consume.h"
 
 static int
@@ -93,4 +97,57 @@ partitions_leave(struct consume *c)
 			rd_kafka_queue_destroy(source->queue);
 		source->queue = NULL;
 	}
+}
+
+/* How many partitions of a topic are read. */
+static int
+count_read(const struct consume *c, const char *topic)
+{
+	int n = 0;
+
+	for (uint32_t i = 0; i < c->sources.count; i++)
+		n += strcmp(c->sources.source[i]->topic, topic) == 0;
+	return n;
+}
+
+/* Looks how many partitions a topic has; at first it is known if it is read whole. */
+static void
+count_topic(struct consume *c, const struct rd_kafka_metadata_topic *topic, bool first)
+{
+	rd_kafka_topic_partition_t *known =
+	    rd_kafka_topic_partition_list_find(c->known, topic->topic, RD_KAFKA_PARTITION_UA);
+
+	if (first && count_read(c, topic->topic) == topic->partition_cnt)
+		rd_kafka_topic_partition_list_add(c->known, topic->topic,
+		    RD_KAFKA_PARTITION_UA)
+		    ->offset = topic->partition_cnt;
+	if (known == NULL || topic->partition_cnt <= known->offset)
+		return;
+	diag_warn(c->options.common.diag, NULL,
+	    "topic %s has %d partitions now, and had %d: the new ones are not read (start "
+	    "again, or use -G)",
+	    topic->topic, topic->partition_cnt, (int)known->offset);
+	known->offset = topic->partition_cnt;
+}
+
+void
+partitions_watch(struct consume *c)
+{
+	enum { WAIT = 500 }; /* ms */
+	const struct rd_kafka_metadata *metadata;
+	bool first = c->known == NULL;
+	int64_t now = clock_monotonic();
+
+	if (c->options.group != NULL || c->options.ends || c->watch <= 0 ||
+	    (!first && now - c->watched < c->watch))
+		return;
+	c->watched = now;
+	if (rd_kafka_metadata(c->client.handle, 0, NULL, &metadata, WAIT) !=
+	    RD_KAFKA_RESP_ERR_NO_ERROR)
+		return;
+	if (first)
+		c->known = rd_kafka_topic_partition_list_new(4);
+	for (int i = 0; i < metadata->topic_cnt; i++)
+		count_topic(c, &metadata->topics[i], first);
+	rd_kafka_metadata_destroy(metadata);
 }

@@ -1,5 +1,8 @@
 /* From where to where each partition is read. */
+#include <string.h>
+
 #include "consume/consume.h"
+#include "kafka/tail.h"
 
 /* Each a copy of one list, with offsets. */
 struct offsets_asked {
@@ -7,14 +10,20 @@ struct offsets_asked {
 };
 
 static void
+destroy(rd_kafka_topic_partition_list_t *list)
+{
+	if (list != NULL)
+		rd_kafka_topic_partition_list_destroy(list);
+}
+
+static void
 free_offsets(struct offsets_asked *b)
 {
-	rd_kafka_topic_partition_list_t *list[] = { b->low, b->end, b->from, b->until,
-		b->committed };
-
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
-		if (list[i] != NULL)
-			rd_kafka_topic_partition_list_destroy(list[i]);
+	destroy(b->low);
+	destroy(b->end);
+	destroy(b->from);
+	destroy(b->until);
+	destroy(b->committed);
 }
 
 struct committed_request {
@@ -41,28 +50,93 @@ ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions
 	return client_offsets(&c->client, *list, when, err);
 }
 
+/* What the group has committed of each, in a new list; NULL on error. */
+static rd_kafka_topic_partition_list_t *
+ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
+    struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(partitions);
+	struct committed_request r = { c->client.handle, list };
+
+	for (int i = 0; i < list->cnt; i++)
+		list->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
+	if (list->cnt == 0 ||
+	    client_request(&c->client, request_committed, &r, "the offsets of the group",
+		err) == 0)
+		return list;
+	destroy(list);
+	return NULL;
+}
+
+/* -o -N, by a reader of its own. */
+static int
+ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
+{
+	struct client reader;
+	int result = peek_open(&c->client, &reader, err);
+
+	b->from = rd_kafka_topic_partition_list_copy(b->end);
+	if (result == 0)
+		result = tail_find(&reader, b->low, b->end, c->from.at, b->from, err);
+	client_close(&reader);
+	return result;
+}
+
+/* Does any of them begin at -o? */
+static bool
+is_fresh(const struct offsets_asked *b)
+{
+	for (int i = 0; b->committed != NULL && i < b->committed->cnt; i++)
+		if (b->committed->elems[i].offset < 0)
+			return true;
+	return b->committed == NULL;
+}
+
 static int
 ask_all(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
     struct offsets_asked *b, struct err *err)
 {
-	struct committed_request committed = { .handle = c->client.handle };
-
 	if (ask_offsets(c, partitions, CLIENT_END, &b->end, err) == -1 ||
 	    ask_offsets(c, partitions, CLIENT_BEGINNING, &b->low, err) == -1)
+		return -1;
+	if (c->options.group != NULL &&
+	    (b->committed = ask_committed(c, partitions, err)) == NULL)
 		return -1;
 	if (c->from.kind == POSITION_TIME &&
 	    ask_offsets(c, partitions, c->from.at, &b->from, err) == -1)
 		return -1;
+	if (c->from.kind == POSITION_BACK && is_fresh(b) && ask_tail(c, b, err) == -1)
+		return -1;
 	if (c->until.kind == POSITION_TIME &&
 	    ask_offsets(c, partitions, c->until.at, &b->until, err) == -1)
 		return -1;
-	if (c->options.group == NULL || partitions->cnt == 0)
-		return 0;
-	committed.list = b->committed = rd_kafka_topic_partition_list_copy(partitions);
-	for (int i = 0; i < b->committed->cnt; i++)
-		b->committed->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
-	return client_request(&c->client, request_committed, &committed,
-	    "the offsets of the group", err);
+	return 0;
+}
+
+int
+range_know(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
+    struct err *err)
+{
+	c->known = ask_committed(c, partitions, err);
+	return c->known != NULL ? 0 : -1;
+}
+
+/*
+ * Was the partition made after the group, or this run, began?  Then all that
+ * it holds came later too, and -o does not count.
+ */
+static bool
+is_later(const struct consume *c, const char *topic, int32_t partition)
+{
+	if (c->known == NULL)
+		return false;
+	if (rd_kafka_topic_partition_list_find(c->known, topic, partition) == NULL)
+		return true;
+	for (int i = 0; i < c->known->cnt; i++)
+		if (c->known->elems[i].offset >= 0 &&
+		    strcmp(c->known->elems[i].topic, topic) == 0)
+			return true;
+	return false;
 }
 
 /* The offset from which on nothing is wanted. */
@@ -80,26 +154,38 @@ end_of(const struct consume *c, const struct offsets_asked *b, int i)
 }
 
 /*
- * Behind the end there is nothing that a group could have read: the topic was
- * made anew, and to begin there would skip what it holds now.  Under
- * read_committed the end may lie before what there is.
+ * Where a place or a group's offset is one that the partition has no more, or
+ * never had, there is one rule.  Before the first offset: it begins at the
+ * first, which is said.  Beyond the end: that is an error, for the topic was
+ * made anew, and to begin there would skip what it holds now; under -e a place
+ * there is the end, which is said.  -1: with err.
  */
-static int
-check_committed(struct consume *c, const rd_kafka_topic_partition_t *end, int64_t committed,
-    struct err *err)
+static int64_t
+begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset,
+    const char *whose, struct err *err)
 {
-	enum { WAIT = 5000 }; /* ms */
-	int64_t low, high;
+	const rd_kafka_topic_partition_t *low = &b->low->elems[i], *end = &b->end->elems[i];
+	struct diag *diag = c->options.common.diag;
 
-	if (committed <= end->offset ||
-	    rd_kafka_query_watermark_offsets(c->client.handle, end->topic, end->partition,
-		&low, &high, WAIT) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-	    committed <= high)
-		return 0;
-	return err_set(err, NULL,
-	    "topic %s, partition %d: offset %lld, where the group stopped, is not there: it "
-	    "has %lld to %lld (smlkafka offsets --to sets another)",
-	    end->topic, end->partition, (long long)committed, (long long)low, (long long)high);
+	if (offset < low->offset) {
+		diag_warn(diag, NULL,
+		    "topic %s, partition %d: offset %lld%s is there no more; it begins at the "
+		    "first, %lld",
+		    low->topic, low->partition, (long long)offset, whose,
+		    (long long)low->offset);
+		return low->offset;
+	}
+	if (client_check_offset(&c->client, end, offset, whose, err) == 0)
+		return offset;
+	if (*whose != '\0') {
+		const struct err why = *err;
+
+		return err_set(err, NULL, "%s (smlkafka offsets --to sets another)", why.text);
+	}
+	if (!c->options.ends)
+		return -1;
+	diag_warn(diag, NULL, "%s; there is nothing to read", err->text);
+	return end->offset;
 }
 
 /* The offset to begin at, -1 with err.  stored: the group has it. */
@@ -107,25 +193,25 @@ static int64_t
 begin_of(struct consume *c, const struct offsets_asked *b, int i, bool *stored,
     struct err *err)
 {
-	const rd_kafka_topic_partition_t *at = &b->low->elems[i], *end = &b->end->elems[i];
+	const rd_kafka_topic_partition_t *low = &b->low->elems[i], *end = &b->end->elems[i];
 	int64_t committed = b->committed != NULL ? b->committed->elems[i].offset : -1;
 	int64_t begin;
 
-	*stored = committed >= 0;
-	if (committed < 0) {
-		begin = position_offset(&c->from, at->offset, end->offset,
-		    b->from != NULL ? b->from->elems[i].offset : -1);
-		/* The end that will be committed is the partition's own. */
-		return c->options.ends && begin > end->offset ? end->offset : begin;
+	if (committed >= 0) {
+		begin = begin_at(c, b, i, committed, ", where the group stopped,", err);
+		*stored = begin == committed;
+		return begin;
 	}
-	if (committed >= at->offset)
-		return check_committed(c, end, committed, err) == -1 ? -1 : committed;
-	diag_warn(c->options.common.diag, NULL,
-	    "topic %s, partition %d: offset %lld, where the group stopped, is there no more; "
-	    "the first is %lld",
-	    at->topic, at->partition, (long long)committed, (long long)at->offset);
 	*stored = false;
-	return at->offset;
+	if (is_later(c, low->topic, low->partition))
+		return low->offset;
+	if (c->from.kind == POSITION_OFFSET)
+		begin = begin_at(c, b, i, c->from.at, "", err);
+	else
+		begin = position_offset(&c->from, low->offset, end->offset,
+		    b->from != NULL ? b->from->elems[i].offset : -1);
+	/* The end that will be committed is the partition's own. */
+	return c->options.ends && begin > end->offset ? end->offset : begin;
 }
 
 int

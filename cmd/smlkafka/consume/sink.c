@@ -21,7 +21,7 @@ store(struct consume *c)
 		if (!source->ours || !source->dirty)
 			continue;
 		source->dirty = false;
-		if (c->options.group == NULL)
+		if (c->options.group == NULL || source->gone)
 			continue;
 		if (list == NULL)
 			list = rd_kafka_topic_partition_list_new(8);
@@ -32,6 +32,26 @@ store(struct consume *c)
 		return;
 	/* It fails for partitions that were just lost: their new owner reads the rest again. */
 	(void)rd_kafka_offsets_store(c->client.handle, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void
+sink_forget(struct consume *c, const char *topic)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		struct source *source = c->sources.source[i];
+
+		if (!source_is_of(source, topic))
+			continue;
+		source->gone = true;
+		rd_kafka_topic_partition_list_add(list, topic, source->partition)->offset =
+		    RD_KAFKA_OFFSET_INVALID;
+	}
+	/* What is stored and not yet committed is taken back. */
+	if (c->options.group != NULL)
+		(void)rd_kafka_offsets_store(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 

@@ -50,6 +50,12 @@ sources_of(struct sources *s, const rd_kafka_message_t *m)
 	return s->last;
 }
 
+bool
+source_is_of(const struct source *source, const char *topic)
+{
+	return strcmp(source->topic, topic) == 0;
+}
+
 void
 sources_free(struct sources *s)
 {
@@ -81,7 +87,7 @@ source_begin(struct sources *s, struct source *source, int64_t position, int64_t
 {
 	source_leave(s, source);
 	source->ours = true;
-	source->done = false;
+	source->done = source->gone = false;
 	source->position = position;
 	source->dirty = !stored;
 	if (end < source->end)

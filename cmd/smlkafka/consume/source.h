@@ -25,6 +25,7 @@ struct source {
 	bool done;	  /* everything before end was taken */
 	bool paused;	  /* librdkafka was told so, and remembers it through rebalances */
 	bool dirty;	  /* position is to be stored once all is written */
+	bool gone;	  /* it is none of the partition's: never stored */
 	int64_t position; /* behind the last message that was taken */
 	int64_t end;
 	uint32_t number;	  /* among sources */
@@ -48,6 +49,9 @@ struct source *sources_get(struct sources *, const char *topic, int32_t partitio
 
 /* The source that a message is from, or NULL: one that nobody asked for. */
 struct source *sources_of(struct sources *, const rd_kafka_message_t *);
+
+/* Is it a partition of this topic? */
+bool source_is_of(const struct source *, const char *topic);
 
 void sources_free(struct sources *);
 

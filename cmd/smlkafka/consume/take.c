@@ -111,7 +111,10 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		return;
 	case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
 	case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-		err_set(&err, NULL, "topic %s, partition %d: offset %lld is not there",
+		sink_forget(c, rd_kafka_topic_name(m->rkt));
+		err_set(&err, NULL,
+		    "topic %s, partition %d: offset %lld is not there: its messages were "
+		    "deleted, or the topic was made anew (-o beginning reads all of it)",
 		    rd_kafka_topic_name(m->rkt), m->partition, (long long)m->offset);
 		break;
 	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
@@ -120,6 +123,8 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 			return;
 		__attribute__((fallthrough));
 	default:
+		if (m->rkt != NULL && client_is_unknown(m->err))
+			sink_forget(c, rd_kafka_topic_name(m->rkt));
 		(void)snprintf(what, sizeof what, "%s%s",
 		    m->rkt != NULL ? "topic " : "consuming",
 		    m->rkt != NULL ? rd_kafka_topic_name(m->rkt) : "");
