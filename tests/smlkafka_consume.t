@@ -71,6 +71,9 @@ rejects_are_envelopes() {
 	grep -Ev '"offset":(0|1|11),' forms | diff - rest
 }
 ok 'and an envelope otherwise' rejects_are_envelopes
+run_consume -t forms -e --rejects bad
+appended() { [ "$(wc -l <bad)" -eq 18 ]; }
+ok 'a second run adds its rejects: none is deleted' appended
 rm -f bad
 run_consume -t forms -e --rejects bad --format record
 is_out 'a record holds the value as JSON' <<'EOF'
@@ -300,6 +303,8 @@ is_status 'is wrong usage' 2
 echo 'a line' >wrong
 run_consume -t part -F wrong
 is_err 'a line of -F has a number' '^smlkafka: wrong:1: '
+run timeout 20 smlkafka consume -t part -F /dev/zero
+is_status '-F is a regular file' 1
 run_consume -t part -X enable.auto.offset.store=true
 is_err 'no setting can break a promise' '^smlkafka: enable.auto.offset.store must be false here'
 run env KAFKA_BROKERS= smlkafka consume -t part

@@ -78,7 +78,7 @@ drop(char *text, const char *from, size_t n)
 
 /* A reason as librdkafka gives it, without what helps only its developers. */
 static void
-tell(struct err *err, const char *reason)
+explain(struct err *err, const char *reason)
 {
 	static const char *const ends[] = { " (after ", " (install " };
 	static const char bootstrap[] = "/bootstrap",
@@ -100,7 +100,7 @@ static void
 give_up(struct client *c, const char *reason)
 {
 	if (c->failed.text[0] == '\0')
-		tell(&c->failed, reason);
+		explain(&c->failed, reason);
 }
 
 static void
@@ -129,12 +129,12 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 		/* Of a broker that worked before this is one that goes down. */
 		if (!c->reached)
 			give_up(c, reason);
-		tell(&c->away, reason);
+		explain(&c->away, reason);
 		break;
 	case RD_KAFKA_RESP_ERR__TRANSPORT:
 	case RD_KAFKA_RESP_ERR__RESOLVE:
 	case RD_KAFKA_RESP_ERR__TIMED_OUT:
-		tell(&c->away, reason);
+		explain(&c->away, reason);
 		break;
 	default:
 		c->log(c->log_to, CLIENT_ERROR, reason);
@@ -143,9 +143,9 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 }
 
 /*
- * Errors come to take_error too, and are not told twice; that a broker gives a
+ * Errors come to take_error too, and are not reported twice; that a broker gives a
  * producer its number only at the second try (GETPID) is nobody's concern.
- * What -X debug asks for is told in full.
+ * What -X debug asks for is reported in full.
  */
 static void
 take_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)

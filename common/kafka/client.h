@@ -97,7 +97,7 @@ int client_metadata(struct client *, const char *topic, const struct rd_kafka_me
 
 /*
  * Fills in the offset of each partition of the list: the first one
- * (CLIENT_BEGINNING), the one behind the last (CLIENT_END; under
+ * (CLIENT_BEGINNING), the one after the last (CLIENT_END; under
  * isolation.level=read_committed the last stable offset), or the first whose
  * timestamp is when (ms) or later, RD_KAFKA_OFFSET_END where none is.  All
  * partitions of a broker in one request.  Waits as client_metadata does.

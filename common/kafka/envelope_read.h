@@ -39,7 +39,7 @@ struct envelope {
 	int64_t timestamp;
 	struct header *header;
 	size_t headers, room;
-	struct buf text; /* what does not stand in the object as it is */
+	struct buf text; /* what the object does not hold as it is */
 };
 
 /*
@@ -53,7 +53,7 @@ enum envelope_form envelope_form(struct value object);
 /*
  * Reads an envelope of a form that the caller knows.  Everything but the value
  * may be missing.  Null bytes are null, strings their text, {"base64":…} what
- * it stands for.  "error", "offset", "timestamp_type" and what kcat tells of
+ * it encodes.  "error", "offset", "timestamp_type" and what kcat tells of
  * itself are no part of a message; any other member would be lost and is an
  * error, but in kcat's.
  *

@@ -24,7 +24,7 @@ put_number(struct out *o, int64_t n)
 	out_advance(o, num_i64(at, n));
 }
 
-/* Null is told from empty by its pointer alone.  What fits is written where it will stand. */
+/* Only the pointer distinguishes null from empty.  What fits is written in place. */
 static void
 put_bytes(struct out *o, const void *p, size_t n)
 {

@@ -18,13 +18,13 @@ size_t envelope_size(const rd_kafka_message_t *, const char *error);
  *	 "timestamp_type":…,"key":…,"value":…,"headers":[…]}
  *
  * error: what a reject begins with, or NULL.  json: the value's bytes are
- * JSON and stand there as they are but for line breaks, which become spaces;
+ * JSON and are written as they are but for line breaks, which become spaces;
  * else bytes are text or {"base64":…}.
  */
 void envelope_write(struct out *, const rd_kafka_message_t *, const char *error, bool json);
 
 /*
- * Makes one line of JSON: its line breaks, which can only stand between tokens,
+ * Makes one line of JSON: its line breaks, which can only occur between tokens,
  * become spaces.
  */
 void envelope_join(char *json, size_t n);

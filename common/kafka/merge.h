@@ -17,7 +17,7 @@
 
 struct merge_key {
 	int64_t time;	   /* of any unit, the same for all sources */
-	const char *topic; /* borrowed for as long as the key stands; NULL: none */
+	const char *topic; /* borrowed for as long as the key is in use; NULL: none */
 	size_t topic_len;
 	int32_t partition;
 	int64_t offset;

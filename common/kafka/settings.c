@@ -2,11 +2,10 @@
 #include <sys/stat.h>
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "kafka/settings.h"
 
 /* What the environment may say.  Values are never shown. */
@@ -126,40 +125,29 @@ set_line(rd_kafka_conf_t *conf, char *line, bool exposed, struct err *err)
 	return set(conf, name, trim(equals + 1), err);
 }
 
-static int
-read_lines(FILE *file, const char *path, rd_kafka_conf_t *conf, struct err *err)
-{
-	struct err wrong;
-	char *line = NULL;
-	size_t cap = 0;
-	struct stat st;
-	bool exposed = fstat(fileno(file), &st) == 0 && (st.st_mode & S_IROTH) != 0;
-	int result = 0;
-
-	for (int n = 1; result == 0 && getline(&line, &cap, file) != -1; n++)
-		if (set_line(conf, line, exposed, &wrong) == -1)
-			result = err_set(err, NULL, "%s:%d: %s", path, n, wrong.text);
-	free(line);
-	return result;
-}
-
 static enum client_configured
 take_file(rd_kafka_conf_t *conf, const char *path, struct err *err)
 {
 	enum client_configured result = CLIENT_CONFIGURED;
-	FILE *file = fopen(path, "re");
+	struct buf text = { 0 };
+	struct stat st = { 0 };
+	struct err wrong;
+	char *line, *rest;
 
-	if (file == NULL) {
-		err_set(err, NULL, "cannot open %s: %s", path, strerror(errno));
-		return CLIENT_UNREADABLE;
-	}
-	if (read_lines(file, path, conf, err) == -1) {
-		result = CLIENT_WRONG;
-	} else if (ferror(file)) {
-		err_set(err, NULL, "cannot read %s: %s", path, strerror(errno));
+	(void)stat(path, &st);
+	if (file_read(path, &text, err) == -1 || buf_putc(&text, '\0') == -1) {
 		result = CLIENT_UNREADABLE;
+		goto out;
 	}
-	(void)fclose(file);
+	rest = text.p;
+	for (int n = 1; (line = strsep(&rest, "\n")) != NULL; n++)
+		if (set_line(conf, line, (st.st_mode & S_IROTH) != 0, &wrong) == -1) {
+			err_set(err, NULL, "%s:%d: %s", path, n, wrong.text);
+			result = CLIENT_WRONG;
+			break;
+		}
+out:
+	buf_free(&text);
 	return result;
 }
 

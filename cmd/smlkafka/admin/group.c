@@ -116,7 +116,7 @@ group_set(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *er
 	return list->cnt == 0 ? 0 : ask(&r, request_set, err);
 }
 
-/* What is left of a member's assignment, as it stands on the wire. */
+/* What is left of a member's assignment, in the wire format. */
 struct wire {
 	const char *p, *end;
 };

@@ -1,4 +1,4 @@
-/* smlkafka offsets - where a consumer group stands, and how it is set elsewhere */
+/* smlkafka offsets - the offsets of a consumer group, shown and set */
 #include <stddef.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "cli/options/opt.h"
 #include "kafka/settings.h"
 
-/* What every command that talks to Kafka is told of the brokers. */
+/* The options of every command that talks to Kafka. */
 struct broker_options {
 	const char *brokers;   /* -b */
 	const char *file;      /* -F */

@@ -5,7 +5,7 @@
 
 /*
  * What smlkafka can do: a file, a face and a main each.  The main gets what
- * stands behind the command's name (argv[0] is the name) and returns the exit
+ * follows the command's name (argv[0] is the name) and returns the exit
  * status.
  */
 extern const struct face consume_face;

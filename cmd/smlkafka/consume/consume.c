@@ -115,7 +115,7 @@ open_source(struct consume *c, struct err *err)
 	rd_kafka_topic_partition_list_t *partitions;
 	int result;
 
-	/* Also with a group: a topic that is not there is an error at once. */
+	/* Also with a group: a topic that is not there is an error immediately. */
 	partitions = selection_partitions(&c->client, topics->text, topics->count, err);
 	if (partitions == NULL)
 		return -1;

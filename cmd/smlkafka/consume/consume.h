@@ -99,7 +99,7 @@ struct consume {
 void sink_fail(struct consume *, const struct err *);
 
 /*
- * Has the system take what it takes at once of all that was written.  False
+ * Writes as much of the output as the system takes without waiting.  False
  * where some is left.  Where nothing is, the positions of the sources are
  * stored.
  */
@@ -127,7 +127,7 @@ void fetch_configure(struct consume *);
 int fetch_share(struct consume *, struct err *);
 
 /*
- * How many messages to take at once: most, or as few as hold so many bytes.
+ * How many messages to take in one call: most, or as few as hold so many bytes.
  * What was taken, and the lines it becomes, are beside what a queue may hold.
  */
 size_t fetch_batch(const struct consume *, size_t most, size_t bytes);
@@ -142,15 +142,15 @@ void fetch_on(struct consume *, const struct source *, size_t *most);
 /* range.c */
 
 /*
- * Before the group is joined: which partitions there are, and where it stands
- * in them.  Others, which appear later, are read from their beginning.
+ * Before the group is joined: which partitions there are, and what it has
+ * committed in them.  Others, which appear later, are read from their beginning.
  */
 int range_know(struct consume *, const rd_kafka_topic_partition_list_t *, struct err *);
 
 /*
  * Begins the sources of these partitions (source_begin): at the group's offset
  * or that of -o, which the list has afterwards, up to the end that -e and
- * --until make.  Asks the brokers, all partitions of each at once.
+ * --until make.  Asks each broker once, for all its partitions.
  */
 int range_begin(struct consume *, rd_kafka_topic_partition_list_t *, struct err *);
 
@@ -162,7 +162,7 @@ void partitions_stop(struct consume *);
 
 /*
  * With one: messages come to our own queue, or when merged to one for each
- * partition; the group's holds only what is to be served at once.
+ * partition; the group's holds only its events.
  */
 void partitions_forward(struct consume *);
 

@@ -1,7 +1,7 @@
 /* --stats and --metrics of consume. */
 #include "consume/consume.h"
 
-/* How far the partitions that are ours are behind their ends, as far as fetching told. */
+/* How far our partitions are from their ends, by what the last fetches said. */
 static double
 lag(const struct consume *c)
 {

@@ -15,7 +15,7 @@ struct payload {
 	int slot;	       /* of the value in it */
 };
 
-/* What must be readable, and written to, behind a value in its place. */
+/* What must be readable and writable after a value in its place. */
 enum { PAYLOAD_SLACK = 8 };
 
 /* -1: out of memory.  payload_close takes one of all zeroes. */
@@ -24,7 +24,7 @@ void payload_close(struct payload *);
 
 /*
  * Is it one JSON object, and no control line?  Line breaks between tokens are
- * no fault.  PAYLOAD_SLACK bytes behind it are overwritten by newlines, so that
+ * no fault.  PAYLOAD_SLACK bytes after it are overwritten by newlines, so that
  * it need not be copied.  models: a control line that holds a model is let
  * through (--carry model).  err->at is in the value.
  */

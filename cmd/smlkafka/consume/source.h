@@ -13,7 +13,7 @@
  * The end (E of smlkafka(1)) is fixed when the partition is first ours and
  * stays through rebalances, so that a run against a busy topic ends.  Nothing
  * from it on is taken.  Whoever has seen everything before it is done with the
- * partition and commits the end itself, which may lie behind the last message:
+ * partition and commits the end itself, which may be after the last message:
  * transaction markers and what compaction removed have offsets too.
  */
 #define SOURCE_ENDLESS INT64_MAX
@@ -23,10 +23,10 @@ struct source {
 	int32_t partition;
 	bool ours;	  /* assigned to us now */
 	bool done;	  /* everything before end was taken */
-	bool paused;	  /* librdkafka was told so, and remembers it through rebalances */
+	bool paused;	  /* in librdkafka, which remembers it through rebalances */
 	bool dirty;	  /* position is to be stored once all is written */
 	bool gone;	  /* it is none of the partition's: never stored */
-	int64_t position; /* behind the last message that was taken */
+	int64_t position; /* after the last message that was taken */
 	int64_t end;
 	uint32_t number;	  /* among sources */
 	rd_kafka_topic_t *handle; /* without a group */
@@ -67,7 +67,7 @@ void source_leave(struct sources *, struct source *);
 
 /*
  * A message of this offset (whether delivered or refused is no matter): may it
- * be taken?  One at or behind the end may not, and says that we are done.
+ * be taken?  One at the end or after it may not, and shows that we are done.
  */
 bool source_admits(struct sources *, struct source *, int64_t offset);
 

@@ -5,7 +5,7 @@
 #include "consume/consume.h"
 #include "kafka/envelope_write.h"
 
-/* Where a message stands: TOPIC:PARTITION:OFFSET, and the byte of its value. */
+/* The place of a message: TOPIC:PARTITION:OFFSET, and the byte of its value. */
 static void
 say(struct consume *c, const rd_kafka_message_t *m, size_t byte, const struct err *err)
 {
@@ -51,7 +51,7 @@ make_room(struct consume *c, size_t n, struct err *err)
 	return out_grow(&c->output.out, n) == -1 ? err_memory(err) : 0;
 }
 
-/* The value itself: checked where it will stand. */
+/* The value itself: checked in its place in the output. */
 static int
 write_value(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
 {
@@ -129,7 +129,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		    m->rkt != NULL ? "topic " : "consuming",
 		    m->rkt != NULL ? rd_kafka_topic_name(m->rkt) : "");
 		client_fail(m->err, what, &err);
-		/* A broker that is away comes back, or client_check tells. */
+		/* A broker that is away comes back, or client_check ends the run. */
 		if (err.away)
 			return;
 	}

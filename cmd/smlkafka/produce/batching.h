@@ -13,7 +13,7 @@
  */
 struct batching {
 	struct delivery *delivery; /* borrowed */
-	struct pollfd answers;	   /* readable: librdkafka has something to tell */
+	struct pollfd answers;	   /* readable: librdkafka has an event */
 	int64_t looked;		   /* monotonic ns: when we looked how many come */
 	uint32_t taken;		   /* since then */
 	bool looking;		   /* the stream wakes us for the next look */

@@ -192,7 +192,7 @@ delivery_check(struct delivery *d)
 	}
 }
 
-/* Waits until nothing is out; what was lingering goes at once. */
+/* Waits until nothing is out; what was lingering is sent immediately. */
 static void
 await(struct delivery *d)
 {

@@ -50,7 +50,7 @@ struct delivery {
 
 /*
  * How many records, and bytes in their lines, are on their way (one line may be
- * longer).  So much keeps four full batches going; with more waiting behind
+ * longer).  So much keeps four full batches going; with more waiting after
  * the five that it lets be out, librdkafka 2.0.2 spins.
  */
 enum { DELIVERY_MOST = 65536, DELIVERY_BYTES = 4 << 20 };

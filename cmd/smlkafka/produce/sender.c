@@ -42,7 +42,7 @@ sender_flush(struct sender *s)
 }
 
 /*
- * A record as it is.  Its key stands in it, or is an option's default, or had
+ * A record as it is.  Its key is a part of it, or is an option's default, or had
  * escapes: then it is the reader's until the next record.
  */
 static void

@@ -65,7 +65,7 @@ dump_close(struct dump *d)
 	*d = (struct dump){ 0 };
 }
 
-/* The slot of the time that an envelope has itself, told as envelope_form does; or -1. */
+/* The slot of the time that an envelope itself has (as envelope_form recognises it); or -1. */
 static int
 own_time(const struct record *r, const struct dump_fields *f)
 {
@@ -81,7 +81,7 @@ own_time(const struct record *r, const struct dump_fields *f)
 	return f->timestamp;
 }
 
-/* Line breaks are white space outside strings, and cannot stand in them. */
+/* Line breaks are white space outside strings, and cannot occur in them. */
 static void
 put_on_one_line(struct record *r)
 {

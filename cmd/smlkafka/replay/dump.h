@@ -13,7 +13,7 @@
 
 /*
  * A dump: one file of records as a source of a replay, read as a stream.
- * Records are values, or envelopes in any of their forms, told by their
+ * Records are values, or envelopes in any of their forms, recognised by their
  * members; a dump may hold all of these.
  */
 

@@ -3,7 +3,7 @@
  *
  * With a speed, a record goes out as long after the first one as its time says, divided by the
  * speed: times between records are kept. One whose time lies before that of a record that is
- * out goes at once, and so does everything that is behind its time: a reader that was slow is
+ * out goes immediately, and so does everything that is overdue: a reader that was slow is
  * caught up with. With a rate, records follow one another by 1/rate; here no more than a tenth
  * of a second is caught up with, so that the rate holds. With both, both hold.
  *

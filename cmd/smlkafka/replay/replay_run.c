@@ -85,7 +85,7 @@ move_from(const struct replay *r, int64_t first)
 		return 0;
 	if (__builtin_sub_overflow(r->latest, first, &by))
 		return 0;
-	/* Back to the whole one for now; forward behind a pass, or time would go back. */
+	/* Back to the whole one for now; forward after a pass, or time would go back. */
 	if (by % whole == 0)
 		return by;
 	by -= by % whole + (by < 0 ? whole : 0);
