@@ -516,6 +516,23 @@ commits_nothing_into_another_topic() {
 }
 ok 'a topic that was made anew is read from its beginning' commits_nothing_into_another_topic 1010
 
+ends_with_its_topic() { # [OPTION]
+	topic gone 1
+	numbers 1 100 gone | produce --format envelope
+	# shellcheck disable=SC2086
+	smlkafka consume -t gone -o beginning $fresh "$@" >ended 2>ended.err &
+	reader=$!
+	await has '{"n":100}' ended || return
+	kafkatool "$KAFKA_BROKERS" drop gone
+	for _ in $(seq 150); do kill -0 $reader 2>/dev/null || break; sleep 0.1; done
+	kill -9 $reader 2>/dev/null
+	wait $reader
+	[ $? -eq 1 ] && grep -q 'topic gone was deleted, or made anew, while it was read' ended.err ||
+		{ cat ended.err; false; }
+}
+ok 'a topic that is deleted ends the run' ends_with_its_topic
+ok 'in a group too' ends_with_its_topic -G gone
+
 # --- a broker that goes and comes
 
 topic away 1

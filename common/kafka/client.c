@@ -137,6 +137,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 		explain(&c->away, reason);
 		break;
 	default:
+		c->unknown |= client_is_unknown(code);
 		c->log(c->log_to, CLIENT_ERROR, reason);
 		break;
 	}

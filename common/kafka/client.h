@@ -38,6 +38,8 @@ struct client {
 	rd_kafka_conf_t *conf; /* until client_start */
 	rd_kafka_t *handle;    /* from then on */
 
+	bool unknown; /* a topic or partition is said to be gone; the caller takes it back */
+
 	/* What follows is client.c's own. */
 	struct err failed;  /* beyond help; no text: nothing is */
 	struct err away;    /* why no broker answers */

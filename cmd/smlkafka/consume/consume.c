@@ -191,6 +191,13 @@ serve(struct consume *c)
 
 	output_tick(&c->output);
 	partitions_watch(c);
+	if (c->client.unknown) {
+		c->client.unknown = false;
+		if (partitions_check(c)) {
+			err_set(&err, NULL, "a topic that was read is gone");
+			sink_fail(c, &err);
+		}
+	}
 	if (client_check(&c->client, &err) == -1)
 		sink_fail(c, &err);
 	if (c->options.group != NULL && !c->failed) {

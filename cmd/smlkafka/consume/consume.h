@@ -173,6 +173,13 @@ void partitions_pause(struct consume *);
 void partitions_leave(struct consume *);
 
 /*
+ * Is a topic gone: deleted, or made anew and shorter than what was read of it?
+ * librdkafka 2.0.2 knows topics by name alone.  Such a topic is reported, and
+ * forgotten (sink_forget).  Asks the brokers, for a second.
+ */
+bool partitions_check(struct consume *);
+
+/*
  * To be called now and then: without a group, warns of partitions that have
  * appeared in topics of which all were read.
  */

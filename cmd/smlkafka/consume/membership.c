@@ -3,8 +3,7 @@
 #include "consume/consume.h"
 
 enum {
-	STEP = 100,  /* ms: between two looks */
-	LOOK = 1000, /* ms: for the brokers to say where partitions end */
+	STEP = 100, /* ms: between two looks */
 	/* How long a rebalance, or the end, waits: */
 	READER = 5000,	    /* for the reader to take what was read */
 	COORDINATOR = 5000, /* for the broker to take the offsets */
@@ -31,44 +30,6 @@ commit(struct consume *c)
 	}
 	rd_kafka_queue_destroy(queue);
 	return code == RD_KAFKA_RESP_ERR__NO_OFFSET ? RD_KAFKA_RESP_ERR_NO_ERROR : code;
-}
-
-/*
- * A topic that was deleted, or made anew and is shorter than what was read of
- * it, has no such position; librdkafka 2.0.2 knows topics by name alone.
- */
-static void
-forget_gone(struct consume *c)
-{
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
-
-	for (uint32_t i = 0; i < c->sources.count; i++) {
-		const struct source *source = c->sources.source[i];
-
-		if (source->ours && !source->gone)
-			rd_kafka_topic_partition_list_add(list, source->topic,
-			    source->partition)
-			    ->offset = CLIENT_END;
-	}
-	if (list->cnt > 0)
-		(void)rd_kafka_offsets_for_times(c->client.handle, list, LOOK);
-	for (int i = 0; i < list->cnt; i++) {
-		const rd_kafka_topic_partition_t *end = &list->elems[i];
-		const struct source *source =
-		    sources_get(&c->sources, end->topic, end->partition);
-
-		if (source == NULL || source->gone ||
-		    (!client_is_unknown(end->err) &&
-			(end->err != RD_KAFKA_RESP_ERR_NO_ERROR || end->offset < 0 ||
-			    end->offset >= source->position)))
-			continue;
-		diag_warn(c->options.common.diag, NULL,
-		    "topic %s was deleted or made anew since it was read: nothing is "
-		    "committed for it (-o beginning reads all of it)",
-		    end->topic);
-		sink_forget(c, end->topic);
-	}
-	rd_kafka_topic_partition_list_destroy(list);
 }
 
 static void
@@ -115,7 +76,7 @@ give_partitions(struct consume *c)
 	if (!c->leaving && !rd_kafka_assignment_lost(c->client.handle)) {
 		for (int ms = 0; !sink_push(c) && ms < READER; ms += STEP)
 			(void)sig_wait(&fd, 1, STEP);
-		forget_gone(c);
+		(void)partitions_check(c);
 		code = commit(c);
 		if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
 			diag_warn(c->options.common.diag, NULL,
@@ -196,13 +157,22 @@ commit_last(struct consume *c)
 	rd_kafka_resp_err_t code;
 	struct err err;
 
-	forget_gone(c);
+	(void)partitions_check(c);
 	code = commit(c);
 	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
 		return;
 	client_fail(code,
 	    "offsets could not be committed, the next run reads some records again", &err);
 	sink_fail(c, &err);
+}
+
+static bool
+any_gone(const struct consume *c)
+{
+	for (uint32_t i = 0; i < c->sources.count; i++)
+		if (c->sources.source[i]->gone)
+			return true;
+	return false;
 }
 
 void
@@ -219,8 +189,11 @@ membership_close(struct consume *c)
 		(void)rd_kafka_queue_poll_callback(queue, STEP);
 		do_asked(c);
 	}
-	/* One that waits for a broker's answer still would hold rd_kafka_destroy up. */
-	if (!rd_kafka_consumer_closed(handle))
+	/*
+	 * One that still waits for a broker's answer would hold rd_kafka_destroy
+	 * up; for ever where a topic is gone (librdkafka 2.0.2).  The process ends.
+	 */
+	if (!rd_kafka_consumer_closed(handle) || any_gone(c))
 		c->client.handle = NULL;
 	rd_kafka_queue_destroy(queue);
 }

@@ -99,6 +99,62 @@ partitions_leave(struct consume *c)
 	}
 }
 
+/* Where our partitions end, as far as the brokers say; err of each is set. */
+static rd_kafka_topic_partition_list_t *
+ask_ends(struct consume *c)
+{
+	enum { WAIT = 1000 }; /* ms */
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+
+	for (uint32_t i = 0; i < c->sources.count; i++) {
+		const struct source *source = c->sources.source[i];
+
+		if (source->ours && !source->gone)
+			rd_kafka_topic_partition_list_add(list, source->topic,
+			    source->partition)
+			    ->offset = CLIENT_END;
+	}
+	if (list->cnt > 0)
+		(void)rd_kafka_offsets_for_times(c->client.handle, list, WAIT);
+	return list;
+}
+
+/* Is there no such partition, or does it end before what was read of it? */
+static bool
+is_gone(struct consume *c, const rd_kafka_topic_partition_t *end)
+{
+	const struct source *source = sources_get(&c->sources, end->topic, end->partition);
+	struct err err;
+
+	if (source == NULL || source->gone)
+		return false;
+	if (client_is_unknown(end->err))
+		return true;
+	return end->err == RD_KAFKA_RESP_ERR_NO_ERROR && end->offset >= 0 &&
+	    client_check_offset(&c->client, end, source->position, "", &err) == -1;
+}
+
+bool
+partitions_check(struct consume *c)
+{
+	rd_kafka_topic_partition_list_t *ends = ask_ends(c);
+	bool gone = false;
+
+	for (int i = 0; i < ends->cnt; i++) {
+		if (!is_gone(c, &ends->elems[i]))
+			continue;
+		gone = true;
+		diag_warn(c->options.common.diag, NULL,
+		    "topic %s was deleted, or made anew, while it was read (-o beginning "
+		    "reads "
+		    "all of a new one)",
+		    ends->elems[i].topic);
+		sink_forget(c, ends->elems[i].topic);
+	}
+	rd_kafka_topic_partition_list_destroy(ends);
+	return gone;
+}
+
 /* How many partitions of a topic are read. */
 static int
 count_read(const struct consume *c, const char *topic)
