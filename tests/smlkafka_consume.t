@@ -323,6 +323,18 @@ ok '--stats counts' counted
 
 [ -z "${SML_SHORT-}" ] || plan
 
+one_writer() {
+	smlkafka consume -t part --rejects shared 2>shared.err &
+	writer=$!
+	until [ -e shared ]; do sleep 0.1; done
+	sleep 0.2
+	run_consume -t forms -e --rejects shared
+	kill $writer
+	wait $writer
+	status_is 1 && [ ! -s shared ]
+}
+ok 'two runs do not write their rejects into one file' one_writer
+
 # --- groups
 
 # How many different numbers there are.
