@@ -57,8 +57,8 @@ cat >want <<'EOF'
 2 a tombstone has no value: --format record or envelope shows it
 3 the value is empty, and a record is a JSON object
 4 not UTF-8
-5 a record is a JSON object: it begins with {
-6 a record is a JSON object: it begins with {
+5 a record is a JSON object: it begins with {; a JSON array, it seems: jq -c '.[]' makes lines of its elements
+6 a record is a JSON object: it begins with {; CSV, it seems: mlr --icsv --ojsonl cat
 7 a control line among the messages
 8 a control line among the messages
 9 a record is a JSON object: it begins with {
