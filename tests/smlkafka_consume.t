@@ -499,9 +499,9 @@ run timeout 30 smlkafka consume -t grows -G grows -c 3
 ok 'also one that appeared while nobody was there' reads '7 8 9 '
 warns_of_new_partitions() {
 	# shellcheck disable=SC2086
-	smlkafka consume -t grows $fresh >/dev/null 2>grown.err &
+	smlkafka consume -t grows -o beginning $fresh >grown 2>grown.err &
 	reader=$!
-	sleep 1
+	await has '{"n":9}' grown
 	kafkatool "$KAFKA_BROKERS" grow grows 4
 	await has 'topic grows has 4 partitions now, and had 3: the new ones are not read' grown.err
 	seen=$?
