@@ -19,6 +19,8 @@
  *
  *	{"latest":"…"}
  */
+
+/* Write an entity; write the first line of a dump. */
 void line_write(struct out *, const struct store_entry *);
 void line_write_latest(struct out *, int64_t latest);
 
@@ -35,9 +37,9 @@ struct line_fields {
 int line_declare(struct line_fields *, struct fields *, struct err *);
 
 /*
- * Reads a line: the id into id, the entity with its names and values into text (both emptied
- * first), *latest what stands there, or INSTANT_NONE.  1 for an entity, 0 for the line that
- * only tells the latest, -1 where it is neither.
+ * Reads a line: the id into id, names and values of the entity into text (both emptied
+ * first), the highest event time into *latest, or INSTANT_NONE.  Returns 1 for an entity, 0
+ * for a line with only the latest, -1 for any other.
  */
 int line_read(const struct line_fields *, const struct record *, struct buf *id,
     struct entity *, struct buf *text, int64_t *latest, struct err *);

@@ -10,8 +10,8 @@
  * at	the byte at fault, inside the text that was being read, or NULL.
  *	Borrowed: valid as long as that text.
  * memory	out of memory: not the fault of what was read.
- * away	a server is, or refuses for now: what failed may succeed later, and the
- *	exit status says so.
+ * away	a server is unreachable, or refuses for now: what failed may succeed later,
+ *	and the exit status says so.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
@@ -24,7 +24,7 @@ struct err {
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same where a server is away; always returns -1. */
+/* Does the same for a server that is unreachable, setting away.  Always returns -1. */
 int err_away(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Fills err with "out of memory".  Always returns -1. */

@@ -20,7 +20,7 @@ struct path_node {
 	uint32_t number;	  /* of this node among all */
 	struct path_node **table; /* children by hash of name; NULL: none */
 	uint32_t mask;		  /* table size less one, a power of two */
-	struct path_node **child; /* children by item, rising */
+	struct path_node **child; /* children by item, ascending */
 	uint32_t count;
 };
 

@@ -23,13 +23,13 @@ struct line {
 };
 
 /*
- * A parsed record.  object is its own bytes, { to }; whatever white space
- * stands around them in the line is no part of it.
+ * A parsed record.  object is its own bytes, from { to }, without white space around
+ * them.
  */
 struct record {
 	struct value object;
 	struct value *slot; /* by the numbers fields_add gave; below them hidden ones */
-	struct value *own;  /* without defaults; NULL where none are given */
+	struct value *own;  /* without defaults; NULL if there are none */
 	/* What follows is record.c's own. */
 	struct value *values;  /* all of them */
 	struct buf name;       /* one with its escapes resolved */
@@ -50,7 +50,7 @@ void record_close(struct record *);
 
 /*
  * Parses a line, which must be one JSON object (RFC 8259, UTF-8).  Values are
- * borrowed from the line.  A name that occurs twice: the last one counts.
+ * borrowed from the line.  If a name occurs twice, the last one counts.
  */
 int record_parse(struct record *, const struct fields *, struct line *, struct err *);
 
@@ -59,20 +59,20 @@ int record_parse_text(struct record *, const struct fields *, const char *text, 
     struct err *);
 
 /*
- * "FIELD=JSON": where a record has no value in this field, or null, it has
- * this one.  Adds the field; before record_open.
+ * Sets a default, "FIELD=JSON", for records in which the field is missing or null.
+ * Adds the field; call it before record_open.
  */
 int record_default(struct fields *, const char *arg, struct err *);
 
 /*
- * Says that a record lacks what it needs: "the time ts is missing; the record
- * has "t", "user"".  what: "time"; path: of the field; v: what is there, null
- * or nothing.  Returns -1.
+ * Fills err with what a record lacks: "the time ts is missing; the record has "t",
+ * "user"".  what: "time"; path: of the field; v: its value, null or missing.  Always
+ * returns -1.
  */
 int record_lacks(const struct record *, const char *what, const char *path, struct value v,
     struct err *);
 
-/* A field's value, or its default; V_MISSING where there is neither. */
+/* Returns a field's value, or its default; V_MISSING if there is neither. */
 static inline struct value
 record_at(const struct record *r, int slot)
 {

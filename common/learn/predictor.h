@@ -17,7 +17,7 @@ struct guess {
 	bool made;
 	double score; /* of the linear model; not finite: made is false */
 	int label;
-	struct value spelling; /* of the label; V_MISSING where none is known */
+	struct value spelling; /* of the label; V_MISSING if none is known */
 	bool probable;
 	double probability; /* of the later label */
 };

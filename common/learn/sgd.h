@@ -36,9 +36,8 @@ struct sgd_rule {
 };
 
 /*
- * Learning is in two steps, so that a row that turns out bad leaves no trace:
- * sgd_try works the next weights out beside the ones in force, sgd_keep puts
- * them there.
+ * Learning is in two steps, so that a bad row changes nothing: sgd_try computes the
+ * next weights without touching the current ones, sgd_keep takes them over.
  */
 struct sgd {
 	struct sgd_rule rule;

@@ -64,7 +64,7 @@ int snap_sync(struct snap *, struct err *);
  * Frees the snap in any case.
  */
 int snap_commit(struct snap *, struct err *);
-void snap_abandon(struct snap *); /* takes NULL */
+void snap_abandon(struct snap *); /* accepts NULL */
 
 /* One being read. */
 struct snap_reader;

@@ -29,7 +29,7 @@ struct store_options {
 	uint64_t max_memory;	      /* bytes of them */
 	int64_t cache_for;	      /* ns */
 	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
-				 * where timed is false, none where it is true */
+				 * if timed is false, else none */
 	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
 	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
 	/* May be NULL.  Reports that a server is unreachable, and that it is back. */
