@@ -204,7 +204,7 @@ rm -f s
 keep --state s --continue --most 1 in
 is_status 'a record that is broken behind one that is refused' 1
 ok 'the run goes on before the first of them' jq -es '.[0].snapshot | .offset == 0 and .records == 0' s
-ok 'and tells of that one alone' test "$(cat .err)" = 'smllater: in:1:16: refused'
+ok 'and tells of that one alone' test "$(sed 's/refused.*/refused/' .err)" = 'smllater: in:1:16: refused'
 
 printf '%s\n' '{"k":1}' '{"k":2,"away":true}' '{"k":3}' >in
 rm -f s rejects

@@ -425,9 +425,9 @@ terminate_at() {
 		sleep 0.1
 	done
 	kill -TERM $pid
+	exec 9>&-
 	wait $pid
 	status=$?
-	exec 9>&-
 }
 
 terminate_with_state() {

@@ -189,7 +189,8 @@ unknown_options_are_told_what_was_meant(void **state)
 	assert_refused("--windwo=w", "unknown option --windwo; did you mean --window?");
 	assert_refused("--zebra", "unknown option --zebra");
 	assert_refused("-qz", "unknown option -z");
-	assert_refused("--max=1", "--max is ambiguous: --max-keys, --max-line, --max-depth");
+	assert_refused("--max=1",
+	    "--max is ambiguous: --max-ahead, --max-keys, --max-line, --max-depth");
 }
 
 static void
