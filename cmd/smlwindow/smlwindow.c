@@ -227,7 +227,8 @@ take(struct run *run)
 		(errno == ENOMEM ? stream_fail : stream_reject)(run->stream, &err);
 		return;
 	}
-	if (run->time_slot != -1 && stream_time(run->stream, event->time, &err) == -1) {
+	if (run->options->common.max_ahead != 0 && run->time_slot != -1 &&
+	    stream_time(run->stream, event->time, &err) == -1) {
 		err.at = record_at(record, run->time_slot).p;
 		stream_reject(run->stream, &err);
 		return;
