@@ -20,7 +20,7 @@ static const int64_t probe_every = 1000000000; /* ns */
  */
 static const int64_t news = 1000000000; /* ns */
 
-/* Does it help to come back later? */
+/* Returns whether it may help to try again later. */
 static bool
 passes(rd_kafka_resp_err_t code)
 {
@@ -66,7 +66,7 @@ client_is_unknown(rd_kafka_resp_err_t code)
 	    code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* Takes the first bytes of this kind out of a text. */
+/* Removes the first occurrence from a text. */
 static void
 drop(char *text, const char *from, size_t n)
 {
@@ -76,7 +76,7 @@ drop(char *text, const char *from, size_t n)
 		memmove(at, at + n, strlen(at + n) + 1);
 }
 
-/* A reason as librdkafka gives it, without what helps only its developers. */
+/* Writes librdkafka's reason, without what helps only its developers. */
 static void
 explain(struct err *err, const char *reason)
 {
@@ -95,7 +95,7 @@ explain(struct err *err, const char *reason)
 	err_set(err, NULL, "%s", text);
 }
 
-/* Beyond help: the first such error is the one that counts. */
+/* Notes a fatal error; the first one counts. */
 static void
 give_up(struct client *c, const char *reason)
 {
@@ -224,7 +224,7 @@ client_fail(rd_kafka_resp_err_t code, const char *what, struct err *err)
 			      err_set(err, NULL, "%s%s%s", what, colon, why);
 }
 
-/* No broker has answered for the timeout. */
+/* Fails because no broker has answered within the timeout. */
 static int
 fail_away(const struct client *c, struct err *err)
 {
@@ -232,7 +232,7 @@ fail_away(const struct client *c, struct err *err)
 	    c->away.text);
 }
 
-/* Has librdkafka said that there is no point in going on? */
+/* Returns whether librdkafka has reported a fatal error. */
 static int
 check_failed(struct client *c, struct err *err)
 {
@@ -243,7 +243,7 @@ check_failed(struct client *c, struct err *err)
 	return -1;
 }
 
-/* So many ms, or what is left of the timeout. */
+/* Returns ms, or what is left of the timeout. */
 static int
 shorter(const struct client *c, int64_t since, int ms)
 {
@@ -340,7 +340,7 @@ request_metadata(void *argument, int ms)
 	return code;
 }
 
-/* Says that there is no such topic, and which one may have been meant. */
+/* Fills err: there is no such topic, and which one may have been meant. */
 static int
 fail_unknown(struct client *c, const char *topic, struct err *err)
 {

@@ -19,7 +19,7 @@
  *	rd_kafka_conf_set_dr_msg_cb(client.conf, delivered);
  *	client_start(&client, RD_KAFKA_PRODUCER, &err);
  *
- * A wait ends with -1, too, where stopped says so.
+ * A wait also ends, with -1, when stopped returns true.
  */
 enum client_log {
 	CLIENT_ERROR, /* what went wrong, but ends nothing */
@@ -51,19 +51,18 @@ struct client {
 /* Has librdkafka report its errors and logs to the client; client_configure calls it. */
 void client_watch(struct client *);
 
-/* Has somebody asked for waits to end? */
+/* Returns whether waits must end. */
 bool client_stopped(const struct client *);
 
 /*
- * Makes the handle.  Reaches nobody yet; callbacks of the command's own are
- * set in conf before.
+ * Makes the handle, without connecting yet.  The command sets its own callbacks in conf
+ * before.
  */
 int client_start(struct client *, rd_kafka_type_t, struct err *);
 
 /*
- * Another handle with the settings of this one, for questions that would get
- * in the way of what this one reads; set what it needs beside in its conf
- * before client_start.
+ * Makes another client with the settings of this one, for questions that would disturb
+ * what this one reads.  Set further settings in its conf before client_start.
  */
 void client_copy(const struct client *, struct client *copy);
 

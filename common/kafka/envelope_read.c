@@ -1,4 +1,4 @@
-/* Envelopes: what a message was, from the JSON object that it became. */
+/* Reads envelopes: the message that a JSON object was made of. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ part_of(struct value name, enum envelope_form form)
 	return PART_NONE;
 }
 
-/* The string that {"base64":…} holds; missing where it is anything else. */
+/* Returns the string in {"base64":…}; missing if it is anything else. */
 static struct value
 base64_of(struct value v)
 {
@@ -86,7 +86,7 @@ read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *
 	return 0;
 }
 
-/* Kafka's own word for no such number is -1. */
+/* Reads a number; Kafka uses -1 for none. */
 static int
 read_number(struct value v, int64_t max, int64_t none, int64_t *x, struct err *err)
 {
@@ -132,7 +132,7 @@ read_header(struct envelope *e, struct value name, struct value value, struct er
 	return envelope_add(e, header.name, header.value, err);
 }
 
-/* The next of our headers, [name, value]: 1, or 0 at the end, or -1. */
+/* Reads the next of our headers, [name, value]. Returns 1, 0 at the end, or -1. */
 static int
 next_pair(struct value list, struct value *at, struct value *name, struct value *value,
     struct err *err)
@@ -153,7 +153,7 @@ next_pair(struct value list, struct value *at, struct value *name, struct value 
 	return 1;
 }
 
-/* The same in kcat's list, where names and values take turns. */
+/* Does the same in kcat's list, in which names and values alternate. */
 static int
 next_two(struct value list, struct value *at, struct value *name, struct value *value,
     struct err *err)

@@ -24,7 +24,7 @@ struct bytes {
 	size_t n;
 };
 
-/* A name may occur more than once, and a value be null; the name never is. */
+/* Several headers may have the same name.  value may be null, name never. */
 struct header {
 	struct bytes name, value;
 };
@@ -43,10 +43,9 @@ struct envelope {
 };
 
 /*
- * Which form of envelope an object is, by its members: those of ours have
- * topic, partition, offset and value, kcat's have topic, ts and payload.  A
- * value that is null, a string or {"base64":…} is taken for bytes, any other
- * for JSON.
+ * Returns the form of an envelope, by its members: ours have topic, partition, offset
+ * and value, kcat's have topic, ts and payload.  A value that is null, a string or
+ * {"base64":…} counts as bytes, any other as JSON.
  */
 enum envelope_form envelope_form(struct value object);
 

@@ -1,4 +1,4 @@
-/* A message as one line of JSON. */
+/* Writes a message as one line of JSON. */
 #include <stdbool.h>
 #include <string.h>
 

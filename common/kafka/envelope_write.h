@@ -6,8 +6,8 @@
 #include "base/out.h"
 
 /*
- * How many bytes an envelope of this message, error included, can have at
- * most: room for them is made before.
+ * Returns how many bytes an envelope of this message, with error, can have at most, so
+ * that the caller can make room.
  */
 size_t envelope_size(const rd_kafka_message_t *, const char *error);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In this order they win against one another. */
+/* The states of a source; a higher one loses against a lower one. */
 enum standing { WAITED_FOR, READY, PASSED };
 
 struct merge_source {
@@ -14,7 +14,7 @@ struct merge_source {
 	struct merge_key key; /* where READY */
 };
 
-/* Negative, 0 or positive, as a topic's bytes order them. */
+/* Compares topics by their bytes. */
 static int
 compare_topics(const struct merge_key *a, const struct merge_key *b)
 {
@@ -44,7 +44,7 @@ key_before(const struct merge_key *a, const struct merge_key *b)
 	return a->offset < b->offset;
 }
 
-/* Who of two sources, a the lower one, wins. */
+/* Returns which of two sources wins; a has the lower number. */
 static uint32_t
 match(const struct merge *m, uint32_t a, uint32_t b)
 {
@@ -89,7 +89,7 @@ merge_free(struct merge *m)
 	*m = (struct merge){ 0 };
 }
 
-/* The matches that this source takes part in are held again. */
+/* Repeats the matches of this source. */
 static void
 play(struct merge *m, uint32_t source)
 {

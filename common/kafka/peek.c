@@ -1,4 +1,4 @@
-/* A look at what partitions hold between two offsets. */
+/* Reads what partitions hold between two offsets. */
 #include "kafka/peek.h"
 #include "base/clock.h"
 
@@ -62,7 +62,7 @@ find(struct peek *p, size_t n, const rd_kafka_message_t *m)
 	return NULL;
 }
 
-/* A message, or that there are no more. */
+/* Handles a message, or the end of a partition. */
 static int
 take(struct peek *p, const rd_kafka_message_t *m, struct err *err)
 {
@@ -75,7 +75,7 @@ take(struct peek *p, const rd_kafka_message_t *m, struct err *err)
 	return 0;
 }
 
-/* Reads until all are done; one whose broker is silent for the timeout is given up. */
+/* Reads until all are done; gives up one whose broker is silent for the timeout. */
 static int
 read_all(struct client *c, struct peek *p, size_t n, rd_kafka_queue_t *queue, struct err *err)
 {

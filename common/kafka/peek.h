@@ -4,15 +4,15 @@
 #include "kafka/settings.h"
 
 /*
- * A look at what a partition holds from one offset to another.  Offsets alone
- * cannot say: markers of transactions and aborted messages have offsets too,
- * and compaction leaves gaps.
+ * Reads what a partition holds from one offset to another.  The offsets alone do not
+ * tell: transaction markers and aborted messages have offsets too, and compaction leaves
+ * gaps.
  */
 struct peek {
 	const char *topic; /* borrowed */
 	int32_t partition;
-	int64_t from, end; /* end: the first offset that is not looked at */
-	/* Is given each message; false: that was enough. */
+	int64_t from, end; /* end: the first offset that is not read */
+	/* Called with each message; returns false when that is enough. */
 	bool (*take)(void *owner, const rd_kafka_message_t *);
 	void *owner;
 
@@ -21,19 +21,19 @@ struct peek {
 	bool done;
 };
 
-/* The settings of librdkafka that it needs. */
+/* The settings of librdkafka that peek_all needs. */
 extern const struct client_setting peek_settings[];
 
 /*
- * Starts a reader with the settings of a client, and these, which reads beside
- * what that does and is in no group.  client_close it on -1, too.
+ * Starts a reader in no group, with the settings of a client and these.  Call
+ * client_close also after -1.
  */
 int peek_open(const struct client *, struct client *reader, struct err *);
 
 /*
- * Looks at n of them, several at a time, by a consumer that reads nothing
- * else, at its isolation level.  One whose broker sends nothing for the
- * client's timeout is an error.
+ * Reads n of them, several at a time.  client must be a consumer used for nothing else;
+ * its isolation level decides which messages come.  It is an error if a broker sends
+ * nothing for the client's timeout.
  */
 int peek_all(struct client *, struct peek *, size_t n, struct err *);
 

@@ -1,11 +1,11 @@
-/* A place in a partition, as -o and --until name it. */
+/* Reads a place in a partition, as -o and --until name it. */
 #include <string.h>
 
 #include "base/num.h"
 #include "kafka/position.h"
 #include "kafka/when.h"
 
-/* Digits alone. */
+/* Reads digits alone. */
 static int
 read_number(const char *text, int64_t *n)
 {

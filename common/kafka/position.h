@@ -18,13 +18,13 @@ struct position {
 	int64_t at;
 };
 
-/* "beginning", "end", "OFFSET", "-N" or "@TIME" (when.h; a number is ms). */
+/* Reads "beginning", "end", "OFFSET", "-N" or "@TIME" (when.h; a number is ms). */
 int position_read(const char *text, struct position *, struct err *);
 
 /*
- * The offset that a place is in a partition that holds low to end - 1.  found is
- * what the brokers say of POSITION_TIME (below 0 where no message is so late),
- * and what tail_find says of POSITION_BACK.
+ * Returns the offset of a place in a partition that holds low to end - 1.  found: the
+ * brokers' answer for POSITION_TIME (below 0 if no message is so late), tail_find's for
+ * POSITION_BACK.
  */
 int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t found);
 

@@ -1,4 +1,4 @@
-/* The topics and partitions that a user names, checked and looked up. */
+/* Checks and looks up the topics and partitions that a user names. */
 #include <errno.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "kafka/selection.h"
 
-/* Takes one partition's number off a list "0,3"; -1 where there is none. */
+/* Removes one partition's number from a list "0,3". Returns -1 if there is none. */
 static int
 next_partition(const char **list, int32_t *partition)
 {
@@ -108,7 +108,7 @@ add_matching(struct client *c, const char *expression, rd_kafka_topic_partition_
 	return 0;
 }
 
-/* TOPIC or TOPIC:P,… */
+/* Adds TOPIC or TOPIC:P,…. */
 static int
 add_topic(struct client *c, const char *text, rd_kafka_topic_partition_list_t *list,
     struct err *err)

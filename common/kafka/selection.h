@@ -8,13 +8,13 @@
  * a regular expression (extended, POSIX) that begins with ^.
  */
 
-/* -1 where a text is none of these, or names partitions and whole is true. */
+/* Returns -1 if a text is none of these, or names partitions although whole is true. */
 int selection_check(const char *const *topics, size_t count, bool whole, struct err *);
 
 /*
- * Every partition that is meant, each once, in the order of the texts.  A topic or
- * partition that is not there is an error, an expression that matches none is
- * not.  The caller frees the list by rd_kafka_topic_partition_list_destroy.
+ * Returns every partition that is named, each once, in the order of the texts.  A missing
+ * topic or partition is an error, an expression that matches none is not.  The caller
+ * frees the list by rd_kafka_topic_partition_list_destroy.
  */
 rd_kafka_topic_partition_list_t *selection_partitions(struct client *,
     const char *const *topics, size_t count, struct err *);

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "kafka/settings.h"
 
-/* What the environment may say.  Values are never shown. */
+/* The settings of the environment. Values are never shown. */
 static const struct {
 	const char *variable, *name;
 } environment[] = {
@@ -20,7 +20,7 @@ static const struct {
 	{ "KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET", "sasl.oauthbearer.client.secret" },
 };
 
-/* Everybody on the machine can read a command line. */
+/* Refused on the command line, which everybody on the machine can read. */
 static const char *const secrets[] = { "sasl.password", "ssl.key.password", "ssl.key.pem",
 	"ssl.keystore.password", "sasl.oauthbearer.config", "sasl.oauthbearer.client.secret" };
 
@@ -43,7 +43,7 @@ is_secret(const char *name)
 	return false;
 }
 
-/* Without kcat's prefix "topic.", unless librdkafka has a setting of the whole name. */
+/* Removes kcat's prefix "topic.", unless librdkafka has a setting of the whole name. */
 static const char *
 known_name(const rd_kafka_conf_t *conf, const char *name)
 {
@@ -104,7 +104,7 @@ unescape(char *text)
 	*to = '\0';
 }
 
-/* A line "name=value", which is taken apart; a blank one, or one from # on, is nothing. */
+/* Splits a line "name=value"; ignores blank lines, and text from # on. */
 static int
 set_line(rd_kafka_conf_t *conf, char *line, bool exposed, struct err *err)
 {
@@ -202,7 +202,7 @@ take_own(rd_kafka_conf_t *conf, const struct client_setting *own, struct err *er
 	return 0;
 }
 
-/* The values as librdkafka spells them are compared: "1" may be "true". */
+/* Compares values as librdkafka spells them: "1" may be "true". */
 static int
 check_fixed(rd_kafka_conf_t *conf, const struct client_setting *own, struct err *err)
 {
@@ -232,7 +232,7 @@ check_brokers(rd_kafka_conf_t *conf, struct err *err)
 	return err_set(err, NULL, "needs -b BROKERS, or $KAFKA_BROKERS");
 }
 
-/* What the command line says. */
+/* Sets what the command line says. */
 static int
 take_arguments(rd_kafka_conf_t *conf, const struct client_sources *s, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* What librdkafka measures of itself. */
+/* Reads what librdkafka measures of itself. */
 #include <math.h>
 
 #include <jansson.h>
@@ -13,7 +13,7 @@ statistics_start(struct statistics *f)
 		f->latency[i] = (double)NAN;
 }
 
-/* The mean of a window of all topics, each weighted by how many batches it had. */
+/* Returns the mean of a window over all topics, weighted by their numbers of batches. */
 static double
 mean_of(json_t *topics, const char *window)
 {
@@ -30,7 +30,7 @@ mean_of(json_t *topics, const char *window)
 	return count > 0 ? sum / count : (double)NAN;
 }
 
-/* The round trips of the slowest of the brokers that answered. */
+/* Reads the round trips of the slowest broker that answered. */
 static double
 slowest(json_t *brokers, const char *quantile)
 {

@@ -14,10 +14,10 @@ struct statistics {
 	double latency[STATISTICS_QUANTILES]; /* s: 0.5, 0.95, 0.99, of the slowest broker */
 };
 
-/* Nothing is known. */
+/* Sets all to unknown. */
 void statistics_start(struct statistics *);
 
-/* Takes up new statistics; what is no such JSON changes nothing. */
+/* Reads new statistics; other JSON changes nothing. */
 void statistics_read(struct statistics *, const char *json, size_t n);
 
 #endif

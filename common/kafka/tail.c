@@ -1,4 +1,4 @@
-/* Where the last messages of a partition begin. */
+/* Finds where the last messages of a partition begin. */
 #include <stdlib.h>
 
 #include "kafka/tail.h"

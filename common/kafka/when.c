@@ -1,4 +1,4 @@
-/* Instants on the command line. */
+/* Reads instants on the command line. */
 #include <string.h>
 
 #include "base/decimal.h"

@@ -7,12 +7,12 @@
 #include "time/time_field.h"
 
 /*
- * An instant on a command line, read as the times of a field are, which it does
- * not change: a number decides for itself what it counts, where nothing has.
+ * Reads an instant on a command line as the times of a field are read, without changing
+ * that: if no unit is known, a number decides only for itself.
  */
 int when_read(const char *text, const struct time_field *as, int64_t *ns, struct err *);
 
-/* As Kafka counts: ms, but for a number that is a time of today in another unit. */
+/* Kafka's unit: ms, unless a number is a time of today in another unit. */
 #define WHEN_MS (&(const struct time_field){ .unit = UNIT_MS, .known = TIME_UNIT_OPEN })
 
 #endif

@@ -1,4 +1,4 @@
-/* Records that a group would still get, by reading the first of them. */
+/* Counts the records that a group would still get, by reading the first of them. */
 #include <stdlib.h>
 
 #include "admin/backlog.h"

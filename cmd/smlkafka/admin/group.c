@@ -1,4 +1,4 @@
-/* What the coordinator of a consumer group is asked. */
+/* Asks the coordinator of a consumer group. */
 #include <endian.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,7 @@ ask(struct group_request *r, rd_kafka_resp_err_t (*request)(void *, int ms), str
 	return client_request(&r->group->client, request, r, what, err);
 }
 
-/* The first error of a partition. */
+/* Returns the first error of a partition. */
 static rd_kafka_resp_err_t
 error_in(const rd_kafka_topic_partition_list_t *list)
 {
@@ -121,7 +121,7 @@ struct wire {
 	const char *p, *end;
 };
 
-/* Takes a big-endian number of so many bytes off; -1 where there is none. */
+/* Removes a big-endian number of n bytes. Returns -1 if there is none. */
 static int64_t
 take_number(struct wire *w, size_t bytes)
 {

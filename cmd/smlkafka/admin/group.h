@@ -15,25 +15,24 @@ struct group {
 	const char *name; /* borrowed */
 };
 
-/* Exits 2 where settings are wrong, as brokers_configure. */
+/* Opens the handle.  Exits 2 if settings are wrong, as brokers_configure. */
 int group_open(struct group *, struct common *, const struct broker_options *,
     const char *name, struct err *);
-void group_close(struct group *); /* takes one of all zeroes */
+void group_close(struct group *); /* accepts all zeroes */
 
 /*
- * Fills in the offset of each partition of the list that the group has
- * committed, RD_KAFKA_OFFSET_INVALID where it has none.  Offsets of a
- * transaction that is open are not waited for.
+ * Fills in the group's committed offset of each partition of the list,
+ * RD_KAFKA_OFFSET_INVALID if it has none.  Does not wait for an open transaction.
  */
 int group_offsets(struct group *, rd_kafka_topic_partition_list_t *list, struct err *);
 
 /*
- * Every partition of which the group has committed an offset, sorted by topic
- * and number.  The caller frees the list; NULL on error.
+ * Returns every partition of which the group has committed an offset, sorted by topic
+ * and number, or NULL with err.  The caller frees the list.
  */
 rd_kafka_topic_partition_list_t *group_committed(struct group *, struct err *);
 
-/* Commits these offsets; where somebody is in the group, the broker refuses them. */
+/* Commits these offsets; the broker refuses them if the group has members. */
 int group_set(struct group *, rd_kafka_topic_partition_list_t *list, struct err *);
 
 /* Who is in a group.  All zeroes is a group of nobody. */
@@ -43,14 +42,14 @@ struct group_members {
 	int count;
 };
 
-/* A group that there is not has no members. */
+/* Reads the members of the group; one that does not exist has none. */
 int group_describe(struct group *, struct group_members *, struct err *);
 void group_members_free(struct group_members *);
 
-/* Adds to a list what members have and it lacks, with the offset RD_KAFKA_OFFSET_INVALID. */
+/* Adds to a list the members' partitions that it lacks, with RD_KAFKA_OFFSET_INVALID. */
 void group_add_assigned(const struct group_members *, rd_kafka_topic_partition_list_t *);
 
-/* The id of the member that has the partition; NULL: nobody. Borrowed. */
+/* Returns the id, borrowed, of the member that has the partition; NULL: nobody. */
 const char *group_reader(const struct group_members *, const char *topic, int32_t partition);
 
 #endif

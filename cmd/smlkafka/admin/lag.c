@@ -59,7 +59,7 @@ read_now(const struct lag *l)
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Everything that can be wrong with the options' texts. */
+/* Checks the texts of the options. */
 static void
 check_options(struct lag *l)
 {
@@ -88,7 +88,7 @@ look(struct lag *l, struct err *err)
 	return lag_show(&l->show, &l->measure, &l->output, err);
 }
 
-/* Until the clock says so; false where the run is over. */
+/* Sleeps until a time. Returns false if the run is over. */
 static bool
 wait_until(struct lag *l, int64_t then)
 {
@@ -116,7 +116,7 @@ run(struct lag *l)
 		if (look(l, &err) == -1) {
 			if (sig_came() != 0)
 				break;
-			/* What is away may come back. */
+			/* An unreachable broker may come back. */
 			if (!err.away || l->options.every == 0) {
 				output_fail(&l->output, &err);
 				break;
@@ -129,7 +129,7 @@ run(struct lag *l)
 		/* Each look is new to --metrics. */
 		l->output.metrics_written = 0;
 		output_tick(&l->output);
-		/* What was missed is not made up for. */
+		/* Missed measurements are not made up for. */
 		now = clock_monotonic();
 		next += l->options.every;
 		next = next < now ? now : next;

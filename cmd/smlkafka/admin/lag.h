@@ -44,7 +44,7 @@ struct lag_measure {
 };
 
 /*
- * Takes it anew, at time (ms): of the topics of -t, or those of the group.
+ * Measures again, at time (ms): the topics of -t, or those of the group.
  * reader: with peek_settings.
  */
 int lag_measure(struct lag_measure *, struct group *, struct client *reader,
@@ -67,7 +67,7 @@ int lag_show_open(struct lag_show *, const struct lag_options *, struct err *);
 void lag_show_close(struct lag_show *);
 int lag_show(struct lag_show *, const struct lag_measure *, struct output *, struct err *);
 
-/* Nothing is known of this round: no figures rather than old ones. */
+/* Shows no values rather than old ones, because this measurement failed. */
 void lag_show_nothing(struct lag_show *);
 
 #endif

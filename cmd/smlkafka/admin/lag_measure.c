@@ -1,4 +1,4 @@
-/* How far a group is behind, in every partition. */
+/* Measures how far a group is behind, in every partition. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
 	    "group %s has read nothing yet: if it is to, name its topics by -t", g->name);
 }
 
-/* Where the group goes on, and the end, of each partition. */
+/* Finds the group's offset and the end of each partition. */
 static int
 find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 {
@@ -75,7 +75,7 @@ find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 	return result;
 }
 
-/* Who reads which partition. */
+/* Finds which member reads which partition. */
 static int
 name_readers(struct lag_measure *m, const struct group_members *members, struct err *err)
 {

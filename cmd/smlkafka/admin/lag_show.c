@@ -1,4 +1,4 @@
-/* How far a group is behind, as records and for --metrics. */
+/* Writes how far a group is behind, as records and for --metrics. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +97,7 @@ put_label(struct buf *b, const char *name, const char *text)
 	return buf_putc(b, '"');
 }
 
-/* The labels of a partition, malloc'ed; NULL where memory is short. */
+/* Returns the labels of a partition, malloc'ed, or NULL if memory is short. */
 static char *
 make_labels(const char *group, const struct backlog *u)
 {

@@ -79,7 +79,7 @@ check_members(struct offsets *o, struct err *err)
 	    group, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
 }
 
-/* Where --to is in each partition. */
+/* Finds the offset of --to in each partition. */
 static int
 find_places(struct offsets *o, struct err *err)
 {
@@ -176,7 +176,7 @@ run(struct offsets *o, struct err *err)
 	return 0;
 }
 
-/* Everything that can be wrong with the options' texts. */
+/* Checks the texts of the options. */
 static void
 check_options(struct offsets *o)
 {

@@ -52,7 +52,7 @@ struct topics {
 	uint64_t partitions;
 };
 
-/* What the brokers say of a partition; NULL: nothing. */
+/* Returns what the brokers say of a partition; NULL: nothing. */
 static const rd_kafka_metadata_partition_t *
 find(const struct topics *t, const char *topic, int32_t partition)
 {
@@ -88,7 +88,7 @@ list_all(const struct topics *t)
 	return list;
 }
 
-/* The offsets of those partitions that somebody leads; of others they stay invalid. */
+/* Finds the offsets of partitions that have a leader; those of others stay invalid. */
 static int
 find_offsets(struct topics *t, rd_kafka_topic_partition_list_t *list, int64_t when,
     struct err *err)

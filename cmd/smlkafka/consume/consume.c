@@ -51,7 +51,7 @@ const struct face consume_face = {
 	.common = COMMON_REJECTS | COMMON_TIMEOUT,
 };
 
-/* Everything that can be wrong with the options' texts. */
+/* Checks the texts of the options. */
 static void
 check_options(struct consume *c)
 {
@@ -95,7 +95,7 @@ configure(struct consume *c)
 	counts_configure(c);
 }
 
-/* Reads these partitions, whoever reads them beside us. */
+/* Reads these partitions without a group. */
 static int
 open_alone(struct consume *c, rd_kafka_topic_partition_list_t *partitions, struct err *err)
 {
@@ -124,7 +124,7 @@ open_source(struct consume *c, struct err *err)
 		result = open_alone(c, partitions, err);
 	} else {
 		result = range_know(c, partitions, err) == 0 ? membership_open(c, err) : -1;
-		/* Nobody joins a group for no topic: it will ask nothing. */
+		/* Without a topic no group is joined, and it asks nothing. */
 		c->assigned = partitions->cnt == 0;
 	}
 	rd_kafka_topic_partition_list_destroy(partitions);
@@ -161,7 +161,7 @@ open_all(struct consume *c, struct err *err)
 	return open_source(c, err);
 }
 
-/* Has everything come that was asked for? */
+/* Returns whether everything asked for has come. */
 static bool
 is_over(const struct consume *c)
 {
@@ -182,7 +182,7 @@ take(struct consume *c, const rd_kafka_message_t *m)
 		take_message(c, m);
 }
 
-/* What must go on whatever the reader does: brokers, the group, signals, counts. */
+/* Serves brokers, the group, signals and counts, even if nobody reads the output. */
 static bool
 serve(struct consume *c)
 {
@@ -210,7 +210,7 @@ serve(struct consume *c)
 	return !c->failed && sig_came() == 0 && !output_gone(&c->output);
 }
 
-/* Takes what is in the queue, up to a batch; how many messages that were. */
+/* Takes what is in the queue, up to a batch. Returns how many messages. */
 static size_t
 take_batch(struct consume *c)
 {
@@ -242,7 +242,7 @@ await(struct consume *c)
 	rd_kafka_message_t *m;
 
 	if (c->sources.open == 0) {
-		/* Where nothing is ours serve waits for the group. */
+		/* If no partition is ours, serve waits for the group. */
 		if (c->sources.ours > 0)
 			(void)sig_wait(NULL, 0, WAIT);
 		return;

@@ -95,46 +95,45 @@ struct consume {
 
 /* sink.c */
 
-/* The run cannot go on: says why, once. */
+/* Ends the run, and reports why, once. */
 void sink_fail(struct consume *, const struct err *);
 
 /*
- * Writes as much of the output as the system takes without waiting.  False
- * where some is left.  Where nothing is, the positions of the sources are
- * stored.
+ * Writes as much of the output as the system takes without waiting.  Returns
+ * false if some is left; if nothing is, stores the positions of the sources.
  */
 bool sink_push(struct consume *);
 
 /*
- * The topic is not there any more, or another one has its name: a position in
- * the one that was read must not be committed into the other.
+ * Forgets the positions in a topic that was deleted, or replaced by another of its
+ * name, so that none is committed into the new one.
  */
 void sink_forget(struct consume *, const char *topic);
 
 /* fetch.c */
 
-/* The settings of librdkafka that consuming needs, in own (ended by NULL). */
+/* Fills own with the settings of librdkafka that consuming needs, ended by NULL. */
 enum { CONSUME_SETTINGS = 24 };
 void fetch_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
 
-/* After brokers_configure: how much a queue may hold. */
+/* Decides how much a queue may hold; call it after brokers_configure. */
 void fetch_configure(struct consume *);
 
 /*
- * Before client_start: with --merge each partition has a queue of its own, and
- * gets its share of what all may hold.  Asks the brokers.
+ * Shares, with --merge, what all queues may hold between the partitions, each of which
+ * has its own.  Asks the brokers; call it before client_start.
  */
 int fetch_share(struct consume *, struct err *);
 
 /*
- * How many messages to take in one call: most, or as few as hold so many bytes.
- * What was taken, and the lines it becomes, are beside what a queue may hold.
+ * Returns how many messages to take in one call: most, or as few as hold so many bytes.
+ * Messages taken, and their lines, take memory besides what a queue may hold.
  */
 size_t fetch_batch(const struct consume *, size_t most, size_t bytes);
 
 /*
- * After each batch: has librdkafka fetch on where it stopped because the queue
- * was full.  source: whose queue it is, or NULL for the one of all; most: the
+ * Has librdkafka go on fetching if it stopped because the queue was full; call it after
+ * each batch.  source: whose queue it is, or NULL for the common one.  most: the most
  * messages in it since librdkafka was woken.
  */
 void fetch_on(struct consume *, const struct source *, size_t *most);
@@ -142,93 +141,94 @@ void fetch_on(struct consume *, const struct source *, size_t *most);
 /* range.c */
 
 /*
- * Before the group is joined: which partitions there are, and what it has
- * committed in them.  Others, which appear later, are read from their beginning.
+ * Finds which partitions there are, and what the group has committed in them; call it
+ * before the group is joined.  Partitions that appear later are read from their
+ * beginning.
  */
 int range_know(struct consume *, const rd_kafka_topic_partition_list_t *, struct err *);
 
 /*
- * Begins the sources of these partitions (source_begin): at the group's offset
- * or that of -o, which the list has afterwards, up to the end that -e and
- * --until make.  Asks each broker once, for all its partitions.
+ * Begins the sources of these partitions (source_begin): from the group's offset or that
+ * of -o, which the list then has, up to the end that -e and --until give.  Asks each
+ * broker once, for all its partitions.
  */
 int range_begin(struct consume *, rd_kafka_topic_partition_list_t *, struct err *);
 
 /* partitions.c */
 
-/* Without a group: starts to fetch every source. */
+/* Start and stop fetching every source, without a group. */
 int partitions_start(struct consume *, struct err *);
 void partitions_stop(struct consume *);
 
 /*
- * With one: messages come to our own queue, or when merged to one for each
- * partition; the group's holds only its events.
+ * Forwards messages, with a group, to our own queue, or with --merge to one for each
+ * partition; the group's queue then holds only its events.
  */
 void partitions_forward(struct consume *);
 
-/* Sources that are done need not be fetched; one that is not, after a rebalance, must. */
+/* Pauses sources that are done, and resumes those that are not, after a rebalance. */
 void partitions_pause(struct consume *);
 
-/* None is ours any longer. */
+/* Gives up all sources. */
 void partitions_leave(struct consume *);
 
 /*
- * Is a topic gone: deleted, or made anew and shorter than what was read of it?
- * librdkafka 2.0.2 knows topics by name alone.  Such a topic is reported, and
- * forgotten (sink_forget).  Asks the brokers, for a second.
+ * Returns whether a topic is gone: deleted, or recreated and shorter than what was read
+ * of it (librdkafka 2.0.2 knows topics only by name).  Reports it and forgets its
+ * positions (sink_forget).  Asks the brokers, for up to a second.
  */
 bool partitions_check(struct consume *);
 
 /*
- * To be called now and then: without a group, warns of partitions that have
- * appeared in topics of which all were read.
+ * Warns, without a group, of new partitions in topics of which all were read; call it
+ * now and then.
  */
 void partitions_watch(struct consume *);
 
 /* take.c */
 
 /*
- * Takes what came off a queue, if it is an event, an error or a message that
- * is not wanted; false: it is one to be written.
+ * Handles what came from a queue, if it is an event, an error or a message that is not
+ * wanted.  Returns false if it is a message to be written.
  */
 bool take_event(struct consume *, const rd_kafka_message_t *);
 
-/* Writes that one, or refuses it. */
+/* Writes a message, or refuses it. */
 void take_message(struct consume *, const rd_kafka_message_t *);
 
 /* merged.c: --merge, in place of the one queue. */
 
-/* Partitions have become ours, or are no longer: what was read ahead is forgotten. */
+/* Begin and end merging when partitions are assigned or revoked; what was read ahead is dropped. */
 int merged_open(struct consume *, struct err *);
 void merged_close(struct consume *);
 
-/* Writes what is known to be first, up to a batch; how many messages. */
+/* Writes messages that are known to be first, up to a batch.  Returns how many. */
 size_t merged_take(struct consume *);
 
-/* Waits until more may be known, ms at most. */
+/* Waits, at most ms, until more may be known. */
 void merged_await(struct consume *, int ms);
 
 /* membership.c */
 
-/* After brokers_configure. */
+/* Prepare and join the group, after brokers_configure. */
 void membership_configure(struct consume *);
 int membership_open(struct consume *, struct err *);
 
 /*
- * Serves the group for up to ms, and does what it asks.  Returns what came
- * beside, for take_event, or NULL; the caller destroys it.
+ * Serves the group for up to ms, and does what it asks.  Returns anything else that came,
+ * for take_event, or NULL; the caller destroys it.
  */
 rd_kafka_message_t *membership_serve(struct consume *, int ms);
 
-/* Commits and leaves, in bounded time whatever becomes of the brokers. */
+/* Commits and leaves the group, in bounded time even if no broker answers. */
 void membership_close(struct consume *);
 
 /* counts.c */
 
-/* The rows of --stats and --metrics; before client_start. */
+/* Makes the rows of --stats and --metrics; call it before client_start. */
 void counts_configure(struct consume *);
 
-/* Their last values. */
+/* Sets their last values. */
 void counts_close(struct consume *);
 
 #endif

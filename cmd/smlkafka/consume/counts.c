@@ -1,7 +1,7 @@
 /* --stats and --metrics of consume. */
 #include "consume/consume.h"
 
-/* How far our partitions are from their ends, by what the last fetches said. */
+/* Computes how far our partitions are from their ends, by the last fetches. */
 static double
 lag(const struct consume *c)
 {
@@ -32,7 +32,7 @@ queued(const struct consume *c)
 	return (double)n;
 }
 
-/* Comes every second. */
+/* Called by librdkafka every second. */
 static int
 take_statistics(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 {

@@ -1,4 +1,4 @@
-/* How much librdkafka fetches ahead, and how it goes on where it stopped. */
+/* Decides how much librdkafka fetches ahead, and has it go on after it stopped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ fetch_settings(const struct consume *c, struct client_setting own[CONSUME_SETTIN
 		{ "auto.commit.interval.ms", "1000", false },
 		{ "isolation.level", "read_committed", false },
 		{ "partition.assignment.strategy", "range", true },
-		/* A member that died is waited for no longer than this. */
+		/* The group waits no longer than this for a member that died. */
 		{ "session.timeout.ms", "6000", false },
 		{ "heartbeat.interval.ms", "2000", false },
 		/* Under -e the last fetch would wait for more to come. */
@@ -56,7 +56,7 @@ fetch_configure(struct consume *c)
 	c->watch = number(c, "topic.metadata.refresh.interval.ms") * 1000000;
 }
 
-/* How many partitions there are, asked by a handle of its own. */
+/* Finds how many partitions there are, by a handle of its own. */
 static int
 count_partitions(struct consume *c, int *count, struct err *err)
 {

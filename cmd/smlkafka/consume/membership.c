@@ -66,7 +66,7 @@ take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
 	(void)sink_push(c);
 }
 
-/* Writes and commits what it can, before somebody else goes on from there. */
+/* Writes and commits what it can, before another member goes on from there. */
 static void
 give_partitions(struct consume *c)
 {

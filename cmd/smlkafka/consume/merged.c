@@ -41,7 +41,7 @@ merged_close(struct consume *c)
 	merge_free(&c->merge);
 }
 
-/* A source whose next message nobody knows: is there still to come one? */
+/* Returns whether a source whose next message is unknown may still have one. */
 static void
 wait_for(struct consume *c, uint32_t i)
 {
@@ -70,7 +70,7 @@ merged_open(struct consume *c, struct err *err)
 	return 0;
 }
 
-/* The message that comes next of a source is known. */
+/* Puts a source's next message into the merge. */
 static void
 show(struct consume *c, uint32_t i)
 {
@@ -88,7 +88,7 @@ show(struct consume *c, uint32_t i)
 	merge_put(&c->merge, i, &key);
 }
 
-/* Looks at what comes next of a source, reading on where it is empty. */
+/* Looks at a source's next message, reading more if none is there. */
 static void
 look(struct consume *c, uint32_t i)
 {
@@ -119,7 +119,7 @@ look(struct consume *c, uint32_t i)
 	wait_for(c, i);
 }
 
-/* The first of all goes out. */
+/* Writes the first message of all. */
 static void
 write_first(struct consume *c, uint32_t i)
 {
@@ -130,7 +130,7 @@ write_first(struct consume *c, uint32_t i)
 	look(c, i);
 }
 
-/* Whether the source that is waited for was silent for too long. */
+/* Returns whether the source waited for was silent for too long. */
 static bool
 give_up(struct consume *c, uint32_t i)
 {

@@ -1,4 +1,4 @@
-/* Partitions begin to be read, pause where they are done, and end. */
+/* Begins to read partitions, pauses those that are done, and gives them up. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,7 +119,7 @@ ask_ends(struct consume *c)
 	return list;
 }
 
-/* Is there no such partition, or does it end before what was read of it? */
+/* Returns whether there is no such partition, or it ends before what was read of it. */
 static bool
 is_gone(struct consume *c, const rd_kafka_topic_partition_t *end)
 {
@@ -155,7 +155,7 @@ partitions_check(struct consume *c)
 	return gone;
 }
 
-/* How many partitions of a topic are read. */
+/* Returns how many partitions of a topic are read. */
 static int
 count_read(const struct consume *c, const char *topic)
 {

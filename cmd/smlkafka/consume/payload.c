@@ -1,4 +1,4 @@
-/* Whether a record can be made of a message's value. */
+/* Checks whether a record can be made of a message's value. */
 #include <string.h>
 
 #include "cli/stream/control.h"

@@ -6,7 +6,7 @@
 #include "json/fields.h"
 #include "json/record.h"
 
-/* Whether a message's value is what a record can be made of. */
+/* Checks whether a record can be made of a message's value. */
 struct payload {
 	struct fields *none, *wrapping;
 	struct record record;  /* a value as it is */
@@ -18,7 +18,7 @@ struct payload {
 /* What must be readable and writable after a value in its place. */
 enum { PAYLOAD_SLACK = 8 };
 
-/* -1: out of memory.  payload_close takes one of all zeroes. */
+/* Returns -1 if memory is short.  payload_close accepts all zeroes. */
 int payload_open(struct payload *, struct err *);
 void payload_close(struct payload *);
 
@@ -30,7 +30,7 @@ void payload_close(struct payload *);
  */
 int payload_check_object(struct payload *, char *value, size_t n, bool models, struct err *);
 
-/* The same for any JSON value but null, which is copied; byte: of the fault, from 1; 0: none. */
+/* Does the same for any JSON value but null, in a copy.  byte: of the fault, from 1; 0: none. */
 int payload_check_json(struct payload *, const char *value, size_t n, size_t *byte,
     struct err *);
 

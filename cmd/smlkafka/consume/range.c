@@ -1,4 +1,4 @@
-/* From where to where each partition is read. */
+/* Decides from where to where each partition is read. */
 #include <string.h>
 
 #include "consume/consume.h"
@@ -50,7 +50,7 @@ ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions
 	return client_offsets(&c->client, *list, when, err);
 }
 
-/* What the group has committed of each, in a new list; NULL on error. */
+/* Returns what the group has committed of each, in a new list, or NULL with err. */
 static rd_kafka_topic_partition_list_t *
 ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
     struct err *err)
@@ -82,7 +82,7 @@ ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
 	return result;
 }
 
-/* Does any of them begin at -o? */
+/* Returns whether any of them begins at -o. */
 static bool
 is_fresh(const struct offsets_asked *b)
 {
@@ -139,7 +139,7 @@ is_later(const struct consume *c, const char *topic, int32_t partition)
 	return false;
 }
 
-/* The offset from which on nothing is wanted. */
+/* Returns the offset from which on nothing is wanted. */
 static int64_t
 end_of(const struct consume *c, const struct offsets_asked *b, int i)
 {
@@ -188,7 +188,7 @@ begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset
 	return end->offset;
 }
 
-/* The offset to begin at, -1 with err.  stored: the group has it. */
+/* Returns the offset to begin at, or -1 with err. stored: the group has it. */
 static int64_t
 begin_of(struct consume *c, const struct offsets_asked *b, int i, bool *stored,
     struct err *err)

@@ -10,11 +10,11 @@
 /*
  * A partition that is read: where it ends, and how far it was written.
  *
- * The end (E of smlkafka(1)) is fixed when the partition is first ours and
- * stays through rebalances, so that a run against a busy topic ends.  Nothing
- * from it on is taken.  Whoever has seen everything before it is done with the
- * partition and commits the end itself, which may be after the last message:
- * transaction markers and what compaction removed have offsets too.
+ * The end (E of smlkafka(1)) is fixed when the partition is first assigned to us, and
+ * kept through rebalances, so that a run against a busy topic ends.  Nothing from it on
+ * is taken.  Once everything before it was seen, the partition is done and the end itself
+ * is committed.  It may be after the last message: transaction markers and what
+ * compaction removed have offsets too.
  */
 #define SOURCE_ENDLESS INT64_MAX
 
@@ -33,21 +33,21 @@ struct source {
 	rd_kafka_queue_t *queue;  /* of its own, when merged */
 };
 
-/* All zeroes is none.  Sources stay where they are until they are freed. */
+/* All zeroes: there are none.  Sources do not move until they are freed. */
 struct sources {
 	struct source **source;
 	uint32_t count, room;
 	uint32_t open; /* ours and not done */
 	uint32_t ours;
-	/* The one that was found last, and of which topic: they come in runs. */
+	/* The source found last, and its topic: messages of one source come in runs. */
 	struct source *last;
 	const rd_kafka_topic_t *last_topic;
 };
 
-/* The source of a partition, made where there is none (NULL: out of memory). */
+/* Returns the source of a partition, made if there is none (NULL: out of memory). */
 struct source *sources_get(struct sources *, const char *topic, int32_t partition);
 
-/* The source that a message is from, or NULL: one that nobody asked for. */
+/* Returns the source that a message is from, or NULL if nobody asked for it. */
 struct source *sources_of(struct sources *, const rd_kafka_message_t *);
 
 /* Is it a partition of this topic? */
@@ -56,31 +56,32 @@ bool source_is_of(const struct source *, const char *topic);
 void sources_free(struct sources *);
 
 /*
- * It is ours, read from position on to end (SOURCE_ENDLESS: no end).  An end
- * that it had before stays.  stored: the group has that position already.
+ * Begins a source that was assigned to us, to be read from position to end
+ * (SOURCE_ENDLESS: no end).  It keeps an end that it had before.  stored: the group has
+ * that position already.
  */
 void source_begin(struct sources *, struct source *, int64_t position, int64_t end,
     bool stored);
 
-/* It is no longer ours: what was not stored is the next owner's. */
+/* Ends a source that is no longer ours; the next owner reads what was not stored. */
 void source_leave(struct sources *, struct source *);
 
 /*
- * A message of this offset (whether delivered or refused is no matter): may it
- * be taken?  One at the end or after it may not, and shows that we are done.
+ * Returns whether a message of this offset, delivered or refused, may be taken.  One at
+ * the end or after it may not, and shows that the source is done.
  */
 bool source_admits(struct sources *, struct source *, int64_t offset);
 
-/* It was taken. */
+/* Moves the position past a message that was taken. */
 void source_take(struct sources *, struct source *, int64_t offset);
 
 /*
- * There is nothing before this offset that was not handed out: it is the
- * position now, so that what has no message is not read again.
+ * Moves the position to an offset before which nothing is left, so that offsets without
+ * a message are not read again.
  */
 void source_reach(struct sources *, struct source *, int64_t offset);
 
-/* Nothing from this offset on is wanted. */
+/* Ends the source at this offset. */
 void source_cut(struct sources *, struct source *, int64_t offset);
 
 #endif

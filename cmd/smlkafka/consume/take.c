@@ -1,11 +1,11 @@
-/* A message becomes a line, or a reject. */
+/* Makes a line, or a reject, of a message. */
 #include <stdio.h>
 #include <string.h>
 
 #include "consume/consume.h"
 #include "kafka/envelope_write.h"
 
-/* The place of a message: TOPIC:PARTITION:OFFSET, and the byte of its value. */
+/* Reports an error at a message: TOPIC:PARTITION:OFFSET, and the byte of its value. */
 static void
 say(struct consume *c, const rd_kafka_message_t *m, size_t byte, const struct err *err)
 {
@@ -17,7 +17,7 @@ say(struct consume *c, const rd_kafka_message_t *m, size_t byte, const struct er
 	diag_error(c->options.common.diag, &place, "%s", err->text);
 }
 
-/* A message that is no record. */
+/* Refuses a message that is no record. */
 static void
 reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, size_t byte,
     const struct err *err)
@@ -51,7 +51,7 @@ make_room(struct consume *c, size_t n, struct err *err)
 	return out_grow(&c->output.out, n) == -1 ? err_memory(err) : 0;
 }
 
-/* The value itself: checked in its place in the output. */
+/* Writes the value itself, checked in its place in the output. */
 static int
 write_value(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* When batches go. */
+/* Decides when batches are sent. */
 #include <sys/eventfd.h>
 
 #include <errno.h>

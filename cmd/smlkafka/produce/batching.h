@@ -6,10 +6,9 @@
 #include "produce/delivery.h"
 
 /*
- * When batches go.  librdkafka sends one that is full, or has waited for
- * linger.ms, which is long, for full batches cost the least.  Where records
- * come thinly nothing fills one, and they are sent on before the stream would
- * wait for more.
+ * Decides when batches are sent.  librdkafka sends one that is full, or has waited for
+ * linger.ms, which is long, because full batches cost the least.  If records come too
+ * slowly to fill one, they are sent before the stream waits for more.
  */
 struct batching {
 	struct delivery *delivery; /* borrowed */
@@ -19,14 +18,14 @@ struct batching {
 	bool looking;		   /* the stream wakes us for the next look */
 };
 
-/* Watches the stream of the delivery.  -1 with err. */
+/* Watches the stream of the delivery.  Returns -1 with err. */
 int batching_open(struct batching *, struct delivery *, struct err *);
-void batching_close(struct batching *); /* takes all zeroes */
+void batching_close(struct batching *); /* accepts all zeroes */
 
-/* A record was taken: it will be sent, or refused. */
+/* Notes that a record was taken: it will be sent, or refused. */
 void batching_taken(struct batching *);
 
-/* STREAM_READY: takes what was answered, and sends what need not wait. */
+/* Handles STREAM_READY: takes answers, and sends what need not wait. */
 void batching_ready(struct batching *);
 
 #endif

@@ -72,7 +72,7 @@ is_for_batch(rd_kafka_resp_err_t code)
 	}
 }
 
-/* What librdkafka says of a message that it gave up, of which nobody knows more. */
+/* Returns whether librdkafka gave a message up, so that nobody knows whether it was taken. */
 static bool
 is_lost(rd_kafka_resp_err_t code)
 {
@@ -136,7 +136,7 @@ add(struct delivery *d, struct parcel *p)
 	p->state = PARCEL_OUT;
 }
 
-/* Long lines are not kept for the next time, lest every parcel have one. */
+/* Removes the first parcel. Frees long buffers: else every parcel could come to have one. */
 static void
 drop_first(struct delivery *d)
 {
@@ -154,7 +154,7 @@ drop_first(struct delivery *d)
 	d->count--;
 }
 
-/* Takes the answers that come in so many ms; send: nothing lingers meanwhile. */
+/* Takes the answers that come within ms. send: send waiting batches meanwhile. */
 static void
 take_answers(struct delivery *d, int ms, bool send)
 {
@@ -212,7 +212,7 @@ count_suspects(const struct delivery *d, uint32_t from, uint32_t n)
 	return suspects;
 }
 
-/* Sends those of n parcels again that were refused with others; by halves if they are again. */
+/* Sends parcels again that were refused with others; by halves if they are refused again. */
 static void
 sift(struct delivery *d, uint32_t from, uint32_t n)
 {
@@ -234,7 +234,7 @@ sift(struct delivery *d, uint32_t from, uint32_t n)
 	sift(d, from + n / 2, n - n / 2);
 }
 
-/* The first record is refused: the run stops here, unless there are --rejects. */
+/* Refuses the first record: the run stops here, unless there is --rejects. */
 static void
 refuse_first(struct delivery *d)
 {
@@ -322,7 +322,7 @@ delivery_is_full(const struct delivery *d)
 	return d->count == DELIVERY_MOST || d->waiting >= DELIVERY_BYTES;
 }
 
-/* Batches that linger over many partitions would not fill any more. */
+/* Makes room by sending what waits: batches in many partitions would not fill any more. */
 static void
 make_room(struct delivery *d)
 {

@@ -64,34 +64,34 @@ int delivery_open(struct delivery *, struct client *, struct stream *,
     void (*send)(void *owner, struct parcel *), void *owner, struct err *);
 void delivery_answer(rd_kafka_t *, const rd_kafka_message_t *, void *);
 
-/* After client_close, for librdkafka reads the lines until then. */
+/* Frees all; call it after client_close, because librdkafka reads the lines until then. */
 void delivery_close(struct delivery *);
 
-/* Must a parcel be waited for? */
+/* Returns whether a parcel must be answered before another is taken. */
 bool delivery_is_full(const struct delivery *);
 
 /*
- * A parcel of the current line, PARCEL_OUT, when there is room for it.  NULL:
- * the run is over, the stream knows why.
+ * Makes a parcel of the current line, PARCEL_OUT, waiting for room.  Returns NULL if the
+ * run is over; the stream knows why.
  */
 struct parcel *delivery_take(struct delivery *);
 
-/* A parcel that cannot be sent: for err, which is about its held line, or by code. */
+/* Mark a parcel that cannot be sent: for err, which is about its held line, or a code. */
 void delivery_refuse(struct parcel *, const struct err *);
 void delivery_return(struct parcel *, rd_kafka_resp_err_t);
 
 /*
- * Takes the answers that are there, waiting up to ms for one, and counts or
- * refuses what is first.
+ * Takes the answers that are there, waiting up to ms for one, and counts or refuses
+ * parcels from the first on.
  */
 void delivery_serve(struct delivery *, int ms);
 
-/* The same for about a millisecond, in which all that lingers is sent. */
+/* Does the same for about a millisecond, in which all waiting batches are sent. */
 void delivery_send_on(struct delivery *);
 
 /*
- * Have the brokers been away, or silent, for --timeout?  Then the run is over.
- * To be called now and then while something is out.
+ * Ends the run if the brokers have been unreachable, or silent, for --timeout.  Call it
+ * now and then while something is out.
  */
 void delivery_check(struct delivery *);
 

@@ -1,4 +1,4 @@
-/* What message a record becomes. */
+/* Makes a message of a record. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ open_header(struct message_field *field, const char *text, struct fields *fields
 	return field->slot == -1 ? -1 : 0;
 }
 
-/* The slot of a field that an option may name. */
+/* Returns the slot of a field that an option may name. */
 static int
 open_slot(int *slot, const char *path, struct fields *fields, struct err *err)
 {
@@ -67,7 +67,7 @@ message_close(struct message_reader *r)
 	*r = (struct message_reader){ 0 };
 }
 
-/* A string's text, any other value's JSON; null for no value. */
+/* Reads a string's text, any other value's JSON; null for no value. */
 static int
 read_bytes(struct message_field *field, struct value v, struct bytes *bytes, struct err *err)
 {
@@ -154,7 +154,7 @@ read_time(const struct message_reader *r, const struct record *record, struct me
 	return check_timestamp(m, v.p, err);
 }
 
-/* A field that is missing gives no header, null one without a value. */
+/* Adds headers; a missing field gives none, null one without a value. */
 static int
 read_headers(struct message_reader *r, const struct record *record, struct err *err)
 {

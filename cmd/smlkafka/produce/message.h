@@ -51,8 +51,8 @@ struct message_reader {
 };
 
 /*
- * Adds the fields that options and common name.  All are borrowed.  -1 where
- * an option is wrong.
+ * Adds the fields that options and common name.  All are borrowed.  Returns -1 if an
+ * option is wrong.
  */
 int message_open(struct message_reader *, const struct message_options *, struct common *,
     struct fields *, struct err *);

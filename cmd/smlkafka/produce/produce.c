@@ -130,7 +130,7 @@ send_record(struct producer *p, struct parcel *parcel, const struct record *reco
 		sender_send(&p->sender, topic, parcel, &message, record->object);
 }
 
-/* A line of control is a message as any other, of -t and without a key. */
+/* Sends a control line: a message to -t, without a key. */
 static void
 send_control(struct producer *p, struct parcel *parcel, struct value line)
 {
@@ -163,7 +163,7 @@ is_carried(const struct producer *p, struct value line)
 	    value_is(value_member(line, "$sml"), "model", strlen("model"));
 }
 
-/* A parcel for the current line, which will be looked after; NULL where the run is over. */
+/* Takes a parcel for the current line; NULL: the run is over. */
 static struct parcel *
 take_line(struct producer *p)
 {
@@ -228,7 +228,7 @@ count(struct producer *p)
 	*row = (struct stat_row){ 0 };
 }
 
-/* Everything that can be wrong with the options' texts. */
+/* Checks the texts of the options. */
 static void
 open_options(struct producer *p)
 {
@@ -252,7 +252,7 @@ open_options(struct producer *p)
 	p->client.owner = p;
 }
 
-/* Reaches the brokers before anything is read or written: -1 where they refuse. */
+/* Connects before anything is read or written. Returns -1 if the brokers refuse. */
 static int
 open_topics(struct producer *p, struct err *err)
 {

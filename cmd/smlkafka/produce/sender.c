@@ -1,4 +1,4 @@
-/* Messages on the step to librdkafka. */
+/* Hands messages to librdkafka. */
 #include <string.h>
 
 #include "produce/sender.h"
@@ -9,7 +9,7 @@ parcel_object(const struct parcel *parcel)
 	return parcel->held.line.p + strspn(parcel->held.line.p, " \t\r");
 }
 
-/* librdkafka does not take a message. */
+/* Refuses a message that librdkafka does not take. */
 static void
 refuse(struct parcel *parcel, rd_kafka_topic_t *topic, int32_t partition,
     rd_kafka_resp_err_t code)
@@ -80,7 +80,7 @@ make_headers(const struct message *m)
 	return headers;
 }
 
-/* Whatever the message is: librdkafka copies all of it. */
+/* Sends any other message, all of which librdkafka copies. */
 static rd_kafka_resp_err_t
 produce(rd_kafka_t *handle, rd_kafka_topic_t *topic, struct parcel *parcel,
     const struct message *m)

@@ -25,10 +25,10 @@ struct sender {
 void sender_send(struct sender *, rd_kafka_topic_t *, struct parcel *, const struct message *,
     struct value object);
 
-/* All that waits goes: before anything but a record is looked at. */
+/* Sends all that waits; call it before anything but a record is handled. */
 void sender_flush(struct sender *);
 
-/* Where the object of a held line begins. */
+/* Returns where the object of a held line begins. */
 char *parcel_object(const struct parcel *);
 
 #endif

@@ -61,7 +61,7 @@ full(struct err *err)
 	return NULL;
 }
 
-/* Asks the brokers: the topic, or NULL. */
+/* Asks the brokers. Returns the topic, or NULL. */
 static rd_kafka_topic_t *
 look_up(struct client *client, const char *name, struct err *err)
 {
@@ -98,7 +98,7 @@ topic_cache_find(struct topic_cache *t, struct bytes name, struct err *err)
 	memcpy(text, name.p, name.n);
 	text[name.n] = '\0';
 	topic = look_up(t->client, text, err);
-	/* To ask again may help where a broker is away. */
+	/* Asking again may help if a broker is unreachable. */
 	if (topic == NULL && (err->away || err->memory))
 		return NULL;
 	cached = table_put(t->table, name.p, name.n, &fresh);

@@ -6,8 +6,8 @@
 #include "keyed/table.h"
 
 /*
- * The topics that a producer writes to, each looked up once.  That one is not
- * there is remembered too: a stream that names it a million times asks once.
+ * The topics that a producer writes to, each looked up once.  A missing topic is
+ * remembered too: a stream that names it a million times asks once.
  */
 struct topic_cache {
 	struct client *client; /* borrowed */
@@ -17,12 +17,12 @@ struct topic_cache {
 enum { TOPIC_CACHE_MOST = 10000 };
 
 int topic_cache_open(struct topic_cache *, struct client *, struct err *);
-void topic_cache_close(struct topic_cache *); /* before the client; takes all zeroes */
+void topic_cache_close(struct topic_cache *); /* before the client; accepts all zeroes */
 
 /*
- * The topic of this name; NULL where it is not there or none can have the
- * name, where it is one too many, and where the brokers cannot be asked
- * (err->away).  May wait up to --timeout.
+ * Returns the topic of this name.  Returns NULL if it does not exist, the name is not
+ * allowed, there are too many topics, or the brokers cannot be asked (err->away).  May
+ * wait up to --timeout.
  */
 rd_kafka_topic_t *topic_cache_find(struct topic_cache *, struct bytes name, struct err *);
 

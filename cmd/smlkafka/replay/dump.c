@@ -65,7 +65,7 @@ dump_close(struct dump *d)
 	*d = (struct dump){ 0 };
 }
 
-/* The slot of the time that an envelope itself has (as envelope_form recognises it); or -1. */
+/* Returns the slot of an envelope's own time (as envelope_form recognises it), or -1. */
 static int
 own_time(const struct record *r, const struct dump_fields *f)
 {
@@ -107,7 +107,7 @@ is_base64(struct value v)
 	return !value_next(v, &name, &more);
 }
 
-/* Parses the text that the value is; *holder is the record in it. */
+/* Parses a value that is text; *holder is the record in it. */
 static int
 read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t n,
     struct record **holder, struct err *err)
@@ -158,7 +158,7 @@ refuse_control(const struct dump *d, struct err *err)
 	    "a control line among data: nothing but the pipe itself may write one");
 }
 
-/* Finds the time of the record that holder is; in ns where times matter. */
+/* Finds the time of the record holder; in ns if times matter. */
 static int
 read_time(struct dump *d, struct dump_fields *f, const struct record *holder, int own,
     struct err *err)
@@ -194,7 +194,7 @@ read_time(struct dump *d, struct dump_fields *f, const struct record *holder, in
 	return 0;
 }
 
-/* What decides between equal times. */
+/* Finds what decides between equal times. */
 static void
 read_place(struct dump *d, const struct dump_fields *f)
 {

@@ -27,7 +27,7 @@ struct dump_fields {
 	bool unwrap;		 /* records are what the envelopes hold */
 };
 
-/* time: --time's FIELD, or NULL; the rest is the caller's to set. */
+/* Declares the fields.  time: --time's FIELD, or NULL.  The caller sets the rest. */
 int dump_fields_open(struct dump_fields *, const char *time, struct err *);
 void dump_fields_close(struct dump_fields *);
 
@@ -48,7 +48,7 @@ struct dump {
 	struct buf text; /* of a value, escapes resolved */
 };
 
-/* path is borrowed, "-" is standard input. */
+/* Opens a dump; path is borrowed, "-" is standard input. */
 int dump_open(struct dump *, char *path, const struct dump_fields *, size_t max_line,
     unsigned int max_depth, struct err *);
 
@@ -58,8 +58,7 @@ int dump_rewind(struct dump *, size_t max_line, struct err *);
 void dump_close(struct dump *);
 
 /*
- * Reads the record in d->line. -1 where it is a bad one; err->at may be in the
- * line.
+ * Reads the record in d->line.  Returns -1 if it is bad; err->at may be in the line.
  */
 int dump_read(struct dump *, struct dump_fields *, struct err *);
 

@@ -1,9 +1,9 @@
-/* When the next record of a replay is due. */
+/* Decides when the next record of a replay is due. */
 #include "replay/pace.h"
 
 static const double second = 1e9, caught_up = 1e8; /* ns */
 
-/* Where the double is an instant of the clock; later than all of them, if it is not. */
+/* Converts a double to an instant of the clock; INT64_MAX if it is beyond. */
 static int64_t
 later(int64_t from, double ns)
 {
@@ -15,7 +15,7 @@ later(int64_t from, double ns)
 	return due;
 }
 
-/* By the records' times. */
+/* Computes when a record is due by the records' times. */
 static int64_t
 due_by_time(const struct pace *pace, int64_t time)
 {
@@ -29,7 +29,7 @@ due_by_time(const struct pace *pace, int64_t time)
 	return later(pace->first_due, (double)since / pace->speed);
 }
 
-/* By the rate, which moves on; due: by the records' times. */
+/* Computes when it is due by the rate, which moves on. due: by the records' times. */
 static int64_t
 due_by_rate(struct pace *pace, int64_t due, int64_t now)
 {

@@ -52,7 +52,7 @@ const struct face replay_face = {
 	.common = COMMON_REJECTS | COMMON_NOW,
 };
 
-/* A positive number up to end; exits 2 where there is none. */
+/* Reads a positive number up to end; exits 2 if there is none. */
 static double
 read_number(const struct common *c, const char *name, const char *text, const char *end)
 {
@@ -81,7 +81,7 @@ read_when(const struct common *c, const char *name, const char *text,
 	return ns;
 }
 
-/* What cannot be read twice, by two dumps or by two passes, is refused before it is read. */
+/* Refuses a dump that cannot be read twice, if two dumps or two passes would. */
 static void
 check_files(const struct replay *r)
 {
@@ -116,7 +116,7 @@ now(const struct replay *r)
 	return time.tv_sec * UNIT_S + time.tv_nsec;
 }
 
-/* Everything that the options say, or exits 2. */
+/* Reads the options; exits 2 if one is wrong. */
 static void
 settle(struct replay *r)
 {
@@ -154,7 +154,7 @@ settle(struct replay *r)
 	    o->until != NULL || o->shift != NULL;
 }
 
-/* Every file is looked at before anything is written. */
+/* Opens every file before anything is written. */
 static int
 open_dumps(struct replay *r, struct err *err)
 {

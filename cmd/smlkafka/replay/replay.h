@@ -9,7 +9,7 @@
 #include "replay/dump.h"
 #include "replay/pace.h"
 
-/* A replay from within: what replay*.c share, and nobody else. */
+/* The inside of a replay: what replay*.c share, and nobody else. */
 
 struct replay_options {
 	struct common common;
@@ -42,16 +42,16 @@ struct replay {
 /* Writes the dumps, pass by pass, until they or the replay are over. */
 void replay_run(struct replay *);
 
-/* A bad line of a source: to --rejects, or the replay ends at it. */
+/* Sends a bad line of a source to --rejects, or ends the replay at it. */
 void replay_reject(struct replay *, const struct dump *, const struct err *);
 
-/* The same for one that is longer than --max-line, which is read off. */
+/* Does the same for a line longer than --max-line, and reads all of it. */
 void replay_reject_long(struct replay *, struct dump *);
 
-/* Now and then: --progress and --metrics. */
+/* Updates --progress and --metrics; call it now and then. */
 void replay_tick(struct replay *);
 
-/* Waits for more of a source; whatever was written before goes out. */
+/* Flushes output, and waits for more of a source. */
 void replay_await(struct replay *, struct dump *);
 
 #endif

@@ -15,7 +15,7 @@ place_of(const struct dump *d, const struct err *err)
 	return place;
 }
 
-/* A message with the line's place; the replay is over. */
+/* Reports an error with the line's place, and ends the replay. */
 static void
 stop_at(struct replay *r, const struct dump *d, const struct err *err)
 {

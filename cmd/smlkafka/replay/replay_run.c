@@ -1,11 +1,11 @@
-/* A replay as it runs: the first record of all dumps, when it is due; then the next one. */
+/* Runs a replay: writes the first record of all dumps when it is due; then the next one. */
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/report/sig.h"
 #include "replay/replay.h"
 
-/* The next record of a source into the merge, or that there is none. */
+/* Puts the next record of a source into the merge, or that there is none. */
 static void
 fetch(struct replay *r, uint32_t source)
 {
@@ -92,7 +92,7 @@ move_from(const struct replay *r, int64_t first)
 	return r->passes == 0 ? by : by + whole;
 }
 
-/* Writes the record, with another time in it where times are shifted. */
+/* Writes the record, with its time changed if times are shifted. */
 static void
 write_record(struct replay *r, const struct dump *d, int64_t time)
 {
@@ -118,7 +118,7 @@ write_record(struct replay *r, const struct dump *d, int64_t time)
 	r->written++;
 }
 
-/* The first record of all goes out, when it is due. */
+/* Writes the first record of all, when it is due. */
 static void
 play(struct replay *r, const struct dump *d)
 {
@@ -147,7 +147,7 @@ play(struct replay *r, const struct dump *d)
 	r->begun = true;
 }
 
-/* All dumps are at their ends. */
+/* Ends a pass: all dumps are at their ends. */
 static void
 next_pass(struct replay *r)
 {
