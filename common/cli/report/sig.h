@@ -16,13 +16,13 @@ void sig_keep_second(void);
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */
 int sig_came(void);
 
-/* Whether a second one came, after sig_keep_second. */
+/* Returns whether a second one came, after sig_keep_second. */
 bool sig_insisted(void);
 
 /*
- * For an output whose reader may stall: how many of n bytes a write to fd may
- * take now without missing a signal; out.h's may_write.  Once a signal came it
- * waits until fd can be written; 0: a second one came.
+ * Returns how many of n bytes to write to fd now, so that a stalled reader does not
+ * hide a signal; it is out.h's may_write.  After a signal it waits until fd can be
+ * written; 0: a second one came.
  */
 size_t sig_may_write(int fd, size_t n);
 

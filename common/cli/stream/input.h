@@ -9,10 +9,9 @@
 #include "json/reader.h"
 
 /*
- * The operands as one sequence of lines.  "-" is standard input, which no
- * operands mean too.  A signal is obeyed where more must be read, so that
- * every whole line that was read has been handed out before; a pipe or socket
- * is read to its end then (--grace).
+ * The operands as one sequence of lines; "-", or no operand, is standard input.  A
+ * signal is obeyed when more must be read, after every whole line that was read has
+ * been handed out.  A pipe or socket is first read to its end, for up to --grace.
  */
 struct input;
 
@@ -26,22 +25,23 @@ enum input_event {
 	INPUT_ERROR /* *err */
 };
 
-/* operands is borrowed.  NULL where a file cannot be read. */
+/* Opens the operands, which are borrowed.  Returns NULL if a file cannot be read. */
 struct input *input_open(char **operands, size_t max_line, struct err *);
 
 /*
- * How it ends.  grace: so many ns a pipe or socket is read on after SIGTERM
- * (without: it stops there at once).  keeps_half: a last line without its end
- * is not handed out, but waits for the next run.
+ * Sets how it ends.  grace: how long a pipe or socket is read on after SIGTERM, ns (by
+ * default not at all).  keeps_half: a last line without its end is not handed out, but
+ * kept for the next run.
  */
 void input_ends(struct input *, int64_t grace, bool keeps_half);
 
-void input_close(struct input *); /* takes NULL */
+void input_close(struct input *); /* accepts NULL */
 
+/* Returns the next event; with INPUT_LINE, *line. */
 enum input_event input_next(struct input *, struct line *, struct err *);
 
-/* Waits until there is something to read or what is watched is ready, or a signal came. */
-void input_wait(struct input *, int ms); /* at most so many ms; -1: for ever */
+/* Waits, at most ms (-1: for ever), for something to read, something watched, or a signal. */
+void input_wait(struct input *, int ms);
 
 /*
  * Watches descriptors and the clock besides the input, as watch_set does:

@@ -3,10 +3,10 @@
 
 #include "cli/stream/input.h"
 
-/* An input from within: what input*.c share, and nobody else. */
+/* The inside of an input: what input*.c share, and nobody else. */
 struct input {
 	char **next;	   /* operands not opened yet */
-	char *standard[2]; /* what no operands mean */
+	char *standard[2]; /* the operand "-", if there are none */
 	const char *source;
 	bool is_standard, piped;
 	int fd; /* -1: none is open */

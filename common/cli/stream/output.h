@@ -10,8 +10,8 @@
 #include "cli/stream/side.h"
 
 /*
- * What a tool writes and how its run ends: standard output, the files beside
- * it, counts, signals, exit status; sml-stream(7).  The stream is built on it;
+ * What a tool writes and how its run ends: standard output, other files, counts,
+ * signals, exit status; sml-stream(7).  The stream is built on it;
  * a command that reads no records uses it alone:
  *
  *	if (output_open(&o, &options.common, rows, &err) == -1)

@@ -11,12 +11,11 @@
 #include "cli/report/diag.h"
 
 /*
- * A file beside the main output: --rejects, --late.  It is appended to, and cut
- * back with side_cut to what a snapshot knew; one that the run makes anew
- * begins empty.  A regular file is locked, so that no two processes write one
- * (half a line of each); a device or a pipe will do too, and may be shared.
- * Whole lines are handed to the system, unless one is longer than the buffer;
- * a line that somebody was killed in is ended first.
+ * A file besides the main output: --rejects, --late.  It is appended to, and cut back
+ * by side_cut to the length in a snapshot; with SIDE_ANEW it begins empty.  A regular
+ * file is locked, so that no two processes mix their lines; a device or a pipe is
+ * accepted too, and may be shared.  Only whole lines are written, unless one is longer
+ * than the buffer.  A half line that a killed run has left is ended first.
  */
 struct side {
 	const char *path;
@@ -26,7 +25,7 @@ struct side {
 	uint64_t records;     /* written by this run */
 	bool open, regular;
 	bool fresh;		/* its name is not on disk yet */
-	bool told;		/* its error was */
+	bool told;		/* its error was reported */
 	const struct out *also; /* of --output: the out that writes to the file; or NULL */
 	struct side *next;	/* of output_beside */
 };

@@ -153,8 +153,8 @@ void stream_advance(struct stream *, int64_t watermark);
 void stream_hold(struct stream *, int64_t earliest);
 
 /*
- * The tool obeys model lines: of control lines, these and begin are then
- * obeyed where no other is.  Call it before the first stream_next.
+ * Says that the tool obeys model lines: these and begin are then obeyed even if other
+ * control lines are not.  Call it before the first stream_next.
  */
 void stream_carry_models(struct stream *);
 
