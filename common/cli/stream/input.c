@@ -24,7 +24,7 @@ is_dash(const char *operand)
 	return strcmp(operand, "-") == 0;
 }
 
-/* Looks at all operands at once: a wrong name is told of now, not in an hour. */
+/* Checks all operands first: a wrong name is reported now, not in an hour. */
 static int
 check_operands(struct input *in, struct err *err)
 {
@@ -112,7 +112,7 @@ input_source_open(struct input *in, struct err *err)
 	    in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
-	/* A pipe that nobody writes to yet is waited for where all input is. */
+	/* The wait for a pipe that nobody writes to yet is that for all input. */
 	if (!in->is_standard)
 		(void)fcntl(in->fd, F_SETFL, 0);
 	in->next++;
@@ -130,7 +130,7 @@ input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
 	in->woken = false;
 }
 
-/* Looks, or waits, for the input and, between two lines, for what is watched. */
+/* Checks, or waits for, the input and, between two lines, what is watched. */
 static void
 look(struct input *in, int ms)
 {
@@ -139,7 +139,7 @@ look(struct input *in, int ms)
 	in->woken = watch_look(in->watching ? &in->watch : &none, in->fd, ms, &in->ready);
 }
 
-/* How many ms are left of the grace, at least 1; -1: no signal came. */
+/* Returns how many ms are left of the grace, at least 1; -1: no signal came. */
 static int
 grace_left(const struct input *in)
 {
@@ -198,7 +198,7 @@ heed_signal(struct input *in, struct err *err)
 	return stop_reading(in, true, when, err);
 }
 
-/* The source's end was read.  Half a line there may be for the next run; else INPUT_LINE. */
+/* Handles the end of a source. A half line there may be for the next run; else INPUT_LINE. */
 static enum input_event
 end_source(const struct input *in)
 {
@@ -209,7 +209,7 @@ end_source(const struct input *in)
 	return in->keeps_half && reader_rest(in->reader, &rest) > 0 ? INPUT_END : INPUT_LINE;
 }
 
-/* Gets more to read: INPUT_LINE where reader_next should look again. */
+/* Gets more to read. Returns INPUT_LINE if reader_next should look again. */
 static enum input_event
 fill(struct input *in, struct err *err)
 {
@@ -232,7 +232,7 @@ fill(struct input *in, struct err *err)
 		return sig_came() != came ? INPUT_LINE : INPUT_WAIT;
 	in->ready = false;
 	n = reader_fill(in->reader);
-	/* Others may share the descriptor, and have made it not to block. */
+	/* Others may share the descriptor, and have made it non-blocking. */
 	if (n == -1 && errno != EINTR && errno != EAGAIN) {
 		err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 		return INPUT_ERROR;
@@ -248,7 +248,7 @@ input_wait(struct input *in, int ms)
 	look(in, ms < 0 || (left >= 0 && left < ms) ? left : ms);
 }
 
-/* Goes on with the next operand, or says that there is none. */
+/* Goes on with the next operand, or returns that there is none. */
 static enum input_event
 source_next(struct input *in, struct err *err)
 {

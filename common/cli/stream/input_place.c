@@ -1,4 +1,4 @@
-/* Where an input is, and the run that goes on there. */
+/* Notes where an input is, and goes on there in another run. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum { DIGESTED = 4096 }; /* bytes at each end of what was read */
 
-/* Reads n bytes, fewer only where the file ends; -1 with errno. */
+/* Reads n bytes, fewer only at the end of the file. Returns -1 with errno. */
 static ssize_t
 read_at(int fd, char *p, size_t n, off_t at)
 {
@@ -30,7 +30,7 @@ read_at(int fd, char *p, size_t n, off_t at)
 	return (ssize_t)done;
 }
 
-/* Of up to DIGESTED bytes at the start of the file and before the offset. */
+/* Hashes up to DIGESTED bytes at the start of the file, and before the offset. */
 static int
 digest(const struct input *in, uint64_t offset, uint64_t *sum, struct err *err)
 {
@@ -89,7 +89,7 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 	return 0;
 }
 
-/* A line that a former run began started before this input. */
+/* A line that a former run began starts before this input. */
 uint64_t
 input_offset(const struct input *in)
 {

@@ -16,7 +16,7 @@ enum {
 
 static const int64_t metrics_every = 10000000000; /* ns */
 
-/* Reading or writing what is held so fails. */
+/* Opened so that reading and writing fail. */
 void
 output_hold(void)
 {
@@ -69,7 +69,7 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
 	if (c->state != NULL) {
-		/* A reader that stalls keeps no run from saving its state. */
+		/* A stalled reader must not keep a run from saving its state. */
 		sig_keep_second();
 		o->out.keep = keep_untaken;
 		o->out.kept = &o->untaken;
@@ -147,7 +147,7 @@ output_gone(struct output *o)
 	return o->out.error != 0;
 }
 
-/* The last bytes, and whether all went where they should. */
+/* Writes the last bytes, and checks that all was written. */
 static void
 close_files(struct output *o)
 {

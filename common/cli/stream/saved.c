@@ -1,4 +1,4 @@
-/* The first line of a snapshot, and the files that snapshots are. */
+/* The first line of a snapshot, and the files of snapshots. */
 #include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
@@ -69,7 +69,7 @@ same(const char *text, uint64_t n, const char *other)
 	return n == strlen(other) && memcmp(text, other, n) == 0;
 }
 
-/* An option that was not given is none. */
+/* Returns an option's value; one that was not given has none. */
 static struct value
 shown(struct value v)
 {
@@ -78,7 +78,7 @@ shown(struct value v)
 	return value_none(v) ? (struct value){ none, sizeof none - 1, V_STRING } : v;
 }
 
-/* Names the first option that has another value in the one object than in the other. */
+/* Names the first option whose values differ in the two objects. */
 static int
 refuse_options(const char *path, struct value then, struct value now, struct err *err)
 {
@@ -110,7 +110,7 @@ object_of(const char *text, size_t n)
 	return (struct value){ text, (uint32_t)n, V_OBJECT };
 }
 
-/* The snapshot must be ours: of this tool, a format we know, the same options. */
+/* Checks that the snapshot is of this tool, in a known format, with the same options. */
 static int
 check(const struct saved *saved, const char *path, const char *tool, uint64_t format,
     const char *options, struct err *err)
@@ -169,7 +169,7 @@ saved_free(struct saved *saved)
 	*saved = (struct saved){ 0 };
 }
 
-/* The id in a name "BASE.ID", or -1. */
+/* Returns the id in a name "BASE.ID", or -1. */
 static int64_t
 id_of(const char *name, const char *base)
 {

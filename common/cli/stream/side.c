@@ -1,4 +1,4 @@
-/* Files beside the main output. */
+/* Files besides the main output. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -21,7 +21,7 @@ fail(struct side *side, struct err *err)
 	return err_set(err, NULL, "%s: %s", side->path, strerror(errno));
 }
 
-/* Opens the file, which is made where there is none; then side->fresh is set. */
+/* Opens the file; if there is none, creates it and sets side->fresh. */
 static int
 open_file(struct side *side)
 {
@@ -32,7 +32,7 @@ open_file(struct side *side)
 	return fd != -1 || errno != EEXIST ? fd : open(side->path, FLAGS | O_CREAT, 0666);
 }
 
-/* Does the file end within a line?  One that may not be read is taken to be whole. */
+/* Returns whether the file ends within a line; assumes not if it may not be read. */
 static bool
 is_torn(const struct side *side)
 {
@@ -47,7 +47,7 @@ is_torn(const struct side *side)
 	return torn;
 }
 
-/* Takes a regular file for this process, and looks where it ends. */
+/* Locks a regular file for this process, and finds its end. */
 static int
 take_file(struct side *side, int fd, enum side_start start, struct err *err)
 {
@@ -139,7 +139,7 @@ put(struct side *side, const char *text)
 	out_puts(&side->out, text);
 }
 
-/* Writes a file's name or a message, in which U+FFFD stands for what is no UTF-8. */
+/* Writes a file's name or a message, with U+FFFD for bytes that are no UTF-8. */
 static void
 put_string(struct side *side, const char *text)
 {
@@ -180,7 +180,7 @@ put_number(struct side *side, const char *name, uint64_t n)
 	put(side, text);
 }
 
-/* Everything up to the raw record. */
+/* Writes everything up to the raw record. */
 static void
 put_head(struct side *side, const char *error, const struct place *place)
 {
@@ -196,7 +196,7 @@ put_head(struct side *side, const char *error, const struct place *place)
 		put_number(side, "byte", place->byte);
 }
 
-/* At a line's end, so that somebody who reads along sees whole lines. */
+/* Flushes at a line's end, so that someone who reads along sees whole lines. */
 static void
 end_line(struct side *side)
 {

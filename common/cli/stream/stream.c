@@ -7,7 +7,7 @@
 
 enum { TICK_RECORDS = 4096 }; /* between two looks at the clock */
 
-/* Ends the run where it stands, or before the record at which it stopped. */
+/* Ends the run here, or before the record at which it stopped. */
 static int
 stop(struct stream *s)
 {
@@ -16,7 +16,7 @@ stop(struct stream *s)
 	return stream_save(s, 0, STAGE_LAST_SAVE);
 }
 
-/* Now and then: --progress and --metrics. */
+/* Updates --progress and --metrics, now and then. */
 static void
 tick(struct stream *s)
 {
@@ -26,7 +26,7 @@ tick(struct stream *s)
 	output_tick(&s->output);
 }
 
-/* Has SIGHUP come, if it is an event?  Then that is next. */
+/* Returns whether SIGHUP came and is an event, which is then next. */
 static bool
 hangs_up(struct stream *s)
 {
@@ -36,7 +36,7 @@ hangs_up(struct stream *s)
 	return true;
 }
 
-/* How many ms are left until --save-every DUR asks for a save; -1: none is due. */
+/* Returns how many ms are left until --save-every DUR asks for a save; -1: it does not. */
 static int
 save_left(const struct stream *s)
 {
@@ -48,7 +48,7 @@ save_left(const struct stream *s)
 	return left <= 0 ? 0 : left / 1000000 < INT_MAX ? (int)(left / 1000000) + 1 : INT_MAX;
 }
 
-/* Whether the state is to be saved on the way; barriers save it elsewhere. */
+/* Returns whether to save the state on the way; barriers save it elsewhere. */
 static bool
 save_is_due(const struct stream *s)
 {
@@ -58,7 +58,7 @@ save_is_due(const struct stream *s)
 	    save_left(s) == 0;
 }
 
-/* There is nothing to read: writes what there is, and waits. */
+/* Writes what there is, and waits, because there is nothing to read. */
 static int
 idle(struct stream *s)
 {
@@ -70,7 +70,7 @@ idle(struct stream *s)
 	return NOTHING;
 }
 
-/* Notes which fields there are: one that never is was mistyped. */
+/* Notes which fields records have: one that none has was probably mistyped. */
 static void
 note_fields(struct stream *s)
 {
@@ -90,7 +90,7 @@ note_fields(struct stream *s)
 			return;
 }
 
-/* The current line is a bad record, as soon as nothing before it is pending. */
+/* Refuses the current line, as soon as nothing before it is pending. */
 static int
 refuse_later(struct stream *s)
 {
@@ -99,7 +99,7 @@ refuse_later(struct stream *s)
 	return NOTHING;
 }
 
-/* A control line is obeyed where control lines are, else it is a bad record. */
+/* Obeys a control line if the stream has them; else it is a bad record. */
 static int
 take_control(struct stream *s)
 {
@@ -148,7 +148,7 @@ take_line(struct stream *s)
 	return STREAM_RECORD;
 }
 
-/* A line that is too long to be held goes to --rejects piece by piece. */
+/* Sends a line too long to be held to --rejects, piece by piece. */
 static int
 take_long(struct stream *s)
 {
@@ -200,7 +200,7 @@ take_long(struct stream *s)
 	return NOTHING;
 }
 
-/* The input is over: what the tool must do, and what comes then. */
+/* Handles the end of the input: what the tool must do, and what comes next. */
 static int
 take_end(struct stream *s)
 {
@@ -272,7 +272,7 @@ load_next(struct stream *s)
 	return event == -1 ? stream_fatal(s, &err) : event;
 }
 
-/* The tool has put its state; completes the snapshot. */
+/* Completes the snapshot, after the tool has put its state. */
 static int
 saved(struct stream *s)
 {
@@ -288,11 +288,11 @@ saved(struct stream *s)
 	return NOTHING;
 }
 
-/* One step; NOTHING where it has no event for the tool. */
+/* Does one step. Returns NOTHING if it has no event for the tool. */
 static int
 step(struct stream *s)
 {
-	/* A failed write is told of by output_close; nothing is saved then. */
+	/* output_close reports a failed write; nothing is saved then. */
 	if (s->failed || output_failed(&s->output))
 		return stream_over(s);
 	if (s->stopped && s->stage < STAGE_STOP)
@@ -347,7 +347,7 @@ step(struct stream *s)
 	return STREAM_OVER;
 }
 
-/* What the times of the current line showed. */
+/* Warns of what the times of the current line showed. */
 static void
 tell_times(struct stream *s)
 {

@@ -1,4 +1,4 @@
-/* What a tool asks of its stream, and tells it. */
+/* What a tool asks its stream, and tells it. */
 #include <assert.h>
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@
 void
 stream_pending(struct stream *s, bool pending)
 {
-	/* Where a run stops, nothing more becomes pending. */
+	/* When a run stops, nothing more becomes pending. */
 	s->pending = pending && (s->pending || !s->stopped);
 }
 

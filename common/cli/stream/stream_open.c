@@ -1,4 +1,4 @@
-/* How a stream begins and ends. */
+/* Opens and closes a stream. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,7 +108,7 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 		if (s->lock == -1)
 			return -1;
 	}
-	/* Last: files beside are emptied only where all else is well. */
+	/* Last: other files are emptied only if all else is well. */
 	if (output_open(&s->output, c, s->own, err) == -1)
 		return -1;
 	s->output.tables[1] = rows;
@@ -179,7 +179,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	return s;
 }
 
-/* A field that no record had was mistyped, most likely. */
+/* Warns of fields that no record had: they were probably mistyped. */
 static void
 tell_missing(struct stream *s)
 {
@@ -187,7 +187,7 @@ tell_missing(struct stream *s)
 
 	if (s->first_names.len == 0 || s->output.status != EXIT_OK)
 		return;
-	/* Of fields that were added behind the last record nothing is known. */
+	/* Nothing is known of fields that were added after the last record. */
 	for (int i = 0; i < s->slots; i++) {
 		if (s->met[i] || !fields_is_read(s->fields, i))
 			continue;

@@ -1,4 +1,4 @@
-/* Snapshots of a stream: which one is loaded, when one is written. */
+/* Decides which snapshot a stream loads, and when one is written. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,11 +57,11 @@ out:
 static void
 start_empty(struct stream *s)
 {
-	/* Of control lines nobody knows yet whether barriers come, which save elsewhere. */
+	/* With control lines, barriers may come, which save elsewhere. */
 	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_SAVE;
 }
 
-/* Takes up what the snapshot's first line says. */
+/* Takes over what the snapshot's first line says. */
 static int
 resume(struct stream *s, struct saved *saved, struct err *err)
 {
@@ -86,7 +86,7 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	time_field_resume(&s->common->times, saved->time_unit, saved->time_unit_decided);
 	if (s->restored)
 		s->id = saved->id;
-	/* What nobody took from the run before goes out first. */
+	/* Output that the last run could not write goes out first. */
 	out_write(&s->output.out, saved->untaken, saved->untaken_len);
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
@@ -157,7 +157,7 @@ stream_load_begin(struct stream *s, struct err *err)
 	return NOTHING;
 }
 
-/* The open file beside the output that the state knows by this path, or NULL. */
+/* Returns the open file, besides the output, with this path in the state, or NULL. */
 static struct side *
 find_side(const struct stream *s, const char *path)
 {
@@ -191,7 +191,7 @@ load_file(struct stream *s, struct err *err)
 	return side == NULL || side_cut(side, file->length, err) == 0 ? NOTHING : -1;
 }
 
-/* Is there an open file beside the output that the state does not know? */
+/* Returns whether there is an open file, besides the output, that the state does not know. */
 static bool
 has_new_side(const struct stream *s)
 {
@@ -226,7 +226,7 @@ stream_load_next(struct stream *s, struct err *err)
 	}
 }
 
-/* Where the input stands, and the half line there. */
+/* Notes where the input is, and the half line there. */
 static int
 save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 {
@@ -250,7 +250,7 @@ save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 	return 0;
 }
 
-/* The files beside the output, those of former runs included. */
+/* Notes the files besides the output, also those of former runs. */
 static int
 save_files(struct stream *s, struct err *err)
 {
@@ -341,7 +341,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	saved.options_len = strlen(saved.options);
 	if (id != 0 && yields(s, path.p, err) == -1)
 		goto out;
-	/* Behind a barrier the source sends everything again. */
+	/* After a barrier the source sends everything again. */
 	if (id == 0 && save_place(s, last, &saved, err) == -1)
 		goto out;
 	s->snap = saved_write(path.p, REPLACE_PRIVATE, &saved, err);
@@ -358,7 +358,7 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 {
 	struct err err;
 
-	/* What was written before must have gone out. */
+	/* What was written before must be flushed. */
 	if (out_sync(&s->output.out) == -1)
 		return stream_over(s);
 	if (stream_save_begin(s, id, next == STAGE_LAST_SAVE, &err) == -1)

@@ -1,4 +1,4 @@
-/* Waiting for more than the input. */
+/* Waits for more than the input. */
 #include <assert.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ watch_set(struct watch *w, struct pollfd *fds, unsigned int n, int ms)
 		w->alarm = ms == 0 ? WHEN_IDLE : clock_monotonic() + (int64_t)ms * MS;
 }
 
-/* How many ms are left to the alarm, rounded up; -1: there is none. */
+/* Returns how many ms are left until the alarm, rounded up; -1: there is none. */
 static int
 left(const struct watch *w)
 {
