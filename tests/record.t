@@ -256,6 +256,7 @@ ok 'with source, line and byte' jq -es 'map([.source, .line]) == [["in",1],["in"
 
 # seems NAME REGEX INPUT: the message of this input, a string of printf
 seems() {
+	# shellcheck disable=SC2059 # its escapes are meant
 	printf "$3" >in
 	echo_ in
 	is_err "$1" "$2"

@@ -8,6 +8,7 @@ pending_spare(struct pending *p, struct err *err)
 {
 	struct pending_record **at;
 
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): the ring holds pointers */
 	if (ring_reserve(&p->ring, sizeof *at) == -1) {
 		err_memory(err);
 		return NULL;

@@ -12,7 +12,7 @@ int
 grow(void *array, size_t *capacity, size_t least, size_t size)
 {
 	size_t more = *capacity < FIRST ? FIRST : 2 * *capacity;
-	void *p;
+	void *old, *p;
 
 	if (least <= *capacity)
 		return 0;
@@ -23,11 +23,12 @@ grow(void *array, size_t *capacity, size_t least, size_t size)
 		return -1;
 	}
 	/* The pointer's type is the caller's: only its bytes are known here. */
-	memcpy(&p, array, sizeof p);
-	p = realloc(p, more * size);
+	memcpy(&old, array, sizeof old);
+	p = realloc(old, more * size);
 	if (p == NULL)
 		return -1;
 	memcpy(array, &p, sizeof p);
 	*capacity = more;
+	/* cppcheck-suppress memleak; the caller's pointer is set */
 	return 0;
 }

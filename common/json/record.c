@@ -39,7 +39,7 @@ int
 record_open(struct record *r, const struct fields *f, unsigned int max_depth, struct err *err)
 {
 	*r = (struct record){ .max_depth = max_depth, .fields = f->count };
-	r->values = calloc((size_t)(f->hidden + 1 + f->count), sizeof *r->values);
+	r->values = calloc((size_t)f->hidden + 1 + (size_t)f->count, sizeof *r->values);
 	if (f->defaults > 0)
 		r->own = calloc((size_t)f->count, sizeof *r->own);
 	r->met = calloc(f->nodes, sizeof *r->met);

@@ -27,6 +27,7 @@ move_numbers(const struct learner *l, uint64_t at, uint64_t n, bool array, json_
 {
 	static const char *const name[][2] = { { "weight", "weights" }, { "mean", "means" },
 		{ "variance", "variances" } };
+	/* cppcheck-suppress constVariable; what the elements point to is moved into */
 	double *const all[] = { l->sgd.weight, l->scaler.mean, l->scaler.variance };
 	struct slice {
 		double *x;

@@ -182,7 +182,7 @@ check_zone(struct timestamp *s, const char *name, size_t n, const struct offset 
     int64_t second)
 {
 	struct timestamp inner = { name, name + n, s->err };
-	int64_t seconds;
+	int64_t seconds = 0;
 
 	if (offset->kind == OFFSET_NONE)
 		return err_set(s->err, name - 1, "a time with a zone needs its offset too");
@@ -234,7 +234,7 @@ instant_read(const char *p, size_t n, int64_t *ns, struct err *err)
 	struct clock clock = { 0 };
 	int64_t seconds;
 	int finer = 0;
-	struct day day;
+	struct day day = { 0 };
 
 	if (read_day(&s, &day) == -1)
 		return -1;

@@ -9,17 +9,17 @@
 
 /* The largest first. */
 static const struct {
-	char name[3];
 	int64_t ns;
 	int digits; /* of a second's fraction; such a unit is 10^(9-digits) ns */
+	char name[3];
 } units[] = {
-	{ "d", 24 * 60 * MINUTE, 0 },
-	{ "h", 60 * MINUTE, 0 },
-	{ "m", MINUTE, 0 },
-	{ "s", UNIT_S, 0 },
-	{ "ms", UNIT_MS, 3 },
-	{ "us", UNIT_US, 6 },
-	{ "ns", UNIT_NS, 9 },
+	{ 24 * 60 * MINUTE, 0, "d" },
+	{ 60 * MINUTE, 0, "h" },
+	{ MINUTE, 0, "m" },
+	{ UNIT_S, 0, "s" },
+	{ UNIT_MS, 3, "ms" },
+	{ UNIT_US, 6, "us" },
+	{ UNIT_NS, 9, "ns" },
 };
 
 static size_t

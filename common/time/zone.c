@@ -41,12 +41,15 @@ int
 zone_offset(const char *name, size_t n, int64_t second, int64_t *offset)
 {
 	const char *was = getenv("TZ");
-	char zone[NAME_LONGEST + 2] = ":", *before = was == NULL ? NULL : strdup(was);
+	char zone[NAME_LONGEST + 2] = ":", *before;
 	time_t time = (time_t)second;
 	struct tm tm;
 	bool set;
 
-	if (n > NAME_LONGEST || (was != NULL && before == NULL))
+	if (n > NAME_LONGEST)
+		return -1;
+	before = was == NULL ? NULL : strdup(was);
+	if (was != NULL && before == NULL)
 		return -1;
 	memcpy(zone + 1, name, n);
 	zone[n + 1] = '\0';

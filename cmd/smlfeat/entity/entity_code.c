@@ -240,7 +240,7 @@ int
 entity_decode(const char *p, size_t n, struct entity *e, struct err *err)
 {
 	struct feature f = { 0 };
-	struct entity_reader r;
+	struct entity_reader r = { 0 };
 	int more;
 
 	entity_clear(e);

@@ -83,7 +83,7 @@ hundredths(const char *text, uint32_t most, uint32_t *number)
 int
 arms_add_text(struct arms *arms, const char *text, bool relative, struct err *err)
 {
-	const char *equals = strchr(text, '='), *end = text;
+	const char *equals = strchr(text, '='), *end;
 	uint32_t weight = 0;
 
 	if (equals == NULL)

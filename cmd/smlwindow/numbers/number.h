@@ -68,8 +68,7 @@ number_is_spelt(double number)
  * may be written, so it needs its spelling. Otherwise it is only added up, and the spelling is
  * kept only of an integer that is no double. Returns 0, or -1 (ENOMEM). The number is held once.
  */
-int number_make_spelt(double *number, double value, const char *spelling, size_t n,
-    bool picked);
+int number_make_spelt(double *number, double value, const char *bytes, size_t n, bool picked);
 
 static inline int
 number_make(double *number, double value, const char *spelling, size_t n, bool picked)
