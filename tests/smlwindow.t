@@ -246,6 +246,14 @@ is_out 'what no double holds is null' <<-EOF
 EOF
 is_err 'and said at the end' 'beyond a double.s range.*: 1$'
 
+printf '{"user":{"id":%s},"t":%s}\n' 1 1 2 2 1.0 3 >nested
+smlwindow -k user.id -t t -w tumbling:2ms -a 'count()' nested |
+	smlwindow -k user.id -w global -a 'n=sum(count)' >.out
+is_out 'a nested key is found by its path in what the stage before has written' <<-EOF
+	{"user.id":1,"n":2}
+	{"user.id":2,"n":1}
+EOF
+
 # Wrong usage
 
 refused() {
