@@ -1,6 +1,7 @@
 #!/bin/sh
 # smlkafka consume: messages as they are, an end that is one, nothing lost in a group
 # (kill_nine, nothing_is_lost: kill -9; stalls: a reader that does not read).
+# SML_STOPS=100: more stops.
 # SML_SHORT=1: nothing that is not run by $SML_WRAP, for valgrind. SML_KILLS=50: more kills.
 # shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
@@ -390,6 +391,30 @@ nothing_is_lost_in_company() {
 		[ "$(cat stays comes.1 comes.2 last | wc -l)" -eq 120000 ] ||
 		{ count_in stays comes.1 comes.2 last; wc -l stays comes.1 comes.2 last; false; }
 }
+
+# SIGTERM to all of a pipe, as systemd and timeout send it: who reads the pipe goes on to its end.
+topic whole 2
+seq 200000 | sed 's/.*/{"n":&,"pad":"01234567890123456789012345678901234567890123456789"}/' | produce -t whole
+split() { smlroute -k n -a a=50 -a b=50; }
+stops_as_a_whole() {
+	midway=0
+	for i in $(seq "${SML_STOPS:-3}"); do
+		: >split
+		setsid sh -c "smlkafka consume -t whole -G whole$i -o beginning $quick |
+			smlroute -k n -a a=50 -a b=50 >>split" &
+		group=$!
+		until [ -s split ]; do sleep 0.01; done
+		kill -s TERM -- "-$group"
+		wait $group
+		while kill -s 0 -- "-$group" 2>/dev/null; do sleep 0.01; done
+		midway=$((midway + ($(wc -l <split) < 200000)))
+		# shellcheck disable=SC2086
+		consume -t whole -G "whole$i" -e $quick | split >>split
+		[ "$(grep -o '{"n":[0-9]*' split | sort -u | wc -l)" -eq 200000 ] || return
+	done
+	[ $midway -gt 0 ]
+}
+ok 'SIGTERM to consume and the program behind it: nothing is lost' stops_as_a_whole
 ok 'members come and go in good order: nothing is lost or read twice' nothing_is_lost_in_company
 
 topic left 1

@@ -1,5 +1,6 @@
 /*
- * What all kinds of windows need of the run: a slot for a key, room, the members of a result.
+ * What all kinds of windows need of the run: a slot for a key, room (--max-keys, --max-events,
+ * --evict), the members of a result.
  */
 #include "run.h"
 

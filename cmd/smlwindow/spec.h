@@ -26,6 +26,10 @@ struct window {
 	uint64_t count; /* of count:N */
 };
 
+/*
+ * A new function needs its word in spec.c, its parts in numbers/column.c (needs), its result in
+ * numbers/summary.c, and, if no part has its sums yet, one in numbers/part.c.
+ */
 enum function_kind {
 	FUNCTION_COUNT,
 	FUNCTION_SUM,

@@ -77,7 +77,10 @@ struct merged {
  */
 int entity_merge(struct entity *, const struct entity *change, struct merged *, struct err *);
 
-/* Returns whether a feature, or the mark of a deleted one, has expired at this time. */
+/*
+ * Returns whether a feature, or the mark of a deleted one, has expired at this time.  For
+ * Redis, store/redis/script.c repeats this rule in Lua.
+ */
 static inline bool
 feature_expired(const struct feature *f, int64_t now)
 {

@@ -100,8 +100,8 @@ int store_sweep(struct store *, int64_t now, struct store_swept *, struct store_
 
 /*
  * Read and raise the highest event time put with times from records (timed); INSTANT_NONE if
- * there is none.  PUTs of a store that was opened as timed raise it, at the latest when it is
- * synced; load raises it by the dump's.  err is as above.
+ * there is none.  In a store opened as timed, each PUT raises it, no later than the next
+ * sync; load raises it to the dump's.  err is as above.
  */
 int store_latest(struct store *, int64_t *latest, struct err *);
 int store_raise_latest(struct store *, int64_t latest, struct err *);

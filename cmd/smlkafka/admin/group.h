@@ -5,7 +5,7 @@
 
 /*
  * A consumer group as its coordinator knows it: its offsets, and who is in
- * it.  The handle knows the group and is never in it.  Admin requests to a
+ * it.  The handle names the group but never joins it.  Admin requests to a
  * coordinator would do the same, but up to librdkafka 2.10 at least they end
  * the process when its broker goes away at the wrong moment (issue 4605).  All
  * wait up to --timeout.

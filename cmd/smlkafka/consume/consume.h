@@ -148,8 +148,8 @@ void fetch_on(struct consume *, const struct source *, size_t *most);
 int range_know(struct consume *, const rd_kafka_topic_partition_list_t *, struct err *);
 
 /*
- * Begins the sources of these partitions (source_begin): from the group's offset or that
- * of -o, which the list then has, up to the end that -e and --until give.  Asks each
+ * Begins the sources of these partitions (source_begin): from the offset in the list
+ * (the group's, or that of -o) up to the end that -e and --until give.  Asks each
  * broker once, for all its partitions.
  */
 int range_begin(struct consume *, rd_kafka_topic_partition_list_t *, struct err *);

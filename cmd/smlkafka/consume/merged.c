@@ -41,7 +41,7 @@ merged_close(struct consume *c)
 	merge_free(&c->merge);
 }
 
-/* Returns whether a source whose next message is unknown may still have one. */
+/* Waits for a source whose next message is unknown, or passes it over if none can come. */
 static void
 wait_for(struct consume *c, uint32_t i)
 {

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "json/value.h"
 
-/* Control lines: records whose first member is "$sml"; sml-stream(7). */
+/* Control lines: records whose first member is "$sml"; stream_control.c obeys them. */
 enum control_kind {
 	CONTROL_BEGIN,
 	CONTROL_RESTORE,

@@ -88,8 +88,8 @@ int stream_flush(struct stream *);
 /*
  * Whether the run must end now, in the middle of an event: a write has failed,
  * or a signal came and no state will be saved.  Under --state a signal lets
- * the event take --grace more, or until a second one comes; then the run fails and saves nothing.  An
- * event that may write without bound asks after each result, and returns where
+ * the event take --grace more, or until a second one comes; then the run fails
+ * and saves nothing.  An event that may write without bound asks after each result, and returns where
  * this is true; the next event is then STREAM_OVER.
  */
 bool stream_cut(struct stream *);
