@@ -122,7 +122,7 @@ is_out 'in the order of the input, with their places and reasons' <<-'EOF'
 	{"error":"topic refuses has no partition 7","line":3,
 	{"error":"not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts","line":4,"byte":14,
 	{"error":"the line ends where a comma or } is expected","line":5,"byte":7,
-	{"error":"the time \"at\" is missing","line":6,"byte":1,
+	{"error":"the time at is missing; the record has \"n\"","line":6,
 	{"error":"there is no topic \"refused\"; did you mean \"refuses\"?","line":7,
 	{"error":"a topic's name has letters, digits, dots, - and _ only","line":8,
 	{"error":"an integer is needed, not a string","line":9,"byte":19,
@@ -255,10 +255,14 @@ ok 'and --metrics too' grep -q '^sml_acknowledged_total{.*} 200000$' m.prom
 # Stopped, and gone on
 
 topic ended 1
-yes '{"n":1}' | smlkafka produce -t ended --stats stats &
+# The signal is the group's: produce reads on to the end that the writer leaves.
+mkfifo endless
+yes '{"n":1}' >endless &
+writer=$!
+smlkafka produce -t ended --stats stats <endless &
 pid=$!
 begun ended
-kill $pid
+kill $writer $pid
 wait $pid 2>wait.err
 echo $? >.status
 is_status 'a run that is stopped dies of the signal' 143

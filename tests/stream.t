@@ -260,7 +260,7 @@ if command -v xxhsum >/dev/null; then
 	reseal 's/"format":1/"format":2/'
 	state_fails 'a newer format' 's has format 2 of .*this program reads format 1'
 	reseal 's/"snapshot"/"snapshots"/'
-	state_fails 'a state that begins with something else' 's is no state of smlecho'
+	state_fails 'a state that begins with something else' 's: no snapshot of sml'
 else
 	skip 'states of other programs and formats' 'xxhsum is not there'
 fi
