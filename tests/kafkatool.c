@@ -170,7 +170,7 @@ trim_partition(rd_kafka_t *kafka, rd_kafka_queue_t *queue, char **argv)
 }
 
 static void
-commit(rd_kafka_t *kafka, char **argv)
+commit_offset(rd_kafka_t *kafka, char **argv)
 {
 	rd_kafka_topic_partition_list_t *list = place(argv[1], argv[2], argv[3]);
 	rd_kafka_resp_err_t code = rd_kafka_commit(kafka, list, 0);
@@ -218,7 +218,7 @@ main(int argc, char **argv)
 	else if (strcmp(command, "trim") == 0 && argc == 6)
 		trim_partition(kafka, queue, argv + 3);
 	else if (strcmp(command, "commit") == 0 && argc == 7)
-		commit(kafka, argv + 3);
+		commit_offset(kafka, argv + 3);
 	else if (strcmp(command, "transact") == 0 && argc > 6)
 		transact(kafka, argc - 3, argv + 3);
 	else

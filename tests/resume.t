@@ -98,11 +98,16 @@ grow_by_bytes() {
 	while [ $at -le "$end" ]; do
 		fresh
 		head -c $at whole >file
-		echo_ "$@" >out 2>err &&
-			cat whole >file && echo_ "$@" >>out 2>>err &&
-			echo >>file && echo_ "$@" >>out 2>>err ||
-			{ echo "byte $at"; cat err; return 1; }
-		cmp want out && [ ! -s rejects ] || { echo "byte $at"; return 1; }
+		if ! {
+			echo_ "$@" >out 2>err &&
+				cat whole >file && echo_ "$@" >>out 2>>err &&
+				echo >>file && echo_ "$@" >>out 2>>err &&
+				cmp want out && [ ! -s rejects ]
+		}; then
+			echo "byte $at"
+			cat err
+			return 1
+		fi
 		at=$((at + some))
 	done
 }

@@ -399,18 +399,18 @@ split() { smlroute -k n -a a=50 -a b=50; }
 stops_as_a_whole() {
 	midway=0
 	for i in $(seq "${SML_STOPS:-3}"); do
-		: >split
+		: >routed
 		setsid sh -c "smlkafka consume -t whole -G whole$i -o beginning $quick |
-			smlroute -k n -a a=50 -a b=50 >>split" &
+			smlroute -k n -a a=50 -a b=50 >>routed" &
 		group=$!
-		until [ -s split ]; do sleep 0.01; done
+		until [ -s routed ]; do sleep 0.01; done
 		kill -s TERM -- "-$group"
 		wait $group
 		while kill -s 0 -- "-$group" 2>/dev/null; do sleep 0.01; done
-		midway=$((midway + ($(wc -l <split) < 200000)))
+		midway=$((midway + ($(wc -l <routed) < 200000)))
 		# shellcheck disable=SC2086
-		consume -t whole -G "whole$i" -e $quick | split >>split
-		[ "$(grep -o '{"n":[0-9]*' split | sort -u | wc -l)" -eq 200000 ] || return
+		consume -t whole -G "whole$i" -e $quick | split >>routed
+		[ "$(grep -o '{"n":[0-9]*' routed | sort -u | wc -l)" -eq 200000 ] || return
 	done
 	[ $midway -gt 0 ]
 }

@@ -91,7 +91,7 @@ sealed_load(const void *data, size_t size,
 		return;
 	while (snap_next(r, &section, &object, &err) == 1 &&
 	    load(tool, section, object, &err) == 0)
-		continue;
+		;
 	snap_read_close(r);
 }
 
