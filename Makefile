@@ -88,6 +88,14 @@ $(obj)/%.o: %.cc Makefile VERSION | $$(@D)/
 check: tests
 	SML_BIN=$(abspath $(bin)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j2 $(units) $(wildcard tests/*.t)
 
+# The long forms, some hours: signals and kills by the hundred, 20,000 snapshots tampered with.
+torture: tests fuzz
+	SML_BIN=$(abspath $(bin)) SML_TIMEOUT=14400 SML_ROUNDS=100 SML_KILLS=200 SML_STOPS=100 \
+		prove tests/stop.t tests/smlfeat_lmdb.t tests/smlkafka_consume.t
+	for target in $(obj)/fuzz/$(obj)/fuzz/*_state; do \
+		mkdir -p $(obj)/torture && $$target -runs=20000 -timeout=10 $(obj)/torture \
+			$$(ls -d tests/fuzz/corpus/$${target##*/} 2>/dev/null) || exit 1; done
+
 fuzz:
 	$(MAKE) O=$(obj)/fuzz CC=clang CXX=clang++ SAN=fuzzer-no-link,address,undefined fuzzers
 
@@ -115,7 +123,7 @@ dist: | $(obj)/
 clean:
 	rm -rf $(bin) $(obj)
 
-.PHONY: all tests fuzzers check fuzz lint bench format install uninstall dist clean
+.PHONY: all tests fuzzers check torture fuzz lint bench format install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(obj) -name '*.d' 2>/dev/null)

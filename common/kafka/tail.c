@@ -83,8 +83,12 @@ tail_find(struct client *reader, const rd_kafka_topic_partition_list_t *low,
 {
 	struct tail *t = calloc((size_t)low->cnt + 1, sizeof *t);
 	struct peek *peek = calloc((size_t)low->cnt + 1, sizeof *peek);
-	int open = t == NULL || peek == NULL ? err_memory(err) : 1;
+	int open = 1;
 
+	if (t == NULL || peek == NULL) {
+		open = err_memory(err);
+		goto out;
+	}
 	for (int i = 0; open == 1 && i < low->cnt; i++) {
 		t[i] = (struct tail){ .low = low->elems[i].offset,
 			.from = end->elems[i].offset,
@@ -94,6 +98,7 @@ tail_find(struct client *reader, const rd_kafka_topic_partition_list_t *low,
 	}
 	while (open > 0)
 		open = look(reader, t, low, peek, err);
+out:
 	for (int i = 0; t != NULL && i < low->cnt; i++) {
 		if (open == 0)
 			from->elems[i].offset = t[i].from;
