@@ -238,9 +238,19 @@ outlets_close(struct outlets *o, struct err *err)
 	struct err later;
 	int result = 0;
 
-	for (uint32_t i = 0; i < o->count; i++) {
+	for (uint32_t i = 0; i < o->count; i++)
 		if (side_close(&o->file[i]->side, result == 0 ? err : &later) == -1)
 			result = -1;
+	return result;
+}
+
+void
+outlets_free(struct outlets *o)
+{
+	struct err err;
+
+	(void)outlets_close(o, &err);
+	for (uint32_t i = 0; i < o->count; i++) {
 		free(o->file[i]->path);
 		free(o->file[i]);
 	}
@@ -251,5 +261,4 @@ outlets_close(struct outlets *o, struct err *err)
 	free(o->of_arm);
 	free(o->of_shard);
 	*o = (struct outlets){ 0 };
-	return result;
 }

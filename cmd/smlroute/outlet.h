@@ -61,7 +61,13 @@ void outlets_join(struct outlets *, struct stream *);
 /* Returns the file for the records of an arm, or of a shard; NULL: standard output. */
 struct side *outlets_side(const struct outlets *, uint32_t arm, uint32_t shard);
 
-/* Closes all; err is that of the first that failed. */
+/*
+ * Closes all files; err is that of the first that failed.  A stream that was told of them
+ * (outlets_join) still looks at them until it is closed: free them after it.
+ */
 int outlets_close(struct outlets *, struct err *);
+
+/* Frees all, closed or not. */
+void outlets_free(struct outlets *);
 
 #endif

@@ -262,7 +262,7 @@ routing_close(struct routing *r)
 {
 	struct err err;
 
-	(void)outlets_close(&r->outlets, &err);
+	outlets_free(&r->outlets);
 	(void)exposure_close(&r->exposure, &err);
 	plan_free(r->plan);
 	free(r->plan);
