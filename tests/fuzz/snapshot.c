@@ -17,6 +17,7 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
+#include "base/replace.h"
 #include "state/snap.h"
 
 /* A row of a table of members: of one value, and of an array with its count. */

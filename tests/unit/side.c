@@ -212,9 +212,10 @@ two_do_not_write_one_file(void **state)
 	open_side(&one, SIDE_ANEW);
 	side_write(&one, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
 	assert_int_equal(side_open(&two, "side", SIDE_ANEW, &err), -1);
-	(void)snprintf(expected, sizeof(expected), "side is in use by process %d (side)",
+	(void)snprintf(expected, sizeof(expected), "side is in use by process %d (",
 	    (int)getpid());
-	assert_string_equal(err.text, expected);
+	/* The name that follows is valgrind's, under valgrind. */
+	assert_memory_equal(err.text, expected, strlen(expected));
 	close_side(&one);
 	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
 	open_side(&two, SIDE_APPEND);
