@@ -79,7 +79,7 @@ late() { # OPTION...: SIGTERM, and the pipe stays open
 	until grep -q nth out; do sleep 0.02; done
 	kill -TERM $pid
 }
-late --grace 200ms
+late --grace 2s
 wait $pid
 ok 'a pipe that stays open and silent: all was read, and is saved when --grace is over' test $? -eq 0
 ok 'so many records' jq -es '.[0].snapshot.records == 1' late
