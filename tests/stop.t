@@ -72,6 +72,7 @@ ok 'or after so long, though no record comes' every --save-every 50ms
 # A pipe that does not end within --grace.
 late() { # OPTION...: SIGTERM, and the pipe stays open
 	rm -f late
+	: >out # not what the last one wrote
 	${SML_WRAP-} smlecho -k k --state late "$@" <to >out 2>err &
 	pid=$!
 	exec 3>to

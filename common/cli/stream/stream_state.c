@@ -289,6 +289,35 @@ yields(const struct stream *s, const char *path, struct err *err)
 	return saved_yields(path, s->common->face->tool, s->format, s->options.p, err);
 }
 
+/* Copies the texts of a snapshot's first line; saved_free frees them.  0, or -1 (ENOMEM). */
+static int
+copy_texts(const struct stream *s, struct saved *saved)
+{
+	const char *unit = time_field_unit(&s->common->times), *mover = s->mover_source;
+
+	if (mover == NULL)
+		mover = s->mover_before != NULL ? s->mover_before : "";
+	saved->time_unit = strdup(unit == NULL ? "" : unit);
+	saved->tool = strdup(s->common->face->tool);
+	saved->options = strdup(s->options.p);
+	saved->mover = strdup(mover);
+	if (saved->tool == NULL || saved->options == NULL || saved->time_unit == NULL ||
+	    saved->mover == NULL)
+		return -1;
+	saved->time_unit_len = strlen(saved->time_unit);
+	saved->tool_len = strlen(saved->tool);
+	saved->options_len = strlen(saved->options);
+	saved->mover_len = strlen(saved->mover);
+	if (s->output.untaken.len == 0)
+		return 0;
+	saved->untaken = malloc(s->output.untaken.len);
+	if (saved->untaken == NULL)
+		return -1;
+	saved->untaken_len = s->output.untaken.len;
+	memcpy(saved->untaken, s->output.untaken.p, saved->untaken_len);
+	return 0;
+}
+
 int
 stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 {
@@ -305,40 +334,15 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		.mover_line = s->mover_line,
 		.highest = s->highest,
 		.ahead = s->ahead };
-	const char *unit;
 	struct buf path = { 0 };
 	int result = -1;
 
 	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
-	unit = time_field_unit(&s->common->times);
-	saved.time_unit = strdup(unit == NULL ? "" : unit);
-	saved.tool = strdup(s->common->face->tool);
-	saved.options = strdup(s->options.p);
-	if (saved.tool == NULL || saved.options == NULL || saved.time_unit == NULL) {
+	if (copy_texts(s, &saved) == -1) {
 		err_memory(err);
 		goto out;
 	}
-	saved.time_unit_len = strlen(saved.time_unit);
-	saved.tool_len = strlen(saved.tool);
-	saved.mover = strdup(s->mover_source != NULL ? s->mover_source :
-		s->mover_before != NULL		     ? s->mover_before :
-						       "");
-	if (saved.mover == NULL) {
-		err_memory(err);
-		goto out;
-	}
-	saved.mover_len = strlen(saved.mover);
-	saved.untaken_len = s->output.untaken.len;
-	if (saved.untaken_len > 0) {
-		saved.untaken = malloc(saved.untaken_len);
-		if (saved.untaken == NULL) {
-			err_memory(err);
-			goto out;
-		}
-		memcpy(saved.untaken, s->output.untaken.p, saved.untaken_len);
-	}
-	saved.options_len = strlen(saved.options);
 	if (id != 0 && yields(s, path.p, err) == -1)
 		goto out;
 	/* After a barrier the source sends everything again. */
