@@ -20,7 +20,7 @@ static const struct opt opts[] = { { 0, "twice", "FIELD", OPT_TEXT,
 				       "append twice this number", 0, 0 },
 	{ 0 } };
 
-static const struct face face = { .tool = "smlecho",
+static const struct cli cli = { .tool = "smlecho",
 	.what = "count records by key",
 	.operands = "[file ...]",
 	.options = opts,
@@ -95,7 +95,7 @@ main(int argc, char **argv)
 	struct stream *s;
 	struct err err;
 
-	opt_parse(&face, &o, argc, argv);
+	opt_parse(&cli, &o, argc, argv);
 	e.edit = append_open(&o.common, NULL);
 	if (fields == NULL || e.table == NULL)
 		diag_die(o.common.diag, EXIT_FAILED, "out of memory");

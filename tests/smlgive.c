@@ -22,7 +22,7 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static const struct face face = { .tool = "smlgive",
+static const struct cli cli = { .tool = "smlgive",
 	.what = "count",
 	.operands = "",
 	.options = opts };
@@ -33,7 +33,7 @@ give(struct output *output, uint64_t n)
 	char number[NUM_MAX];
 
 	out_write(&output->out, "{\"n\":", 5);
-	out_write(&output->out, number, num_i64(number, (int64_t)n));
+	out_write(&output->out, number, num_write_i64(number, (int64_t)n));
 	out_write(&output->out, "}\n", 2);
 }
 
@@ -59,7 +59,7 @@ main(int argc, char **argv)
 	struct output output;
 	struct err err;
 
-	opt_parse(&face, &o, argc, argv);
+	opt_parse(&cli, &o, argc, argv);
 	if (output_open(&output, &o.common, rows, &err) == -1)
 		diag_die(o.common.diag, EXIT_FAILED, "%s", err.text);
 	while (given < o.count && sig_came() == 0 && output.out.error == 0) {

@@ -37,20 +37,20 @@ static const struct opt opts[] = {
 };
 
 enum { BOTH = COMMON_INPUT | COMMON_REJECTS | COMMON_APPEND };
-static const struct face hold = { .tool = "smllater",
+static const struct cli hold = { .tool = "smllater",
 	.command = "hold",
 	.what = "answer later",
 	.operands = "[file ...]",
 	.options = opts,
 	.common = BOTH | COMMON_BARRIER | COMMON_CONTROL_LINES };
-static const struct face keep = { .tool = "smllater",
+static const struct cli keep = { .tool = "smllater",
 	.command = "keep",
 	.what = "answer later, and keep a state",
 	.operands = "[file ...]",
 	.options = opts,
 	.common = BOTH | COMMON_STATE };
-static const struct face *const commands[] = { &hold, &keep, NULL };
-static const struct suite suite = { "smllater", "try what answers later", commands };
+static const struct cli *const commands[] = { &hold, &keep, NULL };
+static const struct program program = { "smllater", "try what answers later", commands };
 
 /* What waits for its answer, a ring. */
 struct waiting {
@@ -94,7 +94,7 @@ answer(struct later *l)
 	if (held_parse(held, &l->record, l->fields, &err) == -1)
 		return stream_fail_held(l->stream, held, &err);
 	if (is_true(&l->record, l->away)) {
-		err_away(&err, "the server is away");
+		err_unreachable(&err, "the server is away");
 		return stream_reject_held(l->stream, held, &err);
 	}
 	if (is_true(&l->record, l->wrong)) {
@@ -225,7 +225,7 @@ run(struct later *l)
 int
 main(int argc, char **argv)
 {
-	const struct face *face = opt_command(&suite, &argc, &argv);
+	const struct cli *cli = opt_command(&program, &argc, &argv);
 	struct later l = { .options = { .most = 100 }, .fields = fields_new() };
 	const struct stat_row rows[] = {
 		{ "answered", STAT_COUNT, &l.answered, "Answers", NULL },
@@ -237,7 +237,7 @@ main(int argc, char **argv)
 	struct err err;
 	int ends[2];
 
-	opt_parse(face, &l.options, argc, argv);
+	opt_parse(cli, &l.options, argc, argv);
 	output_hold();
 	l.ring = calloc(l.options.most, sizeof *l.ring);
 	if (l.fields == NULL || l.ring == NULL || pipe2(ends, O_CLOEXEC) == -1)

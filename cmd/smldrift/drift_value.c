@@ -46,7 +46,7 @@ drift_value_of(const char *p, size_t n, double x)
 	decimal_read(p, n, &given);
 	if (given.n <= DOUBLE_DIGITS && (given.n == 0 || fabs(x) >= smallest))
 		return value;
-	decimal_read(spelling, num_f64(spelling, x), &shortest);
+	decimal_read(spelling, num_write_f64(spelling, x), &shortest);
 	/* Zero is spelt without digits: what underflowed is compared from its own first one. */
 	if (shortest.n == 0)
 		shortest.exponent = given.exponent > -1000 ? given.exponent : -1000;

@@ -46,7 +46,7 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
-static const struct face face = {
+static const struct cli cli = {
 	.tool = "smldrift",
 	.what = "raise an alarm when a number's distribution changes",
 	.operands = "[file ...]",
@@ -399,7 +399,7 @@ main(int argc, char **argv)
 	};
 	int status = EXIT_FAILED;
 
-	opt_parse(&face, &d.options, argc, argv);
+	opt_parse(&cli, &d.options, argc, argv);
 	start(&d);
 	d.stream = stream_open(&d.options, d.fields, FORMAT, rows);
 	if (d.stream != NULL && d.options.reference != NULL)
@@ -409,6 +409,6 @@ main(int argc, char **argv)
 	ks_close(&d.ks);
 	edit_free(d.edit);
 	fields_free(d.fields);
-	opt_free(&face, &d.options);
+	opt_free(&cli, &d.options);
 	return status;
 }

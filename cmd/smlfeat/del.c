@@ -108,7 +108,7 @@ del_run(struct feat_options *o)
 }
 
 const struct feat_command del_command = {
-	.face = {
+	.cli = {
 		.tool = "smlfeat",
 		.command = "del",
 		.what = "delete what is stored of each key, and pass the records on",

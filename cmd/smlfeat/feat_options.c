@@ -83,7 +83,8 @@ options_store(const struct feat_options *o)
 		return s;
 	if (errno == EINVAL)
 		opt_refuse(&o->common, &err);
-	diag_die(o->common.diag, err.away ? EXIT_TRY_AGAIN : EXIT_FAILED, "%s", err.text);
+	diag_die(o->common.diag, err.unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED, "%s",
+	    err.text);
 }
 
 int64_t

@@ -92,7 +92,7 @@ int options_store_now(const struct feat_options *, struct store *, int64_t *now,
 
 /* The commands: each parses its own arguments and returns the exit status. */
 struct feat_command {
-	struct face face;
+	struct cli cli;
 	int (*run)(struct feat_options *);
 };
 extern const struct feat_command put_command, get_command, del_command, scan_command,

@@ -287,7 +287,7 @@ get_run(struct feat_options *o)
 }
 
 const struct feat_command get_command = {
-	.face = {
+	.cli = {
 		.tool = "smlfeat",
 		.command = "get",
 		.what = "append the features of its key to each record",

@@ -66,7 +66,7 @@ line_reject(struct output *output, const struct store_entry *entry, struct err *
 
 	if (!output->rejects.open)
 		return err_set(err, NULL, "%s; --rejects FILE goes on without it", why.text);
-	side_write(&output->rejects, err->text, &(struct place){ 0 }, NULL, entry->id,
+	side_file_write(&output->rejects, err->text, &(struct place){ 0 }, NULL, entry->id,
 	    entry->id_len);
 	return 0;
 }

@@ -99,7 +99,7 @@ load_run(struct feat_options *o)
 }
 
 const struct feat_command load_command = {
-	.face = {
+	.cli = {
 		.tool = "smlfeat",
 		.command = "load",
 		.what = "store what a dump holds",

@@ -226,7 +226,7 @@ put_run(struct feat_options *o)
 }
 
 const struct feat_command put_command = {
-	.face = {
+	.cli = {
 		.tool = "smlfeat",
 		.command = "put",
 		.what = "store features by key as they come, and pass the records on",

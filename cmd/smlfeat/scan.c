@@ -199,7 +199,7 @@ stat_run(struct feat_options *o)
 }
 
 const struct feat_command scan_command = {
-	.face = { .tool = "smlfeat",
+	.cli = { .tool = "smlfeat",
 	    .command = "scan",
 	    .what = "write the entities that are there",
 	    .operands = "",
@@ -209,7 +209,7 @@ const struct feat_command scan_command = {
 };
 
 const struct feat_command dump_command = {
-	.face = { .tool = "smlfeat",
+	.cli = { .tool = "smlfeat",
 	    .command = "dump",
 	    .what = "write all that a store holds, for load",
 	    .operands = "",
@@ -219,7 +219,7 @@ const struct feat_command dump_command = {
 };
 
 const struct feat_command stat_command = {
-	.face = { .tool = "smlfeat",
+	.cli = { .tool = "smlfeat",
 	    .command = "stat",
 	    .what = "count what a store holds",
 	    .operands = "",

@@ -30,23 +30,23 @@ int
 main(int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = on_bus_error };
-	const struct face *faces[COMMANDS + 1] = { NULL }, *face;
-	const struct suite suite = { .tool = "smlfeat",
+	const struct cli *faces[COMMANDS + 1] = { NULL }, *cli;
+	const struct program program = { .tool = "smlfeat",
 		.what = "keep features by key, and add them to requests",
 		.commands = faces };
 	struct feat_options o;
 	int status = EXIT_FAILED;
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		faces[i] = &commands[i]->face;
-	face = opt_command(&suite, &argc, &argv);
+		faces[i] = &commands[i]->cli;
+	cli = opt_command(&program, &argc, &argv);
 	options_begin(&o);
-	opt_parse(face, &o, argc, argv);
+	opt_parse(cli, &o, argc, argv);
 	options_settle(&o);
 	(void)sigaction(SIGBUS, &action, NULL);
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (face == &commands[i]->face)
+		if (cli == &commands[i]->cli)
 			status = commands[i]->run(&o);
-	opt_free(face, &o);
+	opt_free(cli, &o);
 	return status;
 }

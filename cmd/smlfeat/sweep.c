@@ -75,7 +75,7 @@ sweep_run(struct feat_options *o)
 }
 
 const struct feat_command sweep_command = {
-	.face = { .tool = "smlfeat",
+	.cli = { .tool = "smlfeat",
 	    .command = "sweep",
 	    .what = "remove what has expired",
 	    .operands = "",

@@ -2,7 +2,7 @@
 #include "command/commands.h"
 
 static const struct {
-	const struct face *face;
+	const struct cli *cli;
 	int (*main)(int argc, char **argv);
 } commands[] = {
 	{ &consume_face, consume_main },
@@ -18,19 +18,19 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 int
 main(int argc, char **argv)
 {
-	const struct face *faces[COMMANDS + 1] = { NULL };
-	const struct suite suite = {
+	const struct cli *faces[COMMANDS + 1] = { NULL };
+	const struct program program = {
 		.tool = "smlkafka",
 		.what = "carry records between pipes and Kafka",
 		.commands = faces,
 	};
-	const struct face *face;
+	const struct cli *cli;
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		faces[i] = commands[i].face;
-	face = opt_command(&suite, &argc, &argv);
+		faces[i] = commands[i].cli;
+	cli = opt_command(&program, &argc, &argv);
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (commands[i].face == face)
+		if (commands[i].cli == cli)
 			return commands[i].main(argc, argv);
 	return EXIT_USAGE;
 }

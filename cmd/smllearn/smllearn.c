@@ -63,7 +63,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-static const struct face face = {
+static const struct cli cli = {
 	.tool = "smllearn",
 	.what = "learn from records as they come, predicting each one first",
 	.operands = "[file ...]",
@@ -119,7 +119,7 @@ tool_close(struct learn *t)
 	publish_close(&t->publication);
 	edit_free(t->edit);
 	fields_free(t->fields);
-	opt_free(&face, &t->options);
+	opt_free(&cli, &t->options);
 	if (t->lock != -1)
 		(void)close(t->lock);
 }
@@ -348,7 +348,7 @@ main(int argc, char **argv)
 	struct err err;
 	int status = EXIT_FAILED;
 
-	opt_parse(&face, &t.options, argc, argv);
+	opt_parse(&cli, &t.options, argc, argv);
 	tool_open(&t);
 	if (load_model(&t, &err) == -1)
 		diag_error(t.options.common.diag, NULL, "%s", err.text);

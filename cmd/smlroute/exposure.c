@@ -15,7 +15,7 @@ exposure_open(struct exposure *e, const char *path, struct err *err)
 	e->reason = edit_name(e->edit, NULL, "reason", err);
 	if (e->id == -1 || e->arm == -1 || e->bucket == -1 || e->reason == -1)
 		return -1;
-	return side_open(&e->side, path, SIDE_APPEND, err);
+	return side_file_open(&e->side, path, SIDE_FILE_APPEND, err);
 }
 
 int
@@ -39,5 +39,5 @@ exposure_close(struct exposure *e, struct err *err)
 {
 	edit_free(e->edit);
 	e->edit = NULL;
-	return side_close(&e->side, err);
+	return side_file_close(&e->side, err);
 }

@@ -1,7 +1,7 @@
 #ifndef SML_EXPOSURE_H
 #define SML_EXPOSURE_H
 
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 #include "json/edit.h"
 #include "split/plan.h"
 
@@ -14,7 +14,7 @@
  * decided.
  */
 struct exposure {
-	struct side side;
+	struct side_file side;
 	struct edit *edit;
 	int id, arm, bucket, reason; /* members */
 };

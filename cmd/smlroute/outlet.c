@@ -180,8 +180,9 @@ outlets_open(struct outlets *o, const struct common *common, struct err *err)
 			    o->file[i]->path);
 	}
 	for (uint32_t i = 0; i < o->count; i++)
-		if (side_open(&o->file[i]->side, o->file[i]->path,
-			getenv("SML_CONTROL") != NULL ? SIDE_APPEND : SIDE_ANEW, err) == -1)
+		if (side_file_open(&o->file[i]->side, o->file[i]->path,
+			getenv("SML_CONTROL") != NULL ? SIDE_FILE_APPEND : SIDE_FILE_ANEW,
+			err) == -1)
 			return -1;
 	return 0;
 }
@@ -220,7 +221,7 @@ outlets_join(struct outlets *o, struct stream *stream)
 		stream_beside(stream, &o->file[i]->side);
 }
 
-struct side *
+struct side_file *
 outlets_side(const struct outlets *o, uint32_t arm, uint32_t shard)
 {
 	struct outlet *outlet = NULL;
@@ -239,7 +240,7 @@ outlets_close(struct outlets *o, struct err *err)
 	int result = 0;
 
 	for (uint32_t i = 0; i < o->count; i++)
-		if (side_close(&o->file[i]->side, result == 0 ? err : &later) == -1)
+		if (side_file_close(&o->file[i]->side, result == 0 ? err : &later) == -1)
 			result = -1;
 	return result;
 }

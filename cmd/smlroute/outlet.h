@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "cli/options/opt.h"
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 #include "cli/stream/stream.h"
 #include "split/arm.h"
 #include "split/shard.h"
@@ -15,7 +15,7 @@
  */
 struct outlet {
 	char *path;
-	struct side side;
+	struct side_file side;
 };
 
 struct outlets {
@@ -59,7 +59,7 @@ int outlets_bind(struct outlets *, const struct arms *, bool needed, struct err 
 void outlets_join(struct outlets *, struct stream *);
 
 /* Returns the file for the records of an arm, or of a shard; NULL: standard output. */
-struct side *outlets_side(const struct outlets *, uint32_t arm, uint32_t shard);
+struct side_file *outlets_side(const struct outlets *, uint32_t arm, uint32_t shard);
 
 /*
  * Closes all files; err is that of the first that failed.  A stream that was told of them

@@ -60,7 +60,7 @@ static const struct opt options[] = {
 
 static const struct opt no_options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
 
-const struct face check_face = {
+const struct cli check_face = {
 	.tool = "smlroute",
 	.command = "check",
 	.what = "check configurations",
@@ -68,19 +68,19 @@ const struct face check_face = {
 	.options = no_options,
 };
 
-static const struct face route_face = {
+static const struct cli route_face = {
 	.tool = "smlroute",
 	.what = "assign each record to an arm, and add the answer of its model",
 	.operands = "[file ...]",
 	.options = options,
 	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_QUIET | COMMON_APPEND |
 	    COMMON_DEFAULT | COMMON_TIMEOUT | COMMON_CONTROL_LINES,
-	.suite = &suite,
+	.program = &program,
 };
 
-static const struct face *const commands[] = { &route_face, &check_face, NULL };
+static const struct cli *const commands[] = { &route_face, &check_face, NULL };
 
-const struct suite suite = {
+const struct program program = {
 	.tool = "smlroute",
 	.what = "assign each record to an arm, and add the answer of its model",
 	.commands = commands,

@@ -19,8 +19,8 @@ struct route_options {
 };
 
 /* smlroute itself, and smlroute check. */
-extern const struct suite suite;
-extern const struct face check_face;
+extern const struct program program;
+extern const struct cli check_face;
 
 /* Exits 2 if options do not go together. */
 void options_check(const struct route_options *);

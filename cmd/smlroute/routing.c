@@ -169,12 +169,12 @@ set_answer(struct routing *r, const struct record *record, const struct answer *
  * this is reported once, though more records may have their answers already.
  */
 static void
-end_line(struct routing *r, struct side *side)
+end_line(struct routing *r, struct side_file *side)
 {
 	bool told = side->told;
 	struct err err;
 
-	if (side_line(side, &err) == -1 && !told)
+	if (side_file_line(side, &err) == -1 && !told)
 		stream_fail(r->stream, &err);
 }
 
@@ -183,7 +183,7 @@ routing_write(struct routing *r, const struct record *record, const struct decis
     const struct answer *answer, struct err *err)
 {
 	const struct assignment *a = &d->assignment;
-	struct side *beside = outlets_side(&r->outlets, a->arm, d->shard);
+	struct side_file *beside = outlets_side(&r->outlets, a->arm, d->shard);
 	struct out *out = beside != NULL ? &beside->out : stream_out(r->stream);
 
 	if (r->member.arm != -1)

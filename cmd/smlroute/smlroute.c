@@ -366,15 +366,15 @@ int
 main(int argc, char **argv)
 {
 	struct router t = { .options.common.timeout = timeout };
-	const struct face *face = opt_command(&suite, &argc, &argv);
+	const struct cli *cli = opt_command(&program, &argc, &argv);
 	int status;
 
-	if (face == &check_face)
+	if (cli == &check_face)
 		return check(argc, argv);
-	opt_parse(face, &t.options, argc, argv);
+	opt_parse(cli, &t.options, argc, argv);
 	status = start(&t);
 	answers_close(t.answers);
 	routing_close(&t.routing);
-	opt_free(face, &t.options);
+	opt_free(cli, &t.options);
 	return status;
 }

@@ -35,7 +35,7 @@ static const struct opt opts[] = {
 	{ 0 }
 };
 
-static const struct face face = {
+static const struct cli cli = {
 	.tool = "smlwindow",
 	.what = "features of a key's recent past, over windows of event time",
 	.operands = "[file ...]",
@@ -309,7 +309,7 @@ main(int argc, char **argv)
 	struct run run;
 	int status;
 
-	opt_parse(&face, &options, argc, argv);
+	opt_parse(&cli, &options, argc, argv);
 	run_open(&run, &options);
 	const struct stat_row rows[] = { { "results", STAT_COUNT, &run.results,
 					     "Results put out", NULL },
@@ -347,6 +347,6 @@ main(int argc, char **argv)
 	append_tell(&options.common, run.edit);
 	status = stream_close(run.stream);
 	run_close(&run);
-	opt_free(&face, &options);
+	opt_free(&cli, &options);
 	return status;
 }

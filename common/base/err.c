@@ -29,7 +29,7 @@ fill(struct err *err, const char *format, va_list arguments)
 	int n = vsnprintf(err->text, sizeof err->text, format, arguments);
 
 	err->at = NULL;
-	err->memory = err->away = false;
+	err->memory = err->unreachable = false;
 	if (n < 0)
 		err->text[0] = '\0';
 	else if ((size_t)n >= sizeof err->text)
@@ -51,7 +51,7 @@ err_set(struct err *err, const char *at, const char *format, ...)
 }
 
 int
-err_away(struct err *err, const char *format, ...)
+err_unreachable(struct err *err, const char *format, ...)
 {
 	va_list arguments;
 
@@ -60,7 +60,7 @@ err_away(struct err *err, const char *format, ...)
 	va_start(arguments, format);
 	fill(err, format, arguments);
 	va_end(arguments);
-	err->away = true;
+	err->unreachable = true;
 	return -1;
 }
 

@@ -10,13 +10,13 @@
  * at	the byte at fault, inside the text that was being read, or NULL.
  *	Borrowed: valid as long as that text.
  * memory	out of memory: not the fault of what was read.
- * away	a server is unreachable, or refuses for now: what failed may succeed later,
+ * unreachable	a server is unreachable, or refuses for now: what failed may succeed later,
  *	and the exit status says so.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
 	const char *at;
-	bool memory, away;
+	bool memory, unreachable;
 	char text[256];
 };
 
@@ -24,8 +24,9 @@ struct err {
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Does the same for a server that is unreachable, setting away.  Always returns -1. */
-int err_away(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Does the same for a server that is unreachable, setting unreachable.  Always returns -1. */
+int err_unreachable(struct err *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Fills err with "out of memory".  Always returns -1. */
 int err_memory(struct err *err);

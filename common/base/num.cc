@@ -55,7 +55,7 @@ layout(char *out, const char *digits, int n, int point)
 }
 
 size_t
-num_i64(char out[NUM_MAX], int64_t x)
+num_write_i64(char out[NUM_MAX], int64_t x)
 {
 	return std::to_chars(out, out + NUM_MAX, x).ptr - out;
 }
@@ -87,13 +87,13 @@ put_short(char *out, double x)
 }
 
 size_t
-num_f64(char out[NUM_MAX], double x)
+num_write_f64(char out[NUM_MAX], double x)
 {
 	char text[NUM_MAX], *digits = text, *end, *exponent, *p = out;
 	int point = 0, n = 1;
 
 	if (std::fabs(x) <= exact_integer && x == static_cast<double>(static_cast<int64_t>(x)))
-		return num_i64(out, static_cast<int64_t>(x));
+		return num_write_i64(out, static_cast<int64_t>(x));
 	if (x < 0)
 		*p++ = '-';
 	end = put_short(p, std::fabs(x));

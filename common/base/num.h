@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* The longest text that num_f64 and num_i64 write. */
+/* The longest text that num_write_f64 and num_write_i64 write. */
 #define NUM_MAX 32
 
 /*
@@ -17,10 +17,10 @@ extern "C" {
  * exponent (1e+21, 1.5e-7) outside, -0 as 0.  x must be finite.  Returns the
  * length; the text is not terminated.
  */
-size_t num_f64(char out[NUM_MAX], double x);
+size_t num_write_f64(char out[NUM_MAX], double x);
 
 /* Writes x in decimal.  Returns the length; the text is not terminated. */
-size_t num_i64(char out[NUM_MAX], int64_t x);
+size_t num_write_i64(char out[NUM_MAX], int64_t x);
 
 /*
  * Reads the n bytes at p, which must be a number by the grammar of RFC 8259,

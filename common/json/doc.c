@@ -47,7 +47,7 @@ doc_load(const char *path, struct err *err)
 static void
 write_integer(struct out *o, json_int_t x)
 {
-	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
+	out_advance(o, num_write_i64(out_room(o, NUM_MAX), x));
 }
 
 /* Writes a double, always with a point or an exponent, so that it is read back as a double. */
@@ -59,7 +59,7 @@ write_real(struct out *o, double x)
 
 	if (x == 0 && signbit(x))
 		p[n++] = '-';
-	n += num_f64(p + n, x);
+	n += num_write_f64(p + n, x);
 	if (memchr(p, '.', n) == NULL && memchr(p, 'e', n) == NULL) {
 		p[n++] = '.';
 		p[n++] = '0';

@@ -25,7 +25,7 @@ json_t *doc_read(const char *text, size_t n, struct err *err);
 
 /*
  * Writes a document so that a reader sees the old file or the whole new one
- * (replace.h).  Doubles have the fewest digits that read back (num_f64), and
+ * (replace.h).  Doubles have the fewest digits that read back (num_write_f64), and
  * always a point or an exponent, so that they read back as doubles: 5.0, -0.0.
  * Members keep the order in which they were set, one on each line, indented by a tab
  * for each level; an array of plain values is one line.  The document is only read

@@ -253,7 +253,7 @@ edit_i64(struct edit *e, int member, int64_t x)
 	char *p = begin(e, member, NUM_MAX);
 
 	if (p != NULL)
-		end(e, member, num_i64(p, x));
+		end(e, member, num_write_i64(p, x));
 }
 
 void
@@ -268,7 +268,7 @@ edit_f64(struct edit *e, int member, double x)
 	}
 	p = begin(e, member, NUM_MAX);
 	if (p != NULL)
-		end(e, member, num_f64(p, x));
+		end(e, member, num_write_f64(p, x));
 }
 
 void

@@ -123,7 +123,8 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 		code = rd_kafka_fatal_error(handle, why, sizeof why);
 		give_up(c, why);
 		/* An idempotent producer's state is lost, not its records' rightness. */
-		c->failed.away = rd_kafka_type(handle) == RD_KAFKA_PRODUCER || passes(code);
+		c->failed.unreachable =
+		    rd_kafka_type(handle) == RD_KAFKA_PRODUCER || passes(code);
 		break;
 	case RD_KAFKA_RESP_ERR__SSL:
 		/* Of a broker that worked before this is one that goes down. */
@@ -220,7 +221,7 @@ client_fail(rd_kafka_resp_err_t code, const char *what, struct err *err)
 	const char *colon = what != NULL ? ": " : "", *why = rd_kafka_err2str(code);
 
 	what = what != NULL ? what : "";
-	return passes(code) ? err_away(err, "%s%s%s", what, colon, why) :
+	return passes(code) ? err_unreachable(err, "%s%s%s", what, colon, why) :
 			      err_set(err, NULL, "%s%s%s", what, colon, why);
 }
 
@@ -228,8 +229,8 @@ client_fail(rd_kafka_resp_err_t code, const char *what, struct err *err)
 static int
 fail_away(const struct client *c, struct err *err)
 {
-	return err_away(err, "no broker answers%s%s", c->away.text[0] != '\0' ? ": " : "",
-	    c->away.text);
+	return err_unreachable(err, "no broker answers%s%s",
+	    c->away.text[0] != '\0' ? ": " : "", c->away.text);
 }
 
 /* Returns whether librdkafka has reported a fatal error. */

@@ -11,7 +11,7 @@
 /*
  * A handle of librdkafka: how it is configured, whether its brokers answer,
  * and what went wrong, in one line.  Each function here that returns -1 has
- * filled err, and err->away where it helps to try again.  Nothing is printed:
+ * filled err, and err->unreachable where it helps to try again.  Nothing is printed:
  * what librdkafka reports by itself goes to log.
  *
  *	struct client client = { .timeout = …, .stopped = …, .log = …, .log_to = … };
@@ -80,7 +80,7 @@ void client_close(struct client *);
 int client_check(struct client *, struct err *);
 
 /*
- * Fills err with "what: why", away where it helps to try again.  Always
+ * Fills err with "what: why", unreachable where it helps to try again.  Always
  * returns -1.  what may be NULL.
  */
 int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);

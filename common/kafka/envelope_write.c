@@ -21,7 +21,7 @@ put_number(struct out *o, int64_t n)
 {
 	char *at = out_room(o, NUM_MAX);
 
-	out_advance(o, num_i64(at, n));
+	out_advance(o, num_write_i64(at, n));
 }
 
 /* Only the pointer distinguishes null from empty.  What fits is written in place. */

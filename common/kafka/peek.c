@@ -104,7 +104,8 @@ read_all(struct client *c, struct peek *p, size_t n, rd_kafka_queue_t *queue, st
 		if (client_stopped(c))
 			return err_set(err, NULL, "stopped by a signal");
 		if (c->timeout > 0 && clock_monotonic() - heard > c->timeout)
-			return err_away(err, "a broker does not send what a partition holds");
+			return err_unreachable(err,
+			    "a broker does not send what a partition holds");
 	}
 	return 0;
 }

@@ -114,7 +114,8 @@ show(const json_t *v, char *text, size_t size)
 	if (json_is_string(v))
 		snprintf(text, size, "%s", json_string_value(v));
 	else if (json_is_real(v))
-		snprintf(text, size, "%.*s", (int)num_f64(number, json_real_value(v)), number);
+		snprintf(text, size, "%.*s", (int)num_write_f64(number, json_real_value(v)),
+		    number);
 	else
 		snprintf(text, size, "not there");
 }

@@ -49,7 +49,7 @@ snap_create(const char *path, mode_t mode, struct err *err)
 static void
 write_i64(struct out *o, int64_t x)
 {
-	out_advance(o, num_i64(out_room(o, NUM_MAX), x));
+	out_advance(o, num_write_i64(out_room(o, NUM_MAX), x));
 }
 
 static void
@@ -65,7 +65,7 @@ write_u64(struct out *o, uint64_t x)
 	out_write(o, digits + at, sizeof digits - at);
 }
 
-/* JSON cannot spell NaN and the infinities, and num_f64 writes -0 as 0. */
+/* JSON cannot spell NaN and the infinities, and num_write_f64 writes -0 as 0. */
 static void
 write_f64(struct out *o, double x)
 {
@@ -76,7 +76,7 @@ write_f64(struct out *o, double x)
 	else if (x == 0 && signbit(x))
 		out_puts(o, "-0.0");
 	else
-		out_advance(o, num_f64(out_room(o, NUM_MAX), x));
+		out_advance(o, num_write_f64(out_room(o, NUM_MAX), x));
 }
 
 static void

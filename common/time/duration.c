@@ -77,7 +77,7 @@ size_t
 duration_write(char out[INSTANT_MAX], int64_t ns)
 {
 	const char *name;
-	size_t n = num_i64(out, ns / unit_whole(ns, &name)), length = strlen(name);
+	size_t n = num_write_i64(out, ns / unit_whole(ns, &name)), length = strlen(name);
 
 	memcpy(out + n, name, length);
 	return n + length;

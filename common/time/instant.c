@@ -349,7 +349,7 @@ instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit unit)
 
 	if (ns < 0)
 		*p++ = '-';
-	p += num_i64(p, (int64_t)(size / (uint64_t)unit));
+	p += num_write_i64(p, (int64_t)(size / (uint64_t)unit));
 	if (fraction != 0) {
 		*p++ = '.';
 		p = put_digits(p, (unsigned int)fraction, 9 - unit_digits(unit));

@@ -28,7 +28,7 @@ check_double(double x)
 {
 	char text[NUM_MAX + 1];
 	double back = (double)NAN;
-	size_t n = num_f64(text, x);
+	size_t n = num_write_f64(text, x);
 
 	need(n <= NUM_MAX);
 	text[n] = '\0';

@@ -23,7 +23,7 @@ static const struct opt of_consume[] = {
 	    "the topic", 0, 0 },
 	{ 0, NULL, NULL, OPT_FLAG, 0, 0, NULL, 0, 0 },
 };
-static const struct face consume = {
+static const struct cli consume = {
 	"bridge",
 	"consume",
 	"write what a topic holds",
@@ -33,25 +33,25 @@ static const struct face consume = {
 	0,
 	NULL,
 };
-static const struct face count = { "bridge", "count", "count", "[file ...]", NULL,
+static const struct cli count = { "bridge", "count", "count", "[file ...]", NULL,
 	COMMON_INPUT | COMMON_REJECTS, 0, NULL };
-static const struct face *const of_bridge[] = { &consume, &count, NULL };
-static const struct suite bridge = { "bridge", "try commands", of_bridge };
+static const struct cli *const of_bridge[] = { &consume, &count, NULL };
+static const struct program bridge = { "bridge", "try commands", of_bridge };
 
-static const struct suite router;
-static const struct face route = { "router", NULL, "try routes", "[file ...]", of_consume,
+static const struct program router;
+static const struct cli route = { "router", NULL, "try routes", "[file ...]", of_consume,
 	COMMON_INPUT, 0, &router };
-static const struct face check = { "router", "check", "check a file", "file", NULL, 0, 0,
+static const struct cli check = { "router", "check", "check a file", "file", NULL, 0, 0,
 	NULL };
-static const struct face *const of_router[] = { &route, &check, NULL };
-static const struct suite router = { "router", "try routes", of_router };
+static const struct cli *const of_router[] = { &route, &check, NULL };
+static const struct program router = { "router", "try routes", of_router };
 
 /* The child: prints what it understood, where it comes back from opt_parse. */
 _Noreturn static void
-parse(const struct suite *suite, int argc, char **argv)
+parse(const struct program *program, int argc, char **argv)
 {
 	struct options o = { .common.timeout = 30000000000 };
-	const struct face *f = opt_command(suite, &argc, &argv);
+	const struct cli *f = opt_command(program, &argc, &argv);
 
 	opt_parse(f, &o, argc, argv);
 	printf("%s timeout %jd", f->command != NULL ? f->command : "none",

@@ -47,7 +47,7 @@ to_bits(double x)
 static const char *
 spell(char out[NUM_MAX + 1], double x)
 {
-	size_t n = num_f64(out, x);
+	size_t n = num_write_f64(out, x);
 
 	assert_true(n <= NUM_MAX);
 	out[n] = '\0';
@@ -124,7 +124,7 @@ integers_are_spelt_plainly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-		out[num_i64(out, values[i])] = '\0';
+		out[num_write_i64(out, values[i])] = '\0';
 		snprintf(want, sizeof want, "%" PRId64, values[i]);
 		assert_string_equal(out, want);
 		assert_int_equal(num_read_i64(out, strlen(out), &back), 0);

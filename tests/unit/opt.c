@@ -41,7 +41,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, OPT_FLAG, 0, 0, NULL, 0, 0 }
 };
 
-static const struct face face = {
+static const struct cli cli = {
 	"tool",
 	NULL,
 	"try options",
@@ -53,11 +53,11 @@ static const struct face face = {
 	NULL,
 };
 
-static const struct face without_operands = { "bare", NULL, "try", "", NULL, 0, 0, NULL };
+static const struct cli without_operands = { "bare", NULL, "try", "", NULL, 0, 0, NULL };
 
 /* The child: prints the values, the operands and the shape where opt_parse comes back. */
 _Noreturn static void
-parse(const struct face *f, int argc, char **argv)
+parse(const struct cli *f, int argc, char **argv)
 {
 	struct options o = { .alpha = 0.05, .number = 100 };
 	struct buf shape = { 0 };
@@ -82,7 +82,7 @@ parse(const struct face *f, int argc, char **argv)
 static void
 parse_face(int argc, char **argv)
 {
-	parse(&face, argc, argv);
+	parse(&cli, argc, argv);
 }
 
 static void
@@ -314,7 +314,7 @@ help_fits_and_says_it_all(void **state)
 	/* The tool has -t for something else: the shared one is long only. */
 	assert_non_null(strstr(seen.out, "      --time FIELD"));
 	assert_non_null(strstr(seen.out, "  -t, --exclude"));
-	/* What the face does not take is not there. */
+	/* What the cli does not take is not there. */
 	assert_null(strstr(seen.out, "--seed"));
 	for (char *line = strtok(seen.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
 		assert_true(strlen(line) < 80);

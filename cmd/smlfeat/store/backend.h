@@ -54,7 +54,7 @@ enum store_state {
 	STORE_DONE,
 	STORE_REFUSED, /* the record is at fault (its key is too long, another type is there):
 			 * err, for stream_reject */
-	STORE_AWAY,    /* the server is unreachable: err says why, with err.away */
+	STORE_AWAY,    /* the server is unreachable: err says why, with err.unreachable */
 	STORE_FAILED   /* the run cannot go on: err, for stream_fail */
 };
 

@@ -34,7 +34,7 @@ struct store;
 /*
  * Opens the stores that texts name: a URL, or several NAME=URL; if none, $SML_STORE or the
  * default.  Texts and options are borrowed.  Returns NULL with err; errno is EINVAL if the
- * options are wrong (a usage error).  A server that is unreachable is an error (err->away) only
+ * options are wrong (a usage error).  A server that is unreachable is an error (err->unreachable) only
  * under FAILURE_STOP.
  */
 struct store *store_open(const struct texts *, const struct store_options *, struct err *);
@@ -82,7 +82,7 @@ int store_sync(struct store *, struct err *);
 /*
  * Walk through all entities of the prefix: in LMDB a snapshot, sorted by the bytes of the ids;
  * elsewhere in any order and as they are met.  Ask nothing else of the store meanwhile.
- * store_next returns 1, 0 at the end, or -1 (err->away if the server is unreachable).  Names
+ * store_next returns 1, 0 at the end, or -1 (err->unreachable if the server is unreachable).  Names
  * and values of the entry are borrowed until the next call; the caller frees its entity.  With
  * several stores, copies on the wrong one are left out.  It returns STORE_FOREIGN if smlfeat
  * did not write this key, or it is damaged: err says what, entry has the id alone, and the walk

@@ -28,7 +28,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face lag_face = {
+const struct cli lag_face = {
 	.tool = "smlkafka",
 	.command = "lag",
 	.what = "report how far a consumer group is behind",
@@ -117,7 +117,7 @@ run(struct lag *l)
 			if (sig_came() != 0)
 				break;
 			/* An unreachable broker may come back. */
-			if (!err.away || l->options.every == 0) {
+			if (!err.unreachable || l->options.every == 0) {
 				output_fail(&l->output, &err);
 				break;
 			}

@@ -104,7 +104,7 @@ make_labels(const char *group, const struct backlog *u)
 	char number[NUM_MAX + 1];
 	struct buf b = { 0 };
 
-	number[num_i64(number, u->partition)] = '\0';
+	number[num_write_i64(number, u->partition)] = '\0';
 	if (put_label(&b, "group", group) == -1 || buf_putc(&b, ',') == -1 ||
 	    put_label(&b, "topic", u->topic) == -1 || buf_putc(&b, ',') == -1 ||
 	    put_label(&b, "partition", number) == -1 || buf_putc(&b, '\0') == -1) {

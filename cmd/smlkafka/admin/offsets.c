@@ -33,7 +33,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face offsets_face = {
+const struct cli offsets_face = {
 	.tool = "smlkafka",
 	.command = "offsets",
 	.what = "show and set the offsets of a consumer group",

@@ -26,7 +26,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face topics_face = {
+const struct cli topics_face = {
 	.tool = "smlkafka",
 	.command = "topics",
 	.what = "list topics and their partitions",
@@ -127,7 +127,7 @@ put_brokers(struct topics *t, int member, const int32_t *ids, int count, struct 
 		return err_memory(err);
 	for (int i = 0; i < count; i++) {
 		if ((i > 0 && buf_putc(&t->array, ',') == -1) ||
-		    buf_put(&t->array, number, num_i64(number, ids[i])) == -1)
+		    buf_put(&t->array, number, num_write_i64(number, ids[i])) == -1)
 			return err_memory(err);
 	}
 	if (buf_putc(&t->array, ']') == -1)

@@ -42,7 +42,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face consume_face = {
+const struct cli consume_face = {
 	.tool = "smlkafka",
 	.command = "consume",
 	.what = "write the messages of Kafka topics, a line each",

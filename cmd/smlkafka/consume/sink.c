@@ -65,7 +65,7 @@ sink_push(struct consume *c)
 		return false;
 	if (all == -1)
 		c->failed = true; /* output_close reports why */
-	else if (side_flush(&c->output.rejects, &err) == -1)
+	else if (side_file_flush(&c->output.rejects, &err) == -1)
 		sink_fail(c, &err);
 	else
 		store(c);

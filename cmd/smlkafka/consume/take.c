@@ -22,7 +22,7 @@ static void
 reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, size_t byte,
     const struct err *err)
 {
-	struct side *rejects = &c->output.rejects;
+	struct side_file *rejects = &c->output.rejects;
 	struct err failure;
 
 	if (err->memory) {
@@ -36,7 +36,7 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 		return;
 	}
 	envelope_write(&rejects->out, m, err->text, false);
-	if (side_line(rejects, &failure) == -1)
+	if (side_file_line(rejects, &failure) == -1)
 		sink_fail(c, &failure);
 	source_take(&c->sources, source, m->offset);
 }
@@ -130,7 +130,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		    m->rkt != NULL ? rd_kafka_topic_name(m->rkt) : "");
 		client_fail(m->err, what, &err);
 		/* A broker that is away comes back, or client_check ends the run. */
-		if (err.away)
+		if (err.unreachable)
 			return;
 	}
 	sink_fail(c, &err);

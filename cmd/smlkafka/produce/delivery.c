@@ -86,7 +86,7 @@ is_lost(rd_kafka_resp_err_t code)
 		return true;
 	default:
 		(void)client_fail(code, NULL, &err);
-		return err.away;
+		return err.unreachable;
 	}
 }
 
@@ -102,8 +102,8 @@ void
 delivery_refuse(struct parcel *p, const struct err *err)
 {
 	p->refusal = malloc(sizeof *p->refusal);
-	p->state =
-	    p->refusal == NULL || err->away || err->memory ? PARCEL_LOST : PARCEL_REFUSED;
+	p->state = p->refusal == NULL || err->unreachable || err->memory ? PARCEL_LOST :
+									   PARCEL_REFUSED;
 	if (p->refusal != NULL)
 		*p->refusal = *err;
 	p->delivery->out--;
@@ -187,7 +187,7 @@ delivery_check(struct delivery *d)
 		d->heard = clock_monotonic();
 	} else if (timeout > 0 && clock_monotonic() - d->heard >= timeout) {
 		text[duration_write(text, timeout)] = '\0';
-		err_away(&err, "the brokers have acknowledged nothing for %s", text);
+		err_unreachable(&err, "the brokers have acknowledged nothing for %s", text);
 		fail(d, &err);
 	}
 }

@@ -45,7 +45,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face produce_face = {
+const struct cli produce_face = {
 	.tool = "smlkafka",
 	.command = "produce",
 	.what = "write records to topics, until all are acknowledged",
@@ -325,7 +325,7 @@ produce_main(int argc, char **argv)
 		status = run(&p);
 	} else {
 		diag_error(p.options.common.diag, NULL, "%s", err.text);
-		status = err.away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+		status = err.unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
 	}
 	close_all(&p);
 	return status;

@@ -70,7 +70,7 @@ look_up(struct client *client, const char *name, struct err *err)
 
 	if (client_metadata(client, name, &metadata, err) == -1) {
 		/* A signal may have cut the question short. */
-		err->away = err->away || client_stopped(client);
+		err->unreachable = err->unreachable || client_stopped(client);
 		return NULL;
 	}
 	rd_kafka_metadata_destroy(metadata);
@@ -99,7 +99,7 @@ topic_cache_find(struct topic_cache *t, struct bytes name, struct err *err)
 	text[name.n] = '\0';
 	topic = look_up(t->client, text, err);
 	/* Asking again may help if a broker is unreachable. */
-	if (topic == NULL && (err->away || err->memory))
+	if (topic == NULL && (err->unreachable || err->memory))
 		return NULL;
 	cached = table_put(t->table, name.p, name.n, &fresh);
 	if (cached != NULL) {

@@ -21,7 +21,7 @@ void topic_cache_close(struct topic_cache *); /* before the client; accepts all 
 
 /*
  * Returns the topic of this name.  Returns NULL if it does not exist, the name is not
- * allowed, there are too many topics, or the brokers cannot be asked (err->away).  May
+ * allowed, there are too many topics, or the brokers cannot be asked (err->unreachable).  May
  * wait up to --timeout.
  */
 rd_kafka_topic_t *topic_cache_find(struct topic_cache *, struct bytes name, struct err *);

@@ -43,7 +43,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct face replay_face = {
+const struct cli replay_face = {
 	.tool = "smlkafka",
 	.command = "replay",
 	.what = "write dumps again, at the pace of their times",

@@ -36,14 +36,14 @@ replay_reject(struct replay *r, const struct dump *d, const struct err *err)
 		return;
 	}
 	r->rejected++;
-	side_write(&r->output.rejects, err->text, &place, NULL, d->line.at, d->line.size);
+	side_file_write(&r->output.rejects, err->text, &place, NULL, d->line.at, d->line.size);
 }
 
 void
 replay_reject_long(struct replay *r, struct dump *d)
 {
-	struct side *rejects = &r->output.rejects;
-	uint64_t before = side_length(rejects);
+	struct side_file *rejects = &r->output.rejects;
+	uint64_t before = side_file_length(rejects);
 	const char *piece;
 	bool last = false;
 	struct err err;
@@ -56,12 +56,12 @@ replay_reject_long(struct replay *r, struct dump *d)
 		stop_at(r, d, &err);
 		return;
 	}
-	side_begin(rejects, err.text,
+	side_file_begin(rejects, err.text,
 	    &(struct place){ input_source(d->input), input_line(d->input), 0 });
 	while (!last && !r->over)
 		switch (input_piece(d->input, &piece, &n, &last, &err)) {
 		case INPUT_LINE:
-			side_piece(rejects, piece, n);
+			side_file_piece(rejects, piece, n);
 			break;
 		case INPUT_WAIT:
 			replay_await(r, d);
@@ -76,9 +76,9 @@ replay_reject_long(struct replay *r, struct dump *d)
 			break;
 		}
 	if (last) {
-		side_end(rejects);
+		side_file_end(rejects);
 		r->rejected++;
-	} else if (side_take_back(rejects, before, &err) == -1) {
+	} else if (side_file_take_back(rejects, before, &err) == -1) {
 		output_fail(&r->output, &err);
 	}
 }

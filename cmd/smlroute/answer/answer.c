@@ -225,7 +225,7 @@ answers_close(struct answers *a)
 	free(a);
 }
 
-struct side *
+struct side_file *
 answers_side(struct answers *a)
 {
 	return a->shadows.side.open ? &a->shadows.side : NULL;

@@ -152,7 +152,7 @@ int answers_finish(struct answers *, struct err *);
 void answers_end(struct answers *);
 
 /* Returns the file of --shadow-out, for stream_beside, or NULL. */
-struct side *answers_side(struct answers *);
+struct side_file *answers_side(struct answers *);
 
 /* Fills in up to ANSWER_ROWS rows of counts, and returns how many. */
 enum { ANSWER_ROWS = 16 };

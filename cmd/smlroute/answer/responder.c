@@ -129,7 +129,7 @@ responder_is(const struct responder *m, const char *name, const char *text)
 static struct value
 spell(char number[NUM_MAX], double x)
 {
-	return (struct value){ number, (uint32_t)num_f64(number, x), V_NUMBER };
+	return (struct value){ number, (uint32_t)num_write_f64(number, x), V_NUMBER };
 }
 
 int

@@ -23,7 +23,7 @@ shadows_open(struct shadows *s, const char *path, struct response_reader *reader
 	s->shown = edit_name(s->edit, NULL, "shadow", err);
 	if (s->id == -1 || s->arm == -1 || s->prediction == -1 || s->shown == -1)
 		return -1;
-	return side_open(&s->side, path, SIDE_APPEND, err);
+	return side_file_open(&s->side, path, SIDE_FILE_APPEND, err);
 }
 
 int
@@ -65,7 +65,7 @@ shadows_close(struct shadows *s, struct err *err)
 	s->edit = NULL;
 	buf_free(&s->object);
 	buf_free(&s->report);
-	return side_close(&s->side, err);
+	return side_file_close(&s->side, err);
 }
 
 static void
@@ -136,7 +136,7 @@ write_line(struct shadows *s, const struct arm_response *arm, struct err *err)
 	edit_raw(s->edit, s->shown, object);
 	if (edit_write(s->edit, NULL, &s->side.out, err) == -1)
 		return -1;
-	return side_line(&s->side, err);
+	return side_file_line(&s->side, err);
 }
 
 void
@@ -344,7 +344,7 @@ put_mean(struct buf *buf, const char *name, double sum, uint64_t n)
 		return -1;
 	if (n == 0 || !isfinite(mean))
 		return buf_puts(buf, "null");
-	return buf_put(buf, number, num_f64(number, mean));
+	return buf_put(buf, number, num_write_f64(number, mean));
 }
 
 static int
@@ -392,5 +392,5 @@ shadows_finish(struct shadows *s, struct err *err)
 	if (s->count > 0 &&
 	    (buf_putc(&s->report, '}') == -1 || buf_putc(&s->report, '\0') == -1))
 		return err_memory(err);
-	return side_close(&s->side, err);
+	return side_file_close(&s->side, err);
 }

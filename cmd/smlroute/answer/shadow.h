@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "answer/responder.h"
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 #include "json/edit.h"
 
 /*
@@ -53,7 +53,7 @@ struct shadows {
 	struct buf object;
 	struct edit *edit;		/* of the lines of --shadow-out */
 	int id, arm, prediction, shown; /* its members */
-	struct side side;
+	struct side_file side;
 	struct shadow_count total; /* of all that ever were */
 	struct buf report;
 };

@@ -61,7 +61,7 @@ is_written_so(double value, const char *p, size_t n)
 {
 	char written[NUM_MAX];
 
-	return n < NUM_MAX && num_f64(written, value) == n && memcmp(written, p, n) == 0;
+	return n < NUM_MAX && num_write_f64(written, value) == n && memcmp(written, p, n) == 0;
 }
 
 int
@@ -189,11 +189,11 @@ number_compare(double a, double b)
 	if (number_is_spelt(a))
 		p = number_spelling(a, &n);
 	else
-		n = num_f64(written[0], a);
+		n = num_write_f64(written[0], a);
 	if (number_is_spelt(b))
 		q = number_spelling(b, &m);
 	else
-		m = num_f64(written[1], b);
+		m = num_write_f64(written[1], b);
 	decimal_read(p, n, &x);
 	decimal_read(q, m, &y);
 	if ((order = compare_decimals(&x, &y)) != 0)

@@ -23,7 +23,7 @@ save_number(struct buf *array, double number)
 	} else if (number_is_spelt(number)) {
 		p = number_spelling(number, &n);
 	} else {
-		n = num_f64(written, number);
+		n = num_write_f64(written, number);
 		if (fabs(number) >= NUMBER_WHOLE && fabs(number) < 1e21)
 			point = ".0";
 	}

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 #include "time/instant.h"
 
 static void *
@@ -105,8 +105,8 @@ check_range(struct common *c, const struct opt *o, const char *spelt, const char
 
 	if (x >= o->min && (!bounded || x <= o->max))
 		return;
-	min[num_f64(min, o->min)] = '\0';
-	max[num_f64(max, o->max)] = '\0';
+	min[num_write_f64(min, o->min)] = '\0';
+	max[num_write_f64(max, o->max)] = '\0';
 	if (!bounded)
 		opt_usage(c, "%s is at least %s, not %s", spelt, min, text);
 	opt_usage(c, "%s is from %s to %s, not %s", spelt, min, max, text);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 
 #define IN_COMMON(member) offsetof(struct common, member)
 
@@ -17,10 +17,10 @@
  *	   common_defaults its default if that is not 0;
  *	2. the code that obeys it, usually in cli/stream;
  *	3. man/sml.7, "Every program takes", and the list after "The other
- *	   options are common" in each smlX.1 (tests/face.t compares them);
+ *	   options are common" in each smlX.1 (tests/cli.t compares them);
  *	4. the expected lists in tests/unit/opt.c and tests/unit/command.c.
  *
- * A program's own option of the same name hides the shared one (face_list).
+ * A program's own option of the same name hides the shared one (cli_list).
  */
 static const struct shared {
 	unsigned int group;
@@ -137,27 +137,27 @@ opt_warn_times(const struct common *c, struct time_field *f, const struct place 
 }
 
 const char *
-face_name(const struct face *face, char name[FACE_NAME])
+cli_name(const struct cli *cli, char name[CLI_NAME])
 {
-	(void)snprintf(name, FACE_NAME, "%s%s%s", face->tool, face->command != NULL ? " " : "",
-	    face->command != NULL ? face->command : "");
+	(void)snprintf(name, CLI_NAME, "%s%s%s", cli->tool, cli->command != NULL ? " " : "",
+	    cli->command != NULL ? cli->command : "");
 	return name;
 }
 
-/* Returns whether the face takes this shared option. */
+/* Returns whether the cli takes this shared option. */
 static bool
-takes(const struct face *face, const struct shared *option)
+takes(const struct cli *cli, const struct shared *option)
 {
 	if (option->group != 0)
-		return (face->common & option->group) != 0;
+		return (cli->common & option->group) != 0;
 	if (strcmp(option->opt.name, "completion") == 0)
-		return face->command == NULL; /* one for all commands */
-	return option->opt.kind == OPT_ANSWER || (face->common & FACE_WHOLE) == 0;
+		return cli->command == NULL; /* one for all commands */
+	return option->opt.kind == OPT_ANSWER || (cli->common & FACE_WHOLE) == 0;
 }
 
-/* Returns whether the face uses the letter, or the name, for an option of its own. */
+/* Returns whether the cli uses the letter, or the name, for an option of its own. */
 static bool
-taken(const struct face_options *all, int letter, const char *name)
+taken(const struct cli_options *all, int letter, const char *name)
 {
 	for (size_t i = 0; i < all->own; i++) {
 		if (letter != 0 && all->opt[i].letter == letter)
@@ -169,10 +169,10 @@ taken(const struct face_options *all, int letter, const char *name)
 }
 
 void
-face_list(const struct face *face, struct face_options *all)
+cli_list(const struct cli *cli, struct cli_options *all)
 {
 	memset(all, 0, sizeof(*all));
-	for (const struct opt *o = face->options; o != NULL && o->name != NULL; o++) {
+	for (const struct opt *o = cli->options; o != NULL && o->name != NULL; o++) {
 		assert(all->count < FACE_MAX);
 		all->opt[all->count++] = *o;
 	}
@@ -180,10 +180,10 @@ face_list(const struct face *face, struct face_options *all)
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		struct opt o = shared[i].opt;
 
-		if (!takes(face, &shared[i]) || taken(all, 0, o.name))
+		if (!takes(cli, &shared[i]) || taken(all, 0, o.name))
 			continue;
 		/* The option with the letter is the needed one: --time, not --time-unit. */
-		if ((face->needed & shared[i].group) != 0 && o.letter != 0)
+		if ((cli->needed & shared[i].group) != 0 && o.letter != 0)
 			o.flags |= OPT_NEEDED;
 		if (taken(all, o.letter, NULL))
 			o.letter = 0;

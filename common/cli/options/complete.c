@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 
 static void
 print_spellings(const struct opt *o, const char *between)
@@ -16,7 +16,7 @@ print_spellings(const struct opt *o, const char *between)
 }
 
 static void
-print_options(const struct face_options *all)
+print_options(const struct cli_options *all)
 {
 	(void)printf("\tlocal options='");
 	for (size_t i = 0; i < all->count; i++) {
@@ -42,7 +42,7 @@ takes_text(const struct opt *o)
 
 /* Prints a branch for the arguments of some options; nothing if there are none. */
 static void
-print_branch(const struct face_options *all, bool (*takes)(const struct opt *),
+print_branch(const struct cli_options *all, bool (*takes)(const struct opt *),
     const char *action)
 {
 	bool any = false;
@@ -59,7 +59,7 @@ print_branch(const struct face_options *all, bool (*takes)(const struct opt *),
 }
 
 static void
-print_arguments(const struct face_options *all)
+print_arguments(const struct cli_options *all)
 {
 	(void)printf("\tcase $previous in\n");
 	for (size_t i = 0; i < all->count; i++) {
@@ -81,29 +81,29 @@ print_arguments(const struct face_options *all)
 
 /* Prints the case of a command: its function completes what follows its name. */
 static void
-print_dispatch(const struct suite *suite)
+print_dispatch(const struct program *program)
 {
 	(void)printf("\tif ((COMP_CWORD > 1)); then\n\t\tcase ${COMP_WORDS[1]} in\n");
-	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+	for (const struct cli *const *f = program->commands; *f != NULL; f++)
 		if ((*f)->command != NULL)
 			(void)printf("\t\t%s)\n\t\t\t_%s_%s\n\t\t\treturn ;;\n", (*f)->command,
-			    suite->tool, (*f)->command);
+			    program->tool, (*f)->command);
 	(void)printf("\t\tesac\n\tfi\n");
 }
 
 static void
-print_commands(const struct suite *suite)
+print_commands(const struct program *program)
 {
 	(void)printf("\telif ((COMP_CWORD == 1)); then\n"
 		     "\t\tmapfile -t COMPREPLY < <(compgen -W '");
-	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+	for (const struct cli *const *f = program->commands; *f != NULL; f++)
 		if ((*f)->command != NULL)
 			(void)printf("%s ", (*f)->command);
 	(void)printf("' -- \"$current\")\n");
 }
 
 static void
-print_function(const struct face *face)
+print_function(const struct cli *cli)
 {
 	static const char *const head[] = {
 		"",
@@ -115,13 +115,13 @@ print_function(const struct face *face)
 		"\t\tprevious=${COMP_WORDS[COMP_CWORD-2]}",
 		"\tfi",
 	};
-	struct face_options all;
+	struct cli_options all;
 
-	face_list(face, &all);
-	(void)printf("_%s%s%s()\n{\n", face->tool, face->command != NULL ? "_" : "",
-	    face->command != NULL ? face->command : "");
-	if (face->suite != NULL)
-		print_dispatch(face->suite);
+	cli_list(cli, &all);
+	(void)printf("_%s%s%s()\n{\n", cli->tool, cli->command != NULL ? "_" : "",
+	    cli->command != NULL ? cli->command : "");
+	if (cli->program != NULL)
+		print_dispatch(cli->program);
 	(void)printf("\tlocal current=${COMP_WORDS[COMP_CWORD]}\n");
 	(void)printf("\tlocal previous=${COMP_WORDS[COMP_CWORD-1]}\n");
 	print_options(&all);
@@ -130,31 +130,31 @@ print_function(const struct face *face)
 	print_arguments(&all);
 	(void)puts("\tif [[ $current == -* ]]; then");
 	(void)puts("\t\tmapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
-	if (face->suite != NULL)
-		print_commands(face->suite);
-	if (face->operands[0] == '\0')
+	if (cli->program != NULL)
+		print_commands(cli->program);
+	if (cli->operands[0] == '\0')
 		(void)printf("\telse\n\t\tcompopt +o default\n");
 	(void)printf("\tfi\n}\n");
 }
 
 /* Prints the completion of all commands. */
 static void
-print_functions(const struct suite *suite)
+print_functions(const struct program *program)
 {
-	for (const struct face *const *f = suite->commands; *f != NULL; f++)
+	for (const struct cli *const *f = program->commands; *f != NULL; f++)
 		if ((*f)->command != NULL)
 			print_function(*f);
 }
 
 bool
-help_complete(const struct face *face)
+help_complete(const struct cli *cli)
 {
-	const char *tool = face->tool;
+	const char *tool = cli->tool;
 
 	(void)printf("# bash completion for %s, as printed by %s --completion\n", tool, tool);
-	if (face->suite != NULL)
-		print_functions(face->suite);
-	print_function(face);
+	if (cli->program != NULL)
+		print_functions(cli->program);
+	print_function(cli);
 	(void)printf("complete -o default -F _%s %s\n", tool, tool);
 	return help_flush();
 }

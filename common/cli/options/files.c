@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 
 /*
  * A file in a form that can be compared: the file itself, or, if it does not exist yet, its
@@ -92,7 +92,7 @@ path_of(const struct opt *o, const struct common *c)
 }
 
 static void
-must_differ_from_options(const struct common *c, const struct face_options *all,
+must_differ_from_options(const struct common *c, const struct cli_options *all,
     const struct opt *self, const struct file *file)
 {
 	for (size_t i = 0; i < all->count; i++) {
@@ -124,8 +124,8 @@ must_differ_from_input(const struct common *c, const struct file *file)
 
 /* Checks that no other file has the name of a lock, or of a temporary file (replace.h). */
 static void
-must_keep_beside(const struct common *c, const struct face_options *all,
-    const struct opt *self, const char *path, const char *named)
+must_keep_beside(const struct common *c, const struct cli_options *all, const struct opt *self,
+    const char *path, const char *named)
 {
 	static const char *const suffix[] = { ".tmp", ".lock" };
 	char beside[PATH_MAX];
@@ -143,7 +143,7 @@ must_keep_beside(const struct common *c, const struct face_options *all,
 
 /* Checks a file that the option self, or NULL, will write. */
 static void
-check_written(const struct common *c, const struct face_options *all, const struct opt *self,
+check_written(const struct common *c, const struct cli_options *all, const struct opt *self,
     const char *path, const char *named)
 {
 	struct file file = file_at(path, named);
@@ -156,7 +156,7 @@ check_written(const struct common *c, const struct face_options *all, const stru
 }
 
 void
-common_check_files(const struct common *c, const struct face_options *all)
+common_check_files(const struct common *c, const struct cli_options *all)
 {
 	struct file output = file_open_already(STDOUT_FILENO, "standard output");
 
@@ -180,9 +180,9 @@ opt_claim(const struct common *c, const char *named, const char *path)
 {
 	struct file output = file_open_already(STDOUT_FILENO, "standard output");
 	struct file file = file_at(path, named);
-	struct face_options all;
+	struct cli_options all;
 
-	face_list(c->face, &all);
+	cli_list(c->cli, &all);
 	check_written(c, &all, NULL, path, named);
 	must_differ(c, &file, &output);
 }
@@ -192,9 +192,9 @@ opt_read(const struct common *c, const char *named, const char *path)
 {
 	struct file output = file_open_already(STDOUT_FILENO, "standard output");
 	struct file file = file_at(path, named), other;
-	struct face_options all;
+	struct cli_options all;
 
-	face_list(c->face, &all);
+	cli_list(c->cli, &all);
 	must_differ(c, &output, &file);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct opt *o = &all.opt[i];

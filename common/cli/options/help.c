@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 #include "time/instant.h"
 
 enum {
@@ -80,10 +80,10 @@ synopsis_option(struct wrap *w, const struct opt *o)
  * those that tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
  */
 static void
-synopsis(const char *before, const struct face *face, const struct face_options *all)
+synopsis(const char *before, const struct cli *cli, const struct cli_options *all)
 {
-	char name[FACE_NAME], flags[FACE_MAX + 1] = "";
-	struct wrap w = { 0, strlen(before) + strlen(face_name(face, name)) + 1 };
+	char name[CLI_NAME], flags[FACE_MAX + 1] = "";
+	struct wrap w = { 0, strlen(before) + strlen(cli_name(cli, name)) + 1 };
 	size_t count = 0;
 
 	(void)printf("%s%s ", before, name);
@@ -98,25 +98,25 @@ synopsis(const char *before, const struct face *face, const struct face_options 
 	for (size_t i = 0; i < all->own; i++)
 		synopsis_option(&w, &all->opt[i]);
 	wrap_word(&w, "[option ...]");
-	if (face->operands[0] != '\0')
-		wrap_word(&w, "%s", face->operands);
+	if (cli->operands[0] != '\0')
+		wrap_word(&w, "%s", cli->operands);
 	(void)putchar('\n');
 }
 
 /* Puts all commands: how each is called, and what it does. */
 static void
-commands(const struct suite *suite)
+commands(const struct program *program)
 {
 	const char *before = "usage: ";
-	struct face_options all;
+	struct cli_options all;
 
-	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
-		face_list(*f, &all);
+	for (const struct cli *const *f = program->commands; *f != NULL; f++) {
+		cli_list(*f, &all);
 		synopsis(before, *f, &all);
 		before = "       ";
 	}
 	(void)printf("\ncommands:\n");
-	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+	for (const struct cli *const *f = program->commands; *f != NULL; f++) {
 		struct wrap w = { HELP_COLUMN, HELP_COLUMN };
 
 		if ((*f)->command == NULL)
@@ -126,7 +126,7 @@ commands(const struct suite *suite)
 		wrap_text(&w, (*f)->what);
 		(void)putchar('\n');
 	}
-	(void)printf("\nEach has options of its own: %s COMMAND --help\n", suite->tool);
+	(void)printf("\nEach has options of its own: %s COMMAND --help\n", program->tool);
 }
 
 /* Writes 16777216 as 16Mi. */
@@ -171,7 +171,7 @@ default_text(char out[64], const struct opt *o, const void *options)
 		break;
 	case OPT_REAL:
 		if (isfinite(*(const double *)value))
-			out[num_f64(out, *(const double *)value)] = '\0';
+			out[num_write_f64(out, *(const double *)value)] = '\0';
 		break;
 	case OPT_DURATION:
 		if (*(const int64_t *)value > 0)
@@ -226,15 +226,15 @@ help_flush(void)
 }
 
 bool
-help_print(const struct face *face, const struct face_options *all, const void *options)
+help_print(const struct cli *cli, const struct cli_options *all, const void *options)
 {
-	char name[FACE_NAME];
+	char name[CLI_NAME];
 
-	(void)printf("%s - %s\n\n", face_name(face, name), face->what);
-	if (face->suite != NULL)
-		commands(face->suite);
+	(void)printf("%s - %s\n\n", cli_name(cli, name), cli->what);
+	if (cli->program != NULL)
+		commands(cli->program);
 	else
-		synopsis("usage: ", face, all);
+		synopsis("usage: ", cli, all);
 	if (all->own > 0)
 		(void)putchar('\n');
 	for (size_t i = 0; i < all->own; i++)
@@ -242,13 +242,13 @@ help_print(const struct face *face, const struct face_options *all, const void *
 	(void)printf("\nas in all of sml:\n");
 	for (size_t i = all->own; i < all->count; i++)
 		describe(&all->opt[i], options);
-	(void)printf("\nThe manual says more: man %s\n", face->tool);
+	(void)printf("\nThe manual says more: man %s\n", cli->tool);
 	return help_flush();
 }
 
 bool
-help_version(const struct face *face)
+help_version(const struct cli *cli)
 {
-	(void)printf("%s %s\n", face->tool, SML_VERSION);
+	(void)printf("%s %s\n", cli->tool, SML_VERSION);
 	return help_flush();
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 
 /* getopt_long returns this + i for the long option i; letters are below. */
 enum { LONG = UCHAR_MAX + 1 };
@@ -16,7 +16,7 @@ enum { LONG = UCHAR_MAX + 1 };
 /* The state of opt_parse. */
 struct parse {
 	struct common *common;
-	struct face_options all;
+	struct cli_options all;
 	bool given[FACE_MAX];
 	struct option longs[FACE_MAX + 1];
 	char letters[2 * FACE_MAX + 2];
@@ -114,15 +114,15 @@ refuse(const struct parse *p, int answer, const char *typed)
 _Noreturn static void
 answer(const struct parse *p, const struct opt *o)
 {
-	const struct face *face = p->common->face;
+	const struct cli *cli = p->common->cli;
 	bool written;
 
 	if (strcmp(o->name, "help") == 0)
-		written = help_print(face, &p->all, p->common);
+		written = help_print(cli, &p->all, p->common);
 	else if (strcmp(o->name, "version") == 0)
-		written = help_version(face);
+		written = help_version(cli);
 	else
-		written = help_complete(face);
+		written = help_complete(cli);
 	if (!written)
 		diag_die(p->common->diag, EXIT_FAILED, "standard output: %s", strerror(errno));
 	exit(EXIT_OK);
@@ -154,17 +154,17 @@ check_needed(const struct parse *p)
 	}
 }
 
-/* Prepares a face's options for parsing, and the messages. */
+/* Prepares a cli's options for parsing, and the messages. */
 static void
-ready(struct parse *p, const struct face *face)
+ready(struct parse *p, const struct cli *cli)
 {
-	p->common->face = face;
-	p->common->diag = diag_new(face->tool);
+	p->common->cli = cli;
+	p->common->diag = diag_new(cli->tool);
 	if (p->common->diag == NULL) {
-		(void)fprintf(stderr, "%s: out of memory\n", face->tool);
+		(void)fprintf(stderr, "%s: out of memory\n", cli->tool);
 		exit(EXIT_FAILED);
 	}
-	face_list(face, &p->all);
+	cli_list(cli, &p->all);
 	ready_getopt(p);
 	opterr = 0;
 }
@@ -177,7 +177,7 @@ refuse_command(const struct common *c, const char *typed)
 	if (typed == NULL)
 		opt_usage(c, "needs a command");
 	nearest_start(&near, typed);
-	for (const struct face *const *f = c->face->suite->commands; *f != NULL; f++)
+	for (const struct cli *const *f = c->cli->program->commands; *f != NULL; f++)
 		nearest_try(&near, (*f)->command);
 	if (near.word != NULL)
 		opt_usage(c, "unknown command %s; did you mean %s?", typed, near.word);
@@ -186,13 +186,13 @@ refuse_command(const struct common *c, const char *typed)
 
 /* Answers --help and its like for the whole tool: no command was named. */
 _Noreturn static void
-answer_whole(const struct suite *suite, int argc, char **argv)
+answer_whole(const struct program *program, int argc, char **argv)
 {
-	const struct face whole = { .tool = suite->tool,
-		.what = suite->what,
+	const struct cli whole = { .tool = program->tool,
+		.what = program->what,
 		.operands = "",
 		.common = FACE_WHOLE,
-		.suite = suite };
+		.program = program };
 	struct common common = { 0 };
 	struct parse p = { .common = &common };
 	int typed;
@@ -208,14 +208,14 @@ answer_whole(const struct suite *suite, int argc, char **argv)
 	refuse_command(&common, NULL);
 }
 
-const struct face *
-opt_command(const struct suite *suite, int *argc, char ***argv)
+const struct cli *
+opt_command(const struct program *program, int *argc, char ***argv)
 {
-	const struct face *other = NULL;
+	const struct cli *other = NULL;
 
-	for (const struct face *const *f = suite->commands; *f != NULL; f++) {
+	for (const struct cli *const *f = program->commands; *f != NULL; f++) {
 		if ((*f)->command == NULL) {
-			assert((*f)->suite == suite);
+			assert((*f)->program == program);
 			other = *f;
 		} else if (*argc > 1 && strcmp((*argv)[1], (*f)->command) == 0) {
 			--*argc;
@@ -224,19 +224,19 @@ opt_command(const struct suite *suite, int *argc, char ***argv)
 		}
 	}
 	if (other == NULL)
-		answer_whole(suite, *argc, *argv);
+		answer_whole(program, *argc, *argv);
 	return other;
 }
 
 void
-opt_parse(const struct face *face, void *options, int argc, char **argv)
+opt_parse(const struct cli *cli, void *options, int argc, char **argv)
 {
 	struct common *c = options;
 	struct parse p = { .common = c };
 	int typed;
 
 	common_defaults(c);
-	ready(&p, face);
+	ready(&p, cli);
 	while ((typed = getopt_long(argc, argv, p.letters, p.longs, NULL)) != -1) {
 		if (typed == '?' || typed == ':')
 			refuse(&p, typed, argv[optind - 1]);
@@ -245,18 +245,18 @@ opt_parse(const struct face *face, void *options, int argc, char **argv)
 	check_needed(&p);
 	common_settle(c);
 	c->operands = argv + optind;
-	if (face->operands[0] == '\0' && c->operands[0] != NULL)
+	if (cli->operands[0] == '\0' && c->operands[0] != NULL)
 		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);
 	common_check_files(c, &p.all);
 }
 
 void
-opt_free(const struct face *face, void *options)
+opt_free(const struct cli *cli, void *options)
 {
 	struct common *c = options;
-	struct face_options all;
+	struct cli_options all;
 
-	face_list(face, &all);
+	cli_list(cli, &all);
 	for (size_t i = 0; i < all.count; i++)
 		if (all.opt[i].kind == OPT_LIST) {
 			struct texts *list =

@@ -9,7 +9,7 @@
 #include "time/time_field.h"
 
 struct buf;
-struct suite;
+struct program;
 
 /*
  * Options by table.  A tool says once what it takes; parsing, --help, the
@@ -53,7 +53,7 @@ struct opt {
 /* The options that many tools share.  A tool's own struct begins with one. */
 struct common {
 	struct diag *diag;
-	const struct face *face;
+	const struct cli *cli;
 	const char *key, *time, *fields;
 	const char *time_format;
 	struct time_field times; /* what these two say, and what the times showed */
@@ -98,35 +98,36 @@ enum {
 };
 
 /* The command line of a tool, or of one of its commands. */
-struct face {
+struct cli {
 	const char *tool;	   /* "smlwindow" */
 	const char *command;	   /* "consume"; NULL: the tool without a command */
 	const char *what;	   /* one line: what it does */
 	const char *operands;	   /* "[file ...]", or "" */
 	const struct opt *options; /* its own, ended by a NULL name */
 	unsigned int common;
-	unsigned int needed;	   /* which of COMMON_KEY, _TIME, _FIELDS must be given */
-	const struct suite *suite; /* of a tool that also does something without a command */
+	unsigned int needed; /* which of COMMON_KEY, _TIME, _FIELDS must be given */
+	const struct program
+	    *program; /* of a tool that also does something without a command */
 };
 
 /*
  * A tool with commands, each with options of its own: smlkafka consume.  One of
  * them may have no name: it is used if the first argument names no command, and its
- * suite points back here, so that its --help names the others.
+ * program points back here, so that its --help names the others.
  */
-struct suite {
-	const char *tool;		    /* "smlkafka" */
-	const char *what;		    /* one line, of the whole */
-	const struct face *const *commands; /* in the order of the page; NULL-ended */
+struct program {
+	const char *tool;		   /* "smlkafka" */
+	const char *what;		   /* one line, of the whole */
+	const struct cli *const *commands; /* in the order of the page; NULL-ended */
 };
 
 /*
  * Returns the command that argv[1] names, and removes it from argv: go on with
- * opt_parse(face, &options, argc, argv).  Answers --help, --version and
+ * opt_parse(cli, &options, argc, argv).  Answers --help, --version and
  * --completion of the whole tool itself and exits 0 (1 if standard output fails);
  * exits 2 with a message if there is no command, or an unknown one.
  */
-const struct face *opt_command(const struct suite *, int *argc, char ***argv);
+const struct cli *opt_command(const struct program *, int *argc, char ***argv);
 
 /*
  * Parses argv into options, a struct that begins with a struct common and already
@@ -138,10 +139,10 @@ const struct face *opt_command(const struct suite *, int *argc, char ***argv);
  * number or word is given twice the last one counts, so that an alias can be
  * overridden; two texts are an error, because one would be lost.
  */
-void opt_parse(const struct face *, void *options, int argc, char **argv);
+void opt_parse(const struct cli *, void *options, int argc, char **argv);
 
 /* Frees what opt_parse allocated, the diag included. */
-void opt_free(const struct face *, void *options);
+void opt_free(const struct cli *, void *options);
 
 /*
  * Checks a file that is written but named within an option's text, where opt_parse
@@ -179,6 +180,6 @@ _Noreturn void opt_refuse(const struct common *, const struct err *);
  * Appends to buf every option that a snapshot compares, and its value, as one JSON
  * object.  Equal options give equal bytes.
  */
-int opt_compared(const struct face *, const void *options, struct buf *);
+int opt_compared(const struct cli *, const void *options, struct buf *);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/num.h"
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 #include "time/instant.h"
 
 static int
@@ -45,7 +45,7 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 	case OPT_REAL:
 		if (!isfinite(*(const double *)value))
 			break;
-		return buf_put(buf, number, num_f64(number, *(const double *)value));
+		return buf_put(buf, number, num_write_f64(number, *(const double *)value));
 	case OPT_DURATION:
 		return buf_put_json(buf, number,
 		    duration_write(number, *(const int64_t *)value));
@@ -62,13 +62,13 @@ put_value(struct buf *buf, const struct opt *o, const void *value)
 }
 
 int
-opt_compared(const struct face *face, const void *options, struct buf *buf)
+opt_compared(const struct cli *cli, const void *options, struct buf *buf)
 {
-	struct face_options all;
+	struct cli_options all;
 	const char *before = "{";
 	int r = 0;
 
-	face_list(face, &all);
+	cli_list(cli, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct opt *o = &all.opt[i];
 

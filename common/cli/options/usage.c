@@ -3,19 +3,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/options/face.h"
+#include "cli/options/cli.h"
 
 void
 opt_usage(const struct common *c, const char *format, ...)
 {
-	char name[FACE_NAME];
+	char name[CLI_NAME];
 	struct err err;
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(err.text, sizeof(err.text), format, arguments);
 	va_end(arguments);
-	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, face_name(c->face, name));
+	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, cli_name(c->cli, name));
 	exit(EXIT_USAGE);
 }
 

@@ -14,7 +14,7 @@ enum status {
 	EXIT_USAGE = 2,
 	EXIT_REJECTS = 3,   /* records went to --rejects */
 	EXIT_FOUND = 4,	    /* the condition of --exit-code */
-	EXIT_TRY_AGAIN = 75 /* err_away: a server is unreachable */
+	EXIT_TRY_AGAIN = 75 /* err_unreachable: a server is unreachable */
 };
 
 /*

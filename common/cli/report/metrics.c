@@ -71,7 +71,7 @@ put_number(struct out *out, const struct stat_row *row)
 	if (isinf(x))
 		out_puts(out, x > 0 ? "+Inf" : "-Inf");
 	else
-		out_write(out, number, num_f64(number, x));
+		out_write(out, number, num_write_f64(number, x));
 }
 
 static bool

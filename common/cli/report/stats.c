@@ -30,7 +30,7 @@ put_value(struct out *out, const struct stat_row *row)
 		x = *(const double *)row->at;
 		if (!isfinite(x))
 			break;
-		out_write(out, number, num_f64(number, x));
+		out_write(out, number, num_write_f64(number, x));
 		return;
 	case STAT_TEXT:
 		text = *(const char *const *)row->at;

@@ -125,7 +125,8 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 		late[instant_write_number(late, by, unit)] = '\0';
 		(void)snprintf(extra, sizeof extra, ",\"watermark\":%s,\"late_by\":%s", mark,
 		    late);
-		side_write(&s->output.late, "late", &place, extra, s->line.at, s->line.size);
+		side_file_write(&s->output.late, "late", &place, extra, s->line.at,
+		    s->line.size);
 		return;
 	}
 	s->late_records--;

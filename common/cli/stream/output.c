@@ -27,7 +27,7 @@ output_hold(void)
 }
 
 void
-output_beside(struct output *o, struct side *side)
+output_beside(struct output *o, struct side_file *side)
 {
 	side->next = o->beside;
 	o->beside = side;
@@ -49,8 +49,8 @@ open_own(struct output *o, const struct common *c, struct err *err)
 	output_beside(o, &o->own);
 	if (c->output == NULL)
 		return 0;
-	if (side_open(&o->own, c->output, c->state != NULL ? SIDE_APPEND : SIDE_ANEW, err) ==
-	    -1)
+	if (side_file_open(&o->own, c->output,
+		c->state != NULL ? SIDE_FILE_APPEND : SIDE_FILE_ANEW, err) == -1)
 		return -1;
 	if (dup2(o->own.out.fd, STDOUT_FILENO) == -1)
 		return err_set(err, NULL, "%s: %s", c->output, strerror(errno));
@@ -79,9 +79,10 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 		return -1;
 	output_beside(o, &o->late);
 	output_beside(o, &o->rejects);
-	if (c->rejects != NULL && side_open(&o->rejects, c->rejects, SIDE_APPEND, err) == -1)
+	if (c->rejects != NULL &&
+	    side_file_open(&o->rejects, c->rejects, SIDE_FILE_APPEND, err) == -1)
 		return -1;
-	if (c->late != NULL && side_open(&o->late, c->late, SIDE_APPEND, err) == -1)
+	if (c->late != NULL && side_file_open(&o->late, c->late, SIDE_FILE_APPEND, err) == -1)
 		return -1;
 	return 0;
 }
@@ -90,7 +91,7 @@ void
 output_fail(struct output *o, const struct err *err)
 {
 	diag_error(o->common->diag, NULL, "%s", err->text);
-	o->status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	o->status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
 }
 
 int
@@ -100,8 +101,8 @@ output_flush(struct output *o)
 
 	if (out_flush(&o->out) == -1)
 		return -1;
-	for (struct side *side = o->beside; side != NULL; side = side->next)
-		if (side_flush(side, &err) == -1) {
+	for (struct side_file *side = o->beside; side != NULL; side = side->next)
+		if (side_file_flush(side, &err) == -1) {
 			output_fail(o, &err);
 			return -1;
 		}
@@ -113,7 +114,7 @@ output_failed(const struct output *o)
 {
 	if (o->out.error != 0)
 		return true;
-	for (const struct side *side = o->beside; side != NULL; side = side->next)
+	for (const struct side_file *side = o->beside; side != NULL; side = side->next)
 		if (side->out.error != 0)
 			return true;
 	return false;
@@ -132,7 +133,7 @@ output_tick(struct output *o)
 	if (now - o->metrics_written < metrics_every)
 		return;
 	o->metrics_written = now;
-	if (metrics_write(c->metrics, c->face->tool, o->tables, &err) == -1)
+	if (metrics_write(c->metrics, c->cli->tool, o->tables, &err) == -1)
 		diag_warn(c->diag, NULL, "%s", err.text);
 }
 
@@ -167,11 +168,11 @@ close_files(struct output *o)
 	}
 	buf_free(&o->untaken);
 	output_hold();
-	if (side_close(&o->own, &err) == -1)
+	if (side_file_close(&o->own, &err) == -1)
 		output_fail(o, &err);
-	if (side_close(&o->rejects, &err) == -1)
+	if (side_file_close(&o->rejects, &err) == -1)
 		output_fail(o, &err);
-	if (side_close(&o->late, &err) == -1)
+	if (side_file_close(&o->late, &err) == -1)
 		output_fail(o, &err);
 }
 
@@ -181,10 +182,10 @@ write_counts(struct output *o)
 	const struct common *c = o->common;
 	struct err err;
 
-	if (c->stats != NULL && stats_write(c->stats, c->face->tool, o->tables, &err) == -1)
+	if (c->stats != NULL && stats_write(c->stats, c->cli->tool, o->tables, &err) == -1)
 		output_fail(o, &err);
 	if (c->metrics != NULL &&
-	    metrics_write(c->metrics, c->face->tool, o->tables, &err) == -1)
+	    metrics_write(c->metrics, c->cli->tool, o->tables, &err) == -1)
 		output_fail(o, &err);
 }
 

@@ -7,7 +7,7 @@
 #include "base/out.h"
 #include "cli/options/opt.h"
 #include "cli/report/stats.h"
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 
 /*
  * What a tool writes and how its run ends: standard output, other files, counts,
@@ -28,14 +28,14 @@ struct output {
 	struct common *common; /* borrowed */
 	struct out out;	       /* standard output; what fails sticks, see out.h */
 	struct buf untaken;    /* what it did not take before a second signal */
-	struct side own;       /* --output: the file that standard output became */
-	struct side rejects, late;
+	struct side_file own;  /* --output: the file that standard output became */
+	struct side_file rejects, late;
 	const struct stat_row *tables[3]; /* NULL-ended; [1] is free for more rows */
 	enum status status;		  /* of the run, unless something else is found */
 	bool found;			  /* the condition of --exit-code */
 	int signal;			  /* that ended the run; 0: none */
 	int64_t metrics_written;	  /* monotonic ns */
-	struct side *beside;		  /* these, and output_beside's, by their next */
+	struct side_file *beside;	  /* these, and output_beside's, by their next */
 };
 
 /*
@@ -54,7 +54,7 @@ int output_open(struct output *, struct common *, const struct stat_row *rows, s
  * Adds a file of the tool's own that output_flush flushes too.  Borrowed; the tool
  * closes it before output_close.
  */
-void output_beside(struct output *, struct side *);
+void output_beside(struct output *, struct side_file *);
 
 /*
  * Writes all that is buffered.  Returns -1 if any of it failed, and the run should end;
@@ -79,7 +79,7 @@ void output_tick(struct output *);
  */
 bool output_gone(struct output *);
 
-/* Writes err as a message and fails the run: EXIT_FAILED, or EXIT_TRY_AGAIN if err->away. */
+/* Writes err as a message and fails the run: EXIT_FAILED, or EXIT_TRY_AGAIN if err->unreachable. */
 void output_fail(struct output *, const struct err *);
 
 /*

@@ -47,7 +47,7 @@ saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
 	if (buf_puts(buf, file) == -1 ||
 	    (id != 0 &&
 		(buf_putc(buf, '.') == -1 ||
-		    buf_put(buf, digits, num_i64(digits, id)) == -1)) ||
+		    buf_put(buf, digits, num_write_i64(digits, id)) == -1)) ||
 	    buf_putc(buf, '\0') == -1)
 		return err_memory(err);
 	return 0;

@@ -152,7 +152,7 @@ take_line(struct stream *s)
 static int
 take_long(struct stream *s)
 {
-	struct side *rejects = &s->output.rejects;
+	struct side_file *rejects = &s->output.rejects;
 	const char *piece;
 	uint64_t before;
 	struct err err;
@@ -168,13 +168,13 @@ take_long(struct stream *s)
 		stream_refuse(s, &err);
 		return NOTHING;
 	}
-	before = side_length(rejects);
-	side_begin(rejects, err.text,
+	before = side_file_length(rejects);
+	side_file_begin(rejects, err.text,
 	    &(struct place){ input_source(s->input), input_line(s->input), 0 });
 	while (!last) {
 		switch (input_piece(s->input, &piece, &n, &last, &err)) {
 		case INPUT_LINE:
-			side_piece(rejects, piece, n);
+			side_file_piece(rejects, piece, n);
 			if (output_failed(&s->output))
 				return stream_over(s);
 			break;
@@ -188,14 +188,14 @@ take_long(struct stream *s)
 			    "stopped within a line longer than --max-line, "
 			    "which must be given again");
 			stream_stop(s, &err);
-			if (side_take_back(rejects, before, &err) == -1)
+			if (side_file_take_back(rejects, before, &err) == -1)
 				return stream_fatal(s, &err);
 			return NOTHING;
 		default:
 			return stream_fatal(s, &err);
 		}
 	}
-	side_end(rejects);
+	side_file_end(rejects);
 	s->rejected++;
 	return NOTHING;
 }

@@ -186,7 +186,7 @@ void stream_hangup(struct stream *);
  * it waits, and the run fails if that fails.  Borrowed; the tool closes it after the last
  * stream_next.
  */
-void stream_beside(struct stream *, struct side *);
+void stream_beside(struct stream *, struct side_file *);
 
 /* The rest is for tools that answer later than they read: a server, a co-process. */
 

@@ -106,7 +106,7 @@ stream_found(struct stream *s)
 }
 
 void
-stream_beside(struct stream *s, struct side *side)
+stream_beside(struct stream *s, struct side_file *side)
 {
 	output_beside(&s->output, side);
 }

@@ -16,7 +16,7 @@ stream_forward(struct stream *s)
 		int64_t ms = s->hold / UNIT_MS - (s->hold % UNIT_MS < 0);
 		static const char head[] = "{\"$sml\":\"watermark\",\"ts\":";
 
-		n = num_i64(number, ms);
+		n = num_write_i64(number, ms);
 		out_write(out, head, sizeof head - 1);
 		out_write(out, number, n);
 		out_write(out, "}\n", 2);

@@ -95,7 +95,7 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
 	struct common *c = s->common;
 
-	if (opt_compared(c->face, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
+	if (opt_compared(c->cli, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
 		return err_memory(err);
 	if (stream_fields(s, err) == -1)
 		return -1;

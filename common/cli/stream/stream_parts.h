@@ -106,11 +106,11 @@ struct stream {
 	struct progress progress;
 };
 
-/* Returns whether the tool's face has this bit: COMMON_STATE and its like. */
+/* Returns whether the tool's cli has this bit: COMMON_STATE and its like. */
 static inline bool
 stream_is(const struct stream *s, unsigned int what)
 {
-	return (s->common->face->common & what) != 0;
+	return (s->common->cli->common & what) != 0;
 }
 
 /* What a step returns if it has no event for the tool: step again. */

@@ -76,7 +76,7 @@ excerpt(const struct stream *s, const struct err *err, const char *line, size_t 
 	size_t byte = byte_of(line, size, err), from = byte > BEFORE ? byte - BEFORE : 0, n;
 
 	out[0] = '\0';
-	if (err->memory || err->away || line == NULL || size == 0)
+	if (err->memory || err->unreachable || line == NULL || size == 0)
 		return out;
 	/* Do not cut inside a character. */
 	while (from > 0 && from < size && ((unsigned char)line[from] & 0xc0) == 0x80)
@@ -101,7 +101,7 @@ stop_before(struct stream *s, const struct mark *mark, const struct place *place
 	diag_error(s->common->diag, place, "%s%s", err->text, shown);
 	s->stopped = true;
 	s->mark = *mark;
-	s->output.status = err->away ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	s->output.status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
 }
 
 void
@@ -117,7 +117,7 @@ stream_stop(struct stream *s, const struct err *err)
 static bool
 takes_reject(const struct stream *s, const struct err *err)
 {
-	return s->output.rejects.open && !err->memory && !err->away;
+	return s->output.rejects.open && !err->memory && !err->unreachable;
 }
 
 void
@@ -129,7 +129,7 @@ stream_refuse(struct stream *s, const struct err *err)
 
 	if (takes_reject(s, err)) {
 		s->rejected++;
-		side_write(&s->output.rejects, err->text, &place, NULL, s->line.at,
+		side_file_write(&s->output.rejects, err->text, &place, NULL, s->line.at,
 		    s->line.size);
 		return;
 	}
@@ -167,7 +167,8 @@ stream_reject_held(struct stream *s, const struct held *held, const struct err *
 		return stream_fail_held(s, held, err);
 	s->rejected++;
 	place.byte = byte_of(held->line.p, held->line.len, err);
-	side_write(&s->output.rejects, err->text, &place, NULL, held->line.p, held->line.len);
+	side_file_write(&s->output.rejects, err->text, &place, NULL, held->line.p,
+	    held->line.len);
 	return 0;
 }
 

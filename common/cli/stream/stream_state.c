@@ -103,7 +103,7 @@ load(struct stream *s, int64_t id, struct err *err)
 	if (saved_path(&path, s->common->state, id, err) == -1)
 		goto out;
 	s->loading =
-	    saved_read(path.p, s->common->face->tool, s->format, s->options.p, &saved, err);
+	    saved_read(path.p, s->common->cli->tool, s->format, s->options.p, &saved, err);
 	if (s->loading == NULL) {
 		if (errno == ENOENT && !s->restored) {
 			start_empty(s);
@@ -158,10 +158,10 @@ stream_load_begin(struct stream *s, struct err *err)
 }
 
 /* Returns the open file, besides the output, with this path in the state, or NULL. */
-static struct side *
+static struct side_file *
 find_side(const struct stream *s, const char *path)
 {
-	struct side *side = s->output.beside;
+	struct side_file *side = s->output.beside;
 
 	while (side != NULL && (!side->open || strcmp(side->path, path) != 0))
 		side = side->next;
@@ -178,7 +178,7 @@ load_file(struct stream *s, struct err *err)
 {
 	struct saved_file *more = realloc(s->files, (s->files_count + 1) * sizeof *more),
 			  *file;
-	struct side *side;
+	struct side_file *side;
 
 	if (more == NULL)
 		return err_memory(err);
@@ -188,14 +188,14 @@ load_file(struct stream *s, struct err *err)
 	if (snap_get(s->object, saved_file_members, file, err) == -1)
 		return -1;
 	side = find_side(s, file->path);
-	return side == NULL || side_cut(side, file->length, err) == 0 ? NOTHING : -1;
+	return side == NULL || side_file_cut(side, file->length, err) == 0 ? NOTHING : -1;
 }
 
 /* Returns whether there is an open file, besides the output, that the state does not know. */
 static bool
 has_new_side(const struct stream *s)
 {
-	const struct side *side = s->output.beside;
+	const struct side_file *side = s->output.beside;
 	size_t i;
 
 	for (; side != NULL; side = side->next) {
@@ -256,14 +256,15 @@ save_files(struct stream *s, struct err *err)
 {
 	struct saved_file file = { 0 };
 
-	for (const struct side *side = s->output.beside; side != NULL; side = side->next) {
+	for (const struct side_file *side = s->output.beside; side != NULL;
+	     side = side->next) {
 		if (!side->open || !side->regular)
 			continue;
 		file.path = strdup(side->path);
 		if (file.path == NULL)
 			return err_memory(err);
 		file.path_len = strlen(file.path);
-		file.length = side_length(side);
+		file.length = side_file_length(side);
 		snap_put(s->snap, SAVED_FILE, saved_file_members, &file);
 		free(file.path);
 	}
@@ -276,8 +277,8 @@ save_files(struct stream *s, struct err *err)
 static int
 sync_files(struct stream *s, struct err *err)
 {
-	for (struct side *side = s->output.beside; side != NULL; side = side->next)
-		if (side_sync(side, err) == -1)
+	for (struct side_file *side = s->output.beside; side != NULL; side = side->next)
+		if (side_file_sync(side, err) == -1)
 			return -1;
 	return 0;
 }
@@ -286,7 +287,7 @@ sync_files(struct stream *s, struct err *err)
 static int
 yields(const struct stream *s, const char *path, struct err *err)
 {
-	return saved_yields(path, s->common->face->tool, s->format, s->options.p, err);
+	return saved_yields(path, s->common->cli->tool, s->format, s->options.p, err);
 }
 
 /* Copies the texts of a snapshot's first line; saved_free frees them.  0, or -1 (ENOMEM). */
@@ -298,7 +299,7 @@ copy_texts(const struct stream *s, struct saved *saved)
 	if (mover == NULL)
 		mover = s->mover_before != NULL ? s->mover_before : "";
 	saved->time_unit = strdup(unit == NULL ? "" : unit);
-	saved->tool = strdup(s->common->face->tool);
+	saved->tool = strdup(s->common->cli->tool);
 	saved->options = strdup(s->options.p);
 	saved->mover = strdup(mover);
 	if (saved->tool == NULL || saved->options == NULL || saved->time_unit == NULL ||

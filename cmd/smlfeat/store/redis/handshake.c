@@ -1,4 +1,4 @@
-/* Opens and closes a link, and makes its handshake: the first commands on each connection. */
+/* Opens and closes a connection, and makes its handshake: the first commands each time. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
-#include "store/redis/link.h"
+#include "store/redis/connection.h"
 #include "store/redis/redis_command.h"
 
 /* Returns the first line of a file, or NULL with err. */
@@ -50,27 +50,28 @@ read_password(const char *path, struct err *err)
 }
 
 static int
-find_password(struct link *l, const char *file, struct err *err)
+find_password(struct connection *c, const char *file, struct err *err)
 {
 	const char *password = getenv("SML_REDIS_PASSWORD");
 
 	if (file != NULL) {
-		l->password = read_password(file, err);
-		return l->password != NULL ? 0 : -1;
+		c->password = read_password(file, err);
+		return c->password != NULL ? 0 : -1;
 	}
 	if (password == NULL || *password == '\0')
 		return 0;
-	l->password = strdup(password);
-	return l->password != NULL ? 0 : err_memory(err);
+	c->password = strdup(password);
+	return c->password != NULL ? 0 : err_memory(err);
 }
 
 int
-link_handshake_add(struct link *l, const char *const *word, size_t words, struct err *err)
+connection_handshake_add(struct connection *c, const char *const *word, size_t words,
+    struct err *err)
 {
-	if (command_words(&l->handshake, word, words) == -1)
+	if (command_words(&c->handshake, word, words) == -1)
 		return err_memory(err);
-	l->handshake_commands++;
-	l->handshake_due += l->state == LINK_HANDSHAKE;
+	c->handshake_commands++;
+	c->handshake_due += c->state == CONNECTION_HANDSHAKE;
 	return 0;
 }
 
@@ -79,40 +80,41 @@ link_handshake_add(struct link *l, const char *const *word, size_t words, struct
  * the data is loaded.
  */
 static int
-make_handshake(struct link *l, struct err *err)
+make_handshake(struct connection *c, struct err *err)
 {
 	const char *auth[3] = { "AUTH" }, *choose[2] = { "SELECT" }, *ping = "PING";
 	char db[NUM_MAX + 1];
 	size_t words = 1;
 
-	if (l->url.user != NULL)
-		auth[words++] = l->url.user;
-	auth[words++] = l->password != NULL ? l->password : "";
-	if ((l->url.user != NULL || l->password != NULL) &&
-	    link_handshake_add(l, auth, words, err) == -1)
+	if (c->url.user != NULL)
+		auth[words++] = c->url.user;
+	auth[words++] = c->password != NULL ? c->password : "";
+	if ((c->url.user != NULL || c->password != NULL) &&
+	    connection_handshake_add(c, auth, words, err) == -1)
 		return -1;
-	db[num_i64(db, l->url.db)] = '\0';
+	db[num_write_i64(db, c->url.db)] = '\0';
 	choose[1] = db;
-	if (l->url.db != 0 && link_handshake_add(l, choose, 2, err) == -1)
+	if (c->url.db != 0 && connection_handshake_add(c, choose, 2, err) == -1)
 		return -1;
-	l->ping = l->handshake_commands;
-	return link_handshake_add(l, &ping, 1, err);
+	c->ping = c->handshake_commands;
+	return connection_handshake_add(c, &ping, 1, err);
 }
 
 int
-link_open(struct link *l, const char *password_file, unsigned int depth, struct err *err)
+connection_open(struct connection *c, const char *password_file, unsigned int depth,
+    struct err *err)
 {
-	concurrency_open(&l->concurrency, depth);
-	l->down = clock_monotonic();
-	err_away(&l->why, "%s: there was no connection yet", l->name);
+	concurrency_open(&c->concurrency, depth);
+	c->down = clock_monotonic();
+	err_unreachable(&c->why, "%s: there was no connection yet", c->name);
 	/* Clients must not come back in step; no output depends on it. */
-	l->random = (uint64_t)l->down ^ (uint64_t)getpid() << 32;
-	if (url_read(&l->url, l->name, err) == -1 ||
-	    find_password(l, password_file, err) == -1) {
+	c->random = (uint64_t)c->down ^ (uint64_t)getpid() << 32;
+	if (url_read(&c->url, c->name, err) == -1 ||
+	    find_password(c, password_file, err) == -1) {
 		errno = EINVAL;
 		return -1;
 	}
-	if (make_handshake(l, err) == -1) {
+	if (make_handshake(c, err) == -1) {
 		errno = ENOMEM;
 		return -1;
 	}
@@ -120,17 +122,17 @@ link_open(struct link *l, const char *password_file, unsigned int depth, struct 
 }
 
 void
-link_close(struct link *l)
+connection_close(struct connection *c)
 {
-	if (l->context != NULL)
-		redisFree(l->context);
-	reply_pool_free(&l->pool);
-	url_free(&l->url);
-	if (l->password != NULL)
-		explicit_bzero(l->password, strlen(l->password));
-	free(l->password);
-	if (l->handshake.p != NULL)
-		explicit_bzero(l->handshake.p, l->handshake.len);
-	buf_free(&l->handshake);
-	outbox_free(&l->box);
+	if (c->context != NULL)
+		redisFree(c->context);
+	reply_pool_free(&c->pool);
+	url_free(&c->url);
+	if (c->password != NULL)
+		explicit_bzero(c->password, strlen(c->password));
+	free(c->password);
+	if (c->handshake.p != NULL)
+		explicit_bzero(c->handshake.p, c->handshake.len);
+	buf_free(&c->handshake);
+	outbox_free(&c->box);
 }

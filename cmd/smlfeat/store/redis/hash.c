@@ -18,7 +18,7 @@ load_script(struct redis *r, const char *text, char sha1[SCRIPT_SHA1 + 1], struc
 	const char *load[] = { "SCRIPT", "LOAD", text };
 
 	script_sha1(text, sha1);
-	return link_handshake_add(&r->link, load, 3, err);
+	return connection_handshake_add(&r->connection, load, 3, err);
 }
 
 static int
@@ -57,7 +57,7 @@ static int
 submit_get(struct redis *r, struct store_request *q)
 {
 	static const char *const all[] = { "HGETALL" };
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 
 	if (r->head.len == 0 ? command_begin(b, 2) == -1 || command_word(b, all[0], 7) == -1 :
 			       buf_put(b, r->head.p, r->head.len) == -1)
@@ -65,7 +65,9 @@ submit_get(struct redis *r, struct store_request *q)
 	if (redis_put_key(r, b, q->id, q->id_len) == -1 ||
 	    buf_put(b, r->names.p, r->names.len) == -1)
 		return -1;
-	return outbox_commit(&r->link.box, CALL_GET, q, 1, clock_monotonic()) == -1 ? -1 : 1;
+	return outbox_commit(&r->connection.box, CALL_GET, q, 1, clock_monotonic()) == -1 ?
+	    -1 :
+	    1;
 }
 
 static int
@@ -74,7 +76,7 @@ put_ttl(const struct redis *r, struct buf *b, const struct entity *e)
 	int64_t ttl = redis_server_ttl(r, e);
 	char text[NUM_MAX];
 
-	return command_word(b, text, ttl == -1 ? 0 : num_i64(text, ttl));
+	return command_word(b, text, ttl == -1 ? 0 : num_write_i64(text, ttl));
 }
 
 /* Notes the highest event time, which a sweep uses if times come from the records. */
@@ -89,7 +91,7 @@ note_time(struct redis *r, int64_t time)
 static size_t
 common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 {
-	size_t len = num_i64(text, f[0].time);
+	size_t len = num_write_i64(text, f[0].time);
 
 	for (size_t i = 1; i < n; i++)
 		if (f[i].time != f[0].time)
@@ -108,12 +110,12 @@ prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 	if (script_put(&r->stamps, f, n) == -1 ||
 	    load_script(r, r->stamps.p, p->sha1, &err) == -1)
 		return -1;
-	b = outbox_begin(&r->link.box);
+	b = outbox_begin(&r->connection.box);
 	if (command_begin(b, 3) == -1 || command_word(b, "SCRIPT", 6) == -1 ||
 	    command_word(b, "LOAD", 4) == -1 ||
 	    command_word(b, r->stamps.p, r->stamps.len - 1) == -1)
 		return -1;
-	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, clock_monotonic());
+	return outbox_commit(&r->connection.box, CALL_ASK, NULL, 1, clock_monotonic());
 }
 
 /* Returns the script for n features. named: it knows their names. */
@@ -126,7 +128,7 @@ choose_script(struct redis *r, const struct feature *f, size_t n, bool *named)
 	if (p == NULL || p->seen < PREPARED_AFTER)
 		return r->script[SCRIPT_PUT];
 	if (p->seen == PREPARED_AFTER && prepare(r, p, f, n) == -1) {
-		outbox_abandon(&r->link.box);
+		outbox_abandon(&r->connection.box);
 		return NULL;
 	}
 	*named = true;
@@ -138,7 +140,7 @@ submit_features(struct redis *r, struct store_request *q, const struct feature *
 {
 	bool named;
 	const char *script = choose_script(r, f, n, &named);
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 	char time[NUM_MAX];
 
 	if (script == NULL ||
@@ -154,13 +156,13 @@ submit_features(struct redis *r, struct store_request *q, const struct feature *
 			return -1;
 		note_time(r, f[i].time);
 	}
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
+	return outbox_commit(&r->connection.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
 static int
 submit_deletion(struct redis *r, struct store_request *q)
 {
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 	struct feature mark = { .time = q->entity.deleted,
 		.expires = q->entity.deleted_expires };
 
@@ -171,7 +173,7 @@ submit_deletion(struct redis *r, struct store_request *q)
 	    command_word(b, "1", r->options->foreign) == -1)
 		return -1;
 	note_time(r, mark.time);
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic());
+	return outbox_commit(&r->connection.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
 /* Each call is complete in itself: if the connection is lost between two, both are put again. */

@@ -14,7 +14,7 @@ redis_close(struct backend *b, struct err *err)
 
 	(void)err;
 	redis_scan_end(r);
-	link_close(&r->link);
+	connection_close(&r->connection);
 	stamp_close(&r->reader);
 	if (r->fields != NULL)
 		record_close(&r->record);
@@ -52,25 +52,27 @@ await_server(struct redis *r, struct err *err)
 	int64_t left;
 	int ms;
 
-	while (r->link.state != LINK_UP) {
-		link_connect(&r->link);
+	while (r->connection.state != CONNECTION_UP) {
+		connection_connect(&r->connection);
 		redis_ready(&r->backend);
-		if (r->link.state == LINK_BROKEN || link_is_away(&r->link)) {
+		if (r->connection.state == CONNECTION_BROKEN ||
+		    connection_is_away(&r->connection)) {
 			errno = EIO;
-			*err = r->link.why;
+			*err = r->connection.why;
 			return -1;
 		}
-		if (r->link.state == LINK_UP)
+		if (r->connection.state == CONNECTION_UP)
 			return 0;
 		n = redis_watch(&r->backend, &fd, &ms);
 		/* Nothing is asked, so redis_watch does not time the next try. */
-		if (r->link.state == LINK_DOWN) {
-			left = r->link.retry - clock_monotonic();
+		if (r->connection.state == CONNECTION_DOWN) {
+			left = r->connection.retry - clock_monotonic();
 			ms = left <= 0 ? 0 : (int)(left / 1000000 + 1);
 		}
 		if (sig_wait(fd, n, ms) == -1 && sig_came() != 0) {
 			errno = EINTR;
-			return err_away(err, "%s: stopped before it was there", r->link.name);
+			return err_unreachable(err, "%s: stopped before it was there",
+			    r->connection.name);
 		}
 	}
 	return 0;
@@ -92,12 +94,13 @@ redis_backend(const char *url, const struct store_options *o, struct err *err)
 	r->prefix_len = strlen(o->prefix);
 	r->layout = o->layout == LAYOUT_STRING ? &redis_string : &redis_hash;
 	r->latest = r->raised = INSTANT_NONE;
-	r->link.name = url;
-	r->link.timeout = o->timeout;
-	r->link.probes = o->on_failure == FAILURE_DEFAULT;
-	r->link.store = r;
-	r->link.answer = redis_take_answer;
-	if (link_open(&r->link, o->password_file, (unsigned int)o->depth, err) == 0 &&
+	r->connection.name = url;
+	r->connection.timeout = o->timeout;
+	r->connection.probes = o->on_failure == FAILURE_DEFAULT;
+	r->connection.store = r;
+	r->connection.answer = redis_take_answer;
+	if (connection_open(&r->connection, o->password_file, (unsigned int)o->depth, err) ==
+		0 &&
 	    r->layout->open(r, err) == 0) {
 		redis_count_rows(r);
 		if (o->on_failure != FAILURE_STOP || await_server(r, err) == 0)

@@ -2,7 +2,7 @@
 #define SML_STORE_REDIS_H
 
 #include "store/backend.h"
-#include "store/redis/link.h"
+#include "store/redis/connection.h"
 #include "store/redis/script.h"
 #include "store/redis/prepared.h"
 #include "store/redis/stamp.h"
@@ -18,7 +18,7 @@
  *	concurrency.c	how many requests may be out
  *	backoff.c	the pause between two tries to connect
  *	breaker.c	whether to try at all
- *	link.c		the connection, made again when it is lost
+ *	connection.c		the connection, made again when it is lost
  *	handshake.c	the first commands on each connection
  *	redis_rows.c	--stats and --metrics
  *	requests.c	submit, wait, answer, give up
@@ -32,7 +32,7 @@
  *
  *	1. Answers take longer, so concurrency.c lowers the limit, and
  *	   redis_submit waits for answers.
- *	2. No answer within --timeout: link.c (notice_timeout) drops the
+ *	2. No answer within --timeout: connection.c (notice_timeout) drops the
  *	   connection and counts a failure for each request that was sent.  They
  *	   are sent again on the next connection, after backoff_pause.
  *	3. After BREAKER_FAILURES failures the breaker opens: nobody connects until
@@ -47,7 +47,7 @@ enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
 /* A command that the store itself waits for. */
 struct ask {
 	bool done;
-	enum link_end end;
+	enum connection_end end;
 	struct reply *reply;
 };
 
@@ -57,7 +57,7 @@ struct redis {
 	struct backend backend;
 	const struct store_options *options;
 	const struct redis_layout *layout;
-	struct link link;
+	struct connection connection;
 	char script[SCRIPT_COUNT][SCRIPT_SHA1 + 1];
 	size_t prefix_len;
 
@@ -78,7 +78,7 @@ struct redis {
 	/* A scan */
 	struct reply *page;	      /* the cursor of the next page, and keys */
 	size_t page_next, page_asked; /* the items to hand out next, and to ask for next */
-	uint64_t page_connects;	      /* link.connects when it was asked for */
+	uint64_t page_connects;	      /* connection.connects when it was asked for */
 	bool sweeping;		      /* the scan is part of a sweep */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
@@ -143,7 +143,7 @@ int64_t redis_server_ttl(const struct redis *, const struct entity *);
 /*
  * Ask a question and wait.  redis_ask queues the command that is in the outbox.
  * redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an error
- * (redis_ask_end releases it), or -1 with err; err->away if the server is unreachable (under
+ * (redis_ask_end releases it), or -1 with err; err->unreachable if the server is unreachable (under
  * FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns -1 for an error.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
@@ -152,7 +152,7 @@ int redis_ask_now(struct redis *, struct ask *, struct err *);
 void redis_ask_end(struct redis *, struct ask *);
 
 /* requests.c */
-void redis_take_answer(void *store, const struct call *, enum link_end, struct reply *);
+void redis_take_answer(void *store, const struct call *, enum connection_end, struct reply *);
 void redis_submit(struct backend *, struct store_request *);
 void redis_release(struct backend *, struct store_request *);
 unsigned int redis_watch(struct backend *, struct pollfd **, int *ms);

@@ -13,7 +13,7 @@ put_header(struct buf *b, char kind, size_t n)
 	size_t len;
 
 	text[0] = kind;
-	len = 1 + num_i64(text + 1, (int64_t)n);
+	len = 1 + num_write_i64(text + 1, (int64_t)n);
 	text[len++] = '\r';
 	text[len++] = '\n';
 	return buf_put(b, text, len);

@@ -6,7 +6,7 @@
 void
 redis_measure(struct redis *r)
 {
-	const struct link *l = &r->link;
+	const struct connection *l = &r->connection;
 
 	r->measured = l->now;
 	r->pending = (double)r->backend.pending;
@@ -21,7 +21,7 @@ redis_measure(struct redis *r)
 void
 redis_count_rows(struct redis *r)
 {
-	const struct link *l = &r->link;
+	const struct connection *l = &r->connection;
 	const struct stat_row rows[] = {
 		{ "store_pending", STAT_GAUGE, &r->pending, "Requests without an answer.",
 		    NULL },

@@ -22,11 +22,11 @@ redis_scan_end(struct redis *r)
 		struct ask *ask = &r->window[r->page_next % REDIS_WINDOW];
 
 		if (!ask->done)
-			outbox_disown(&r->link.box, ask);
+			outbox_disown(&r->connection.box, ask);
 		redis_ask_end(r, ask);
 	}
-	reply_release(&r->link.pool, r->page);
-	reply_release(&r->link.pool, r->shown);
+	reply_release(&r->connection.pool, r->page);
+	reply_release(&r->connection.pool, r->shown);
 	r->page = r->shown = NULL;
 	r->sweeping = false;
 }
@@ -56,33 +56,33 @@ put_pattern(const struct redis *r, struct buf *b)
 static int
 turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 {
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 	struct ask ask;
 
 	if (command_begin(b, 6) == -1 || command_word(b, "SCAN", 4) == -1 ||
 	    command_word(b, cursor, n) == -1 || command_word(b, "MATCH", 5) == -1 ||
 	    put_pattern(r, b) == -1 || command_word(b, "COUNT", 5) == -1 ||
 	    command_word(b, page_size, sizeof(page_size) - 1) == -1) {
-		outbox_abandon(&r->link.box);
+		outbox_abandon(&r->connection.box);
 		return err_memory(err);
 	}
 	if (redis_ask_now(r, &ask, err) == -1)
 		return -1;
 	/* A restarted server has another order, in which old cursors mean nothing. */
-	if (r->page != NULL && r->page_connects != r->link.connects) {
+	if (r->page != NULL && r->page_connects != r->connection.connects) {
 		redis_ask_end(r, &ask);
-		return err_away(err,
+		return err_unreachable(err,
 		    "%s: the connection was lost, and a walk through the keys "
 		    "cannot go on in the middle: begin again",
-		    r->link.name);
+		    r->connection.name);
 	}
-	reply_release(&r->link.pool, r->page);
+	reply_release(&r->connection.pool, r->page);
 	r->page = ask.reply;
-	r->page_connects = r->link.connects;
+	r->page_connects = r->connection.connects;
 	r->page_next = r->page_asked = PAGE_KEYS;
 	if (r->page->count >= PAGE_KEYS && r->page->item[PAGE_CURSOR].kind == REPLY_TEXT)
 		return 0;
-	return err_set(err, NULL, "%s: the answer to SCAN is none", r->link.name);
+	return err_set(err, NULL, "%s: the answer to SCAN is none", r->connection.name);
 }
 
 /* Goes on to the next page. Returns 0 if this was the last. */
@@ -134,9 +134,9 @@ look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char 
 
 		*ask = (struct ask){ .done = true };
 		if (page_id(r, r->page_asked++, &id, &n)) {
-			b = outbox_begin(&r->link.box);
+			b = outbox_begin(&r->connection.box);
 			if (put(r, b, id, n) == -1) {
-				outbox_abandon(&r->link.box);
+				outbox_abandon(&r->connection.box);
 				return err_memory(err);
 			}
 			if (redis_ask(r, ask, err) == -1)
@@ -154,8 +154,8 @@ fail_key(const struct redis *r, const struct err *why, struct err *err)
 
 	if (why->memory)
 		return err_memory(err);
-	return err_set(err, NULL, "%s: key \"%.*s\": %s", r->link.name, n > 100 ? 100 : (int)n,
-	    reply_text(r->page, i), why->text);
+	return err_set(err, NULL, "%s: key \"%.*s\": %s", r->connection.name,
+	    n > 100 ? 100 : (int)n, reply_text(r->page, i), why->text);
 }
 
 /*
@@ -185,7 +185,7 @@ step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, siz
 	if ((*reply)->item[0].kind != REPLY_ERROR)
 		return 1;
 	error = redis_error_read(reply_text(*reply, 0), (*reply)->item[0].len, &why);
-	reply_release(&r->link.pool, *reply);
+	reply_release(&r->connection.pool, *reply);
 	*reply = NULL;
 	(void)fail_key(r, &why, err);
 	return error == REDIS_ERROR_RECORD ? STORE_FOREIGN : -1;
@@ -208,7 +208,7 @@ redis_next(struct backend *base, struct store_entry *entry, struct err *err)
 	int more;
 
 	do {
-		reply_release(&r->link.pool, r->shown);
+		reply_release(&r->connection.pool, r->shown);
 		r->shown = NULL;
 		more = step(r, put_read, entry, &r->shown, err);
 		if (more != 1)
@@ -233,7 +233,7 @@ put_sweep(struct redis *r, struct buf *b, const char *id, size_t n)
 
 	if (redis_put_script(r, b, r->script[SCRIPT_SWEEP], id, n, 1) == -1)
 		return -1;
-	return command_word(b, now, num_i64(now, r->sweep_now));
+	return command_word(b, now, num_write_i64(now, r->sweep_now));
 }
 
 /* Sweeps a page at a time, or up to a key that cannot be swept. */
@@ -259,7 +259,7 @@ redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 			swept->features += (uint64_t)reply->item[1].integer;
 			swept->entities += reply->item[2].integer == 0;
 		}
-		reply_release(&r->link.pool, reply);
+		reply_release(&r->connection.pool, reply);
 	}
 	if (more == 0 || more == -1)
 		redis_scan_end(r);
@@ -279,7 +279,7 @@ redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 
 	redis_scan_end(r);
 	for (size_t i = 0; i < ids->count; i += some) {
-		struct buf *words = outbox_begin(&r->link.box);
+		struct buf *words = outbox_begin(&r->connection.box);
 		struct ask ask;
 
 		some = ids->count - i < DROPPED ? ids->count - i : DROPPED;
@@ -288,7 +288,7 @@ redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 		for (size_t k = i; k < i + some; id += ids->len[k++])
 			failed |= redis_put_key(r, words, id, ids->len[k]) == -1;
 		if (failed) {
-			outbox_abandon(&r->link.box);
+			outbox_abandon(&r->connection.box);
 			return err_memory(err);
 		}
 		if (redis_ask_now(r, &ask, err) == -1)
@@ -302,11 +302,11 @@ redis_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 static int
 ask_text(struct redis *r, const char *verb, const char *word, struct ask *ask, struct err *err)
 {
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 
 	if (command_begin(b, 2) == -1 || command_word(b, verb, strlen(verb)) == -1 ||
 	    command_word(b, word, strlen(word)) == -1) {
-		outbox_abandon(&r->link.box);
+		outbox_abandon(&r->connection.box);
 		err_memory(err);
 		return -1;
 	}
@@ -333,7 +333,7 @@ redis_latest(struct backend *b, int64_t *latest, struct err *err)
 		result = err_set(err, NULL,
 		    "%s: key \"%s\" does not hold a time, and is no entity's: remove it by "
 		    "redis-cli del, or choose another --prefix",
-		    r->link.name, r->options->prefix);
+		    r->connection.name, r->options->prefix);
 	redis_ask_end(r, &ask);
 	return result;
 }
@@ -360,7 +360,7 @@ redis_bytes(struct backend *b, uint64_t *bytes, struct err *err)
 
 	*bytes = 0;
 	if (ask_text(r, "INFO", "memory", &ask, err) == -1)
-		return err->away ? -1 : 0;
+		return err->unreachable ? -1 : 0;
 	at = reply_text(ask.reply, 0);
 	end = at + ask.reply->item[0].len;
 	at = memmem(at, ask.reply->item[0].len, wanted, sizeof(wanted) - 1);

@@ -34,14 +34,14 @@ finish(struct redis *r, struct store_request *q, enum store_state state)
 
 /* Takes the part of an answer that belongs to one request of the call. */
 static void
-settle(struct redis *r, struct store_request *q, enum link_end end, struct reply *reply,
+settle(struct redis *r, struct store_request *q, enum connection_end end, struct reply *reply,
     size_t i)
 {
 	enum store_state state = STORE_DONE;
 
-	if (end != LINK_ANSWERED) {
-		q->err = r->link.why;
-		state = end == LINK_AWAY ? STORE_AWAY : STORE_FAILED;
+	if (end != CONNECTION_ANSWERED) {
+		q->err = r->connection.why;
+		state = end == CONNECTION_AWAY ? STORE_AWAY : STORE_FAILED;
 	} else if (reply->item[0].kind == REPLY_ERROR) {
 		state = redis_error_read(reply_text(reply, 0), reply->item[0].len, &q->err) ==
 			REDIS_ERROR_RECORD ?
@@ -55,7 +55,8 @@ settle(struct redis *r, struct store_request *q, enum link_end end, struct reply
 }
 
 void
-redis_take_answer(void *store, const struct call *call, enum link_end end, struct reply *reply)
+redis_take_answer(void *store, const struct call *call, enum connection_end end,
+    struct reply *reply)
 {
 	struct redis *r = store;
 	struct store_request *q = call->owner, *next;
@@ -64,17 +65,17 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 	size_t i = 0;
 	bool kept = false;
 
-	if (end == LINK_ANSWERED && reply->item[0].kind == REPLY_ERROR &&
+	if (end == CONNECTION_ANSWERED && reply->item[0].kind == REPLY_ERROR &&
 	    redis_error_read(reply_text(reply, 0), reply->item[0].len, &err) ==
 		REDIS_ERROR_PASSES) {
-		link_give_up(&r->link, &err);
-		reply_release(&r->link.pool, reply);
+		connection_give_up(&r->connection, &err);
+		reply_release(&r->connection.pool, reply);
 		return;
 	}
 	r->answered++;
 	if (call->kind == CALL_ASK) {
 		if (ask == NULL) {
-			reply_release(&r->link.pool, reply);
+			reply_release(&r->connection.pool, reply);
 			return;
 		}
 		*ask = (struct ask){ true, end, reply };
@@ -86,12 +87,12 @@ redis_take_answer(void *store, const struct call *call, enum link_end end, struc
 		kept |= q->reply != NULL;
 	}
 	if (!kept)
-		reply_release(&r->link.pool, reply);
+		reply_release(&r->connection.pool, reply);
 }
 
 /* Returns how long to wait for an unreachable server after a signal, ns. */
 static int64_t
-patience(const struct link *l)
+patience(const struct connection *l)
 {
 	return l->timeout > 0 ? l->timeout : PATIENCE;
 }
@@ -100,42 +101,42 @@ patience(const struct link *l)
 static void
 give_up(struct redis *r)
 {
-	struct link *l = &r->link;
+	struct connection *l = &r->connection;
 	int64_t now;
 
-	if (l->state == LINK_UP || l->box.calls == 0)
+	if (l->state == CONNECTION_UP || l->box.calls == 0)
 		return;
 	now = clock_monotonic();
-	if (r->options->on_failure != FAILURE_WAIT && link_is_away(l))
-		link_drop(l, INT64_MAX);
+	if (r->options->on_failure != FAILURE_WAIT && connection_is_away(l))
+		connection_drop(l, INT64_MAX);
 	else if (r->options->on_failure == FAILURE_DEFAULT && l->timeout > 0)
-		link_drop(l, now - l->timeout);
+		connection_drop(l, now - l->timeout);
 	if (sig_came() != 0 && now - l->down > patience(l))
-		link_drop(l, INT64_MAX);
+		connection_drop(l, INT64_MAX);
 }
 
 /* Sends the highest event time to the server; nobody waits for the answer. */
 static int
 raise_latest(struct redis *r, int64_t now)
 {
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 	char text[NUM_MAX];
 
 	if (redis_put_script(r, b, r->script[SCRIPT_RAISE], "", 0, 1) == -1 ||
-	    command_word(b, text, num_i64(text, r->latest)) == -1) {
-		outbox_abandon(&r->link.box);
+	    command_word(b, text, num_write_i64(text, r->latest)) == -1) {
+		outbox_abandon(&r->connection.box);
 		return -1;
 	}
 	r->raised = r->latest;
 	r->raised_at = now;
-	return outbox_commit(&r->link.box, CALL_ASK, NULL, 1, now);
+	return outbox_commit(&r->connection.box, CALL_ASK, NULL, 1, now);
 }
 
 /* Reports that the server is unreachable, or is back; a short loss is not reported. */
 static void
 tell(struct redis *r)
 {
-	bool away = link_is_away(&r->link);
+	bool away = connection_is_away(&r->connection);
 	struct err err;
 
 	if (away == r->told_away || r->options->tell == NULL ||
@@ -143,10 +144,10 @@ tell(struct redis *r)
 		return;
 	r->told_away = away;
 	if (away)
-		err_set(&err, NULL, "%s; %s until it is back", r->link.why.text,
+		err_set(&err, NULL, "%s; %s until it is back", r->connection.why.text,
 		    r->options->on_failure == FAILURE_WAIT ? "waiting" : "doing without it");
 	else
-		err_set(&err, NULL, "%s: it is back", r->link.name);
+		err_set(&err, NULL, "%s: it is back", r->connection.name);
 	r->options->tell(r->options->told, err.text);
 }
 
@@ -161,10 +162,11 @@ work(struct redis *r)
 		if (now - r->raised_at > RAISE_EVERY)
 			(void)raise_latest(r, now);
 	}
-	link_work(&r->link);
+	connection_work(&r->connection);
 	tell(r);
 	give_up(r);
-	if (r->link.now - r->measured > (r->link.box.calls > 0 ? MEASURE_EVERY : MEASURE_IDLE))
+	if (r->connection.now - r->measured >
+	    (r->connection.box.calls > 0 ? MEASURE_EVERY : MEASURE_IDLE))
 		redis_measure(r);
 }
 
@@ -179,7 +181,7 @@ redis_watch(struct backend *b, struct pollfd **fds, int *ms)
 {
 	struct redis *r = redis_of(b);
 
-	unsigned int n = link_watch(&r->link, &r->fd, ms);
+	unsigned int n = connection_watch(&r->connection, &r->fd, ms);
 
 	*fds = &r->fd;
 	if (r->batched > 0)
@@ -198,7 +200,7 @@ redis_wait(struct backend *b)
 	int ms;
 
 	work(r);
-	while (r->answered == before && r->link.box.calls > 0) {
+	while (r->answered == before && r->connection.box.calls > 0) {
 		n = redis_watch(b, &fd, &ms);
 		/* The stream handles the signal; sig_came lets the next sig_wait wait. */
 		if (sig_wait(fd, n, ms) == -1)
@@ -220,22 +222,23 @@ void
 redis_submit(struct backend *b, struct store_request *q)
 {
 	struct redis *r = redis_of(b);
-	struct link *l = &r->link;
+	struct connection *l = &r->connection;
 	int calls;
 
 	q->next = NULL;
 	q->reply = NULL;
 	q->number = 0;
-	while (l->state != LINK_BROKEN && link_is_full(l))
+	while (l->state != CONNECTION_BROKEN && connection_is_full(l))
 		redis_wait(b);
-	if (l->state == LINK_BROKEN) {
+	if (l->state == CONNECTION_BROKEN) {
 		end_at_once(q, STORE_FAILED, &l->why);
 		return;
 	}
-	if (l->state != LINK_UP && r->options->on_failure != FAILURE_WAIT && link_is_away(l)) {
-		link_connect(l);
-		link_work(l);
-		if (l->state != LINK_UP) {
+	if (l->state != CONNECTION_UP && r->options->on_failure != FAILURE_WAIT &&
+	    connection_is_away(l)) {
+		connection_connect(l);
+		connection_work(l);
+		if (l->state != CONNECTION_UP) {
 			end_at_once(q, STORE_AWAY, &l->why);
 			return;
 		}
@@ -251,14 +254,14 @@ redis_submit(struct backend *b, struct store_request *q)
 	}
 	q->number += (uint64_t)calls;
 	b->pending++;
-	if (link_is_ripe(l))
+	if (connection_is_ripe(l))
 		work(r);
 }
 
 void
 redis_release(struct backend *b, struct store_request *q)
 {
-	reply_release(&redis_of(b)->link.pool, q->reply);
+	reply_release(&redis_of(b)->connection.pool, q->reply);
 	q->reply = NULL;
 }
 
@@ -266,12 +269,12 @@ int
 redis_ask(struct redis *r, struct ask *ask, struct err *err)
 {
 	*ask = (struct ask){ 0 };
-	if (r->link.state == LINK_BROKEN) {
-		outbox_abandon(&r->link.box);
-		*ask = (struct ask){ true, LINK_REFUSED, NULL };
+	if (r->connection.state == CONNECTION_BROKEN) {
+		outbox_abandon(&r->connection.box);
+		*ask = (struct ask){ true, CONNECTION_REFUSED, NULL };
 		return 0;
 	}
-	return outbox_commit(&r->link.box, CALL_ASK, ask, 1, clock_monotonic()) == -1 ?
+	return outbox_commit(&r->connection.box, CALL_ASK, ask, 1, clock_monotonic()) == -1 ?
 	    err_memory(err) :
 	    0;
 }
@@ -281,9 +284,9 @@ redis_ask_wait(struct redis *r, struct ask *ask, struct err *err)
 {
 	while (!ask->done)
 		redis_wait(&r->backend);
-	if (ask->end != LINK_ANSWERED)
-		*err = r->link.why;
-	return ask->end != LINK_ANSWERED ? -1 : 0;
+	if (ask->end != CONNECTION_ANSWERED)
+		*err = r->connection.why;
+	return ask->end != CONNECTION_ANSWERED ? -1 : 0;
 }
 
 int
@@ -301,7 +304,7 @@ redis_ask_now(struct redis *r, struct ask *ask, struct err *err)
 void
 redis_ask_end(struct redis *r, struct ask *ask)
 {
-	reply_release(&r->link.pool, ask->reply);
+	reply_release(&r->connection.pool, ask->reply);
 	ask->reply = NULL;
 }
 
@@ -313,7 +316,7 @@ redis_sync(struct backend *b, struct err *err)
 
 	if (r->latest > r->raised && raise_latest(r, clock_monotonic()) == -1)
 		return err_memory(err);
-	while (r->link.box.calls > 0 && r->link.state != LINK_BROKEN)
+	while (r->connection.box.calls > 0 && r->connection.state != CONNECTION_BROKEN)
 		redis_wait(b);
 	redis_measure(r); /* what a run ends with */
 	return 0;

@@ -19,10 +19,10 @@ stamp_write(struct buf *b, const struct feature *f)
 		return -1;
 	p = b->p + b->len;
 	p = mempcpy(p, "{\"t\":", 5);
-	p += num_i64(p, f->time);
+	p += num_write_i64(p, f->time);
 	if (f->expires != ENTITY_NEVER) {
 		p = mempcpy(p, ",\"x\":", 5);
-		p += num_i64(p, f->expires);
+		p += num_write_i64(p, f->expires);
 	}
 	p = mempcpy(p, ",\"v\":", 5);
 	p = mempcpy(p, value, value_len);

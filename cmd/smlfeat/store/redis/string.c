@@ -41,7 +41,7 @@ string_open(struct redis *r, struct err *err)
 static int
 string_flush(struct redis *r)
 {
-	struct buf *b = outbox_begin(&r->link.box);
+	struct buf *b = outbox_begin(&r->connection.box);
 	struct store_request *q;
 
 	if (r->batched == 0)
@@ -51,15 +51,15 @@ string_flush(struct redis *r)
 	for (q = r->batch; q != NULL; q = q->next)
 		if (redis_put_key(r, b, q->id, q->id_len) == -1)
 			goto fail;
-	if (outbox_commit(&r->link.box, CALL_GET, r->batch, r->batched, clock_monotonic()) ==
-	    -1)
+	if (outbox_commit(&r->connection.box, CALL_GET, r->batch, r->batched,
+		clock_monotonic()) == -1)
 		return -1;
 	r->batch = NULL;
 	r->batch_end = &r->batch;
 	r->batched = 0;
 	return 0;
 fail:
-	outbox_abandon(&r->link.box);
+	outbox_abandon(&r->connection.box);
 	return -1;
 }
 
@@ -94,7 +94,7 @@ submit_put(struct redis *r, struct store_request *q)
 
 	if (string_flush(r) == -1)
 		return -1;
-	b = outbox_begin(&r->link.box);
+	b = outbox_begin(&r->connection.box);
 	r->stamps.len = 0;
 	if (q->entity.deleted != INSTANT_NONE && q->entity.count == 0) {
 		if (command_begin(b, 2) == -1 || command_word(b, "DEL", 3) == -1 ||
@@ -105,11 +105,13 @@ submit_put(struct redis *r, struct store_request *q)
 	    command_word(b, verb, strlen(verb)) == -1 ||
 	    redis_put_key(r, b, q->id, q->id_len) == -1 ||
 	    (ttl != -1 &&
-		command_word(b, text, num_i64(text, whole ? ttl / 1000 : ttl)) == -1) ||
+		command_word(b, text, num_write_i64(text, whole ? ttl / 1000 : ttl)) == -1) ||
 	    command_word(b, r->stamps.p, r->stamps.len) == -1) {
 		return -1;
 	}
-	return outbox_commit(&r->link.box, CALL_PUT, q, 1, clock_monotonic()) == -1 ? -1 : 1;
+	return outbox_commit(&r->connection.box, CALL_PUT, q, 1, clock_monotonic()) == -1 ?
+	    -1 :
+	    1;
 }
 
 static int
@@ -121,7 +123,7 @@ string_submit(struct redis *r, struct store_request *q)
 	r->batch_end = &q->next;
 	r->batched++;
 	/* If memory is short the request stays in the batch, and flush tries again. */
-	if (r->batched >= BATCH || r->batched >= concurrency_limit(&r->link.concurrency))
+	if (r->batched >= BATCH || r->batched >= concurrency_limit(&r->connection.concurrency))
 		(void)string_flush(r);
 	return 1;
 }

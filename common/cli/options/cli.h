@@ -1,30 +1,30 @@
-#ifndef SML_FACE_H
-#define SML_FACE_H
+#ifndef SML_CLI_H
+#define SML_CLI_H
 
 #include "cli/options/opt.h"
 
 /*
- * Lists a face's options: its own, then those of the shared table that it takes.
+ * Lists a cli's options: its own, then those of the shared table that it takes.
  * They are copies: a shared letter that the tool uses for something else is
- * removed, and OPT_NEEDED is set as the face says.
+ * removed, and OPT_NEEDED is set as the cli says.
  */
 enum { FACE_MAX = 96 };
-struct face_options {
+struct cli_options {
 	struct opt opt[FACE_MAX];
 	size_t count, own; /* the first `own` of them are the tool's */
 };
 
-void face_list(const struct face *, struct face_options *);
+void cli_list(const struct cli *, struct cli_options *);
 
 /*
- * Set in a face's common: it is a whole suite, which only answers --help and its
+ * Set in a cli's common: it is a whole program, which only answers --help and its
  * like.
  */
 enum { FACE_WHOLE = 1 << 30 };
 
 /* Fills in and returns the name of the command: "smlwindow", "smlkafka consume". */
-enum { FACE_NAME = 64 };
-const char *face_name(const struct face *, char name[FACE_NAME]);
+enum { CLI_NAME = 64 };
+const char *cli_name(const struct cli *, char name[CLI_NAME]);
 
 /* Sets the defaults of the shared options. */
 void common_defaults(struct common *);
@@ -37,7 +37,7 @@ void common_settle(struct common *);
  * named elsewhere, to be read or written.  Devices and pipes may be shared.  Exits
  * 1 if the folder of such a file does not exist.
  */
-void common_check_files(const struct common *, const struct face_options *);
+void common_check_files(const struct common *, const struct cli_options *);
 
 /*
  * Reads the argument of an option into its place; exits 2 if it is wrong.
@@ -53,11 +53,11 @@ const void *opt_value(const struct opt *, const void *options);
 const char *opt_word(const struct opt *, const char *word, size_t *len);
 
 /* Print what --help and --completion print.  Return false if standard output failed. */
-bool help_print(const struct face *, const struct face_options *, const void *options);
-bool help_complete(const struct face *);
+bool help_print(const struct cli *, const struct cli_options *, const void *options);
+bool help_complete(const struct cli *);
 
 /* Prints what --version prints: "smlwindow 0.1.0". */
-bool help_version(const struct face *);
+bool help_version(const struct cli *);
 
 /* Flushes standard output.  Returns false with errno if any of it failed. */
 bool help_flush(void);

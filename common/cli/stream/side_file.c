@@ -10,12 +10,12 @@
 #include "base/text.h"
 #include "base/file.h"
 #include "base/lock.h"
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 
 enum { CAPACITY = 64 * 1024 };
 
 static int
-fail(struct side *side, struct err *err)
+fail(struct side_file *side, struct err *err)
 {
 	side->told = true;
 	return err_set(err, NULL, "%s: %s", side->path, strerror(errno));
@@ -23,7 +23,7 @@ fail(struct side *side, struct err *err)
 
 /* Opens the file; if there is none, creates it and sets side->fresh. */
 static int
-open_file(struct side *side)
+open_file(struct side_file *side)
 {
 	enum { FLAGS = O_WRONLY | O_APPEND | O_CLOEXEC };
 	int fd = open(side->path, FLAGS | O_CREAT | O_EXCL, 0666);
@@ -34,7 +34,7 @@ open_file(struct side *side)
 
 /* Returns whether the file ends within a line; assumes not if it may not be read. */
 static bool
-is_torn(const struct side *side)
+is_torn(const struct side_file *side)
 {
 	int fd = open(side->path, O_RDONLY | O_CLOEXEC);
 	char last;
@@ -49,13 +49,13 @@ is_torn(const struct side *side)
 
 /* Locks a regular file for this process, and finds its end. */
 static int
-take_file(struct side *side, int fd, enum side_start start, struct err *err)
+take_file(struct side_file *side, int fd, enum side_file_start start, struct err *err)
 {
 	struct stat st;
 
 	if (lock_open_file(fd, side->path, err) == -1)
 		return -1;
-	if (start == SIDE_ANEW && ftruncate(fd, 0) == -1)
+	if (start == SIDE_FILE_ANEW && ftruncate(fd, 0) == -1)
 		return fail(side, err);
 	if (fstat(fd, &st) == -1)
 		return fail(side, err);
@@ -64,12 +64,13 @@ take_file(struct side *side, int fd, enum side_start start, struct err *err)
 }
 
 int
-side_open(struct side *side, const char *path, enum side_start start, struct err *err)
+side_file_open(struct side_file *side, const char *path, enum side_file_start start,
+    struct err *err)
 {
 	struct stat st;
 	int fd;
 
-	*side = (struct side){ .path = path };
+	*side = (struct side_file){ .path = path };
 	if (strcmp(path, "-") == 0)
 		return err_set(err, NULL,
 		    "-: the records' own output is no place for others; "
@@ -97,7 +98,7 @@ fail:
 }
 
 int
-side_cut(struct side *side, uint64_t length, struct err *err)
+side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
@@ -114,7 +115,7 @@ side_cut(struct side *side, uint64_t length, struct err *err)
 }
 
 int
-side_take_back(struct side *side, uint64_t length, struct err *err)
+side_file_take_back(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
@@ -125,7 +126,7 @@ side_take_back(struct side *side, uint64_t length, struct err *err)
 }
 
 uint64_t
-side_length(const struct side *side)
+side_file_length(const struct side_file *side)
 {
 	if (!side->regular)
 		return 0;
@@ -134,14 +135,14 @@ side_length(const struct side *side)
 }
 
 static void
-put(struct side *side, const char *text)
+put(struct side_file *side, const char *text)
 {
 	out_puts(&side->out, text);
 }
 
 /* Writes a file's name or a message, with U+FFFD for bytes that are no UTF-8. */
 static void
-put_string(struct side *side, const char *text)
+put_string(struct side_file *side, const char *text)
 {
 	char repaired[1024];
 	size_t left = strlen(text), used = 0;
@@ -172,7 +173,7 @@ put_string(struct side *side, const char *text)
 }
 
 static void
-put_number(struct side *side, const char *name, uint64_t n)
+put_number(struct side_file *side, const char *name, uint64_t n)
 {
 	char text[64];
 
@@ -182,7 +183,7 @@ put_number(struct side *side, const char *name, uint64_t n)
 
 /* Writes everything up to the raw record. */
 static void
-put_head(struct side *side, const char *error, const struct place *place)
+put_head(struct side_file *side, const char *error, const struct place *place)
 {
 	put(side, "{\"error\":");
 	put_string(side, error);
@@ -198,7 +199,7 @@ put_head(struct side *side, const char *error, const struct place *place)
 
 /* Flushes at a line's end, so that someone who reads along sees whole lines. */
 static void
-end_line(struct side *side)
+end_line(struct side_file *side)
 {
 	side->records++;
 	if (side->out.len > side->out.cap / 2)
@@ -206,15 +207,15 @@ end_line(struct side *side)
 }
 
 static void
-put_tail(struct side *side, const char *tail)
+put_tail(struct side_file *side, const char *tail)
 {
 	put(side, tail);
 	end_line(side);
 }
 
 void
-side_write(struct side *side, const char *error, const struct place *place, const char *extra,
-    const char *raw, size_t n)
+side_file_write(struct side_file *side, const char *error, const struct place *place,
+    const char *extra, const char *raw, size_t n)
 {
 	put_head(side, error, place);
 	if (extra != NULL)
@@ -225,7 +226,7 @@ side_write(struct side *side, const char *error, const struct place *place, cons
 }
 
 void
-side_begin(struct side *side, const char *error, const struct place *place)
+side_file_begin(struct side_file *side, const char *error, const struct place *place)
 {
 	put_head(side, error, place);
 	put(side, ",\"raw\":{\"base64\":\"");
@@ -233,20 +234,20 @@ side_begin(struct side *side, const char *error, const struct place *place)
 }
 
 void
-side_piece(struct side *side, const char *raw, size_t n)
+side_file_piece(struct side_file *side, const char *raw, size_t n)
 {
 	base64_write(&side->base64, &side->out, raw, n);
 }
 
 void
-side_end(struct side *side)
+side_file_end(struct side_file *side)
 {
 	base64_end(&side->base64, &side->out);
 	put_tail(side, "\"}}\n");
 }
 
 int
-side_line(struct side *side, struct err *err)
+side_file_line(struct side_file *side, struct err *err)
 {
 	end_line(side);
 	if (side->out.error == 0)
@@ -256,7 +257,7 @@ side_line(struct side *side, struct err *err)
 }
 
 int
-side_flush(struct side *side, struct err *err)
+side_file_flush(struct side_file *side, struct err *err)
 {
 	if (side->open && out_flush(&side->out) == -1)
 		return fail(side, err);
@@ -264,7 +265,7 @@ side_flush(struct side *side, struct err *err)
 }
 
 int
-side_sync(struct side *side, struct err *err)
+side_file_sync(struct side_file *side, struct err *err)
 {
 	if (!side->open)
 		return 0;
@@ -275,7 +276,7 @@ side_sync(struct side *side, struct err *err)
 }
 
 int
-side_close(struct side *side, struct err *err)
+side_file_close(struct side_file *side, struct err *err)
 {
 	if (!side->open)
 		return 0;

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "cli/stream/side.h"
+#include "cli/stream/side_file.h"
 
 #define RAW(text) (text), sizeof(text) - 1
 
@@ -33,32 +33,33 @@ assert_file(const char *path, const char *expected)
 }
 
 static void
-open_side(struct side *side, enum side_start start)
+open_side(struct side_file *side, enum side_file_start start)
 {
 	struct err err;
 
-	assert_int_equal(side_open(side, "side", start, &err), 0);
+	assert_int_equal(side_file_open(side, "side", start, &err), 0);
 }
 
 static void
-close_side(struct side *side)
+close_side(struct side_file *side)
 {
 	struct err err;
 
-	assert_int_equal(side_close(side, &err), 0);
+	assert_int_equal(side_file_close(side, &err), 0);
 }
 
 static void
 a_reject_says_where_and_what_and_keeps_its_bytes(void **state)
 {
-	struct side side;
+	struct side_file side;
 
 	(void)state;
-	open_side(&side, SIDE_ANEW);
-	side_write(&side, "not a \"number\"", &place, NULL,
+	open_side(&side, SIDE_FILE_ANEW);
+	side_file_write(&side, "not a \"number\"", &place, NULL,
 	    RAW("{\"a\" : \"\xc3\xa9\\u00e9\"}\t"));
-	side_write(&side, "late", &(struct place){ .line = 3 }, ",\"late_by\":5", RAW("{}"));
-	side_write(&side, "bad", &(struct place){ NULL, 0, 0 }, NULL, RAW("\xff\x00"));
+	side_file_write(&side, "late", &(struct place){ .line = 3 }, ",\"late_by\":5",
+	    RAW("{}"));
+	side_file_write(&side, "bad", &(struct place){ NULL, 0, 0 }, NULL, RAW("\xff\x00"));
 	assert_int_equal(side.records, 3);
 	close_side(&side);
 	assert_file("side",
@@ -71,12 +72,12 @@ a_reject_says_where_and_what_and_keeps_its_bytes(void **state)
 static void
 names_that_are_no_utf8_do_not_break_the_line(void **state)
 {
-	struct side side;
+	struct side_file side;
 	struct place odd = { "a\xff\xc3\xa9\xc3", 0, 0 };
 
 	(void)state;
-	open_side(&side, SIDE_ANEW);
-	side_write(&side, "bad \xf0\x9f", &odd, NULL, RAW("x"));
+	open_side(&side, SIDE_FILE_ANEW);
+	side_file_write(&side, "bad \xf0\x9f", &odd, NULL, RAW("x"));
 	close_side(&side);
 	assert_file("side",
 	    "{\"error\":\"bad \xef\xbf\xbd\xef\xbf\xbd\","
@@ -87,7 +88,7 @@ static void
 a_name_of_any_length_is_written(void **state)
 {
 	char name[3000], text[8000];
-	struct side side;
+	struct side_file side;
 
 	(void)state;
 	for (size_t shift = 0; shift < 4; shift++) {
@@ -99,8 +100,8 @@ a_name_of_any_length_is_written(void **state)
 		for (n = shift; n + 3 < sizeof(name); n += 2)
 			memcpy(name + n, n % 7 == 0 ? "\xff\xff" : "\xc3\xa9", 2);
 		name[n] = '\0';
-		open_side(&side, SIDE_ANEW);
-		side_write(&side, "bad", &odd, NULL, RAW("x"));
+		open_side(&side, SIDE_FILE_ANEW);
+		side_file_write(&side, "bad", &odd, NULL, RAW("x"));
 		close_side(&side);
 		f = fopen("side", "r");
 		assert_non_null(f);
@@ -116,15 +117,15 @@ static void
 a_long_record_comes_in_pieces(void **state)
 {
 	static const char raw[] = "abcdefghijklmnopqrstuvwxyz";
-	struct side side;
+	struct side_file side;
 
 	(void)state;
-	open_side(&side, SIDE_ANEW);
+	open_side(&side, SIDE_FILE_ANEW);
 	for (size_t piece = 1; piece <= 5; piece++) {
-		side_begin(&side, "too long", &place);
+		side_file_begin(&side, "too long", &place);
 		for (size_t i = 0; i < 26; i += piece)
-			side_piece(&side, raw + i, 26 - i < piece ? 26 - i : piece);
-		side_end(&side);
+			side_file_piece(&side, raw + i, 26 - i < piece ? 26 - i : piece);
+		side_file_end(&side);
 	}
 	assert_int_equal(side.records, 5);
 	close_side(&side);
@@ -139,38 +140,38 @@ a_file_is_made_anew_or_appended_to_and_cut(void **state)
 {
 	static const char line[] = "{\"error\":\"e\",\"raw\":\"r\"}\n";
 	const struct place nowhere = { NULL, 0, 0 };
-	struct side side;
+	struct side_file side;
 	struct err err;
 
 	(void)state;
-	open_side(&side, SIDE_ANEW);
-	assert_int_equal(side_length(&side), 0);
-	side_write(&side, "e", &nowhere, NULL, RAW("r"));
-	assert_int_equal(side_length(&side), strlen(line));
-	side_write(&side, "f", &nowhere, NULL, RAW("lost"));
+	open_side(&side, SIDE_FILE_ANEW);
+	assert_int_equal(side_file_length(&side), 0);
+	side_file_write(&side, "e", &nowhere, NULL, RAW("r"));
+	assert_int_equal(side_file_length(&side), strlen(line));
+	side_file_write(&side, "f", &nowhere, NULL, RAW("lost"));
 	close_side(&side);
 
 	/* Where a snapshot knew one line, the second goes away. */
-	open_side(&side, SIDE_APPEND);
-	assert_int_equal(side_length(&side), 2 * strlen(line) + 3);
-	assert_int_equal(side_cut(&side, strlen(line), &err), 0);
-	assert_int_equal(side_length(&side), strlen(line));
-	side_write(&side, "e", &nowhere, NULL, RAW("r"));
-	assert_int_equal(side_sync(&side, &err), 0);
-	assert_int_equal(side_length(&side), 2 * strlen(line));
+	open_side(&side, SIDE_FILE_APPEND);
+	assert_int_equal(side_file_length(&side), 2 * strlen(line) + 3);
+	assert_int_equal(side_file_cut(&side, strlen(line), &err), 0);
+	assert_int_equal(side_file_length(&side), strlen(line));
+	side_file_write(&side, "e", &nowhere, NULL, RAW("r"));
+	assert_int_equal(side_file_sync(&side, &err), 0);
+	assert_int_equal(side_file_length(&side), 2 * strlen(line));
 	close_side(&side);
 	assert_file("side",
 	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
 	/* It had more then: that is not the file the snapshot knew. */
-	open_side(&side, SIDE_APPEND);
-	assert_int_equal(side_cut(&side, 1000, &err), -1);
+	open_side(&side, SIDE_FILE_APPEND);
+	assert_int_equal(side_file_cut(&side, 1000, &err), -1);
 	assert_string_equal(err.text,
 	    "side: has 48 bytes, but 1000 when the state was saved; "
 	    "is it another file?");
 	close_side(&side);
 
-	open_side(&side, SIDE_ANEW);
+	open_side(&side, SIDE_FILE_ANEW);
 	close_side(&side);
 	assert_file("side", "");
 }
@@ -178,7 +179,7 @@ a_file_is_made_anew_or_appended_to_and_cut(void **state)
 static void
 a_line_without_its_end_is_ended_first(void **state)
 {
-	struct side side;
+	struct side_file side;
 	struct err err;
 	FILE *f = fopen("side", "w");
 
@@ -186,17 +187,17 @@ a_line_without_its_end_is_ended_first(void **state)
 	assert_non_null(f);
 	assert_true(fputs("{\"error\":\"ki", f) >= 0);
 	assert_int_equal(fclose(f), 0);
-	open_side(&side, SIDE_APPEND);
-	side_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	open_side(&side, SIDE_FILE_APPEND);
+	side_file_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
 	close_side(&side);
 	assert_file("side", "{\"error\":\"ki\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
 	/* Unless a state cuts it off. */
 	assert_int_equal(truncate("side", 5), 0);
-	open_side(&side, SIDE_APPEND);
-	assert_int_equal(side_cut(&side, 0, &err), 0);
-	assert_int_equal(side_length(&side), 0);
-	side_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	open_side(&side, SIDE_FILE_APPEND);
+	assert_int_equal(side_file_cut(&side, 0, &err), 0);
+	assert_int_equal(side_file_length(&side), 0);
+	side_file_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
 	close_side(&side);
 	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
 }
@@ -204,21 +205,21 @@ a_line_without_its_end_is_ended_first(void **state)
 static void
 two_do_not_write_one_file(void **state)
 {
-	struct side one, two;
+	struct side_file one, two;
 	char expected[64];
 	struct err err;
 
 	(void)state;
-	open_side(&one, SIDE_ANEW);
-	side_write(&one, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
-	assert_int_equal(side_open(&two, "side", SIDE_ANEW, &err), -1);
+	open_side(&one, SIDE_FILE_ANEW);
+	side_file_write(&one, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
+	assert_int_equal(side_file_open(&two, "side", SIDE_FILE_ANEW, &err), -1);
 	(void)snprintf(expected, sizeof(expected), "side is in use by process %d (",
 	    (int)getpid());
 	/* The name that follows is valgrind's, under valgrind. */
 	assert_memory_equal(err.text, expected, strlen(expected));
 	close_side(&one);
 	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
-	open_side(&two, SIDE_APPEND);
+	open_side(&two, SIDE_FILE_APPEND);
 	close_side(&two);
 }
 
@@ -226,19 +227,19 @@ static void
 whoever_reads_along_sees_whole_lines(void **state)
 {
 	struct stat st;
-	struct side side;
+	struct side_file side;
 	off_t before = 0;
 	int writes = 0;
 
 	(void)state;
-	open_side(&side, SIDE_ANEW);
+	open_side(&side, SIDE_FILE_ANEW);
 	for (int i = 0; i < 10000; i++) {
-		side_write(&side, "e", &place, NULL, RAW("some record"));
+		side_file_write(&side, "e", &place, NULL, RAW("some record"));
 		assert_int_equal(stat("side", &st), 0);
 		if (st.st_size != before) {
 			writes++;
 			before = st.st_size;
-			assert_int_equal((uint64_t)before, side_length(&side));
+			assert_int_equal((uint64_t)before, side_file_length(&side));
 		}
 	}
 	assert_in_range(writes, 5, 100);
@@ -248,34 +249,34 @@ whoever_reads_along_sees_whole_lines(void **state)
 static void
 devices_will_do_and_their_errors_are_told(void **state)
 {
-	struct side side = { 0 };
+	struct side_file side = { 0 };
 	struct err err;
 
 	(void)state;
 	/* One that was not asked for has nothing to lose. */
-	assert_int_equal(side_flush(&side, &err), 0);
-	assert_int_equal(side_close(&side, &err), 0);
+	assert_int_equal(side_file_flush(&side, &err), 0);
+	assert_int_equal(side_file_close(&side, &err), 0);
 
-	assert_int_equal(side_open(&side, "/dev/null", SIDE_APPEND, &err), 0);
-	side_write(&side, "e", &place, NULL, RAW("r"));
-	assert_int_equal(side_cut(&side, 7, &err), 0);
-	assert_int_equal(side_length(&side), 0);
-	assert_int_equal(side_sync(&side, &err), 0);
+	assert_int_equal(side_file_open(&side, "/dev/null", SIDE_FILE_APPEND, &err), 0);
+	side_file_write(&side, "e", &place, NULL, RAW("r"));
+	assert_int_equal(side_file_cut(&side, 7, &err), 0);
+	assert_int_equal(side_file_length(&side), 0);
+	assert_int_equal(side_file_sync(&side, &err), 0);
 	close_side(&side);
 
-	assert_int_equal(side_open(&side, "/dev/full", SIDE_APPEND, &err), 0);
-	side_write(&side, "e", &place, NULL, RAW("r"));
-	assert_int_equal(side_flush(&side, &err), -1);
+	assert_int_equal(side_file_open(&side, "/dev/full", SIDE_FILE_APPEND, &err), 0);
+	side_file_write(&side, "e", &place, NULL, RAW("r"));
+	assert_int_equal(side_file_flush(&side, &err), -1);
 	assert_string_equal(err.text, "/dev/full: No space left on device");
-	assert_int_equal(side_close(&side, &err), 0);
+	assert_int_equal(side_file_close(&side, &err), 0);
 
-	assert_int_equal(side_open(&side, "/dev/full", SIDE_APPEND, &err), 0);
-	side_write(&side, "e", &place, NULL, RAW("r"));
-	assert_int_equal(side_close(&side, &err), -1);
+	assert_int_equal(side_file_open(&side, "/dev/full", SIDE_FILE_APPEND, &err), 0);
+	side_file_write(&side, "e", &place, NULL, RAW("r"));
+	assert_int_equal(side_file_close(&side, &err), -1);
 
-	assert_int_equal(side_open(&side, "no/such", SIDE_APPEND, &err), -1);
+	assert_int_equal(side_file_open(&side, "no/such", SIDE_FILE_APPEND, &err), -1);
 	assert_string_equal(err.text, "no/such: No such file or directory");
-	assert_int_equal(side_open(&side, "-", SIDE_APPEND, &err), -1);
+	assert_int_equal(side_file_open(&side, "-", SIDE_FILE_APPEND, &err), -1);
 }
 
 static int

@@ -1,5 +1,5 @@
-#ifndef SML_SIDE_H
-#define SML_SIDE_H
+#ifndef SML_SIDE_FILE_H
+#define SML_SIDE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,43 +12,43 @@
 
 /*
  * A file besides the main output: --rejects, --late.  It is appended to, and cut back
- * by side_cut to the length in a snapshot; with SIDE_ANEW it begins empty.  A regular
+ * by side_file_cut to the length in a snapshot; with SIDE_FILE_ANEW it begins empty.  A regular
  * file is locked, so that no two processes mix their lines; a device or a pipe is
  * accepted too, and may be shared.  Only whole lines are written, unless one is longer
  * than the buffer.  A half line that a killed run has left is ended first.
  */
-struct side {
+struct side_file {
 	const char *path;
 	struct out out;
-	struct base64 base64; /* of the record between side_begin and side_end */
+	struct base64 base64; /* of the record between side_file_begin and side_file_end */
 	uint64_t before;      /* length when it was opened, or cut */
 	uint64_t records;     /* written by this run */
 	bool open, regular;
 	bool fresh;		/* its name is not on disk yet */
 	bool told;		/* its error was reported */
 	const struct out *also; /* of --output: the out that writes to the file; or NULL */
-	struct side *next;	/* of output_beside */
+	struct side_file *next; /* of output_beside */
 };
 
-enum side_start { SIDE_APPEND, SIDE_ANEW };
+enum side_file_start { SIDE_FILE_APPEND, SIDE_FILE_ANEW };
 
 /* Opens the file; path is borrowed.  Returns -1 also if another process has it. */
-int side_open(struct side *, const char *path, enum side_start, struct err *);
+int side_file_open(struct side_file *, const char *path, enum side_file_start, struct err *);
 
 /*
  * Cuts a regular file back to length before anything is written.  It is an error if it
  * is shorter.
  */
-int side_cut(struct side *, uint64_t length, struct err *);
+int side_file_cut(struct side_file *, uint64_t length, struct err *);
 
 /*
- * Removes what this run has written to a regular file after length, which side_length
+ * Removes what this run has written to a regular file after length, which side_file_length
  * returned: half a record.
  */
-int side_take_back(struct side *, uint64_t length, struct err *);
+int side_file_take_back(struct side_file *, uint64_t length, struct err *);
 
 /* Returns the length, with all that was written; 0 for a device or a pipe. */
-uint64_t side_length(const struct side *);
+uint64_t side_file_length(const struct side_file *);
 
 /*
  * Writes {"error":…,"source":…,"line":…,"byte":…,EXTRA,"raw":…}.  Members that the place
@@ -56,29 +56,29 @@ uint64_t side_length(const struct side *);
  * string, or {"base64":…} if the bytes are no UTF-8.  Errors are kept, as in out.h;
  * the stream then ends the run at its next step.
  */
-void side_write(struct side *, const char *error, const struct place *, const char *extra,
-    const char *raw, size_t n);
+void side_file_write(struct side_file *, const char *error, const struct place *,
+    const char *extra, const char *raw, size_t n);
 
 /*
- * Write a record too long to be held: side_begin, pieces of any size, side_end; raw is
+ * Write a record too long to be held: side_file_begin, pieces of any size, side_file_end; raw is
  * then {"base64":…}.
  */
-void side_begin(struct side *, const char *error, const struct place *);
-void side_piece(struct side *, const char *raw, size_t n);
-void side_end(struct side *);
+void side_file_begin(struct side_file *, const char *error, const struct place *);
+void side_file_piece(struct side_file *, const char *raw, size_t n);
+void side_file_end(struct side_file *);
 
 /*
  * Counts a whole line that was written to side.out directly.  Returns -1 if writing it,
  * or anything before it, failed.
  */
-int side_line(struct side *, struct err *);
+int side_file_line(struct side_file *, struct err *);
 
 /*
  * Flush, fsync or close.  All succeed on a side of all zeroes: no such file was asked
- * for.  An error that one of them returned is not returned again by side_close.
+ * for.  An error that one of them returned is not returned again by side_file_close.
  */
-int side_flush(struct side *, struct err *);
-int side_sync(struct side *, struct err *);
-int side_close(struct side *, struct err *);
+int side_file_flush(struct side_file *, struct err *);
+int side_file_sync(struct side_file *, struct err *);
+int side_file_close(struct side_file *, struct err *);
 
 #endif
