@@ -37,6 +37,8 @@ IFS= read -r line <&4
 printf '{"k":' >&3
 echo '2}' >&3
 IFS= read -r more <&4
+exec 3>&- 4<&-
+wait # or it would take what the next case writes
 [ "$line$more" = '{"k":1,"nth":1}{"k":2,"nth":2}' ]
 EOT
 ok 'an answer goes out while the input is silent' timeout 20 sh answers
