@@ -111,6 +111,13 @@ is_out 'a member that holds more than the time is a feature' <<-EOT
 	{"key":"m","features":{"o":{"value":{"t":5},"time":"1970-01-01T00:00:00.005Z"},"v":{"value":1,"time":"1970-01-01T00:00:00.005Z"}}}
 	{"key":"n","features":{"v":{"value":1,"time":"1970-01-01T00:00:00.005Z"}}}
 EOT
+printf '%s\n' '{"a.b":"k","v":1,"o.t":5}' '{"a":{"b":"l"},"a.b":2,"o":{"t":5},"o.t":6}' |
+	smlfeat put -q -k a.b -t o.t -s lmdb:dotted
+run smlfeat scan -s lmdb:dotted
+is_out 'a member with a dot in its name is none where it holds the key or the time' <<-EOT
+	{"key":"k","features":{"v":{"value":1,"time":"1970-01-01T00:00:00.005Z"}}}
+	{"key":"l","features":{"a":{"value":{"b":"l"},"time":"1970-01-01T00:00:00.005Z"},"a.b":{"value":2,"time":"1970-01-01T00:00:00.005Z"},"o":{"value":{"t":5},"time":"1970-01-01T00:00:00.005Z"},"o.t":{"value":6,"time":"1970-01-01T00:00:00.005Z"}}}
+EOT
 printf '{"k":"%s","v":1}\n' b 'a b' a B 'a!' é 10 9 | smlfeat put -q -k k -s lmdb:sorted
 smlfeat scan -s lmdb:sorted | sed 's/{"key":"\([^"]*\)".*/\1/' >keys
 ok 'scan goes by the bytes of keys' sort -c keys
@@ -166,6 +173,27 @@ run smlfeat sweep -s lmdb:future --event-time-only
 is_out 'and sweep' <<-EOT
 	{"entities":1,"features":1,"misplaced":0}
 EOT
+cat >ahead <<'EOT'
+{"k":"a","t":"2020-01-01T00:00:00Z","v":1}
+{"k":"a","t":"2100-01-01T00:00:00Z","v":"wrong"}
+{"k":"a","t":"2020-01-01T00:00:01Z","v":2}
+EOT
+run smlfeat put -k k -t t --max-ahead 1h --rejects refused -s lmdb:sane ahead
+is_status 'with --max-ahead an event of the year 2100 is a bad record' 3
+run smlfeat scan -s lmdb:sane
+is_out 'and does not win over those that follow' <<-EOT
+	{"key":"a","features":{"v":{"value":2,"time":"2020-01-01T00:00:01Z"}}}
+EOT
+ok 'it is in --rejects, with the place of its time' \
+	grep -q '"the time is ahead of all before it by .*--max-ahead 1h","source":"ahead","line":2,"byte":14,' refused
+run smlfeat del -q -k k -t t --max-ahead 1h --rejects refused -s lmdb:sane ahead
+echo '{"k":"a","t":"2020-01-01T00:00:02Z","v":3}' | smlfeat put -q -k k -t t -s lmdb:sane
+run smlfeat scan -s lmdb:sane
+is_out 'nor does its deletion' <<-EOT
+	{"key":"a","features":{"v":{"value":3,"time":"2020-01-01T00:00:02Z"}}}
+EOT
+run smlfeat put -k k --max-ahead 1h -s lmdb:sane ahead
+is_status 'without -t there is nothing to compare' 2
 echo '{"k":"c","t":"yesterday","v":1}' >bad
 run smlfeat put -k k -t t bad
 is_err 'a bad time is said' '^smlfeat: bad:1:15: t: '

@@ -34,7 +34,7 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 
 	r->verb = STORE_PUT;
 	if (reading_id(&d->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&d->reading, record, &asked->now, err) == -1)
+	    reading_time(&d->reading, s->stream, record, &asked->now, err) == -1)
 		return -1;
 	r->id = asked->id.p;
 	r->id_len = asked->id.len;
@@ -115,7 +115,8 @@ const struct feat_command del_command = {
 		.operands = "[file ...]",
 		.options = del_options,
 		.common = COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_INPUT |
-		    COMMON_REJECTS | COMMON_NOW | COMMON_TIMEOUT | COMMON_BARRIER,
+		    COMMON_REJECTS | COMMON_NOW | COMMON_TIMEOUT | COMMON_BARRIER |
+		    COMMON_AHEAD,
 		.needed = COMMON_KEY,
 	},
 	.run = del_run,

@@ -67,6 +67,8 @@ options_settle(struct feat_options *o)
 	o->store.server_ttl = read_server_ttl(o);
 	if (o->common.now != NULL)
 		o->now = read_now(&o->common);
+	if (o->common.max_ahead != 0 && o->common.time == NULL)
+		opt_usage(&o->common, "--max-ahead needs -t, the times that it compares");
 	if (o->store.layout == LAYOUT_STRING && (o->common.time != NULL || o->max_age > 0))
 		opt_usage(&o->common,
 		    "--layout string keeps no times: %s has no meaning with it",

@@ -143,7 +143,7 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 	asked->request.verb = STORE_GET;
 	if (edit_check(g->edit, record, err) == -1 ||
 	    reading_id(&g->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&g->reading, record, &asked->now, err) == -1)
+	    reading_time(&g->reading, s->stream, record, &asked->now, err) == -1)
 		return -1;
 	asked->request.id = asked->id.p;
 	asked->request.id_len = asked->id.len;

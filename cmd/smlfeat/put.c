@@ -93,7 +93,7 @@ add_members(struct put *p, const struct record *record, struct pending_record *a
 		p->name.len = 0;
 		if (value_text(name, &p->name, err) == -1)
 			return -1;
-		if (reading_uses(&p->reading, p->name.p, p->name.len))
+		if (reading_uses(&p->reading, record, p->name.p, p->name.len))
 			continue;
 		kept = buf_keep(&asked->text, p->name.p, p->name.len);
 		if (add(p, asked, kept, p->name.len, item, err) == -1)
@@ -111,7 +111,7 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 
 	r->verb = STORE_PUT;
 	if (reading_id(&p->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&p->reading, record, &asked->now, err) == -1)
+	    reading_time(&p->reading, s->stream, record, &asked->now, err) == -1)
 		return -1;
 	r->id = asked->id.p;
 	r->id_len = asked->id.len;
@@ -233,7 +233,8 @@ const struct feat_command put_command = {
 		.operands = "[file ...]",
 		.options = put_options,
 		.common = COMMON_KEY | COMMON_TIME | COMMON_QUIET | COMMON_INPUT |
-		    COMMON_REJECTS | COMMON_NOW | COMMON_TIMEOUT | COMMON_BARRIER,
+		    COMMON_REJECTS | COMMON_NOW | COMMON_TIMEOUT | COMMON_BARRIER |
+		    COMMON_AHEAD,
 		.needed = COMMON_KEY,
 	},
 	.run = put_run,

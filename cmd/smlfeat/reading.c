@@ -22,23 +22,20 @@ resolve(char *name)
 	*to = '\0';
 }
 
-/* Notes the name of a field that is a member of the record itself, not of a nested object. */
+/* Notes which member of the record itself may hold a field of the key, or the time. */
 static int
 note_own(struct reading *r, int slot, struct err *err)
 {
 	char *name = strdup(fields_path(r->fields, slot));
-	int own;
+	int member;
 
 	if (name == NULL)
 		return err_memory(err);
 	if (*name == '/')
 		resolve(name);
-	own = fields_add_name(r->fields, name, strlen(name), err);
-	if (own == slot)
-		r->own[r->owns++] = name;
-	else
-		free(name);
-	return own == -1 ? -1 : 0;
+	member = fields_add_name(r->fields, name, strlen(name), err);
+	r->own[r->owns++] = (struct own_member){ name, slot, member };
+	return member == -1 ? -1 : 0;
 }
 
 void
@@ -73,7 +70,7 @@ void
 reading_close(struct reading *r)
 {
 	for (int i = 0; i < r->owns; i++)
-		free(r->own[i]);
+		free(r->own[i].name);
 	free(r->own);
 	free(r->key);
 	free(r->values);
@@ -109,7 +106,8 @@ reading_id(struct reading *r, const struct record *record, struct buf *buf, stru
 }
 
 int
-reading_time(struct reading *r, const struct record *record, int64_t *ns, struct err *err)
+reading_time(struct reading *r, struct stream *stream, const struct record *record,
+    int64_t *ns, struct err *err)
 {
 	struct value v;
 	struct err why;
@@ -126,14 +124,23 @@ reading_time(struct reading *r, const struct record *record, int64_t *ns, struct
 		return record_lacks(record, "time", fields_path(r->fields, r->time), v, err);
 	if (value_time(v, r->times, ns, &why) == -1)
 		return blame(r, r->time, &why, err);
+	if (stream_time(stream, *ns, err) == -1) {
+		err->at = v.p;
+		return -1;
+	}
 	return 0;
 }
 
 bool
-reading_uses(const struct reading *r, const char *name, size_t n)
+reading_uses(const struct reading *r, const struct record *record, const char *name, size_t n)
 {
-	for (int i = 0; i < r->owns; i++)
-		if (strlen(r->own[i]) == n && memcmp(r->own[i], name, n) == 0)
+	for (int i = 0; i < r->owns; i++) {
+		const struct own_member *own = &r->own[i];
+
+		/* The field a.b is the member "a.b" only where nothing is nested so. */
+		if (strlen(own->name) == n && memcmp(own->name, name, n) == 0 &&
+		    record_at(record, own->slot).p == record_at(record, own->member).p)
 			return true;
+	}
 	return false;
 }

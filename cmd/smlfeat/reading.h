@@ -7,12 +7,18 @@
 #include "json/record.h"
 #include "feat_options.h"
 
+/* A member of the record that is a field of the key, or the time, where the two slots are one. */
+struct own_member {
+	char *name;
+	int slot, member;
+};
+
 /* Reads which entity a record is about, and the time of its event. */
 struct reading {
 	struct fields *fields; /* borrowed */
 	int *key, keys;	       /* slots */
 	struct value *values;  /* of the key */
-	char **own; /* names of key and time that are members of the record itself */
+	struct own_member *own;
 	int owns;
 	int time;		  /* slot, or -1 */
 	struct time_field *times; /* borrowed from the options */
@@ -27,10 +33,14 @@ void reading_close(struct reading *);
 /* Makes the id of the record's entity, in buf. */
 int reading_id(struct reading *, const struct record *, struct buf *, struct err *);
 
-/* Reads the time of the record's event, ns: by -t, or by the clock, which never goes back. */
-int reading_time(struct reading *, const struct record *, int64_t *, struct err *);
+/*
+ * Reads the time of the event that the stream's record is about, ns: by -t, within --max-ahead,
+ * or by the clock, which never goes back.
+ */
+int reading_time(struct reading *, struct stream *, const struct record *, int64_t *,
+    struct err *);
 
 /* Returns whether the record's member of this name holds a field of the key, or the time. */
-bool reading_uses(const struct reading *, const char *name, size_t n);
+bool reading_uses(const struct reading *, const struct record *, const char *name, size_t n);
 
 #endif

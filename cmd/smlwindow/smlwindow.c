@@ -41,7 +41,8 @@ static const struct cli cli = {
 	.operands = "[file ...]",
 	.options = opts,
 	.common = COMMON_INPUT | COMMON_REJECTS | COMMON_KEY | COMMON_TIME | COMMON_LATE |
-	    COMMON_KEYS | COMMON_STATE | COMMON_OUTPUT | COMMON_APPEND | COMMON_DEFAULT,
+	    COMMON_AHEAD | COMMON_KEYS | COMMON_STATE | COMMON_OUTPUT | COMMON_APPEND |
+	    COMMON_DEFAULT,
 };
 
 static const struct windowing *const windowings[] = {

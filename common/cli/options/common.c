@@ -66,7 +66,7 @@ static const struct shared {
 	    "finish what is open at the end, even with --state", 0, 0 } },
 	{ COMMON_LATE, { 0, "late", "FILE", OPT_TEXT, IN_COMMON(late), OPT_IS_FILE | OPT_WRITES,
 	    "write late records to FILE and go on", 0, 0 } },
-	{ COMMON_LATE, { 0, "max-ahead", "DUR", OPT_DURATION, IN_COMMON(max_ahead), 0,
+	{ COMMON_AHEAD, { 0, "max-ahead", "DUR", OPT_DURATION, IN_COMMON(max_ahead), 0,
 	    "a time further ahead of all others is a bad record; 0: none is", 0, 0 } },
 	{ COMMON_REJECTS, { 0, "rejects", "FILE", OPT_TEXT, IN_COMMON(rejects), OPT_IS_FILE | OPT_WRITES,
 	    "write bad records to FILE and go on", 0, 0 } },

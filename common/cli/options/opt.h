@@ -94,7 +94,8 @@ enum {
 	COMMON_CONTROL_LINES = 1 << 16, /* STREAM_CONTROL */
 	COMMON_SINK = 1 << 17,		/* writes no records: control lines end here */
 
-	COMMON_OUTPUT = 1 << 18 /* -o --output */
+	COMMON_OUTPUT = 1 << 18, /* -o --output */
+	COMMON_AHEAD = 1 << 19	 /* --max-ahead */
 };
 
 /* The command line of a tool, or of one of its commands. */
