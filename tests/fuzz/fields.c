@@ -2,25 +2,13 @@
  * Fields of any spelling.  An input is a list of fields as it is; and its lines are names that, spelt
  * as a path and as a JSON Pointer, must be one field, and find the value in a record made of them.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/text.h"
 #include "json/record.h"
 
+#include "fuzz.h"
+
 enum { MAX = 16 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool is)
-{
-	if (!is)
-		abort();
-}
 
 /* As a list: each field that it names, spelt as it is told, is that field again. */
 static void
@@ -30,9 +18,9 @@ check_list(const char *list)
 	struct err err = { 0 };
 	int slots[MAX], n = fields_list(fields, list, slots, MAX, &err);
 
-	must(n == -1 ? err.text[0] != '\0' : n > 0 && n <= MAX && n == fields_count(fields));
+	need(n == -1 ? err.text[0] != '\0' : n > 0 && n <= MAX && n == fields_count(fields));
 	for (int i = 0; i < n; i++)
-		must(slots[i] == i && fields_path(fields, i) != NULL);
+		need(slots[i] == i && fields_path(fields, i) != NULL);
 	fields_free(fields);
 }
 
@@ -40,27 +28,27 @@ check_list(const char *list)
 static void
 spell(struct buf *path, const char *name, size_t n)
 {
-	must(path->len == 0 || buf_putc(path, '.') == 0);
+	need(path->len == 0 || buf_putc(path, '.') == 0);
 	for (size_t i = 0; i < n; i++) {
 		if (strchr(".,=()\\/ \t", name[i]) != NULL)
-			must(buf_putc(path, '\\') == 0);
-		must(buf_putc(path, name[i]) == 0);
+			need(buf_putc(path, '\\') == 0);
+		need(buf_putc(path, name[i]) == 0);
 	}
 }
 
 static void
 spell_pointer(struct buf *pointer, const char *name, size_t n)
 {
-	must(buf_putc(pointer, '/') == 0);
+	need(buf_putc(pointer, '/') == 0);
 	for (size_t i = 0; i < n; i++) {
 		if (name[i] == '~')
-			must(buf_puts(pointer, "~0") == 0);
+			need(buf_puts(pointer, "~0") == 0);
 		else if (name[i] == '/')
-			must(buf_puts(pointer, "~1") == 0);
+			need(buf_puts(pointer, "~1") == 0);
 		else if (strchr(",=()\\ \t", name[i]) != NULL)
-			must(buf_putc(pointer, '\\') == 0 && buf_putc(pointer, name[i]) == 0);
+			need(buf_putc(pointer, '\\') == 0 && buf_putc(pointer, name[i]) == 0);
 		else
-			must(buf_putc(pointer, name[i]) == 0);
+			need(buf_putc(pointer, name[i]) == 0);
 	}
 }
 
@@ -71,12 +59,12 @@ check_value(const char *path, const char *pointer, bool is_path, const struct bu
 	struct record r;
 	int slot = fields_add(fields, pointer, NULL, NULL);
 
-	must(slot == 0);
+	need(slot == 0);
 	if (is_path)
-		must(fields_add(fields, path, NULL, NULL) == slot);
-	must(record_open(&r, fields, 10000, NULL) == 0);
-	must(record_parse_text(&r, fields, json->p, json->len, NULL) == 0);
-	must(record_at(&r, slot).kind == V_NUMBER && *record_at(&r, slot).p == '7');
+		need(fields_add(fields, path, NULL, NULL) == slot);
+	need(record_open(&r, fields, 10000, NULL) == 0);
+	need(record_parse_text(&r, fields, json->p, json->len, NULL) == 0);
+	need(record_at(&r, slot).kind == V_NUMBER && *record_at(&r, slot).p == '7');
 	record_close(&r);
 	fields_free(fields);
 }
@@ -95,15 +83,15 @@ check_names(const char *names)
 		is_path = is_path && n > 0;
 		spell(&path, names, n);
 		spell_pointer(&pointer, names, n);
-		must(buf_putc(&json, '{') == 0 && buf_put_json(&json, names, n) == 0 &&
+		need(buf_putc(&json, '{') == 0 && buf_put_json(&json, names, n) == 0 &&
 		    buf_putc(&json, ':') == 0);
 		if (names[n] == '\0')
 			break;
 	}
-	must(buf_putc(&json, '7') == 0);
+	need(buf_putc(&json, '7') == 0);
 	for (int i = 0; i <= depth && i < MAX; i++)
-		must(buf_putc(&json, '}') == 0);
-	must(buf_putc(&path, '\0') == 0 && buf_putc(&pointer, '\0') == 0);
+		need(buf_putc(&json, '}') == 0);
+	need(buf_putc(&path, '\0') == 0 && buf_putc(&pointer, '\0') == 0);
 	check_value(path.p, pointer.p, is_path, &json);
 	buf_free(&path);
 	buf_free(&pointer);
@@ -115,7 +103,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
 
-	must(text != NULL);
+	need(text != NULL);
 	check_list(text);
 	if (text_is_utf8(text, strlen(text)))
 		check_names(text);

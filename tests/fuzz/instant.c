@@ -3,22 +3,10 @@
  * unit, must come out the same when it is written and read again; an error must
  * point into the text.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "time/instant.h"
 
+#include "fuzz.h"
 #include "grammar.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
 
 static void
 check_date(const char *text, size_t size)

@@ -2,26 +2,14 @@
  * Envelopes of any bytes, read in all their forms.  What jansson makes of the
  * same text must be what the message holds.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <jansson.h>
 
 #include "kafka/envelope_read.h"
 #include "json/record.h"
 
+#include "fuzz.h"
+
 enum { MAX_DEPTH = 100 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool is)
-{
-	if (!is)
-		abort();
-}
 
 /* Is it the text of this string, or null?  Of base64 only that it is there. */
 static bool
@@ -42,13 +30,13 @@ check_headers(const struct envelope *e, bool kcat, const json_t *list)
 {
 	size_t width = kcat ? 2 : 1;
 
-	must(e->headers == json_array_size(list) / width);
+	need(e->headers == json_array_size(list) / width);
 	for (size_t i = 0; i < e->headers; i++) {
 		const json_t *pair = json_array_get(list, i);
 
-		must(same(e->header[i].name,
+		need(same(e->header[i].name,
 		    kcat ? json_array_get(list, 2 * i) : json_array_get(pair, 0)));
-		must(same(e->header[i].value,
+		need(same(e->header[i].value,
 		    kcat ? json_array_get(list, 2 * i + 1) : json_array_get(pair, 1)));
 	}
 }
@@ -60,19 +48,19 @@ check(struct envelope *e, enum envelope_form form, struct value object, const js
 	struct err err;
 
 	if (envelope_read(e, form, object, &err) == -1) {
-		must(err.memory || (err.at >= object.p && err.at <= object.p + object.len));
+		need(err.memory || (err.at >= object.p && err.at <= object.p + object.len));
 		return;
 	}
-	must(e->partition >= -1 && e->offset >= -1);
-	must(e->timestamp >= -1 || e->timestamp == INSTANT_NONE);
+	need(e->partition >= -1 && e->offset >= -1);
+	need(e->timestamp >= -1 || e->timestamp == INSTANT_NONE);
 	if (json == NULL)
 		return;
-	must(same(e->topic, json_object_get(json, "topic")));
-	must(same(e->key, json_object_get(json, "key")));
+	need(same(e->topic, json_object_get(json, "topic")));
+	need(same(e->key, json_object_get(json, "key")));
 	if (form == ENVELOPE_JSON)
-		must((e->value.p == NULL) == json_is_null(json_object_get(json, "value")));
+		need((e->value.p == NULL) == json_is_null(json_object_get(json, "value")));
 	else
-		must(same(e->value, json_object_get(json, kcat ? "payload" : "value")));
+		need(same(e->value, json_object_get(json, kcat ? "payload" : "value")));
 	check_headers(e, kcat, json_object_get(json, "headers"));
 }
 
@@ -85,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct record record;
 	json_t *json = NULL;
 
-	must(fields != NULL && record_open(&record, fields, MAX_DEPTH, NULL) == 0);
+	need(fields != NULL && record_open(&record, fields, MAX_DEPTH, NULL) == 0);
 	if (record_parse_text(&record, fields, text, size, NULL) == 0) {
 		json = json_loadb(text, size, JSON_ALLOW_NUL, NULL);
 		(void)envelope_form(record.object);

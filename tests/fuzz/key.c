@@ -2,24 +2,12 @@
  * Keys of two values, one a line.  A string's order is that of what jansson
  * reads, a number's agrees with strtod's, and neither key begins the other.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <jansson.h>
 
 #include "keyed/key.h"
 
+#include "fuzz.h"
 #include "grammar.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
 
 static int
 sign(int order)

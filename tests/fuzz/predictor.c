@@ -4,14 +4,11 @@
  */
 #include <math.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "json/doc.h"
 #include "learn/predictor.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+#include "fuzz.h"
 
 static void
 guess(struct predictor *p, const struct fields *fields)
@@ -22,17 +19,14 @@ guess(struct predictor *p, const struct fields *fields)
 	struct record record;
 	struct err err;
 
-	if (record_open(&record, fields, 10, &err) == -1)
-		abort();
+	need(record_open(&record, fields, 10, &err) == 0);
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-		if (record_parse_text(&record, fields, records[i], strlen(records[i]), &err) ==
-		    -1)
-			abort();
+		need(record_parse_text(&record, fields, records[i], strlen(records[i]),
+			 &err) == 0);
 		if (predictor_read(p, &record, &err) != 1)
 			continue;
 		predictor_guess(p, LABEL_NONE);
-		if (p->guess.made && !isfinite(p->guess.score))
-			abort();
+		need(!p->guess.made || isfinite(p->guess.score));
 	}
 	predictor_undo(p);
 	record_close(&record);
@@ -49,14 +43,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	if (doc != NULL && predictor_load(&predictor, fields, doc, &err) == 0) {
 		guess(&predictor, fields);
-		if (recipe_read(&recipe, json_object_get(doc, "options"), &err) == -1)
-			abort();
+		need(recipe_read(&recipe, json_object_get(doc, "options"), &err) == 0);
 		predictor.recipe = recipe;
 		saved = predictor_json(&predictor);
-		if (predictor_open(&again, &recipe, fields, &err) == -1 ||
-		    predictor_read_json(&again, saved, &err) == -1 ||
-		    again.learner.sgd.width != predictor.learner.sgd.width)
-			abort();
+		need(predictor_open(&again, &recipe, fields, &err) == 0 &&
+		    predictor_read_json(&again, saved, &err) == 0 &&
+		    again.learner.sgd.width == predictor.learner.sgd.width);
 		json_decref(saved);
 	}
 	predictor_close(&again);

@@ -9,10 +9,6 @@
  */
 #include <sys/mman.h>
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -20,19 +16,12 @@
 #include "json/reader.h"
 #include "json/record.h"
 
+#include "fuzz.h"
+
 enum { MAX_DEPTH = 500, MAX_LINE = 1000 };
 
 static const char *const paths[] = { "a", "a.b", "a.0", "a.0.b", "b.1", "b.1.a", "/", "//" };
 enum { PATHS = sizeof paths / sizeof *paths };
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool is)
-{
-	if (!is)
-		abort();
-}
 
 /* --- a value as jansson sees it --------------------------------------------- */
 
@@ -83,7 +72,7 @@ same_object(struct value v, const json_t *json)
 
 	while (is && value_next(v, &name, &item)) {
 		text.len = 0;
-		must(value_text(name, &text, NULL) == 0 && buf_putc(&text, '\0') == 0);
+		need(value_text(name, &text, NULL) == 0 && buf_putc(&text, '\0') == 0);
 		is = json_object_get(json, text.p) != NULL &&
 		    same(value_member(v, text.p), json_object_get(json, text.p));
 	}
@@ -132,13 +121,13 @@ check_jansson(const struct record *r, bool accepted, const char *why, const char
 	json_t *json = json_loadb(text, n, JSON_ALLOW_NUL, &error);
 
 	if (memchr(text, '\0', n) != NULL)
-		must(!accepted); /* jansson overlooks some */
+		need(!accepted); /* jansson overlooks some */
 	else if (json == NULL)
-		must(!accepted || known(&error));
+		need(!accepted || known(&error));
 	else if (!accepted)
-		must(json_is_array(json) || strstr(why, "--max-depth") != NULL);
+		need(json_is_array(json) || strstr(why, "--max-depth") != NULL);
 	else
-		must(same(r->object, json));
+		need(same(r->object, json));
 	json_decref(json);
 }
 
@@ -174,8 +163,8 @@ check_slots(const struct record *r)
 	for (int i = 0; i < PATHS; i++) {
 		struct value slot = record_at(r, i), walked = walk(r->object, paths[i]);
 
-		must(slot.kind == walked.kind);
-		must(slot.kind == V_MISSING || (slot.p == walked.p && slot.len == walked.len));
+		need(slot.kind == walked.kind);
+		need(slot.kind == V_MISSING || (slot.p == walked.p && slot.len == walked.len));
 	}
 }
 
@@ -187,20 +176,20 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 	struct err err, other;
 	int result = record_parse(r, f, line, &err);
 
-	must(line->size <= MAX_LINE && memchr(line->at, '\n', line->size) == NULL);
-	must(record_parse_text(alone, f, line->at, line->size, &other) == result);
+	need(line->size <= MAX_LINE && memchr(line->at, '\n', line->size) == NULL);
+	need(record_parse_text(alone, f, line->at, line->size, &other) == result);
 	if (result == -1) {
 		/* A line with a bad byte spoils its block, and is blamed by itself then. */
-		must(line->index == NULL || strcmp(err.text, other.text) == 0);
-		must(err.at == NULL || err.at - line->at == other.at - alone->copy);
+		need(line->index == NULL || strcmp(err.text, other.text) == 0);
+		need(err.at == NULL || err.at - line->at == other.at - alone->copy);
 		return;
 	}
-	must(r->object.len == alone->object.len);
+	need(r->object.len == alone->object.len);
 	for (int i = 0; i < PATHS; i++) {
 		struct value v = record_at(r, i), w = record_at(alone, i);
 
-		must(v.kind == w.kind && v.len == w.len);
-		must(v.kind == V_MISSING || memcmp(v.p, w.p, v.len) == 0);
+		need(v.kind == w.kind && v.len == w.len);
+		need(v.kind == V_MISSING || memcmp(v.p, w.p, v.len) == 0);
 	}
 }
 
@@ -215,7 +204,7 @@ check_lines(struct record *r, struct record *alone, const struct fields *f, int 
 
 	if (reader == NULL)
 		reader = reader_new(MAX_LINE, NULL);
-	must(reader != NULL);
+	need(reader != NULL);
 	reader_start(reader, fd, 0, 1);
 	for (;;) {
 		switch (reader_next(reader, &line)) {
@@ -223,13 +212,13 @@ check_lines(struct record *r, struct record *alone, const struct fields *f, int 
 			check_line(r, alone, f, &line);
 			break;
 		case READER_MORE:
-			must(reader_fill(reader) != -1);
+			need(reader_fill(reader) != -1);
 			break;
 		case READER_LONG:
 			line = (struct line){ 0 };
 			for (last = false; !last;) {
 				if (reader_piece(reader, &piece, &n, &last) == READER_MORE)
-					must(reader_fill(reader) != -1);
+					need(reader_fill(reader) != -1);
 			}
 			break;
 		case READER_END:
@@ -249,16 +238,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool accepted;
 
 	for (int i = 0; i < PATHS; i++)
-		must(fields_add(fields, paths[i], NULL, NULL) == i);
-	must(record_open(&record, fields, MAX_DEPTH, NULL) == 0);
-	must(record_open(&alone, fields, MAX_DEPTH, NULL) == 0);
+		need(fields_add(fields, paths[i], NULL, NULL) == i);
+	need(record_open(&record, fields, MAX_DEPTH, NULL) == 0);
+	need(record_open(&alone, fields, MAX_DEPTH, NULL) == 0);
 	accepted = record_parse_text(&record, fields, text, size, &err) == 0;
 	check_jansson(&record, accepted, err.text, text, size);
 	if (accepted)
 		check_slots(&record);
 	if (fd == -1)
 		fd = memfd_create("lines", 0);
-	must(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (ssize_t)size &&
+	need(ftruncate(fd, 0) == 0 && pwrite(fd, data, size, 0) == (ssize_t)size &&
 	    lseek(fd, 0, SEEK_SET) == 0);
 	check_lines(&record, &alone, fields, fd);
 	record_close(&record);

@@ -2,23 +2,12 @@
  * An entity's bytes, behind a checksum that is made right: what is read is written again to the
  * same bytes, merges into itself without a change, and into nothing as it is.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <endian.h>
 #include <xxhash.h>
 
 #include "entity/wanted.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 encodes_to(const struct entity *e, const struct buf *bytes)

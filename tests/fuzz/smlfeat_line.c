@@ -1,13 +1,11 @@
 /*
  * A line of a dump.  What load reads of one, dump writes, and load reads the same again.
  */
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "line.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+#include "fuzz.h"
 
 struct reader {
 	struct fields *fields;
@@ -16,13 +14,6 @@ struct reader {
 	struct buf id, text;
 	struct entity entity;
 };
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
 
 static void
 open_reader(struct reader *r)

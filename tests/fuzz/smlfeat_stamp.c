@@ -2,19 +2,9 @@
  * What somebody else may have put into a Redis hash.  What is read as a feature is written as the
  * same bytes again, and its value is one JSON value that can stand in a record, on one line.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "store/redis/stamp.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool is)
-{
-	if (!is)
-		abort();
-}
+#include "fuzz.h"
 
 /* {"v":VALUE,"w":1} has two members, and no line's end. */
 static void
@@ -24,13 +14,13 @@ check_value(struct stamp_reader *r, const struct feature *f)
 	struct buf line = { 0 };
 	int members = 0;
 
-	must(buf_puts(&line, "{\"v\":") == 0 && buf_put(&line, f->value, f->value_len) == 0 &&
+	need(buf_puts(&line, "{\"v\":") == 0 && buf_put(&line, f->value, f->value_len) == 0 &&
 	    buf_puts(&line, ",\"w\":1}") == 0);
-	must(memchr(line.p, '\n', line.len) == NULL && memchr(line.p, '\r', line.len) == NULL);
-	must(record_parse_text(&r->record, r->fields, line.p, line.len, NULL) == 0);
+	need(memchr(line.p, '\n', line.len) == NULL && memchr(line.p, '\r', line.len) == NULL);
+	need(record_parse_text(&r->record, r->fields, line.p, line.len, NULL) == 0);
 	while (value_next(r->record.object, &name, &item))
 		members++;
-	must(members == 2);
+	need(members == 2);
 	buf_free(&line);
 }
 
@@ -42,10 +32,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf again = { 0 };
 	struct feature f = { 0 };
 
-	must(stamp_open(&r, NULL) == 0);
+	need(stamp_open(&r, NULL) == 0);
 	if (stamp_read(&r, text, size, &f, NULL) == 0) {
-		must(stamp_write(&again, &f) == 0);
-		must(again.len == size && memcmp(again.p, text, size) == 0);
+		need(stamp_write(&again, &f) == 0);
+		need(again.len == size && memcmp(again.p, text, size) == 0);
 		if (f.value != NULL)
 			check_value(&r, &f);
 	}

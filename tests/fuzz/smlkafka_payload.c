@@ -3,25 +3,13 @@
  * envelope; what is taken stands there as one member, whatever it holds, on one
  * line; and what is taken for a record is one afterwards, and no control line.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <jansson.h>
 
 #include "cli/stream/control.h"
 #include "consume/payload.h"
 #include "kafka/envelope_write.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-must(bool is)
-{
-	if (!is)
-		abort();
-}
+#include "fuzz.h"
 
 /* The value, another member behind it, on one line. */
 static void
@@ -32,15 +20,15 @@ check_alone(struct payload *p, const char *value, size_t n)
 	struct value name, item = { 0 };
 	int members = 0;
 
-	must(buf_put(&line, before, sizeof before - 1) == 0);
-	must(buf_put(&line, value, n) == 0);
-	must(buf_put(&line, after, sizeof after - 1) == 0);
+	need(buf_put(&line, before, sizeof before - 1) == 0);
+	need(buf_put(&line, value, n) == 0);
+	need(buf_put(&line, after, sizeof after - 1) == 0);
 	envelope_join(line.p, line.len);
-	must(memchr(line.p, '\n', line.len) == NULL && memchr(line.p, '\r', line.len) == NULL);
-	must(record_parse_text(&p->record, p->none, line.p, line.len, NULL) == 0);
+	need(memchr(line.p, '\n', line.len) == NULL && memchr(line.p, '\r', line.len) == NULL);
+	need(record_parse_text(&p->record, p->none, line.p, line.len, NULL) == 0);
 	while (value_next(p->record.object, &name, &item))
 		members++;
-	must(members == 2);
+	need(members == 2);
 	buf_free(&line);
 }
 
@@ -71,19 +59,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	size_t byte;
 	bool json;
 
-	must(value != NULL && payload_open(&p, NULL) == 0);
+	need(value != NULL && payload_open(&p, NULL) == 0);
 	memcpy(value, data, n);
 	json = payload_check_json(&p, value, n, &byte, &err) == 0;
-	must(json || byte <= n + 1);
+	need(json || byte <= n + 1);
 	if (is_json(value, n) && n < 1000)
-		must(json);
+		need(json);
 	if (json)
 		check_alone(&p, value, n);
 	if (payload_check_object(&p, value, n, false, &err) == 0) {
-		must(json);
+		need(json);
 		envelope_join(value, n);
-		must(payload_check_object(&p, value, n, false, &err) == 0);
-		must(!control_is(p.record.object));
+		need(payload_check_object(&p, value, n, false, &err) == 0);
+		need(!control_is(p.record.object));
 	}
 	payload_close(&p);
 	free(value);

@@ -2,20 +2,9 @@
  * Configurations. One that is broken says why; by one that is not every id has an arm, for a
  * reason that the plan knows, from a bucket that there is.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "split/config.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_assignment(const struct plan *plan, const struct assignment *a)

@@ -2,21 +2,10 @@
  * Windows and functions as -w and -a have them. An error must point into the text; functions
  * that were read have names of their own and arguments within their bounds.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "kinds/align.h"
 #include "spec.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-need(bool held)
-{
-	if (!held)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 need_place(const char *text, const struct err *err)

@@ -1,81 +1,76 @@
-#ifndef SML_FUZZ_RESEAL_H
-#define SML_FUZZ_RESEAL_H
+#ifndef SML_FUZZ_TOOL_STATE_H
+#define SML_FUZZ_TOOL_STATE_H
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <xxhash.h>
+#include "cli/report/diag.h"
+
+#include "seal.h"
 
 /*
- * For fuzz targets of the loaders of states: the lines of a snapshot but the
- * last are changed, by a mutator that knows lines and values of JSON, and
- * sealed again, so that the tool's own loader meets them.
+ * The rest of a fuzz target of a tool's loader of states.  An input is a kind of run (its first
+ * byte) and the lines of a snapshot but the last; none stand for those of a real one, which must be
+ * taken.  The mutator knows lines and values of JSON, and the lines are sealed again, so that the
+ * tool's own loader meets them.  It loads them, takes records and saves; what was saved must load
+ * again.  Nothing may crash, or take long.
  */
-enum { MOST = 1 << 16 };
+enum { MOST = 1 << 16, MOST_KINDS = 8 };
+
+/* What a target says of its tool. */
+struct target {
+	int (*run)(int argc, char **argv);
+	const char *kinds[MOST_KINDS]; /* the options of each, between blanks */
+	const char *then;	       /* options when a state is loaded */
+	void (*write_record)(FILE *, int i);
+	int records; /* how many a run reads */
+};
+static const struct target target;
 
 int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned int);
 size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 void __sanitizer_set_report_fd(void *);
 
-/* A state as the tool saved it, all but the last line. */
-struct real {
+/* A state of each kind as the tool saved it, all but the last line. */
+static struct real {
 	char p[MOST];
 	size_t n;
-};
+} real[MOST_KINDS];
 
-static inline void
-need(bool held)
+static char state[64], first_records[64], next_records[64];
+
+static inline size_t
+kinds_count(void)
 {
-	if (!held)
-		abort();
+	size_t n = 0;
+
+	while (n < MOST_KINDS && target.kinds[n] != NULL)
+		n++;
+	return n;
 }
 
 static inline void
-write_file(const char *path, const char *p, size_t n)
+read_real(struct real *to)
+{
+	FILE *f = fopen(state, "r");
+
+	need(f != NULL);
+	to->n = fread(to->p, 1, MOST, f);
+	need(fclose(f) == 0 && to->n < MOST / 2);
+	to->n = unsealed(to->p, to->n);
+}
+
+static inline void
+write_records(const char *path, int from)
 {
 	FILE *f = fopen(path, "w");
 
-	need(f != NULL && (n == 0 || fwrite(p, 1, n, f) == n) && fclose(f) == 0);
-}
-
-static inline void
-read_real(const char *path, struct real *real)
-{
-	char *last;
-	FILE *f = fopen(path, "r");
-
 	need(f != NULL);
-	real->n = fread(real->p, 1, MOST - 1, f);
-	need(fclose(f) == 0 && real->n < MOST - 1);
-	real->p[real->n] = '\0';
-	last = strstr(real->p, "{\"lines\":");
-	need(last != NULL);
-	real->n = (size_t)(last - real->p);
-}
-
-/* Writes n bytes of lines as a state: with the last line that seals them. */
-static inline void
-write_sealed(const char *path, const char *p, size_t n)
-{
-	static char sealed[MOST + 64];
-	size_t lines = 0;
-
-	need(n <= MOST);
-	memcpy(sealed, p, n);
-	for (size_t i = 0; i < n; i++)
-		lines += p[i] == '\n';
-	snprintf(sealed + n, 64, "{\"lines\":%zu,\"xxh64\":\"%016" PRIx64 "\"}\n", lines,
-	    (uint64_t)XXH64(sealed, n, 0));
-	write_file(path, sealed, n + strlen(sealed + n));
+	for (int i = from; i < from + target.records; i++)
+		target.write_record(f, i);
+	need(fclose(f) == 0);
 }
 
 /* Messages of the tool are not to be seen; reports of sanitizers are. */
@@ -91,19 +86,24 @@ keep_reports(void)
 }
 
 static inline int
-run_silently(int (*tool)(int, char **), int argc, char **argv)
+run_tool(size_t kind, const char *more, const char *records)
 {
-	int status, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	char words[1024], *argv[40] = { (char[]){ "tool" } };
+	int argc = 1, status, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	need(snprintf(words, sizeof words, "%s %s --state %s %s", target.kinds[kind], more,
+		 state, records) < (int)sizeof words);
+	for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+		argv[argc++] = word;
 	need(null != -1 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2);
 	close(null);
 	optind = 0;
-	status = tool(argc, argv);
+	status = target.run(argc, argv);
 	need(dup2(messages, 2) == 2);
 	return status;
 }
 
-/* Where it is not said, libFuzzer takes no input longer than 4096 bytes. */
+/* By default libFuzzer takes no input longer than 4096 bytes. */
 static inline void
 allow_long_inputs(int *argc, char ***argv)
 {
@@ -116,6 +116,41 @@ allow_long_inputs(int *argc, char ***argv)
 	memcpy(arguments + 2, *argv + 1, (size_t)*argc * sizeof **argv);
 	*argv = arguments;
 	++*argc;
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	allow_long_inputs(argc, argv);
+	keep_reports();
+	write_records(scratch(first_records, "first"), 0);
+	write_records(scratch(next_records, "next"), target.records);
+	scratch(state, "state");
+	for (size_t i = 0; i < kinds_count(); i++) {
+		unlink(state);
+		need(run_tool(i, "", first_records) == EXIT_OK);
+		read_real(&real[i]);
+	}
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t kind = size == 0 ? 0 : data[0] % kinds_count(), n = size < 2 ? 0 : size - 1;
+	int status;
+
+	if (n > MOST)
+		return 0;
+	if (n == 0)
+		write_snapshot(state, real[kind].p, real[kind].n, true);
+	else
+		write_snapshot(state, data + 1, n, true);
+	status = run_tool(kind, target.then, next_records);
+	need(n > 0 || status == EXIT_OK);
+	if (status == EXIT_OK || status == EXIT_REJECTS)
+		need(run_tool(kind, target.then, first_records) != EXIT_FAILED);
+	return 0;
 }
 
 /* A place where a line begins, the n-th from the start, or the end. */
@@ -218,20 +253,16 @@ mutate_lines(char *p, size_t size, size_t most, unsigned int *seed)
 	return size;
 }
 
-/*
- * An input is a kind of state (its first byte) and its lines.  Every other time
- * from a real one: most that were changed twice are refused at once.
- */
-static inline size_t
-mutate_state(uint8_t *data, size_t size, size_t most, unsigned int seed,
-    const struct real *real, size_t kinds)
+/* Every other time from a real one: most that were changed twice are refused at once. */
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
 {
 	char *p = (char *)data + 1;
 
 	if (most < MOST / 2)
 		return size;
 	if (size < 2 || rand_r(&seed) % 2 == 0) {
-		data[0] = (uint8_t)(seed % kinds);
+		data[0] = (uint8_t)(seed % kinds_count());
 		memcpy(p, real[data[0]].p, real[data[0]].n);
 		size = real[data[0]].n + 1;
 	}
