@@ -398,6 +398,29 @@ exec 7<&-
 after=$(wc -c <read/data.mdb)
 ok 'a reader that was killed keeps no space' test "$after" -lt $((before * 3))
 
+# It also ends in the middle where its reader goes away, or a signal comes.
+smlfeat dump -s lmdb:read --stats stats 2>.err | head -n 1 >line
+ok 'dump | head -n 1 ends there' sh -c '[ "$(grep -o "entities\":[0-9]*" stats | tr -dc 0-9)" -lt 15000 ]'
+stopped() {
+	smlfeat "$1" -s lmdb:read >blocked &
+	pid=$!
+	exec 7<blocked
+	read -r line <&7
+	kill $pid
+	cat <&7 >rest
+	wait $pid
+	[ $? -eq 143 ] && [ "$(wc -l <rest)" -lt 14999 ] && [ "$(tail -c 4 rest)" = '}}}' ]
+}
+ok 'SIGTERM ends dump after a whole line' stopped dump
+ok 'and scan' stopped scan
+smlfeat put -q -k k --ttl 1s --now 2026-01-01T00:00:00Z -s lmdb:past --sync never many
+: <blocked &
+exec 7>blocked
+wait
+smlfeat scan -s lmdb:past >&7
+ok 'where nothing is left to show a scan ends with its reader, too' test $? -eq 141
+exec 7>&-
+
 mkfifo feed
 smlfeat put -k k -s lmdb:live <feed >got &
 writer=$!

@@ -139,6 +139,17 @@ cli hset features:mixed z 3 y '{"t":1,"v":2}' >/dev/null
 run smlfeat dump -s "$at"
 is_status 'what smlfeat did not write stops a walk' 1
 is_err 'which names the key and the way on' 'key "features:[a-z]*": .*; --rejects FILE goes on without it'
+# Of a full server nothing is under the prefix; there is no reader either.
+cli eval 'for i = 1, 10000 do redis.call("set", "x" .. i, i) end' 0 >filled
+mkfifo nobody
+: <nobody &
+exec 7>nobody
+wait
+smlfeat scan -s "$at" --prefix none: >&7
+ok 'a scan that finds nothing ends with its reader' test $? -eq 141
+exec 7>&-
+cli eval 'for i = 1, 10000 do redis.call("del", "x" .. i) end' 0 >filled
+
 for command in dump scan stat sweep; do
 	rm -f rejects
 	run smlfeat $command -s "$at" --now 2023-11-14T22:13:21Z --rejects rejects

@@ -76,22 +76,32 @@ count_all(struct scan *s, struct store_entry *entry)
 	}
 }
 
-/* Walks through the store. Returns -1 if it, or the output, failed. */
+/*
+ * Walks through the store, unless a signal comes or nobody reads any more.  Returns -1 if it
+ * failed.
+ */
 static int
 walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct err *err)
 {
 	struct store_entry entry = { 0 };
+	unsigned int seen = 0;
 	int more;
 
 	more = store_scan(s->store, err) == -1 ? -1 : 1;
-	while (more == 1 && sig_came() == 0 && s->output.out.error == 0) {
+	while (more > 0 && sig_came() == 0 && s->output.out.error == 0) {
 		more = store_next(s->store, &entry, err);
 		if (more == 1)
 			each(s, &entry);
-		if (more == STORE_FOREIGN)
-			more = line_reject(&s->output, &entry, err) == -1 ? -1 : 1;
-		if (more == 1 && s->entities % 1024 == 0)
-			output_tick(&s->output);
+		if (more == STORE_FOREIGN && line_reject(&s->output, &entry, err) == -1)
+			more = -1;
+		/* Much may be read of which nothing is shown, and nobody waits for it any more. */
+		seen += more == STORE_AGAIN ? 64 : 1;
+		if (seen < 1024)
+			continue;
+		seen = 0;
+		output_tick(&s->output);
+		if (output_flush(&s->output) == -1 || output_gone(&s->output))
+			break;
 	}
 	s->output.signal = sig_came();
 	entity_free(&entry.entity);
@@ -125,7 +135,8 @@ run(struct feat_options *o, bool marked, void (*each)(struct scan *, struct stor
 	if (latest != INSTANT_NONE)
 		line_write_latest(&s.output.out, latest);
 	if (walk(&s, each, &err) == 0 &&
-	    (end == NULL || s.output.signal != 0 || end(&s, &err) == 0))
+	    (end == NULL || s.output.signal != 0 || output_failed(&s.output) ||
+		end(&s, &err) == 0))
 		goto out;
 fail:
 	output_fail(&s.output, &err);

@@ -95,7 +95,7 @@ struct store_entry {
 };
 
 /* What a walk or a sweep may return besides 1, 0 and -1: store.h. */
-enum { STORE_FOREIGN = 2 };
+enum { STORE_FOREIGN = 2, STORE_AGAIN };
 
 /* What a sweep has removed. */
 struct store_swept {

@@ -322,24 +322,19 @@ store_scan(struct store *s, struct err *err)
 int
 store_next(struct store *s, struct store_entry *entry, struct err *err)
 {
-	struct backend *b;
-	int more;
+	struct backend *b = s->backend[s->at];
+	int more = b->verbs->next(b, entry, err);
 
-	for (;;) {
-		b = s->backend[s->at];
-		more = b->verbs->next(b, entry, err);
-		if (more == -1 ||
-		    (more != 0 && place_of(s, entry->id, entry->id_len) == s->at))
-			return more;
-		if (more != 0)
-			continue;
-		s->at = (s->at + 1) % s->count;
-		if (s->at == 0)
-			return 0;
-		b = s->backend[s->at];
-		if (b->verbs->scan(b, err) == -1)
-			return -1;
-	}
+	if ((more == 1 || more == STORE_FOREIGN) &&
+	    place_of(s, entry->id, entry->id_len) != s->at)
+		return STORE_AGAIN;
+	if (more != 0)
+		return more;
+	s->at = (s->at + 1) % s->count;
+	if (s->at == 0)
+		return 0;
+	b = s->backend[s->at];
+	return b->verbs->scan(b, err) == -1 ? -1 : STORE_AGAIN;
 }
 
 static int

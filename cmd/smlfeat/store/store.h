@@ -83,10 +83,11 @@ int store_sync(struct store *, struct err *);
  * Walk through all entities of the prefix: in LMDB a snapshot, sorted by the bytes of the ids;
  * elsewhere in any order and as they are met.  Ask nothing else of the store meanwhile.
  * store_next returns 1, 0 at the end, or -1 (err->unreachable if the server is unreachable).  Names
- * and values of the entry are borrowed until the next call; the caller frees its entity.  With
- * several stores, copies on the wrong one are left out.  It returns STORE_FOREIGN if smlfeat
- * did not write this key, or it is damaged: err says what, entry has the id alone, and the walk
- * may go on.
+ * and values of the entry are borrowed until the next call; the caller frees its entity.  It
+ * returns STORE_FOREIGN if smlfeat did not write this key, or it is damaged: err says what, entry
+ * has the id alone, and the walk may go on.  It returns STORE_AGAIN after something that is not
+ * shown, such as a copy on the wrong one of several stores: the caller looks after signals and
+ * its output, and calls again.
  */
 int store_scan(struct store *, struct err *);
 int store_next(struct store *, struct store_entry *, struct err *);

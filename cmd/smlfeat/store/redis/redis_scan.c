@@ -160,7 +160,7 @@ fail_key(const struct redis *r, const struct err *why, struct err *err)
 
 /*
  * Asks the next key of the walk, by a command that put writes.  Returns 1 with *reply and the id
- * in the entry, 0 at the end, STORE_FOREIGN if the key is of another type, or -1.
+ * in the entry, or what store_next does.
  */
 static int
 step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),
@@ -169,15 +169,17 @@ step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, siz
 	enum redis_error error;
 	struct ask *ask;
 	struct err why;
-	int more = 1;
+	int more;
 
-	do {
-		while (r->page_next == r->page->count && more == 1)
-			more = turn_on(r, err);
-		if (more != 1 || look_ahead(r, put, err) == -1)
-			return more == 1 ? -1 : more;
-		ask = &r->window[r->page_next % REDIS_WINDOW];
-	} while (!page_id(r, r->page_next++, &entry->id, &entry->id_len));
+	if (r->page_next == r->page->count) {
+		more = turn_on(r, err);
+		return more == 1 ? STORE_AGAIN : more;
+	}
+	if (look_ahead(r, put, err) == -1)
+		return -1;
+	ask = &r->window[r->page_next % REDIS_WINDOW];
+	if (!page_id(r, r->page_next++, &entry->id, &entry->id_len))
+		return STORE_AGAIN;
 	if (redis_ask_wait(r, ask, err) == -1)
 		return -1;
 	*reply = ask->reply;
@@ -207,23 +209,21 @@ redis_next(struct backend *base, struct store_entry *entry, struct err *err)
 	struct err why = { 0 };
 	int more;
 
-	do {
-		reply_release(&r->connection.pool, r->shown);
-		r->shown = NULL;
-		more = step(r, put_read, entry, &r->shown, err);
-		if (more != 1)
-			return more;
-		if (!text_is_utf8(entry->id, entry->id_len)) {
-			err_set(&why, NULL, "it is no UTF-8");
-			(void)fail_key(r, &why, err);
-			return STORE_FOREIGN;
-		}
-		if (r->layout->read(r, r->shown, &entry->entity, &why) == -1) {
-			(void)fail_key(r, &why, err);
-			return why.memory ? -1 : STORE_FOREIGN;
-		}
-	} while (entity_empty(&entry->entity));
-	return 1;
+	reply_release(&r->connection.pool, r->shown);
+	r->shown = NULL;
+	more = step(r, put_read, entry, &r->shown, err);
+	if (more != 1)
+		return more;
+	if (!text_is_utf8(entry->id, entry->id_len)) {
+		err_set(&why, NULL, "it is no UTF-8");
+		(void)fail_key(r, &why, err);
+		return STORE_FOREIGN;
+	}
+	if (r->layout->read(r, r->shown, &entry->entity, &why) == -1) {
+		(void)fail_key(r, &why, err);
+		return why.memory ? -1 : STORE_FOREIGN;
+	}
+	return entity_empty(&entry->entity) ? STORE_AGAIN : 1;
 }
 
 static int
@@ -251,7 +251,7 @@ redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 		return -1;
 	r->sweeping = true;
 	r->sweep_now = now;
-	for (size_t i = 0; i < PAGE && more == 1; i++) {
+	for (size_t i = 0; i < PAGE; i++) {
 		more = step(r, put_sweep, entry, &reply, err);
 		if (more != 1)
 			break;
@@ -263,7 +263,7 @@ redis_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 	}
 	if (more == 0 || more == -1)
 		redis_scan_end(r);
-	return more;
+	return more == STORE_AGAIN ? 1 : more;
 }
 
 /* The most ids in one UNLINK. */
