@@ -33,6 +33,12 @@ void common_defaults(struct common *);
 void common_settle(struct common *);
 
 /*
+ * Sets c->driven and c->attempt from SML_CONTROL, if standard input is read first.  Exits 2
+ * if it holds neither 1 nor a nonce.
+ */
+void common_attempt(struct common *);
+
+/*
  * Exits 2 if a file that is written, by an option or as standard output, is also
  * named elsewhere, to be read or written.  Devices and pipes may be shared.  Exits
  * 1 if the folder of such a file does not exist.

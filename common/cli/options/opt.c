@@ -247,6 +247,7 @@ opt_parse(const struct cli *cli, void *options, int argc, char **argv)
 	c->operands = argv + optind;
 	if (cli->operands[0] == '\0' && c->operands[0] != NULL)
 		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);
+	common_attempt(c);
 	common_check_files(c, &p.all);
 }
 

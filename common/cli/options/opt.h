@@ -50,6 +50,8 @@ struct opt {
 	double min, max;  /* of OPT_COUNT and OPT_REAL; max 0: no upper bound */
 };
 
+enum { NONCE_SIZE = 16 };
+
 /* The options that many tools share.  A tool's own struct begins with one. */
 struct common {
 	struct diag *diag;
@@ -67,7 +69,9 @@ struct common {
 	int time_unit;	   /* of "auto|s|ms|us|ns" */
 	int carry;	   /* of "model"; -1: nothing */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
-	char **operands; /* what stands after the options; NULL at the end */
+	bool driven;	     /* SML_CONTROL: standard input carries control lines */
+	const char *attempt; /* the nonce in SML_CONTROL: NONCE_SIZE hex digits; NULL: none */
+	char **operands;     /* what stands after the options; NULL at the end */
 };
 
 /* Which of them a tool takes; those of every tool are not listed. */
@@ -161,6 +165,9 @@ void opt_read(const struct common *, const char *named, const char *path);
 /* Exits 2 if two such files are one. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
+
+/* Returns whether n bytes of text are a nonce: NONCE_SIZE of 0-9 and a-f. */
+bool opt_is_nonce(const char *text, size_t n);
 
 /*
  * Warns, once each, that numbers in times look like another unit than ms, which was

@@ -26,6 +26,26 @@ control_is_model(struct value record)
 	return value_is(kind, "begin", 5) || value_is(kind, "model", 5);
 }
 
+/* Reads what names a snapshot: id and, in an attempt, nonce. */
+static int
+read_snapshot(struct value record, struct control *control, struct err *err)
+{
+	struct value nonce = value_member(record, "nonce"), id = value_member(record, "id");
+
+	if (value_i64(id, &control->id, err) == -1)
+		return -1;
+	if (control->kind == CONTROL_BARRIER && control->id == 0)
+		return err_set(err, id.p, "barriers count from 1");
+	if (control->id < 0)
+		return err_set(err, id.p, "a snapshot's id is not negative");
+	if (nonce.kind == V_MISSING)
+		return 0;
+	if (nonce.kind != V_STRING || !opt_is_nonce(nonce.p + 1, nonce.len - 2))
+		return err_set(err, nonce.p, "a nonce is 16 hexadecimal digits");
+	memcpy(control->nonce, nonce.p + 1, NONCE_SIZE);
+	return 0;
+}
+
 int
 control_read(struct value record, struct control *control, struct err *err)
 {
@@ -51,19 +71,26 @@ control_read(struct value record, struct control *control, struct err *err)
 	switch (control->kind) {
 	case CONTROL_RESTORE:
 	case CONTROL_BARRIER:
-		if (value_i64(value_member(record, "id"), &control->id, err) == -1)
-			return -1;
-		if (control->kind == CONTROL_BARRIER && control->id == 0)
-			return err_set(err, kind.p, "barriers count from 1");
-		if (control->id < 0)
-			return err_set(err, kind.p,
-			    "a snapshot's id is not "
-			    "negative");
-		return 0;
+		return read_snapshot(record, control, err);
 	case CONTROL_WATERMARK:
 		return value_time(value_member(record, "ts"), &in_ms, &control->watermark,
 		    err);
 	default:
 		return 0;
 	}
+}
+
+int
+control_check_nonce(const struct control *c, const char *attempt, struct err *err)
+{
+	if (attempt == NULL && c->nonce[0] != '\0')
+		return err_set(err, NULL,
+		    "the line has the nonce %s, but SML_CONTROL names no attempt", c->nonce);
+	if (attempt != NULL && c->kind == CONTROL_RESTORE && c->id != 0 && c->nonce[0] == '\0')
+		return err_set(err, NULL, "restore names no nonce of its snapshot");
+	if (attempt != NULL && c->kind == CONTROL_BARRIER && strcmp(c->nonce, attempt) != 0)
+		return err_set(err, NULL,
+		    "a barrier of the attempt \"%s\", but this is the attempt %s", c->nonce,
+		    attempt);
+	return 0;
 }

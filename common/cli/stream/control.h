@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cli/options/opt.h"
 #include "json/value.h"
 
 /* Control lines: records whose first member is "$sml"; stream_control.c obeys them. */
@@ -19,8 +20,9 @@ enum control_kind {
 
 struct control {
 	enum control_kind kind;
-	int64_t id;	   /* of restore and barrier */
-	int64_t watermark; /* ns */
+	int64_t id;		    /* of restore and barrier */
+	char nonce[NONCE_SIZE + 1]; /* of the snapshot that they name; "": none */
+	int64_t watermark;	    /* ns */
 };
 
 /* Returns whether this record's first member is "$sml". */
@@ -31,5 +33,11 @@ bool control_is_model(struct value record);
 
 /* Reads a control line. */
 int control_read(struct value record, struct control *, struct err *);
+
+/*
+ * Checks the nonce of a restore or barrier line: in an attempt (NULL: there is none) a
+ * restore needs one and a barrier has the attempt's; elsewhere neither has one.
+ */
+int control_check_nonce(const struct control *, const char *attempt, struct err *);
 
 #endif

@@ -40,14 +40,16 @@ const struct member saved_file_members[] = { { "path", M_BYTES,
 	{ "length", M_U64, offsetof(struct saved_file, length), 0 }, { NULL, M_BOOL, 0, 0 } };
 
 int
-saved_path(struct buf *buf, const char *file, int64_t id, struct err *err)
+saved_path(struct buf *buf, const char *file, struct snapshot_id which, struct err *err)
 {
 	char digits[NUM_MAX];
 
 	if (buf_puts(buf, file) == -1 ||
-	    (id != 0 &&
+	    (which.id != 0 &&
 		(buf_putc(buf, '.') == -1 ||
-		    buf_put(buf, digits, num_write_i64(digits, id)) == -1)) ||
+		    buf_put(buf, digits, num_write_i64(digits, which.id)) == -1)) ||
+	    (which.nonce != NULL && which.nonce[0] != '\0' &&
+		(buf_putc(buf, '.') == -1 || buf_puts(buf, which.nonce) == -1)) ||
 	    buf_putc(buf, '\0') == -1)
 		return err_memory(err);
 	return 0;

@@ -10,7 +10,7 @@
 
 /*
  * What a stream remembers of itself between runs, the first line of a snapshot; and the
- * files of snapshots: FILE, FILE.ID and FILE.lock.
+ * files of snapshots: FILE, FILE.ID or FILE.ID.NONCE, and FILE.lock or FILE.NONCE.lock.
  */
 struct saved {
 	char *tool, *options, *source, *rest; /* malloc'ed */
@@ -40,8 +40,14 @@ struct saved_file {
 };
 extern const struct member saved_file_members[];
 
-/* Appends FILE, or FILE.ID if id is not 0, to buf, terminated. */
-int saved_path(struct buf *, const char *file, int64_t id, struct err *);
+/* Which snapshot: that of a barrier and of an attempt, or neither. */
+struct snapshot_id {
+	int64_t id;	   /* 0: none */
+	const char *nonce; /* borrowed; NULL or "": none */
+};
+
+/* Appends FILE, with .ID and .NONCE after it if there are any, to buf, terminated. */
+int saved_path(struct buf *, const char *file, struct snapshot_id, struct err *);
 
 /* Starts a snapshot with this first line (mode: replace.h).  Returns NULL on error. */
 struct snap *saved_write(const char *path, mode_t mode, const struct saved *, struct err *);

@@ -122,6 +122,16 @@ take_control(struct stream *s)
 	return refuse_later(s);
 }
 
+/* Ends the run at a first line that is not what SML_CONTROL promises. */
+static int
+refuse_first(struct stream *s)
+{
+	err_set(&s->why, NULL,
+	    "SML_CONTROL is set, but the stream does not begin with a control line");
+	s->stage = STAGE_BROKEN;
+	return NOTHING;
+}
+
 static int
 take_line(struct stream *s)
 {
@@ -130,15 +140,11 @@ take_line(struct stream *s)
 		return NOTHING;
 	}
 	if (record_parse(&s->record, s->fields, &s->line, &s->why) == -1)
-		return refuse_later(s);
+		return s->at_first && s->common->driven ? refuse_first(s) : refuse_later(s);
 	if (control_is(s->record.object))
 		return take_control(s);
-	if (s->at_first && s->driven && stream_obeyed(s) == OBEY_ALL) {
-		err_set(&s->why, NULL,
-		    "SML_CONTROL is set, but the stream does not begin with a control line");
-		s->stage = STAGE_BROKEN;
-		return NOTHING;
-	}
+	if (s->at_first && s->common->driven)
+		return refuse_first(s);
 	if (s->unmet > 0)
 		note_fields(s);
 	if (s->announces)
@@ -234,6 +240,8 @@ take_input(struct stream *s)
 	case INPUT_LINE:
 		return take_line(s);
 	case INPUT_LONG:
+		if (s->at_first && s->common->driven)
+			return refuse_first(s);
 		s->stage = STAGE_LONG;
 		break;
 	case INPUT_WAIT:

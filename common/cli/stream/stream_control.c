@@ -26,20 +26,32 @@ stream_forward(struct stream *s)
 	out_write(out, "\n", 1);
 }
 
+/* Checks that the first barrier of a stream without restore has nothing to go on from. */
+static int
+check_first(const struct stream *s, struct err *err)
+{
+	int snapshots;
+
+	if (s->common->state == NULL)
+		return 0;
+	if (s->common->attempt != NULL)
+		return err_set(err, NULL, "an attempt's stream begins with a restore");
+	snapshots = saved_count(s->common->state, err);
+	if (snapshots <= 0)
+		return snapshots;
+	return err_set(err, NULL,
+	    "a first barrier, but there are snapshots of %s: a stream that goes on begins "
+	    "with a restore",
+	    s->common->state);
+}
+
 /* Checks that this barrier's number is the next one. */
 static int
 check_barrier(struct stream *s, struct err *err)
 {
-	int snapshots =
-	    s->numbered || s->common->state == NULL ? 0 : saved_count(s->common->state, err);
-
-	if (snapshots != 0)
-		return snapshots == -1 ?
-		    -1 :
-		    err_set(err, NULL,
-			"a first barrier, but there are snapshots of %s: a "
-			"stream that goes on begins with a restore",
-			s->common->state);
+	if (control_check_nonce(&s->control_line, s->common->attempt, err) == -1 ||
+	    (!s->numbered && check_first(s, err) == -1))
+		return -1;
 	if (s->loaded && !s->barriers)
 		return err_set(err, NULL,
 		    "a barrier, but the state came from "
@@ -82,7 +94,7 @@ check_restore(const struct stream *s, struct err *err)
 	if (!s->at_first || (stream_is(s, COMMON_STATE) && !s->restored))
 		return err_set(err, NULL,
 		    "restore stands only in the first line, and needs --state");
-	return 0;
+	return control_check_nonce(&s->control_line, s->common->attempt, err);
 }
 
 int

@@ -90,6 +90,19 @@ read_save_every(struct stream *s)
 	s->saved_at = clock_monotonic();
 }
 
+/* Locks the state; each attempt has a lock of its own, so that a dead one is in nobody's way. */
+static int
+take_lock(struct stream *s, struct err *err)
+{
+	struct buf path = { 0 };
+
+	if (saved_path(&path, s->common->state, (struct snapshot_id){ 0, s->common->attempt },
+		err) == 0)
+		s->lock = lock_beside(path.p, "the state", err);
+	buf_free(&path);
+	return s->lock == -1 ? -1 : 0;
+}
+
 static int
 open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
@@ -103,11 +116,8 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (s->input == NULL)
 		return -1;
 	input_ends(s->input, c->grace, c->resume && !c->drain);
-	if (c->state != NULL) {
-		s->lock = lock_beside(c->state, "the state", err);
-		if (s->lock == -1)
-			return -1;
-	}
+	if (c->state != NULL && take_lock(s, err) == -1)
+		return -1;
 	/* Last: other files are emptied only if all else is well. */
 	if (output_open(&s->output, c, s->own, err) == -1)
 		return -1;
@@ -164,7 +174,6 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->watermark = INSTANT_NONE;
 	s->hold = INT64_MAX;
 	s->promised = s->highest = s->ahead = INSTANT_NONE;
-	s->driven = getenv("SML_CONTROL") != NULL;
 	s->carries_models = c->carry == 0;
 	set_rows(s);
 	take_defaults(s);

@@ -67,7 +67,6 @@ struct stream {
 	bool at_first;	     /* the current line is the first */
 	bool begins;	     /* with a control line, as a look told */
 	bool control;	     /* the stream carries them */
-	bool driven;	     /* SML_CONTROL: standard input carries them */
 	bool carries_models; /* its model lines are obeyed, no other */
 	bool announces;	     /* write begin, unless the input begins with control */
 	bool announced;	     /* it was written */
@@ -88,10 +87,10 @@ struct stream {
 	bool barriers;	       /* snapshots are F.ID: F itself is left alone */
 	bool numbered;	       /* id is the last barrier's */
 	int64_t id;
-	int64_t last,
-	    older;	  /* the snapshot written or loaded last; the one before it; 0: none */
-	bool wrote_older; /* this run did */
-	int64_t restored_id; /* that a restore loaded */
+	/* The snapshot written or loaded last, and the one before it; id 0: none. */
+	struct snapshot_id last, older;
+	bool wrote_last, wrote_older;	     /* this run did */
+	char restored_nonce[NONCE_SIZE + 1]; /* of what the restore line names */
 	int lock;
 	struct snap *snap;
 	struct replace replacement[REPLACEMENTS]; /* taken over, to be renamed with it */
@@ -161,7 +160,7 @@ enum obeyed {
 static inline enum obeyed
 stream_obeyed(const struct stream *s)
 {
-	if (s->common->control || (s->driven && input_is_standard(s->input)))
+	if (s->common->control || (s->common->driven && input_is_standard(s->input)))
 		return OBEY_ALL;
 	return s->carries_models ? OBEY_MODELS : OBEY_NONE;
 }

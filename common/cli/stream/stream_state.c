@@ -8,11 +8,11 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Looks at the first line, which decides what is loaded: 1 and the id where
+ * Looks at the first line, which decides what is loaded: 1 and which snapshot where
  * it is a restore, 0 where not, NOTHING where the input must be waited for.
  */
 static int
-restore_id(struct stream *s, int64_t *id, struct err *err)
+read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
 {
 	struct record record = { 0 };
 	struct control control;
@@ -46,8 +46,9 @@ restore_id(struct stream *s, int64_t *id, struct err *err)
 	if (control_read(record.object, &control, err) == -1)
 		result = -1;
 	else if (control.kind == CONTROL_RESTORE)
-		result = 1;
-	*id = control.id;
+		result = control_check_nonce(&control, s->common->attempt, err) == -1 ? -1 : 1;
+	memcpy(s->restored_nonce, control.nonce, sizeof control.nonce);
+	*which = (struct snapshot_id){ control.id, s->restored_nonce };
 out:
 	record_close(&record);
 	fields_free(none);
@@ -58,7 +59,7 @@ static void
 start_empty(struct stream *s)
 {
 	/* With control lines, barriers may come, which save elsewhere. */
-	s->stage = s->restored || s->begins ? STAGE_RUN : STAGE_SAVE;
+	s->stage = s->barriers || s->begins ? STAGE_RUN : STAGE_SAVE;
 }
 
 /* Takes over what the snapshot's first line says. */
@@ -94,13 +95,13 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 }
 
 static int
-load(struct stream *s, int64_t id, struct err *err)
+load(struct stream *s, struct snapshot_id which, struct err *err)
 {
 	struct saved saved = { 0 };
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (saved_path(&path, s->common->state, id, err) == -1)
+	if (saved_path(&path, s->common->state, which, err) == -1)
 		goto out;
 	s->loading =
 	    saved_read(path.p, s->common->cli->tool, s->format, s->options.p, &saved, err);
@@ -111,11 +112,11 @@ load(struct stream *s, int64_t id, struct err *err)
 		}
 		goto out;
 	}
-	if (s->restored && saved.id != id) {
+	if (s->restored && saved.id != which.id) {
 		err_set(err, NULL,
 		    "%s is the snapshot of barrier %lld, not "
 		    "%lld",
-		    path.p, (long long)saved.id, (long long)id);
+		    path.p, (long long)saved.id, (long long)which.id);
 		goto out;
 	}
 	if (resume(s, &saved, err) == -1)
@@ -132,11 +133,11 @@ out:
 int
 stream_load_begin(struct stream *s, struct err *err)
 {
-	int64_t id = 0;
+	struct snapshot_id which = { 0 };
 	int restore = 0;
 
 	if (stream_is(s, COMMON_STATE) && stream_obeyed(s) == OBEY_ALL)
-		restore = restore_id(s, &id, err);
+		restore = read_restore(s, &which, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
 	if (s->common->state == NULL) {
@@ -146,13 +147,15 @@ stream_load_begin(struct stream *s, struct err *err)
 					  "the "
 					  "stream begins with a restore, which needs --state");
 	}
-	if (restore == 0)
-		return load(s, 0, err);
-	s->restored = s->barriers = s->numbered = true;
-	s->id = s->last = s->restored_id = id;
-	s->older = id - 1;
-	if (id != 0)
-		return load(s, id, err);
+	/* In an attempt FILE itself is neither loaded nor saved. */
+	s->restored = s->numbered = restore == 1;
+	s->barriers = s->restored || s->common->attempt != NULL;
+	s->id = which.id;
+	s->last = which;
+	if (s->common->attempt == NULL)
+		s->older.id = which.id > 0 ? which.id - 1 : 0;
+	if (!s->barriers || which.id != 0)
+		return load(s, which, err);
 	start_empty(s);
 	return NOTHING;
 }
@@ -335,10 +338,11 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		.mover_line = s->mover_line,
 		.highest = s->highest,
 		.ahead = s->ahead };
+	struct snapshot_id which = { id, id == 0 ? NULL : s->common->attempt };
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, id, err) == -1)
+	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, which, err) == -1)
 		goto out;
 	if (copy_texts(s, &saved) == -1) {
 		err_memory(err);
@@ -382,7 +386,7 @@ remove_older(struct stream *s, struct err *err)
 	struct buf path = { 0 };
 	int result = 0;
 
-	if (s->older != 0) {
+	if (s->older.id != 0) {
 		if (saved_path(&path, s->common->state, s->older, err) == -1)
 			result = -1;
 		else if ((s->wrote_older || yields(s, path.p, NULL) == 1) &&
@@ -391,9 +395,10 @@ remove_older(struct stream *s, struct err *err)
 			    strerror(errno));
 		buf_free(&path);
 	}
-	s->wrote_older = !s->restored || s->last != s->restored_id;
 	s->older = s->last;
-	s->last = s->id;
+	s->wrote_older = s->wrote_last;
+	s->last = (struct snapshot_id){ s->id, s->common->attempt };
+	s->wrote_last = true;
 	return result;
 }
 

@@ -1,0 +1,30 @@
+/* What smlrun says to a stage in the environment: SML_CONTROL, the nonce of an attempt. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options/cli.h"
+
+bool
+opt_is_nonce(const char *text, size_t n)
+{
+	return n == NONCE_SIZE && strspn(text, "0123456789abcdef") >= n;
+}
+
+void
+common_attempt(struct common *c)
+{
+	const char *text = getenv("SML_CONTROL");
+	bool nonce;
+
+	if (text == NULL || text[0] == '\0' || (c->cli->common & COMMON_INPUT) == 0 ||
+	    (c->operands[0] != NULL && strcmp(c->operands[0], "-") != 0))
+		return;
+	nonce = opt_is_nonce(text, strlen(text));
+	if (!nonce && strcmp(text, "1") != 0)
+		opt_usage(c,
+		    "SML_CONTROL is \"%s\": it holds 1, or the 16 hexadecimal digits of an "
+		    "attempt",
+		    text);
+	c->driven = true;
+	c->attempt = nonce ? text : NULL;
+}
