@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "ks_two_sample.h"
 
 enum { KNOWN_BITS = 14 };
@@ -59,15 +60,8 @@ ks_add_reference(struct ks *ks, struct drift_value x)
 		errno = EOVERFLOW;
 		return -1;
 	}
-	if (ks->references == ks->room) {
-		struct drift_value *grown =
-		    reallocarray(ks->reference, ks->room * 2, sizeof(*grown));
-
-		if (grown == NULL)
-			return -1;
-		ks->reference = grown;
-		ks->room *= 2;
-	}
+	if (grow(&ks->reference, &ks->room, ks->references + 1, sizeof(*ks->reference)) == -1)
+		return -1;
 	ks->reference[ks->references++] = x;
 	return 0;
 }

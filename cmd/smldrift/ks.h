@@ -34,7 +34,7 @@ struct ks {
 	bool in_alarm;		     /* the last test said drift: the alarm has been given */
 
 	/* Derived from the state. */
-	uint64_t room;	 /* capacity of reference */
+	size_t room;	 /* capacity of reference */
 	uint32_t *place; /* ecdf places of the values in the ring */
 	struct ecdf ecdf;
 	struct ks_known *known; /* a cache of p-values */

@@ -55,18 +55,3 @@ latency_quantile(const struct latency *l, double q)
 	}
 	return l->most;
 }
-
-void
-latency_merge(struct latency *l, const struct latency *other)
-{
-	if (other->count == 0)
-		return;
-	if (l->count == 0 || other->least < l->least)
-		l->least = other->least;
-	if (other->most > l->most)
-		l->most = other->most;
-	l->count += other->count;
-	l->sum += other->sum;
-	for (unsigned int i = 0; i < LATENCY_BUCKETS; i++)
-		l->bucket[i] += other->bucket[i];
-}

@@ -27,7 +27,4 @@ void latency_add(struct latency *, int64_t ns);
  */
 int64_t latency_quantile(const struct latency *, double q);
 
-/* Adds all values of another histogram. */
-void latency_merge(struct latency *, const struct latency *);
-
 #endif

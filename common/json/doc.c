@@ -183,16 +183,6 @@ doc_begin(struct replace *r, const char *path, mode_t mode, json_t *doc, struct 
 	return 0;
 }
 
-int
-doc_save(const char *path, json_t *doc, struct err *err)
-{
-	struct replace r;
-
-	if (doc_begin(&r, path, REPLACE_PRIVATE, doc, err) == -1)
-		return -1;
-	return replace_commit(&r, err);
-}
-
 void
 doc_write(struct out *o, json_t *doc)
 {

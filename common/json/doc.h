@@ -24,16 +24,13 @@ json_t *doc_load(const char *path, struct err *);
 json_t *doc_read(const char *text, size_t n, struct err *err);
 
 /*
- * Writes a document so that a reader sees the old file or the whole new one
- * (replace.h).  Doubles have the fewest digits that read back (num_write_f64), and
- * always a point or an exponent, so that they read back as doubles: 5.0, -0.0.
- * Members keep the order in which they were set, one on each line, indented by a tab
- * for each level; an array of plain values is one line.  The document is only read
- * (jansson walks no const object).
+ * Writes a document into the replacement of a file (replace.h), which the caller
+ * commits.  mode: of a new file.  Doubles have the fewest digits that read back
+ * (num_write_f64), and always a point or an exponent, so that they read back as
+ * doubles: 5.0, -0.0.  Members keep the order in which they were set, one on each
+ * line, indented by a tab for each level; an array of plain values is one line.  The
+ * document is only read (jansson walks no const object).
  */
-int doc_save(const char *path, json_t *, struct err *);
-
-/* Does the same without the commit, which is the caller's.  mode: of a new file. */
 int doc_begin(struct replace *, const char *path, mode_t mode, json_t *, struct err *);
 
 /* Writes a document in one line, without spaces or a newline. */

@@ -1,9 +1,9 @@
 /* Cuts bytes into lines, indexing a block at a time. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "json/reader.h"
 #include "json/stage1.h"
 
@@ -31,6 +31,13 @@ struct reader {
 	uint64_t line, offset; /* of the line handed out last */
 };
 
+/* Makes room for n more bytes after those read. */
+static int
+make_room(struct reader *r, size_t n)
+{
+	return grow(&r->p, &r->cap, r->filled + n + SLACK, 1);
+}
+
 struct reader *
 reader_new(size_t max_line, struct err *err)
 {
@@ -39,10 +46,8 @@ reader_new(size_t max_line, struct err *err)
 	if (r == NULL)
 		goto memory;
 	r->max_line = max_line;
-	r->cap = 2 * BLOCK;
-	r->p = malloc(r->cap + SLACK);
 	r->stage1 = stage1_new();
-	if (r->p == NULL || r->stage1 == NULL)
+	if (make_room(r, 2 * BLOCK) == -1 || r->stage1 == NULL)
 		goto memory;
 	return r;
 memory:
@@ -74,27 +79,6 @@ reader_start(struct reader *r, int fd, uint64_t offset, uint64_t line)
 	r->line = line - 1;
 }
 
-/* Makes room for n more bytes after those read. */
-static int
-grow(struct reader *r, size_t n)
-{
-	size_t cap = r->cap;
-	char *more;
-
-	while (cap - r->filled < n)
-		cap *= 2;
-	if (cap == r->cap)
-		return 0;
-	more = realloc(r->p, cap + SLACK);
-	if (more == NULL) {
-		errno = ENOMEM;
-		return -1;
-	}
-	r->p = more;
-	r->cap = cap;
-	return 0;
-}
-
 ssize_t
 reader_fill(struct reader *r)
 {
@@ -108,7 +92,7 @@ reader_fill(struct reader *r)
 		r->searched -= r->at;
 		r->at = r->block = r->block_end = 0;
 	}
-	if (grow(r, BLOCK) == -1)
+	if (make_room(r, BLOCK) == -1)
 		return -1;
 	n = read(r->fd, r->p + r->filled, BLOCK);
 	if (n > 0)
@@ -157,7 +141,7 @@ reader_peek(struct reader *r, const char **first, size_t *n)
 int
 reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct err *err)
 {
-	if (grow(r, n) == -1)
+	if (make_room(r, n) == -1)
 		return err_memory(err);
 	memmove(r->p + n, r->p, r->filled);
 	memcpy(r->p, bytes, n);

@@ -2,8 +2,8 @@
  * Parses a line in one pass: checks the whole grammar of RFC 8259, and notes the values of
  * the fields that a tool reads.
  *
- * stage1.cc checks UTF-8 and the bytes in strings, and says where tokens start; the bytes between them are white space, or belong to the
- * string or scalar before.
+ * stage1.cc checks UTF-8 and the bytes in strings, and says where tokens start; the bytes
+ * between them are white space, or belong to the string or scalar before.
  */
 #include <assert.h>
 #include <endian.h>
@@ -60,7 +60,7 @@ record_close(struct record *r)
 	free(r->own);
 	buf_free(&r->name);
 	free(r->met);
-	free(r->copy);
+	buf_free(&r->copy);
 	stage1_free(r->stage1);
 	*r = (struct record){ 0 };
 }
@@ -430,17 +430,11 @@ record_parse_text(struct record *r, const struct fields *f, const char *text, si
     struct err *err)
 {
 	struct line line = { .size = n };
-	char *more;
 
-	if (r->copy_cap < n + LINE_SLACK) {
-		more = realloc(r->copy, n + LINE_SLACK);
-		if (more == NULL)
-			return err_memory(err);
-		r->copy = more;
-		r->copy_cap = n + LINE_SLACK;
-	}
-	memcpy(r->copy, text, n);
-	memset(r->copy + n, '\n', LINE_SLACK);
-	line.at = r->copy;
+	if (buf_reserve(&r->copy, n + LINE_SLACK) == -1)
+		return err_memory(err);
+	memcpy(r->copy.p, text, n);
+	memset(r->copy.p + n, '\n', LINE_SLACK);
+	line.at = r->copy.p;
 	return record_parse(r, f, &line, err);
 }

@@ -35,8 +35,7 @@ struct record {
 	struct buf name;       /* one with its escapes resolved */
 	struct stage1 *stage1; /* for lines without an index */
 	uint64_t *met, serial; /* by path: the record that had it last */
-	char *copy;	       /* of record_parse_text */
-	size_t copy_cap;
+	struct buf copy;       /* of record_parse_text */
 	unsigned int max_depth;
 	int fields; /* how many there is room for */
 };

@@ -80,7 +80,11 @@ is_table(const char *p, size_t n)
 	return separators > 0 && text_is_utf8(p, n);
 }
 
-const char *
+/*
+ * Guesses what a line that is no record may be, and returns it with the command that makes
+ * records of it.  at: the byte where reading failed.  Returns NULL if it is nothing known.
+ */
+static const char *
 remedy_of(const char *line, size_t n, const char *at)
 {
 	static const char pretty[] =

@@ -6,19 +6,15 @@
 #include "base/err.h"
 
 /*
- * Guesses what a line that is no record may be, and returns it with the command that
- * makes records of it: "CSV, it seems: mlr --icsv --ojsonl cat".  at: the byte where
- * reading failed.  Returns NULL if it is nothing known.
+ * Adds to the error of a line that is no record what it may be, and the command that makes
+ * records of it: "; CSV, it seems: mlr --icsv --ojsonl cat".  Always returns -1.
  */
-const char *remedy_of(const char *line, size_t n, const char *at);
+int remedy_add(const char *line, size_t n, struct err *err);
 
 /*
  * Says why a line was refused whose tokens could not be found: it is not UTF-8,
  * or a string has no end; and what it seems to be.  Always returns -1.
  */
 int remedy_of_bytes(const char *line, size_t n, struct err *err);
-
-/* Adds that to the error of a line.  Always returns -1. */
-int remedy_add(const char *line, size_t n, struct err *err);
 
 #endif

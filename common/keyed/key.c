@@ -126,6 +126,23 @@ put_string(struct value v, struct buf *buf, struct err *err)
 	return 0;
 }
 
+int
+key_refuse(struct value v, struct err *err)
+{
+	if (v.kind == V_MISSING)
+		return err_set(err, NULL, "the key is missing");
+	return err_set(err, v.p, "a key is a string, a number, true or false, not %s",
+	    kind_name(v.kind));
+}
+
+int
+key_check(const struct buf *key, struct value last, struct err *err)
+{
+	if (key->len > KEY_LONGEST)
+		return err_set(err, last.p, "a key of more than %d bytes", KEY_LONGEST);
+	return 0;
+}
+
 static int
 put_value(struct value v, struct buf *buf, struct err *err)
 {
@@ -138,11 +155,8 @@ put_value(struct value v, struct buf *buf, struct err *err)
 		return put_number(v, buf, err);
 	case V_STRING:
 		return put_string(v, buf, err);
-	case V_MISSING:
-		return err_set(err, NULL, "the key is missing");
 	default:
-		return err_set(err, v.p, "a key is a string, a number, true or false, not %s",
-		    kind_name(v.kind));
+		return key_refuse(v, err);
 	}
 }
 
@@ -156,10 +170,7 @@ key_make(const struct value *values, int n, struct buf *buf, struct err *err)
 		if (put_value(values[i], buf, err) == -1)
 			return -1;
 	}
-	if (buf->len > KEY_LONGEST)
-		return err_set(err, values[n - 1].p, "a key of more than %d bytes",
-		    KEY_LONGEST);
-	return 0;
+	return key_check(buf, values[n - 1], err);
 }
 
 int

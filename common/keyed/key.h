@@ -22,6 +22,13 @@
 int key_make(const struct value *, int n, struct buf *, struct err *);
 
 /*
+ * Two of these errors, for those who make keys of another form: key_refuse of a value that
+ * can be no part of a key (always -1), key_check of a key of which last is the last value.
+ */
+int key_refuse(struct value, struct err *);
+int key_check(const struct buf *key, struct value last, struct err *);
+
+/*
  * Write and read a key as it is spelt, for output and snapshots.  key_spell puts
  * a JSON array of the values' own bytes in buf (emptied first); key_values finds
  * up to max values in such an array and returns how many there are.

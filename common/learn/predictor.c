@@ -122,7 +122,7 @@ guess_label(struct predictor *p, enum label_kind kind, bool cold)
 	g->probability = sgd_probability(g->score);
 	/* If only one string is known, it may be either label. */
 	g->made = kind != LABEL_STRING || p->labels.length[0] > 0;
-	g->probable = predictor_probable(p) && (g->made || cold);
+	g->probable = p->recipe.loss == SGD_LOG_LOSS && (g->made || cold);
 	if (g->made)
 		g->spelling = labels_spelling(&p->labels, kind, g->label);
 }
@@ -143,10 +143,4 @@ predictor_guess(struct predictor *p, enum label_kind kind)
 		g->made = true;
 	else
 		guess_label(p, kind, cold);
-}
-
-bool
-predictor_probable(const struct predictor *p)
-{
-	return p->recipe.loss == SGD_LOG_LOSS;
 }

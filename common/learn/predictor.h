@@ -68,9 +68,6 @@ void predictor_settle(struct predictor *);
  */
 void predictor_guess(struct predictor *, enum label_kind kind);
 
-/* Returns whether its guesses can have a probability. */
-bool predictor_probable(const struct predictor *);
-
 /*
  * Write and read the document (doc.h) of a model.  predictor_json returns a new
  * object, to which smllearn adds its scores, or NULL if memory is short.

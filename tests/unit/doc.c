@@ -57,6 +57,15 @@ assert_file(const char *path, const char *text)
 	assert_string_equal(is, text);
 }
 
+static int
+save(const char *path, json_t *doc, struct err *err)
+{
+	struct replace r;
+
+	return doc_begin(&r, path, REPLACE_PRIVATE, doc, err) == -1 ? -1 :
+								      replace_commit(&r, err);
+}
+
 static void
 a_document_is_written_to_be_read(void **state)
 {
@@ -66,7 +75,7 @@ a_document_is_written_to_be_read(void **state)
 		"none", "object", "array", "rows", 1, "x", "a", 2);
 
 	assert_non_null(doc);
-	assert_int_equal(doc_save(*state, doc, NULL), 0);
+	assert_int_equal(save(*state, doc, NULL), 0);
 	assert_file(*state,
 	    "{\n"
 	    "\t\"kind\": \"a \\\"quoted\\\"\\nline\",\n"
@@ -103,7 +112,7 @@ what_was_saved_is_loaded_to_the_bit(void **state)
 		json_array_append_new(list, json_integer(integers[i]));
 	json_object_set_new(doc, "list", list);
 	json_object_set_new(doc, "bytes", json_stringn("a\0b", 3));
-	assert_int_equal(doc_save(*state, doc, NULL), 0);
+	assert_int_equal(save(*state, doc, NULL), 0);
 	again = doc_load(*state, NULL);
 	assert_non_null(again);
 	assert_true(json_equal(doc, again));
@@ -131,7 +140,7 @@ order_stays(void **state)
 	put(*state, text);
 	doc = doc_load(*state, NULL);
 	assert_non_null(doc);
-	assert_int_equal(doc_save(*state, doc, NULL), 0);
+	assert_int_equal(save(*state, doc, NULL), 0);
 	assert_file(*state, text);
 	json_decref(doc);
 }
@@ -200,7 +209,7 @@ what_cannot_be_saved_leaves_the_old(void **state)
 	json_t *doc = json_object();
 	struct err err;
 
-	assert_int_equal(doc_save("/nowhere/doc", doc, &err), -1);
+	assert_int_equal(save("/nowhere/doc", doc, &err), -1);
 	assert_non_null(strstr(err.text, "/nowhere/doc"));
 	json_decref(doc);
 	(void)state;

@@ -85,27 +85,6 @@ an_empty_one_and_a_clock_that_went_back(void **state)
 	assert_int_equal(latency_quantile(&l, 1), 0);
 }
 
-static void
-two_make_one(void **state)
-{
-	static struct latency all, half[2];
-	static int64_t value[N];
-
-	(void)state;
-	fill(value, N, 2);
-	latency_merge(&all, &half[0]);
-	assert_int_equal(all.count, 0);
-	for (int i = 0; i < N; i++) {
-		latency_add(&all, value[i]);
-		latency_add(&half[i % 2], value[i]);
-	}
-	latency_merge(&half[0], &half[1]);
-	assert_int_equal(half[0].count, N);
-	assert_int_equal(half[0].least, all.least);
-	assert_int_equal(half[0].most, all.most);
-	assert_memory_equal(half[0].bucket, all.bucket, sizeof(all.bucket));
-}
-
 int
 main(void)
 {
@@ -113,7 +92,6 @@ main(void)
 		cmocka_unit_test(quantiles_are_a_thirty_second_off_at_most),
 		cmocka_unit_test(small_ones_are_exact),
 		cmocka_unit_test(an_empty_one_and_a_clock_that_went_back),
-		cmocka_unit_test(two_make_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

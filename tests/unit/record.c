@@ -156,7 +156,7 @@ parses(struct reading *r, const char *before, const struct text *text, const cha
 	if (record_parse_text(&r->record, r->fields, line, len, &err) == -1) {
 		assert_true(err.text[0] != '\0');
 		assert_true(err.at == NULL ||
-		    (err.at >= r->record.copy && err.at <= r->record.copy + len));
+		    (err.at >= r->record.copy.p && err.at <= r->record.copy.p + len));
 		return false;
 	}
 	assert_int_equal(r->record.object.len, len);
@@ -366,8 +366,8 @@ the_byte_at_fault_is_blamed(void **state)
 
 		assert_int_equal(record_parse_text(&r.record, r.fields, text, (size_t)n, &err),
 		    -1);
-		if (err.at != r.record.copy + at)
-			fail_msg("%s: byte %td: %s", cases[i], err.at - r.record.copy,
+		if (err.at != r.record.copy.p + at)
+			fail_msg("%s: byte %td: %s", cases[i], err.at - r.record.copy.p,
 			    err.text);
 	}
 	reading_close(&r);

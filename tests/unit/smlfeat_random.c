@@ -368,7 +368,7 @@ does_what_the_model_does(void **state)
 		for (int i = 0; i < NAMES; i++)
 			m.row[key].cell[i].time = INSTANT_NONE;
 	}
-	m.stores = (struct texts){ &store, 1 };
+	m.stores = (struct texts){ &store, 1, 1 };
 	m.options = (struct store_options){ .prefix = "random:",
 		.sync = SYNC_NEVER,
 		.map_size = 1 << 30,

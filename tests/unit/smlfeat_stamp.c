@@ -172,7 +172,7 @@ static void
 open_stores(struct placement *s, const char **text, size_t n)
 {
 	struct err err;
-	struct texts texts = { text, n };
+	struct texts texts = { text, n, n };
 
 	assert_int_equal(placement_open(s, &texts, &err), 0);
 }
@@ -242,7 +242,7 @@ names_must_be_good_and_differ(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		const char *text[2] = { wrong[i].text[0], wrong[i].text[1] };
-		struct texts texts = { text, 2 };
+		struct texts texts = { text, 2, 2 };
 		struct placement s;
 		struct err err;
 

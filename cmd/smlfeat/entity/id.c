@@ -128,11 +128,8 @@ put_value(struct value v, bool quoted, struct buf *buf, struct err *err)
 		if (v.len == 2)
 			return err_set(err, v.p, "the key is empty");
 		return quoted ? put_quoted(v, buf, err) : value_text(v, buf, err);
-	case V_MISSING:
-		return err_set(err, NULL, "the key is missing");
 	default:
-		return err_set(err, v.p, "a key is a string, a number, true or false, not %s",
-		    kind_name(v.kind));
+		return key_refuse(v, err);
 	}
 }
 
@@ -148,8 +145,5 @@ id_make(const struct value *values, int n, struct buf *buf, struct err *err)
 	}
 	if (n > 1 && buf_putc(buf, ']') == -1)
 		return err_memory(err);
-	if (buf->len > KEY_LONGEST)
-		return err_set(err, values[n - 1].p, "a key of more than %d bytes",
-		    KEY_LONGEST);
-	return 0;
+	return key_check(buf, values[n - 1], err);
 }

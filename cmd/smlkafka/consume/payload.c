@@ -67,7 +67,7 @@ check_wrapped(const struct payload *p, size_t n, struct err *err)
 {
 	struct value v = record_at(&p->wrapped, p->slot);
 
-	if (v.p != p->wrapped.copy + sizeof wrapper - 1 || v.len != n)
+	if (v.p != p->wrapped.copy.p + sizeof wrapper - 1 || v.len != n)
 		return err_set(err, NULL, "the value is not JSON");
 	if (v.kind == V_NULL)
 		return err_set(err, NULL,
@@ -96,8 +96,8 @@ payload_check_json(struct payload *p, const char *value, size_t n, size_t *byte,
 	if (record_parse_text(&p->wrapped, p->wrapping, p->text.p, p->text.len, err) == 0 &&
 	    check_wrapped(p, n, err) == 0)
 		return 0;
-	if (err->at != NULL && err->at >= p->wrapped.copy + before) {
-		*byte = (size_t)(err->at - p->wrapped.copy) - before;
+	if (err->at != NULL && err->at >= p->wrapped.copy.p + before) {
+		*byte = (size_t)(err->at - p->wrapped.copy.p) - before;
 		/* What the wrapper's end is blamed for, the value's end is. */
 		*byte = (*byte < n ? *byte : n) + (size_t)(start - value) + 1;
 	}

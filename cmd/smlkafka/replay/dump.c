@@ -86,10 +86,10 @@ static void
 put_on_one_line(struct record *r)
 {
 	static const char breaks[] = "\n\r";
-	char *p, *end = r->copy + (r->object.p - r->copy) + r->object.len;
+	char *p, *end = r->copy.p + (r->object.p - r->copy.p) + r->object.len;
 
 	for (size_t i = 0; i < 2; i++) {
-		for (p = r->copy; (p = memchr(p, breaks[i], (size_t)(end - p))) != NULL;)
+		for (p = r->copy.p; (p = memchr(p, breaks[i], (size_t)(end - p))) != NULL;)
 			*p++ = ' ';
 	}
 }

@@ -1,8 +1,9 @@
 /* Reads the argument of an option into its place. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
+#include "base/grow.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "cli/options/cli.h"
@@ -18,11 +19,9 @@ static void
 put_list(struct common *c, const struct opt *o, const char *text)
 {
 	struct texts *list = place_of(c, o);
-	const char **more = realloc(list->text, (list->count + 1) * sizeof(*more));
 
-	if (more == NULL)
+	if (grow(&list->text, &list->room, list->count + 1, sizeof(*list->text)) == -1)
 		diag_die(c->diag, EXIT_FAILED, "out of memory");
-	list->text = more;
 	list->text[list->count++] = text;
 }
 
@@ -67,33 +66,6 @@ read_count(const char *text, uint64_t *count)
 		if (strcmp(text + digits, suffixes[i].suffix) == 0)
 			return __builtin_mul_overflow(n, suffixes[i].factor, count) ? -1 : 0;
 	return -1;
-}
-
-/* Returns whether it is a number by the grammar of RFC 8259, whatever the locale. */
-static bool
-is_number(const char *text)
-{
-	static const char digit[] = "0123456789";
-	size_t n;
-
-	text += *text == '-';
-	n = strspn(text, digit);
-	if (n == 0 || (n > 1 && *text == '0'))
-		return false;
-	text += n;
-	if (*text == '.') {
-		if ((n = strspn(++text, digit)) == 0)
-			return false;
-		text += n;
-	}
-	if (*text == 'e' || *text == 'E') {
-		text++;
-		text += *text == '+' || *text == '-';
-		if ((n = strspn(text, digit)) == 0)
-			return false;
-		text += n;
-	}
-	return *text == '\0';
 }
 
 static void
@@ -157,7 +129,7 @@ put_real(struct common *c, const struct opt *o, const char *spelt, const char *t
 {
 	double *x = place_of(c, o);
 
-	if (!is_number(text) || num_read_f64(text, strlen(text), x) != 0)
+	if (!decimal_is(text, strlen(text)) || num_read_f64(text, strlen(text), x) != 0)
 		opt_usage(c, "%s needs a number like 0.05 or 1e-3, not \"%s\"", spelt, text);
 	check_range(c, o, spelt, text, *x);
 }

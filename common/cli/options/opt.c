@@ -264,7 +264,7 @@ opt_free(const struct cli *cli, void *options)
 			    (struct texts *)(void *)((char *)options + all.opt[i].at);
 
 			free(list->text);
-			*list = (struct texts){ NULL, 0 };
+			*list = (struct texts){ 0 };
 		}
 	diag_free(c->diag);
 	c->diag = NULL;

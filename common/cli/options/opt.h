@@ -29,7 +29,7 @@ enum opt_kind {
 
 struct texts {
 	const char **text;
-	size_t count;
+	size_t count, room;
 };
 
 enum {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/grow.h"
 #include "base/lock.h"
 #include "base/num.h"
 #include "cli/report/sig.h"
@@ -51,13 +52,11 @@ int
 stream_fields(struct stream *s, struct err *err)
 {
 	int count = fields_count(s->fields);
-	bool *met = realloc(s->met, ((size_t)count + 1) * sizeof *met);
 
-	if (met == NULL)
+	if (grow(&s->met, &s->met_room, (size_t)count, sizeof *s->met) == -1)
 		return err_memory(err);
-	s->met = met;
 	for (; s->slots < count; s->slots++) {
-		met[s->slots] = false;
+		s->met[s->slots] = false;
 		s->unmet += fields_is_read(s->fields, s->slots);
 	}
 	record_close(&s->record);

@@ -56,7 +56,8 @@ struct stream {
 	struct line line;
 	struct record record;
 	struct output output;
-	bool *met;		  /* by field: a record of this run had it */
+	bool *met; /* by field: a record of this run had it */
+	size_t met_room;
 	int slots;		  /* how many fields record and met know */
 	int needed;		  /* a field that one must have; -1: none */
 	int unmet;		  /* how many that are read none had yet */

@@ -134,7 +134,7 @@ borrow(const struct redis *r, const char *text, struct value v, struct feature *
 {
 	if (value_none(v))
 		return;
-	f->value = text + (v.p - r->record.copy);
+	f->value = text + (v.p - r->record.copy.p);
 	f->value_len = v.len;
 }
 
