@@ -13,11 +13,17 @@ precedes(const struct heap *heap, const struct heap_entry *a, const struct heap_
 }
 
 static inline void
+put_at(struct heap_entry *p, struct heap_entry *at, struct heap_entry entry, bool placed)
+{
+	*at = entry;
+	if (placed)
+		((struct heap_item *)entry.item)->place = (size_t)(at - p) + 1;
+}
+
+static inline void
 put(struct heap *heap, size_t i, struct heap_entry entry)
 {
-	heap->p[i] = entry;
-	if (heap->placed)
-		((struct heap_item *)entry.item)->place = i + 1;
+	put_at(heap->p, heap->p + i, entry, heap->placed);
 }
 
 /* Puts an entry at the free place i, or above it. */
@@ -35,50 +41,60 @@ rise(struct heap *heap, size_t i, struct heap_entry entry)
 	put(heap, i, entry);
 }
 
-/* What sink does where nothing but ranks counts, as in large tables of keys. */
-static inline void
-sink_plainly(struct heap_entry *p, size_t count, size_t i, struct heap_entry entry,
-    bool placed)
-{
-	size_t below;
-
-	for (; (below = 2 * i + 1) < count; i = below) {
-		if (below + 1 < count && p[below + 1].rank < p[below].rank)
-			below++;
-		if (entry.rank <= p[below].rank)
-			break;
-		p[i] = p[below];
-		if (placed)
-			((struct heap_item *)p[i].item)->place = i + 1;
-	}
-	p[i] = entry;
-	if (placed)
-		((struct heap_item *)entry.item)->place = i + 1;
-}
-
 /* Puts an entry at the free place i, or below it. */
 static void
-sink(struct heap *heap, size_t i, struct heap_entry entry)
+sink_by_order(struct heap *heap, size_t i, struct heap_entry entry)
 {
 	const struct heap_entry *p = heap->p;
-	const size_t count = heap->count;
 	size_t below;
 
-	if (heap->before == NULL) {
-		if (heap->placed)
-			sink_plainly(heap->p, count, i, entry, true);
-		else
-			sink_plainly(heap->p, count, i, entry, false);
-		return;
-	}
-	for (; (below = 2 * i + 1) < count; i = below) {
-		if (below + 1 < count && precedes(heap, &p[below + 1], &p[below]))
+	for (; (below = 2 * i + 1) < heap->count; i = below) {
+		if (below + 1 < heap->count && precedes(heap, &p[below + 1], &p[below]))
 			below++;
 		if (!precedes(heap, &p[below], &entry))
 			break;
 		put(heap, i, p[below]);
 	}
 	put(heap, i, entry);
+}
+
+/*
+ * Does the same if only ranks count, as in large tables of keys.  The entry nearly always
+ * belongs near the end, so the free place first goes down all the way, without comparing the
+ * entry, and then up again (Wegener's bottom-up heapsort).
+ */
+static inline void
+sink_by_rank(struct heap_entry *p, size_t count, size_t i, struct heap_entry entry,
+    bool placed)
+{
+	struct heap_entry *top = p + i, *free = top, *above, *right;
+
+	for (; (right = free + (free - p) + 2) < p + count; free = right) {
+		right -= right[-1].rank <= right->rank;
+		put_at(p, free, *right, placed);
+	}
+	if (right == p + count) {
+		put_at(p, free, right[-1], placed);
+		free = right - 1;
+	}
+	for (; free > top; free = above) {
+		above = p + (free - p - 1) / 2;
+		if (above->rank <= entry.rank)
+			break;
+		put_at(p, free, *above, placed);
+	}
+	put_at(p, free, entry, placed);
+}
+
+static void
+sink(struct heap *heap, size_t i, struct heap_entry entry)
+{
+	if (heap->before != NULL)
+		sink_by_order(heap, i, entry);
+	else if (heap->placed)
+		sink_by_rank(heap->p, heap->count, i, entry, true);
+	else
+		sink_by_rank(heap->p, heap->count, i, entry, false);
 }
 
 /* Puts an entry at the free place i, or where it belongs. */
@@ -100,7 +116,7 @@ heap_reserve(struct heap *heap)
 int
 heap_push(struct heap *heap, int64_t rank, void *item)
 {
-	if (heap_reserve(heap) == -1)
+	if (heap->count == heap->capacity && heap_reserve(heap) == -1)
 		return -1;
 	rise(heap, heap->count++, (struct heap_entry){ rank, item });
 	return 0;

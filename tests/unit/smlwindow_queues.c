@@ -83,15 +83,18 @@ sorted_items_are_found_from_any_rank(void **state)
 		assert_ptr_equal(sorted_from(&sorted, i, &found),
 		    k == RANKS ? NULL : &items[k]);
 		assert_true(k == RANKS || found == 2 * k);
+		assert_ptr_equal(sorted_at(&sorted, i),
+		    i % 2 == 0 && in[i / 2] ? &items[i / 2] : NULL);
 		for (k = RANKS - 1; k >= 0 && !in[k]; k--)
 			;
 		assert_ptr_equal(sorted_last(&sorted, NULL), k < 0 ? NULL : &items[k]);
 	}
 	for (i = 0; i < RANKS; i++)
 		if (in[i]) {
-			assert_ptr_equal(sorted_first(&sorted, &found), &items[i]);
-			sorted_renew(&sorted, found, found + 1);
-			sorted_drop(&sorted, found + 1, &pool);
+			assert_ptr_equal(sorted_first(&sorted), &items[i]);
+			sorted_renew(&sorted, 2 * i, 2 * i + 1);
+			assert_ptr_equal(sorted_at(&sorted, 2 * i + 1), &items[i]);
+			sorted_drop(&sorted, 2 * i + 1, &pool);
 		}
 	assert_true(sorted_empty(&sorted));
 	pool_free(&pool);

@@ -159,8 +159,8 @@ pane_save(struct run *run, struct snap *snap, struct err *err)
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);
-		for (pane = sorted_first(&key->panes, NULL); pane != NULL;
-		     pane = sorted_after(&key->panes, pane->number, NULL)) {
+		for (pane = sorted_first(&key->panes); pane != NULL;
+		     pane = sorted_after(&key->panes, pane->number)) {
 			snap_open(snap, "pane");
 			snap_part(snap, pane_members, pane);
 			if (save_window(run, snap, &pane->window, err) == -1)
@@ -229,7 +229,7 @@ pane_loaded(struct run *run, struct err *err)
 {
 	struct panes *panes = run->state;
 	const struct align *align = &panes->align;
-	const struct row *first = sorted_first(&panes->rows, NULL);
+	const struct row *first = sorted_first(&panes->rows);
 	int64_t merged = panes->merged, watermark = stream_watermark(run->stream), end;
 
 	if (load_complete(run, &panes->loading, (struct value){ 0 }, err) == -1)

@@ -40,7 +40,7 @@ static int
 close_tumbling(struct run *run, int64_t window, struct err *err)
 {
 	struct panes *panes = run->state;
-	struct row *row = sorted_first(&panes->rows, NULL);
+	struct row *row = sorted_first(&panes->rows);
 	struct pane *pane;
 	size_t i;
 
@@ -66,8 +66,7 @@ panes_enter(struct run *run, int64_t end, struct err *err)
 	struct row *row = sorted_from(&panes->rows, panes->merged, NULL);
 	struct pane *pane;
 
-	for (; row != NULL && row->number < end;
-	     row = sorted_after(&panes->rows, row->number, NULL))
+	for (; row != NULL && row->number < end; row = sorted_after(&panes->rows, row->number))
 		for (pane = row->panes; pane != NULL; pane = pane->next)
 			if ((pane->key->merged == 0 &&
 				open_keys_add(run, &panes->open, &pane->key->slot) == -1) ||
@@ -96,7 +95,7 @@ leave(struct run *run, int64_t start, struct err *err)
 	struct panes *panes = run->state;
 	struct row *row;
 
-	while ((row = sorted_first(&panes->rows, NULL)) != NULL && row->number < start)
+	while ((row = sorted_first(&panes->rows)) != NULL && row->number < start)
 		if (drop_row(run, row, true, err) == -1)
 			return -1;
 	open_keys_sweep(run, &panes->open, keep);
@@ -145,7 +144,7 @@ panes_close_below(struct run *run, int64_t limit, struct err *err)
 	const struct row *row;
 	int64_t window, first;
 
-	while ((row = sorted_first(&panes->rows, NULL)) != NULL) {
+	while ((row = sorted_first(&panes->rows)) != NULL) {
 		window = panes->next;
 		if (panes->open.count + panes->open.freshes == 0) {
 			/* Windows before that of the first pane are empty. */

@@ -4,10 +4,7 @@
 struct pane *
 panes_find(struct pane_key *key, int64_t number)
 {
-	int64_t found;
-	struct pane *pane = sorted_from(&key->panes, number, &found);
-
-	return pane != NULL && found == number ? pane : NULL;
+	return sorted_at(&key->panes, number);
 }
 
 /* Returns the row of a number, made if there is none. Returns NULL (ENOMEM). */
@@ -15,10 +12,9 @@ static struct row *
 put_row(struct run *run, int64_t number)
 {
 	struct panes *panes = run->state;
-	int64_t found;
-	struct row *row = sorted_from(&panes->rows, number, &found);
+	struct row *row = sorted_at(&panes->rows, number);
 
-	if (row != NULL && found == number)
+	if (row != NULL)
 		return row;
 	if ((row = pool_get(&run->pool, sizeof *row)) == NULL)
 		return NULL;

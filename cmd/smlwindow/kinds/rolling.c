@@ -109,7 +109,7 @@ leave_edges(const struct column *column, const struct pane *leaving)
 		return;
 	edge->value = WORD_NONE;
 	for (i = 1; i < key->merged && edge->value == WORD_NONE; i++) {
-		pane = sorted_after(&key->panes, pane->number, NULL);
+		pane = sorted_after(&key->panes, pane->number);
 		take_edge(column, rolling, pane, PART_FIRST);
 	}
 }
@@ -166,7 +166,7 @@ rolling_add(struct run *run, const struct pane *pane, const struct event *event)
 const struct open_window *
 rolling_settle(struct run *run, struct pane_key *key)
 {
-	const struct pane *first = sorted_first(&key->panes, NULL);
+	const struct pane *first = sorted_first(&key->panes);
 	struct open_window *rolling = key->rolling;
 
 	rolling->first = first->window.first;

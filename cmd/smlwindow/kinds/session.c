@@ -12,6 +12,13 @@ of_due(struct heap_item *item)
 	return (struct session *)((char *)item - offsetof(struct session, due));
 }
 
+static struct session *
+of_window(const struct open_window *window)
+{
+	return (struct session *)(uintptr_t)((const char *)window -
+	    offsetof(struct session, window));
+}
+
 static int
 session_open(struct run *run, struct err *err)
 {
@@ -82,7 +89,7 @@ close_gathered(struct run *run, struct err *err)
 		return run_memory(run, err);
 	for (i = 0; i < run->closings; i++) {
 		closing = &run->closing[i];
-		session = find(run, (struct session_key *)closing->key, closing->start);
+		session = of_window(closing->window);
 		if (closing_write(run, closing, false, err) == -1)
 			return -1;
 		if (session_shut(run, session) == -1)
@@ -158,7 +165,7 @@ static int
 join_next(struct run *run, struct session *session, int64_t time)
 {
 	struct session_key *key = session->key;
-	struct session *next = sorted_after(&key->sessions, session->rank, NULL);
+	struct session *next = sorted_after(&key->sessions, session->rank);
 
 	if (next != NULL && time >= span_before(next->window.first, run->window.size)) {
 		if (open_window_absorb(run, &session->window, &next->window) == -1)

@@ -44,8 +44,8 @@ session_save(struct run *run, struct snap *snap, struct err *err)
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);
-		for (session = sorted_first(&key->sessions, NULL); session != NULL;
-		     session = sorted_after(&key->sessions, session->rank, NULL))
+		for (session = sorted_first(&key->sessions); session != NULL;
+		     session = sorted_after(&key->sessions, session->rank))
 			if (save_session(run, snap, session, err) == -1)
 				return -1;
 	}

@@ -120,6 +120,26 @@ place_leaving(struct columns *columns)
 			    place(&columns->history_size, sizeof(struct cursor));
 }
 
+/* Makes the bytes of an empty summary. */
+static int
+make_empty(struct columns *columns)
+{
+	const struct column *column;
+	const struct placed_part *part;
+	size_t i;
+
+	if ((columns->empty = calloc(1, columns->summary_size)) == NULL)
+		return -1;
+	for (i = 0; i < columns->count; i++) {
+		column = &columns->at[i];
+		for (part = column->placed; part < column->placed + column->parts; part++)
+			if (part->ops->begin != NULL)
+				part->ops->begin((char *)columns->empty + part->at,
+				    columns->seed);
+	}
+	return 0;
+}
+
 int
 columns_make(struct columns *columns, struct functions *functions)
 {
@@ -151,7 +171,7 @@ columns_make(struct columns *columns, struct functions *functions)
 	for (i = 0; i < columns->count; i++)
 		place_parts(columns, &columns->at[i], need[i]);
 	place_leaving(columns);
-	status = 0;
+	status = make_empty(columns);
 out:
 	if (status == -1)
 		columns_free(columns);
@@ -164,5 +184,6 @@ columns_free(struct columns *columns)
 {
 	free(columns->at);
 	free(columns->cursor);
+	free(columns->empty);
 	*columns = (struct columns){ 0 };
 }

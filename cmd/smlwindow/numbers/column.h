@@ -42,6 +42,7 @@ struct columns {
 	const struct functions *functions;
 	uint32_t
 	    *cursor; /* by function: offset of a struct cursor from the summary; 0: none */
+	void *empty; /* the bytes of an empty summary */
 	size_t summary_size; /* of a summary that values only enter */
 	size_t rolling_size; /* with its queues */
 	size_t history_size; /* with its cursors too */

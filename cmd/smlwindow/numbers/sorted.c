@@ -83,6 +83,15 @@ sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found)
 }
 
 void *
+sorted_first(const struct sorted *sorted)
+{
+	uint32_t n;
+	const struct sorted_chunk *chunk = chunks(sorted, &n);
+
+	return n == 0 ? NULL : chunk->entries[chunk->head].item;
+}
+
+void *
 sorted_last(const struct sorted *sorted, int64_t *rank)
 {
 	uint32_t n;
@@ -91,21 +100,20 @@ sorted_last(const struct sorted *sorted, int64_t *rank)
 	return n == 0 ? NULL : entry_of(&chunk[n - 1], chunk[n - 1].count - 1, rank);
 }
 
-/* Makes room for one more entry after the last of a chunk that is not full. */
+/* Makes room after the last entry of a chunk that has none there. */
 static int
 make_room(struct sorted_chunk *chunk, struct pool *pool)
 {
 	uint32_t capacity = chunk->capacity == 0 ? CHUNK_FIRST : 2 * chunk->capacity;
 	struct sorted_entry *entries = chunk->entries;
 
-	if (chunk->head + chunk->count < chunk->capacity)
-		return 0;
 	if (chunk->head == 0) {
 		if ((entries = pool_get(pool, capacity * sizeof *entries)) == NULL)
 			return -1;
-		if (chunk->count > 0)
+		if (chunk->count > 0) {
 			memcpy(entries, chunk->entries, chunk->count * sizeof *entries);
-		pool_put(pool, chunk->entries, chunk->capacity * sizeof *entries);
+			pool_put(pool, chunk->entries, chunk->capacity * sizeof *entries);
+		}
 		chunk->entries = entries;
 		chunk->capacity = capacity;
 	} else {
@@ -120,10 +128,11 @@ put(struct sorted_chunk *chunk, uint32_t i, struct sorted_entry entry, struct po
 {
 	struct sorted_entry *at;
 
-	if (make_room(chunk, pool) == -1)
+	if (chunk->head + chunk->count == chunk->capacity && make_room(chunk, pool) == -1)
 		return -1;
 	at = chunk->entries + chunk->head + i;
-	memmove(at + 1, at, (chunk->count - i) * sizeof *at);
+	if (i < chunk->count)
+		memmove(at + 1, at, (chunk->count - i) * sizeof *at);
 	*at = entry;
 	chunk->count++;
 	if (i == 0)
@@ -190,8 +199,11 @@ int
 sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool)
 {
 	uint32_t n, at, i;
-	struct sorted_chunk *chunk = chunks(sorted, &n);
+	struct sorted_chunk *chunk = &sorted->one;
 
+	if (chunk->count < CHUNK_MOST && sorted_is_past(sorted, rank))
+		return put(chunk, chunk->count, (struct sorted_entry){ rank, item }, pool);
+	chunk = chunks(sorted, &n);
 	at = find_chunk(chunk, n, rank);
 	i = find_entry(&chunk[at], rank);
 	if (chunk[at].count == CHUNK_MOST) {
@@ -239,9 +251,14 @@ void
 sorted_drop(struct sorted *sorted, int64_t rank, struct pool *pool)
 {
 	uint32_t n, i;
-	struct sorted_chunk *chunk = chunks(sorted, &n);
+	struct sorted_chunk *chunk = &sorted->one;
 	struct sorted_entry *entry;
 
+	if (sorted->many == NULL && chunk->count == 1) {
+		drop_chunk(sorted, chunk, pool);
+		return;
+	}
+	chunk = chunks(sorted, &n);
 	chunk += find_chunk(chunk, n, rank);
 	i = find_entry(chunk, rank);
 	entry = chunk->entries + chunk->head + i;

@@ -36,22 +36,58 @@ sorted_empty(const struct sorted *sorted)
 	return sorted->many == NULL && sorted->one.count == 0;
 }
 
+/* Returns the last entry of a chunk that is not empty. */
+static inline const struct sorted_entry *
+sorted_end(const struct sorted_chunk *chunk)
+{
+	return chunk->entries + chunk->head + chunk->count - 1;
+}
+
 /*
  * Returns the first item whose rank is at least this one, or NULL. found: its rank; may be NULL.
  */
 void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
 
-static inline void *
-sorted_first(const struct sorted *sorted, int64_t *rank)
+/* Most often a rank is asked for that is the last one, or after it. */
+static inline bool
+sorted_is_past(const struct sorted *sorted, int64_t rank)
 {
-	return sorted_from(sorted, INT64_MIN, rank);
+	return sorted->many == NULL &&
+	    (sorted->one.count == 0 || rank > sorted_end(&sorted->one)->rank);
 }
 
+/*
+ * Returns the item of this rank, or NULL.
+ */
 static inline void *
-sorted_after(const struct sorted *sorted, int64_t rank, int64_t *found)
+sorted_at(const struct sorted *sorted, int64_t rank)
 {
-	return rank == INT64_MAX ? NULL : sorted_from(sorted, rank + 1, found);
+	int64_t found;
+	void *item;
+
+	if (sorted_is_past(sorted, rank))
+		return NULL;
+	if (sorted->many == NULL && rank == sorted_end(&sorted->one)->rank)
+		return sorted_end(&sorted->one)->item;
+	item = sorted_from(sorted, rank, &found);
+	return item != NULL && found == rank ? item : NULL;
 }
+
+/*
+ * Returns the first item after this rank, or NULL.
+ */
+static inline void *
+sorted_after(const struct sorted *sorted, int64_t rank)
+{
+	return rank == INT64_MAX || sorted_is_past(sorted, rank + 1) ?
+	    NULL :
+	    sorted_from(sorted, rank + 1, NULL);
+}
+
+/*
+ * Returns the first item, or NULL.
+ */
+void *sorted_first(const struct sorted *sorted);
 
 /*
  * Returns the last item, or NULL.

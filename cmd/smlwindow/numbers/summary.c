@@ -12,19 +12,7 @@
 void
 summary_begin(const struct columns *columns, struct summary *s)
 {
-	const struct column *column;
-	size_t i;
-	uint32_t k;
-
-	memset(s, 0, columns->summary_size);
-	for (i = 0; i < columns->count; i++) {
-		column = &columns->at[i];
-		for (k = 0; k < column->parts; k++)
-			if (column->placed[k].ops->begin != NULL)
-				column->placed[k].ops->begin(summary_part(s,
-								 column->placed[k].at),
-				    columns->seed);
-	}
+	memcpy(s, columns->empty, columns->summary_size);
 }
 
 int
@@ -225,15 +213,13 @@ summary_result(const struct columns *columns, const struct summary *s,
 }
 
 uint64_t
-summary_weight(const struct columns *columns, const struct summary *s)
+summary_weigh(const struct columns *columns, const struct summary *s)
 {
 	const struct placed_part *part;
 	uint64_t weight = 0;
 	size_t i;
 	uint32_t k;
 
-	if (!columns->weighs)
-		return 0;
 	for (i = 0; i < columns->count; i++)
 		for (k = 0; k < columns->at[i].timeless; k++) {
 			part = &columns->at[i].placed[k];

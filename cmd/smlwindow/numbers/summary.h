@@ -85,7 +85,13 @@ struct result summary_result(const struct columns *columns, const struct summary
 /*
  * Returns how many single values it holds, in orders and sets.
  */
-uint64_t summary_weight(const struct columns *columns, const struct summary *s);
+uint64_t summary_weigh(const struct columns *columns, const struct summary *s);
+
+static inline uint64_t
+summary_weight(const struct columns *columns, const struct summary *s)
+{
+	return columns->weighs ? summary_weigh(columns, s) : 0;
+}
 
 /*
  * Frees what the parts hold, but not the summary itself.

@@ -46,9 +46,9 @@ keep_untaken(void *untaken, const char *p, size_t n)
 static int
 open_own(struct output *o, const struct common *c, struct err *err)
 {
-	output_beside(o, &o->own);
 	if (c->output == NULL)
 		return 0;
+	output_beside(o, &o->own);
 	if (side_file_open(&o->own, c->output,
 		c->state != NULL ? SIDE_FILE_APPEND : SIDE_FILE_ANEW, err) == -1)
 		return -1;
@@ -56,6 +56,15 @@ open_own(struct output *o, const struct common *c, struct err *err)
 		return err_set(err, NULL, "%s: %s", c->output, strerror(errno));
 	o->own.also = &o->out;
 	return 0;
+}
+
+static int
+open_side(struct output *o, struct side_file *side, const char *path, struct err *err)
+{
+	if (path == NULL)
+		return 0;
+	output_beside(o, side);
+	return side_file_open(side, path, SIDE_FILE_APPEND, err);
 }
 
 int
@@ -77,14 +86,10 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	}
 	if (open_own(o, c, err) == -1)
 		return -1;
-	output_beside(o, &o->late);
-	output_beside(o, &o->rejects);
-	if (c->rejects != NULL &&
-	    side_file_open(&o->rejects, c->rejects, SIDE_FILE_APPEND, err) == -1)
-		return -1;
-	if (c->late != NULL && side_file_open(&o->late, c->late, SIDE_FILE_APPEND, err) == -1)
-		return -1;
-	return 0;
+	return open_side(o, &o->late, c->late, err) == -1 ||
+		open_side(o, &o->rejects, c->rejects, err) == -1 ?
+	    -1 :
+	    0;
 }
 
 void
@@ -107,17 +112,6 @@ output_flush(struct output *o)
 			return -1;
 		}
 	return 0;
-}
-
-bool
-output_failed(const struct output *o)
-{
-	if (o->out.error != 0)
-		return true;
-	for (const struct side_file *side = o->beside; side != NULL; side = side->next)
-		if (side->out.error != 0)
-			return true;
-	return false;
 }
 
 void

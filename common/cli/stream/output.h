@@ -67,7 +67,15 @@ int output_flush(struct output *);
  * Returns whether a write has failed, so that the run should end.  output_close reports
  * failures of standard output and of options' files that were not reported yet.
  */
-bool output_failed(const struct output *);
+static inline bool
+output_failed(const struct output *o)
+{
+	const struct side_file *side = o->beside;
+
+	while (side != NULL && side->out.error == 0)
+		side = side->next;
+	return o->out.error != 0 || side != NULL;
+}
 
 /* Writes --metrics every ten seconds; call it at least every second. */
 void output_tick(struct output *);
