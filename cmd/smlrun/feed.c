@@ -1,0 +1,214 @@
+/* Feeds a pipeline. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "feed.h"
+
+void
+feed_free(struct feed *f)
+{
+	buf_free(&f->control);
+}
+
+static int
+put_control(struct feed *f, const char *kind, int64_t id, const char *nonce, struct err *err)
+{
+	char text[160];
+	int n = snprintf(text, sizeof text, "{\"$sml\":\"%s\",\"id\":%" PRId64 "%s%s%s}\n",
+	    kind, id, nonce[0] != '\0' ? ",\"nonce\":\"" : "", nonce,
+	    nonce[0] != '\0' ? "\"" : "");
+
+	return buf_put(&f->control, text, (size_t)n) == -1 ? err_memory(err) : 0;
+}
+
+int
+feed_start(struct feed *f, struct job *j, struct err *err)
+{
+	const struct commit *c = &j->committed;
+
+	*f = (struct feed){ .job = j, .id = c->epoch, .barrier_at = clock_monotonic() };
+	return put_control(f, "restore", c->epoch, c->nonce, err);
+}
+
+/* Notes what is committed when this barrier is back: all that went in before it. */
+static int
+put_barrier(struct feed *f, struct err *err)
+{
+	struct job *j = f->job;
+	struct file_place place;
+
+	if (file_source_mark(&j->source, &place, err) == -1)
+		return -1;
+	f->next = j->committed;
+	f->next.epoch = ++f->id;
+	f->next.place = place;
+	f->next.file = file_source_name(&j->source, &place);
+	f->next.rejected = side_file_length(&j->rejects);
+	(void)memcpy(f->next.nonce, j->pipeline.nonce, NONCE);
+	f->under_way = true;
+	f->since = 0;
+	f->barrier_at = clock_monotonic();
+	return put_control(f, "barrier", f->id, j->pipeline.nonce, err);
+}
+
+/* A barrier is due at the start too: it shows that every stage forwards barriers. */
+static bool
+barrier_due(const struct feed *f)
+{
+	const struct run_options *o = f->job->options;
+
+	if (f->under_way)
+		return false;
+	if (f->id == 0)
+		return true;
+	if (f->since == 0)
+		return false;
+	if (f->stopping || f->source_ended)
+		return true;
+	if (o->every_records > 0 && f->since >= o->every_records)
+		return true;
+	return o->every_ns > 0 && clock_monotonic() - f->barrier_at >= o->every_ns;
+}
+
+/* A line that may not go in: to --rejects, or the end of the run. */
+static int
+refuse(struct feed *f, const char *p, size_t n, struct err *err)
+{
+	struct job *j = f->job;
+	struct place place = { .source = file_source_name(&j->source, &j->source.place),
+		.line = j->source.place.line - 1,
+		.byte = (uint64_t)(err->at - p) + 1 };
+	struct err why = *err;
+
+	if (!j->rejects.open)
+		return err_set(err, NULL, "%s:%ju:%ju: %s", place.source,
+		    (uintmax_t)place.line, (uintmax_t)place.byte, why.text);
+	side_file_write(&j->rejects, why.text, &place, NULL, p, n - 1);
+	j->rejected++;
+	f->since++;
+	return 0;
+}
+
+/* How many lines may go in before the next barrier must. */
+static uint64_t
+room_for(const struct feed *f)
+{
+	uint64_t every = f->job->options->every_records;
+
+	return every == 0 ? UINT64_MAX : every - f->since;
+}
+
+static int
+take_lines(struct feed *f, struct err *err)
+{
+	uint64_t most = room_for(f), before = f->job->source.place.records;
+	const char *p;
+	size_t n;
+
+	switch (file_source_next(&f->job->source, most, &p, &n, err)) {
+	case SOURCE_LINES:
+		f->lines = p;
+		f->left = n;
+		f->since += f->job->source.place.records - before;
+		return 0;
+	case SOURCE_BAD:
+		return refuse(f, p, n, err);
+	case SOURCE_END:
+		f->source_ended = true;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+/* All records are in, with a barrier after them: waits for its return, then ends. */
+static int
+finish(struct feed *f, struct err *err)
+{
+	static const char end[] = "{\"$sml\":\"end\"}\n";
+
+	if (f->under_way)
+		return 0;
+	if (f->drained || f->stopping || !f->job->options->common.drain) {
+		f->finished = true;
+		pipeline_close_in(&f->job->pipeline);
+		return 0;
+	}
+	f->drained = true;
+	return buf_put(&f->control, end, sizeof end - 1) == -1 ? err_memory(err) : 1;
+}
+
+/* Decides what goes in next.  Returns 1, 0 if there is nothing for now, or -1. */
+static int
+next(struct feed *f, struct err *err)
+{
+	f->control.len = f->sent = 0;
+	while (f->left == 0 && f->control.len == 0) {
+		if (barrier_due(f)) {
+			if (put_barrier(f, err) == -1)
+				return -1;
+		} else if (room_for(f) == 0) {
+			return 0; /* until the last barrier is back */
+		} else if (!f->stopping && !f->source_ended) {
+			if (take_lines(f, err) == -1)
+				return -1;
+		} else {
+			return finish(f, err);
+		}
+	}
+	return 1;
+}
+
+static ssize_t
+write_some(int fd, const char *p, size_t n)
+{
+	ssize_t done;
+
+	do
+		done = write(fd, p, n);
+	while (done == -1 && errno == EINTR);
+	return done;
+}
+
+int
+feed_write(struct feed *f, struct err *err)
+{
+	bool control = f->sent < f->control.len;
+	int fd = f->job->pipeline.in, more;
+	ssize_t done;
+
+	if (fd == -1)
+		return 0;
+	if (!control && f->left == 0) {
+		more = next(f, err);
+		if (more != 1)
+			return more;
+		control = f->sent < f->control.len;
+	}
+	done = control ? write_some(fd, f->control.p + f->sent, f->control.len - f->sent) :
+			 write_some(fd, f->lines, f->left);
+	if (done == -1 && errno == EAGAIN)
+		return 1;
+	if (done == -1) {
+		/* The first stage has ended, which shows at the other end. */
+		pipeline_close_in(&f->job->pipeline);
+		return 0;
+	}
+	if (control) {
+		f->sent += (size_t)done;
+	} else {
+		f->lines += done;
+		f->left -= (size_t)done;
+	}
+	return 1;
+}
+
+void
+feed_committed(struct feed *f)
+{
+	f->under_way = false;
+}

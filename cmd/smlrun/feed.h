@@ -1,0 +1,40 @@
+#ifndef SML_FEED_H
+#define SML_FEED_H
+
+#include "job.h"
+
+/*
+ * What goes into a pipeline in one attempt: a restore, records, and barriers between them.
+ * One barrier is under way at a time; records follow it meanwhile.
+ */
+struct feed {
+	struct job *job;
+	struct buf control; /* a control line ... */
+	size_t sent;	    /* ... so much of it was written */
+	const char *lines;  /* records to write before anything else, borrowed */
+	size_t left;
+	uint64_t since;	    /* lines since the last barrier */
+	int64_t barrier_at; /* when that went in, monotonic ns */
+	int64_t id;	    /* of the last barrier, or of what was restored */
+	bool under_way;	    /* that barrier is not back yet */
+	struct commit next; /* what its return will commit; borrows the names */
+	bool stopping;	    /* no more records: a signal came */
+	bool source_ended;
+	bool drained;  /* the end went in */
+	bool finished; /* everything is in, and committed */
+};
+
+/* Begins with the restore of what is committed.  Returns -1 with err. */
+int feed_start(struct feed *, struct job *, struct err *);
+void feed_free(struct feed *);
+
+/*
+ * Writes what the pipe takes without waiting.  Returns 1 if it would take more later, 0 if
+ * there is nothing to write for now, -1 with err.  A pipe that nobody reads is no error.
+ */
+int feed_write(struct feed *, struct err *);
+
+/* Says that its barrier is back and committed. */
+void feed_committed(struct feed *);
+
+#endif

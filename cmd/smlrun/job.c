@@ -1,0 +1,172 @@
+/* Opens what a run needs, and keeps it in step with what is committed. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/lock.h"
+#include "job.h"
+
+static int
+make_folder(const char *path, struct err *err)
+{
+	if (mkdir(path, 0700) == 0)
+		return folder_sync_of(path) == 0 ?
+		    0 :
+		    err_set(err, NULL, "%s: %s", path, strerror(errno));
+	return errno == EEXIST ? 0 : err_set(err, NULL, "%s: %s", path, strerror(errno));
+}
+
+/* Makes DIR and the folder of the stages' states, and locks DIR. */
+static int
+open_folder(struct job *j, struct err *err)
+{
+	char *real = NULL, *commit = NULL;
+	int result = -1;
+
+	if (make_folder(j->options->folder, err) == -1)
+		goto out;
+	real = realpath(j->options->folder, NULL);
+	if (real == NULL || asprintf(&commit, "%s/commit", real) == -1 ||
+	    asprintf(&j->states, "%s/state", real) == -1) {
+		err_memory(err);
+		goto out;
+	}
+	j->lock = lock_beside(commit, "the state", err);
+	if (j->lock != -1)
+		result = make_folder(j->states, err);
+out:
+	free(real);
+	free(commit);
+	return result;
+}
+
+/* Begins DIR/commit, so that the sink can be cut back from the first result on. */
+static int
+begin(struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	struct commit *c = &j->committed;
+
+	c->sink = o->to;
+	c->pipeline = o->pipeline;
+	c->rejects = o->common.rejects;
+	c->file = o->from.text[0];
+	c->written = sink_length(&j->sink);
+	c->rejected = side_file_length(&j->rejects);
+	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
+		return -1;
+	return commit_write(o->folder, c, err);
+}
+
+static bool
+equal(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "none", b != NULL ? b : "none") == 0;
+}
+
+/* Refuses what would not go on with what is committed. */
+static int
+check_same(const struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	const struct commit *c = &j->committed;
+	const char *file = c->place.file < o->from.count ? o->from.text[c->place.file] : NULL;
+	const struct {
+		const char *what, *now, *then;
+	} side[] = {
+		{ "the pipeline", o->pipeline, c->pipeline },
+		{ "--from", file, c->file },
+		{ "--to", o->to, c->sink },
+		{ "--rejects", o->common.rejects, c->rejects },
+	};
+
+	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
+		if (!equal(side[i].now, side[i].then))
+			return err_set(err, NULL,
+			    "%s belongs to another run: %s was %.80s, and is %.80s now; take "
+			    "another DIR for another run",
+			    o->folder, side[i].what,
+			    side[i].then == NULL ? "none" : side[i].then,
+			    side[i].now == NULL ? "none" : side[i].now);
+	return 0;
+}
+
+static int
+open_ends(struct job *j, struct err *err)
+{
+	struct run_options *o = j->options;
+
+	if (file_source_open(&j->source, o->from.text, o->from.count,
+		(size_t)o->common.max_line, err) == -1)
+		return -1;
+	j->source.drain = o->common.drain;
+	if (sink_open(&j->sink, o->to, err) == -1)
+		return -1;
+	if (o->common.rejects == NULL)
+		return 0;
+	return side_file_open(&j->rejects, o->common.rejects, SIDE_FILE_APPEND, err);
+}
+
+int
+job_open(struct job *j, struct run_options *options, struct err *err)
+{
+	int there;
+
+	*j = (struct job){ .options = options, .lock = -1 };
+	j->source.fd = j->pipeline.in = j->pipeline.out = -1;
+	if (open_folder(j, err) == -1)
+		return -1;
+	there = commit_read(options->folder, &j->committed, err);
+	if (there == -1 || (there == 1 && check_same(j, err) == -1) ||
+	    open_ends(j, err) == -1 || results_open(&j->results, err) == -1)
+		return -1;
+	return there == 1 ? 0 : begin(j, err);
+}
+
+int
+job_go_back(struct job *j, struct err *err)
+{
+	const struct commit *c = &j->committed;
+
+	if (sink_cut(&j->sink, c->written, err) == -1 ||
+	    (j->rejects.open && sink_cut_file(&j->rejects, c->rejected, err) == -1))
+		return -1;
+	results_restart(&j->results);
+	return file_source_seek(&j->source, &c->place, err);
+}
+
+int
+job_commit(struct job *j, const struct commit *next, struct err *err)
+{
+	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
+	    commit_write(j->options->folder, next, err) == -1)
+		return -1;
+	j->records += next->place.records - j->committed.place.records;
+	j->committed = *next;
+	j->epoch = (uint64_t)next->epoch;
+	j->commits++;
+	return 0;
+}
+
+int
+job_close(struct job *j, struct err *err)
+{
+	int result;
+
+	pipeline_end(&j->pipeline);
+	file_source_close(&j->source);
+	results_close(&j->results);
+	commit_free(&j->committed);
+	result = sink_close(&j->sink, err);
+	if (side_file_close(&j->rejects, err) == -1)
+		result = -1;
+	if (j->lock != -1)
+		(void)close(j->lock);
+	free(j->states);
+	return result;
+}

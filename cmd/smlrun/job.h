@@ -1,0 +1,39 @@
+#ifndef SML_JOB_H
+#define SML_JOB_H
+
+#include "commit/commit_file.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/results.h"
+#include "run_options.h"
+#include "sink/sink_file.h"
+#include "source/file_source.h"
+
+/* What a run holds through all its attempts: both ends of the pipeline, and what is committed. */
+struct job {
+	struct run_options *options;
+	struct commit committed;
+	struct file_source source;
+	struct sink_file sink;
+	struct side_file rejects; /* of the source's own bad lines */
+	struct pipeline pipeline;
+	struct results results;
+	int lock;     /* DIR/commit.lock */
+	char *states; /* the folder of the stages, SML_STATE */
+
+	/* Of this run, for --stats. */
+	uint64_t records, written, rejected, commits, restarts, epoch;
+	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
+};
+
+/* Opens everything, and refuses a DIR of another run.  Returns -1 with err. */
+int job_open(struct job *, struct run_options *, struct err *);
+
+/* Goes back to what is committed: cuts the sink and goes to the place in the source. */
+int job_go_back(struct job *, struct err *);
+
+/* Commits: puts the sink on disk, then replaces DIR/commit.  -1 with err: it is as it was. */
+int job_commit(struct job *, const struct commit *, struct err *);
+
+int job_close(struct job *, struct err *);
+
+#endif

@@ -1,0 +1,181 @@
+/* Starts a pipeline, and ends all of it. */
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pipeline/pipeline.h"
+
+enum { PIPE_SIZE = 1 << 20 }; /* a larger pipe saves context switches */
+
+static void
+close_end(int *fd)
+{
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+/* Draws a nonce, and sets what the stages read from the environment. */
+static int
+set_environment(struct pipeline *p, const char *folder)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		return -1;
+	(void)snprintf(p->nonce, sizeof p->nonce, "%016" PRIx64, random);
+	return setenv("SML_CONTROL", p->nonce, 1) == -1 ? -1 : setenv("SML_STATE", folder, 1);
+}
+
+/* The stages get every signal as if smlrun had none caught, ignored or blocked. */
+static int
+set_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t none, all;
+	int error;
+
+	(void)sigemptyset(&none);
+	(void)sigfillset(&all);
+	error = posix_spawnattr_setsigmask(attributes, &none);
+	return error != 0 ? error : posix_spawnattr_setsigdefault(attributes, &all);
+}
+
+/* Runs the command between two pipes.  Returns an errno. */
+static int
+spawn(struct pipeline *p, const char *command, int in, int out)
+{
+	enum { FLAGS = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK };
+	const char *argv[] = { "sh", "-c", command, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	int error = posix_spawn_file_actions_init(&files);
+
+	if (error != 0)
+		return error;
+	error = posix_spawnattr_init(&attributes);
+	if (error != 0)
+		goto out;
+	if ((error = posix_spawnattr_setflags(&attributes, FLAGS)) == 0 &&
+	    (error = set_signals(&attributes)) == 0 &&
+	    (error = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0 &&
+	    (error = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO)) == 0)
+		error = posix_spawn(&p->pid, "/bin/sh", &files, &attributes,
+		    (char *const *)(const void *)argv, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+out:
+	(void)posix_spawn_file_actions_destroy(&files);
+	if (error != 0)
+		p->pid = 0;
+	return error;
+}
+
+/* Becomes the parent of orphans, and keeps the system from reaping children. */
+static int
+adopt(void)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	if (sigaction(SIGCHLD, &action, NULL) == -1)
+		return -1;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+static int
+open_pipe(int fds[2], int ours)
+{
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return -1;
+	(void)fcntl(fds[ours], F_SETPIPE_SZ, PIPE_SIZE);
+	return fcntl(fds[ours], F_SETFL, O_NONBLOCK);
+}
+
+int
+pipeline_start(struct pipeline *p, const char *command, const char *folder, struct err *err)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
+
+	*p = (struct pipeline){ .in = -1, .out = -1 };
+	if (adopt() == -1 || set_environment(p, folder) == -1 || open_pipe(in, 1) == -1 ||
+	    open_pipe(out, 0) == -1)
+		error = errno;
+	else
+		error = spawn(p, command, in[0], out[1]);
+	close_end(&in[0]);
+	close_end(&out[1]);
+	p->in = in[1];
+	p->out = out[0];
+	if (error == 0)
+		return 0;
+	pipeline_end(p);
+	return err_set(err, NULL, "the pipeline cannot be started: %s", strerror(error));
+}
+
+void
+pipeline_close_in(struct pipeline *p)
+{
+	close_end(&p->in);
+}
+
+int
+pipeline_wait(struct pipeline *p, int ms)
+{
+	const struct timespec moment = { 0, 1000000 };
+	int status = 0;
+
+	while (waitpid(p->pid, &status, WNOHANG) != p->pid) {
+		if (ms-- <= 0)
+			return -1;
+		(void)nanosleep(&moment, NULL);
+	}
+	p->pid = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/*
+ * Kills the children of this process.  A stage becomes one when its own parent dies, be it
+ * in the pipeline's group or in another one.
+ */
+static void
+kill_children(void)
+{
+	FILE *children = fopen("/proc/thread-self/children", "re");
+	long pid;
+
+	if (children == NULL)
+		return;
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel writes these numbers */
+	while (fscanf(children, "%ld", &pid) == 1)
+		(void)kill((pid_t)pid, SIGKILL);
+	(void)fclose(children);
+}
+
+void
+pipeline_end(struct pipeline *p)
+{
+	const struct timespec moment = { 0, 1000000 };
+	pid_t gone = 0;
+
+	if (p->pid > 0)
+		(void)kill(-p->pid, SIGKILL);
+	/* A child that was killed may leave others. */
+	while ((gone = waitpid(-1, NULL, WNOHANG)) != -1 || errno == EINTR) {
+		if (gone != 0)
+			continue;
+		kill_children();
+		(void)nanosleep(&moment, NULL);
+	}
+	p->pid = 0;
+	close_end(&p->in);
+	close_end(&p->out);
+}

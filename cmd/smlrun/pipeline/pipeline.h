@@ -1,0 +1,42 @@
+#ifndef SML_PIPELINE_H
+#define SML_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* A nonce as text: 64 random bits as 16 hex digits. */
+enum { NONCE = 17 };
+
+/*
+ * A pipeline: a command of the shell in a session of its own, and the pipes to its ends,
+ * which never block.  Each start is an attempt and has a nonce.
+ */
+struct pipeline {
+	pid_t pid;   /* of the shell; 0: not running */
+	int in, out; /* what it reads, and what it writes; -1: closed */
+	char nonce[NONCE];
+};
+
+/*
+ * Runs sh -c COMMAND with SML_CONTROL (the nonce) and SML_STATE (a folder) in its
+ * environment.  This process becomes the parent of stages whose shell dies
+ * (PR_SET_CHILD_SUBREAPER).  Returns -1 with err.
+ */
+int pipeline_start(struct pipeline *, const char *command, const char *folder, struct err *);
+
+/* Closes its input: the stages end. */
+void pipeline_close_in(struct pipeline *);
+
+/*
+ * Waits at most ms milliseconds for the shell to end, after its output has.  Returns its
+ * exit status (128 and the signal if one killed it), or -1 if it goes on.
+ */
+int pipeline_wait(struct pipeline *, int ms);
+
+/* Kills every stage, waits for all of them, and closes the pipes. */
+void pipeline_end(struct pipeline *);
+
+#endif

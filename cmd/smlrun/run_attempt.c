@@ -1,0 +1,297 @@
+/* One attempt: a pipeline from its start to its end. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "run_attempt.h"
+#include "base/clock.h"
+#include "cli/report/sig.h"
+#include "feed.h"
+#include "time/instant.h"
+
+struct run_attempt {
+	struct job *job;
+	struct feed feed;
+	struct err *err;
+	enum attempt_end end;
+	bool over;	/* end says how */
+	bool came_back; /* the end that --drain sent */
+	int64_t closed; /* when its input was closed, monotonic ns; 0: it is open */
+	int64_t grace;	/* when the wait after a signal ends; 0: none came */
+	struct buf why; /* what a stage said before it ended badly */
+};
+
+enum { MS = 1000000, END_MS = 10000 };
+
+/* Ends the attempt; err is filled. */
+static void
+stop(struct run_attempt *a, enum attempt_end end)
+{
+	a->over = true;
+	a->end = end;
+}
+
+static void
+fail(struct run_attempt *a, const char *text)
+{
+	err_set(a->err, NULL, "%s", text);
+	stop(a, ATTEMPT_FAILED);
+}
+
+/* A barrier is back: what went in before it, and came out, is committed. */
+static void
+take_barrier(struct run_attempt *a, struct value line)
+{
+	struct feed *f = &a->feed;
+	struct value nonce = value_member(line, "nonce");
+	struct err err;
+	int64_t id = 0;
+
+	if (!f->under_way || value_i64(value_member(line, "id"), &id, &err) == -1 ||
+	    id != f->id || !value_is(nonce, a->job->pipeline.nonce, NONCE - 1)) {
+		fail(a, "the pipeline wrote a barrier that was not sent");
+		return;
+	}
+	f->next.written = sink_length(&a->job->sink);
+	if (job_commit(a->job, &f->next, a->err) == -1)
+		stop(a, ATTEMPT_FATAL);
+	else
+		feed_committed(f);
+}
+
+/* A stage says why it ends badly. */
+static void
+take_failure(struct run_attempt *a, struct value line)
+{
+	a->why.len = 0;
+	if (value_text(value_member(line, "tool"), &a->why, NULL) == -1 ||
+	    buf_puts(&a->why, ": ") == -1 ||
+	    value_text(value_member(line, "error"), &a->why, NULL) == -1)
+		a->why.len = 0;
+}
+
+/* A stage says how it ended well. */
+static void
+take_done(struct run_attempt *a, struct value line)
+{
+	int64_t status;
+
+	if (value_i64(value_member(line, "status"), &status, NULL) == -1)
+		return;
+	a->job->stage_rejected |= status == EXIT_REJECTS;
+	a->job->stage_found |= status == EXIT_FOUND;
+}
+
+static void
+take_control(struct run_attempt *a, struct value line)
+{
+	struct value kind = value_member(line, "$sml");
+
+	if (value_is(kind, "barrier", 7))
+		take_barrier(a, line);
+	else if (value_is(kind, "failed", 6))
+		take_failure(a, line);
+	else if (value_is(kind, "done", 4))
+		take_done(a, line);
+	else if (value_is(kind, "end", 3))
+		a->came_back = true;
+	else if (!value_is(kind, "restore", 7) && !value_is(kind, "watermark", 9) &&
+	    !value_is(kind, "model", 5))
+		fail(a, "the pipeline wrote a control line that smlrun does not know");
+}
+
+static void
+take_data(struct run_attempt *a, const struct results_piece *piece)
+{
+	if (a->closed != 0 && !a->feed.drained) {
+		fail(a,
+		    "the pipeline wrote results after its last barrier: a stage holds them "
+		    "back until its input ends");
+		return;
+	}
+	sink_write(&a->job->sink, piece->p, piece->n);
+	a->job->written += piece->records;
+	if (sink_failed(&a->job->sink) && sink_sync(&a->job->sink, a->err) == -1)
+		stop(a, ATTEMPT_FATAL);
+}
+
+/* What a shell's exit status means, if the pipeline has ended where it should not. */
+static void
+take_early_end(struct run_attempt *a, int status)
+{
+	if (a->why.len > 0)
+		err_set(a->err, NULL, "%.*s", (int)a->why.len, a->why.p);
+	else
+		err_set(a->err, NULL,
+		    "the pipeline ended before barrier %lld came back (exit status %d)",
+		    (long long)a->feed.id, status);
+	/* sh(1) did not find the command, or could not run it. */
+	stop(a, status == 126 || status == 127 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
+}
+
+/* With --drain what came after the last barrier is committed at the end. */
+static void
+commit_drained(struct run_attempt *a)
+{
+	struct commit last = a->job->committed;
+
+	if (!a->came_back) {
+		fail(a, "the pipeline ended, but a stage did not forward the end");
+		return;
+	}
+	last.ended = true;
+	last.written = sink_length(&a->job->sink);
+	if (job_commit(a->job, &last, a->err) == -1)
+		stop(a, ATTEMPT_FATAL);
+}
+
+/* The pipeline's output has ended. */
+static void
+take_end(struct run_attempt *a)
+{
+	int status = pipeline_wait(&a->job->pipeline, END_MS);
+
+	a->job->stage_rejected |= status == EXIT_REJECTS;
+	a->job->stage_found |= status == EXIT_FOUND;
+	if (!a->feed.finished) {
+		take_early_end(a, status);
+		return;
+	}
+	if (status != EXIT_OK && status != EXIT_REJECTS && status != EXIT_FOUND) {
+		err_set(a->err, NULL, "the pipeline exited with status %d at its end", status);
+		stop(a, ATTEMPT_FAILED);
+	} else if (a->feed.drained)
+		commit_drained(a);
+	if (!a->over)
+		stop(a, ATTEMPT_DONE);
+}
+
+/* Handles all that was read of the pipeline's output. */
+static void
+take_results(struct run_attempt *a)
+{
+	struct results *r = &a->job->results;
+	struct results_piece piece;
+
+	while (!a->over) {
+		switch (results_next(r, &piece)) {
+		case RESULTS_DATA:
+			take_data(a, &piece);
+			break;
+		case RESULTS_CONTROL:
+			take_control(a, results_control(r));
+			break;
+		case RESULTS_MORE:
+			return;
+		case RESULTS_END:
+			take_end(a);
+			return;
+		}
+	}
+}
+
+/* Returns when there is something to do though nothing moves; monotonic ns. */
+static int64_t
+deadline(const struct run_attempt *a)
+{
+	int64_t timeout = a->job->options->barrier_timeout, until = INT64_MAX, since;
+
+	since = a->closed != 0 ? a->closed : a->feed.barrier_at;
+	if (timeout > 0 && (a->feed.under_way || a->closed != 0))
+		until = timeout < INT64_MAX - since ? since + timeout : INT64_MAX;
+	return a->grace != 0 && a->grace < until ? a->grace : until;
+}
+
+/* Ends an attempt that is too slow. */
+static void
+check_time(struct run_attempt *a)
+{
+	char text[INSTANT_MAX];
+	int64_t now = clock_monotonic();
+
+	if (now < deadline(a))
+		return;
+	if (a->grace != 0 && now >= a->grace) {
+		fail(a, "not committed within --grace after the signal");
+		return;
+	}
+	text[duration_write(text, a->job->options->barrier_timeout)] = '\0';
+	err_set(a->err, NULL,
+	    "barrier %lld did not come back within %s (--barrier-timeout): a stage that is no "
+	    "sml program holds records back, or drops control lines",
+	    (long long)a->feed.id, text);
+	stop(a, ATTEMPT_FAILED);
+}
+
+/* At a signal no more is read: a last barrier, and the end. */
+static void
+heed_signal(struct run_attempt *a)
+{
+	int64_t grace = a->job->options->common.grace;
+
+	if (sig_came() == 0 || a->feed.stopping)
+		return;
+	a->feed.stopping = true;
+	a->grace = clock_monotonic() + (grace < INT64_MAX / 2 ? grace : INT64_MAX / 2);
+}
+
+/* Waits until one of the pipes moves; more: there is something to write. */
+static void
+wait_for(struct run_attempt *a, bool more)
+{
+	struct pipeline *p = &a->job->pipeline;
+	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN },
+		{ .fd = more ? p->in : -1, .events = POLLOUT } };
+	int64_t until = deadline(a), left = until - clock_monotonic();
+	int ms = -1;
+
+	if (until != INT64_MAX)
+		ms = left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;
+	if (sig_wait(fds, 2, ms) <= 0 || fds[0].revents == 0)
+		return;
+	if (results_fill(&a->job->results, p->out) == -1 && errno != EAGAIN) {
+		err_set(a->err, NULL, "the pipeline's output: %s", strerror(errno));
+		stop(a, ATTEMPT_FAILED);
+		return;
+	}
+	take_results(a);
+}
+
+/* Moves what the pipes take and give, until the attempt is over. */
+static void
+move(struct run_attempt *a)
+{
+	int more;
+
+	while (!a->over) {
+		heed_signal(a);
+		more = feed_write(&a->feed, a->err);
+		if (more == -1) {
+			stop(a, ATTEMPT_FATAL);
+			return;
+		}
+		if (a->feed.finished && a->closed == 0)
+			a->closed = clock_monotonic();
+		wait_for(a, more == 1);
+		if (!a->over)
+			check_time(a);
+	}
+}
+
+enum attempt_end
+attempt_run(struct job *j, struct err *err)
+{
+	struct run_attempt a = { .job = j, .err = err };
+
+	if (job_go_back(j, err) == -1)
+		return ATTEMPT_FATAL;
+	if (pipeline_start(&j->pipeline, j->options->pipeline, j->states, err) == -1 ||
+	    feed_start(&a.feed, j, err) == -1)
+		a.end = ATTEMPT_FATAL;
+	else
+		move(&a);
+	pipeline_end(&j->pipeline);
+	feed_free(&a.feed);
+	buf_free(&a.why);
+	return a.end;
+}

@@ -1,0 +1,98 @@
+/* Writes results. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sink/sink_file.h"
+
+enum { CAPACITY = 256 * 1024 };
+
+static int
+open_file(struct sink_file *s, const char *path, struct err *err)
+{
+	if (side_file_open(&s->file, path, SIDE_FILE_APPEND, err) == -1)
+		return -1;
+	if (s->file.regular)
+		return 0;
+	return err_set(err, NULL,
+	    "--to %s is not a regular file, which could be cut back after a crash: - is "
+	    "standard output, null drops all results",
+	    path);
+}
+
+int
+sink_open(struct sink_file *s, const char *to, struct err *err)
+{
+	*s = (struct sink_file){ .kind = SINK_FILE };
+	if (strcmp(to, "null") == 0) {
+		s->kind = SINK_NULL;
+		return 0;
+	}
+	if (strcmp(to, "-") != 0)
+		return open_file(s, to, err);
+	s->kind = SINK_STANDARD;
+	return out_open(&s->standard, STDOUT_FILENO, CAPACITY) == -1 ? err_memory(err) : 0;
+}
+
+int
+sink_cut_file(struct side_file *file, uint64_t length, struct err *err)
+{
+	if (file->out.written > 0)
+		return side_file_take_back(file, length, err);
+	if (file->before >= length)
+		return side_file_cut(file, length, err);
+	return err_set(err, NULL,
+	    "%s has %ju bytes, but %ju were committed: is it another file?", file->path,
+	    (uintmax_t)file->before, (uintmax_t)length);
+}
+
+int
+sink_cut(struct sink_file *s, uint64_t length, struct err *err)
+{
+	if (s->kind != SINK_FILE)
+		return 0;
+	return sink_cut_file(&s->file, length, err);
+}
+
+void
+sink_write(struct sink_file *s, const char *p, size_t n)
+{
+	if (s->kind == SINK_NULL)
+		s->dropped += n;
+	else
+		out_write(s->kind == SINK_FILE ? &s->file.out : &s->standard, p, n);
+}
+
+bool
+sink_failed(const struct sink_file *s)
+{
+	return s->file.out.error != 0 || s->standard.error != 0;
+}
+
+int
+sink_sync(struct sink_file *s, struct err *err)
+{
+	if (s->kind == SINK_FILE)
+		return side_file_sync(&s->file, err);
+	if (s->kind == SINK_STANDARD && out_sync(&s->standard) == -1)
+		return err_set(err, NULL, "standard output: %s", strerror(errno));
+	return 0;
+}
+
+uint64_t
+sink_length(const struct sink_file *s)
+{
+	if (s->kind == SINK_FILE)
+		return side_file_length(&s->file);
+	return s->kind == SINK_NULL ? s->dropped : s->standard.written + s->standard.len;
+}
+
+int
+sink_close(struct sink_file *s, struct err *err)
+{
+	if (s->kind == SINK_FILE)
+		return side_file_close(&s->file, err);
+	if (s->kind == SINK_STANDARD && s->standard.p != NULL && out_close(&s->standard) == -1)
+		return err_set(err, NULL, "standard output: %s", strerror(errno));
+	return 0;
+}

@@ -1,0 +1,41 @@
+#ifndef SML_SINK_FILE_H
+#define SML_SINK_FILE_H
+
+#include <stdint.h>
+
+#include "cli/stream/side_file.h"
+
+/* Where results go: a file that can be cut back, standard output, or nowhere. */
+enum sink_kind { SINK_FILE, SINK_STANDARD, SINK_NULL };
+
+struct sink_file {
+	enum sink_kind kind;
+	struct side_file file; /* of SINK_FILE */
+	struct out standard;   /* of SINK_STANDARD */
+	uint64_t dropped;      /* bytes, of SINK_NULL */
+};
+
+/* Opens what --to names.  A file is locked.  Returns -1 with err. */
+int sink_open(struct sink_file *, const char *to, struct err *);
+
+/* Cuts a file back to what was committed.  It is an error if it is shorter. */
+int sink_cut(struct sink_file *, uint64_t length, struct err *);
+
+/* The same for any file; one that is open but not regular is left alone. */
+int sink_cut_file(struct side_file *, uint64_t length, struct err *);
+
+/* Returns whether a write has failed; sink_sync says how. */
+bool sink_failed(const struct sink_file *);
+
+/* Writes; errors are kept until sink_sync. */
+void sink_write(struct sink_file *, const char *, size_t);
+
+/* Puts everything on disk.  Returns -1 with err. */
+int sink_sync(struct sink_file *, struct err *);
+
+/* The bytes in it, with those that came before this run. */
+uint64_t sink_length(const struct sink_file *);
+
+int sink_close(struct sink_file *, struct err *);
+
+#endif

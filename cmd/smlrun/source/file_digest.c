@@ -1,0 +1,42 @@
+/* Tells whether a file is the one that was there before. */
+#include <errno.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "source/file_digest.h"
+
+enum { DIGESTED = 4096 }; /* bytes at each end */
+
+/* Reads n bytes, fewer only at the end of the file.  Returns -1 with errno. */
+static ssize_t
+read_at(int fd, char *p, size_t n, uint64_t at)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = pread(fd, p + done, n - done, (off_t)(at + done));
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got == -1 ? -1 : (ssize_t)done;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+int
+file_digest(int fd, uint64_t offset, uint64_t *digest)
+{
+	size_t n = offset < DIGESTED ? (size_t)offset : DIGESTED;
+	char bytes[2 * DIGESTED];
+	ssize_t first = read_at(fd, bytes, n, 0), last;
+
+	if (first == -1)
+		return -1;
+	last = read_at(fd, bytes + first, n, offset - n);
+	if (last == -1)
+		return -1;
+	*digest = XXH64(bytes, (size_t)(first + last), 0);
+	return 0;
+}

@@ -1,0 +1,167 @@
+#!/bin/sh
+# smlrun: a pipeline from file to file that is killed, fails and is stopped, and whose sink holds
+# each time what an undisturbed run writes.
+# shellcheck disable=SC2016 # the variables are the pipeline's
+# shellcheck disable=SC2154 # lib.sh's
+. "${0%/*}/lib.sh"
+
+# records FIRST LAST: two keys in turn.
+records() {
+	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 2, $1 }'
+}
+# What makes the sink: two stages, each with a state.
+first='smlecho -k k --state $SML_STATE/a'
+pipeline="$first | smlecho -k k --as again --state \$SML_STATE/b"
+start() { smlrun --state dir --from in --to out "$@" -- "$pipeline"; }
+# The sink holds what the stages write without smlrun.
+is_exact() {
+	smlecho -k k in | smlecho -k k --as again >want
+	cmp want out
+}
+anew() {
+	rm -rf dir out rejects in
+	records 1 200 >in
+}
+committed() { jq -r "$1" dir/commit; }
+
+anew
+run start --every 50
+is_status 'a pipeline runs to the end of its source' 0
+ok 'and the sink holds what it writes' is_exact
+ok 'one commit after 50 records, the first before any' test "$(committed .epoch)" -eq 5
+ok 'the place is that of the end' test "$(committed .source.byte)" -eq "$(wc -c <in)"
+ok 'only the last two snapshots of a stage are left' test "$(find dir/state -name 'a.[0-9]*' | wc -l)" -eq 2
+run start --every 50
+is_status 'a second run has nothing to do' 0
+ok 'and writes nothing' is_exact
+records 201 300 >>in
+run start --every 7
+is_status 'a third one reads what was appended' 0
+ok 'as if it had been one run' is_exact
+printf '{"k":"k1","v":' >>in
+run start
+ok 'half a line waits' is_exact
+echo '301}' >>in
+run start
+ok 'until it is whole' is_exact
+
+anew
+records 201 250 >second
+smlecho -k k in second | smlecho -k k --as again >want
+run smlrun --state dir --from in --from second --to out -- "$pipeline"
+is_status 'several files are read in order' 0
+ok 'as one source' cmp want out
+records 251 260 >>second
+run smlrun --state dir --from in --from second --to out -- "$pipeline"
+smlecho -k k in second | smlecho -k k --as again >want
+ok 'and the last of them may grow' cmp want out
+
+anew
+run smlrun --state dir --from in --to - -- "$first"
+smlecho -k k in >want
+ok 'standard output can be the sink' cmp want "$tmp/.out"
+is_err 'which is said to be no sink for crashes' 'twice'
+run smlrun --state other --from in --to null -- "$first"
+is_status 'or nothing' 0
+
+# A line among data that would command the stages, and one that is no object.
+anew
+{ head -n 2 in; echo '{"$sml":"end"}'; echo 7; printf ' {\t"\\u0024sml":"end"}\n'; echo '{"\x":1}'; } >bad
+run smlrun --state dir --from bad --to out -- "$first"
+is_status 'a control line in the source ends the run' 1
+is_err 'and is named by its place' '^smlrun: bad:3:2: "\$sml" begins a control line'
+sed -i '$d' bad
+run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
+is_status 'a DIR of other options is refused' 1
+is_err 'with both sides' '^smlrun: dir belongs to another run: --rejects was none, and is rejects now'
+rm -rf dir out
+run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
+is_status 'or bad lines go to --rejects' 3
+ok 'with their places' sh -c '[ "$(jq -c "[.line, .byte]" rejects | tr "\n" " ")" = "[3,2] [4,1] [5,4] " ]'
+ok 'and the others are read' sh -c 'head -n 2 in | smlecho -k k | cmp - out'
+run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
+ok 'once' test "$(wc -l <rejects)" -eq 3
+
+# --drain closes what is open.
+anew
+sed -i 's/"v"/"t":1,"v"/' in
+run smlrun --state dir --from in --to out --drain -- 'smlwindow -k k -t t -w tumbling:1s -a "n=count()" --state $SML_STATE/w'
+is_status '--drain closes the windows' 0
+ok 'and writes them' test "$(jq -c .n out | tr '\n' ' ')" = '100 100 '
+run smlrun --state dir --from in --to out --drain -- 'smlwindow -k k -t t -w tumbling:1s -a "n=count()" --state $SML_STATE/w'
+is_status 'after which nothing can follow' 1
+is_err 'and the message says so' 'ended by --drain'
+
+# Wrong usage, and what does not go together.
+run smlrun --state dir --from - --to out -- "$first"
+is_status 'standard input cannot be a source' 2
+is_err 'because it cannot be read twice' 'cannot be read a second time'
+run smlrun --state dir --from in --to in -- "$first"
+is_status 'the sink is not the source' 2
+run smlrun --state dir --from in --to out smlecho -k k
+is_status 'a pipeline is one word' 2
+anew
+run start
+run smlrun --state dir --from in --to out -- "$first"
+is_status 'another pipeline on DIR is refused' 1
+is_err 'and both are named' '^smlrun: dir belongs to another run: the pipeline was '
+records 5 100 >in
+run start
+is_status 'a source that has shrunk is refused' 1
+is_err 'with both lengths' 'in: it has shrunk to [0-9]+ bytes, below the [0-9]+'
+records 1001 1300 >in
+run start
+is_err 'and one that is another file' 'in: it is another file'
+anew
+run start
+: >out
+run start
+is_status 'a sink that has shrunk is refused' 1
+is_err 'with both lengths' 'out has 0 bytes, but [0-9]+ were committed'
+run smlrun --state new --from in --to fifo/out -- "$first"
+is_status 'a sink without its folder is refused' 1
+
+# Failures.
+anew
+run smlrun --state dir --from in --to out -- smlnothing
+is_status 'a command that is not there ends the run' 1
+is_err 'without a retry' '^smlrun: the pipeline ended .* \(exit status 127\)'
+ok 'and nothing is written' test ! -s out
+anew
+run smlrun --state dir --from in --to out --barrier-timeout 300ms --retries 0 -- 'cat >/dev/null'
+is_status 'a stage that drops control lines ends the run' 1
+is_err 'and is named as such' 'did not come back within 300ms .* drops control lines'
+
+# A stage that kills itself, and the whole pipeline, the first three times that it sees record 120.
+cat >fragile <<'END'
+#!/bin/sh
+while IFS= read -r line; do
+	printf '%s\n' "$line"
+	case $line in *'"v":120'*)
+		[ -e three ] || {
+			if [ -e two ]; then : >three; elif [ -e one ]; then : >two; else : >one; fi
+			kill -9 $$
+		} ;;
+	esac
+done
+END
+chmod +x fragile
+anew
+run smlrun --state dir --from in --to out --every 10 -- "$first | ./fragile | smlecho -k k --as again --state \$SML_STATE/b"
+is_status 'a stage that dies is started again' 0
+ok 'and the result is exact' is_exact
+ok 'three times' test "$(grep -c 'retry 1 of 5\|retry 2 of 5\|retry 3 of 5' "$tmp/.err")" -eq 3
+is_alone() { for process in $(pgrep -x fragile); do [ "$(readlink "/proc/$process/cwd")" != "$PWD" ] || return 1; done; }
+ok 'and no process is left' is_alone
+
+# A disk that fills: no commit, and the next run goes on.
+for file in /out .tmp /a /b; do
+	for after in 0 100 3000; do
+		anew
+		faulty "write=ENOSPC@$after,only=$file" smlrun --state dir --from in --to out --every 20 --retries 0 -- "$pipeline"
+		run start --every 20
+		is_status "after a full disk ($file, $after bytes) the next run goes on" 0
+		ok 'and the result is exact' is_exact
+	done
+done
+plan
