@@ -191,7 +191,7 @@ echo '{"k":"k1","v":0}' >in1
 run smlfeat put -k k -s "$at" --timeout 200ms --on-failure stop in1
 is_status 'put too' 75
 smlfeat get -k k -f v -s "$at" --timeout 300ms asked >out 2>err &
-sleep 0.5
+until grep -q 'waiting until it is back' err; do sleep 0.05; done
 kill $!
 wait $! 2>/dev/null
 ok 'SIGTERM does not wait for a server that is away' test $? -eq 75

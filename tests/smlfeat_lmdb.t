@@ -426,7 +426,7 @@ smlfeat put -k k -s lmdb:live <feed >got &
 writer=$!
 exec 8>feed
 head -n 5 many >&8
-for i in $(seq 100); do
+for i in $(seq 1200); do
 	[ "$(wc -l <got)" -eq 5 ] && break
 	sleep 0.05
 done

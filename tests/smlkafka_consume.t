@@ -327,8 +327,7 @@ ok '--stats counts' counted
 one_writer() {
 	smlkafka consume -t part --rejects shared 2>shared.err &
 	writer=$!
-	until [ -e shared ]; do sleep 0.1; done
-	sleep 0.2
+	until grep -q "FLOCK .* $writer " /proc/locks; do sleep 0.1; done
 	run_consume -t forms -e --rejects shared
 	kill $writer
 	wait $writer
@@ -422,7 +421,7 @@ numbers 1 20000 left | produce --format envelope
 leaves_at_once() {
 	smlkafka consume -t left -G left -o beginning | head -n 1 | grep -q 1 || return
 	# It may have written everything into the pipe by then.
-	timeout 4 smlkafka consume -t left -G left -e >rest
+	timeout 20 smlkafka consume -t left -G left -e >rest
 }
 ok 'a reader that goes away: the group is left at once' leaves_at_once
 until_read() { until tail -n 1 "$1" | grep -q '{"n":20000}'; do sleep 0.1; done; }
@@ -432,7 +431,7 @@ leaves_at_the_signal() {
 	until_read first
 	kill $reader
 	wait $reader
-	[ $? -eq 143 ] && timeout 4 smlkafka consume -t left -G signal -e >rest && [ ! -s rest ]
+	[ $? -eq 143 ] && timeout 20 smlkafka consume -t left -G signal -e >rest && [ ! -s rest ]
 }
 ok 'SIGTERM: all that was written is committed, the group is left' leaves_at_the_signal
 static_member() {
@@ -442,7 +441,7 @@ static_member() {
 	sleep 1.5 # a commit
 	kill -9 $reader
 	wait $reader
-	timeout 4 smlkafka consume -t left -G static --instance a -e >rest && [ ! -s rest ]
+	timeout 20 smlkafka consume -t left -G static --instance a -e >rest && [ ! -s rest ]
 }
 ok 'a static member is back at once after kill -9' static_member
 

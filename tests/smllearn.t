@@ -415,12 +415,13 @@ stop_at() {
 terminate_at() {
 	rm -f part.model fifo state
 	mkfifo fifo
+	: >part
 	$learn -m part.model "$2" "$3" <fifo >part &
 	pid=$!
 	exec 9>fifo
 	# In one write, so that the half line has been read when what is before it comes out.
 	head -c $(($(head -n "$1" stream | wc -c) + 20)) stream >&9
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 600); do
 		[ "$(wc -l <part)" -eq "$1" ] && break
 		sleep 0.1
 	done
@@ -635,7 +636,7 @@ rm -f fifo shared.model && mkfifo fifo
 smllearn -y y -f x -m shared.model <fifo >/dev/null &
 pid=$!
 exec 9>fifo
-while [ ! -e shared.model.lock ]; do sleep 0.05; done
+until grep -q "FLOCK .* $pid " /proc/locks; do sleep 0.05; done
 run smllearn -y y -f x -m shared.model pair
 is_status 'a second run with the same model is refused' 1
 is_err 'and the first one named' "shared.model.*process $pid"

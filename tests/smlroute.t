@@ -340,7 +340,8 @@ is_status 'check needs something to check' 2
 
 # A run in the background, in: descriptor 7, out: the file out.
 begin() {
-	rm -f pipe out
+	rm -f pipe
+	: >out # it is counted in before the run opens it
 	mkfifo pipe
 	smlroute -k id "$@" <pipe >out 2>said &
 	pid=$!
@@ -348,7 +349,7 @@ begin() {
 }
 # Waits until there are so many lines.
 comes() {
-	for _ in $(seq 1000); do
+	for _ in $(seq 6000); do
 		[ "$(wc -l <out)" -lt "$1" ] || return 0
 		sleep 0.01
 	done
@@ -564,7 +565,7 @@ at_once() {
 	rm exposed b.out
 	begin -a a=0 -a b=100 --out b=b.out --exposure exposed --shadow s:const:1 --shadow-out shown
 	echo '{"id":1}' >&7
-	for _ in $(seq 500); do
+	for _ in $(seq 3000); do
 		[ -s exposed ] && [ -s b.out ] && [ -s shown ] && break
 		sleep 0.01
 	done

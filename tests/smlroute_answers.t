@@ -10,7 +10,8 @@ chaos=$(cd "${0%/*}/smlroute" && pwd)/chaos.py
 
 # A run in the background, in: descriptor 7, out: the file out.
 begin() {
-	rm -f pipe out
+	rm -f pipe
+	: >out # it is counted in before the run opens it
 	mkfifo pipe
 	smlroute -k id "$@" <pipe >out 2>said &
 	pid=$!
@@ -18,7 +19,7 @@ begin() {
 }
 # Waits until there are so many lines.
 comes() {
-	for _ in $(seq 2000); do
+	for _ in $(seq 6000); do
 		[ "$(wc -l <out)" -lt "$1" ] || return 0
 		sleep 0.01
 	done
@@ -231,7 +232,8 @@ is_err 'and there is a message' 'the co-process wrote a line that nobody asked f
 
 # One record at a time, the answer to one is not the answer to the next.
 one_at_a_time() {
-	begin -a 'a=100:exec:sed -u "s/.*:\(.*\)}/\1/; p"'
+	# Both lines in one write(2).
+	begin -a 'a=100:exec:while read -r x; do x=${x#*:}; x=${x%\}}; printf "%s\n%s\n" "$x" "$x"; done'
 	for i in 1 2 3 4 5 6; do
 		echo "{\"id\":$i}" >&7
 		comes $i || return
@@ -249,7 +251,7 @@ back_again() {
 	for i in 1 2 3; do
 		echo "{\"id\":$i}" >&7
 		comes $i || return
-		sleep 0.4
+		sleep 1 # it is started again in 100ms
 	done
 	end
 	[ "$(members prediction)" = '1 1 1 ' ]

@@ -455,7 +455,7 @@ ends_by_sigterm() {
 	want=$1
 	shift
 	smlwindow "$@" >endless.out 2>message &
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		[ -s endless.out ] && break
 		sleep 0.1
 	done

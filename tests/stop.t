@@ -57,11 +57,12 @@ every() { # OPTION...: waits for the state of a run that goes on
 	pid=$!
 	exec 3>to
 	cat three >&3
-	for _ in $(seq 200); do
+	for _ in $(seq 1500); do
 		jq -es '.[0].snapshot.records == 3' every && break
 		sleep 0.02
 	done
 	kill -KILL $pid
+	wait $pid # or it could take what the next case writes
 	exec 3>&-
 	jq -es '.[0].snapshot | .records == 3 and .rest == ""' every
 }
@@ -84,11 +85,11 @@ late --grace 2s
 wait $pid
 ok 'a pipe that stays open and silent: all was read, and is saved when --grace is over' test $? -eq 0
 ok 'so many records' jq -es '.[0].snapshot.records == 1' late
-late --grace 300ms
+late --grace 1s
 printf '{"k":2}\n{"k":' >&3
 wait $pid
 ok 'a pipe that is not read to its end within --grace is a failure' test $? -eq 1
-ok 'what is left is named' grep -q '^smlecho: stdin: 5 bytes were left unread 0 s after a signal (--grace), and nothing was saved: start again from the last states of all stages$' err
+ok 'what is left is named' grep -q '^smlecho: stdin: 5 bytes were left unread 1 s after a signal (--grace), and nothing was saved: start again from the last states of all stages$' err
 ok 'and nothing is saved' jq -es '.[0].snapshot.records == 0' late
 exec 3>&-
 plan

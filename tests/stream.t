@@ -381,6 +381,8 @@ IFS= read -r line <&4
 printf '{"k":' >&3
 echo '1}' >&3
 IFS= read -r more <&4
+exec 3>&- 4<&-
+wait
 [ "$line$more" = '{"k":1,"nth":1}{"k":1,"nth":2}' ]
 EOT
 ok 'a record is answered before the next one comes' timeout 20 sh answers
