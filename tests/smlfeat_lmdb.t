@@ -461,6 +461,8 @@ killed() {
 		wait $put 2>/dev/null
 		# Whole lines only; the last time of each key.
 		head -c "$(wc -c <passed)" passed | sed -n '/}$/p' >whole
+		# On a machine under load it may not have come to the store yet: nothing was promised.
+		[ -s whole ] || continue
 		smlfeat get -k k -t t -f v,w --nest in --status s -s lmdb:killed whole >found || return
 		awk -F'[:,]' '{ t = $4 + 0; v = $15; sub(/[^0-9].*/, "", v)
 			if (!/"s":"hit"/ || !match($0, /"in":.*"w":[0-9]+/)) { print; exit 1 } }' found ||

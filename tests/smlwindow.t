@@ -46,6 +46,11 @@ ok 'of which the second is taken' test "$(grep -c . .out)" -eq 2
 run smlwindow -t t --time-unit ms -w tumbling:20ms -a 'count()' --late late.future future
 is_err 'when most records are late, a warning names what set the watermark' \
 	'future:502: warning: more than half of the last 1000 records are late: the watermark was set at future:1'
+for window in tumbling:20ms session:20ms; do
+	rm -f late.future
+	run smlwindow -t t --time-unit ms -w $window -a 'count()' --late late.future --stats stats future
+	ok "so do --stats, for the end is no record: $window" grep -q '"watermark_set_at":"future:1"' stats
+done
 
 # Sums and order
 

@@ -18,6 +18,9 @@ stream_advance(struct stream *s, int64_t watermark)
 	if (watermark <= s->watermark)
 		return;
 	s->watermark = watermark;
+	/* The end closes windows that no record has closed. */
+	if (s->ended)
+		return;
 	s->mover_source = input_source(s->input);
 	s->mover_line = input_line(s->input);
 }
