@@ -55,4 +55,43 @@ ok 'and no file took its place' grep -qx '{"tool":"smlgive","records":1}' stats
 run smlgive --stats /dev/full
 is_status 'counts that cannot be written are a failure' 1
 is_err 'of their own' '^smlgive: /dev/full: No space left'
+
+# What is written only at the end, perhaps days later, is tried at the start.
+early() { # FILE COMMAND...: fails by the file's name, before a record is out
+	file=$1
+	shift
+	rm -rf features
+	timeout 60 ${SML_WRAP-} "$@" "$file" one >.out 2>.err
+	echo $? >.status
+	status_is 1 && [ ! -s .out ] && err_matches "^sml[a-z]*: .*$file"
+}
+mkdir folder shut
+printf '{"k":1,"y":1,"x":1}\n' >one
+chmod 777 .
+chmod 555 shut
+# As somebody else where the test is run by root, who may write anywhere.
+nobody=
+[ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
+$nobody smlecho --version >/dev/null 2>&1 || nobody=false
+while read -r command; do
+	for option in --stats --metrics --state; do
+		${command%% *} ${command#* } --help | grep -q -e "$option" || continue
+		ok "${command%% *}: $option is no folder" early folder $command $option
+		if [ "$nobody" = false ]; then
+			skip "${command%% *}: $option may be written" 'somebody else cannot run it here'
+		else
+			ok "${command%% *}: $option may be written" \
+				early shut/new $nobody $command $option
+		fi
+	done
+done <<'EOT'
+smlecho -k k
+smlwindow -w count:1 -a count()
+smllearn -y y -f x
+smldrift -f x -d ks --annotate
+smlroute -k k -a a=100
+smlfeat put -k k
+smlkafka replay
+EOT
+ok 'nothing is left of the trials' test -z "$(find . -name '*.tmp')"
 plan

@@ -321,14 +321,12 @@ static int
 load_model(struct learn *t, struct err *err)
 {
 	const char *path = t->options.model;
-	struct replace trial;
 
 	if (path == NULL)
 		return 0;
 	t->lock = lock_beside(path, "the model", err);
-	if (t->lock == -1 || replace_begin(&trial, path, REPLACE_PRIVATE, err) == -1)
+	if (t->lock == -1 || replace_check(path, err) == -1)
 		return -1;
-	replace_abandon(&trial);
 	return model_load(&t->model, path, err);
 }
 

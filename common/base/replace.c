@@ -192,6 +192,17 @@ out:
 }
 
 int
+replace_check(const char *path, struct err *err)
+{
+	struct replace trial;
+
+	if (replace_begin(&trial, path, REPLACE_PRIVATE, err) == -1)
+		return -1;
+	replace_abandon(&trial);
+	return 0;
+}
+
+int
 replace_sync(struct replace *r, struct err *err)
 {
 	if (r->synced)

@@ -36,6 +36,9 @@ enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0 };
  */
 int replace_begin(struct replace *, const char *path, mode_t mode, struct err *);
 
+/* Whether replace_begin would succeed: for files that are replaced only at the end of a run. */
+int replace_check(const char *path, struct err *);
+
 /* Flushes, and fsyncs if durable.  Returns -1 with errno, all abandoned. */
 int replace_sync(struct replace *, struct err *);
 

@@ -122,23 +122,19 @@ must_differ_from_input(const struct common *c, const struct file *file)
 		}
 }
 
-/* Checks that no other file has the name of a lock, or of a temporary file (replace.h). */
+/* Checks that no other file has the name of a lock. */
 static void
 must_keep_beside(const struct common *c, const struct cli_options *all, const struct opt *self,
     const char *path, const char *named)
 {
-	static const char *const suffix[] = { ".tmp", ".lock" };
 	char beside[PATH_MAX];
 	struct file file;
 
-	for (size_t i = 0; i < sizeof(suffix) / sizeof(*suffix); i++) {
-		if (snprintf(beside, sizeof(beside), "%s%s", path, suffix[i]) >=
-		    (int)sizeof(beside))
-			continue;
-		file = file_at(beside, named);
-		must_differ_from_input(c, &file);
-		must_differ_from_options(c, all, self, &file);
-	}
+	if (snprintf(beside, sizeof(beside), "%s.lock", path) >= (int)sizeof(beside))
+		return;
+	file = file_at(beside, named);
+	must_differ_from_input(c, &file);
+	must_differ_from_options(c, all, self, &file);
 }
 
 /* Checks a file that the option self, or NULL, will write. */
@@ -148,7 +144,6 @@ check_written(const struct common *c, const struct cli_options *all, const struc
 {
 	struct file file = file_at(path, named);
 
-	/* --stats is opened only at the end, perhaps hours later: check its folder now. */
 	if (file.error != 0)
 		diag_die(c->diag, EXIT_FAILED, "%s %s: %s", named, path, strerror(file.error));
 	must_differ_from_input(c, &file);

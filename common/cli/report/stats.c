@@ -1,4 +1,6 @@
 /* --stats: the counts of a run as one line of JSON. */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,6 +11,7 @@
 
 #include "base/num.h"
 #include "base/out.h"
+#include "base/replace.h"
 #include "base/text.h"
 #include "cli/report/stats.h"
 
@@ -46,6 +49,23 @@ put_value(struct out *out, const struct stat_row *row)
 		return;
 	}
 	out_puts(out, "null");
+}
+
+int
+stats_check(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return 0;
+	if (stat(path, &st) == -1)
+		return replace_check(path, err);
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0) {
+		if (!S_ISDIR(st.st_mode))
+			return 0;
+		errno = EISDIR;
+	}
+	return err_set(err, NULL, "%s: %s", path, strerror(errno));
 }
 
 int

@@ -37,6 +37,9 @@ struct stat_row {
 int stats_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
 
+/* Whether stats_write could write path, as far as that can be seen before the end of the run. */
+int stats_check(const char *path, struct err *);
+
 /*
  * Atomically replaces path by a Prometheus text file (exposition format 0.0.4), with
  * the labels tool and job (path's base name without its suffix).

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/replace.h"
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
 
@@ -67,6 +68,15 @@ open_side(struct output *o, struct side_file *side, const char *path, struct err
 	return side_file_open(side, path, SIDE_FILE_APPEND, err);
 }
 
+/* Finds now what could not be written at the end, perhaps days later. */
+static int
+check_counts(const struct common *c, struct err *err)
+{
+	if (c->stats != NULL && stats_check(c->stats, err) == -1)
+		return -1;
+	return c->metrics != NULL ? replace_check(c->metrics, err) : 0;
+}
+
 int
 output_open(struct output *o, struct common *c, const struct stat_row *rows, struct err *err)
 {
@@ -84,7 +94,7 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 		o->out.kept = &o->untaken;
 		o->out.may_write = sig_may_write;
 	}
-	if (open_own(o, c, err) == -1)
+	if (check_counts(c, err) == -1 || open_own(o, c, err) == -1)
 		return -1;
 	return open_side(o, &o->late, c->late, err) == -1 ||
 		open_side(o, &o->rejects, c->rejects, err) == -1 ?
