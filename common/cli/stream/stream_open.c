@@ -115,7 +115,8 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (s->input == NULL)
 		return -1;
 	input_ends(s->input, c->grace, c->resume && !c->drain);
-	if (c->state != NULL && (take_lock(s, err) == -1 || replace_check(c->state, err) == -1))
+	if (c->state != NULL &&
+	    (take_lock(s, err) == -1 || replace_check(c->state, err) == -1))
 		return -1;
 	/* Last: other files are emptied only if all else is well. */
 	if (output_open(&s->output, c, s->own, err) == -1)
