@@ -75,7 +75,7 @@ refused 'null in the way of a value by default' '1: .*"v" already' '{"k":1,"v":n
 
 refused 'no object' '1: a record is a JSON object' '[{"k":1}]'
 refused 'a number' '2: a record is a JSON object' ' 12'
-refused 'two objects' '9: something stands behind the record' '{"k":1} {"k":1}'
+refused 'two objects' '9: there is more after the record' '{"k":1} {"k":1}'
 refused 'an object that is cut' '6: the line ends where a value is expected' '{"k":'
 refused 'a string that is cut' '6: the string has no end' '{"k":"x'
 refused 'a control character' '8: a control character must be escaped' '{"k":"x\001"}'

@@ -55,9 +55,9 @@ refused 'injected' 'a control line in a stream that carries none' '{"k":1}' '{"$
 refused 'begin, not first' 'begin stands only in the first line' "$begin" "$begin"
 refused 'restore, not first' 'restore stands only in the first line' "$begin" \
 	'{"$sml":"restore","id":0}'
-refused 'data behind the end' 'behind the one that ended the stream' "$begin" '{"$sml":"end"}' \
+refused 'data after the end' 'after the one that ended the stream' "$begin" '{"$sml":"end"}' \
 	'{"k":1}'
-refused 'control behind the end' 'behind the one that ended' "$begin" '{"$sml":"end"}' \
+refused 'control after the end' 'after the one that ended' "$begin" '{"$sml":"end"}' \
 	'{"$sml":"end"}'
 refused 'a barrier that comes twice' 'barrier 5 is out of sequence: the last was 5' "$begin" \
 	'{"$sml":"barrier","id":5}' '{"$sml":"barrier","id":5}'

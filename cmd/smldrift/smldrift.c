@@ -165,12 +165,12 @@ static void
 name_members(struct drift *d)
 {
 	static const int noted[] = { DRIFT, STATISTIC, P_VALUE, MEMBERS };
-	static const int told[] = { DRIFT, DETECTOR, FIELD, INDEX, TIME, STATISTIC, P_VALUE,
+	static const int alarm[] = { DRIFT, DETECTOR, FIELD, INDEX, TIME, STATISTIC, P_VALUE,
 		MEMBERS };
 	const struct drift_options *o = &d->options;
 
 	d->edit = append_open(&o->common, o->annotate ? "drift" : NULL);
-	for (const int *m = o->annotate ? noted : told; *m != MEMBERS; m++)
+	for (const int *m = o->annotate ? noted : alarm; *m != MEMBERS; m++)
 		if (*m != TIME || d->time != -1)
 			d->member[*m] = append_name(&o->common, d->edit,
 			    o->annotate ? d->fields : NULL, names[*m]);

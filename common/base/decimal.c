@@ -91,7 +91,7 @@ decimal_nearest_i64(const struct decimal *decimal, int shift, int64_t *x)
 {
 	int64_t digits = decimal->exponent + shift, up = 0;
 	struct decimal whole = *decimal;
-	size_t next = 0; /* where the first digit that is cut off stands */
+	size_t next = 0; /* the place of the first digit that is cut off */
 
 	if (digits >= (int64_t)decimal->n)
 		return decimal_i64(decimal, shift, x);

@@ -219,18 +219,14 @@ segment(const char *p, bool pointer, struct buf *name, struct err *err)
 			c = *++p;
 			if (c == '\0') {
 				err_set(err, p - 1,
-				    "nothing stands behind "
-				    "the \\ in the field \"%s\"",
-				    start);
+				    "nothing follows the \\ in the field \"%s\"", start);
 				return NULL;
 			}
 		} else if (pointer && c == '~') {
 			c = *++p == '0' ? '~' : '/';
 			if (*p != '0' && *p != '1') {
 				err_set(err, p,
-				    "in a JSON Pointer ~ stands "
-				    "only as ~0 or ~1: \"%s\"",
-				    start);
+				    "a JSON Pointer has ~ only in ~0 and ~1: \"%s\"", start);
 				return NULL;
 			}
 		}

@@ -8,8 +8,8 @@
 #include "json/stage1.h"
 
 enum {
-	BLOCK = 256 * 1024, /* asked for at once; fits the second cache */
-	SLACK = 64	    /* readable behind the last byte */
+	BLOCK = 256 * 1024, /* of one read; fits the second cache */
+	SLACK = 64	    /* readable after the last byte */
 };
 
 /*
@@ -149,7 +149,7 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct
 	r->base -= n;
 	/* reader_peek may have looked for a mark at what is now another place. */
 	r->at = r->searched = 0;
-	/* A mark that was read whole is gone, or stood elsewhere. */
+	/* A mark that was read whole is gone, or was no mark. */
 	r->fresh = first && n < 3;
 	return 0;
 }

@@ -380,7 +380,7 @@ walk_line(struct walk *w, const struct fields *f)
 	r->object = (struct value){ p, (uint32_t)(end - p), V_OBJECT };
 	p = token(w);
 	if (p != w->end)
-		return err_set(w->err, p, "something stands behind the record");
+		return err_set(w->err, p, "there is more after the record");
 	return 0;
 }
 

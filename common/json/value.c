@@ -178,9 +178,7 @@ value_text(struct value v, struct buf *buf, struct err *err)
 	while ((p = copy_plain(p, end, &out)) < end) {
 		next = unescape(p, end, out, &n);
 		if (next == NULL)
-			return err_set(err, p,
-			    "a lone surrogate escape "
-			    "stands for no character");
+			return err_set(err, p, "a lone surrogate escape is no character");
 		out += n;
 		p = next;
 	}

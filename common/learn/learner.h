@@ -8,7 +8,7 @@
 #include "learn/sgd.h"
 
 /*
- * A model behind a scaler.  Learning a row updates the scaler first, then the model
+ * A model after a scaler.  Learning a row updates the scaler first, then the model
  * with the row as it is scaled now, as River's pipelines do; predicting changes
  * neither.  Each function does what its namesake in sgd.h does.
  */

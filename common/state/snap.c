@@ -18,7 +18,7 @@ struct snap {
 	struct replace replace;
 	XXH64_state_t hash;    /* of what went out so far */
 	uint64_t lines, start; /* where the line began */
-	bool empty;	       /* no member stands in the line yet */
+	bool empty;	       /* the line has no member yet */
 };
 
 static void

@@ -233,7 +233,7 @@ open_section(struct snap_reader *r, const char **section, struct value *object,
 		return bad_line(r, "an object with a section is needed", err);
 	*object = item;
 	if (value_next(r->record.object, &extra, &item))
-		return bad_line(r, "a second section stands in the line", err);
+		return bad_line(r, "the line has a second section", err);
 	r->section.len = 0;
 	if (value_text(name, &r->section, &why) == -1)
 		return bad_line(r, why.text, err);

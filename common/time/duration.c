@@ -64,7 +64,7 @@ duration_read(const char *text, const char **end, int64_t *ns, struct err *err)
 			return -1;
 	} while (is_digit(*p));
 	if (end == NULL && *p != '\0')
-		return err_set(err, p, "more text behind the duration");
+		return err_set(err, p, "more text after the duration");
 	if (sum == 0)
 		return err_set(err, text, "a duration is at least 1ns");
 	*ns = sum;

@@ -223,7 +223,7 @@ read_suffixes(struct timestamp *s, const struct offset *offset, int64_t second)
 		}
 		s->p = close + 1;
 	}
-	return s->p == s->end ? 0 : err_set(s->err, s->p, "more text behind the time");
+	return s->p == s->end ? 0 : err_set(s->err, s->p, "more text after the time");
 }
 
 int
@@ -298,11 +298,11 @@ put_digits(char *out, unsigned int value, int width)
 
 /* Writes two digits and the character after them. */
 static char *
-put_two(char *out, int value, char behind)
+put_two(char *out, int value, char after)
 {
 	out[0] = (char)('0' + value / 10);
 	out[1] = (char)('0' + value % 10);
-	out[2] = behind;
+	out[2] = after;
 	return out + 3;
 }
 

@@ -88,8 +88,8 @@ what_is_no_path_is_refused_with_its_place(void **state)
 		int at;
 	} cases[] = { { "", "a name is missing", 0 }, { ".a", "a name is missing", 0 },
 		{ "a.", "a name is missing", 2 }, { "a..b", "a name is missing", 2 },
-		{ "a.\\", "nothing stands behind", 2 }, { "/a~", "only as ~0 or ~1", 3 },
-		{ "/a~2", "only as ~0 or ~1", 3 }, { "/~", "only as ~0 or ~1", 2 },
+		{ "a.\\", "nothing follows the", 2 }, { "/a~", "only in ~0 and ~1", 3 },
+		{ "/a~2", "only in ~0 and ~1", 3 }, { "/~", "only in ~0 and ~1", 2 },
 		{ "a,b", "is no single field: ',' ends it", 1 },
 		{ "a=b", "is no single field: '=' ends it", 1 } };
 	struct err err;

@@ -230,7 +230,7 @@ values_out_of_their_range_are_refused(void **state)
 		(void)snprintf(words, sizeof(words), "--number %s", no_count[i]);
 		(void)snprintf(message, sizeof(message),
 		    "--number needs an integer, with k, M, G, "
-		    "Ki, Mi or Gi behind it if you like, not \"%s\"",
+		    "Ki, Mi or Gi after it if you like, not \"%s\"",
 		    no_count[i]);
 		assert_refused(words, message);
 	}

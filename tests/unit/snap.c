@@ -367,7 +367,7 @@ a_member_of_another_kind_is_named(void **state)
 	assert_not_got(*state, bytes, "\"bytes\":1",
 	    "member \"bytes\": a string is needed, not a number");
 	assert_not_got(*state, bytes, "\"bytes\":\"\\udc00\"",
-	    "member \"bytes\": a lone surrogate escape stands for no character");
+	    "member \"bytes\": a lone surrogate escape is no character");
 }
 
 static void

@@ -118,7 +118,7 @@ put_count(struct common *c, const struct opt *o, const char *spelt, const char *
 
 	if (read_count(text, count) != 0)
 		opt_usage(c,
-		    "%s needs an integer, with k, M, G, Ki, Mi or Gi behind it if you like, "
+		    "%s needs an integer, with k, M, G, Ki, Mi or Gi after it if you like, "
 		    "not \"%s\"",
 		    spelt, text);
 	check_range(c, o, spelt, text, (double)*count);

@@ -27,7 +27,7 @@ ready_getopt(struct parse *p)
 {
 	char *letters = p->letters;
 
-	*letters++ = ':'; /* a missing argument is told from an unknown option */
+	*letters++ = ':'; /* getopt_long then returns : for a missing argument */
 	for (size_t i = 0; i < p->all.count; i++) {
 		const struct opt *o = &p->all.opt[i];
 

@@ -65,13 +65,13 @@ struct common {
 	uint64_t max_line, max_depth, max_keys, seed;
 	int64_t grace;	   /* ns */
 	int64_t max_ahead; /* ns; 0: any time is taken */
-	int64_t timeout;   /* ns, 0: none; the tool's default stands before opt_parse */
+	int64_t timeout;   /* ns, 0: none; the tool sets its default before opt_parse */
 	int time_unit;	   /* of "auto|s|ms|us|ns" */
 	int carry;	   /* of "model"; -1: nothing */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	bool driven;	     /* SML_CONTROL: standard input carries control lines */
 	const char *attempt; /* the nonce in SML_CONTROL: NONCE_SIZE hex digits; NULL: none */
-	char **operands;     /* what stands after the options; NULL at the end */
+	char **operands;     /* what follows the options; NULL at the end */
 };
 
 /* Which of them a tool takes; those of every tool are not listed. */

@@ -22,7 +22,7 @@ struct kind_of_warning {
 struct diag {
 	const char *tool;
 	bool terminal, colour;
-	bool status; /* a status line stands on the terminal */
+	bool status; /* the terminal shows a status line */
 	unsigned int kinds;
 	struct kind_of_warning kind[KINDS];
 };

@@ -10,10 +10,10 @@
 /* The only global variables of a tool: a handler can reach nothing else. */
 static volatile sig_atomic_t came;
 static volatile sig_atomic_t count;    /* how many of them */
-static volatile sig_atomic_t told;     /* the count that sig_came has told of */
+static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* of them that are noted */
-static volatile sig_atomic_t hung;     /* SIGHUP: sig_hangup is to tell of it */
-static volatile sig_atomic_t wakes;    /* and a wait is to be ended by it */
+static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
+static volatile sig_atomic_t wakes;    /* and it has not ended a wait yet */
 
 static void
 note(int signal_number)
@@ -81,7 +81,7 @@ sig_hangup(void)
 int
 sig_came(void)
 {
-	told = count;
+	seen = count;
 	return came;
 }
 
@@ -126,7 +126,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	/* Only in this thread: those of a client library block all signals. */
 	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
-	if (count != told || wakes != 0) {
+	if (count != seen || wakes != 0) {
 		result = -1;
 		error = EINTR;
 	} else {

@@ -24,7 +24,7 @@ is_dash(const char *operand)
 	return strcmp(operand, "-") == 0;
 }
 
-/* Checks all operands first: a wrong name is reported now, not in an hour. */
+/* Checks all operands: a wrong name is reported now, not in an hour. */
 static int
 check_operands(struct input *in, struct err *err)
 {
@@ -112,7 +112,7 @@ input_source_open(struct input *in, struct err *err)
 	    in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
-	/* The wait for a pipe that nobody writes to yet is that for all input. */
+	/* It did not wait for a writer; reading does, like all input. */
 	if (!in->is_standard)
 		(void)fcntl(in->fd, F_SETFL, 0);
 	in->next++;
@@ -130,7 +130,7 @@ input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
 	in->woken = false;
 }
 
-/* Checks, or waits for, the input and, between two lines, what is watched. */
+/* Looks, or waits, for input and, between two lines, for what is watched. */
 static void
 look(struct input *in, int ms)
 {
@@ -172,9 +172,9 @@ stop_reading(struct input *in, bool half, const char *when, struct err *err)
 }
 
 /*
- * A signal came.  The writer of a pipe or socket got it too, and what it still
- * writes must be read, for it takes it for delivered: that is read to its end
- * within the grace.  Other input stops here.  INPUT_LINE: read on.
+ * Acts on a signal.  The writer of a pipe or socket got it too, and counts what it still
+ * writes as delivered; so a pipe is read to its end, for up to --grace.  Other input
+ * stops here.  Returns INPUT_LINE to read on.
  */
 static enum input_event
 heed_signal(struct input *in, struct err *err)

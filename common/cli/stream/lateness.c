@@ -137,8 +137,8 @@ stream_late(struct stream *s, int64_t by, int64_t lateness)
 	mark[duration_write(mark, lateness)] = '\0';
 	if (s->promised != INSTANT_NONE && s->promised == s->watermark)
 		err_set(&err, s->record.object.p,
-		    "the record is late by %s behind a watermark line, which no --lateness "
-		    "changes: --late FILE keeps it aside",
+		    "the record comes %s after a watermark line closed its time, which no "
+		    "--lateness changes: --late FILE keeps it aside",
 		    late);
 	else
 		err_set(&err, s->record.object.p,

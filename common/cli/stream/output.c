@@ -11,13 +11,13 @@
 #include "cli/stream/output.h"
 
 enum {
-	CAPACITY = 128 * 1024, /* written at once */
+	CAPACITY = 128 * 1024, /* most in one write */
 	PIPE_SIZE = 1 << 20    /* a larger pipe saves context switches */
 };
 
 static const int64_t metrics_every = 10000000000; /* ns */
 
-/* Opened so that reading and writing fail. */
+/* Opens them so that neither reading nor writing works. */
 void
 output_hold(void)
 {

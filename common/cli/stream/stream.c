@@ -228,7 +228,7 @@ take_input(struct stream *s)
 
 	if (event == INPUT_LINE || event == INPUT_LONG) {
 		if (s->ended) {
-			err_set(&s->why, NULL, "a line behind the one that ended the stream");
+			err_set(&s->why, NULL, "a line after the one that ended the stream");
 			stream_say(s, &s->why, true);
 			s->output.status = EXIT_FAILED;
 			return stream_over(s);
@@ -357,7 +357,7 @@ step(struct stream *s)
 
 /* Warns of what the times of the current line showed. */
 static void
-tell_times(struct stream *s)
+warn_times(struct stream *s)
 {
 	struct place place = stream_place(s, NULL);
 
@@ -370,7 +370,7 @@ stream_next(struct stream *s)
 	int event;
 
 	if (time_field_news(&s->common->times))
-		tell_times(s);
+		warn_times(s);
 	do
 		event = step(s);
 	while (event == NOTHING);

@@ -86,11 +86,11 @@ struct out *stream_out(struct stream *);
 int stream_flush(struct stream *);
 
 /*
- * Whether the run must end now, in the middle of an event: a write has failed,
- * or a signal came and no state will be saved.  Under --state a signal lets
- * the event take --grace more, or until a second one comes; then the run fails
- * and saves nothing.  An event that may write without bound asks after each result, and returns where
- * this is true; the next event is then STREAM_OVER.
+ * Returns whether the run must end now, in the middle of an event: a write has failed,
+ * or a signal came and no state will be saved.  Under --state an event may go on after
+ * a signal for --grace, or until a second one comes; then the run fails and saves
+ * nothing.  A tool whose event may write without bound asks after each result; if this
+ * is true it returns to stream_next, which is then STREAM_OVER.
  */
 bool stream_cut(struct stream *);
 
@@ -113,10 +113,10 @@ void stream_late(struct stream *, int64_t by, int64_t lateness);
 bool stream_takes_late(const struct stream *);
 
 /*
- * The time of the current record, which a tool that orders by time tells before
- * it advances the watermark.  -1: it is further ahead of the highest so far
- * than --max-ahead, and the record is a bad one; but the second of two such in
- * a row that are near each other is taken as a gap, and said.
+ * Gives the stream the time of the current record, before the tool advances the
+ * watermark to it.  Returns -1 if it is further ahead of the highest time so far than
+ * --max-ahead: the record is a bad one.  The second of two such records in a row that
+ * are near each other is accepted, with a warning: there was a gap.
  */
 int stream_time(struct stream *, int64_t time, struct err *);
 

@@ -1,4 +1,4 @@
-/* What a tool asks its stream, and tells it. */
+/* Small questions and settings of a tool to its stream. */
 #include <assert.h>
 
 #include "base/clock.h"

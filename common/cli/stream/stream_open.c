@@ -190,7 +190,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 
 /* Warns of fields that no record had: they were probably mistyped. */
 static void
-tell_missing(struct stream *s)
+warn_missing(struct stream *s)
 {
 	struct err err;
 
@@ -221,7 +221,7 @@ stream_close(struct stream *s)
 {
 	int status;
 
-	tell_missing(s);
+	warn_missing(s);
 	if (time_field_news(&s->common->times))
 		opt_warn_times(s->common, &s->common->times, NULL);
 	s->time_unit = time_field_unit(&s->common->times);

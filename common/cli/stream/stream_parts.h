@@ -19,13 +19,13 @@ enum stream_stage {
 	STAGE_REFUSE,	 /* the current line, for the reason in why */
 	STAGE_LONG,	 /* the line, of which nothing was read yet */
 	STAGE_CONTROL,	 /* obey the current line */
-	STAGE_HANGUP,	 /* SIGHUP is to be told of */
+	STAGE_HANGUP,	 /* SIGHUP becomes an event */
 	STAGE_FORWARD,	 /* the control line that the tool has acted on */
 	STAGE_BARRIER,	 /* complete the snapshot, forward the barrier */
 	STAGE_SAVED,	 /* complete the snapshot, and go on */
 	STAGE_END,	 /* of the input */
 	STAGE_BROKEN,	 /* the input, for the reason in why */
-	STAGE_STOP,	 /* where it stands, or where it stopped */
+	STAGE_STOP,	 /* end here, or where it stopped */
 	STAGE_FINISHED,	 /* save once more: the end was reached */
 	STAGE_LAST_SAVE, /* complete the snapshot, and end */
 	STAGE_OVER
@@ -47,7 +47,7 @@ struct stream {
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
 	bool saves;	   /* on the way: --save-every */
-	bool failed;	   /* at once, saving nothing */
+	bool failed;	   /* ends now, saving nothing */
 	int64_t signalled; /* when stream_cut first saw a signal, monotonic ns; 0: never */
 	bool hangs;	   /* SIGHUP is an event */
 	struct err why;
@@ -66,7 +66,7 @@ struct stream {
 	size_t files_count;
 	bool first;	     /* no line was handed out yet */
 	bool at_first;	     /* the current line is the first */
-	bool begins;	     /* with a control line, as a look told */
+	bool begins;	     /* with a control line, as stream_load_begin saw */
 	bool control;	     /* the stream carries them */
 	bool carries_models; /* its model lines are obeyed, no other */
 	bool announces;	     /* write begin, unless the input begins with control */
