@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Pipes of smlecho that are signalled as systemd, timeout and shells do: all processes at once.
+"""Pipes that are signalled as systemd, timeout and shells do: all processes at once.
 
-usage: stop.py group|middle|stall|kill ROUNDS
+usage: stop.py group|middle|stall|kill|store ROUNDS
 
 Whatever the moment, what all runs have written together is what one run writes.  A folder with
 the input "in" is where it works.
@@ -9,12 +9,14 @@ the input "in" is where it works.
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
-ECHO = os.environ.get("SML_WRAP", "").split() + ["smlecho", "-k", "k"]
+WRAP = os.environ.get("SML_WRAP", "").split()
+ECHO = WRAP + ["smlecho", "-k", "k"]
 
 
 def start(*stages, out):
@@ -40,7 +42,9 @@ def end(processes):
 
 def anew():
     for name in os.listdir("."):
-        if name not in ("in", "want") and name[0] != ".":
+        if os.path.isdir(name):
+            shutil.rmtree(name)
+        elif name not in ("in", "want") and name[0] != ".":
             os.unlink(name)
 
 
@@ -165,6 +169,34 @@ def kill(rounds):
                 raise SystemExit("%s %s" % (statuses, messages))
         if end([subprocess.Popen(args, stderr=subprocess.PIPE)])[0] != [0]:
             raise SystemExit("the last run failed")
+        same()
+
+
+def store(rounds):
+    """Features are put and found again: neither stage has a state, and both read to the end."""
+    stages = (FIRST, WRAP + ["smlfeat", "put", "-k", "k", "-s", "lmdb:store", "--sync", "never"],
+              WRAP + ["smlfeat", "get", "-k", "k", "-f", "v", "--as", "v=got", "-s", "lmdb:store"])
+    size = os.path.getsize("in")
+    anew()
+    with open("want", "wb") as file:
+        end(start(*stages, out=file)[1])
+    while rounds > 0:
+        anew()
+        offset = 0
+        while offset < size:
+            with open("out", "ab") as out:
+                before = out.tell()
+                pgid, processes = start(*stages, out=out)
+            # Once there is output, all of them have begun.
+            while os.path.getsize("out") == before and processes[-1].poll() is None:
+                time.sleep(0.001)
+            pause()
+            os.killpg(pgid, signal.SIGTERM)
+            statuses, messages = end(processes)
+            rounds -= 1
+            if statuses[0] != 0 or not {0, -signal.SIGTERM}.issuperset(statuses[1:]):
+                raise SystemExit("%s %s" % (statuses, messages))
+            offset = state("s1")["offset"]
         same()
 
 

@@ -18,6 +18,9 @@ ok 'a second SIGTERM while the reader stalls: what it did not take goes out firs
 ok 'kill -9 of a tool that owns its output (-o, --save-every): nothing is lost, nothing twice' \
 	stop kill "$((2 * rounds))"
 
+ok 'SIGTERM to a pipe of smlfeat put and get: all that was read is stored, and found once' \
+	stop store "$((rounds / 2))"
+
 # An output that the tool owns.
 printf '%s\n' '{"k":1}' '{"k":2}' '{"k":1}' >three
 smlecho -k k three >want.three
