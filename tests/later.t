@@ -78,7 +78,7 @@ cat >mixed.rejects <<'EOT'
 {"error":"refused","source":"stdin","line":7,"byte":16,"raw":"{\"k\":5,\"wrong\":true}"}
 {"error":"a record is a JSON object: it begins with {","source":"stdin","line":8,"byte":1,"raw":"no record"}
 {"error":"refused","source":"stdin","line":11,"byte":16,"raw":"{\"k\":7,\"wrong\":true}"}
-{"error":"the line is longer than --max-line 39","source":"stdin","line":12,"raw":{"base64":"eyJrIjo4LCJhIjoiYSBsaW5lIHRoYXQgaXMgdG9vIGxvbmcgZm9yIGl0In0="}}
+{"error":"the line is longer than --max-line 39: a larger one takes it; of a JSON array jq -c '.[]' makes lines","source":"stdin","line":12,"raw":{"base64":"eyJrIjo4LCJhIjoiYSBsaW5lIHRoYXQgaXMgdG9vIGxvbmcgZm9yIGl0In0="}}
 EOT
 keeps_order() {
 	cmp mixed.out .out && cmp mixed.rejects rejects && status_is 3 &&

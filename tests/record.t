@@ -149,7 +149,7 @@ for ending in 'none:' 'LF:\n' 'CR LF:\r\n' 'CR:\r'; do
 	is_status "a line of --max-line bytes, ending $shown, is accepted" 0
 	{ cat over && printf '%b' "$end{\"k\":1}\n"; } >in
 	echo_ --max-line 100 in
-	is_err "one more, ending $shown, is not" '^smlecho: in:1(:1)?: the line is longer than --max-line 100'
+	is_err "one more, ending $shown, is not" '^smlecho: in:1(:1)?: the line is longer than --max-line 100: a larger one takes it; of a JSON array jq -c .\.\[\]. makes lines; --rejects FILE sets it aside$'
 	rm -f rejects
 	echo_ --max-line 100 --rejects rejects in
 	case $end in

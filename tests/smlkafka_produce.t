@@ -120,9 +120,9 @@ sed -E 's/"source":"in",|"raw":.*//g' rejects >.out
 is_out 'in the order of the input, with their places and reasons' <<-'EOF'
 	{"error":"a timestamp is from 1 ms after 1970 on: for 0 librdkafka would write the time of sending","line":2,"byte":13,
 	{"error":"topic refuses has no partition 7","line":3,
-	{"error":"not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts","line":4,"byte":14,
+	{"error":"at: not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts","line":4,"byte":14,
 	{"error":"the line ends where a comma or } is expected","line":5,"byte":7,
-	{"error":"the time at is missing; the record has \"n\"","line":6,
+	{"error":"the time \"at\" is missing; the record has \"n\"","line":6,
 	{"error":"there is no topic \"refused\"; did you mean \"refuses\"?","line":7,
 	{"error":"a topic's name has letters, digits, dots, - and _ only","line":8,
 	{"error":"an integer is needed, not a string","line":9,"byte":19,

@@ -178,7 +178,7 @@ EOF
 	} >long
 	run_replay $full --max-line 100 long
 	is_status 'a line can be too long' 1
-	is_err 'which its place shows' '^smlkafka: long:2: the line is longer than --max-line 100$'
+	is_err 'which its place shows' '^smlkafka: long:2: the line is longer than --max-line 100: a larger one takes it; .*; --rejects FILE sets it aside$'
 	rm -f rejects
 	run_replay $full --max-line 100 --rejects rejects <long
 	is_out 'and go aside' <<-'EOF'

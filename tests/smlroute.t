@@ -88,16 +88,16 @@ missing() {
 	echo "$2" >none
 	run_route -a a=100 none
 	is_status "$1: a bad record" 1
-	is_err "$1: the message says why" "^smlroute: none:1:[0-9]+: no id: $3"
+	is_err "$1: the message says why" "^smlroute: none:1(:[0-9]+)?: the id \"id\" is $3; --on-missing otherwise takes it"
 	run_route -a a=0 -a b=100 --on-missing otherwise --exposure exposed none
 	ok "$1: or the first arm's" grep -q '"arm":"a"}$' .out
 	ok "$1: which is exposed" grep -q '"arm":"a","bucket":null,"reason":"otherwise"}$' exposed
 }
-missing 'no id' '{"user":1}' 'the field "id" is missing'
-missing 'a null id' '{"id":null}' 'the field "id" is null'
-missing 'an empty id' '{"id":""}' 'the field "id" is empty'
-missing 'an array' '{"id":[1]}' 'the field "id" is an array'
-missing 'an object' '{"id":{}}' 'the field "id" is an object'
+missing 'no id' '{"user":1}' 'missing; the record has "user"'
+missing 'a null id' '{"id":null}' 'null'
+missing 'an empty id' '{"id":""}' 'empty'
+missing 'an array' '{"id":[1]}' 'an array'
+missing 'an object' '{"id":{}}' 'an object'
 echo '{"id":"\ud800"}' >lone
 run_route -a a=100 --on-missing otherwise lone
 is_status 'a lone surrogate is no id that could be hashed' 1

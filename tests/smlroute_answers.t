@@ -133,7 +133,7 @@ run smlroute -k id -a a=100:needy.model --rejects rejects lacking
 is_status 'a feature that is needed and not there makes a bad record' 3
 ok 'the others are answered' test "$(grep -c '"arm":"a","prediction":[-0-9.]*}' .out)" -eq 1
 ok 'it is named' test "$(sed 's/{"error":"//; s/","source.*//' rejects | tr '\n' ';')" = \
-	'arm a: the feature \"f.g\" is missing (see smllearn'"'s --missing);arm a: the feature \\\"h\\\" is null (see smllearn's --missing);"'arm a: a string in the feature \"h\" is no number;'
+	'arm a: the feature \"f.g\" is missing; the record has \"id\", \"h\" (see smllearn'"'s --missing);arm a: the feature \\\"h\\\" is null (see smllearn's --missing);"'arm a: a string in the feature \"h\" is no number;'
 sed 's/"missing": "reject"/"missing": "skip"/' needy.model >skip.model
 run smlroute -k id -a a=100:skip.model lacking
 is_status 'as the --missing of the model says' 1

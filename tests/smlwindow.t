@@ -594,7 +594,7 @@ is_err 'an unknown function: all there are' 'no function is called foo; there ar
 run smlwindow -w foo -a 'count()' in
 is_err 'an unknown window: all there are' 'no window is called foo; there are sliding, .*, global \('
 run smlwindow -w global -k u -a 'count()' in
-is_err 'a missing key: the names that are there' 'in:1: the key u is missing; the record has "v"; in \{"v":1\}'
+is_err 'a missing key: the names that are there' 'in:1: the key "u" is missing; the record has "v"; in \{"v":1\}'
 run smlwindow -w tumbling:1m -t v --lateness 1h -a 'count()' --state durations in
 run smlwindow -w tumbling:1m -t v --lateness 90m -a 'count()' --state durations in
 is_err 'durations are told as they are typed' 'was saved with --lateness "1h", and this run has "90m"'

@@ -62,10 +62,8 @@ line_write_latest(struct out *out, int64_t latest)
 int
 line_reject(struct output *output, const struct store_entry *entry, struct err *err)
 {
-	struct err why = *err;
-
 	if (!output->rejects.open)
-		return err_set(err, NULL, "%s; --rejects FILE goes on without it", why.text);
+		return err_add(err, "; --rejects FILE goes on without it");
 	side_file_write(&output->rejects, err->text, &(struct place){ 0 }, NULL, entry->id,
 	    entry->id_len);
 	return 0;

@@ -76,15 +76,6 @@ reading_close(struct reading *r)
 	free(r->values);
 }
 
-/* Names the field in an error. */
-static int
-blame(const struct reading *r, int slot, const struct err *why, struct err *err)
-{
-	if (why->memory)
-		return err_memory(err);
-	return err_set(err, why->at, "%s: %s", fields_path(r->fields, slot), why->text);
-}
-
 int
 reading_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
 {
@@ -94,24 +85,21 @@ reading_id(struct reading *r, const struct record *record, struct buf *buf, stru
 	for (i = 0; i < r->keys; i++) {
 		r->values[i] = record_at(record, r->key[i]);
 		if (value_none(r->values[i]))
-			return record_lacks(record, "key", fields_path(r->fields, r->key[i]),
-			    r->values[i], err);
+			return record_lacks(record->object, "key",
+			    fields_path(r->fields, r->key[i]), r->values[i], err);
 	}
 	if (id_make(r->values, r->keys, buf, &why) == 0)
 		return 0;
 	for (i = 0; i < r->keys - 1; i++)
 		if (why.at >= r->values[i].p && why.at < r->values[i].p + r->values[i].len)
 			break;
-	return blame(r, r->key[i], &why, err);
+	return record_blame(fields_path(r->fields, r->key[i]), &why, err);
 }
 
 int
 reading_time(struct reading *r, struct stream *stream, const struct record *record,
     int64_t *ns, struct err *err)
 {
-	struct value v;
-	struct err why;
-
 	if (r->time == -1) {
 		*ns = options_now(r->options);
 		if (*ns < r->clock)
@@ -119,13 +107,11 @@ reading_time(struct reading *r, struct stream *stream, const struct record *reco
 		r->clock = *ns;
 		return 0;
 	}
-	v = record_at(record, r->time);
-	if (value_none(v))
-		return record_lacks(record, "time", fields_path(r->fields, r->time), v, err);
-	if (value_time(v, r->times, ns, &why) == -1)
-		return blame(r, r->time, &why, err);
+	if (record_time(record, r->time, fields_path(r->fields, r->time), r->times, ns, err) ==
+	    -1)
+		return -1;
 	if (stream_time(stream, *ns, err) == -1) {
-		err->at = v.p;
+		err->at = record_at(record, r->time).p;
 		return -1;
 	}
 	return 0;

@@ -126,7 +126,7 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 	int there = split_id_read(v, &r->text, &id, &n, err);
 
 	if (there == 0 && r->options->on_missing == MISSING_REJECT)
-		return split_id_refuse(v, &record->object, r->options->key, err);
+		return split_id_refuse(v, record->object, r->options->key, err);
 	if (there == -1 || edit_check(r->edit, record, err) == -1)
 		return -1;
 	if (r->plan->arms.count > 0) {

@@ -38,13 +38,6 @@ event_close(struct event *event, const struct run *run)
 	*event = (struct event){ 0 };
 }
 
-/* Names the field in an error. */
-static int
-blame(const struct run *run, int slot, const struct err *why, struct err *err)
-{
-	return err_set(err, why->at, "%s: %s", fields_path(run->fields, slot), why->text);
-}
-
 /* Makes the key as it is spelt: several fields as one array. */
 static int
 spell(struct event *event, const struct run *run, struct err *err)
@@ -75,15 +68,15 @@ read_key(struct event *event, const struct run *run, const struct record *record
 		slot = run->keys.at[i].slot;
 		event->key_values[i] = record_at(record, slot);
 		if (value_none(event->key_values[i]))
-			return record_lacks(record, "key", fields_path(run->fields, slot),
-			    event->key_values[i], err);
+			return record_lacks(record->object, "key",
+			    fields_path(run->fields, slot), event->key_values[i], err);
 	}
 	if (key_make(event->key_values, run->keys.count, &event->key, &why) == -1) {
 		for (i = 0; i < run->keys.count - 1; i++)
 			if (why.at >= event->key_values[i].p &&
 			    why.at < event->key_values[i].p + event->key_values[i].len)
 				break;
-		return blame(run, run->keys.at[i].slot, &why, err);
+		return record_blame(fields_path(run->fields, run->keys.at[i].slot), &why, err);
 	}
 	return spell(event, run, err);
 }
@@ -92,19 +85,13 @@ static int
 read_time(struct event *event, const struct run *run, const struct record *record,
     struct err *err)
 {
-	struct err why;
-	struct value time;
+	int slot = run->time_slot;
 
-	if (run->time_slot == -1)
+	if (slot == -1)
 		return 0;
-	time = record_at(record, run->time_slot);
-	if (value_none(time))
-		return record_lacks(record, "time", fields_path(run->fields, run->time_slot),
-		    time, err);
-	if (value_time(time, run->times, &event->time, &why) == -1)
-		return blame(run, run->time_slot, &why, err);
-	event->time_is_number = time.kind == V_NUMBER;
-	return 0;
+	event->time_is_number = record_at(record, slot).kind == V_NUMBER;
+	return record_time(record, slot, fields_path(run->fields, slot), run->times,
+	    &event->time, err);
 }
 
 static inline int
@@ -172,7 +159,7 @@ event_take(struct event *event, const struct run *run, const struct record *reco
 		column = &run->columns.at[i];
 		if (read_cell(&event->cells[i], column, record_at(record, column->slot),
 			&event->cell_keys[i], &why) == -1)
-			return blame(run, column->slot, &why, err);
+			return record_blame(fields_path(run->fields, column->slot), &why, err);
 	}
 	return 0;
 }

@@ -20,19 +20,18 @@ drop_half_character(char *text)
 		text[i - 1] = '\0';
 }
 
-static void fill(struct err *, const char *format, va_list)
-    __attribute__((format(printf, 2, 0)));
+static void fill(struct err *, size_t used, const char *format, va_list)
+    __attribute__((format(printf, 3, 0)));
 
+/* Writes the text from there on. */
 static void
-fill(struct err *err, const char *format, va_list arguments)
+fill(struct err *err, size_t used, const char *format, va_list arguments)
 {
-	int n = vsnprintf(err->text, sizeof err->text, format, arguments);
+	int n = vsnprintf(err->text + used, sizeof err->text - used, format, arguments);
 
-	err->at = NULL;
-	err->memory = err->unreachable = false;
 	if (n < 0)
-		err->text[0] = '\0';
-	else if ((size_t)n >= sizeof err->text)
+		err->text[used] = '\0';
+	else if ((size_t)n >= sizeof err->text - used)
 		drop_half_character(err->text);
 }
 
@@ -44,9 +43,23 @@ err_set(struct err *err, const char *at, const char *format, ...)
 	if (err == NULL)
 		return -1;
 	va_start(arguments, format);
-	fill(err, format, arguments);
+	fill(err, 0, format, arguments);
 	va_end(arguments);
 	err->at = at;
+	err->memory = err->unreachable = false;
+	return -1;
+}
+
+int
+err_add(struct err *err, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	va_start(arguments, format);
+	fill(err, strlen(err->text), format, arguments);
+	va_end(arguments);
 	return -1;
 }
 
@@ -58,8 +71,10 @@ err_unreachable(struct err *err, const char *format, ...)
 	if (err == NULL)
 		return -1;
 	va_start(arguments, format);
-	fill(err, format, arguments);
+	fill(err, 0, format, arguments);
 	va_end(arguments);
+	err->at = NULL;
+	err->memory = false;
 	err->unreachable = true;
 	return -1;
 }

@@ -24,7 +24,10 @@ struct err {
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Does the same for a server that is unreachable, setting unreachable.  Always returns -1. */
+/* Appends to the text.  Always returns -1. */
+int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Does what err_set does, for a server that is unreachable: it sets unreachable.  Always returns -1. */
 int err_unreachable(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,27 +1,57 @@
-/* What a record lacks, and what it has instead. */
+/* What is wrong with a field of a record: it is missing, null, or no time. */
 #include <string.h>
 
 #include "json/record.h"
 
+enum { NAMES = 100 }; /* about as many bytes of them are shown */
+
 int
-record_lacks(const struct record *r, const char *what, const char *path, struct value v,
-    struct err *err)
+value_names(struct value object, struct buf *names)
 {
 	struct value name = { 0 }, item = { 0 };
+
+	while (value_next(object, &name, &item)) {
+		if (names->len > 0 && buf_puts(names, ", ") == -1)
+			return -1;
+		if (names->len + name.len > NAMES)
+			return buf_puts(names, "…");
+		if (buf_put(names, name.p, name.len) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+record_lacks(struct value object, const char *what, const char *path, struct value v,
+    struct err *err)
+{
 	struct buf names = { 0 };
 
 	if (v.kind == V_NULL)
-		return err_set(err, v.p, "the %s %s is null", what, path);
-	while (names.len < 100 && value_next(r->object, &name, &item)) {
-		if ((names.len > 0 && buf_puts(&names, ", ") == -1) ||
-		    buf_put(&names, name.p, name.len) == -1)
-			break;
-	}
-	if (names.len == 0)
-		err_set(err, NULL, "the %s %s is missing", what, path);
-	else
-		err_set(err, NULL, "the %s %s is missing; the record has %.*s%s", what, path,
-		    (int)names.len, names.p, value_next(r->object, &name, &item) ? ", …" : "");
+		return err_set(err, v.p, "the %s \"%s\" is null", what, path);
+	err_set(err, NULL, "the %s \"%s\" is missing", what, path);
+	if (value_names(object, &names) == 0 && names.len > 0)
+		err_add(err, "; the record has %.*s", (int)names.len, names.p);
 	buf_free(&names);
 	return -1;
+}
+
+int
+record_blame(const char *path, const struct err *why, struct err *err)
+{
+	if (why->memory)
+		return err_memory(err);
+	return err_set(err, why->at, "%s: %s", path, why->text);
+}
+
+int
+record_time(const struct record *r, int slot, const char *path, struct time_field *times,
+    int64_t *ns, struct err *err)
+{
+	struct value v = record_at(r, slot);
+	struct err why;
+
+	if (value_none(v))
+		return record_lacks(r->object, "time", path, v, err);
+	return value_time(v, times, ns, &why) == -1 ? record_blame(path, &why, err) : 0;
 }

@@ -63,13 +63,23 @@ int record_parse_text(struct record *, const struct fields *, const char *text, 
  */
 int record_default(struct fields *, const char *arg, struct err *);
 
+/* Appends the names of an object's members, as they are spelt: the first of very many. */
+int value_names(struct value object, struct buf *);
+
 /*
- * Fills err with what a record lacks: "the time ts is missing; the record has "t",
- * "user"".  what: "time"; path: of the field; v: its value, null or missing.  Always
+ * Fills err with what a record lacks: `the time "ts" is missing; the record has "t",
+ * "user"`.  what: "time"; path: of the field; v: its value, null or missing.  Always
  * returns -1.
  */
-int record_lacks(const struct record *, const char *what, const char *path, struct value v,
+int record_lacks(struct value object, const char *what, const char *path, struct value v,
     struct err *);
+
+/* Fills err with what is wrong with the field of that path.  Always returns -1. */
+int record_blame(const char *path, const struct err *why, struct err *);
+
+/* Reads the time in a slot of the record.  If there is none, err names its path. */
+int record_time(const struct record *, int slot, const char *path, struct time_field *,
+    int64_t *ns, struct err *);
 
 /* Returns a field's value, or its default; V_MISSING if there is neither. */
 static inline struct value

@@ -1,6 +1,5 @@
 /* Guesses what a line that is no record is, and what makes records of it. */
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -121,13 +120,10 @@ int
 remedy_add(const char *line, size_t n, struct err *err)
 {
 	const char *remedy;
-	size_t used;
 
 	if (err == NULL || err->memory || (remedy = remedy_of(line, n, err->at)) == NULL)
 		return -1;
-	used = strlen(err->text);
-	(void)snprintf(err->text + used, sizeof err->text - used, "; %s", remedy);
-	return -1;
+	return err_add(err, "; %s", remedy);
 }
 
 /* Fills err with why stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
@@ -161,4 +157,13 @@ remedy_of_bytes(const char *line, size_t n, struct err *err)
 {
 	refused(line, line + n, err);
 	return remedy_add(line, n, err);
+}
+
+int
+remedy_of_length(uint64_t max_line, struct err *err)
+{
+	return err_set(err, NULL,
+	    "the line is longer than --max-line %llu: a larger one takes it; of a JSON array "
+	    "jq -c '.[]' makes lines",
+	    (unsigned long long)max_line);
 }

@@ -2,6 +2,7 @@
 #define SML_REMEDY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -16,5 +17,8 @@ int remedy_add(const char *line, size_t n, struct err *err);
  * or a string has no end; and what it seems to be.  Always returns -1.
  */
 int remedy_of_bytes(const char *line, size_t n, struct err *err);
+
+/* Says that a line is longer than --max-line, and what to do.  Always returns -1. */
+int remedy_of_length(uint64_t max_line, struct err *err);
 
 #endif

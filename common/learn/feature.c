@@ -131,8 +131,8 @@ put_missing(struct features *f, uint64_t i, uint64_t n, struct value v, enum mis
 	case MISSING_REJECT:
 		break;
 	}
-	return err_set(err, v.p, "the feature \"%s\" is %s (see smllearn's --missing)",
-	    f->path[i], v.kind == V_NULL ? "null" : "missing");
+	record_lacks(f->record, "feature", f->path[i], v, err);
+	return err_add(err, " (see smllearn's --missing)");
 }
 
 static int
@@ -217,6 +217,7 @@ features_read(struct features *f, const struct record *r, enum missing missing,
 	int all = 1, one;
 
 	f->width = 0;
+	f->record = r->object;
 	for (uint64_t i = 0; i < f->count; i++) {
 		one = put_feature(f, i, record_at(r, f->slot[i]), missing, err);
 		if (one == -1)

@@ -27,6 +27,7 @@ struct features {
 	int *slot;
 	const char **path;    /* borrowed from the fields */
 	int64_t *elements;    /* of each feature, or one of the above */
+	struct value record;  /* the present one */
 	bool *fresh;	      /* known from the present record alone */
 	double *x;	      /* the numbers of the present record */
 	uint64_t width, room; /* how many there are, and could be */

@@ -109,7 +109,7 @@ numbers_are_predicted(void **state)
 	    0.1 * 7 + 2.0 * 11 + -3.0 * 13 + 0.5);
 	assert_int_equal(guess(s, "{\"a\":7}"), -1);
 	assert_string_equal(s->err.text,
-	    "the feature \"b.c\" is missing (see smllearn's --missing)");
+	    "the feature \"b.c\" is missing; the record has \"a\" (see smllearn's --missing)");
 	assert_int_equal(guess(s, "{\"a\":7,\"b\":{\"c\":[1]}}"), -1);
 }
 

@@ -140,18 +140,15 @@ static int
 read_time(const struct message_reader *r, const struct record *record, struct message *m,
     struct err *err)
 {
-	struct value v;
 	int64_t ns;
 
 	if (r->time == -1)
 		return 0;
-	v = record_at(record, r->time);
-	if (value_none(v))
-		return record_lacks(record, "time", fields_path(r->fields, r->time), v, err);
-	if (value_time(v, r->times, &ns, err) == -1)
+	if (record_time(record, r->time, fields_path(r->fields, r->time), r->times, &ns,
+		err) == -1)
 		return -1;
 	m->timestamp = ns < 0 ? -1 : ns / UNIT_MS;
-	return check_timestamp(m, v.p, err);
+	return check_timestamp(m, record_at(record, r->time).p, err);
 }
 
 /* Adds headers; a missing field gives none, null one without a value. */

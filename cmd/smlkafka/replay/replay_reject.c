@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/report/sig.h"
+#include "json/remedy.h"
 #include "replay/replay.h"
 
 static struct place
@@ -50,9 +51,9 @@ replay_reject_long(struct replay *r, struct dump *d)
 	size_t n;
 
 	d->line = (struct line){ 0 };
-	err_set(&err, NULL, "the line is longer than --max-line %llu",
-	    (unsigned long long)r->options.common.max_line);
+	remedy_of_length(r->options.common.max_line, &err);
 	if (!rejects->open) {
+		err_add(&err, "; --rejects FILE sets it aside");
 		stop_at(r, d, &err);
 		return;
 	}

@@ -1,6 +1,7 @@
 /* Finds the bytes of an id that are hashed. */
 #include <string.h>
 
+#include "json/record.h"
 #include "split/split_id.h"
 
 int
@@ -32,13 +33,12 @@ split_id_read(struct value v, struct buf *buf, const char **id, size_t *n, struc
 }
 
 int
-split_id_refuse(struct value v, const struct value *record, const char *field, struct err *err)
+split_id_refuse(struct value v, struct value record, const char *field, struct err *err)
 {
-	if (v.kind == V_MISSING)
-		return err_set(err, record->p,
-		    "no id: the field \"%s\" is missing; --on-missing otherwise takes it",
-		    field);
-	return err_set(err, v.p,
-	    "no id: the field \"%s\" is %s; --on-missing otherwise takes it", field,
-	    v.kind == V_STRING ? "empty" : kind_name(v.kind));
+	if (value_none(v))
+		record_lacks(record, "id", field, v, err);
+	else
+		err_set(err, v.p, "the id \"%s\" is %s", field,
+		    v.kind == V_STRING ? "empty" : kind_name(v.kind));
+	return err_add(err, "; --on-missing otherwise takes it");
 }

@@ -17,6 +17,6 @@
 int split_id_read(struct value, struct buf *, const char **id, size_t *n, struct err *);
 
 /* Fills err with what the value of a field is instead of an id.  Always returns -1. */
-int split_id_refuse(struct value, const struct value *record, const char *field, struct err *);
+int split_id_refuse(struct value, struct value record, const char *field, struct err *);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
+#include "json/remedy.h"
 
 enum { TICK_RECORDS = 4096 }; /* between two looks at the clock */
 
@@ -74,20 +75,14 @@ idle(struct stream *s)
 static void
 note_fields(struct stream *s)
 {
-	struct value name, item = { 0 };
-
 	for (int i = 0; i < fields_count(s->fields); i++) {
 		if (s->met[i] || record_own(&s->record, i).kind == V_MISSING)
 			continue;
 		s->met[i] = true;
 		s->unmet -= fields_is_read(s->fields, i);
 	}
-	if (s->unmet == 0 || s->first_names.len > 0)
-		return;
-	while (s->first_names.len < 200 && value_next(s->record.object, &name, &item))
-		if ((s->first_names.len > 0 && buf_puts(&s->first_names, ", ") == -1) ||
-		    buf_put(&s->first_names, name.p, name.len) == -1)
-			return;
+	if (s->unmet > 0 && s->first_names.len == 0)
+		(void)value_names(s->record.object, &s->first_names);
 }
 
 /* Refuses the current line, as soon as nothing before it is pending. */
@@ -168,9 +163,10 @@ take_long(struct stream *s)
 	s->stage = STAGE_RUN;
 	s->line = (struct line){ 0 };
 	s->records++;
-	err_set(&err, NULL, "the line is longer than --max-line %llu",
-	    (unsigned long long)s->common->max_line);
+	remedy_of_length(s->common->max_line, &err);
 	if (!rejects->open) {
+		if (stream_is(s, COMMON_REJECTS))
+			err_add(&err, "; --rejects FILE sets it aside");
 		stream_refuse(s, &err);
 		return NOTHING;
 	}

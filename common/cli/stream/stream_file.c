@@ -7,11 +7,12 @@
 
 #include "cli/stream/stream.h"
 #include "json/reader.h"
+#include "json/remedy.h"
 
 static int
 read_all(struct reader *reader, struct record *record, const struct fields *fields,
     int (*each)(void *, struct record *, struct err *), void *tool, struct line *line,
-    struct err *err)
+    uint64_t max_line, struct err *err)
 {
 	for (;;) {
 		switch (reader_next(reader, line)) {
@@ -21,9 +22,7 @@ read_all(struct reader *reader, struct record *record, const struct fields *fiel
 				return -1;
 			break;
 		case READER_LONG:
-			return err_set(err, NULL,
-			    "the line is longer than "
-			    "--max-line");
+			return remedy_of_length(max_line, err);
 		case READER_MORE:
 			if (reader_fill(reader) == -1 && errno != EINTR)
 				return err_set(err, NULL, "cannot read: %s", strerror(errno));
@@ -65,7 +64,7 @@ stream_read_file(const char *path, const struct common *common, const struct fie
 	    record_open(&record, fields, (unsigned int)common->max_depth, err) == -1)
 		goto out;
 	reader_start(reader, fd, 0, 1);
-	result = read_all(reader, &record, fields, each, tool, &line, err);
+	result = read_all(reader, &record, fields, each, tool, &line, common->max_line, err);
 	if (result == -1)
 		placed(path, reader, &line, err);
 out:
