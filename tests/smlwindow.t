@@ -317,11 +317,26 @@ released() {
 	set -- -k k -t t -w "$1" -a 'count()' --lateness 100ms
 	smlwindow "$@" waits >whole
 	smlwindow "$@" --max-keys 2 --state bounded waits >parts 2>message
-	line=$(sed -n 's/.*waits:\([0-9]*\):.*/\1/p' message)
+	line=$(sed -n 's/.*the run stops before waits://p' message)
 	tail -n +"$line" waits | smlwindow "$@" --state bounded --drain >>parts
 	diff whole parts
 }
 ok 'where a record that has waited finds no room, a run goes on as well' released sliding:1s
+# blames ARG...: the message is about the third record, whatever line is being read
+blames() {
+	run smlwindow -k k -t t -w sliding:1s -a 'count()' --max-keys 2 "$@"
+	err_matches "waits:3:$at: the key \"c\" is one more than --max-keys 2.*$stops\$"
+}
+sed '3s/^/  /' waits >held
+mv held waits
+at=14 stops='longest; the run stops before waits:5'
+ok 'and the message names that record, and where the run stops' blames --lateness 100ms waits
+stops=longest
+ok 'also at the end of the input' blames --lateness 1h waits
+head -n 4 waits >few
+smlwindow -k k -t t -w sliding:1s -a 'count()' --lateness 1h --state waiting few
+run smlwindow -k k -t t -w sliding:1s -a 'count()' --lateness 1h --max-keys 2 --state waiting --drain /dev/null
+is_err 'but none where it came from a state' '^smlwindow: the key "c" is one more'
 printf '{"t":%s,"k":"%s"}\n' 1 a 2 b 5 c 8 a 11 b >forgotten
 window -k k -t t -w sliding:1ms -a 'count()' --max-keys 2 forgotten
 is_status 'keys that no record can count any more make room' 0

@@ -85,6 +85,8 @@ struct run {
 	uint64_t entries; /* limited by --max-events */
 	uint64_t results, evicted, overflows;
 	bool short_of_memory; /* the state is unfit for use */
+	/* What an error is about, if not the record that is being read; else NULL. */
+	const struct place *blamed;
 };
 
 /*

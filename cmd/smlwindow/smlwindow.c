@@ -204,8 +204,12 @@ watermark_of(const struct run *run, const struct event *event)
 static void
 fail(struct run *run, const struct err *err)
 {
-	if (!stream_cut(run->stream))
+	if (stream_cut(run->stream))
+		return;
+	if (run->blamed == NULL)
 		stream_fail(run->stream, err);
+	else
+		stream_fail_at(run->stream, run->blamed, err);
 }
 
 /* Handles a record. All that can be wrong with it is checked before anything changes. */

@@ -22,6 +22,7 @@ held_records_come_out_by_time_then_arrival(void **state)
 	struct reorder reorder = { 0 };
 	struct pool pool = { 0 };
 	int64_t time = INT64_MIN;
+	const struct place nowhere = { 0 };
 	uint64_t arrival = 0;
 
 	(void)state;
@@ -29,8 +30,8 @@ held_records_come_out_by_time_then_arrival(void **state)
 	for (int i = 0; i < THINGS; i++) {
 		int64_t when = rand() % 20;
 
-		assert_int_equal(reorder_push(&reorder, when, (const char *)&when, sizeof when,
-				     &pool),
+		assert_int_equal(reorder_push(&reorder, when, &nowhere, (const char *)&when,
+				     sizeof when, &pool),
 		    0);
 		if (i == THINGS / 2)
 			heap_sort(&reorder.heap);

@@ -11,8 +11,8 @@ before(const void *a, const void *b)
 }
 
 int
-reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_t size,
-    struct pool *pool)
+reorder_push(struct reorder *reorder, int64_t time, const struct place *place,
+    const char *bytes, size_t size, struct pool *pool)
 {
 	struct reorder_item *item;
 
@@ -22,6 +22,7 @@ reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_t si
 		return -1;
 	item->time = time;
 	item->arrival = reorder->arrivals++;
+	item->place = *place;
 	item->size = size;
 	memcpy(item->bytes, bytes, size);
 	return heap_push(&reorder->heap, time, item);

@@ -10,11 +10,13 @@
 #include <stdint.h>
 
 #include "base/heap.h"
+#include "cli/report/diag.h"
 #include "numbers/pool.h"
 
 struct reorder_item {
 	int64_t time;
 	uint64_t arrival;
+	struct place place; /* for messages: where the object begins; source NULL: nowhere */
 	size_t size;
 	char bytes[]; /* the record's own */
 };
@@ -27,13 +29,13 @@ struct reorder {
 /*
  * Holds a copy of size bytes (at least 1). Returns 0, or -1 (ENOMEM) with nothing changed.
  */
-int reorder_push(struct reorder *reorder, int64_t time, const char *bytes, size_t size,
-    struct pool *pool);
+int reorder_push(struct reorder *reorder, int64_t time, const struct place *place,
+    const char *bytes, size_t size, struct pool *pool);
 
 /*
  * Returns the next record to leave, or NULL. Borrowed until the next pop.
  */
-static inline const struct reorder_item *
+static inline struct reorder_item *
 reorder_top(const struct reorder *reorder)
 {
 	return reorder->heap.count == 0 ? NULL : reorder->heap.p[0].item;

@@ -175,19 +175,32 @@ process(struct run *run, const struct record *record, const struct event *event,
 	return 0;
 }
 
+/* Has an error's message name the place of a record that waited. */
+static int
+blame(struct run *run, struct reorder_item *held, const struct value *object,
+    const struct err *err)
+{
+	size_t byte = err->at == NULL ? held->size : (size_t)(err->at - object->p);
+
+	held->place.byte = byte < held->size ? held->place.byte + byte : 0;
+	run->blamed = &held->place;
+	return -1;
+}
+
 /* Processes the next of the records that wait, and frees it. */
 static int
 release(struct run *run, struct err *err)
 {
 	struct sliding *sliding = run->state;
-	const struct reorder_item *held = reorder_top(&sliding->reorder);
+	struct reorder_item *held = reorder_top(&sliding->reorder);
+	struct record *record = &sliding->record;
 
-	if (stream_cut(run->stream) ||
-	    record_parse_text(&sliding->record, run->fields, held->bytes, held->size, err) ==
-		-1 ||
-	    event_take(&sliding->event, run, &sliding->record, err) == -1 ||
-	    process(run, &sliding->record, &sliding->event, err) == -1)
+	if (stream_cut(run->stream))
 		return -1;
+	if (record_parse_text(record, run->fields, held->bytes, held->size, err) == -1 ||
+	    event_take(&sliding->event, run, record, err) == -1 ||
+	    process(run, record, &sliding->event, err) == -1)
+		return blame(run, held, &record->object, err);
 	reorder_pop(&sliding->reorder, &run->pool);
 	return 0;
 }
@@ -210,6 +223,7 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
     struct err *err)
 {
 	struct sliding *sliding = run->state;
+	struct place place;
 
 	if (late)
 		return 0;
@@ -220,8 +234,9 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 		    "more than --max-held %llu records wait for the "
 		    "lateness: raise it",
 		    (unsigned long long)run->options->max_held);
-	if (reorder_push(&sliding->reorder, event->time, record->object.p, record->object.len,
-		&run->pool) == -1)
+	place = stream_place(run->stream, &(struct err){ .at = record->object.p });
+	if (reorder_push(&sliding->reorder, event->time, &place, record->object.p,
+		record->object.len, &run->pool) == -1)
 		return run_memory(run, err);
 	return 0;
 }
@@ -304,13 +319,14 @@ static int
 load_held(struct run *run, struct value object, struct err *err)
 {
 	struct sliding *sliding = run->state;
+	const struct place nowhere = { 0 };
 	struct saved_held saved = { 0 };
 	int status = snap_get(object, held_members, &saved, err);
 
 	if (status == 0)
 		status = check_held(run, saved.time, value_member(object, "record"), err);
 	if (status == 0 &&
-	    reorder_push(&sliding->reorder, saved.time, saved.record, saved.size,
+	    reorder_push(&sliding->reorder, saved.time, &nowhere, saved.record, saved.size,
 		&run->pool) == -1)
 		status = run_memory(run, err);
 	free(saved.record);

@@ -105,7 +105,13 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 void
 output_fail(struct output *o, const struct err *err)
 {
-	diag_error(o->common->diag, NULL, "%s", err->text);
+	output_fail_at(o, NULL, err);
+}
+
+void
+output_fail_at(struct output *o, const struct place *place, const struct err *err)
+{
+	diag_error(o->common->diag, place, "%s", err->text);
 	o->status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
 }
 

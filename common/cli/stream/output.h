@@ -89,6 +89,8 @@ bool output_gone(struct output *);
 
 /* Writes err as a message and fails the run: EXIT_FAILED, or EXIT_TRY_AGAIN if err->unreachable. */
 void output_fail(struct output *, const struct err *);
+void output_fail_at(struct output *, const struct place *,
+    const struct err *); /* NULL: none */
 
 /*
  * Flushes and closes everything, writes --stats and --metrics, reports what was not

@@ -127,6 +127,15 @@ int stream_time(struct stream *, int64_t time, struct err *);
 void stream_fail(struct stream *, const struct err *);
 
 /*
+ * Does the same because of an earlier record, which the tool has kept in its state: the
+ * message names this place (NULL: none), and where the run stops.
+ */
+void stream_fail_at(struct stream *, const struct place *, const struct err *);
+
+/* Returns the place of the current line, with the byte that err (or NULL) is about. */
+struct place stream_place(const struct stream *, const struct err *);
+
+/*
  * Turns off the warning, at the end, that no record had this field: the tool warns
  * itself.  The field was there at stream_open.
  */

@@ -116,9 +116,6 @@ stream_is(const struct stream *s, unsigned int what)
 /* What a step returns if it has no event for the tool: step again. */
 enum { NOTHING = STREAM_OVER + 1 };
 
-/* Returns the place of the current line, with the byte that err (or NULL) is about. */
-struct place stream_place(const struct stream *, const struct err *);
-
 /* Writes an error; if at_line, with the place of the current line. */
 void stream_say(struct stream *, const struct err *, bool at_line);
 

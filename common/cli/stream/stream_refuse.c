@@ -186,6 +186,23 @@ stream_fail_held(struct stream *s, const struct held *held, const struct err *er
 }
 
 void
+stream_fail_at(struct stream *s, const struct place *place, const struct err *err)
+{
+	struct place here = stream_place(s, NULL);
+	struct mark mark = mark_of(s);
+	char shown[EXCERPT_MAX];
+
+	if (s->event == STREAM_RECORD) {
+		(void)snprintf(shown, sizeof(shown), "; the run stops before %.200s:%llu",
+		    here.source, (unsigned long long)here.line);
+		stop_before(s, &mark, place, err, shown);
+	} else {
+		output_fail_at(&s->output, place, err);
+		s->failed = true;
+	}
+}
+
+void
 stream_fail(struct stream *s, const struct err *err)
 {
 	struct err placed;
@@ -195,10 +212,8 @@ stream_fail(struct stream *s, const struct err *err)
 		    s->section, err->text);
 		err = &placed;
 	}
-	if (s->event == STREAM_RECORD) {
+	if (s->event == STREAM_RECORD)
 		stream_stop(s, err);
-	} else {
-		output_fail(&s->output, err);
-		s->failed = true;
-	}
+	else
+		stream_fail_at(s, NULL, err);
 }
