@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "cli/stream/append.h"
-#include "run.h"
-#include "kinds/closing.h"
+#include "kinds/kinds.h"
 #include "numbers/span.h"
 
 enum { FORMAT = 2 }; /* of the snapshots */

@@ -3,7 +3,7 @@
  * that were read have names of their own and arguments within their bounds.
  */
 #include "kinds/align.h"
-#include "spec.h"
+#include "spec/spec.h"
 
 #include "fuzz.h"
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "spec.h"
+#include "spec/spec.h"
 
 static const int64_t second = 1000000000;
 

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "kinds/closing.h"
+#include "kinds/kinds.h"
+#include "run/closing.h"
 #include "state/save.h"
 
 struct count_key {

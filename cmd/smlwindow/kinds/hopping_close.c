@@ -1,5 +1,5 @@
 /* Closes tumbling and hopping windows: each window, for all keys, after the one before. */
-#include "kinds/closing.h"
+#include "run/closing.h"
 #include "kinds/panes.h"
 
 static int

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds/closing.h"
+#include "run/closing.h"
 
 static int
 compare(const struct run *run, const struct open_key *a, const struct open_key *b)

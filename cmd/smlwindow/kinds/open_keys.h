@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "run.h"
+#include "run/run.h"
 
 struct key_slot;
 

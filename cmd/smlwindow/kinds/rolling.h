@@ -5,7 +5,7 @@
 #ifndef SML_ROLLING_H
 #define SML_ROLLING_H
 
-#include "kinds/open_window.h"
+#include "run/open_window.h"
 #include "numbers/sorted.h"
 
 struct pane_key;

@@ -1,9 +1,10 @@
 /* Sessions: which one takes a record, what is late, how they close and are forgotten. */
+#include "kinds/kinds.h"
 #include "kinds/session.h"
 
 #include <stdlib.h>
 
-#include "kinds/closing.h"
+#include "run/closing.h"
 #include "numbers/span.h"
 
 static struct session *

@@ -7,7 +7,7 @@
 #define SML_SESSION_H
 
 #include "base/heap.h"
-#include "kinds/open_window.h"
+#include "run/open_window.h"
 #include "numbers/sorted.h"
 #include "state/save.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds/kinds.h"
 #include "kinds/reorder.h"
 #include "numbers/span.h"
 #include "state/save_history.h"

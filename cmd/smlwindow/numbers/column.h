@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "numbers/part.h"
-#include "spec.h"
+#include "spec/spec.h"
 
 /* A place in a history, which only moves forward: event number `at`, after `rank` values. */
 struct cursor {

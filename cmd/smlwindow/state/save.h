@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "kinds/open_window.h"
+#include "run/open_window.h"
 #include "state/save_word.h"
 #include "state/snap.h"
 

@@ -5,7 +5,7 @@
 #ifndef SML_SAVE_HISTORY_H
 #define SML_SAVE_HISTORY_H
 
-#include "kinds/history.h"
+#include "run/history.h"
 #include "state/save.h"
 
 /* A group of events is several lines: first their times, then the values of each column. */

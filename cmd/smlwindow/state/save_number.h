@@ -5,7 +5,7 @@
 #define SML_SAVE_NUMBER_H
 
 #include "base/buf.h"
-#include "event.h"
+#include "run/event.h"
 
 /*
  * Write an array of numbers, beginning with an empty buf: save_number appends one (none as

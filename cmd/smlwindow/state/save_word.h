@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "run.h"
+#include "run/run.h"
 
 /* The end of a table of members. */
 #define MEMBERS_END \

@@ -1,6 +1,6 @@
 /*
  * The watermark, and what happens to late records.  Which records are late is the
- * program's decision: is_late in cmd/smlwindow/run.h.
+ * program's decision: is_late in cmd/smlwindow/run/run.h.
  */
 #include <stdio.h>
 

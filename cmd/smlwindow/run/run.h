@@ -11,10 +11,10 @@
 #include "cli/stream/stream.h"
 #include "json/edit.h"
 #include "keyed/table.h"
-#include "keys.h"
+#include "spec/keys.h"
 #include "numbers/column.h"
 #include "numbers/summary.h"
-#include "event.h"
+#include "run/event.h"
 
 struct window_options {
 	struct common common;
@@ -54,8 +54,6 @@ struct windowing {
 	int (*loaded)(struct run *, struct err *);
 	void (*close)(struct run *);
 };
-
-extern const struct windowing sliding_windows, pane_windows, session_windows, count_windows;
 
 struct run {
 	const struct window_options *options;

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "kinds/key_slot.h"
+#include "run/key_slot.h"
 #include "numbers/summary.h"
 
 struct history {

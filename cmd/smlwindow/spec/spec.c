@@ -1,5 +1,5 @@
 /* Parses -w and -a: windows and functions. */
-#include "spec.h"
+#include "spec/spec.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "run.h"
-#include "kinds/key_slot.h"
+#include "run/run.h"
+#include "run/key_slot.h"
 #include "numbers/summary.h"
 
 struct open_window {

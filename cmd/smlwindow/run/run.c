@@ -2,12 +2,12 @@
  * What all kinds of windows need of the run: a slot for a key, room (--max-keys, --max-events,
  * --evict), the members of a result.
  */
-#include "run.h"
+#include "run/run.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
-#include "kinds/key_slot.h"
+#include "run/key_slot.h"
 #include "numbers/moments.h"
 #include "numbers/number.h"
 

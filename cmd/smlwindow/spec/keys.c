@@ -1,5 +1,5 @@
 /* Parses -k: the fields of the key. */
-#include "keys.h"
+#include "spec/keys.h"
 
 #include <stdlib.h>
 #include <string.h>

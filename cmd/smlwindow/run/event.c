@@ -1,12 +1,12 @@
 /* Reads what a window needs of a record: its key, its time, the values of its fields. */
-#include "event.h"
+#include "run/event.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "keyed/key.h"
 #include "numbers/number.h"
-#include "run.h"
+#include "run/run.h"
 
 int
 event_open(struct event *event, const struct run *run)

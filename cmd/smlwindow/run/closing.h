@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "kinds/open_window.h"
+#include "run/open_window.h"
 
 struct closing {
 	int64_t end, start;

@@ -1,5 +1,5 @@
 /* The events of a key in a sliding window: added, evicted, found by rank. */
-#include "kinds/history.h"
+#include "run/history.h"
 
 #include <errno.h>
 #include <stdlib.h>

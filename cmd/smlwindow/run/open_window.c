@@ -1,5 +1,5 @@
 /* One open window of one key: records are added, sessions joined. */
-#include "kinds/open_window.h"
+#include "run/open_window.h"
 
 void
 open_window_begin(const struct run *run, struct open_window *window)

@@ -1,5 +1,5 @@
 /* Sorts windows that close together, and writes them as records. */
-#include "kinds/closing.h"
+#include "run/closing.h"
 
 #include <stdlib.h>
 #include <string.h>
