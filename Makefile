@@ -92,8 +92,9 @@ check: tests
 torture: tests fuzz
 	SML_BIN=$(abspath $(bin)) SML_TIMEOUT=14400 SML_ROUNDS=100 SML_KILLS=200 SML_STOPS=100 \
 		prove tests/stop.t tests/smlfeat_lmdb.t tests/smlkafka_consume.t
-	for target in $(obj)/fuzz/$(obj)/fuzz/*_state; do \
-		mkdir -p $(obj)/torture && $$target -runs=20000 -timeout=10 $(obj)/torture \
+	for target in $(obj)/fuzz/$(obj)/fuzz/*_state $(obj)/fuzz/$(obj)/fuzz/snapshot; do \
+		mkdir -p $(obj)/torture/$${target##*/} && \
+			$$target -runs=20000 -timeout=10 $(obj)/torture/$${target##*/} \
 			$$(ls -d tests/fuzz/corpus/$${target##*/} 2>/dev/null) || exit 1; done
 
 fuzz:

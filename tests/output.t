@@ -94,4 +94,25 @@ smlfeat put -k k
 smlkafka replay
 EOT
 ok 'nothing is left of the trials' test -z "$(find . -name '*.tmp')"
+
+# Who may read what is kept: raw data.
+permissions() { stat -c %a "$@" | tr '\n' ' '; }
+umask 000
+smllearn -q -y y -f x -m model --state state --rejects rejects one
+ok 'states, models and locks are private' \
+	test "$(permissions model state model.lock state.lock)" = '600 600 600 600 '
+chmod 640 model state
+smllearn -q -y y -f x -m model --state state one
+ok 'those that are replaced stay as they are' test "$(permissions model state)" = '640 640 '
+smllearn -q -y y -f x -m model --state state --mode 0604 one
+ok '--mode changes them' test "$(permissions model state)" = '604 604 '
+smllearn -q -y y -f x -m new --state new.state --mode 644 one
+ok 'and gives new ones theirs' test "$(permissions new new.state)" = '644 644 '
+printf '%s\n' '{"$sml":"begin"}' '{"$sml":"barrier","id":1}' |
+	smlecho -k k --control --state barriers --mode 640 >/dev/null
+ok 'snapshots too' test "$(permissions barriers.1)" = '640 '
+for mode in '' 0 400 0888 1777 644x; do
+	run smlecho -k k --state state --mode "$mode" one
+	is_status "--mode \"$mode\" is wrong usage" 2
+done
 plan

@@ -80,7 +80,7 @@ int model_get(struct model *, const char *section, struct value object, struct e
  * is no such file, or -1.
  */
 json_t *model_json(struct model *);
-int model_write(struct model *, const char *path, struct replace *, struct err *);
+int model_write(struct model *, const char *path, mode_t mode, struct replace *, struct err *);
 int model_load(struct model *, const char *path, struct err *);
 
 #endif

@@ -37,14 +37,15 @@ model_json(struct model *m)
 }
 
 int
-model_write(struct model *m, const char *path, struct replace *file, struct err *err)
+model_write(struct model *m, const char *path, mode_t mode, struct replace *file,
+    struct err *err)
 {
 	json_t *doc = model_json(m);
 	int result;
 
 	if (doc == NULL)
 		return err_memory(err);
-	result = doc_begin(file, path, REPLACE_PRIVATE, doc, err);
+	result = doc_begin(file, path, mode, doc, err);
 	json_decref(doc);
 	return result;
 }

@@ -232,7 +232,8 @@ save_model(struct learn *t)
 
 	if (t->options.model == NULL || t->report.targets == 0)
 		return;
-	if (model_write(&t->model, t->options.model, &file, &err) == -1)
+	if (model_write(&t->model, t->options.model, t->options.common.permissions, &file,
+		&err) == -1)
 		stream_fail(t->stream, &err);
 	else
 		stream_replace(t->stream, &file);

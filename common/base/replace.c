@@ -80,7 +80,8 @@ look(const char *path, mode_t *mode, struct err *err)
 		errno = EINVAL;
 		return -1;
 	}
-	*mode = st.st_mode & 0777;
+	if ((*mode & REPLACE_EXACT) == 0)
+		*mode = st.st_mode & 0777;
 	return 0;
 }
 
@@ -175,7 +176,8 @@ replace_begin(struct replace *r, const char *path, mode_t mode, struct err *err)
 		goto out;
 	remove_leftovers(r);
 	fd = open_temporary(r);
-	if (fd == -1 || fchmod(fd, mode) == -1 || out_open(&r->out, fd, CAPACITY) == -1) {
+	if (fd == -1 || fchmod(fd, mode & 0777) == -1 ||
+	    out_open(&r->out, fd, CAPACITY) == -1) {
 		fail(err, r->temporary, "cannot be written");
 		goto out;
 	}

@@ -25,8 +25,11 @@ struct replace {
 	bool synced;
 };
 
-/* The permissions of a new file: REPLACE_PRIVATE, or what the umask leaves of 0666. */
-enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0 };
+/*
+ * The permissions of a new file: REPLACE_PRIVATE, or what the umask leaves of 0666.
+ * With REPLACE_EXACT also those of one that exists.
+ */
+enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0, REPLACE_EXACT = 1 << 16 };
 
 /*
  * Removes leftovers of crashes and creates the temporary file, with the permissions of the old file, else mode

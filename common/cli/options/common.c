@@ -56,6 +56,8 @@ static const struct shared {
 	    "how long to wait for an answer; 0: for ever", 0, 0 } },
 	{ COMMON_STATE, { 0, "state", "FILE", OPT_TEXT, IN_COMMON(state), OPT_IS_FILE | OPT_WRITES,
 	    "load the state from FILE and save it there", 0, 0 } },
+	{ COMMON_STATE, { 0, "mode", "MODE", OPT_TEXT, IN_COMMON(mode), 0,
+	    "permissions of states and models, in octal", 0, 0 } },
 	{ COMMON_STATE, { 0, "save-every", "N|DUR", OPT_TEXT, IN_COMMON(save_every), 0,
 	    "save the state on the way, after so many records or so long", 0, 0 } },
 	{ COMMON_OUTPUT, { 'o', "output", "FILE", OPT_TEXT, IN_COMMON(output), OPT_IS_FILE | OPT_WRITES,

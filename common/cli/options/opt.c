@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/replace.h"
 #include "cli/options/cli.h"
 
 /* getopt_long returns this + i for the long option i; letters are below. */
@@ -228,6 +229,25 @@ opt_command(const struct program *program, int *argc, char ***argv)
 	return other;
 }
 
+/* Reads --mode.  Without the owner's own the next run could not go on. */
+static unsigned int
+read_mode(const struct common *c)
+{
+	unsigned int mode = 0;
+	const char *p = c->mode;
+
+	if (p == NULL)
+		return REPLACE_PRIVATE;
+	for (; *p >= '0' && *p <= '7' && mode <= 0777; p++)
+		mode = mode * 8 + (unsigned int)(*p - '0');
+	if (*p != '\0' || mode > 0777 || (mode & 0600) != 0600)
+		opt_usage(c,
+		    "--mode %s: permissions in octal are needed, such as 0640, with "
+		    "the owner's to read and write",
+		    c->mode);
+	return REPLACE_EXACT | mode;
+}
+
 void
 opt_parse(const struct cli *cli, void *options, int argc, char **argv)
 {
@@ -244,6 +264,7 @@ opt_parse(const struct cli *cli, void *options, int argc, char **argv)
 	}
 	check_needed(&p);
 	common_settle(c);
+	c->permissions = read_mode(c);
 	c->operands = argv + optind;
 	if (cli->operands[0] == '\0' && c->operands[0] != NULL)
 		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);

@@ -60,7 +60,8 @@ struct common {
 	const char *time_format;
 	struct time_field times; /* what these two say, and what the times showed */
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
-	const char *output, *save_every;
+	const char *output, *save_every, *mode;
+	unsigned int permissions; /* of states and models, for replace_begin: what mode says */
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, seed;
 	int64_t grace;	   /* ns */

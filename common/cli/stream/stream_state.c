@@ -353,7 +353,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	/* After a barrier the source sends everything again. */
 	if (id == 0 && save_place(s, last, &saved, err) == -1)
 		goto out;
-	s->snap = saved_write(path.p, REPLACE_PRIVATE, &saved, err);
+	s->snap = saved_write(path.p, s->common->permissions, &saved, err);
 	if (s->snap != NULL)
 		result = save_files(s, err);
 out:
