@@ -5,12 +5,12 @@ static const struct {
 	const struct cli *cli;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ &consume_face, consume_main },
-	{ &produce_face, produce_main },
-	{ &replay_face, replay_main },
-	{ &lag_face, lag_main },
-	{ &topics_face, topics_main },
-	{ &offsets_face, offsets_main },
+	{ &consume_cli, consume_main },
+	{ &produce_cli, produce_main },
+	{ &replay_cli, replay_main },
+	{ &lag_cli, lag_main },
+	{ &topics_cli, topics_main },
+	{ &offsets_cli, offsets_main },
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

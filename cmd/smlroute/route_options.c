@@ -60,7 +60,7 @@ static const struct opt options[] = {
 
 static const struct opt no_options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
 
-const struct cli check_face = {
+const struct cli check_cli = {
 	.tool = "smlroute",
 	.command = "check",
 	.what = "check configurations",
@@ -68,7 +68,7 @@ const struct cli check_face = {
 	.options = no_options,
 };
 
-static const struct cli route_face = {
+static const struct cli route_cli = {
 	.tool = "smlroute",
 	.what = "assign each record to an arm, and add the answer of its model",
 	.operands = "[file ...]",
@@ -78,7 +78,7 @@ static const struct cli route_face = {
 	.program = &program,
 };
 
-static const struct cli *const commands[] = { &route_face, &check_face, NULL };
+static const struct cli *const commands[] = { &route_cli, &check_cli, NULL };
 
 const struct program program = {
 	.tool = "smlroute",

@@ -20,7 +20,7 @@ struct route_options {
 
 /* smlroute itself, and smlroute check. */
 extern const struct program program;
-extern const struct cli check_face;
+extern const struct cli check_cli;
 
 /* Exits 2 if options do not go together. */
 void options_check(const struct route_options *);

@@ -345,7 +345,7 @@ check(int argc, char **argv)
 	struct err err;
 	int status;
 
-	opt_parse(&check_face, &t.options, argc, argv);
+	opt_parse(&check_cli, &t.options, argc, argv);
 	if (c->operands[0] == NULL)
 		opt_usage(c, "needs the name of a configuration");
 	if (output_open(&output, c, rows, &err) == -1)
@@ -358,7 +358,7 @@ check(int argc, char **argv)
 		}
 	}
 	status = output_close(&output);
-	opt_free(&check_face, &t.options);
+	opt_free(&check_cli, &t.options);
 	return status;
 }
 
@@ -369,7 +369,7 @@ main(int argc, char **argv)
 	const struct cli *cli = opt_command(&program, &argc, &argv);
 	int status;
 
-	if (cli == &check_face)
+	if (cli == &check_cli)
 		return check(argc, argv);
 	opt_parse(cli, &t.options, argc, argv);
 	status = start(&t);

@@ -30,7 +30,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli run_face = {
+const struct cli run_cli = {
 	.tool = "smlrun",
 	.what = "run a pipeline from source to sink, each record exactly once",
 	.operands = "-- pipeline",
@@ -90,7 +90,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 {
 	*o = (struct run_options){ .barrier_timeout = default_timeout,
 		.retries = DEFAULT_RETRIES };
-	opt_parse(&run_face, o, argc, argv);
+	opt_parse(&run_cli, o, argc, argv);
 	o->pipeline = o->common.operands[0];
 	if (o->pipeline == NULL)
 		opt_usage(&o->common, "needs a pipeline: -- 'smlwindow ... | smllearn ...'");
@@ -106,5 +106,5 @@ run_options_read(struct run_options *o, int argc, char **argv)
 void
 run_options_free(struct run_options *o)
 {
-	opt_free(&run_face, o);
+	opt_free(&run_cli, o);
 }

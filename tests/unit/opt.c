@@ -80,7 +80,7 @@ parse(const struct cli *f, int argc, char **argv)
 }
 
 static void
-parse_face(int argc, char **argv)
+parse_cli(int argc, char **argv)
 {
 	parse(&cli, argc, argv);
 }
@@ -94,7 +94,7 @@ parse_bare(int argc, char **argv)
 static void
 run(const char *words)
 {
-	run_child(parse_face, "tool", words);
+	run_child(parse_cli, "tool", words);
 }
 
 static void
@@ -328,7 +328,7 @@ static void
 help_that_cannot_be_written_fails(void **state)
 {
 	(void)state;
-	run_child_into("/dev/full", parse_face, "tool", "--help");
+	run_child_into("/dev/full", parse_cli, "tool", "--help");
 	assert_int_equal(seen.status, EXIT_FAILED);
 	assert_string_equal(seen.err, "tool: standard output: No space left on device\n");
 }

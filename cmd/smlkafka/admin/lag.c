@@ -28,7 +28,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli lag_face = {
+const struct cli lag_cli = {
 	.tool = "smlkafka",
 	.command = "lag",
 	.what = "report how far a consumer group is behind",
@@ -143,7 +143,7 @@ lag_main(int argc, char **argv)
 	struct err err;
 	int status;
 
-	opt_parse(&lag_face, &l.options, argc, argv);
+	opt_parse(&lag_cli, &l.options, argc, argv);
 	check_options(&l);
 	brokers_configure(&l.reader, &l.options.common, &l.options.brokers, peek_settings);
 	if (output_open(&l.output, &l.options.common, l.show.all, &err) == -1)
@@ -161,6 +161,6 @@ lag_main(int argc, char **argv)
 	status = output_close(&l.output);
 	lag_measure_free(&l.measure);
 	lag_show_close(&l.show);
-	opt_free(&lag_face, &l.options);
+	opt_free(&lag_cli, &l.options);
 	return status;
 }

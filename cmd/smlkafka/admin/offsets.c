@@ -33,7 +33,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli offsets_face = {
+const struct cli offsets_cli = {
 	.tool = "smlkafka",
 	.command = "offsets",
 	.what = "show and set the offsets of a consumer group",
@@ -203,7 +203,7 @@ offsets_free(struct offsets *o)
 			rd_kafka_topic_partition_list_destroy(lists[i]);
 	}
 	edit_free(o->edit);
-	opt_free(&offsets_face, &o->options);
+	opt_free(&offsets_cli, &o->options);
 }
 
 int
@@ -218,7 +218,7 @@ offsets_main(int argc, char **argv)
 	struct err err;
 	int status;
 
-	opt_parse(&offsets_face, &o.options, argc, argv);
+	opt_parse(&offsets_cli, &o.options, argc, argv);
 	check_options(&o);
 	brokers_configure(&o.client, c, &o.options.brokers, peek_settings);
 	if (output_open(&o.output, c, rows, &err) == -1)

@@ -26,7 +26,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli topics_face = {
+const struct cli topics_cli = {
 	.tool = "smlkafka",
 	.command = "topics",
 	.what = "list topics and their partitions",
@@ -209,7 +209,7 @@ topics_free(struct topics *t)
 		rd_kafka_topic_partition_list_destroy(t->end);
 	edit_free(t->edit);
 	buf_free(&t->array);
-	opt_free(&topics_face, &t->options);
+	opt_free(&topics_cli, &t->options);
 }
 
 int
@@ -225,7 +225,7 @@ topics_main(int argc, char **argv)
 	struct err err;
 	int status;
 
-	opt_parse(&topics_face, &t.options, argc, argv);
+	opt_parse(&topics_cli, &t.options, argc, argv);
 	if (selection_check(t.options.topics.text, t.options.topics.count, false, &err) == -1)
 		opt_refuse(c, &err);
 	brokers_configure(&t.client, c, &t.options.brokers, own);

@@ -8,22 +8,22 @@
  * follows the command's name (argv[0] is the name) and returns the exit
  * status.
  */
-extern const struct cli consume_face;
+extern const struct cli consume_cli;
 int consume_main(int argc, char **argv);
 
-extern const struct cli produce_face;
+extern const struct cli produce_cli;
 int produce_main(int argc, char **argv);
 
-extern const struct cli replay_face;
+extern const struct cli replay_cli;
 int replay_main(int argc, char **argv);
 
-extern const struct cli lag_face;
+extern const struct cli lag_cli;
 int lag_main(int argc, char **argv);
 
-extern const struct cli topics_face;
+extern const struct cli topics_cli;
 int topics_main(int argc, char **argv);
 
-extern const struct cli offsets_face;
+extern const struct cli offsets_cli;
 int offsets_main(int argc, char **argv);
 
 #endif

@@ -42,7 +42,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli consume_face = {
+const struct cli consume_cli = {
 	.tool = "smlkafka",
 	.command = "consume",
 	.what = "write the messages of Kafka topics, a line each",
@@ -289,7 +289,7 @@ consume_main(int argc, char **argv)
 	struct err err;
 	int status;
 
-	opt_parse(&consume_face, &c.options, argc, argv);
+	opt_parse(&consume_cli, &c.options, argc, argv);
 	check_options(&c);
 	configure(&c);
 	if (open_all(&c, &err) == 0)
@@ -302,6 +302,6 @@ consume_main(int argc, char **argv)
 	status = output_close(&c.output);
 	payload_close(&c.payload);
 	sources_free(&c.sources);
-	opt_free(&consume_face, &c.options);
+	opt_free(&consume_cli, &c.options);
 	return status;
 }

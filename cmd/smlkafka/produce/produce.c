@@ -45,7 +45,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli produce_face = {
+const struct cli produce_cli = {
 	.tool = "smlkafka",
 	.command = "produce",
 	.what = "write records to topics, until all are acknowledged",
@@ -288,7 +288,7 @@ close_all(struct producer *p)
 	record_close(&p->again);
 	message_close(&p->reader);
 	fields_free(p->fields);
-	opt_free(&produce_face, &p->options);
+	opt_free(&produce_cli, &p->options);
 }
 
 static int
@@ -318,7 +318,7 @@ produce_main(int argc, char **argv)
 	int status;
 	struct err err;
 
-	opt_parse(&produce_face, &p.options, argc, argv);
+	opt_parse(&produce_cli, &p.options, argc, argv);
 	open_options(&p);
 	output_hold();
 	if (open_topics(&p, &err) == 0) {

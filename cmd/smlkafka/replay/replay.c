@@ -43,7 +43,7 @@ static const struct opt options[] = {
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
-const struct cli replay_face = {
+const struct cli replay_cli = {
 	.tool = "smlkafka",
 	.command = "replay",
 	.what = "write dumps again, at the pace of their times",
@@ -182,7 +182,7 @@ replay_free(struct replay *r)
 	free(r->dump);
 	merge_free(&r->merge);
 	dump_fields_close(&r->fields);
-	opt_free(&replay_face, &r->options);
+	opt_free(&replay_cli, &r->options);
 }
 
 int
@@ -206,7 +206,7 @@ replay_main(int argc, char **argv)
 	int status = EXIT_FAILED;
 	struct err err;
 
-	opt_parse(&replay_face, &r.options, argc, argv);
+	opt_parse(&replay_cli, &r.options, argc, argv);
 	settle(&r);
 	output_hold();
 	if (open_dumps(&r, &err) == -1 ||

@@ -8,9 +8,9 @@
  * They are copies: a shared letter that the tool uses for something else is
  * removed, and OPT_NEEDED is set as the cli says.
  */
-enum { FACE_MAX = 96 };
+enum { CLI_OPTIONS_MAX = 96 };
 struct cli_options {
-	struct opt opt[FACE_MAX];
+	struct opt opt[CLI_OPTIONS_MAX];
 	size_t count, own; /* the first `own` of them are the tool's */
 };
 
@@ -20,7 +20,7 @@ void cli_list(const struct cli *, struct cli_options *);
  * Set in a cli's common: it is a whole program, which only answers --help and its
  * like.
  */
-enum { FACE_WHOLE = 1 << 30 };
+enum { CLI_WHOLE = 1 << 30 };
 
 /* Fills in and returns the name of the command: "smlwindow", "smlkafka consume". */
 enum { CLI_NAME = 64 };

@@ -17,7 +17,7 @@
  *	   common_defaults its default if that is not 0;
  *	2. the code that obeys it, usually in cli/stream;
  *	3. man/sml.7, "Every program takes", and the list after "The other
- *	   options are common" in each smlX.1 (tests/cli.t compares them);
+ *	   options are common" in each smlX.1 (tests/face.t compares them);
  *	4. the expected lists in tests/unit/opt.c and tests/unit/command.c.
  *
  * A program's own option of the same name hides the shared one (cli_list).
@@ -154,7 +154,7 @@ takes(const struct cli *cli, const struct shared *option)
 		return (cli->common & option->group) != 0;
 	if (strcmp(option->opt.name, "completion") == 0)
 		return cli->command == NULL; /* one for all commands */
-	return option->opt.kind == OPT_ANSWER || (cli->common & FACE_WHOLE) == 0;
+	return option->opt.kind == OPT_ANSWER || (cli->common & CLI_WHOLE) == 0;
 }
 
 /* Returns whether the cli uses the letter, or the name, for an option of its own. */
@@ -175,7 +175,7 @@ cli_list(const struct cli *cli, struct cli_options *all)
 {
 	memset(all, 0, sizeof(*all));
 	for (const struct opt *o = cli->options; o != NULL && o->name != NULL; o++) {
-		assert(all->count < FACE_MAX);
+		assert(all->count < CLI_OPTIONS_MAX);
 		all->opt[all->count++] = *o;
 	}
 	all->own = all->count;
@@ -189,7 +189,7 @@ cli_list(const struct cli *cli, struct cli_options *all)
 			o.flags |= OPT_NEEDED;
 		if (taken(all, o.letter, NULL))
 			o.letter = 0;
-		assert(all->count < FACE_MAX);
+		assert(all->count < CLI_OPTIONS_MAX);
 		all->opt[all->count++] = o;
 	}
 }

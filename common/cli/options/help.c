@@ -82,7 +82,7 @@ synopsis_option(struct wrap *w, const struct opt *o)
 static void
 synopsis(const char *before, const struct cli *cli, const struct cli_options *all)
 {
-	char name[CLI_NAME], flags[FACE_MAX + 1] = "";
+	char name[CLI_NAME], flags[CLI_OPTIONS_MAX + 1] = "";
 	struct wrap w = { 0, strlen(before) + strlen(cli_name(cli, name)) + 1 };
 	size_t count = 0;
 

@@ -18,9 +18,9 @@ enum { LONG = UCHAR_MAX + 1 };
 struct parse {
 	struct common *common;
 	struct cli_options all;
-	bool given[FACE_MAX];
-	struct option longs[FACE_MAX + 1];
-	char letters[2 * FACE_MAX + 2];
+	bool given[CLI_OPTIONS_MAX];
+	struct option longs[CLI_OPTIONS_MAX + 1];
+	char letters[2 * CLI_OPTIONS_MAX + 2];
 };
 
 static void
@@ -192,7 +192,7 @@ answer_whole(const struct program *program, int argc, char **argv)
 	const struct cli whole = { .tool = program->tool,
 		.what = program->what,
 		.operands = "",
-		.common = FACE_WHOLE,
+		.common = CLI_WHOLE,
 		.program = program };
 	struct common common = { 0 };
 	struct parse p = { .common = &common };
