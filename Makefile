@@ -42,6 +42,7 @@ libs.smlfeat = -lhiredis -llmdb -lmd
 libs.smlkafka = -lrdkafka
 libs.smlroute = -lmd
 libs.kafkatool = -lrdkafka
+libs.transact = -lrdkafka
 
 bin	= $(if $(O),$(O)/)bin
 obj	= $(if $(O),$(O)/)build

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admin/group.h"
+#include "kafka/committed.h"
 
 int
 group_open(struct group *g, struct common *common, const struct broker_options *options,
@@ -44,32 +45,10 @@ ask(struct group_request *r, rd_kafka_resp_err_t (*request)(void *, int ms), str
 	return client_request(&r->group->client, request, r, what, err);
 }
 
-/* Returns the first error of a partition. */
-static rd_kafka_resp_err_t
-error_in(const rd_kafka_topic_partition_list_t *list)
-{
-	for (int i = 0; i < list->cnt; i++) {
-		if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
-			return list->elems[i].err;
-	}
-	return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-static rd_kafka_resp_err_t
-request_offsets(void *argument, int ms)
-{
-	struct group_request *r = argument;
-	rd_kafka_resp_err_t code = rd_kafka_committed(r->group->client.handle, r->list, ms);
-
-	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : error_in(r->list);
-}
-
 int
 group_offsets(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *err)
 {
-	struct group_request r = { .group = g, .list = list };
-
-	return list->cnt == 0 ? 0 : ask(&r, request_offsets, err);
+	return committed_read(&g->client, g->name, list, err);
 }
 
 rd_kafka_topic_partition_list_t *
@@ -105,7 +84,7 @@ request_set(void *argument, int ms)
 	rd_kafka_resp_err_t code = rd_kafka_commit(r->group->client.handle, r->list, 0);
 
 	(void)ms;
-	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : error_in(r->list);
+	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : committed_error(r->list);
 }
 
 int

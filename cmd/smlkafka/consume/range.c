@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "consume/consume.h"
+#include "kafka/committed.h"
 #include "kafka/tail.h"
 
 /* Each a copy of one list, with offsets. */
@@ -26,22 +27,6 @@ free_offsets(struct offsets_asked *b)
 	destroy(b->committed);
 }
 
-struct committed_request {
-	rd_kafka_t *handle;
-	rd_kafka_topic_partition_list_t *list;
-};
-
-static rd_kafka_resp_err_t
-request_committed(void *argument, int ms)
-{
-	struct committed_request *r = argument;
-	rd_kafka_resp_err_t code = rd_kafka_committed(r->handle, r->list, ms);
-
-	for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < r->list->cnt; i++)
-		code = r->list->elems[i].err;
-	return code;
-}
-
 static int
 ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions, int64_t when,
     rd_kafka_topic_partition_list_t **list, struct err *err)
@@ -56,13 +41,10 @@ ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitio
     struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_copy(partitions);
-	struct committed_request r = { c->client.handle, list };
 
 	for (int i = 0; i < list->cnt; i++)
 		list->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
-	if (list->cnt == 0 ||
-	    client_request(&c->client, request_committed, &r, "the offsets of the group",
-		err) == 0)
+	if (committed_read(&c->client, c->options.group, list, err) == 0)
 		return list;
 	destroy(list);
 	return NULL;

@@ -8,7 +8,7 @@
 #include "produce/delivery.h"
 #include "produce/sender.h"
 #include "produce/batching.h"
-#include "produce/message.h"
+#include "produce/message_reader.h"
 #include "produce/topic_cache.h"
 
 enum { FORMAT = 1 }; /* of the snapshots */
@@ -55,22 +55,10 @@ const struct cli produce_cli = {
 	    COMMON_TIMEOUT | COMMON_CONTROL_LINES | COMMON_SINK,
 };
 
-/*
- * A record must be there once, in its place, and on every replica's word.  How
- * long that may take is ours to say, for librdkafka counts the time that a
- * record waits for others too; and the broker says what is too large.
- */
+/* How long a record may take is ours to say: librdkafka counts its wait for others too. */
 static const struct client_setting settings[] = {
-	{ "enable.idempotence", "true", true },
-	{ "acks", "-1", true }, /* all, as librdkafka spells it */
+	MESSAGE_SETTINGS,
 	{ "message.timeout.ms", "0", true },
-	{ "delivery.report.only.error", "false", true },
-	{ "partitioner", "murmur2_random", false },
-	{ "linger.ms", "50", false },
-	{ "message.max.bytes", "1000000000", false },
-	/* struct delivery keeps both far below. */
-	{ "queue.buffering.max.messages", "100000", true },
-	{ "queue.buffering.max.kbytes", "2000000", true },
 	{ NULL, NULL, false },
 };
 
@@ -134,9 +122,7 @@ send_record(struct producer *p, struct parcel *parcel, const struct record *reco
 static void
 send_control(struct producer *p, struct parcel *parcel, struct value line)
 {
-	const struct message message = { .partition = -1,
-		.value = { line.p, line.len },
-		.whole = true };
+	const struct message message = { .partition = -1, .value = { line.p, line.len } };
 
 	sender_send(&p->sender, p->topic, parcel, &message, line);
 }

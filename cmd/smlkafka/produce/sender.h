@@ -2,7 +2,8 @@
 #define SML_SENDER_H
 
 #include "produce/delivery.h"
-#include "produce/message.h"
+#include "json/value.h"
+#include "kafka/message.h"
 
 /*
  * Messages on the step to librdkafka.  Those that are nothing but a record's

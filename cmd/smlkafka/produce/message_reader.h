@@ -1,12 +1,9 @@
-#ifndef SML_MESSAGE_H
-#define SML_MESSAGE_H
-
-#include <stdbool.h>
-#include <stdint.h>
+#ifndef SML_MESSAGE_READER_H
+#define SML_MESSAGE_READER_H
 
 #include "cli/options/opt.h"
-#include "kafka/envelope_read.h"
 #include "json/record.h"
+#include "kafka/message.h"
 
 /*
  * The message that a record becomes: by its form, and by the fields that
@@ -19,16 +16,6 @@ struct message_options {
 	int format; /* of MESSAGE_FORMATS */
 	const char *topic, *topic_field, *partition;
 	struct texts headers; /* NAME=FIELD */
-};
-
-struct message {
-	struct bytes topic;
-	struct bytes key, value;
-	int32_t partition; /* -1: the partitioner chooses */
-	int64_t timestamp; /* ms, from 1 on; 0: when it is sent; -1: none */
-	const struct header *header;
-	size_t headers;
-	bool whole; /* the value is the record itself */
 };
 
 /* A field that becomes bytes. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "produce/message.h"
+#include "produce/message_reader.h"
 
 /* "NAME=FIELD": the name is borrowed from it. */
 static int
@@ -198,8 +198,7 @@ message_read(struct message_reader *r, const struct record *record, struct messa
 	if (r->options->format == MESSAGE_VALUE) {
 		r->envelope.headers = 0;
 		*m = (struct message){ .partition = -1,
-			.value = { record->object.p, record->object.len },
-			.whole = true };
+			.value = { record->object.p, record->object.len } };
 	} else if (read_envelope(r, record, m, err) == -1) {
 		return -1;
 	}

@@ -1,0 +1,476 @@
+/* Sends messages and offsets in transactions. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "time/instant.h"
+#include "kafka/transactions.h"
+
+enum {
+	SLICE = 1000, /* ms: of a call of librdkafka, which is called until it has an answer */
+	PAUSE = 50,   /* ms: before a call that was refused for now is made again */
+	MOST = 65536, /* messages on their way, */
+	MOST_BYTES = 4 << 20 /* and their bytes: with more, librdkafka 2.0.2 spins */
+};
+
+const struct client_setting transactions_settings[] = {
+	MESSAGE_SETTINGS,
+	{ NULL, NULL, false },
+};
+
+/* The requests that change a transaction: those that must not come late. */
+static bool
+changes(int16_t key)
+{
+	enum {
+		PRODUCE = 0,
+		ADD_PARTITIONS_TO_TXN = 24,
+		ADD_OFFSETS_TO_TXN = 25,
+		END_TXN = 26,
+		TXN_OFFSET_COMMIT = 28
+	};
+
+	return key == PRODUCE || key == ADD_PARTITIONS_TO_TXN || key == ADD_OFFSETS_TO_TXN ||
+	    key == END_TXN || key == TXN_OFFSET_COMMIT;
+}
+
+/* What follows is called on librdkafka's threads. */
+static rd_kafka_resp_err_t
+note_thread(rd_kafka_t *handle, rd_kafka_thread_type_t type, const char *name, void *owner)
+{
+	struct transactions *t = owner;
+
+	(void)handle, (void)name;
+	if (type == RD_KAFKA_THREAD_MAIN)
+		atomic_store(&t->main, pthread_self());
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t
+count_request(rd_kafka_t *handle, int socket, const char *broker, int32_t id, int16_t key,
+    int16_t version, int32_t number, size_t size, void *owner)
+{
+	struct transactions *t = owner;
+
+	(void)handle, (void)socket, (void)broker, (void)id, (void)version, (void)number;
+	(void)size;
+	if (changes(key))
+		atomic_fetch_add(&t->sent, 1);
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/*
+ * A time-out and a broken connection are reported too, with an error.  What a broker's
+ * thread passes on to the main thread is reported there once more.
+ */
+static rd_kafka_resp_err_t
+count_answer(rd_kafka_t *handle, int socket, const char *broker, int32_t id, int16_t key,
+    int16_t version, int32_t number, size_t size, int64_t us, rd_kafka_resp_err_t code,
+    void *owner)
+{
+	struct transactions *t = owner;
+
+	(void)handle, (void)socket, (void)broker, (void)id, (void)version, (void)number;
+	(void)size, (void)us;
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR && changes(key) &&
+	    !pthread_equal(pthread_self(), atomic_load(&t->main)))
+		atomic_fetch_add(&t->answered, 1);
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* NOLINTBEGIN(readability-non-const-parameter): librdkafka's type */
+static rd_kafka_resp_err_t
+watch(rd_kafka_t *handle, const rd_kafka_conf_t *conf, void *owner, char *why, size_t room)
+{
+	static const char name[] = "sml";
+
+	(void)conf, (void)why, (void)room;
+	(void)rd_kafka_interceptor_add_on_thread_start(handle, name, note_thread, owner);
+	(void)rd_kafka_interceptor_add_on_request_sent(handle, name, count_request, owner);
+	return rd_kafka_interceptor_add_on_response_received(handle, name, count_answer,
+	    owner);
+}
+/* NOLINTEND(readability-non-const-parameter) */
+
+/* Notes why a message was refused; what librdkafka throws away after that tells nothing. */
+static void
+note_refusal(struct transactions *t, const rd_kafka_message_t *m)
+{
+	if (t->refused.text[0] == '\0' && m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+	    m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+		(void)err_set(&t->refused, NULL,
+		    "topic %s, record %zu of the transaction, or one sent with it: %s",
+		    rd_kafka_topic_name(m->rkt), (size_t)(uintptr_t)m->_private,
+		    rd_kafka_err2str(m->err));
+}
+
+/* Takes a delivery report; the message's opaque is its number in the transaction. */
+static void
+take_report(rd_kafka_t *handle, const rd_kafka_message_t *m, void *opaque)
+{
+	struct client *client = opaque;
+	struct transactions *t = client->owner;
+
+	(void)handle;
+	t->waiting--;
+	t->waiting_bytes -= m->len + m->key_len;
+	t->heard = clock_monotonic();
+	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+		note_refusal(t, m);
+}
+
+/*
+ * What an error code asks for, if nothing else than librdkafka's marks say.  A broker that ends a transaction for its time-out fences the
+ * producer as a newer one would; but it does so only when the time-out is over.
+ */
+static enum transaction_answer
+answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
+    enum transaction_answer other)
+{
+	switch (code) {
+	case RD_KAFKA_RESP_ERR__FENCED:
+	case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
+	case RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
+		return t->begun && clock_monotonic() - t->since >= t->timeout ?
+		    TRANSACTION_TIMED_OUT :
+		    TRANSACTION_FENCED;
+	case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+	case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+	case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+		return TRANSACTION_FENCED;
+	default:
+		return other;
+	}
+}
+
+/* The answer to an error of librdkafka, which is freed. */
+static enum transaction_answer
+take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, struct err *err)
+{
+	enum transaction_answer answer = rd_kafka_error_txn_requires_abort(error) != 0 ?
+	    TRANSACTION_ABORTED :
+	    rd_kafka_error_is_retriable(error) != 0 ? TRANSACTION_AWAY :
+						      TRANSACTION_FATAL;
+	rd_kafka_resp_err_t code = rd_kafka_error_code(error), first;
+	char why[sizeof err->text];
+
+	(void)snprintf(why, sizeof why, "%s", rd_kafka_error_string(error));
+	rd_kafka_error_destroy(error);
+	/* The first fatal error is the reason for all that follow. */
+	first = rd_kafka_fatal_error(t->client.handle, NULL, 0);
+	if (first != RD_KAFKA_RESP_ERR_NO_ERROR) {
+		(void)rd_kafka_fatal_error(t->client.handle, why, sizeof why);
+		code = first;
+		answer = TRANSACTION_FATAL;
+	}
+	answer = answer_of(t, code, answer);
+	if (answer == TRANSACTION_ABORTED && t->refused.text[0] != '\0')
+		*err = t->refused;
+	else if (answer == TRANSACTION_AWAY)
+		(void)err_unreachable(err, "%s: %s", what, why);
+	else
+		(void)err_set(err, NULL, "%s: %s", what, why);
+	return answer;
+}
+
+/* Fills err and returns AWAY if a wait must end: for a signal, or brokers that are away. */
+static enum transaction_answer
+check_wait(struct transactions *t, int64_t since, const char *what, struct err *err)
+{
+	struct client *c = &t->client;
+	char text[INSTANT_MAX];
+
+	if (client_check(c, err) == -1)
+		return err->unreachable ? TRANSACTION_AWAY : TRANSACTION_FATAL;
+	if (client_stopped(c)) {
+		(void)err_set(err, NULL, "%s: stopped by a signal", what);
+		return TRANSACTION_AWAY;
+	}
+	if (c->timeout > 0 && clock_monotonic() - since >= c->timeout) {
+		text[duration_write(text, c->timeout)] = '\0';
+		(void)err_unreachable(err, "%s: the brokers have not answered for %s", what,
+		    text);
+		return TRANSACTION_AWAY;
+	}
+	return TRANSACTION_DONE;
+}
+
+/* A call of librdkafka that waits up to ms; call_offsets needs an argument. */
+struct transaction_call {
+	rd_kafka_error_t *(
+	    *make)(struct transactions *, const struct transaction_call *, int ms);
+	const char *what; /* for messages */
+	const rd_kafka_topic_partition_list_t *offsets;
+	const rd_kafka_consumer_group_metadata_t *group;
+};
+
+static rd_kafka_error_t *
+call_init(struct transactions *t, const struct transaction_call *call, int ms)
+{
+	(void)call;
+	return rd_kafka_init_transactions(t->client.handle, ms);
+}
+
+static rd_kafka_error_t *
+call_offsets(struct transactions *t, const struct transaction_call *call, int ms)
+{
+	return rd_kafka_send_offsets_to_transaction(t->client.handle, call->offsets,
+	    call->group, ms);
+}
+
+static rd_kafka_error_t *
+call_commit(struct transactions *t, const struct transaction_call *call, int ms)
+{
+	(void)call;
+	return rd_kafka_commit_transaction(t->client.handle, ms);
+}
+
+static rd_kafka_error_t *
+call_abort(struct transactions *t, const struct transaction_call *call, int ms)
+{
+	(void)call;
+	return rd_kafka_abort_transaction(t->client.handle, ms);
+}
+
+/* Makes a call until it has an answer: one that was not ready goes on where it was. */
+static enum transaction_answer
+make(struct transactions *t, const struct transaction_call *call, struct err *err)
+{
+	int64_t since = clock_monotonic();
+	enum transaction_answer answer, wait;
+	rd_kafka_error_t *error;
+	struct err other;
+
+	while ((error = call->make(t, call, SLICE)) != NULL) {
+		answer = take_error(t, error, call->what, err);
+		if (answer != TRANSACTION_AWAY)
+			return answer;
+		rd_kafka_poll(t->client.handle, PAUSE);
+		wait = check_wait(t, since, call->what, &other);
+		if (wait != TRANSACTION_DONE) {
+			*err = other;
+			return wait;
+		}
+	}
+	return TRANSACTION_DONE;
+}
+
+/* Makes a producer, and has the coordinator end what an earlier one left. */
+static enum transaction_answer
+start(struct transactions *t, struct err *err)
+{
+	const struct transaction_call init = { .make = call_init,
+		.what = "starting transactions" };
+
+	client_copy(&t->settings, &t->client);
+	t->client.owner = t;
+	atomic_store(&t->sent, 0);
+	atomic_store(&t->answered, 0);
+	(void)rd_kafka_conf_interceptor_add_on_new(t->client.conf, "sml", watch, t);
+	if (client_start(&t->client, RD_KAFKA_PRODUCER, err) == -1)
+		return TRANSACTION_FATAL;
+	return make(t, &init, err);
+}
+
+/* Frees the producer; reports that come no more are not waited for. */
+static void
+stop(struct transactions *t)
+{
+	for (size_t i = 0; i < t->topics; i++)
+		rd_kafka_topic_destroy(t->topic[i]);
+	t->topics = 0;
+	client_close(&t->client);
+	t->begun = false;
+	t->waiting = 0;
+	t->waiting_bytes = 0;
+}
+
+enum transaction_answer
+transactions_open(struct transactions *t, const struct client *settings, const char *id,
+    int64_t timeout, struct err *err)
+{
+	char ms[32];
+
+	*t = (struct transactions){ .timeout = timeout };
+	client_copy(settings, &t->settings);
+	(void)snprintf(ms, sizeof ms, "%lld", (long long)(timeout / 1000000));
+	rd_kafka_conf_set_dr_msg_cb(t->settings.conf, take_report);
+	if (rd_kafka_conf_set(t->settings.conf, "transactional.id", id, err->text,
+		sizeof err->text) != RD_KAFKA_CONF_OK ||
+	    rd_kafka_conf_set(t->settings.conf, "transaction.timeout.ms", ms, err->text,
+		sizeof err->text) != RD_KAFKA_CONF_OK) {
+		err->at = NULL;
+		err->memory = err->unreachable = false;
+		return TRANSACTION_FATAL;
+	}
+	return start(t, err);
+}
+
+void
+transactions_close(struct transactions *t)
+{
+	stop(t);
+	client_close(&t->settings);
+}
+
+enum transaction_answer
+transactions_renew(struct transactions *t, struct err *err)
+{
+	stop(t);
+	return start(t, err);
+}
+
+/* Begins a transaction if there is none, by a new producer if a request may come late. */
+static enum transaction_answer
+begin(struct transactions *t, struct err *err)
+{
+	enum transaction_answer answer;
+	rd_kafka_error_t *error;
+
+	if (t->begun)
+		return TRANSACTION_DONE;
+	if (atomic_load(&t->sent) != atomic_load(&t->answered) && !t->unguarded) {
+		t->late++;
+		answer = transactions_renew(t, err);
+		if (answer != TRANSACTION_DONE)
+			return answer;
+	}
+	error = rd_kafka_begin_transaction(t->client.handle);
+	if (error != NULL)
+		return take_error(t, error, "beginning a transaction", err);
+	t->begun = true;
+	t->since = t->heard = clock_monotonic();
+	t->messages = 0;
+	t->refused.text[0] = '\0';
+	return TRANSACTION_DONE;
+}
+
+/* Returns the handle of a topic, or NULL. */
+static rd_kafka_topic_t *
+find_topic(struct transactions *t, struct bytes name, struct err *err)
+{
+	char text[256];
+	const char *known;
+
+	for (size_t i = 0; i < t->topics; i++) {
+		known = rd_kafka_topic_name(t->topic[i]);
+		if (strlen(known) == name.n && memcmp(known, name.p, name.n) == 0)
+			return t->topic[i];
+	}
+	if (t->topics == TRANSACTIONS_TOPICS || name.n >= sizeof text) {
+		(void)err_set(err, NULL, "transactions write to at most %d topics",
+		    TRANSACTIONS_TOPICS);
+		return NULL;
+	}
+	memcpy(text, name.p, name.n);
+	text[name.n] = '\0';
+	t->topic[t->topics] = rd_kafka_topic_new(t->client.handle, text, NULL);
+	if (t->topic[t->topics] == NULL) {
+		(void)client_fail(rd_kafka_last_error(), text, err);
+		return NULL;
+	}
+	return t->topic[t->topics++];
+}
+
+void
+transactions_serve(struct transactions *t, int ms)
+{
+	rd_kafka_poll(t->client.handle, ms);
+}
+
+/* Waits until there is room for a message; for good if one was refused. */
+static enum transaction_answer
+await_room(struct transactions *t, struct err *err)
+{
+	enum transaction_answer answer;
+
+	transactions_serve(t, 0);
+	while (t->refused.text[0] == '\0') {
+		if (t->waiting < MOST && t->waiting_bytes < MOST_BYTES)
+			return TRANSACTION_DONE;
+		(void)rd_kafka_flush(t->client.handle, PAUSE);
+		answer = check_wait(t, t->heard, "sending", err);
+		if (answer != TRANSACTION_DONE)
+			return answer;
+	}
+	*err = t->refused;
+	return TRANSACTION_ABORTED;
+}
+
+enum transaction_answer
+transactions_send(struct transactions *t, const struct message *m, struct err *err)
+{
+	enum transaction_answer answer = begin(t, err);
+	rd_kafka_resp_err_t code, fatal;
+	rd_kafka_topic_t *topic;
+
+	if (answer == TRANSACTION_DONE)
+		answer = await_room(t, err);
+	if (answer != TRANSACTION_DONE)
+		return answer;
+	topic = find_topic(t, m->topic, err);
+	if (topic == NULL)
+		return TRANSACTION_FATAL;
+	code = message_send(t->client.handle, topic, m, (void *)(uintptr_t)(t->messages + 1));
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		t->messages++;
+		if (t->waiting++ == 0)
+			t->heard = clock_monotonic();
+		t->waiting_bytes += m->value.n + m->key.n;
+		return TRANSACTION_DONE;
+	}
+	fatal = rd_kafka_fatal_error(t->client.handle, NULL, 0);
+	(void)client_fail(fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? fatal : code,
+	    rd_kafka_topic_name(topic), err);
+	return answer_of(t, fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? fatal : code,
+	    fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? TRANSACTION_FATAL : TRANSACTION_ABORTED);
+}
+
+enum transaction_answer
+transactions_offsets(struct transactions *t, const rd_kafka_topic_partition_list_t *offsets,
+    const rd_kafka_consumer_group_metadata_t *group, struct err *err)
+{
+	const struct transaction_call call = { .make = call_offsets,
+		.what = "committing offsets",
+		.offsets = offsets,
+		.group = group };
+	enum transaction_answer answer;
+
+	for (int i = 0; i < offsets->cnt; i++) {
+		if (offsets->elems[i].metadata_size <= OFFSET_METADATA_MOST)
+			continue;
+		(void)err_set(err, NULL,
+		    "an offset has %zu bytes of metadata; %d are the most",
+		    offsets->elems[i].metadata_size, OFFSET_METADATA_MOST);
+		return TRANSACTION_FATAL;
+	}
+	answer = begin(t, err);
+	return answer == TRANSACTION_DONE ? make(t, &call, err) : answer;
+}
+
+static enum transaction_answer
+end(struct transactions *t, const struct transaction_call *call, struct err *err)
+{
+	enum transaction_answer answer;
+
+	if (!t->begun)
+		return TRANSACTION_DONE;
+	answer = make(t, call, err);
+	if (answer == TRANSACTION_DONE)
+		t->begun = false;
+	return answer;
+}
+
+enum transaction_answer
+transactions_commit(struct transactions *t, struct err *err)
+{
+	return end(t, &(struct transaction_call){ .make = call_commit, .what = "committing" },
+	    err);
+}
+
+enum transaction_answer
+transactions_abort(struct transactions *t, struct err *err)
+{
+	return end(t, &(struct transaction_call){ .make = call_abort, .what = "aborting" },
+	    err);
+}
