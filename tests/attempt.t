@@ -33,7 +33,9 @@ for first in '{"k":1}' 'no record' '' '[1]'; do
 	printf '%s\n{"k":1}\n' "$first" | stage $a --state s --rejects rejects
 	fails "a first line that is no control line is fatal: $first" \
 		'SML_CONTROL is set, but the stream does not begin with a control line'
-	ok 'nothing comes out' test ! -s .out
+	is_out 'nothing comes out but why' <<-'EOT'
+		{"$sml":"failed","tool":"smlecho","status":1,"error":"SML_CONTROL is set, but the stream does not begin with a control line"}
+	EOT
 done
 printf '%0100d\n{"k":1}\n' 1 | stage $a --max-line 50 --rejects rejects
 fails 'a first line that is too long' 'does not begin with a control line'
@@ -75,7 +77,7 @@ fails 'but two stages cannot have one state' "the state s.$b is in use by proces
 
 restore 2 | stage $b --state s
 fails 'a restore without a nonce' 'restore names no nonce of its snapshot'
-ok 'nothing comes out' test ! -s .out
+ok 'nothing comes out but why' test "$(grep -c . .out)" -eq 1
 restore 2 $b | stage $b --state s
 fails 'a snapshot of another attempt is not taken' "s.2.$b: .*No such file"
 restore 2 $a | SML_CONTROL=1 run smlecho -k k --state s
@@ -112,4 +114,146 @@ ok 'FILE itself is not loaded' grep -q '"nth":1' .out
 ok 'nor saved' cmp f before
 { echo '{"$sml":"begin"}' && echo '{"k":1}' && echo "$end"; } | stage $a --state f
 ok 'also if the stream begins with something else' cmp f before
+
+# --- the state's name by default
+
+mkdir states
+states() { # NONCE OPTION...: as stage, with SML_STATE
+	nonce=$1
+	shift
+	SML_CONTROL=$nonce SML_STATE=states run smlecho -k k "$@"
+}
+{ restore 0 && echo '{"k":1}' && barrier 1 $a; } >in
+states $a <in
+is_status 'with SML_STATE the state needs no name' 0
+stem=$(cd states && echo smlecho-*.1.$a) stem=${stem%.1.*}
+ok 'it is named by the program and a digest' expr "$stem" : 'smlecho-[0-9a-f]\{16\}$'
+states $a --rejects rejects --max-line 1000 <in
+ok 'options that shape no results change nothing' test "$(echo states/*.1.$a)" = "states/$stem.1.$a"
+states $a --twice k <in
+ok 'others have another one' test "$(echo states/*.1.$a | wc -w)" -eq 2
+restore 1 $a | states $b
+is_status 'a restore goes on from there' 0
+(flock 9 && states $b <in) 9<>states/$stem.$b.lock
+fails 'two stages that are alike are refused' 'in use by .*of two stages that are alike one needs --state "\$SML_STATE/NAME"'
+states $a --state states/second <in
+ok 'a name of one'"'"'s own there' test -f states/second.1.$a
+states $a --state second <in
+is_status 'a state elsewhere is wrong usage' 2
+states $a -o out <in
+is_status 'and so is an output of one'"'"'s own' 2
+printf '{"k":1}\n' >file
+states $a file
+is_status 'what reads a file is no stage' 0
+ok 'and has no state there' test "$(echo states/*.1.$a | wc -w)" -eq 3
+SML_STATE=states run smlecho -k k <file
+is_status 'without SML_CONTROL, SML_STATE says nothing' 0
+rm -r states rejects
+
+# --- marks
+
+mark() { printf '{"$sml":"mark","id":%d}\n' $1; }
+{
+	restore 0
+	echo '{"k":1}'
+	mark 1
+	echo '{"k":1}'
+	barrier 2 $a
+	mark 3
+	mark 4
+	echo '{"k":1}'
+	barrier 5 $a
+	barrier 6 $a
+} >in
+rm -f s*
+stage $a --state s <in
+is_status 'marks and barriers are one sequence' 0
+ok 'marks are forwarded in place' test "$(sed -n '3p;6p;7p' .out)" = "$(mark 1 && mark 3 && mark 4)"
+ok 'only barriers write snapshots, and remove the one before the last' \
+	test "$(echo s.*)" = "s.$a.lock s.5.$a s.6.$a"
+barrier_fails 'a mark out of sequence' 'mark 3 is out of sequence: the last was 1' \
+	"$(restore 0)" "$(barrier 1 $b)" "$(mark 3)"
+barrier_fails 'a barrier that repeats a mark' 'barrier 1 is out of sequence: the last was 1' \
+	"$(restore 0)" "$(mark 1)" "$(barrier 1 $b)"
+barrier_fails 'mark 0' 'marks count from 1' "$(restore 0)" "$(mark 0)"
+
+# --- how it ends
+
+# out_is NAME LINE...: these are the last lines of the output
+out_is() {
+	that=$1
+	shift
+	printf '%s\n' "$@" >want
+	tail -n $# .out >got
+	ok "$that" diff want got
+}
+done='{"$sml":"done","tool":"smlecho","status":0}'
+printf '{"k":1}\n' | run smlecho -k k --state f # two records are in it now, and there are three
+cp f before
+{ restore 0 && echo '{"k":1}' && echo "$end"; } | stage $a --state s
+is_status 'a good end' 0
+out_is 'says so, behind the end' "$end" "$done"
+{ restore 0 && echo '{"k":1}' && barrier 1 $a; } | stage $a --state s
+is_status 'an input that ends without an end line is no failure' 0
+out_is 'and says so' "$(barrier 1 $a)" "$done"
+stage $a --state s </dev/null
+is_status 'nor is an empty one' 0
+out_is 'that says so too' "$done"
+{ restore 0 && echo no && echo "$end"; } | stage $a --state s --rejects rejects
+out_is 'the status is the program'"'"'s' "$end" '{"$sml":"done","tool":"smlecho","status":3}'
+{ restore 0 && barrier 1 $a && echo "$end" && barrier 2 $a && echo "$done"; } | stage $a --state s
+is_status 'behind the end there may be a barrier, and how others ended' 0
+out_is 'which are obeyed and forwarded' "$end" "$(barrier 2 $a)" "$done" "$done"
+ok 'the barrier has its snapshot' test -f s.2.$a
+for more in '{"k":1}' no "$end" '{"$sml":"mark","id":2}' '{"$sml":"hello"}'; do
+	{ restore 0 && barrier 1 $a && echo "$end" && printf '%s\n' "$more"; } |
+		stage $a --state s --rejects rejects
+	fails "anything else is an error: $more" 'stdin:4: a line after the one that ended the stream'
+done
+
+{ restore 0 && echo '{"k":1}' && echo '{"k":"\"\u00e9' && echo '{"k":1}' && barrier 1 $a; } |
+	stage $a --state s
+is_status 'a bad record ends a stage' 1
+ok 'its last line says why, and shows the record' jq -es 'length == 3 and (.[2] | .["$sml"] == "failed" and
+	.tool == "smlecho" and .status == 1 and .record and (.error | test("string")) and .raw == "{\"k\":\"\\\"\\u00e9")' .out
+cp .out in
+stage $a --state t --overwrite <in
+is_status 'the next stage ends too' 1
+is_err 'with a message of its own' '^smlecho: ends, because "smlecho" failed$'
+ok 'and adds nothing to it' test "$(tail -n 1 .out)" = "$(tail -n 1 in)"
+{ restore 0 && printf '{"k":"\377"\n'; } | stage $a --state s
+ok 'a record that is no UTF-8 is shown as --rejects shows it' jq -es '.[1].raw.base64 == "eyJrIjoi/yI="' .out
+{ restore 0 && printf '{"k":%070000d\n' 0; } | stage $a --state s
+ok 'a long one is not' jq -es '.[1] | .record and (has("raw") | not)' .out
+{ restore 0 && barrier 2 $a; } | stage $a --state s
+ok 'no record is at fault where none is' jq -es '.[1] | (has("record") or has("raw") | not) and
+	(.error | test("out of sequence"))' .out
+control_out() { # the same by hand
+	{ echo '{"$sml":"begin"}' && echo no; } | run smlecho -k k --control
+	test "$(cat .out)" = '{"$sml":"begin"}'
+}
+ok 'without SML_CONTROL nobody is told' control_out
+{ restore 0 && echo no && echo "$end"; } | stage $a --state s --rejects /dev/full
+ok 'a side file that cannot be written is a failure' jq -es '.[2] | .["$sml"] == "failed" and
+	(.error | test("No space left"))' .out
+
+# --- signals
+
+{ restore 0 && printf '{"k":1}\n%.0s' 1 2 3 && echo "$end"; } >in
+signalled() { # STEPS: feeds in to a stage
+	wrap=${SML_WRAP-}
+	(
+		SML_WRAP=
+		SML_CONTROL=$a run feed "$1" in $wrap smlecho -k k --state s
+	)
+}
+for first in TERM INT; do
+	signalled 40,$first,60,70
+	is_status "a stage ignores the first $first" 0
+	ok 'and ends with its input' grep -q '"nth":3' .out
+done
+signalled 40,TERM,INT,60,70
+is_status 'a second signal is obeyed as the first one elsewhere' 0
+ok 'to the end of the pipe' grep -q '"nth":3' .out
+ok 'FILE is not saved even then' test ! -e s
 plan

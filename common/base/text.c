@@ -128,3 +128,34 @@ text_write_json(struct out *o, const char *text, size_t n)
 	}
 	out_write(o, "\"", 1);
 }
+
+void
+text_write_repaired(struct out *out, const char *text)
+{
+	char repaired[1024];
+	size_t left = strlen(text), used = 0;
+
+	while (left > 0 && used < sizeof(repaired)) {
+		size_t n = text_utf8_length(text, left);
+
+		if (n > sizeof(repaired) - used) { /* cut between two characters */
+			n = sizeof(repaired) - used;
+			while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+				n--;
+			left = n;
+		}
+		memcpy(repaired + used, text, n);
+		used += n;
+		text += n;
+		left -= n;
+		if (left > 0 && sizeof(repaired) - used < 3)
+			break;
+		if (left > 0) {
+			memcpy(repaired + used, "\xef\xbf\xbd", 3);
+			used += 3;
+			text++;
+			left--;
+		}
+	}
+	text_write_json(out, repaired, used);
+}

@@ -1,4 +1,4 @@
-/* What smlrun says to a stage in the environment: SML_CONTROL, the nonce of an attempt. */
+/* What smlrun says to a stage in the environment. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ opt_is_nonce(const char *text, size_t n)
 void
 common_attempt(struct common *c)
 {
-	const char *text = getenv("SML_CONTROL");
+	const char *text = getenv("SML_CONTROL"), *folder = getenv("SML_STATE");
 	bool nonce;
 
 	if (text == NULL || text[0] == '\0' || (c->cli->common & COMMON_INPUT) == 0 ||
@@ -27,4 +27,5 @@ common_attempt(struct common *c)
 		    text);
 	c->driven = true;
 	c->attempt = nonce ? text : NULL;
+	c->folder = folder != NULL && folder[0] != '\0' ? folder : NULL;
 }

@@ -33,8 +33,8 @@ void common_defaults(struct common *);
 void common_settle(struct common *);
 
 /*
- * Sets c->driven and c->attempt from SML_CONTROL, if standard input is read first.  Exits 2
- * if it holds neither 1 nor a nonce.
+ * Sets c->driven and c->attempt from SML_CONTROL, and c->folder from SML_STATE, if standard
+ * input is read first.  Exits 2 if SML_CONTROL holds neither 1 nor a nonce.
  */
 void common_attempt(struct common *);
 

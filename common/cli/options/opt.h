@@ -71,6 +71,7 @@ struct common {
 	int carry;	   /* of "model"; -1: nothing */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	bool driven;	     /* SML_CONTROL: standard input carries control lines */
+	const char *folder;  /* SML_STATE: for the states of an attempt; NULL: none */
 	const char *attempt; /* the nonce in SML_CONTROL: NONCE_SIZE hex digits; NULL: none */
 	char **operands;     /* what follows the options; NULL at the end */
 };

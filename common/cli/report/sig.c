@@ -12,12 +12,17 @@ static volatile sig_atomic_t came;
 static volatile sig_atomic_t count;    /* how many of them */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* of them that are noted */
+static volatile sig_atomic_t ignored;  /* so many more are not even counted */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
 static volatile sig_atomic_t wakes;    /* and it has not ended a wait yet */
 
 static void
 note(int signal_number)
 {
+	if (ignored > 0) {
+		ignored--;
+		return;
+	}
 	if (count == most) {
 		/* Still blocked here: it is delivered when the handler returns. */
 		(void)signal(signal_number, SIG_DFL);
@@ -89,6 +94,12 @@ void
 sig_keep_second(void)
 {
 	most = 2;
+}
+
+void
+sig_ignore_first(void)
+{
+	ignored = 1;
 }
 
 bool

@@ -13,6 +13,9 @@
 int sig_open(void);
 void sig_keep_second(void);
 
+/* Ignores the first one, whichever it is: the second counts as the first. */
+void sig_ignore_first(void);
+
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */
 int sig_came(void);
 

@@ -26,6 +26,12 @@ control_is_model(struct value record)
 	return value_is(kind, "begin", 5) || value_is(kind, "model", 5);
 }
 
+const char *
+control_word(const struct control *control)
+{
+	return control->kind == CONTROL_MARK ? "mark" : "barrier";
+}
+
 /* Reads what names a snapshot: id and, in an attempt, nonce. */
 static int
 read_snapshot(struct value record, struct control *control, struct err *err)
@@ -34,8 +40,8 @@ read_snapshot(struct value record, struct control *control, struct err *err)
 
 	if (value_i64(id, &control->id, err) == -1)
 		return -1;
-	if (control->kind == CONTROL_BARRIER && control->id == 0)
-		return err_set(err, id.p, "barriers count from 1");
+	if (control->kind != CONTROL_RESTORE && control->id == 0)
+		return err_set(err, id.p, "%ss count from 1", control_word(control));
 	if (control->id < 0)
 		return err_set(err, id.p, "a snapshot's id is not negative");
 	if (nonce.kind == V_MISSING)
@@ -54,8 +60,9 @@ control_read(struct value record, struct control *control, struct err *err)
 		const char *name;
 		enum control_kind kind;
 	} known[] = { { "begin", CONTROL_BEGIN }, { "restore", CONTROL_RESTORE },
-		{ "barrier", CONTROL_BARRIER }, { "watermark", CONTROL_WATERMARK },
-		{ "end", CONTROL_END } };
+		{ "barrier", CONTROL_BARRIER }, { "mark", CONTROL_MARK },
+		{ "watermark", CONTROL_WATERMARK }, { "end", CONTROL_END },
+		{ "done", CONTROL_DONE }, { "failed", CONTROL_FAILED } };
 	struct value kind = value_member(record, "$sml");
 
 	*control = (struct control){ .kind = CONTROL_OTHER };
@@ -71,6 +78,7 @@ control_read(struct value record, struct control *control, struct err *err)
 	switch (control->kind) {
 	case CONTROL_RESTORE:
 	case CONTROL_BARRIER:
+	case CONTROL_MARK:
 		return read_snapshot(record, control, err);
 	case CONTROL_WATERMARK:
 		return value_time(value_member(record, "ts"), &in_ms, &control->watermark,

@@ -13,14 +13,17 @@ enum control_kind {
 	CONTROL_BEGIN,
 	CONTROL_RESTORE,
 	CONTROL_BARRIER,
+	CONTROL_MARK,
 	CONTROL_WATERMARK,
 	CONTROL_END,
-	CONTROL_OTHER /* not known here; forwarded */
+	CONTROL_DONE,	/* a stage before this one has ended well */
+	CONTROL_FAILED, /* or badly */
+	CONTROL_OTHER	/* not known here; forwarded */
 };
 
 struct control {
 	enum control_kind kind;
-	int64_t id;		    /* of restore and barrier */
+	int64_t id;		    /* of restore, barrier and mark */
 	char nonce[NONCE_SIZE + 1]; /* of the snapshot that they name; "": none */
 	int64_t watermark;	    /* ns */
 };
@@ -33,6 +36,9 @@ bool control_is_model(struct value record);
 
 /* Reads a control line. */
 int control_read(struct value record, struct control *, struct err *);
+
+/* Returns "mark" or "barrier". */
+const char *control_word(const struct control *);
 
 /*
  * Checks the nonce of a restore or barrier line: in an attempt (NULL: there is none) a

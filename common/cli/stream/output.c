@@ -87,6 +87,9 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+	/* The end of its input ends a stage. */
+	if (c->attempt != NULL)
+		sig_ignore_first();
 	if (c->state != NULL) {
 		/* A stalled reader must not keep a run from saving its state. */
 		sig_keep_second();
@@ -113,6 +116,7 @@ output_fail_at(struct output *o, const struct place *place, const struct err *er
 {
 	diag_error(o->common->diag, place, "%s", err->text);
 	o->status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	o->why = *err;
 }
 
 int
@@ -199,6 +203,16 @@ write_counts(struct output *o)
 		output_fail(o, &err);
 }
 
+enum status
+output_status(const struct output *o)
+{
+	if (o->status != EXIT_OK)
+		return o->status;
+	if (o->found && o->common->exit_code)
+		return EXIT_FOUND;
+	return o->rejects.records > 0 ? EXIT_REJECTS : EXIT_OK;
+}
+
 int
 output_close(struct output *o)
 {
@@ -210,9 +224,5 @@ output_close(struct output *o)
 	/* A run that saved its state was stopped in good order. */
 	if (o->signal != 0 && c->state == NULL)
 		sig_die(o->signal);
-	if (o->status != EXIT_OK)
-		return o->status;
-	if (o->found && c->exit_code)
-		return EXIT_FOUND;
-	return o->rejects.records > 0 ? EXIT_REJECTS : EXIT_OK;
+	return output_status(o);
 }

@@ -32,6 +32,7 @@ struct output {
 	struct side_file rejects, late;
 	const struct stat_row *tables[3]; /* NULL-ended; [1] is free for more rows */
 	enum status status;		  /* of the run, unless something else is found */
+	struct err why;			  /* it failed, if it did */
 	bool found;			  /* the condition of --exit-code */
 	int signal;			  /* that ended the run; 0: none */
 	int64_t metrics_written;	  /* monotonic ns */
@@ -91,6 +92,9 @@ bool output_gone(struct output *);
 void output_fail(struct output *, const struct err *);
 void output_fail_at(struct output *, const struct place *,
     const struct err *); /* NULL: none */
+
+/* Returns the exit status as far as it is known now. */
+enum status output_status(const struct output *);
 
 /*
  * Flushes and closes everything, writes --stats and --metrics, reports what was not

@@ -140,38 +140,6 @@ put(struct side_file *side, const char *text)
 	out_puts(&side->out, text);
 }
 
-/* Writes a file's name or a message, with U+FFFD for bytes that are no UTF-8. */
-static void
-put_string(struct side_file *side, const char *text)
-{
-	char repaired[1024];
-	size_t left = strlen(text), used = 0;
-
-	while (left > 0 && used < sizeof(repaired)) {
-		size_t n = text_utf8_length(text, left);
-
-		if (n > sizeof(repaired) - used) { /* cut between two characters */
-			n = sizeof(repaired) - used;
-			while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-				n--;
-			left = n;
-		}
-		memcpy(repaired + used, text, n);
-		used += n;
-		text += n;
-		left -= n;
-		if (left > 0 && sizeof(repaired) - used < 3)
-			break;
-		if (left > 0) {
-			memcpy(repaired + used, "\xef\xbf\xbd", 3);
-			used += 3;
-			text++;
-			left--;
-		}
-	}
-	text_write_json(&side->out, repaired, used);
-}
-
 static void
 put_number(struct side_file *side, const char *name, uint64_t n)
 {
@@ -186,10 +154,10 @@ static void
 put_head(struct side_file *side, const char *error, const struct place *place)
 {
 	put(side, "{\"error\":");
-	put_string(side, error);
+	text_write_repaired(&side->out, error);
 	if (place->source != NULL) {
 		put(side, ",\"source\":");
-		put_string(side, place->source);
+		text_write_repaired(&side->out, place->source);
 	}
 	if (place->line > 0)
 		put_number(side, "line", place->line);

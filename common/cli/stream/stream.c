@@ -128,6 +128,15 @@ refuse_first(struct stream *s)
 }
 
 static int
+refuse_after_end(struct stream *s)
+{
+	(void)stream_after_end(&s->why);
+	stream_say(s, &s->why, true);
+	s->output.status = EXIT_FAILED;
+	return stream_over(s);
+}
+
+static int
 take_line(struct stream *s)
 {
 	if (s->slots < fields_count(s->fields) && stream_fields(s, &s->why) == -1) {
@@ -135,9 +144,13 @@ take_line(struct stream *s)
 		return NOTHING;
 	}
 	if (record_parse(&s->record, s->fields, &s->line, &s->why) == -1)
-		return s->at_first && s->common->driven ? refuse_first(s) : refuse_later(s);
+		return s->ended			     ? refuse_after_end(s) :
+		    s->at_first && s->common->driven ? refuse_first(s) :
+						       refuse_later(s);
 	if (control_is(s->record.object))
 		return take_control(s);
+	if (s->ended)
+		return refuse_after_end(s);
 	if (s->at_first && s->common->driven)
 		return refuse_first(s);
 	if (s->unmet > 0)
@@ -208,6 +221,9 @@ take_end(struct stream *s)
 {
 	bool saves = s->common->state != NULL && !s->barriers;
 
+	/* Somebody drives the stream and has not ended it: nothing is closed or saved. */
+	if (s->needs_end && !s->ended)
+		return stream_over(s);
 	if (s->ended || (s->common->state != NULL && !s->common->drain))
 		return saves ? stop(s) : stream_over(s);
 	if (s->announces)
@@ -223,12 +239,6 @@ take_input(struct stream *s)
 	enum input_event event = input_next(s->input, &s->line, &s->why);
 
 	if (event == INPUT_LINE || event == INPUT_LONG) {
-		if (s->ended) {
-			err_set(&s->why, NULL, "a line after the one that ended the stream");
-			stream_say(s, &s->why, true);
-			s->output.status = EXIT_FAILED;
-			return stream_over(s);
-		}
 		s->at_first = s->first;
 		s->first = false;
 	}
@@ -236,10 +246,10 @@ take_input(struct stream *s)
 	case INPUT_LINE:
 		return take_line(s);
 	case INPUT_LONG:
-		if (s->at_first && s->common->driven)
-			return refuse_first(s);
 		s->stage = STAGE_LONG;
-		break;
+		return s->at_first && s->common->driven ? refuse_first(s) :
+		    s->ended				? refuse_after_end(s) :
+							  NOTHING;
 	case INPUT_WAIT:
 		return idle(s);
 	case INPUT_READY:

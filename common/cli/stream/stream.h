@@ -185,6 +185,12 @@ uint64_t stream_count(const struct stream *);
 void stream_found(struct stream *);
 
 /*
+ * Says that the tool may answer a record otherwise when it reads it again, and why (borrowed):
+ * it refuses marks, after which records are read again.
+ */
+void stream_unrepeatable(struct stream *, const char *why);
+
+/*
  * Makes SIGHUP an event, between two records and with nothing pending, instead of the end
  * of the run.
  */

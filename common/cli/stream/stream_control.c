@@ -1,5 +1,9 @@
 /* Obeys and forwards control lines, and begins the stream for those that a tool writes. */
+#include <stdio.h>
+
+#include "base/base64.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "cli/stream/stream_parts.h"
 
 void
@@ -45,9 +49,9 @@ check_first(const struct stream *s, struct err *err)
 	    s->common->state);
 }
 
-/* Checks that this barrier's number is the next one. */
+/* Checks that this barrier's or mark's number is the next one. */
 static int
-check_barrier(struct stream *s, struct err *err)
+check_sequence(struct stream *s, struct err *err)
 {
 	if (control_check_nonce(&s->control_line, s->common->attempt, err) == -1 ||
 	    (!s->numbered && check_first(s, err) == -1))
@@ -58,8 +62,9 @@ check_barrier(struct stream *s, struct err *err)
 		    "%s: a stream with barriers begins with a restore",
 		    s->common->state);
 	if (s->numbered && s->control_line.id - 1 != s->id)
-		return err_set(err, NULL, "barrier %lld is out of sequence: the last was %lld",
-		    (long long)s->control_line.id, (long long)s->id);
+		return err_set(err, NULL, "%s %lld is out of sequence: the last was %lld",
+		    control_word(&s->control_line), (long long)s->control_line.id,
+		    (long long)s->id);
 	return 0;
 }
 
@@ -77,10 +82,17 @@ obey_barrier(struct stream *s)
 {
 	struct err err = { 0 };
 
-	if (check_barrier(s, &err) == -1)
+	if (check_sequence(s, &err) == -1)
 		return refuse(s, &err);
 	s->id = s->control_line.id;
 	s->barriers = s->numbered = true;
+	if (s->control_line.kind == CONTROL_MARK) {
+		if (s->unrepeatable == NULL)
+			return NOTHING;
+		err_set(&err, NULL, "a mark, but %s: smlrun needs --snapshot-every 1",
+		    s->unrepeatable);
+		return refuse(s, &err);
+	}
 	if (s->common->state != NULL)
 		return stream_save(s, s->id, STAGE_BARRIER);
 	s->stage = STAGE_FORWARD;
@@ -97,6 +109,33 @@ check_restore(const struct stream *s, struct err *err)
 	return control_check_nonce(&s->control_line, s->common->attempt, err);
 }
 
+/* After the end may come a last barrier, and how the stages have ended. */
+static int
+check_ended(const struct stream *s, struct err *err)
+{
+	enum control_kind kind = s->control_line.kind;
+
+	return !s->ended || kind == CONTROL_BARRIER || kind == CONTROL_DONE ||
+		kind == CONTROL_FAILED ?
+	    0 :
+	    stream_after_end(err);
+}
+
+/* A stage before this one has failed: forwards its last line, and ends too. */
+static int
+pass_on(struct stream *s)
+{
+	struct value tool = value_member(s->record.object, "tool");
+	struct err err;
+
+	stream_forward(s);
+	s->passed_on = true;
+	err_set(&err, NULL, "ends, because %.*s failed",
+	    tool.kind == V_STRING ? (int)tool.len : 7,
+	    tool.kind == V_STRING ? tool.p : "a stage");
+	return stream_fatal(s, &err);
+}
+
 int
 stream_obey(struct stream *s)
 {
@@ -107,6 +146,8 @@ stream_obey(struct stream *s)
 	s->control = true;
 	s->announces = false;
 	s->stage = STAGE_FORWARD;
+	if (check_ended(s, &err) == -1)
+		return refuse(s, &err);
 	switch (s->control_line.kind) {
 	case CONTROL_BEGIN:
 		if (s->at_first)
@@ -117,9 +158,11 @@ stream_obey(struct stream *s)
 		if (check_restore(s, &err) == -1)
 			return refuse(s, &err);
 		s->id = s->control_line.id;
-		s->numbered = true;
+		s->numbered = s->needs_end = true;
 		break;
 	case CONTROL_BARRIER:
+	case CONTROL_MARK:
+		s->needs_end = true;
 		return obey_barrier(s);
 	case CONTROL_WATERMARK:
 		stream_advance(s, s->control_line.watermark);
@@ -129,10 +172,56 @@ stream_obey(struct stream *s)
 	case CONTROL_END:
 		s->ended = true;
 		return STREAM_FINISH;
+	case CONTROL_DONE:
+		break;
+	case CONTROL_FAILED:
+		return pass_on(s);
 	case CONTROL_OTHER:
 		return stream_is(s, COMMON_CONTROL_LINES) ? STREAM_CONTROL : NOTHING;
 	}
 	return NOTHING;
+}
+
+void
+stream_unrepeatable(struct stream *s, const char *why)
+{
+	s->unrepeatable = why;
+}
+
+/* Writes ,"NAME":"TEXT". */
+static void
+put_text(struct out *out, const char *name, const char *text)
+{
+	out_puts(out, name);
+	text_write_repaired(out, text);
+}
+
+void
+stream_last_line(struct stream *s)
+{
+	struct output *o = &s->output;
+	struct out *out = &o->out;
+	enum status status;
+	char number[32];
+
+	if (!s->common->driven || s->passed_on || o->signal != 0 ||
+	    stream_is(s, COMMON_SINK) || (output_flush(o) == -1 && out->error != 0))
+		return;
+	status = output_status(o);
+	put_text(out, "{\"$sml\":",
+	    status == EXIT_FAILED || status == EXIT_TRY_AGAIN ? "failed" : "done");
+	put_text(out, ",\"tool\":", s->common->cli->tool);
+	(void)snprintf(number, sizeof number, ",\"status\":%d", status);
+	out_puts(out, number);
+	if (status == EXIT_FAILED || status == EXIT_TRY_AGAIN)
+		put_text(out, ",\"error\":", o->why.text);
+	if (s->at_fault)
+		out_puts(out, ",\"record\":true");
+	if (s->at_fault && s->fault.len > 0) {
+		out_puts(out, ",\"raw\":");
+		text_write_bytes(out, s->fault.p, s->fault.len);
+	}
+	out_puts(out, "}\n");
 }
 
 void

@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/grow.h"
-#include "base/lock.h"
 #include "base/num.h"
 #include "cli/report/sig.h"
 #include "cli/stream/stream_parts.h"
@@ -89,19 +88,6 @@ read_save_every(struct stream *s)
 	s->saved_at = clock_monotonic();
 }
 
-/* Locks the state; each attempt has a lock of its own, so that a dead one is in nobody's way. */
-static int
-take_lock(struct stream *s, struct err *err)
-{
-	struct buf path = { 0 };
-
-	if (saved_path(&path, s->common->state, (struct snapshot_id){ 0, s->common->attempt },
-		err) == 0)
-		s->lock = lock_beside(path.p, "the state", err);
-	buf_free(&path);
-	return s->lock == -1 ? -1 : 0;
-}
-
 static int
 open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
@@ -115,8 +101,8 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (s->input == NULL)
 		return -1;
 	input_ends(s->input, c->grace, c->resume && !c->drain);
-	if (c->state != NULL &&
-	    (take_lock(s, err) == -1 || replace_check(c->state, err) == -1))
+	if ((c->state != NULL || (c->folder != NULL && stream_is(s, COMMON_STATE))) &&
+	    stream_take_state(s, err) == -1)
 		return -1;
 	/* Last: other files are emptied only if all else is well. */
 	if (output_open(&s->output, c, s->own, err) == -1)
@@ -134,6 +120,8 @@ stream_free(struct stream *s)
 	record_close(&s->record);
 	buf_free(&s->options);
 	buf_free(&s->first_names);
+	buf_free(&s->state);
+	buf_free(&s->fault);
 	free(s->met);
 	free(s->mover_before);
 	for (size_t i = 0; i < s->files_count; i++)
@@ -142,6 +130,15 @@ stream_free(struct stream *s)
 	if (s->lock != -1)
 		close(s->lock);
 	free(s);
+}
+
+/* Returns whether path begins with folder. */
+static bool
+is_inside(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && path[n] == '/';
 }
 
 struct stream *
@@ -160,6 +157,13 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	    (c->state == NULL || c->operands[0] == NULL || c->operands[1] != NULL ||
 		strcmp(c->operands[0], "-") == 0))
 		opt_usage(c, "--continue goes with --state and one named file");
+	if (c->folder != NULL && c->state != NULL && !is_inside(c->state, c->folder))
+		opt_usage(c,
+		    "--state %s: under smlrun a state is in $SML_STATE, and has a name by "
+		    "default",
+		    c->state);
+	if (c->attempt != NULL && c->output != NULL)
+		opt_usage(c, "--output: under smlrun the output of a pipeline is smlrun's");
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
 		diag_error(c->diag, NULL, "out of memory");
@@ -175,6 +179,7 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	s->hold = INT64_MAX;
 	s->promised = s->highest = s->ahead = INSTANT_NONE;
 	s->carries_models = c->carry == 0;
+	s->needs_end = c->driven;
 	set_rows(s);
 	take_defaults(s);
 	read_save_every(s);
@@ -227,6 +232,7 @@ stream_close(struct stream *s)
 	s->time_unit = time_field_unit(&s->common->times);
 	s->mover_text = stream_mover(s);
 	stream_commit_rest(s);
+	stream_last_line(s);
 	if (s->common->progress)
 		progress_end(&s->progress);
 	status = output_close(&s->output);

@@ -46,6 +46,8 @@ struct stream {
 	bool pending;		 /* records that the tool has kept */
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
+	bool at_fault;	   /* that record */
+	struct buf fault;  /* its line, for the failed line */
 	bool saves;	   /* on the way: --save-every */
 	bool failed;	   /* ends now, saving nothing */
 	int64_t signalled; /* when stream_cut first saw a signal, monotonic ns; 0: never */
@@ -64,14 +66,17 @@ struct stream {
 	struct buf first_names;	  /* of the members of the first record, if it lacked any */
 	struct saved_file *files; /* beside the output, as the state knew them */
 	size_t files_count;
-	bool first;	     /* no line was handed out yet */
-	bool at_first;	     /* the current line is the first */
-	bool begins;	     /* with a control line, as stream_load_begin saw */
-	bool control;	     /* the stream carries them */
-	bool carries_models; /* its model lines are obeyed, no other */
-	bool announces;	     /* write begin, unless the input begins with control */
-	bool announced;	     /* it was written */
-	bool ended;	     /* by an end line, or drained */
+	bool first;		  /* no line was handed out yet */
+	bool at_first;		  /* the current line is the first */
+	bool begins;		  /* with a control line, as stream_load_begin saw */
+	bool control;		  /* the stream carries them */
+	bool carries_models;	  /* its model lines are obeyed, no other */
+	bool announces;		  /* write begin, unless the input begins with control */
+	bool announced;		  /* it was written */
+	bool needs_end;		  /* the input is complete only with an end line */
+	bool ended;		  /* by an end line, or drained */
+	bool passed_on;		  /* the failed line of another stage */
+	const char *unrepeatable; /* why marks are refused; NULL: they are not */
 	struct control control_line;
 	int64_t watermark, hold;
 	int64_t highest, ahead;	  /* time taken; time refused last: INSTANT_NONE: none */
@@ -86,13 +91,14 @@ struct stream {
 
 	bool loaded, restored; /* from F; by a restore line */
 	bool barriers;	       /* snapshots are F.ID: F itself is left alone */
-	bool numbered;	       /* id is the last barrier's */
+	bool numbered;	       /* id is the last barrier's or mark's */
 	int64_t id;
 	/* The snapshot written or loaded last, and the one before it; id 0: none. */
 	struct snapshot_id last, older;
 	bool wrote_last, wrote_older;	     /* this run did */
 	char restored_nonce[NONCE_SIZE + 1]; /* of what the restore line names */
 	int lock;
+	struct buf state; /* the name of the state in smlrun's folder, terminated */
 	struct snap *snap;
 	struct replace replacement[REPLACEMENTS]; /* taken over, to be renamed with it */
 	unsigned int replacements;
@@ -131,6 +137,9 @@ void stream_refuse(struct stream *, const struct err *);
 /* Stops before the current line, even if the record is not at fault. */
 void stream_stop(struct stream *, const struct err *);
 
+/* Says that a line follows the one that ended the stream.  Returns -1. */
+int stream_after_end(struct err *);
+
 /* End the run; stream_fatal with a message, as failed, saving nothing. */
 int stream_over(struct stream *);
 int stream_fatal(struct stream *, const struct err *);
@@ -141,6 +150,9 @@ int stream_save(struct stream *, int64_t id, enum stream_stage next);
 /* Act on the current control line; forward it. */
 int stream_obey(struct stream *);
 void stream_forward(struct stream *);
+
+/* Writes done or failed, a stage's last line, if somebody drives the stream. */
+void stream_last_line(struct stream *);
 
 /* Writes the begin line that stream_announce asked for, if it is needed. */
 void stream_begin(struct stream *);
@@ -162,6 +174,20 @@ stream_obeyed(const struct stream *s)
 		return OBEY_ALL;
 	return s->carries_models ? OBEY_MODELS : OBEY_NONE;
 }
+
+/* Locks the state; names it first, if no --state does and smlrun has a folder for it. */
+int stream_take_state(struct stream *, struct err *);
+
+/*
+ * The files beside the output.  stream_files_load reads such a line of the snapshot and cuts
+ * the file back to the length there; a file that is not open now is noted for a run that has
+ * it again.  stream_files_new: is one open that the snapshot does not know?
+ * stream_files_save writes a line for each, also for those noted.
+ */
+int stream_files_load(struct stream *, struct err *);
+bool stream_files_new(const struct stream *);
+int stream_files_sync(struct stream *, struct err *);
+int stream_files_save(struct stream *, struct err *);
 
 /*
  * Load a snapshot: stream_load_begin decides which one and begins, stream_load_next reads

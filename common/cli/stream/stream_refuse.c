@@ -4,7 +4,10 @@
 
 #include "cli/stream/stream_parts.h"
 
-enum { EXCERPT_MAX = 256 };
+enum {
+	EXCERPT_MAX = 256,
+	FAULT_MAX = 64 << 10 /* the longest line that a failed line shows */
+};
 
 /* Returns the byte of a line that err is about, from 1; 0: none. */
 static uint64_t
@@ -29,6 +32,7 @@ stream_say(struct stream *s, const struct err *err, bool at_line)
 
 	diag_error(s->common->diag, at_line && place.line > 0 ? &place : NULL, "%s",
 	    err->text);
+	s->output.why = *err;
 }
 
 void
@@ -43,6 +47,12 @@ stream_warn(struct stream *s, const char *format, ...)
 }
 
 int
+stream_after_end(struct err *err)
+{
+	return err_set(err, NULL, "a line after the one that ended the stream");
+}
+
+int
 stream_over(struct stream *s)
 {
 	s->stage = STAGE_OVER;
@@ -53,6 +63,7 @@ int
 stream_fatal(struct stream *s, const struct err *err)
 {
 	output_fail(&s->output, err);
+	s->at_fault = false;
 	return stream_over(s);
 }
 
@@ -90,18 +101,30 @@ excerpt(const struct stream *s, const struct err *err, const char *line, size_t 
 	return out;
 }
 
-/* Stops the run, unless it already stops at an earlier record. */
+/* Notes why the run fails, and the line at fault, for the failed line. */
 static void
+note_fault(struct stream *s, const struct err *err, const char *line, size_t size)
+{
+	s->output.why = *err;
+	s->at_fault = !err->memory && !err->unreachable;
+	s->fault.len = 0;
+	if (s->common->driven && s->at_fault && size <= FAULT_MAX)
+		(void)buf_put(&s->fault, line, size);
+}
+
+/* Stops the run, unless it already stops at an earlier record; says whether it did. */
+static bool
 stop_before(struct stream *s, const struct mark *mark, const struct place *place,
     const struct err *err, const char *shown)
 {
 	s->failed = s->failed || err->memory;
 	if (s->stopped && s->mark.count < mark->count && !err->memory)
-		return;
+		return false;
 	diag_error(s->common->diag, place, "%s%s", err->text, shown);
 	s->stopped = true;
 	s->mark = *mark;
 	s->output.status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	return true;
 }
 
 void
@@ -110,7 +133,8 @@ stream_stop(struct stream *s, const struct err *err)
 	struct mark mark = mark_of(s);
 	struct place place = stream_place(s, err);
 
-	stop_before(s, &mark, &place, err, "");
+	if (stop_before(s, &mark, &place, err, ""))
+		note_fault(s, err, s->line.at, s->line.size);
 }
 
 /* Returns whether the record is at fault, and there is --rejects. */
@@ -134,7 +158,9 @@ stream_refuse(struct stream *s, const struct err *err)
 		return;
 	}
 	mark = mark_of(s);
-	stop_before(s, &mark, &place, err, excerpt(s, err, s->line.at, s->line.size, shown));
+	if (stop_before(s, &mark, &place, err,
+		excerpt(s, err, s->line.at, s->line.size, shown)))
+		note_fault(s, err, s->line.at, s->line.size);
 }
 
 void
@@ -179,8 +205,9 @@ stream_fail_held(struct stream *s, const struct held *held, const struct err *er
 	char shown[EXCERPT_MAX];
 
 	place.byte = byte_of(held->line.p, held->line.len, err);
-	stop_before(s, &held->mark, &place, err,
-	    excerpt(s, err, held->line.p, held->line.len, shown));
+	if (stop_before(s, &held->mark, &place, err,
+		excerpt(s, err, held->line.p, held->line.len, shown)))
+		note_fault(s, err, held->line.p, held->line.len);
 	s->pending = false;
 	return -1;
 }
@@ -195,9 +222,11 @@ stream_fail_at(struct stream *s, const struct place *place, const struct err *er
 	if (s->event == STREAM_RECORD) {
 		(void)snprintf(shown, sizeof(shown), "; the run stops before %.200s:%llu",
 		    here.source, (unsigned long long)here.line);
-		stop_before(s, &mark, place, err, shown);
+		if (stop_before(s, &mark, place, err, shown))
+			note_fault(s, err, NULL, 0);
 	} else {
 		output_fail_at(&s->output, place, err);
+		s->at_fault = false;
 		s->failed = true;
 	}
 }

@@ -160,69 +160,18 @@ stream_load_begin(struct stream *s, struct err *err)
 	return NOTHING;
 }
 
-/* Returns the open file, besides the output, with this path in the state, or NULL. */
-static struct side_file *
-find_side(const struct stream *s, const char *path)
-{
-	struct side_file *side = s->output.beside;
-
-	while (side != NULL && (!side->open || strcmp(side->path, path) != 0))
-		side = side->next;
-	return side;
-}
-
-/*
- * A file beside the output: cuts it back to the length that the state knows of
- * it.  What it knows of one that is not open now is kept for a run that has
- * that file again.
- */
-static int
-load_file(struct stream *s, struct err *err)
-{
-	struct saved_file *more = realloc(s->files, (s->files_count + 1) * sizeof *more),
-			  *file;
-	struct side_file *side;
-
-	if (more == NULL)
-		return err_memory(err);
-	s->files = more;
-	file = &more[s->files_count++];
-	*file = (struct saved_file){ 0 };
-	if (snap_get(s->object, saved_file_members, file, err) == -1)
-		return -1;
-	side = find_side(s, file->path);
-	return side == NULL || side_file_cut(side, file->length, err) == 0 ? NOTHING : -1;
-}
-
-/* Returns whether there is an open file, besides the output, that the state does not know. */
-static bool
-has_new_side(const struct stream *s)
-{
-	const struct side_file *side = s->output.beside;
-	size_t i;
-
-	for (; side != NULL; side = side->next) {
-		if (!side->open || !side->regular)
-			continue;
-		for (i = 0; i < s->files_count; i++)
-			if (strcmp(s->files[i].path, side->path) == 0)
-				break;
-		if (i == s->files_count)
-			return true;
-	}
-	return false;
-}
-
 int
 stream_load_next(struct stream *s, struct err *err)
 {
 	switch (snap_next(s->loading, &s->section, &s->object, err)) {
 	case 1:
-		return strcmp(s->section, SAVED_FILE) != 0 ? STREAM_LOAD : load_file(s, err);
+		return strcmp(s->section, SAVED_FILE) != 0 ? STREAM_LOAD :
+		    stream_files_load(s, err) == -1	   ? -1 :
+							     NOTHING;
 	case 0:
 		snap_read_close(s->loading);
 		s->loading = NULL;
-		s->stage = !s->restored && has_new_side(s) ? STAGE_SAVE : STAGE_RUN;
+		s->stage = !s->restored && stream_files_new(s) ? STAGE_SAVE : STAGE_RUN;
 		return STREAM_LOADED;
 	default:
 		return -1;
@@ -250,39 +199,6 @@ save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 	saved->source_len = strlen(saved->source);
 	memcpy(saved->rest, rest, n);
 	saved->rest_len = n;
-	return 0;
-}
-
-/* Notes the files besides the output, also those of former runs. */
-static int
-save_files(struct stream *s, struct err *err)
-{
-	struct saved_file file = { 0 };
-
-	for (const struct side_file *side = s->output.beside; side != NULL;
-	     side = side->next) {
-		if (!side->open || !side->regular)
-			continue;
-		file.path = strdup(side->path);
-		if (file.path == NULL)
-			return err_memory(err);
-		file.path_len = strlen(file.path);
-		file.length = side_file_length(side);
-		snap_put(s->snap, SAVED_FILE, saved_file_members, &file);
-		free(file.path);
-	}
-	for (size_t i = 0; i < s->files_count; i++)
-		if (find_side(s, s->files[i].path) == NULL)
-			snap_put(s->snap, SAVED_FILE, saved_file_members, &s->files[i]);
-	return 0;
-}
-
-static int
-sync_files(struct stream *s, struct err *err)
-{
-	for (struct side_file *side = s->output.beside; side != NULL; side = side->next)
-		if (side_file_sync(side, err) == -1)
-			return -1;
 	return 0;
 }
 
@@ -342,7 +258,8 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	struct buf path = { 0 };
 	int result = -1;
 
-	if (sync_files(s, err) == -1 || saved_path(&path, s->common->state, which, err) == -1)
+	if (stream_files_sync(s, err) == -1 ||
+	    saved_path(&path, s->common->state, which, err) == -1)
 		goto out;
 	if (copy_texts(s, &saved) == -1) {
 		err_memory(err);
@@ -355,7 +272,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 		goto out;
 	s->snap = saved_write(path.p, s->common->permissions, &saved, err);
 	if (s->snap != NULL)
-		result = save_files(s, err);
+		result = stream_files_save(s, err);
 out:
 	saved_free(&saved);
 	buf_free(&path);

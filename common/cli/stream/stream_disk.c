@@ -1,0 +1,130 @@
+/* What a stream has on disk: its state's name and lock, and the files beside the output. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/lock.h"
+#include "cli/stream/stream_parts.h"
+
+/*
+ * Names the state in smlrun's folder: by the tool, and a digest of the options that shape
+ * its results.
+ */
+static int
+name_state(struct stream *s, struct err *err)
+{
+	const struct cli *cli = s->common->cli;
+	XXH64_hash_t digest = XXH64(s->options.p, s->options.len, 0);
+	char tail[32];
+
+	(void)snprintf(tail, sizeof tail, "-%016llx", (unsigned long long)digest);
+	if (buf_puts(&s->state, s->common->folder) == -1 || buf_putc(&s->state, '/') == -1 ||
+	    buf_puts(&s->state, cli->tool) == -1 ||
+	    (cli->command != NULL &&
+		(buf_putc(&s->state, '-') == -1 || buf_puts(&s->state, cli->command) == -1)) ||
+	    buf_put(&s->state, tail, strlen(tail) + 1) == -1)
+		return err_memory(err);
+	s->common->state = s->state.p;
+	return 0;
+}
+
+int
+stream_take_state(struct stream *s, struct err *err)
+{
+	struct snapshot_id none = { 0, s->common->attempt };
+	struct buf path = { 0 };
+	struct err why;
+
+	if (s->common->state == NULL && name_state(s, err) == -1)
+		return -1;
+	if (saved_path(&path, s->common->state, none, &why) == 0)
+		s->lock = lock_beside(path.p, "the state", &why);
+	buf_free(&path);
+	if (s->lock != -1)
+		return replace_check(s->common->state, err);
+	return err_set(err, NULL, "%s%s", why.text,
+	    s->state.len == 0 ? "" :
+				": of two stages that are alike one needs --state "
+				"\"$SML_STATE/NAME\"");
+}
+
+/* Returns the open file, besides the output, with this path in the state, or NULL. */
+static struct side_file *
+find_side(const struct stream *s, const char *path)
+{
+	struct side_file *side = s->output.beside;
+
+	while (side != NULL && (!side->open || strcmp(side->path, path) != 0))
+		side = side->next;
+	return side;
+}
+
+int
+stream_files_load(struct stream *s, struct err *err)
+{
+	struct saved_file *more = realloc(s->files, (s->files_count + 1) * sizeof *more),
+			  *file;
+	struct side_file *side;
+
+	if (more == NULL)
+		return err_memory(err);
+	s->files = more;
+	file = &more[s->files_count++];
+	*file = (struct saved_file){ 0 };
+	if (snap_get(s->object, saved_file_members, file, err) == -1)
+		return -1;
+	side = find_side(s, file->path);
+	return side == NULL || side_file_cut(side, file->length, err) == 0 ? 0 : -1;
+}
+
+bool
+stream_files_new(const struct stream *s)
+{
+	const struct side_file *side = s->output.beside;
+	size_t i;
+
+	for (; side != NULL; side = side->next) {
+		if (!side->open || !side->regular)
+			continue;
+		for (i = 0; i < s->files_count; i++)
+			if (strcmp(s->files[i].path, side->path) == 0)
+				break;
+		if (i == s->files_count)
+			return true;
+	}
+	return false;
+}
+
+int
+stream_files_save(struct stream *s, struct err *err)
+{
+	struct saved_file file = { 0 };
+
+	for (const struct side_file *side = s->output.beside; side != NULL;
+	     side = side->next) {
+		if (!side->open || !side->regular)
+			continue;
+		file.path = strdup(side->path);
+		if (file.path == NULL)
+			return err_memory(err);
+		file.path_len = strlen(file.path);
+		file.length = side_file_length(side);
+		snap_put(s->snap, SAVED_FILE, saved_file_members, &file);
+		free(file.path);
+	}
+	for (size_t i = 0; i < s->files_count; i++)
+		if (find_side(s, s->files[i].path) == NULL)
+			snap_put(s->snap, SAVED_FILE, saved_file_members, &s->files[i]);
+	return 0;
+}
+
+int
+stream_files_sync(struct stream *s, struct err *err)
+{
+	for (struct side_file *side = s->output.beside; side != NULL; side = side->next)
+		if (side_file_sync(side, err) == -1)
+			return -1;
+	return 0;
+}
