@@ -177,6 +177,37 @@ barrier_fails 'a barrier that repeats a mark' 'barrier 1 is out of sequence: the
 	"$(restore 0)" "$(mark 1)" "$(barrier 1 $b)"
 barrier_fails 'mark 0' 'marks count from 1' "$(restore 0)" "$(mark 0)"
 
+# --- what cannot be read again, and what a stage's children see
+
+# repeats NAME REGEX COMMAND...: at a mark it ends with this message
+repeats() {
+	that=$1 why=$2
+	shift 2
+	{ restore 0 && echo '{"k":"x","id":1,"t":1,"v":1}' && mark 1; } >in
+	SML_CONTROL=$a run "$@" <in
+	fails "$that refuses marks" "$why: smlrun needs --snapshot-every 1"
+	{ restore 0 && echo '{"k":"x","id":1,"t":1,"v":1}' && barrier 1 $a; } >in
+	SML_CONTROL=$a run "$@" <in
+	is_status "$that takes barriers" 0
+}
+model='a=100:exec:sed -u "s/.*/{\"prediction\":\"$SML_CONTROL$SML_STATE.\"}/"'
+repeats 'smlroute with a co-process' 'a co-process may answer otherwise when it is asked again' smlroute -k id -a "$model"
+SML_STATE=$tmp SML_CONTROL=$a run smlroute -k id --exec-env SML_CONTROL,SML_STATE -a "$model" <in
+ok 'no child sees SML_CONTROL and SML_STATE' grep -q '"prediction":"\."' .out
+echo '{"k":"x","t":1,"v":1}' | smlfeat put -q -k k -t t
+repeats 'smlfeat get' 'the store may answer otherwise when it is asked again' smlfeat get -k k -f v --overwrite
+repeats_not() { # COMMAND...
+	{ restore 0 && echo '{"k":"x","id":1,"t":1,"v":1}' && mark 1; } >in
+	SML_CONTROL=$a run "$@" <in
+	is_status "a mark: $*" 0
+}
+repeats_not smlroute -k id -a a=100
+repeats_not smlroute -k id -a a=100:const:1
+repeats_not smlfeat put -k k -t t
+SML_STATE=$tmp SML_CONTROL=$a run smlfeat put -k k <in
+is_status 'smlfeat put by the clock is wrong usage with SML_STATE' 2
+is_err 'and says what it needs' 'put needs -t under smlrun'
+
 # --- how it ends
 
 # out_is NAME LINE...: these are the last lines of the output

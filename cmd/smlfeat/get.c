@@ -263,9 +263,12 @@ get_open(struct get *g, struct feat_options *o)
 static int
 get_run(struct feat_options *o)
 {
-	struct get g = {
-		.serve = { .options = o, .ask = ask, .answer = answer, .parses = true }
-	};
+	struct get g = { .serve = { .options = o,
+			     .ask = ask,
+			     .answer = answer,
+			     .parses = true,
+			     .unrepeatable =
+				 "the store may answer otherwise when it is asked again" } };
 	int status;
 
 	get_open(&g, o);

@@ -190,6 +190,10 @@ put_open(struct put *p, struct feat_options *o)
 	const struct common *c = &o->common;
 	struct err err;
 
+	if (c->folder != NULL && c->time == NULL && c->now == NULL)
+		opt_usage(c,
+		    "put needs -t under smlrun: by the clock, records that are read again "
+		    "would be newer");
 	memcpy(p->rows, rows, sizeof rows);
 	p->serve.fields = fields_new();
 	p->slot = c->fields == NULL ? NULL : calloc(FIELDS_MOST, sizeof *p->slot);

@@ -217,6 +217,7 @@ serve_run(struct serve *s)
 	s->stream = stream_open(s->options, s->fields, 1, s->all_rows);
 	if (s->stream == NULL)
 		goto out;
+	stream_unrepeatable(s->stream, s->unrepeatable);
 	if (record_open(&s->again, s->fields, (unsigned int)c->max_depth, &err) == -1)
 		diag_die(c->diag, EXIT_FAILED, "%s", err.text);
 	while (event = stream_next(s->stream), event != STREAM_OVER) {

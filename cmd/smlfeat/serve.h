@@ -27,6 +27,7 @@ struct serve {
 	/* Called when nothing is pending, before the store is synced; may be NULL. */
 	int (*before_sync)(struct serve *, struct err *);
 	bool parses, answers_away;
+	const char *unrepeatable;    /* for stream_unrepeatable */
 	const struct stat_row *rows; /* what the command counts */
 
 	/* The loop's own. */

@@ -161,6 +161,14 @@ report_rest(struct diag *diag, const char *config, const struct plan *plan)
 		    plan->arms.arm[0].name);
 }
 
+/* Tells the stream whether the answers can be repeated. */
+static void
+mark_answers(struct router *t)
+{
+	if (t->answers != NULL)
+		stream_unrepeatable(t->stream, answers_unrepeatable(t->answers));
+}
+
 /* Reads configuration and pins again, and goes on with them. */
 static int
 replan(struct router *t, struct err *err)
@@ -200,6 +208,7 @@ reload(struct router *t)
 	}
 	if (t->answers != NULL)
 		answers_reload(t->answers);
+	mark_answers(t);
 	t->routing.tally.reloads++;
 }
 
@@ -249,6 +258,7 @@ run(struct router *t)
 	routing_join(r, t->stream);
 	if (t->answers != NULL && answers_side(t->answers) != NULL)
 		stream_beside(t->stream, answers_side(t->answers));
+	mark_answers(t);
 	if (t->answers != NULL)
 		answers_start(t->answers);
 	/* If there is nothing to reload, SIGHUP ends the run, as in other programs. */

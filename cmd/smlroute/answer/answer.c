@@ -225,6 +225,14 @@ answers_close(struct answers *a)
 	free(a);
 }
 
+const char *
+answers_unrepeatable(const struct answers *a)
+{
+	if (a->coprocesses > 0)
+		return "a co-process may answer otherwise when it is asked again";
+	return a->reloads ? "--reload may have read another model by then" : NULL;
+}
+
 struct side_file *
 answers_side(struct answers *a)
 {

@@ -151,6 +151,12 @@ int answers_finish(struct answers *, struct err *);
  */
 void answers_end(struct answers *);
 
+/*
+ * Why a record may be answered otherwise when it is read again, for stream_unrepeatable;
+ * NULL: it is not.
+ */
+const char *answers_unrepeatable(const struct answers *);
+
 /* Returns the file of --shadow-out, for stream_beside, or NULL. */
 struct side_file *answers_side(struct answers *);
 

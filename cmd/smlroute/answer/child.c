@@ -29,6 +29,8 @@ char **
 child_environment(const char *list)
 {
 	static const char harmless[] = "HOME,LANG,LOGNAME,PATH,SHELL,TERM,TMPDIR,TZ,USER";
+	/* A child is no stage of a pipeline. */
+	static const char never[] = "SML_CONTROL,SML_STATE";
 	char **ours, **theirs;
 	size_t n = 0;
 
@@ -36,8 +38,9 @@ child_environment(const char *list)
 		n++;
 	ours = theirs = calloc(n + 1, sizeof *ours);
 	for (char **v = environ; theirs != NULL && *v != NULL; v++)
-		if (is_listed(*v, harmless) || strncmp(*v, "LC_", 3) == 0 ||
-		    is_listed(*v, list))
+		if (!is_listed(*v, never) &&
+		    (is_listed(*v, harmless) || strncmp(*v, "LC_", 3) == 0 ||
+			is_listed(*v, list)))
 			*theirs++ = *v;
 	return ours;
 }
