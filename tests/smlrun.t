@@ -30,7 +30,7 @@ is_status 'a pipeline runs to the end of its source' 0
 ok 'and the sink holds what it writes' is_exact
 ok 'one commit after 50 records, the first before any' test "$(committed .epoch)" -eq 5
 ok 'the place is that of the end' test "$(committed .source.byte)" -eq "$(wc -c <in)"
-ok 'only the last two snapshots of a stage are left' test "$(find dir/state -name 'a.[0-9]*' | wc -l)" -eq 2
+ok 'only the last two snapshots of a stage are left' test "$(find dir/state -name 'a.*' ! -name '*.lock' | wc -l)" -eq 2
 run start --every 50
 is_status 'a second run has nothing to do' 0
 ok 'and writes nothing' is_exact
@@ -38,6 +38,7 @@ records 201 300 >>in
 run start --every 7
 is_status 'a third one reads what was appended' 0
 ok 'as if it had been one run' is_exact
+ok 'nothing is left of the attempt before' test "$(find dir/state ! -name "*$(committed .nonce)*" | wc -l)" -eq 1
 printf '{"k":"k1","v":' >>in
 run start
 ok 'half a line waits' is_exact
@@ -164,4 +165,35 @@ for file in /out .tmp /a /b; do
 		ok 'and the result is exact' is_exact
 	done
 done
+# kill -9 before every step on the way to the disk: each write, fsync, ftruncate and rename.  Then
+# the same of a stage, which smlrun starts again.
+kill_at() { # PROGRAM STEP
+	anew
+	faulty "kill=$2,in=$1" smlrun --state dir --from in --to out --every "$every" -- "$pipeline"
+}
+every=${SML_EVERY:-70}
+step=1 died=0 wrong=
+while kill_at smlrun $step && status_is 137 >/dev/null; do
+	died=$((died + 1))
+	run start --every "$every"
+	status_is 0 >/dev/null && is_exact >/dev/null || wrong="$wrong $step"
+	step=$((step + 1))
+done
+ok "smlrun is killed at each of its $died steps" test "$died" -gt 20
+ok 'and the next run makes the result exact each time' test -z "$wrong"
+cat >once <<'END'
+#!/bin/sh
+# Runs a stage; the first time it is killed before a step.
+mkdir was.killed 2>/dev/null && export SML_FAULTS="kill=$STEP" LD_PRELOAD="$SML_BIN/../build/tests/faults.so"
+exec "$@"
+END
+chmod +x once
+step=1 wrong=
+while anew && rm -rf was.killed && STEP=$step && export STEP &&
+	run smlrun --state dir --from in --to out --every "$every" -- "$first | ./once smlecho -k k --as again --state \$SML_STATE/b" &&
+	grep -q retry .err; do
+	status_is 0 >/dev/null && is_exact >/dev/null || wrong="$wrong $step"
+	step=$((step + 1))
+done
+ok "so do the stages: one is killed at each of its $step steps" test -z "$wrong" -a "$step" -gt 4
 plan

@@ -207,6 +207,17 @@ feed_write(struct feed *f, struct err *err)
 	return 1;
 }
 
+int
+feed_probe(struct feed *f, struct err *err)
+{
+	static const char probe[] = "{\"$sml\":\"probe\"}\n";
+
+	if (f->sent < f->control.len || f->left > 0 || f->job->pipeline.in == -1)
+		return 0;
+	f->control.len = f->sent = 0;
+	return buf_put(&f->control, probe, sizeof probe - 1) == -1 ? err_memory(err) : 0;
+}
+
 void
 feed_committed(struct feed *f)
 {

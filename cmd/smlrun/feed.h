@@ -34,6 +34,9 @@ void feed_free(struct feed *);
  */
 int feed_write(struct feed *, struct err *);
 
+/* Sends a line that only comes back, if nothing else is to be written now. */
+int feed_probe(struct feed *, struct err *);
+
 /* Says that its barrier is back and committed. */
 void feed_committed(struct feed *);
 

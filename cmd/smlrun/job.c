@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "job.h"
+#include "pipeline/leftovers.h"
 
 static int
 make_folder(const char *path, struct err *err)
@@ -146,6 +147,8 @@ job_commit(struct job *j, const struct commit *next, struct err *err)
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
 	    commit_write(j->options->folder, next, err) == -1)
 		return -1;
+	if (memcmp(next->nonce, j->committed.nonce, NONCE) != 0)
+		leftovers_remove(j->states, next->nonce);
 	j->records += next->place.records - j->committed.place.records;
 	j->committed = *next;
 	j->epoch = (uint64_t)next->epoch;

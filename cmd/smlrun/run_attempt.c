@@ -17,11 +17,18 @@ struct run_attempt {
 	bool over;	/* end says how */
 	bool came_back; /* the end that --drain sent */
 	int64_t closed; /* when its input was closed, monotonic ns; 0: it is open */
+	int64_t probe;	/* when a probe is due */
 	int64_t grace;	/* when the wait after a signal ends; 0: none came */
 	struct buf why; /* what a stage said before it ended badly */
 };
 
 enum { MS = 1000000, END_MS = 10000 };
+
+/*
+ * A shell holds the output of its pipeline open until all stages have ended.  So the death
+ * of the last stage shows only when the one before it writes: a probe makes it do so.
+ */
+static const int64_t probe_every = 500000000;
 
 /* Ends the attempt; err is filled. */
 static void
@@ -96,7 +103,7 @@ take_control(struct run_attempt *a, struct value line)
 	else if (value_is(kind, "end", 3))
 		a->came_back = true;
 	else if (!value_is(kind, "restore", 7) && !value_is(kind, "watermark", 9) &&
-	    !value_is(kind, "model", 5))
+	    !value_is(kind, "model", 5) && !value_is(kind, "probe", 5))
 		fail(a, "the pipeline wrote a control line that smlrun does not know");
 }
 
@@ -199,7 +206,9 @@ deadline(const struct run_attempt *a)
 	since = a->closed != 0 ? a->closed : a->feed.barrier_at;
 	if (timeout > 0 && (a->feed.under_way || a->closed != 0))
 		until = timeout < INT64_MAX - since ? since + timeout : INT64_MAX;
-	return a->grace != 0 && a->grace < until ? a->grace : until;
+	if (a->grace != 0 && a->grace < until)
+		until = a->grace;
+	return until;
 }
 
 /* Ends an attempt that is too slow. */
@@ -209,6 +218,13 @@ check_time(struct run_attempt *a)
 	char text[INSTANT_MAX];
 	int64_t now = clock_monotonic();
 
+	if (!a->feed.under_way) {
+		a->probe = now + probe_every;
+	} else if (now >= a->probe) {
+		a->probe = now + probe_every;
+		if (feed_probe(&a->feed, a->err) == -1)
+			stop(a, ATTEMPT_FATAL);
+	}
 	if (now < deadline(a))
 		return;
 	if (a->grace != 0 && now >= a->grace) {
@@ -242,8 +258,12 @@ wait_for(struct run_attempt *a, bool more)
 	struct pipeline *p = &a->job->pipeline;
 	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN },
 		{ .fd = more ? p->in : -1, .events = POLLOUT } };
-	int64_t until = deadline(a), left = until - clock_monotonic();
+	int64_t until = deadline(a), left;
 	int ms = -1;
+
+	if (a->feed.under_way && a->probe < until)
+		until = a->probe;
+	left = until - clock_monotonic();
 
 	if (until != INT64_MAX)
 		ms = left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;

@@ -13,6 +13,9 @@
  *	only=END	reads, writes, fsyncs and closes of files (or folders) whose
  *			names end so; all others go well
  *	nomem=N		the Nth allocation fails; nomem=N+ it and all behind it
+ *	kill=N		SIGKILL comes before the Nth step: a write to a regular file,
+ *			fsync, ftruncate or rename
+ *	in=PROGRAM	only in the processes of that name
  *	count=FILE	the number of allocations goes to FILE at exit
  *
  * An allocation is a call of malloc, calloc or realloc.  A test runs a tool
@@ -34,6 +37,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -50,7 +54,8 @@ static struct {
 	bool known; /* SML_FAULTS was read */
 	uint64_t most, eintr, transfers;
 	struct fault read, write, fsync, rename, close;
-	char only[ROOM];
+	char only[ROOM], in[ROOM];
+	uint64_t kill, steps;
 	uint64_t nomem, allocations;
 	bool nomem_on;
 	char count[ROOM];
@@ -114,7 +119,9 @@ static const struct word {
 	{ .name = "fsync", .fault = &faults.fsync },
 	{ .name = "rename", .fault = &faults.rename },
 	{ .name = "close", .fault = &faults.close },
+	{ .name = "kill", .number = &faults.kill },
 	{ .name = "only", .text = faults.only },
+	{ .name = "in", .text = faults.in },
 	{ .name = "count", .text = faults.count },
 	{ .name = "nomem" },
 };
@@ -164,6 +171,27 @@ ready(void)
 		if (*word != '\0')
 			set(word);
 	}
+	if (faults.in[0] == '\0' || strcmp(faults.in, program_invocation_short_name) == 0)
+		return;
+	memset(&faults, 0, sizeof faults);
+	faults.known = true;
+}
+
+/* A step on the way to the disk, before which the process may be killed. */
+static void
+step(void)
+{
+	ready();
+	if (faults.kill > 0 && ++faults.steps == faults.kill)
+		raise(SIGKILL);
+}
+
+static bool
+is_regular(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* The function that would have been called without us. */
@@ -237,6 +265,8 @@ write(int fd, const void *p, size_t n)
 
 	if (next == NULL)
 		find(&next, "write");
+	if (faults.kill > 0 && is_regular(fd))
+		step();
 	if (fd == STDERR_FILENO || !concerned(fd))
 		return next(fd, p, n);
 	if (transfer_fails(&faults.write, &n))
@@ -337,6 +367,7 @@ fsync(int fd)
 
 	if (next == NULL)
 		find(&next, "fsync");
+	step();
 	return concerned(fd) && call_fails(&faults.fsync) ? -1 : next(fd);
 }
 
@@ -347,7 +378,19 @@ fdatasync(int fd)
 
 	if (next == NULL)
 		find(&next, "fdatasync");
+	step();
 	return concerned(fd) && call_fails(&faults.fsync) ? -1 : next(fd);
+}
+
+int
+ftruncate(int fd, off_t length)
+{
+	static int (*next)(int, off_t);
+
+	if (next == NULL)
+		find(&next, "ftruncate");
+	step();
+	return next(fd, length);
 }
 
 int
@@ -373,6 +416,7 @@ rename(const char *from, const char *to)
 
 	if (next == NULL)
 		find(&next, "rename");
+	step();
 	ready();
 	return call_fails(&faults.rename) ? -1 : next(from, to);
 }
