@@ -304,6 +304,35 @@ run smlfeat scan -s lmdb:broken
 is_status 'a file that was cut short is a failure' 1
 is_err 'and said' 'broken: .*damaged|cut short'
 
+# check reads in a process of its own what crashes LMDB.
+awk '{ print "{\"k\":\"k" NR "\",\"t\":" NR ",\"v\":\"" NR "-....\"}" }' many >timed
+smlfeat put -q -k k -t t --ttl 1h -s lmdb:checked timed
+run smlfeat check -s lmdb:checked
+is_status 'check finds a sound store sound' 0
+is_out 'and counts' <<-EOT
+	{"entities":3000,"damaged":0}
+EOT
+rm -rf broken && cp -r checked broken
+LC_ALL=C sed -i 's/"1234-..../"1234-..:./; s/"2345-..../"2345-..:./' broken/data.mdb
+run smlfeat check -s lmdb:broken
+is_status 'damage is a failure' 1
+is_out 'that is counted' <<-EOT
+	{"entities":2998,"damaged":2}
+EOT
+is_err 'and said: each entity' 'the key "k1234"'
+is_err 'by its key' 'the key "k2345"'
+# shellcheck disable=SC2154 # lib.sh sets it
+python3 "$tests/smlfeat/damage.py" index
+run smlfeat check -s lmdb:broken
+is_out 'an index that is wrong about an entity is damage, too' <<-EOT
+	{"entities":3000,"damaged":1}
+EOT
+is_err 'and said' 'wrong entries in the index of what expires: 1;'
+ok 'there is a file that crashes LMDB' python3 "$tests/smlfeat/damage.py" crash
+ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_abort=0 smlfeat check -s lmdb:broken 2>.err
+ok 'check survives it' test $? -eq 1
+is_err 'and says so' 'smlfeat: the store is damaged: reading it ended in a crash \('
+
 # Permissions: as somebody else where the test is run by root.
 nobody=
 [ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'

@@ -96,6 +96,6 @@ struct feat_command {
 	int (*run)(struct feat_options *);
 };
 extern const struct feat_command put_command, get_command, del_command, scan_command,
-    dump_command, load_command, sweep_command, stat_command;
+    dump_command, load_command, sweep_command, stat_command, check_command;
 
 #endif

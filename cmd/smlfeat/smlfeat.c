@@ -8,7 +8,7 @@
 
 static const struct feat_command *const commands[] = { &put_command, &get_command,
 	&del_command, &scan_command, &dump_command, &load_command, &sweep_command,
-	&stat_command };
+	&stat_command, &check_command };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 /*

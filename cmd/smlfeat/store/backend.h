@@ -132,6 +132,7 @@ struct backend {
 		int (*latest)(struct backend *, int64_t *latest, struct err *);
 		int (*raise_latest)(struct backend *, int64_t latest, struct err *);
 		int (*bytes)(struct backend *, uint64_t *bytes, struct err *);
+		int (*check)(struct backend *, uint64_t *damaged, struct err *); /* or NULL */
 	} * verbs;
 	const struct stat_row *rows; /* what it counts */
 	size_t pending;		     /* requests; the backend keeps count */

@@ -433,6 +433,16 @@ store_bytes(struct store *s, uint64_t *bytes, struct err *err)
 	return 0;
 }
 
+int
+store_check(struct store *s, uint64_t *damaged, struct err *err)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->backend[i]->verbs->check != NULL &&
+		    s->backend[i]->verbs->check(s->backend[i], damaged, err) == -1)
+			return -1;
+	return 0;
+}
+
 const struct stat_row *
 store_rows(const struct store *s)
 {

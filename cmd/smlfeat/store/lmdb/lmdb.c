@@ -91,6 +91,7 @@ static const struct backend_verbs verbs = {
 	.latest = lmdb_latest,
 	.raise_latest = lmdb_raise_latest,
 	.bytes = lmdb_bytes,
+	.check = lmdb_check,
 };
 
 /* Makes the names of this prefix's trees, terminated. */

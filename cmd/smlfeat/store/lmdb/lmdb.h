@@ -112,6 +112,9 @@ int lmdb_scan(struct backend *, struct err *);
 int lmdb_next(struct backend *, struct store_entry *, struct err *);
 int lmdb_latest(struct backend *, int64_t *, struct err *);
 
+/* lmdb_check.c */
+int lmdb_check(struct backend *, uint64_t *damaged, struct err *);
+
 /* lmdb_write.c; each of these begins and ends its transaction. */
 void lmdb_put(struct lmdb *, struct store_request *);
 void lmdb_commit(struct lmdb *);
