@@ -34,7 +34,10 @@ common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' $(rooms) -MMD -MP -fPIE \
 	  -ffp-contract=off $(WARN) $(HARDEN)
 compile.c = $(CC) -std=c11 $(common) $(WARNC) $(CPPFLAGS) $(CFLAGS)
 compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
-link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+# Every allocation of our own code goes through common/base/memory.c, which counts it.
+wrap	= $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray aligned_alloc strdup strndup free)
+comma	:= ,
+link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(wrap) $(LDFLAGS)
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 
 # What single tools, and the tests of their nouns, need in addition.

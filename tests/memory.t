@@ -1,7 +1,7 @@
 #!/bin/sh
 # Memory: what it is used for, and what happens where there is none.
 #
-# SML_SHORT=1: fewer allocations that fail, and no million keys.
+# SML_SHORT=1: fewer allocations that fail, fewer kinds of windows, and no million keys.
 # shellcheck disable=SC2086 # $command is words
 . "${0%/*}/lib.sh"
 
@@ -72,6 +72,68 @@ empty() { rm -f b b.* rejects; }
 forwarded() { ! grep -q barrier .out || [ -e b.1 ]; }
 prepare=empty command="$sml --control --state b marked" check=forwarded
 ok 'each of one with a barrier, forwarded only when its snapshot is there' short_of_memory
+
+# --- no more than --max-memory
+
+# 2,000 keys, or values, of 60 kB: 120 MB, which no run below may keep.
+big() { perl -e 'print qq({"t":$_,"k":"$_) . "x" x 60000 . qq(","v":$_}\n) for 1 .. shift' "${1:-2000}"; }
+big_values() { perl -e 'print qq({"t":$_,"v":"$_) . "x" x 60000 . qq("}\n) for 1 .. 2000'; }
+# Under a limit of the system's, so that more would be "out of memory"; what watches a tool needs more itself.
+watched=${SML_WRAP-}
+! ldd "$(command -v smlecho)" | grep -q asan || watched=asan
+few() (
+	# shellcheck disable=SC3045 # dash and bash have it
+	[ -n "$watched" ] || ulimit -v 90000
+	run "$@" --max-memory 8Mi
+)
+# refuses NAME SOURCE COMMAND...: the run ends at the limit, and says at which option
+refuses() {
+	name=$1
+	$2 2>/dev/null | (shift 2 && few "$@")
+	is_status "$name is refused" 1
+	is_err 'and the option named' '--max-memory 8388608.*: raise it'
+}
+
+windows='sliding:1h session:1h tumbling:1h hopping:1h/20m count:1000 global'
+[ -z "${SML_SHORT-}" ] || windows='sliding:1h hopping:1h/20m'
+evicts() {
+	big | few smlwindow -k k -t t -w "$1" -a 'count()' --evict --stats stats
+	status_is 0 || return 1
+	# Each key takes 60 to 80 kB: 100 of them stay.
+	jq -e '.records_in == 2000 and .evicted > 1850 and .evicted < 1920' stats || cat stats
+}
+for w in $windows; do
+	refuses "$w: a key too many" big smlwindow -k k -t t -w "$w" -a 'count()'
+	ok 'or --evict drops the oldest' evicts "$w"
+	refuses "$w: a value too many" big_values smlwindow -t t -w "$w" -a 'first(v),last(v),distinct(v)'
+done
+refuses 'a record too many that waits for the lateness' big smlwindow -t t -w sliding:1h --lateness 1h -a 'count()'
+refuses 'a key too many of smlecho' big smlecho -k k
+numbers() { yes '{"v":1}'; }
+refuses 'a reference of smldrift too long' numbers smldrift -d ks -f v --reference /dev/stdin /dev/null
+wide() { perl -e 'print qq({"y":1,"v":[) . join(",", (1) x 1000000) . "]}\n"'; }
+refuses 'features too many of smllearn' wide smllearn -y y -f v -m model
+
+waits() {
+	perl -e 'print qq({"id":$_,"v":") . "x" x 1000000 . qq("}\n) for 1 .. 40' >lines
+	few smlroute -q -k id -a a=100:'exec:sleep 0.2; sed -u "s/.*/1/"' lines
+	status_is 0
+}
+ok 'while records of 40 MB wait for a co-process, no more are read than fit' waits
+
+resumes() {
+	big 200 >file
+	smlwindow -k k -t t -w sliding:1h -a 'count()' file >want || return 1
+	few smlwindow -k k -t t -w sliding:1h -a 'count()' --state kept --continue file
+	status_is 1 || return 1
+	cp kept before
+	cp .out first
+	few smlwindow -k k -t t -w sliding:1h -a 'count()' --state kept --continue file
+	status_is 1 && cmp kept before && [ ! -s .out ] || return 1
+	run smlwindow -k k -t t -w sliding:1h -a 'count()' --state kept --continue file
+	status_is 0 && cat first .out | cmp - want
+}
+ok 'with more of it the run goes on where it stopped' resumes
 
 # --- a million keys
 

@@ -16,7 +16,6 @@ options_begin(struct feat_options *o)
 		.store.prefix = "features:",
 		.store.map_size = (uint64_t)64 << 30,
 		.store.cache_for = second,
-		.store.max_memory = (uint64_t)4 << 30,
 		.now = INSTANT_NONE,
 	};
 }

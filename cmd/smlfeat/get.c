@@ -22,8 +22,6 @@ static const struct opt get_options[] = {
 	    "keep this many entities in memory; 0: none", 0, 1e9 },
 	{ 0, "cache-for", "DUR", OPT_DURATION, OPTION(store.cache_for), 0,
 	    "keep them this long", 0, 0 },
-	{ 0, "max-memory", "SIZE", OPT_COUNT, OPTION(store.max_memory), 0,
-	    "bytes that the cache may take (default: 4Gi)", 1, 0 },
 	{ 0, "on-failure", "wait|stop|default", OPT_CHOICE, OPTION(store.on_failure), 0,
 	    "what to do while Redis is away", 0, 0 },
 	NO_OPTIONS,

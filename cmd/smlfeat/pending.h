@@ -1,6 +1,7 @@
 #ifndef SML_PENDING_H
 #define SML_PENDING_H
 
+#include "base/memory.h"
 #include "base/ring.h"
 #include "cli/stream/held.h"
 #include "store/store.h"
@@ -37,7 +38,7 @@ void pending_pop(struct pending *);
 static inline bool
 pending_full(const struct pending *p)
 {
-	return p->bytes >= PENDING_BYTES;
+	return p->bytes >= PENDING_BYTES || (memory_is_short() && p->ring.count > 0);
 }
 
 /* Returns where the i-th record is; from the count on they are spare, or NULL. */

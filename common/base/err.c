@@ -1,9 +1,11 @@
 /* Errors: what went wrong, and where. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/memory.h"
 
 /*
  * A text that was cut must not end inside a character: it goes into a JSON
@@ -82,7 +84,13 @@ err_unreachable(struct err *err, const char *format, ...)
 int
 err_memory(struct err *err)
 {
-	err_set(err, NULL, "out of memory");
+	if (memory_is_short() || memory_account.refused)
+		err_set(err, NULL,
+		    "more memory would be taken than --max-memory %" PRId64
+		    " allows: raise it",
+		    memory_account.most);
+	else
+		err_set(err, NULL, "out of memory");
 	if (err != NULL)
 		err->memory = true;
 	return -1;

@@ -31,7 +31,7 @@ int err_add(struct err *err, const char *format, ...) __attribute__((format(prin
 int err_unreachable(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Fills err with "out of memory".  Always returns -1. */
+/* Fills err with "out of memory", or that it is beyond --max-memory.  Always returns -1. */
 int err_memory(struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/heap.h"
+#include "base/memory.h"
 #include "keyed/table.h"
 
 #define XXH_INLINE_ALL
@@ -181,10 +182,13 @@ reserve(struct table *table)
 		return -1;
 	if (table->free != 0)
 		return 0;
+	if (table->chunks[chunk] != NULL)
+		return 0;
+	table->chunks[chunk] = block_new(((size_t)FIRST_CHUNK << chunk) * table->stride);
 	if (table->chunks[chunk] == NULL)
-		table->chunks[chunk] =
-		    block_new(((size_t)FIRST_CHUNK << chunk) * table->stride);
-	return table->chunks[chunk] == NULL ? -1 : 0;
+		return -1;
+	memory_lend(table->chunks[chunk]);
+	return 0;
 }
 
 struct table *
@@ -220,8 +224,11 @@ table_free(struct table *table)
 		if (head->touched != 0 && head->len > SHORT_KEY)
 			free(head->key.p);
 	}
-	for (n = 0; n < CHUNKS; n++)
+	memory_subtract(table->count * table->stride);
+	for (n = 0; n < CHUNKS && table->chunks[n] != NULL; n++) {
+		memory_take_back(table->chunks[n]);
 		free(table->chunks[n]);
+	}
 	heap_free(&table->queue);
 	free(table->index);
 	free(table);
@@ -250,7 +257,7 @@ insert(struct table *table, const void *key, size_t len, uint32_t tag)
 	unsigned char *copy = NULL;
 	uint32_t n;
 
-	if (table->count >= table->limit) {
+	if (table->count >= table->limit || memory_is_short()) {
 		errno = ENOSPC;
 		return NULL;
 	}
@@ -281,6 +288,7 @@ insert(struct table *table, const void *key, size_t len, uint32_t tag)
 	}
 	table->sorted = false;
 	table->count++;
+	memory_add(table->stride);
 	return slot_of(head);
 }
 
@@ -423,6 +431,7 @@ table_drop(struct table *table, void *slot)
 	head->key.next = table->free;
 	table->free = n;
 	table->count--;
+	memory_subtract(table->stride);
 }
 
 uint64_t

@@ -223,7 +223,7 @@ bash_completes_commands(void **state)
 	assert_completes(run_bridge, "bridge", "consume -t con", "compopt +o default\n ");
 	assert_completes(run_bridge, "bridge", "consume con", "compopt +o default\n ");
 	assert_completes(run_bridge, "bridge", "count --m",
-	    "--max-line --max-depth --metrics ");
+	    "--max-memory --max-line --max-depth --metrics ");
 	assert_completes(run_bridge, "bridge", "count con", " "); /* files, by -o default */
 	assert_completes(run_router, "router", "che", "check ");
 	assert_completes(run_router, "router", "x", " ");

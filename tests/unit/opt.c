@@ -190,7 +190,8 @@ unknown_options_are_told_what_was_meant(void **state)
 	assert_refused("--zebra", "unknown option --zebra");
 	assert_refused("-qz", "unknown option -z");
 	assert_refused("--max=1",
-	    "--max is ambiguous: --max-ahead, --max-keys, --max-line, --max-depth");
+	    "--max is ambiguous: --max-ahead, --max-keys, --max-memory, --max-line, "
+	    "--max-depth");
 }
 
 static void

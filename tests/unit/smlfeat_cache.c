@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "store/cache.h"
 #include "store/store.h"
 
 static struct feature_names two; /* b, a: not in their own order */
 
 static struct cache *
-new_cache_of(uint64_t limit, uint64_t bytes)
+new_cache(uint64_t limit)
 {
 	static struct feature_name names[2];
 	struct cache *c;
@@ -24,15 +25,9 @@ new_cache_of(uint64_t limit, uint64_t bytes)
 	names[0].len = names[1].len = 1;
 	two.name = names;
 	two.count = 2;
-	c = cache_new(limit, bytes, 100, &two, NULL);
+	c = cache_new(limit, 100, &two, NULL);
 	assert_non_null(c);
 	return c;
-}
-
-static struct cache *
-new_cache(uint64_t limit)
-{
-	return new_cache_of(limit, UINT64_MAX);
 }
 
 /* Keeps b=value, no a, for id. */
@@ -106,29 +101,26 @@ forgets_what_was_not_asked_for_the_longest(void **state)
 	cache_free(c);
 }
 
-/* Each takes less than 300 bytes, and one of a value of 600 more than that. */
 static void
 keeps_no_more_bytes_than_it_may(void **state)
 {
-	struct cache *c = new_cache_of(100, 700);
-	char large[600];
+	struct cache *c = new_cache(100);
+	char large[1000], id[] = "a";
+	int64_t before = memory_account.used;
 
 	(void)state;
-	keep(c, 0, "x", "1");
-	keep(c, 0, "y", "2");
-	keep(c, 0, "z", "3");
-	keep(c, 0, "w", "4");
-	keep(c, 0, "v", "5");
-	assert_string_equal(look(c, 1, "x"), "");
-	assert_string_equal(look(c, 1, "w"), "4");
-	assert_string_equal(look(c, 1, "v"), "5");
 	memset(large, '1', sizeof large - 1);
 	large[sizeof large - 1] = '\0';
-	keep(c, 1, "v", large);
-	assert_string_equal(look(c, 1, "v"), "");
-	assert_string_equal(look(c, 1, "w"), "4");
-	keep(c, 1, "v", "6");
-	assert_string_equal(look(c, 1, "v"), "6");
+	memory_limit((uint64_t)before + 10000);
+	for (; id[0] <= 'z'; id[0]++) {
+		keep(c, 0, id, large);
+		keep(c, 0, "0", "1"); /* the one used last stays */
+		assert_string_equal(look(c, 1, "0"), "1");
+		assert_in_range(memory_account.used, before, before + 12000);
+	}
+	memory_limit(INT64_MAX);
+	keep(c, 0, "1", "2");
+	assert_string_equal(look(c, 1, "1"), "2");
 	cache_free(c);
 }
 

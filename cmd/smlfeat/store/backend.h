@@ -26,7 +26,6 @@ struct store_options {
 	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
 	uint64_t depth;		      /* requests out at a time; 0: adaptive */
 	uint64_t cache;		      /* entities that are cached; 0: none */
-	uint64_t max_memory;	      /* bytes of them */
 	int64_t cache_for;	      /* ns */
 	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
 				 * if timed is false, else none */

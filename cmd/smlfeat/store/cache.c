@@ -2,24 +2,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "keyed/table.h"
 #include "store/cache.h"
 #include "entity/wanted.h"
 
-/* About the memory that the table takes for an entity, besides its id and bytes. */
-enum { OVERHEAD = 128 };
-
 struct cached {
 	char *bytes; /* entity_encode's */
-	size_t n, cost;
+	size_t n;
 	int64_t until; /* monotonic ns */
 };
 
 struct cache {
 	struct table *table; /* of struct cached, by id */
 	struct wanted wanted;
-	uint64_t most, most_bytes;
-	uint64_t used; /* bytes */
+	uint64_t most;
 	int64_t keep_for;
 	struct entity entity; /* features in the order of names, to be encoded */
 	struct buf bytes;
@@ -28,8 +25,8 @@ struct cache {
 };
 
 struct cache *
-cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
-    const struct feature_names *names, struct err *err)
+cache_new(uint64_t entities, int64_t keep_for, const struct feature_names *names,
+    struct err *err)
 {
 	struct cache *c = calloc(1, sizeof *c);
 
@@ -38,7 +35,6 @@ cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
 		return NULL;
 	}
 	c->most = entities;
-	c->most_bytes = bytes;
 	c->keep_for = keep_for;
 	c->rows[0] = (struct stat_row){ "cache_hits", STAT_COUNT, &c->hits,
 		"Entities that the cache had.", NULL };
@@ -58,7 +54,6 @@ static void
 drop(struct cache *c, struct cached *cached)
 {
 	free(cached->bytes);
-	c->used -= cached->cost;
 	table_drop(c->table, cached);
 }
 
@@ -132,26 +127,24 @@ void
 cache_put(struct cache *c, int64_t now, const struct store_request *r)
 {
 	struct cached *cached;
-	size_t cost;
 	char *bytes;
 	bool fresh;
 
 	cache_drop(c, r->id, r->id_len);
 	if (encode(c, &r->entity) == -1)
 		return;
-	cost = c->bytes.len + r->id_len + OVERHEAD;
-	if (cost > c->most_bytes || (bytes = malloc(c->bytes.len)) == NULL)
+	if ((bytes = malloc(c->bytes.len)) == NULL)
 		return;
 	memcpy(bytes, c->bytes.p, c->bytes.len);
-	while (table_count(c->table) == c->most || c->used + cost > c->most_bytes)
+	while (table_count(c->table) == c->most ||
+	    (memory_is_short() && table_count(c->table) > 0))
 		drop(c, table_next(c->table, NULL));
 	cached = table_put(c->table, r->id, r->id_len, &fresh);
 	if (cached == NULL) {
 		free(bytes);
 		return;
 	}
-	*cached = (struct cached){ bytes, c->bytes.len, cost, now };
-	c->used += cost;
+	*cached = (struct cached){ bytes, c->bytes.len, now };
 	if (__builtin_add_overflow(now, c->keep_for, &cached->until))
 		cached->until = INT64_MAX;
 }

@@ -4,18 +4,17 @@
 #include "store/backend.h"
 
 /*
- * A cache of entities, and of what they lack.  It is limited in entities and in bytes, and
- * drops the one not asked for the longest.  None is used for longer than keep_for after it was
+ * A cache of entities, and of what they lack.  It is limited in entities and by --max-memory
+ * (base/memory.h), and drops the one not asked for the longest.  None is used for longer than keep_for after it was
  * read.
  */
 struct cache;
 
 /*
- * Makes a cache.  entities: at least 1; bytes: all memory that they take; keep_for: ns; names
- * are borrowed.  Returns NULL if memory is short.
+ * Makes a cache.  entities: at least 1; keep_for: ns; names are borrowed.  Returns NULL if memory is short.
  */
-struct cache *cache_new(uint64_t entities, uint64_t bytes, int64_t keep_for,
-    const struct feature_names *, struct err *);
+struct cache *cache_new(uint64_t entities, int64_t keep_for, const struct feature_names *,
+    struct err *);
 void cache_free(struct cache *); /* accepts NULL */
 
 /*

@@ -140,7 +140,7 @@ open_cache(struct store *s, const struct store_options *o, struct err *err)
 	errno = ENOMEM;
 	if (o->cache == 0)
 		return 0;
-	s->cache = cache_new(o->cache, o->max_memory, o->cache_for, &o->names, err);
+	s->cache = cache_new(o->cache, o->cache_for, &o->names, err);
 	if (s->cache == NULL)
 		return -1;
 	return add_rows(s, cache_rows(s->cache), NULL) == -1 ? err_memory(err) : 0;

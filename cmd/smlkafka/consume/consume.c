@@ -48,7 +48,7 @@ const struct cli consume_cli = {
 	.what = "write the messages of Kafka topics, a line each",
 	.operands = "",
 	.options = options,
-	.common = COMMON_REJECTS | COMMON_TIMEOUT,
+	.common = COMMON_REJECTS | COMMON_TIMEOUT | COMMON_MEMORY,
 };
 
 /* Checks the texts of the options. */

@@ -49,7 +49,7 @@ const struct cli replay_cli = {
 	.what = "write dumps again, at the pace of their times",
 	.operands = "[file ...]",
 	.options = options,
-	.common = COMMON_REJECTS | COMMON_NOW,
+	.common = COMMON_REJECTS | COMMON_NOW | COMMON_MEMORY,
 };
 
 /* Reads a positive number up to end; exits 2 if there is none. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "answer/outstanding.h"
+#include "base/memory.h"
 
 /* A buffer larger than this is freed after use. */
 enum { BUFFER_KEPT = 64 * 1024 };
@@ -28,7 +29,8 @@ outstanding_close(struct outstanding *p)
 bool
 outstanding_full(const struct outstanding *p)
 {
-	return outstanding_count(p) >= OUTSTANDING_MOST || p->bytes >= OUTSTANDING_BYTES;
+	return outstanding_count(p) >= OUTSTANDING_MOST || p->bytes >= OUTSTANDING_BYTES ||
+	    (memory_is_short() && outstanding_count(p) > 0);
 }
 
 struct outstanding_request *

@@ -29,7 +29,7 @@ struct outstanding {
 	size_t bytes;			  /* of all lines */
 };
 
-/* With so many records or bytes, no more are taken before one is answered. */
+/* With so many records or bytes, or short of memory, no more are taken before one is answered. */
 enum { OUTSTANDING_MOST = COPROCESS_REQUESTS - 1, OUTSTANDING_SLOTS = COPROCESS_REQUESTS };
 enum { OUTSTANDING_BYTES = 64 * 1024 * 1024 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "kinds/kinds.h"
 #include "kinds/panes.h"
 #include "numbers/span.h"
@@ -65,7 +66,7 @@ find_key(struct run *run, const struct event *event, int64_t number, struct err 
 	uint64_t growth = open_window_growth(run, event);
 	struct pane_key *key;
 
-	if (run->entries + growth < run->options->max_events)
+	if (run->entries + growth < run->options->max_events && !memory_is_short())
 		return run_slot_put(run, event, panes_drop, err);
 	key = table_get(run->table, event->key.p, event->key.len);
 	growth += key == NULL || panes_find(key, number) == NULL;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "kinds/kinds.h"
 #include "kinds/reorder.h"
 #include "numbers/span.h"
@@ -110,7 +111,8 @@ make_room(struct run *run, const struct event *event, struct err *err)
 
 	if (history != NULL && evict(run, history, event->time, err) == -1)
 		return -1;
-	if (history == NULL && table_count(run->table) >= run->options->common.max_keys) {
+	if (memory_is_short() ||
+	    (history == NULL && table_count(run->table) >= run->options->common.max_keys)) {
 		/* Look again for a key that counts no more, before one must go that does. */
 		sliding->forget = INSTANT_NONE;
 		forget(run, stream_watermark(run->stream));
@@ -128,7 +130,7 @@ ready(struct run *run, const struct event *event, struct err *err)
 	struct history *history;
 	bool fresh;
 
-	if ((run->entries >= run->options->max_events ||
+	if ((run->entries >= run->options->max_events || memory_is_short() ||
 		table_count(run->table) >= run->options->common.max_keys) &&
 	    make_room(run, event, err) == -1)
 		return NULL;
@@ -235,6 +237,11 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 		    "more than --max-held %llu records wait for the "
 		    "lateness: raise it",
 		    (unsigned long long)run->options->max_held);
+	if (memory_is_short())
+		return err_set(err, NULL,
+		    "what is held and waits for the lateness would take more than "
+		    "--max-memory %llu: raise it",
+		    (unsigned long long)run->options->common.max_memory);
 	place = stream_place(run->stream, &(struct err){ .at = record->object.p });
 	if (reorder_push(&sliding->reorder, event->time, &place, record->object.p,
 		record->object.len, &run->pool) == -1)

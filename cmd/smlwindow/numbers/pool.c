@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 #define SLAB_FIRST ((size_t)16 << 10)
 #define SLAB_MOST ((size_t)1 << 20)
 
@@ -29,6 +31,15 @@ class_of(size_t size)
 	return (size - 1) / POOL_GRAIN;
 }
 
+static void
+give_back(struct pool *pool, void *block, size_t size)
+{
+	struct pool_block *back = block;
+
+	back->next = pool->returned[class_of(size)];
+	pool->returned[class_of(size)] = back;
+}
+
 /* Makes a slab. The rest of the one before becomes a block of its size. */
 static int
 add_slab(struct pool *pool)
@@ -41,8 +52,9 @@ add_slab(struct pool *pool)
 		size = SLAB_MOST;
 	if ((slab = malloc(rounded(sizeof *slab) + size)) == NULL)
 		return -1;
+	memory_lend(slab);
 	if (pool->left > 0)
-		pool_put(pool, pool->fresh, pool->left);
+		give_back(pool, pool->fresh, pool->left);
 	slab->next = pool->slabs;
 	slab->size = size;
 	pool->slabs = slab;
@@ -62,11 +74,13 @@ pool_get(struct pool *pool, size_t size)
 	block = pool->returned[class_of(size)];
 	if (block != NULL) {
 		pool->returned[class_of(size)] = block->next;
+		memory_add(rounded(size));
 		return block;
 	}
 	size = rounded(size);
 	if (pool->left < size && add_slab(pool) == -1)
 		return NULL;
+	memory_add(size);
 	fresh = pool->fresh;
 	pool->fresh += size;
 	pool->left -= size;
@@ -76,17 +90,14 @@ pool_get(struct pool *pool, size_t size)
 void
 pool_put(struct pool *pool, void *block, size_t size)
 {
-	struct pool_block *back;
-
 	if (block == NULL)
 		return;
 	if (size > POOL_LARGEST) {
 		free(block);
 		return;
 	}
-	back = block;
-	back->next = pool->returned[class_of(size)];
-	pool->returned[class_of(size)] = back;
+	memory_subtract(rounded(size));
+	give_back(pool, block, size);
 }
 
 void
@@ -96,6 +107,7 @@ pool_free(struct pool *pool)
 
 	for (slab = pool->slabs; slab != NULL; slab = next) {
 		next = slab->next;
+		memory_take_back(slab);
 		free(slab);
 	}
 	*pool = (struct pool){ 0 };

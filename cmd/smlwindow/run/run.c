@@ -1,12 +1,13 @@
 /*
  * What all kinds of windows need of the run: a slot for a key, room (--max-keys, --max-events,
- * --evict), the members of a result.
+ * --max-memory, --evict), the members of a result.
  */
 #include "run/run.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/memory.h"
 #include "run/key_slot.h"
 #include "numbers/moments.h"
 #include "numbers/number.h"
@@ -16,6 +17,28 @@ run_memory(struct run *run, struct err *err)
 {
 	run->short_of_memory = true;
 	return err_memory(err);
+}
+
+/* Returns a key's length as messages show it. */
+static int
+shown(const struct event *event)
+{
+	return (int)(event->spelt.len < 60 ? event->spelt.len : 60);
+}
+
+/* Reports that the windows reach a limit at a record. Returns -1. */
+static int
+full(const struct run *run, const struct event *event, const char *option, uint64_t limit,
+    struct err *err)
+{
+	if (run->keys.count == 0)
+		return err_set(err, NULL,
+		    "the windows would hold more than %s %" PRIu64 ": raise it", option,
+		    limit);
+	return err_set(err, event->spelt.p,
+	    "at the key %.*s the windows would hold more than %s %" PRIu64
+	    ": raise it, or let --evict drop the key that is idle longest",
+	    shown(event), event->spelt.p, option, limit);
 }
 
 /* Drops the longest idle key, under --evict; the current key is touched first. */
@@ -47,15 +70,17 @@ run_slot(struct run *run, const struct event *event, bool *fresh,
 			run_memory(run, err);
 			return NULL;
 		}
-		if (!evict(run, NULL, drop)) {
+		if (evict(run, NULL, drop))
+			continue;
+		if (memory_is_short())
+			full(run, event, "--max-memory", run->options->common.max_memory, err);
+		else
 			err_set(err, event->spelt.p,
 			    "the key %.*s is one more than --max-keys %" PRIu64
 			    " takes: raise it, or let --evict drop the one that is idle "
 			    "longest",
-			    (int)(event->spelt.len < 60 ? event->spelt.len : 60),
-			    event->spelt.p, run->options->common.max_keys);
-			return NULL;
-		}
+			    shown(event), event->spelt.p, run->options->common.max_keys);
+		return NULL;
 	}
 	return slot;
 }
@@ -64,19 +89,13 @@ int
 run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
     void (*drop)(struct run *, void *slot), struct err *err)
 {
-	while (run->entries + n > run->options->max_events) {
+	while (run->entries + n > run->options->max_events || memory_is_short()) {
 		if (evict(run, slot, drop))
 			continue;
-		if (run->keys.count == 0)
-			return err_set(err, NULL,
-			    "the windows would hold more than --max-events %" PRIu64
-			    ": raise it",
-			    run->options->max_events);
-		return err_set(err, event->spelt.p,
-		    "at the key %.*s the windows would hold more than --max-events %" PRIu64
-		    ": raise it, or let --evict drop the key that is idle longest",
-		    (int)(event->spelt.len < 60 ? event->spelt.len : 60), event->spelt.p,
-		    run->options->max_events);
+		if (memory_is_short())
+			return full(run, event, "--max-memory",
+			    run->options->common.max_memory, err);
+		return full(run, event, "--max-events", run->options->max_events, err);
 	}
 	return 0;
 }

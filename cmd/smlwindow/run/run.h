@@ -94,13 +94,13 @@ int run_memory(struct run *run, struct err *err);
 
 /*
  * Returns the slot of the event's key, made if there is none, or NULL with err. At --max-keys
- * the longest idle key is dropped (drop, under --evict), or it is an error.
+ * and --max-memory the longest idle key is dropped (drop, under --evict), or it is an error.
  */
 void *run_slot(struct run *run, const struct event *event, bool *fresh,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Makes sure that n more entries may be held, in the same way. slot, that of the event's key
+ * Makes sure that n more entries may be held (--max-events, --max-memory), in the same way. slot, that of the event's key
  * or NULL, is not dropped.
  */
 int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,

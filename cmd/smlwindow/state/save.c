@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "keyed/key.h"
 
 static const struct member key_members[] = { { "key", M_JSON,
@@ -51,8 +52,8 @@ load_key(struct run *run, struct value object, struct err *err)
 	if ((slot = table_put(run->table, event->key.p, event->key.len, &fresh)) == NULL) {
 		if (errno == ENOSPC)
 			err_set(err, object.p,
-			    "the state has more keys than --max-keys takes: "
-			    "raise it");
+			    "the state has more keys than %s takes: raise it",
+			    memory_is_short() ? "--max-memory" : "--max-keys");
 		else
 			run_memory(run, err);
 		return NULL;

@@ -82,6 +82,8 @@ static const struct shared {
 	    "most keys held at a time", 1, 0 } },
 	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
 	    "at that limit drop the key longest idle", 0, 0 } },
+	{ COMMON_INPUT | COMMON_MEMORY, { 0, "max-memory", "SIZE", OPT_COUNT, IN_COMMON(max_memory), 0,
+	    "most memory in use for what is held, in bytes", 1 << 20, 0 } },
 	{ COMMON_INPUT, { 0, "max-line", "SIZE", OPT_COUNT, IN_COMMON(max_line), 0,
 	    "longest line, in bytes", 1, 1 << 30 } },
 	{ COMMON_INPUT, { 0, "max-depth", "N", OPT_COUNT, IN_COMMON(max_depth), 0,
@@ -109,6 +111,7 @@ common_defaults(struct common *c)
 	c->max_line = 16 << 20;
 	c->max_depth = 1000;
 	c->max_keys = 10000000;
+	c->max_memory = UINT64_C(4) << 30;
 	c->carry = -1; /* nothing */
 	c->grace = INT64_C(10000000000);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/nearest.h"
 #include "base/replace.h"
 #include "cli/options/cli.h"
@@ -265,6 +266,8 @@ opt_parse(const struct cli *cli, void *options, int argc, char **argv)
 	check_needed(&p);
 	common_settle(c);
 	c->permissions = read_mode(c);
+	if ((cli->common & (COMMON_INPUT | COMMON_MEMORY)) != 0)
+		memory_limit(c->max_memory);
 	c->operands = argv + optind;
 	if (cli->operands[0] == '\0' && c->operands[0] != NULL)
 		opt_usage(c, "takes no operand, but was given \"%s\"", c->operands[0]);

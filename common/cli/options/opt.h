@@ -63,7 +63,7 @@ struct common {
 	const char *output, *save_every, *mode;
 	unsigned int permissions; /* of states and models, for replace_begin: what mode says */
 	struct texts as, defaults;
-	uint64_t max_line, max_depth, max_keys, seed;
+	uint64_t max_line, max_depth, max_keys, max_memory, seed;
 	int64_t grace;	   /* ns */
 	int64_t max_ahead; /* ns; 0: any time is taken */
 	int64_t timeout;   /* ns, 0: none; the tool sets its default before opt_parse */
@@ -89,8 +89,8 @@ enum {
 	COMMON_DEFAULT = 1 << 8,   /* --default */
 	COMMON_EXIT_CODE = 1 << 9, /* --exit-code */
 	COMMON_SEED = 1 << 10,	   /* --seed */
-	COMMON_INPUT =
-	    1 << 11, /* reads records: --max-line --max-depth --control --progress */
+	COMMON_INPUT = 1
+	    << 11, /* reads records: --max-line --max-depth --max-memory --control --progress */
 	COMMON_REJECTS = 1 << 12, /* --rejects */
 	COMMON_TIMEOUT = 1 << 13, /* --timeout */
 	COMMON_NOW = 1 << 14,	  /* --now */
@@ -101,7 +101,8 @@ enum {
 	COMMON_SINK = 1 << 17,		/* writes no records: control lines end here */
 
 	COMMON_OUTPUT = 1 << 18, /* -o --output */
-	COMMON_AHEAD = 1 << 19	 /* --max-ahead */
+	COMMON_AHEAD = 1 << 19,	 /* --max-ahead */
+	COMMON_MEMORY = 1 << 20	 /* --max-memory, which COMMON_INPUT brings too */
 };
 
 /* The command line of a tool, or of one of its commands. */

@@ -1,0 +1,148 @@
+/* Counts the memory in use: the linker sends every allocation of our own code through here. */
+#include "base/memory.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct memory_account memory_account = { .most = INT64_MAX, .ceiling = INT64_MAX };
+
+void
+memory_limit(uint64_t bytes)
+{
+	memory_account.most = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX;
+	if (__builtin_add_overflow(memory_account.most, memory_account.most / 2,
+		&memory_account.ceiling))
+		memory_account.ceiling = INT64_MAX;
+}
+
+static int64_t
+size_of(void *block)
+{
+	return (int64_t)malloc_usable_size(block);
+}
+
+void
+memory_lend(void *block)
+{
+	memory_account.used -= size_of(block);
+}
+
+void
+memory_take_back(void *block)
+{
+	memory_account.used += size_of(block);
+}
+
+/* The linker chooses these names: __wrap_X is what X was, and __real_X what it wraps. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+void *__real_reallocarray(void *, size_t, size_t);
+void *__real_aligned_alloc(size_t, size_t);
+char *__real_strdup(const char *);
+char *__real_strndup(const char *, size_t);
+void __real_free(void *);
+
+void *__wrap_malloc(size_t);
+void *__wrap_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t);
+void *__wrap_reallocarray(void *, size_t, size_t);
+void *__wrap_aligned_alloc(size_t, size_t);
+char *__wrap_strdup(const char *);
+char *__wrap_strndup(const char *, size_t);
+void __wrap_free(void *);
+
+/*
+ * Returns whether so many bytes more are refused.  Arrays grow by doubling, so there is room
+ * beyond the limit for what was begun below it.
+ */
+static bool
+refuses(size_t bytes)
+{
+	struct memory_account *account = &memory_account;
+
+	if (bytes <= (uint64_t)account->ceiling &&
+	    account->used <= account->ceiling - (int64_t)bytes)
+		return false;
+	account->refused = true;
+	errno = ENOMEM;
+	return true;
+}
+
+static void *
+counted(void *p)
+{
+	memory_account.used += size_of(p);
+	return p;
+}
+
+void *
+__wrap_malloc(size_t n)
+{
+	return refuses(n) ? NULL : counted(__real_malloc(n));
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n))
+		n = SIZE_MAX;
+	return refuses(n) ? NULL : counted(__real_calloc(count, size));
+}
+
+void *
+__wrap_realloc(void *old, size_t n)
+{
+	size_t before = (size_t)size_of(old);
+	void *p;
+
+	if (n > before && refuses(n - before))
+		return NULL;
+	if ((p = __real_realloc(old, n)) == NULL)
+		return NULL;
+	memory_subtract(before);
+	return counted(p);
+}
+
+void *
+__wrap_reallocarray(void *old, size_t count, size_t size)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return __wrap_realloc(old, n);
+}
+
+void *
+__wrap_aligned_alloc(size_t alignment, size_t n)
+{
+	return refuses(n) ? NULL : counted(__real_aligned_alloc(alignment, n));
+}
+
+char *
+__wrap_strdup(const char *text)
+{
+	return counted(__real_strdup(text));
+}
+
+char *
+__wrap_strndup(const char *text, size_t n)
+{
+	return counted(__real_strndup(text, n));
+}
+
+void
+__wrap_free(void *p)
+{
+	memory_account.used -= size_of(p);
+	__real_free(p);
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
