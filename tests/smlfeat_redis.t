@@ -257,6 +257,12 @@ is_out 'of which there are several' <<-'EOT'
 EOT
 run smlfeat get -s "redis://127.0.0.1:$port/99" --password-file password -k k -f x asked
 is_err 'up to a number' 'DB index is out of range'
+for file in /dev/zero long; do
+	head -c 5000 /dev/zero | tr '\0' p >long
+	chmod 600 long
+	run smlfeat get -s "redis://127.0.0.1:$port" --password-file $file -k k -f x asked
+	is_err "$file holds no password" "smlfeat: $file: its first line holds no password"
+done
 run smlfeat get -s "redis://127.0.0.1:$port" --password-file none -k k -f x asked
 is_err 'a file that is not there is said to be so' 'none: No such file'
 "$redis" stop secret

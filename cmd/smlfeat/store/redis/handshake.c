@@ -12,15 +12,16 @@
 #include "store/redis/connection.h"
 #include "store/redis/redis_command.h"
 
+enum { PASSWORD_MAX = 4096 };
+
 /* Returns the first line of a file, or NULL with err. */
 static char *
 read_password(const char *path, struct err *err)
 {
 	FILE *f = fopen(path, "re");
 	struct stat st;
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
+	char line[PASSWORD_MAX], *password = NULL;
+	size_t n;
 
 	if (f == NULL) {
 		err_set(err, NULL, "%s: %s", path, strerror(errno));
@@ -34,19 +35,15 @@ read_password(const char *path, struct err *err)
 		fclose(f);
 		return NULL;
 	}
-	errno = 0;
-	n = getline(&line, &cap, f);
-	if (n == -1 && errno != 0)
+	line[0] = '\0';
+	if (fgets(line, sizeof line, f) == NULL && ferror(f))
 		err_set(err, NULL, "%s: %s", path, strerror(errno));
-	else if (n == -1 || (n = (ssize_t)strcspn(line, "\r\n")) == 0)
+	else if ((n = strcspn(line, "\r\n")) == 0 || n == sizeof line - 1)
 		err_set(err, NULL, "%s: its first line holds no password", path);
+	else if ((password = strndup(line, n)) == NULL)
+		err_memory(err);
 	fclose(f);
-	if (n <= 0) {
-		free(line);
-		return NULL;
-	}
-	line[n] = '\0';
-	return line;
+	return password;
 }
 
 static int
