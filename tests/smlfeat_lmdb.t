@@ -92,8 +92,8 @@ smlfeat put -q -k k <<'EOT'
 {"k":"names","a,b":1,"c\\d":2}
 EOT
 echo '{"k":"names"}' >asked
-run smlfeat get -k k -f 'a\,b,c\\d' --default 'a\,b=0' asked
-is_out 'a name may have a comma in it, behind a backslash' <<-'EOT'
+run smlfeat get -k k -f ' a\,b , c\\d' --default 'a\,b=0' asked
+is_out 'a name may have a comma in it, behind a backslash; blanks around it are no part of it' <<-'EOT'
 	{"k":"names","a,b":1,"c\\d":2}
 EOT
 run smlfeat get -k k -f x,,y asked

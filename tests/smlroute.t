@@ -532,7 +532,7 @@ is_status 'so many files that they cannot be created are told of at once' 1
 run_route --shard 3 --out-shard '%%-%02d' users
 ok 'shards have files, numbered as asked' test -s %-00 -a -s %-01 -a -s %-02
 ok 'of all records, unaltered' sh -c 'sort %-0? >is && sort users | cmp - is'
-run_route --nodes x,y=3 --out-shard 'node-%s' users
+run_route --nodes 'x , y=3' --out-shard 'node-%s' users
 ok 'or named' test "$(wc -l <node-x)" -lt "$(wc -l <node-y)" -a -s node-x
 named_pipes() {
 	rm -f fifo && mkfifo fifo

@@ -355,7 +355,7 @@ run smlroute -k id -a "a=100:exec:$says" one
 is_out 'a co-process gets no secrets' <<'E'
 {"id":1,"x":1,"arm":"a","prediction":"  C UTC"}
 E
-run smlroute -k id -a "a=100:exec:$says" --exec-env OPEN,SECRET one
+run smlroute -k id -a "a=100:exec:$says" --exec-env 'OPEN, SECRET' one
 is_out 'but what it is given by name' <<'E'
 {"id":1,"x":1,"arm":"a","prediction":"s3cret o C UTC"}
 E

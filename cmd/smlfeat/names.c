@@ -4,16 +4,25 @@
 
 #include "names.h"
 
-/* Copies a name up to `end` or the end of the text. Returns where it ended. */
+/*
+ * Copies a name up to `end` or the end of the text, without the blanks around it.  Returns
+ * where it ended.
+ */
 static const char *
 copy_name(const char *p, char end, char **to)
 {
-	for (; *p != '\0' && *p != end; p++) {
-		if (*p == '\\' && p[1] != '\0')
-			p++;
+	char *after = *to; /* the last character that is kept */
+
+	for (p += strspn(p, " "); *p != '\0' && *p != end; p++) {
+		bool escaped = *p == '\\' && p[1] != '\0';
+
+		p += escaped;
 		*(*to)++ = *p;
+		if (escaped || *p != ' ')
+			after = *to;
 	}
-	*(*to)++ = '\0';
+	*after = '\0';
+	*to = after + 1;
 	return p;
 }
 

@@ -17,8 +17,9 @@ is_listed(const char *variable, const char *list)
 {
 	size_t n = strcspn(variable, "="), length;
 
-	for (; list != NULL && *list != '\0'; list += length + (list[length] == ',')) {
-		length = strcspn(list, ",");
+	for (; list != NULL && *list != '\0'; list += length + strspn(list + length, " ,")) {
+		list += strspn(list, " ");
+		length = strcspn(list, " ,");
 		if (length == n && memcmp(list, variable, n) == 0)
 			return true;
 	}

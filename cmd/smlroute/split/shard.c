@@ -56,9 +56,14 @@ add_node(struct shards *shards, const char *text, size_t n, struct err *err)
 int
 shards_name(struct shards *shards, const char *list, struct err *err)
 {
+	size_t n;
+
 	for (const char *end;; list = end + 1) {
+		list += strspn(list, " ");
 		end = strchrnul(list, ',');
-		if (add_node(shards, list, (size_t)(end - list), err) == -1)
+		for (n = (size_t)(end - list); n > 0 && list[n - 1] == ' ';)
+			n--;
+		if (add_node(shards, list, n, err) == -1)
 			return -1;
 		if (*end == '\0')
 			return 0;
