@@ -83,10 +83,7 @@ edit_rename(struct edit *e, const char *as, struct err *err)
 		alias.name = equals + 1;
 	}
 	if (*alias.name == '\0' || equals == as)
-		return err_set(err, as,
-		    "--as takes NAME or MEMBER=NAME, not "
-		    "\"%s\"",
-		    as);
+		return err_set(err, as, "--as takes NAME or MEMBER=NAME, not \"%s\"", as);
 	for (int i = 0; i < e->aliases; i++)
 		if (e->alias[i].member_len == alias.member_len &&
 		    (alias.member_len == 0 ||
@@ -139,10 +136,7 @@ edit_name(struct edit *e, struct fields *f, const char *name, struct err *err)
 	name = renamed(e, name);
 	for (int i = 0; i < e->count; i++) {
 		if (strcmp(e->member[i].name, name) == 0)
-			return err_set(err, NULL,
-			    "two members would be "
-			    "named \"%s\"",
-			    name);
+			return err_set(err, NULL, "two members would be named \"%s\"", name);
 	}
 	slot = taken_slot(e, f, name, err);
 	if (slot == -1)
@@ -184,8 +178,7 @@ edit_named(struct edit *e, struct err *err)
 	for (int i = 0; i < e->aliases; i++) {
 		if (!e->alias[i].used)
 			return err_set(err, NULL,
-			    "--as %s renames a member "
-			    "that is not made here",
+			    "--as %s renames a member that is not made here",
 			    e->alias[i].member != NULL ? e->alias[i].member :
 							 e->alias[i].name);
 	}

@@ -3,18 +3,23 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/digit.h"
 #include "base/grow.h"
 #include "json/path.h"
 
 /* path_hash reads eight bytes whatever the name's length. */
 enum { NAME_SLACK = 8 };
 
-static struct path_node *node_new(const char *, size_t);
-static void node_free(struct path_node *);
-static int node_adopt(struct path_node *, struct path_node *);
-static struct path_node *child_make(struct fields *, struct path_node *, const struct buf *);
-static const char *segment(const char *, bool, struct buf *, struct err *);
-static int slot_make(struct fields *, struct path_node *, const char *, size_t);
+static void
+node_free(struct path_node *node)
+{
+	for (uint32_t i = 0; i < node->count; i++)
+		node_free(node->child[i]);
+	free(node->table);
+	free(node->child);
+	free(node->name);
+	free(node);
+}
 
 struct fields *
 fields_new(void)
@@ -47,17 +52,6 @@ fields_free(struct fields *f)
 	free(f);
 }
 
-static void
-node_free(struct path_node *node)
-{
-	for (uint32_t i = 0; i < node->count; i++)
-		node_free(node->child[i]);
-	free(node->table);
-	free(node->child);
-	free(node->name);
-	free(node);
-}
-
 /* Returns the index that a name is: "0", or digits that do not begin with 0; else -1. */
 static int
 item_of(const char *name, size_t n)
@@ -67,7 +61,7 @@ item_of(const char *name, size_t n)
 	if (n == 0 || n > 9 || (name[0] == '0' && n > 1))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (name[i] < '0' || name[i] > '9')
+		if (!is_digit(name[i]))
 			return -1;
 		item = 10 * item + (name[i] - '0');
 	}
@@ -175,27 +169,18 @@ child_make(struct fields *f, struct path_node *node, const struct buf *name)
 	return child;
 }
 
-static bool
-is_blank(char c)
+static const char *
+skip_blanks(const char *p)
 {
-	return c == ' ' || c == '\t';
+	return p + strspn(p, " \t");
 }
 
 /* Returns whether the path ends here, apart from blanks. */
 static bool
 ends(const char *p)
 {
-	while (is_blank(*p))
-		p++;
+	p = skip_blanks(p);
 	return *p == '\0' || strchr(",=()", *p) != NULL;
-}
-
-static const char *
-skip_blanks(const char *p)
-{
-	while (is_blank(*p))
-		p++;
-	return p;
 }
 
 /*
@@ -380,9 +365,7 @@ fields_list(struct fields *f, const char *list, int *slots, int max, struct err 
 			return -1;
 		for (int i = 0; i < n; i++) {
 			if (slots[i] == slots[n])
-				return err_set(err, p,
-				    "the field \"%s\" is "
-				    "given twice",
+				return err_set(err, p, "the field \"%s\" is given twice",
 				    f->slot[slots[n]].path);
 		}
 		n++;
@@ -390,8 +373,7 @@ fields_list(struct fields *f, const char *list, int *slots, int max, struct err 
 			return n;
 		if (*p != ',')
 			return err_set(err, p,
-			    "'%c' in the field list \"%s\"; "
-			    "fields are separated by commas",
+			    "'%c' in the field list \"%s\"; fields are separated by commas",
 			    *p, list);
 		p++;
 	}

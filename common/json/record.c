@@ -131,9 +131,7 @@ walk_string(struct walk *w, const char *p)
 	if (w->escapes) {
 		bad = bad_escape(p + 1, end - 1);
 		if (bad != NULL) {
-			err_set(w->err, bad,
-			    "this escape does not exist in "
-			    "JSON");
+			err_set(w->err, bad, "this escape does not exist in JSON");
 			return NULL;
 		}
 	}
@@ -371,9 +369,7 @@ walk_line(struct walk *w, const struct fields *f)
 	const char *p = token(w), *end;
 
 	if (*p != '{')
-		return err_set(w->err, p,
-		    "a record is a JSON object: it begins "
-		    "with {");
+		return err_set(w->err, p, "a record is a JSON object: it begins with {");
 	end = walk_object(w, &f->root);
 	if (end == NULL)
 		return -1;

@@ -23,9 +23,7 @@ of_bytes(const char *p, size_t n)
 		{ "\x1f\x8b", 2, "gzip, it seems: zcat" },
 		{ "\x28\xb5\x2f\xfd", 4, "zstd, it seems: zstdcat" },
 		{ "BZh", 3, "bzip2, it seems: bzcat" },
-		{ "\xfd"
-		  "7zXZ",
-		    5, "xz, it seems: xzcat" },
+		{ "\3757zXZ", 5, "xz, it seems: xzcat" },
 		{ "PAR1", 4, "Parquet, it seems: duckdb can write it as JSON lines" },
 		{ "\xff\xfe", 2, "UTF-16, it seems: iconv -f UTF-16 -t UTF-8" },
 		{ "\xfe\xff", 2, "UTF-16, it seems: iconv -f UTF-16 -t UTF-8" },
@@ -87,8 +85,7 @@ static const char *
 remedy_of(const char *line, size_t n, const char *at)
 {
 	static const char pretty[] =
-	    "JSON over several lines, it seems: jq -c . puts a record on "
-	    "one line";
+	    "JSON over several lines, it seems: jq -c . puts a record on one line";
 	const char *p = line, *end = line + n, *found = of_bytes(line, n);
 
 	if (found != NULL)
@@ -137,8 +134,7 @@ refused(const char *p, const char *end, struct err *err)
 			quote = *p == '"' ? p : NULL;
 		} else if ((unsigned char)*p < 0x20) {
 			return err_set(err, p,
-			    "a control character must be "
-			    "escaped in a string");
+			    "a control character must be escaped in a string");
 		} else if (*p == '"') {
 			quote = NULL;
 		} else if (*p == '\\') {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/digit.h"
 #include "base/num.h"
 #include "json/value.h"
 
@@ -44,9 +45,7 @@ value_f64(struct value v, double *x, struct err *err)
 	if (v.kind != V_NUMBER)
 		return no_number(v, err);
 	if (num_read_f64(v.p, v.len, x) == -1)
-		return err_set(err, v.p,
-		    "the number is too large for a "
-		    "double");
+		return err_set(err, v.p, "the number is too large for a double");
 	return 0;
 }
 
@@ -234,29 +233,12 @@ skip_container(const char *p)
 static const char *
 skip_number(const char *p)
 {
-	static const unsigned char in_number[256] = { ['0'] = 1,
-		['1'] = 1,
-		['2'] = 1,
-		['3'] = 1,
-		['4'] = 1,
-		['5'] = 1,
-		['6'] = 1,
-		['7'] = 1,
-		['8'] = 1,
-		['9'] = 1,
-		['+'] = 1,
-		['-'] = 1,
-		['.'] = 1,
-		['e'] = 1,
-		['E'] = 1 };
-
-	while (in_number[(unsigned char)*p])
+	while (is_digit(*p) || *p == '.' || *p == '-' || *p == '+' || (*p | 32) == 'e')
 		p++;
 	return p;
 }
 
-/* Returns the value that begins at p. */
-static struct value
+struct value
 value_at(const char *p)
 {
 	struct value v = { .p = p };

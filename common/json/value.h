@@ -22,6 +22,9 @@ struct value {
 	enum kind kind;
 };
 
+/* Returns the value whose first byte is at p. */
+struct value value_at(const char *p);
+
 /* Returns whether it is missing or null. */
 static inline bool
 value_none(struct value v)

@@ -227,22 +227,6 @@ labels_spelling(const struct labels *l, enum label_kind kind, int index)
 	return (struct value){ NULL, 0, V_MISSING };
 }
 
-/* Returns a JSON scalar's kind by its first byte. */
-static enum kind
-first_byte_kind(char c)
-{
-	switch (c) {
-	case '"':
-		return V_STRING;
-	case 't':
-		return V_TRUE;
-	case 'f':
-		return V_FALSE;
-	default:
-		return V_NUMBER;
-	}
-}
-
 /*
  * A label is kept as the JSON text of a string, a number, true or false, and is
  * written so: without the space that a JSON reader allows around it.
@@ -270,8 +254,7 @@ labels_loaded(struct labels *l)
 			continue;
 		if (!is_label(l->spelling[i], l->length[i]))
 			return -1;
-		v = (struct value){ l->spelling[i], (uint32_t)l->length[i],
-			first_byte_kind(l->spelling[i][0]) };
+		v = value_at(l->spelling[i]);
 		if (l->kind != LABEL_NONE && l->kind != label_kind(v))
 			return -1;
 		l->kind = label_kind(v);

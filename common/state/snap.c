@@ -79,26 +79,18 @@ write_f64(struct out *o, double x)
 		out_advance(o, num_write_f64(out_room(o, NUM_MAX), x));
 }
 
+/* Writes an array of M_I64S or M_F64S. */
 static void
-write_i64s(struct out *o, const int64_t *x, uint64_t count)
+write_numbers(struct out *o, enum member_kind kind, const void *array, uint64_t count)
 {
 	out_puts(o, "[");
 	for (uint64_t i = 0; i < count; i++) {
 		if (i > 0)
 			out_puts(o, ",");
-		write_i64(o, x[i]);
-	}
-	out_puts(o, "]");
-}
-
-static void
-write_f64s(struct out *o, const double *x, uint64_t count)
-{
-	out_puts(o, "[");
-	for (uint64_t i = 0; i < count; i++) {
-		if (i > 0)
-			out_puts(o, ",");
-		write_f64(o, x[i]);
+		if (kind == M_I64S)
+			write_i64(o, ((const int64_t *)array)[i]);
+		else
+			write_f64(o, ((const double *)array)[i]);
 	}
 	out_puts(o, "]");
 }
@@ -132,10 +124,8 @@ write_member(struct out *o, const struct member *m, const void *noun)
 		write_f64(o, *(const double *)at);
 		break;
 	case M_I64S:
-		write_i64s(o, *(int64_t *const *)at, *count);
-		break;
 	case M_F64S:
-		write_f64s(o, *(double *const *)at, *count);
+		write_numbers(o, m->kind, *(void *const *)at, *count);
 		break;
 	case M_BYTES:
 		text_write_bytes(o, *(char *const *)at, *count);

@@ -36,8 +36,7 @@ read_part(const char **p, int64_t *ns, struct err *err)
 	length = q == first ? 0 : part_length(p);
 	if (length == 0)
 		return err_set(err, q,
-		    "a duration is numbers with ns, us, ms, s, m, h or d, "
-		    "as 10m");
+		    "a duration is numbers with ns, us, ms, s, m, h or d, as 10m");
 	/* From the last digit on: if a step leaves a remainder, so does the whole. */
 	for (i = q - 1; i > point; i--) {
 		fraction += length * (*i - '0');

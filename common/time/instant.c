@@ -280,8 +280,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 		return err_set(err, p, "in %s the time is outside 1677-09-21 to 2262-04-11",
 		    unit_name(unit));
 	return err_set(err, p,
-	    "in %s the time is outside 1677-09-21 to 2262-04-11; "
-	    "it looks like --time-unit %s",
+	    "in %s the time is outside 1677-09-21 to 2262-04-11; it looks like --time-unit %s",
 	    unit_name(unit), unit_name(unit_likely(value)));
 }
 

@@ -211,11 +211,9 @@ progress_shows_rate_part_and_time_left(void **state)
 	progress_show(&p, 2000000000, 500, 1000);
 	progress_end(&p);
 	assert_captured(&c,
-	    "\r\033[K1.23M records, 12.3k/s, 25%, 5:00 left"
-	    "\r\033[K999 records, 0/s"
+	    "\r\033[K1.23M records, 12.3k/s, 25%, 5:00 left\r\033[K999 records, 0/s"
 	    "\r\033[K20.0k records, 2/s, 99%, 10 s left"
-	    "\r\033[K2.00G records, 200k/s, 50%, 2:46:40 left"
-	    "\r\033[K");
+	    "\r\033[K2.00G records, 200k/s, 50%, 2:46:40 left\r\033[K");
 
 	capture(&c, false);
 	progress_start(&p, c.diag);

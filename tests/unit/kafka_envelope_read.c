@@ -111,8 +111,7 @@ what_is_missing_or_null_is_none(void **state)
 	static const char *const cases[] = { "{\"value\":null}",
 		("{\"topic\":null,\"partition\":null,\"offset\":null,\"timestamp\":null,"
 		 "\"key\":null,\"value\":null,\"headers\":null}"),
-		("{\"partition\":-1,\"offset\":-1,\"value\":null,"
-		 "\"headers\":[]}") };
+		("{\"partition\":-1,\"offset\":-1,\"value\":null,\"headers\":[]}") };
 	struct envelope e = { 0 };
 
 	(void)state;

@@ -24,8 +24,7 @@ means_are_over_all_batches_and_round_trips_of_the_slowest_broker(void **state)
 	(void)state;
 	statistics_start(&f);
 	read_text(&f,
-	    "{\"brokers\":{"
-	    "\"a\":{\"rtt\":{\"cnt\":5,\"p50\":1000,\"p95\":3000,\"p99\":4000}},"
+	    "{\"brokers\":{\"a\":{\"rtt\":{\"cnt\":5,\"p50\":1000,\"p95\":3000,\"p99\":4000}},"
 	    "\"b\":{\"rtt\":{\"cnt\":1,\"p50\":2000,\"p95\":2500,\"p99\":2500}},"
 	    "\"idle\":{\"rtt\":{\"cnt\":0,\"p50\":9000,\"p95\":9000,\"p99\":9000}}},"
 	    "\"topics\":{"

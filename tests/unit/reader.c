@@ -228,9 +228,7 @@ the_first_line_can_be_looked_at(void **state)
 		const char *first;
 	} cases[] = { { "", READER_LINE, "" }, { "ab\ncd", READER_LINE, "ab" },
 		{ "ab", READER_LINE, "ab" }, { "\nab", READER_LINE, "" },
-		{ "\xef\xbb\xbf"
-		  "ab\r\n",
-		    READER_LINE, "ab\r" },
+		{ "\357\273\277ab\r\n", READER_LINE, "ab\r" },
 		{ "abcdefgh\n", READER_LINE, "abcdefgh" }, { "abcdefghi\n", READER_LONG, "" },
 		{ "abcdefghijk", READER_LONG, "" } };
 	enum reader_event event;

@@ -92,9 +92,7 @@ static const struct text refused[] = {
 	T("nul"), T("nulll"), T("Null"), T("NULL"), T("tru"), T("truee"), T("True"), T("TRUE"),
 	T("fals"), T("falsee"), T("n"), T("t"), T("f"), T("undefined"), T("nan"), T("NaN"),
 	T("-NaN"), T("Infinity"), T("-Infinity"), T("inf"), T("-inf"), T("true1"),
-	T("true\"\""), T("null[]"), T("tru e"), T("true\0"),
-	T("n\xc3\xba"
-	  "ll"),
+	T("true\"\""), T("null[]"), T("tru e"), T("true\0"), T("n\xc3\xball"),
 	/* numbers */
 	T("-"), T("+1"), T("+0"), T("--1"), T("-+1"), T("01"), T("-01"), T("00"), T("-00"),
 	T("1."), T("-1."), T(".5"), T("-.5"), T("."), T("1.e5"), T("0.e1"), T("1e"), T("1e+"),

@@ -167,8 +167,7 @@ a_file_is_made_anew_or_appended_to_and_cut(void **state)
 	open_side(&side, SIDE_FILE_APPEND);
 	assert_int_equal(side_file_cut(&side, 1000, &err), -1);
 	assert_string_equal(err.text,
-	    "side: has 48 bytes, but 1000 when the state was saved; "
-	    "is it another file?");
+	    "side: has 48 bytes, but 1000 when the state was saved; is it another file?");
 	close_side(&side);
 
 	open_side(&side, SIDE_FILE_ANEW);

@@ -101,8 +101,7 @@ functions_are_read_and_named(void **state)
 			     " count( ) , mean(a.b),\tmax(/odd.name/2) ", NULL),
 	    0);
 	assert_int_equal(functions_read(&functions, fields,
-			     "ende\xc3\xa9 = last(v),"
-			     "quantile( v, 0.95), lag(v,48 ) ,count(v)",
+			     "ende\xc3\xa9 = last(v),quantile( v, 0.95), lag(v,48 ) ,count(v)",
 			     NULL),
 	    0);
 	assert_int_equal(functions.count, sizeof should / sizeof should[0]);

@@ -68,8 +68,7 @@ control_read(struct value record, struct control *control, struct err *err)
 	*control = (struct control){ .kind = CONTROL_OTHER };
 	if (kind.kind != V_STRING)
 		return err_set(err, kind.p,
-		    "\"$sml\" names the kind of a "
-		    "control line by a string, not by %s",
+		    "\"$sml\" names the kind of a control line by a string, not by %s",
 		    kind_name(kind.kind));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (value_is(kind, known[i].name, strlen(known[i].name)))

@@ -37,10 +37,7 @@ check_operands(struct input *in, struct err *err)
 			return err_set(err, NULL, "cannot read %s: %s",
 			    is_dash(*p) ? "standard input" : *p, strerror(errno));
 		if (S_ISDIR(st.st_mode))
-			return err_set(err, NULL,
-			    "cannot read %s: it is a "
-			    "directory",
-			    *p);
+			return err_set(err, NULL, "cannot read %s: it is a directory", *p);
 		known = known && S_ISREG(st.st_mode);
 		in->total += (uint64_t)st.st_size;
 	}

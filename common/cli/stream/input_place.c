@@ -64,22 +64,17 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 	if (in->fd == -1 && input_source_open(in, err) == -1)
 		return -1;
 	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_set(err, NULL,
-		    "--continue needs a regular file, "
-		    "which %s is not",
+		return err_set(err, NULL, "--continue needs a regular file, which %s is not",
 		    in->source);
 	if ((uint64_t)st.st_size < place->offset)
 		return err_set(err, NULL,
-		    "cannot go on in %s: it has shrunk "
-		    "below the %llu bytes that were read",
+		    "cannot go on in %s: it has shrunk below the %llu bytes that were read",
 		    in->source, (unsigned long long)place->offset);
 	if (digest(in, place->offset, &now, err) == -1)
 		return -1;
 	if (now != place->digest)
 		return err_set(err, NULL,
-		    "cannot go on in %s: it is not the "
-		    "file that was read before",
-		    in->source);
+		    "cannot go on in %s: it is not the file that was read before", in->source);
 	if (lseek(in->fd, (off_t)place->offset, SEEK_SET) == -1)
 		return err_set(err, NULL, "cannot go on in %s: %s", in->source,
 		    strerror(errno));

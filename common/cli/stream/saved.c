@@ -122,9 +122,8 @@ check(const struct saved *saved, const char *path, const char *tool, uint64_t fo
 		    (int)saved->tool_len, saved->tool, tool);
 	if (saved->format != format)
 		return err_set(err, NULL,
-		    "%s has format %llu of %s's states; "
-		    "this program reads format %llu",
-		    path, (unsigned long long)saved->format, tool, (unsigned long long)format);
+		    "%s has format %llu of %s's states; this program reads format %llu", path,
+		    (unsigned long long)saved->format, tool, (unsigned long long)format);
 	if (saved->options_len == 0 || saved->options[0] != '{')
 		return err_set(err, NULL, "%s: its options are no object", path);
 	if (!same(saved->options, saved->options_len, options))

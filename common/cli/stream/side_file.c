@@ -104,8 +104,7 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 		return 0;
 	if (side->before < length)
 		return err_set(err, NULL,
-		    "%s: has %ju bytes, but %ju when the state was saved; "
-		    "is it another file?",
+		    "%s: has %ju bytes, but %ju when the state was saved; is it another file?",
 		    side->path, (uintmax_t)side->before, (uintmax_t)length);
 	if (ftruncate(side->out.fd, (off_t)length) == -1)
 		return fail(side, err);

@@ -40,9 +40,7 @@ take_defaults(struct stream *s)
 		if (record_default(s->fields, c->defaults.text[i], &err) == -1)
 			opt_refuse(c, &err);
 		if (fields_count(s->fields) > before)
-			opt_usage(c,
-			    "--default %s: no field of this name is "
-			    "read",
+			opt_usage(c, "--default %s: no field of this name is read",
 			    c->defaults.text[i]);
 	}
 }

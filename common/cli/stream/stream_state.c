@@ -113,10 +113,8 @@ load(struct stream *s, struct snapshot_id which, struct err *err)
 		goto out;
 	}
 	if (s->restored && saved.id != which.id) {
-		err_set(err, NULL,
-		    "%s is the snapshot of barrier %lld, not "
-		    "%lld",
-		    path.p, (long long)saved.id, (long long)which.id);
+		err_set(err, NULL, "%s is the snapshot of barrier %lld, not %lld", path.p,
+		    (long long)saved.id, (long long)which.id);
 		goto out;
 	}
 	if (resume(s, &saved, err) == -1)
