@@ -9,6 +9,7 @@ a=00000000000000aa b=00000000000000bb
 stage() { # NONCE OPTION...: smlecho as a stage of that attempt
 	nonce=$1
 	shift
+	rm -f rejects.$nonce # of a case before
 	SML_CONTROL=$nonce run smlecho -k k "$@"
 }
 restore() { printf '{"$sml":"restore","id":%d%s}\n' $1 "${2:+,\"nonce\":\"$2\"}"; }
@@ -148,7 +149,7 @@ is_status 'what reads a file is no stage' 0
 ok 'and has no state there' test "$(echo states/*.1.$a | wc -w)" -eq 3
 SML_STATE=states run smlecho -k k <file
 is_status 'without SML_CONTROL, SML_STATE says nothing' 0
-rm -r states rejects
+rm -r states rejects*
 
 # --- marks
 
@@ -176,6 +177,127 @@ barrier_fails 'a mark out of sequence' 'mark 3 is out of sequence: the last was 
 barrier_fails 'a barrier that repeats a mark' 'barrier 1 is out of sequence: the last was 1' \
 	"$(restore 0)" "$(mark 1)" "$(barrier 1 $b)"
 barrier_fails 'mark 0' 'marks count from 1' "$(restore 0)" "$(mark 0)"
+
+# --- side files
+
+lengths() { jq -c '.file | select(. != null) | [.path, .length, .part]' "$@"; }
+printf 'older\ntorn' >rejects
+rm -f s.*
+{
+	restore 0
+	echo bad
+	barrier 1 $a
+	echo '{"k":1}'
+	barrier 2 $a
+	echo worse
+	barrier 3 $a
+	echo '{"k":2}'
+	echo worst
+} | stage $a --state s --rejects rejects
+is_status 'a side file in an attempt' 3
+ok 'is not written' test "$(cat rejects)" = 'older
+torn'
+bytes() { wc -c | tr -d ' '; }
+one=$(head -n 2 rejects.$a | bytes) two=$(head -n 3 rejects.$a | bytes)
+ok 'but a part of it is, behind the line that somebody was killed in' \
+	test "$(sed 's/.*"raw"://' rejects.$a)" = "$(printf '\n"bad"}\n"worse"}\n"worst"}')"
+ok 'the snapshot has the length, and that of the part' \
+	test "$(lengths s.2.$a s.3.$a)" = "$(printf '["rejects",%d,%d]\n' $((10 + one)) $one $((10 + two)) $two)"
+ok 'in the lines after the first' jq -es '.[1] | has("file")' s.3.$a
+# What smlrun does after the commit of barrier 2.
+head -c $one rejects.$a >>rejects
+{
+	restore 2 $a
+	echo worse
+	barrier 3 $b
+	barrier 4 $b
+} >in
+stage $b --state s --rejects rejects <in
+is_status 'the next attempt' 3
+ok 'begins a part of its own' test "$(sed 's/.*"raw"://' rejects.$b)" = '"worse"}'
+ok 'that goes on at the length that was committed' \
+	test "$(lengths s.4.$b)" = "$(printf '["rejects",%d,%d]' $((10 + two)) $((two - one)))"
+cat rejects.$b >>rejects
+ok 'together they are what one run would have written' \
+	test "$(sed 's/.*"raw"://' rejects)" = "$(printf 'older\ntorn\n"bad"}\n"worse"}')"
+sed '$d' rejects >shorter
+cp rejects whole
+cat shorter >rejects
+restore 4 $b | stage $a --state s --rejects rejects
+fails 'a side file that lost what was committed' 'rejects: has [0-9]+ bytes, but [0-9]+ when the state was saved'
+cp whole rejects
+SML_CONTROL=$b run smlecho -k k --state s --rejects rejects <in
+fails 'a nonce that is not new' "rejects.$b exists: each stage needs a file of its own"
+restore 4 $b | stage $a --state s
+{ restore 4 $b && barrier 5 $a; } | stage $a --state s
+ok 'the length of a file that this stage does not have is kept' \
+	test "$(lengths s.5.$a)" = "$(printf '["rejects",%d,0]' $((10 + two)))"
+rm -f rejects*
+{ restore 0 && echo bad && barrier 1 $a; } | stage $a --state s --rejects rejects
+ok 'a file that is not there yet begins at 0' \
+	test "$(lengths s.1.$a)" = "$(bytes <rejects.$a | sed 's/.*/["rejects",&,&]/')"
+ok 'and is not made' test ! -e rejects
+{ restore 0 && echo bad && barrier 1 $a; } | stage $a --state s --rejects /dev/null
+is_status 'a device has no part' 3
+ok 'and no length' test -z "$(lengths s.1.$a)"
+rm -f s.* rejects*
+
+# A program without a state.
+mkdir states
+routed() { # NONCE [OPTION...]
+	SML_CONTROL=$1 SML_STATE=states run smlroute -k id -a a=50 -a b=50 --out a=a.out --exposure seen
+}
+for id in 1 2 3 4 5 6; do echo '{"id":'$id'}'; done >six
+{ restore 0 && cat six && barrier 1 $a && cat six; } >in
+routed $a <in
+is_status 'a program without a state that writes side files' 0
+routes=$(cd states && echo ./*.1.$a) routes=${routes%.1.*}
+ok 'has a snapshot of their lengths' test "$(lengths states/$routes.1.$a | wc -l)" -eq 2
+ok 'of what they had at the barrier' test "$(lengths states/*.1.$a | grep seen)" = \
+	"$(head -n 6 seen.$a | bytes | sed 's/.*/["seen",&,&]/')"
+head -n 6 seen.$a >seen
+lengths states/*.1.$a | sed -n 's/.*a.out",\([0-9]*\).*/\1/p' >n
+head -c "$(cat n)" a.out.$a >a.out
+{ restore 1 $a && cat six && barrier 2 $b; } >in
+routed $b <in
+is_status 'a restore' 0
+ok 'goes on there' test "$(lengths states/*.2.$b | sort)" = \
+	"$(for f in a.out seen; do echo "[\"$f\",$(($(bytes <$f) * 2)),$(bytes <$f)]"; done)"
+c=00000000000000cc
+restore 1 $a | SML_CONTROL=$c SML_STATE=states run smlroute -k id -a a=50 -a b=50 --out a=a.out --exposure other
+fails 'with other side files it has no snapshot' 'states/smlroute-.*: No such file'
+rm -rf states seen* a.out* other*
+# By hand, without an attempt: the files themselves are cut back.
+mkdir states
+byhand() {
+	SML_CONTROL=1 SML_STATE=states run smlroute -k id -a a=100 --exposure seen
+}
+{ restore 0 && cat six && barrier 1 && cat six; } | byhand
+{ restore 1 && cat six && barrier 2; } | byhand
+is_status 'without nonces' 0
+ok 'side files are cut back to the snapshot' test "$(wc -l <seen)" -eq 12
+rm -r states seen
+
+# --- models
+
+jq -nc 'range(40) | {x: ., y: (2 * .)}' >points
+learn() { SML_CONTROL=$1 run smllearn -y y -f x -m model --state l; }
+run smllearn -y y -f x -m want points
+{ restore 0 && head -n 20 points && barrier 1 $a && tail -n 20 points && barrier 2 $a; } | learn $a
+is_status 'a model in an attempt' 0
+ok 'is not written' test ! -e model
+ok 'nor locked' test ! -e model.lock
+as_want() { # SNAPSHOT: its model is the one that a plain run makes
+	jq -j '.replaces.text // empty' "$1" >got && test -s got && cmp want got
+}
+ok 'but is in the snapshot, for whoever commits it' as_want l.2.$a
+ok 'with its path' jq -es '.[-2].replaces.path == "model"' l.2.$a
+{ restore 1 $a && tail -n 20 points && barrier 2 $b; } | learn $b
+ok 'a restore goes on from the state' as_want l.2.$b
+{ restore 0 && cat points && barrier 1 $b && echo "$end" && barrier 2 $b; } | learn $b
+ok 'also in the snapshot behind the end' as_want l.2.$b
+ok 'nothing is left behind' test "$(ls -d want*)" = 'want
+want.lock'
 
 # --- what cannot be read again, and what a stage's children see
 

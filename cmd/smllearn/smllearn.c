@@ -244,8 +244,9 @@ save_state(struct learn *t)
 {
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
-	/* A snapshot of a barrier may still be rolled back. */
-	if (!stream_carries_control(t->stream) && !t->finished)
+	/* A snapshot of a barrier may still be rolled back; that of an attempt holds the model. */
+	if ((!stream_carries_control(t->stream) || t->options.common.attempt != NULL) &&
+	    !t->finished)
 		save_model(t);
 }
 
@@ -316,7 +317,8 @@ run(struct learn *t)
 
 /*
  * Locks and loads MODEL: of two runs that learn, one would lose what it learned.  Fails
- * before the first record if it cannot be written.
+ * before the first record if it cannot be written.  A stage of an attempt does not write it,
+ * and a dead attempt must not lock it.
  */
 static int
 load_model(struct learn *t, struct err *err)
@@ -325,8 +327,10 @@ load_model(struct learn *t, struct err *err)
 
 	if (path == NULL)
 		return 0;
-	t->lock = lock_beside(path, "the model", err);
-	if (t->lock == -1 || replace_check(path, err) == -1)
+	if (t->options.common.attempt == NULL)
+		t->lock = lock_beside(path, "the model", err);
+	if ((t->options.common.attempt == NULL && t->lock == -1) ||
+	    replace_check(path, err) == -1)
 		return -1;
 	return model_load(&t->model, path, err);
 }

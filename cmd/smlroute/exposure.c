@@ -4,7 +4,7 @@
 #include "exposure.h"
 
 int
-exposure_open(struct exposure *e, const char *path, struct err *err)
+exposure_open(struct exposure *e, const char *path, const char *attempt, struct err *err)
 {
 	*e = (struct exposure){ .edit = edit_new(NULL, false) };
 	if (e->edit == NULL)
@@ -15,7 +15,7 @@ exposure_open(struct exposure *e, const char *path, struct err *err)
 	e->reason = edit_name(e->edit, NULL, "reason", err);
 	if (e->id == -1 || e->arm == -1 || e->bucket == -1 || e->reason == -1)
 		return -1;
-	return side_file_open(&e->side, path, SIDE_FILE_APPEND, err);
+	return side_file_open_part(&e->side, path, attempt, SIDE_FILE_APPEND, err);
 }
 
 int

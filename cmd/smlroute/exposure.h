@@ -19,8 +19,8 @@ struct exposure {
 	int id, arm, bucket, reason; /* members */
 };
 
-/* Creates the file path, which is borrowed. */
-int exposure_open(struct exposure *, const char *path, struct err *);
+/* Creates the file path, which is borrowed; attempt: as in side_file_open_part. */
+int exposure_open(struct exposure *, const char *path, const char *attempt, struct err *);
 
 /* Writes an assignment.  Errors of the file are kept until the next flush. */
 int exposure_write(struct exposure *, struct value id, const struct arm *,

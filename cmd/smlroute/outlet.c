@@ -180,9 +180,8 @@ outlets_open(struct outlets *o, const struct common *common, struct err *err)
 			    o->file[i]->path);
 	}
 	for (uint32_t i = 0; i < o->count; i++)
-		if (side_file_open(&o->file[i]->side, o->file[i]->path,
-			getenv("SML_CONTROL") != NULL ? SIDE_FILE_APPEND : SIDE_FILE_ANEW,
-			err) == -1)
+		if (side_file_open_part(&o->file[i]->side, o->file[i]->path, common->attempt,
+			common->driven ? SIDE_FILE_APPEND : SIDE_FILE_ANEW, err) == -1)
 			return -1;
 	return 0;
 }

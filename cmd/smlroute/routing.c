@@ -104,7 +104,7 @@ routing_start(struct routing *r, const struct stat_row *rows, size_t count, stru
 		return -1;
 	return r->options->exposure == NULL ?
 	    0 :
-	    exposure_open(&r->exposure, r->options->exposure, err);
+	    exposure_open(&r->exposure, r->options->exposure, r->options->common.attempt, err);
 }
 
 void

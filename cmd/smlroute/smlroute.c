@@ -70,6 +70,7 @@ setup_of(const struct router *t, const struct plan *plan, const struct answer_mo
 		.max_depth = (unsigned int)o->common.max_depth,
 		.exec_env = o->exec_env,
 		.shadow_out = o->shadow_out,
+		.attempt = o->common.attempt,
 		.id = t->routing.id,
 		.reload = o->reload,
 		.from_stream = o->from_stream };

@@ -189,7 +189,8 @@ answers_open(const struct answer_setup *setup, struct err *err)
 	if (a->context.environment == NULL || outstanding_open(&a->outstanding) == -1)
 		err_memory(err);
 	else if (response_reader_open(&a->reader, setup->max_depth, err) == 0 &&
-	    shadows_open(&a->shadows, setup->shadow_out, &a->reader, err) == 0 &&
+	    shadows_open(&a->shadows, setup->shadow_out, setup->attempt, &a->reader, err) ==
+		0 &&
 	    answers_renew(a, setup, err) == 0)
 		return a;
 	answers_close(a);

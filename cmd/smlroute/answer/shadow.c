@@ -8,8 +8,8 @@
 #include "answer/shadow.h"
 
 int
-shadows_open(struct shadows *s, const char *path, struct response_reader *reader,
-    struct err *err)
+shadows_open(struct shadows *s, const char *path, const char *attempt,
+    struct response_reader *reader, struct err *err)
 {
 	*s = (struct shadows){ .reader = reader };
 	if (path == NULL)
@@ -23,7 +23,7 @@ shadows_open(struct shadows *s, const char *path, struct response_reader *reader
 	s->shown = edit_name(s->edit, NULL, "shadow", err);
 	if (s->id == -1 || s->arm == -1 || s->prediction == -1 || s->shown == -1)
 		return -1;
-	return side_file_open(&s->side, path, SIDE_FILE_APPEND, err);
+	return side_file_open_part(&s->side, path, attempt, SIDE_FILE_APPEND, err);
 }
 
 int

@@ -72,7 +72,8 @@ int shadow_open(struct shadow *, const char *name, const char *text,
 void shadow_close(struct shadow *);
 
 /* Opens --shadow-out if path is not NULL.  shadows_close accepts all zeroes. */
-int shadows_open(struct shadows *, const char *path, struct response_reader *, struct err *);
+int shadows_open(struct shadows *, const char *path, const char *attempt,
+    struct response_reader *, struct err *);
 int shadows_close(struct shadows *, struct err *);
 
 /* Sends a request to the co-processes; numbers must ascend. */

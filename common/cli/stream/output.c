@@ -49,13 +49,13 @@ open_own(struct output *o, const struct common *c, struct err *err)
 {
 	if (c->output == NULL)
 		return 0;
-	output_beside(o, &o->own);
 	if (side_file_open(&o->own, c->output,
 		c->state != NULL ? SIDE_FILE_APPEND : SIDE_FILE_ANEW, err) == -1)
 		return -1;
 	if (dup2(o->own.out.fd, STDOUT_FILENO) == -1)
 		return err_set(err, NULL, "%s: %s", c->output, strerror(errno));
 	o->own.also = &o->out;
+	output_beside(o, &o->own);
 	return 0;
 }
 
@@ -64,8 +64,10 @@ open_side(struct output *o, struct side_file *side, const char *path, struct err
 {
 	if (path == NULL)
 		return 0;
+	if (side_file_open_part(side, path, o->common->attempt, SIDE_FILE_APPEND, err) == -1)
+		return -1;
 	output_beside(o, side);
-	return side_file_open(side, path, SIDE_FILE_APPEND, err);
+	return 0;
 }
 
 /* Finds now what could not be written at the end, perhaps days later. */

@@ -52,7 +52,7 @@ void output_hold(void);
 int output_open(struct output *, struct common *, const struct stat_row *rows, struct err *);
 
 /*
- * Adds a file of the tool's own that output_flush flushes too.  Borrowed; the tool
+ * Adds an open file of the tool's own that output_flush flushes too.  Borrowed; the tool
  * closes it before output_close.
  */
 void output_beside(struct output *, struct side_file *);

@@ -37,7 +37,16 @@ static const struct member first_line[] = { TEXT("tool", M_BYTES, tool),
 const struct member saved_file_members[] = { { "path", M_BYTES,
 						 offsetof(struct saved_file, path),
 						 offsetof(struct saved_file, path_len) },
-	{ "length", M_U64, offsetof(struct saved_file, length), 0 }, { NULL, M_BOOL, 0, 0 } };
+	{ "length", M_U64, offsetof(struct saved_file, length), 0 },
+	{ "part", M_U64, offsetof(struct saved_file, part), 0 }, { NULL, M_BOOL, 0, 0 } };
+
+const struct member saved_replaces_members[] = {
+	{ "path", M_BYTES, offsetof(struct saved_replaces, path),
+	    offsetof(struct saved_replaces, path_len) },
+	{ "text", M_BYTES, offsetof(struct saved_replaces, text),
+	    offsetof(struct saved_replaces, text_len) },
+	{ NULL, M_BOOL, 0, 0 }
+};
 
 int
 saved_path(struct buf *buf, const char *file, struct snapshot_id which, struct err *err)

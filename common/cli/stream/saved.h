@@ -32,13 +32,24 @@ struct saved {
 	uint64_t offset, line, digest; /* struct input_place */
 };
 
-/* A file besides the output, and its length then; each has a line of its own. */
+/*
+ * A file besides the output, its length then, and how much of that an attempt's part has; a
+ * line for each follows the first.
+ */
 #define SAVED_FILE "file"
 struct saved_file {
 	char *path; /* malloc'ed */
-	uint64_t path_len, length;
+	uint64_t path_len, length, part;
 };
 extern const struct member saved_file_members[];
+
+/* A file that is to be replaced by text when the snapshot is committed; the last lines. */
+#define SAVED_REPLACES "replaces"
+struct saved_replaces {
+	char *path, *text;
+	uint64_t path_len, text_len;
+};
+extern const struct member saved_replaces_members[];
 
 /* Which snapshot: that of a barrier and of an attempt, or neither. */
 struct snapshot_id {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,6 +98,52 @@ fail:
 	return -1;
 }
 
+/* Makes the part of a regular file that this attempt adds. */
+static int
+make_part(struct side_file *side, struct err *err)
+{
+	int fd = open(side->part, O_WRONLY | O_APPEND | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
+
+	if (fd == -1 && errno == EEXIST)
+		return err_set(err, NULL,
+		    "%s exists: each stage needs a file of its own, and each attempt a nonce",
+		    side->part);
+	if (fd == -1 || out_open(&side->out, fd, CAPACITY) == -1) {
+		(void)fail(side, err);
+		if (fd != -1)
+			(void)close(fd);
+		return -1;
+	}
+	side->open = side->regular = side->fresh = true;
+	if (side->before > 0 && is_torn(side))
+		out_puts(&side->out, "\n");
+	return 0;
+}
+
+int
+side_file_open_part(struct side_file *side, const char *path, const char *attempt,
+    enum side_file_start start, struct err *err)
+{
+	struct stat st = { 0 };
+	int known = stat(path, &st);
+
+	if (attempt == NULL || strcmp(path, "-") == 0 || (known == 0 && !S_ISREG(st.st_mode)))
+		return side_file_open(side, path, start, err);
+	*side = (struct side_file){ .path = path };
+	side->before = side->base = (uint64_t)st.st_size;
+	if (known == -1 && errno != ENOENT)
+		return fail(side, err);
+	if (asprintf(&side->part, "%s.%s", path, attempt) == -1) {
+		side->part = NULL;
+		return err_memory(err);
+	}
+	if (make_part(side, err) == 0)
+		return 0;
+	free(side->part);
+	side->part = NULL;
+	return -1;
+}
+
 int
 side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 {
@@ -106,7 +153,9 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 		return err_set(err, NULL,
 		    "%s: has %ju bytes, but %ju when the state was saved; is it another file?",
 		    side->path, (uintmax_t)side->before, (uintmax_t)length);
-	if (ftruncate(side->out.fd, (off_t)length) == -1)
+	if (side->part != NULL)
+		side->base = length;
+	if (ftruncate(side->out.fd, (off_t)(length - side->base)) == -1)
 		return fail(side, err);
 	side->out.len = 0; /* a torn line's end: there is none now */
 	side->before = length - side->out.written;
@@ -118,10 +167,17 @@ side_file_take_back(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
-	if (out_flush(&side->out) == -1 || ftruncate(side->out.fd, (off_t)length) == -1)
+	if (out_flush(&side->out) == -1 ||
+	    ftruncate(side->out.fd, (off_t)(length - side->base)) == -1)
 		return fail(side, err);
 	side->before = length - side->out.written;
 	return 0;
+}
+
+uint64_t
+side_file_part(const struct side_file *side)
+{
+	return side->part == NULL ? 0 : side_file_length(side) - side->base;
 }
 
 uint64_t
@@ -248,6 +304,8 @@ side_file_close(struct side_file *side, struct err *err)
 	if (!side->open)
 		return 0;
 	side->open = false;
+	free(side->part);
+	side->part = NULL;
 	if (out_close(&side->out) == -1 && !side->told)
 		return fail(side, err);
 	return 0;

@@ -19,6 +19,8 @@
  */
 struct side_file {
 	const char *path;
+	char *part;    /* in an attempt: path.NONCE, which is written instead; malloc'ed */
+	uint64_t base; /* the length of path at which the part goes on */
 	struct out out;
 	struct base64 base64; /* of the record between side_file_begin and side_file_end */
 	uint64_t before;      /* length when it was opened, or cut */
@@ -36,6 +38,13 @@ enum side_file_start { SIDE_FILE_APPEND, SIDE_FILE_ANEW };
 int side_file_open(struct side_file *, const char *path, enum side_file_start, struct err *);
 
 /*
+ * Does the same for a stage of an attempt (NULL: there is none): a regular file is not
+ * written, but path.NONCE, a new file with what is to be appended to it.
+ */
+int side_file_open_part(struct side_file *, const char *path, const char *attempt,
+    enum side_file_start, struct err *);
+
+/*
  * Cuts a regular file back to length before anything is written.  It is an error if it
  * is shorter.
  */
@@ -46,6 +55,9 @@ int side_file_cut(struct side_file *, uint64_t length, struct err *);
  * returned: half a record.
  */
 int side_file_take_back(struct side_file *, uint64_t length, struct err *);
+
+/* Returns how long the part is, with all that was written; 0 without an attempt. */
+uint64_t side_file_part(const struct side_file *);
 
 /* Returns the length, with all that was written; 0 for a device or a pipe. */
 uint64_t side_file_length(const struct side_file *);

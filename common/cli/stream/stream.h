@@ -197,7 +197,7 @@ void stream_unrepeatable(struct stream *, const char *why);
 void stream_hangup(struct stream *);
 
 /*
- * Adds a file that the tool writes besides standard output: the stream flushes it before
+ * Adds an open file that the tool writes besides standard output: the stream flushes it before
  * it waits, and the run fails if that fails.  Borrowed; the tool closes it after the last
  * stream_next.
  */

@@ -1,6 +1,8 @@
 /* The one point at which a run replaces its files: the state, and models with it. */
 #include <assert.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "cli/stream/stream_parts.h"
 
 /*
@@ -20,6 +22,39 @@
  * If the state were renamed first, a failure after that would exit 1 with the
  * input counted, and giving it again would count it twice.
  */
+/*
+ * In an attempt somebody else replaces the files, after the commit: they are put into the
+ * snapshot, if one is written, and else dropped.
+ */
+static int
+hand_over(struct stream *s, struct snap *snap, struct err *err)
+{
+	struct saved_replaces file = { 0 };
+	struct replace *replacement;
+	struct buf text = { 0 };
+	int status = 0;
+
+	while (s->replacements > 0) {
+		replacement = &s->replacement[--s->replacements];
+		text.len = 0;
+		file.path = replacement->path;
+		if (snap != NULL && status == 0)
+			status = out_flush(&replacement->out) == -1 ?
+			    err_set(err, NULL, "%s cannot be written",
+				replacement->temporary) :
+			    file_read(replacement->temporary, &text, err);
+		if (snap != NULL && status == 0) {
+			file.path_len = strlen(file.path);
+			file.text = text.p;
+			file.text_len = text.len;
+			snap_put(snap, SAVED_REPLACES, saved_replaces_members, &file);
+		}
+		replace_abandon(replacement);
+	}
+	buf_free(&text);
+	return status;
+}
+
 int
 stream_commit(struct stream *s, struct err *err)
 {
@@ -27,6 +62,8 @@ stream_commit(struct stream *s, struct err *err)
 	int status = 0;
 
 	s->snap = NULL;
+	if (s->common->attempt != NULL)
+		status = hand_over(s, snap, err);
 	for (unsigned int i = 0; i < s->replacements && status == 0; i++)
 		status = replace_sync(&s->replacement[i], err);
 	if (status == 0 && snap != NULL)

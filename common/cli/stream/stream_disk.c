@@ -10,15 +10,20 @@
 
 /*
  * Names the state in smlrun's folder: by the tool, and a digest of the options that shape
- * its results.
+ * its results; if it can have no state, of its files beside the output too.
  */
 static int
 name_state(struct stream *s, struct err *err)
 {
 	const struct cli *cli = s->common->cli;
 	XXH64_hash_t digest = XXH64(s->options.p, s->options.len, 0);
+	const struct side_file *side;
 	char tail[32];
 
+	for (side = s->output.beside; side != NULL && !stream_is(s, COMMON_STATE);
+	     side = side->next)
+		if (side->open)
+			digest = XXH64(side->path, strlen(side->path), digest);
 	(void)snprintf(tail, sizeof tail, "-%016llx", (unsigned long long)digest);
 	if (buf_puts(&s->state, s->common->folder) == -1 || buf_putc(&s->state, '/') == -1 ||
 	    buf_puts(&s->state, cli->tool) == -1 ||
@@ -75,6 +80,7 @@ stream_files_load(struct stream *s, struct err *err)
 	*file = (struct saved_file){ 0 };
 	if (snap_get(s->object, saved_file_members, file, err) == -1)
 		return -1;
+	file->part = 0; /* the last attempt's */
 	side = find_side(s, file->path);
 	return side == NULL || side_file_cut(side, file->length, err) == 0 ? 0 : -1;
 }
@@ -111,6 +117,7 @@ stream_files_save(struct stream *s, struct err *err)
 			return err_memory(err);
 		file.path_len = strlen(file.path);
 		file.length = side_file_length(side);
+		file.part = side_file_part(side);
 		snap_put(s->snap, SAVED_FILE, saved_file_members, &file);
 		free(file.path);
 	}

@@ -134,7 +134,12 @@ stream_load_begin(struct stream *s, struct err *err)
 	struct snapshot_id which = { 0 };
 	int restore = 0;
 
-	if (stream_is(s, COMMON_STATE) && stream_obeyed(s) == OBEY_ALL)
+	/* Under smlrun a program without a state saves the lengths of its files. */
+	if (s->common->state == NULL && s->common->folder != NULL && stream_files_new(s) &&
+	    stream_take_state(s, err) == -1)
+		return -1;
+	if ((stream_is(s, COMMON_STATE) || s->common->state != NULL) &&
+	    stream_obeyed(s) == OBEY_ALL)
 		restore = read_restore(s, &which, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
@@ -163,9 +168,9 @@ stream_load_next(struct stream *s, struct err *err)
 {
 	switch (snap_next(s->loading, &s->section, &s->object, err)) {
 	case 1:
-		return strcmp(s->section, SAVED_FILE) != 0 ? STREAM_LOAD :
-		    stream_files_load(s, err) == -1	   ? -1 :
-							     NOTHING;
+		if (strcmp(s->section, SAVED_FILE) == 0)
+			return stream_files_load(s, err) == -1 ? -1 : NOTHING;
+		return strcmp(s->section, SAVED_REPLACES) == 0 ? NOTHING : STREAM_LOAD;
 	case 0:
 		snap_read_close(s->loading);
 		s->loading = NULL;
