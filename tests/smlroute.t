@@ -224,7 +224,7 @@ bounds_are_exact() {
 		id=user_1 && [ "$(bound --gate 35.78)" = '"arm":"a","bucket":3578,"reason":"gate"}' ] &&
 		[ "$(bound --gate 35.79)" = '"arm":"b","bucket":53,"reason":"split"}' ]
 }
-ok 'a share of n hundredths ends before bucket n' bounds_are_exact
+ok 'the bounds of --holdout and --gate: a share of n hundredths ends before bucket n' bounds_are_exact
 rm -f fifo && mkfifo fifo
 run timeout 10 smlroute -k id -a a=100 --pin fifo four
 is_err 'pins are a regular file' '^smlroute: fifo: not a regular file'

@@ -35,6 +35,12 @@
  *	   and the status is 0.  A half line is kept in the state.
  *	5. Without, stream_close lets the process die of the signal (output_close).
  *
+ * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes
+ * it) or stops the run.
+ *
+ * A barrier: stream_control.c obeys the line, STREAM_SAVE comes, stream_commit.c syncs
+ * and renames the snapshot, and the line is forwarded.  saved.c names the file.
+ *
  * A model reaches the disk in four steps: the tool writes a temporary file
  * (replace_begin), hands it over (stream_replace), and stream_commit syncs it,
  * then renames it, just before the state.
