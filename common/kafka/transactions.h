@@ -1,9 +1,7 @@
 #ifndef SML_TRANSACTIONS_H
 #define SML_TRANSACTIONS_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-
+#include "kafka/late_answers.h"
 #include "kafka/message.h"
 #include "kafka/settings.h"
 
@@ -67,8 +65,7 @@ struct transactions {
 	struct err refused; /* why the first message of it was; no text: none was */
 	rd_kafka_topic_t *topic[TRANSACTIONS_TOPICS];
 	size_t topics;
-	_Atomic pthread_t main;		     /* librdkafka's main thread */
-	atomic_uint_fast64_t sent, answered; /* requests that change a transaction */
+	struct late_answers answers;
 };
 
 /* The settings of librdkafka that a configured client must have. */
@@ -115,9 +112,9 @@ enum transaction_answer transactions_offsets(struct transactions *,
  * not DONE comes transactions_renew); DONE if there is none.
  *
  * librdkafka repeats a request that was not answered in time.  The first one may still be on
- * its way, and would end the next transaction half way (KIP-890).  So the requests and the answers
- * are counted, and if an answer is missing, the next transaction gets a new producer:
- * brokers refuse what comes late from the old one.
+ * its way, and would end the next transaction half way (KIP-890).  If an answer is missing,
+ * the next transaction therefore gets a new producer: brokers refuse what comes late from
+ * the old one.
  */
 enum transaction_answer transactions_commit(struct transactions *, struct err *);
 enum transaction_answer transactions_abort(struct transactions *, struct err *);

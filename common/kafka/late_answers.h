@@ -1,0 +1,26 @@
+#ifndef SML_LATE_ANSWERS_H
+#define SML_LATE_ANSWERS_H
+
+#include <librdkafka/rdkafka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/*
+ * Counts the requests of a producer that change a transaction (Produce, AddPartitionsToTxn,
+ * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  One without an answer may
+ * reach its broker at any time.
+ */
+struct late_answers {
+	_Atomic pthread_t main; /* librdkafka's main thread */
+	atomic_uint_fast64_t sent, answered;
+};
+
+/* Begins anew, with the producer that is made of conf; it must end before the struct does. */
+void late_answers_watch(struct late_answers *, rd_kafka_conf_t *);
+
+/* Returns whether an answer is missing. */
+bool late_answers_any(struct late_answers *);
+
+#endif
