@@ -1,10 +1,9 @@
-/* A handle of librdkafka: its errors and logs, its brokers, and what they are asked. */
+/* A handle of librdkafka: its errors and logs, and whether its brokers answer. */
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "base/clock.h"
-#include "base/nearest.h"
 #include "kafka/client.h"
 
 enum {
@@ -14,10 +13,7 @@ enum {
 	PROBE = 500  /* ms: how long brokers are asked whether they are back */
 };
 static const int64_t probe_every = 1000000000; /* ns */
-/*
- * How long it may take until every broker knows of a topic that was just made,
- * or one that has just come back of those that there are.
- */
+/* How long a broker may not know of a topic that was just made, or of any when it comes back. */
 static const int64_t news = 1000000000; /* ns */
 
 /* Returns whether it may help to try again later. */
@@ -57,7 +53,6 @@ passes(rd_kafka_resp_err_t code)
 	}
 }
 
-/* Nobody knows of it, or the one who was asked not yet. */
 bool
 client_is_unknown(rd_kafka_resp_err_t code)
 {
@@ -122,12 +117,12 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	case RD_KAFKA_RESP_ERR__FATAL:
 		code = rd_kafka_fatal_error(handle, why, sizeof why);
 		give_up(c, why);
-		/* An idempotent producer's state is lost, not its records' rightness. */
+		/* A producer has lost its place; another run may succeed. */
 		c->failed.unreachable =
 		    rd_kafka_type(handle) == RD_KAFKA_PRODUCER || passes(code);
 		break;
 	case RD_KAFKA_RESP_ERR__SSL:
-		/* Of a broker that worked before this is one that goes down. */
+		/* A broker that worked before is going down. */
 		if (!c->reached)
 			give_up(c, reason);
 		explain(&c->away, reason);
@@ -145,9 +140,9 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 }
 
 /*
- * Errors come to take_error too, and are not reported twice; that a broker gives a
- * producer its number only at the second try (GETPID) is nobody's concern.
- * What -X debug asks for is reported in full.
+ * FAIL and ERROR come to take_error too, and are not reported twice.  GETPID says that a
+ * producer got its number at the second try, which concerns nobody.  What -X debug asks
+ * for is reported in full.
  */
 static void
 take_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
@@ -310,128 +305,4 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 			continue;
 		return c->reached ? client_fail(code, what, err) : fail_away(c, err);
 	}
-}
-
-struct metadata_request {
-	struct client *client;
-	rd_kafka_topic_t *topic; /* NULL: all */
-	const struct rd_kafka_metadata *metadata;
-	bool unknown; /* there is no such topic */
-};
-
-static rd_kafka_resp_err_t
-request_metadata(void *argument, int ms)
-{
-	struct metadata_request *r = argument;
-	rd_kafka_resp_err_t code;
-
-	r->unknown = false;
-	code =
-	    rd_kafka_metadata(r->client->handle, r->topic == NULL, r->topic, &r->metadata, ms);
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-		return code;
-	/* A topic is refused by itself. */
-	if (r->topic != NULL && r->metadata->topic_cnt == 1)
-		code = r->metadata->topics[0].err;
-	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-		return code;
-	rd_kafka_metadata_destroy(r->metadata);
-	r->metadata = NULL;
-	r->unknown = code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-	return code;
-}
-
-/* Fills err: there is no such topic, and which one may have been meant. */
-static int
-fail_unknown(struct client *c, const char *topic, struct err *err)
-{
-	struct metadata_request all = { .client = c };
-	struct nearest near;
-
-	nearest_start(&near, topic);
-	(void)request_metadata(&all, LONGEST_WAIT);
-	for (int i = 0; all.metadata != NULL && i < all.metadata->topic_cnt; i++)
-		nearest_try(&near, all.metadata->topics[i].topic);
-	if (near.word != NULL)
-		err_set(err, NULL, "there is no topic \"%s\"; did you mean \"%s\"?", topic,
-		    near.word);
-	else
-		err_set(err, NULL, "there is no topic \"%s\"", topic);
-	if (all.metadata != NULL)
-		rd_kafka_metadata_destroy(all.metadata);
-	return -1;
-}
-
-int
-client_metadata(struct client *c, const char *topic, const struct rd_kafka_metadata **metadata,
-    struct err *err)
-{
-	struct metadata_request r = { .client = c };
-	char what[300];
-	int result;
-
-	if (topic != NULL) {
-		r.topic = rd_kafka_topic_new(c->handle, topic, NULL);
-		if (r.topic == NULL)
-			return client_fail(rd_kafka_last_error(), topic, err);
-	}
-	(void)snprintf(what, sizeof what, "topic %s", topic != NULL ? topic : "list");
-	result = client_request(c, request_metadata, &r, what, err);
-	if (r.unknown && !client_stopped(c))
-		(void)fail_unknown(c, topic, err);
-	if (r.topic != NULL)
-		rd_kafka_topic_destroy(r.topic);
-	*metadata = r.metadata;
-	return result;
-}
-
-struct offsets_request {
-	struct client *client;
-	rd_kafka_topic_partition_list_t *list;
-	int64_t when;
-};
-
-static rd_kafka_resp_err_t
-request_offsets(void *argument, int ms)
-{
-	struct offsets_request *r = argument;
-	rd_kafka_resp_err_t code;
-
-	for (int i = 0; i < r->list->cnt; i++) {
-		r->list->elems[i].offset = r->when;
-		r->list->elems[i].err = RD_KAFKA_RESP_ERR_NO_ERROR;
-	}
-	code = rd_kafka_offsets_for_times(r->client->handle, r->list, ms);
-	for (int i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < r->list->cnt; i++)
-		code = r->list->elems[i].err;
-	return code;
-}
-
-int
-client_offsets(struct client *c, rd_kafka_topic_partition_list_t *list, int64_t when,
-    struct err *err)
-{
-	struct offsets_request r = { c, list, when };
-
-	if (list->cnt == 0)
-		return 0;
-	return client_request(c, request_offsets, &r, "the offsets of partitions", err);
-}
-
-int
-client_check_offset(struct client *c, const rd_kafka_topic_partition_t *end, int64_t offset,
-    const char *whose, struct err *err)
-{
-	enum { WAIT = 5000 }; /* ms */
-	int64_t low, high;
-
-	if (offset <= end->offset ||
-	    rd_kafka_query_watermark_offsets(c->handle, end->topic, end->partition, &low,
-		&high, WAIT) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-	    offset <= high)
-		return 0;
-	return err_set(err, NULL,
-	    "topic %s, partition %d: offset %lld%s is not there: it has %lld to %lld",
-	    end->topic, end->partition, (long long)offset, whose, (long long)low,
-	    (long long)high);
 }

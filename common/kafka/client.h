@@ -9,10 +9,9 @@
 #include "base/err.h"
 
 /*
- * A handle of librdkafka: how it is configured, whether its brokers answer,
- * and what went wrong, in one line.  Each function here that returns -1 has
- * filled err, and err->unreachable where it helps to try again.  Nothing is printed:
- * what librdkafka reports by itself goes to log.
+ * A handle of librdkafka: its settings, whether its brokers answer, and what went wrong.
+ * Each function that returns -1 fills err, and sets err->unreachable if it may help to
+ * try again.  Nothing is printed: what librdkafka reports by itself goes to log.
  *
  *	struct client client = { .timeout = …, .stopped = …, .log = …, .log_to = … };
  *	client_configure(&client, &sources, own, &err);		(settings.h)
@@ -67,15 +66,15 @@ int client_start(struct client *, rd_kafka_type_t, struct err *);
 void client_copy(const struct client *, struct client *copy);
 
 /*
- * Closes and frees everything; takes one of all zeroes.  A consumer that is in
- * a group leaves it before (rd_kafka_consumer_close), a producer is flushed.
+ * Frees everything; accepts all zeroes.  Before that, a consumer leaves its group
+ * (rd_kafka_consumer_close), and a producer is flushed.
  */
 void client_close(struct client *);
 
 /*
- * To be called now and then, beside rd_kafka_poll or rd_kafka_consumer_poll,
- * which must go on being called: -1 where the brokers refuse us, or none has
- * answered for the timeout.  May take half a second while none answers.
+ * Returns -1 if the brokers refuse us, or none has answered for the timeout.  Call it now
+ * and then, and rd_kafka_poll or rd_kafka_consumer_poll as well.  It takes up to half a
+ * second while no broker answers.
  */
 int client_check(struct client *, struct err *);
 
@@ -85,13 +84,12 @@ int client_check(struct client *, struct err *);
  */
 int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);
 
-/* Is it that there is no such topic or partition? */
+/* Returns whether the code says that there is no such topic or partition. */
 bool client_is_unknown(rd_kafka_resp_err_t);
 
 /*
- * What there is: one topic, which must be there, or all (topic NULL).  Waits
- * for a broker up to the timeout.  The caller frees it by
- * rd_kafka_metadata_destroy.
+ * Asks which partitions a topic has, which must exist, or all topics (NULL).  Waits for a
+ * broker up to the timeout.  The caller frees the answer by rd_kafka_metadata_destroy.
  */
 int client_metadata(struct client *, const char *topic, const struct rd_kafka_metadata **,
     struct err *);
@@ -108,19 +106,17 @@ int client_offsets(struct client *, rd_kafka_topic_partition_list_t *, int64_t w
     struct err *);
 
 /*
- * Can the partition be read from this offset?  end has its end as
- * client_offsets gives it; before one beyond it the brokers are asked, for the
- * last stable offset may lie before what is there.  whose: for the message,
- * before "is not there", as ", where the group stopped,".
+ * Returns 0 if the partition can be read from this offset.  end: where it ends, of
+ * client_offsets.  Offsets after that may exist all the same, because the last stable
+ * offset is not the last one: then the brokers are asked.  whose goes into the message,
+ * before "is not there": ", where the group stopped,".
  */
 int client_check_offset(struct client *, const rd_kafka_topic_partition_t *end, int64_t offset,
     const char *whose, struct err *);
 
 /*
- * Repeats a request until it is answered, refused, or the timeout is over:
- * request is called with a time-out in ms and what it returns decides.  In
- * between errors are looked at.  what: for the message, as "the offsets of
- * group g".
+ * Calls request, with a time-out in ms, until it returns no error or one for good, or the
+ * client's timeout is over.  what: for the message, as "group g".
  */
 int client_request(struct client *, rd_kafka_resp_err_t (*request)(void *, int ms), void *,
     const char *what, struct err *);

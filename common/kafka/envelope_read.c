@@ -44,9 +44,8 @@ part_of(struct value name, enum envelope_form form)
 	return PART_NONE;
 }
 
-/* Returns the string in {"base64":…}; missing if it is anything else. */
-static struct value
-base64_of(struct value v)
+struct value
+envelope_base64(struct value v)
 {
 	struct value name, item = { 0 }, text;
 
@@ -69,7 +68,7 @@ read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *
 	*bytes = (struct bytes){ NULL, 0 };
 	if (value_none(v))
 		return 0;
-	base64 = base64_of(v);
+	base64 = envelope_base64(v);
 	if (base64.kind == V_STRING) {
 		if (base64_read(&e->text, base64.p + 1, base64.len - 2) == -1)
 			return err_set(err, base64.p, "this is no base64");
@@ -286,7 +285,7 @@ envelope_form(struct value object)
 		    1U << PART_VALUE)) != 0)
 		return ENVELOPE_NONE;
 	return value.kind == V_NULL || value.kind == V_STRING ||
-		base64_of(value).kind == V_STRING ?
+		envelope_base64(value).kind == V_STRING ?
 	    ENVELOPE_BYTES :
 	    ENVELOPE_JSON;
 }

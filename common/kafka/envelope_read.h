@@ -49,12 +49,14 @@ struct envelope {
  */
 enum envelope_form envelope_form(struct value object);
 
+/* Returns the string in {"base64":…}, or V_MISSING for any other value. */
+struct value envelope_base64(struct value);
+
 /*
- * Reads an envelope of a form that the caller knows.  Everything but the value
- * may be missing.  Null bytes are null, strings their text, {"base64":…} what
- * it encodes.  "error", "offset", "timestamp_type" and what kcat tells of
- * itself are no part of a message; any other member would be lost and is an
- * error, but in kcat's.
+ * Reads an envelope of a form that the caller knows.  Only the value must be there.  Bytes
+ * are null, a string's text, or what {"base64":…} encodes.  "error", "offset" and
+ * "timestamp_type" are no part of a message, nor is any other member of kcat's.  Other
+ * members of ours would be lost, and are an error.
  *
  * What is read is borrowed from the object, and from the envelope until the
  * next call.  err->at is in the value at fault.

@@ -5,10 +5,7 @@
 
 #include "base/out.h"
 
-/*
- * Returns how many bytes an envelope of this message, with error, can have at most, so
- * that the caller can make room.
- */
+/* Returns how many bytes an envelope of this message, with error, has at most. */
 size_t envelope_size(const rd_kafka_message_t *, const char *error);
 
 /*
@@ -17,16 +14,13 @@ size_t envelope_size(const rd_kafka_message_t *, const char *error);
  *	{"error":…,"topic":…,"partition":…,"offset":…,"timestamp":…,
  *	 "timestamp_type":…,"key":…,"value":…,"headers":[…]}
  *
- * error: what a reject begins with, or NULL.  json: the value's bytes are
- * JSON and are written as they are but for line breaks, which become spaces;
- * else bytes are text or {"base64":…}.
+ * error: what a reject begins with, or NULL.  json: the value is JSON and is
+ * written as it is, but line breaks become spaces.  All other bytes become text or
+ * {"base64":…}.
  */
 void envelope_write(struct out *, const rd_kafka_message_t *, const char *error, bool json);
 
-/*
- * Makes one line of JSON: its line breaks, which can only occur between tokens,
- * become spaces.
- */
+/* Makes one line of JSON: line breaks, which occur only between tokens, become spaces. */
 void envelope_join(char *json, size_t n);
 
 #endif

@@ -44,18 +44,17 @@ int merge_open(struct merge *, uint32_t count);
 void merge_free(struct merge *);
 
 /*
- * What is known of a source, instead of what was known before: that this is its next record;
- * that its next record is not known and is waited for; that it is not known and nobody waits
- * for it (the source is at its end, or was idle for too long). A source that was passed over
- * comes back by a put or a wait.
+ * Say what is known of a source now: merge_put, its next record; merge_wait, that its next
+ * record is waited for; merge_pass, that nobody waits for it, because the source is at its end
+ * or was idle for too long. It comes back by a put or a wait.
  */
 void merge_put(struct merge *, uint32_t source, const struct merge_key *);
 void merge_wait(struct merge *, uint32_t source);
 void merge_pass(struct merge *, uint32_t source);
 
 /*
- * Who is first. After MERGE_RECORD hand the record out, then say by one of the three above
- * what comes next in that source.
+ * Finds the first source. After MERGE_RECORD hand its record out, then call one of the three
+ * above for what comes next in it.
  */
 enum merge_event merge_first(const struct merge *, uint32_t *source);
 

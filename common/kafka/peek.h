@@ -4,9 +4,9 @@
 #include "kafka/settings.h"
 
 /*
- * Reads what a partition holds from one offset to another.  The offsets alone do not
- * tell: transaction markers and aborted messages have offsets too, and compaction leaves
- * gaps.
+ * Reads what a partition holds between two offsets.  Their difference does not say how much
+ * that is: transaction markers and aborted messages have offsets too, and compaction
+ * leaves gaps.
  */
 struct peek {
 	const char *topic; /* borrowed */

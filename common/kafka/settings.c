@@ -56,10 +56,7 @@ known_name(const rd_kafka_conf_t *conf, const char *name)
 	return name + sizeof prefix - 1;
 }
 
-/*
- * Sets one.  librdkafka's own message may quote the value, which of a secret
- * nobody is to see.
- */
+/* Sets one.  librdkafka's own message may quote the value, and nobody may see a secret. */
 static int
 set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
 {
@@ -168,7 +165,7 @@ take_environment(rd_kafka_conf_t *conf, struct err *err)
 	return 0;
 }
 
-/* -X NAME=VALUE; where it is wrong, the value may be a secret all the same. */
+/* Takes -X NAME=VALUE.  Even of a wrong one the value may be a secret. */
 static int
 take_argument(rd_kafka_conf_t *conf, const char *argument, struct err *err)
 {

@@ -22,7 +22,7 @@ take(void *owner, const rd_kafka_message_t *m)
 	return true;
 }
 
-/* The piece before, twice as long as this one. */
+/* Moves to the piece before, of this length. */
 static int
 step_back(struct tail *t, int64_t length, struct err *err)
 {
@@ -36,7 +36,7 @@ step_back(struct tail *t, int64_t length, struct err *err)
 	return t->last == NULL ? err_memory(err) : 0;
 }
 
-/* What the piece has shown. */
+/* Takes what the piece has shown: the answer, or how many are still to be found before it. */
 static int
 settle(struct tail *t, struct err *err)
 {
@@ -51,7 +51,7 @@ settle(struct tail *t, struct err *err)
 	return step_back(t, length < INT64_MAX / 2 ? 2 * length : length, err);
 }
 
-/* One piece of each that is not done; how many these are, or -1. */
+/* Reads a piece of each that is not done.  Returns how many these are, or -1. */
 static int
 look(struct client *reader, struct tail *t, const rd_kafka_topic_partition_list_t *list,
     struct peek *peek, struct err *err)

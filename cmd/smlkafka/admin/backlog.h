@@ -4,8 +4,8 @@
 #include "kafka/peek.h"
 
 /*
- * What a group has not read of a partition.  The first such record is looked for; if the
- * offsets are close to each other the records are counted.
+ * What a group has not read of a partition.  The first such record is always looked for; the
+ * records are counted if the offsets are close to each other.
  */
 enum { BACKLOG_COUNTED = 100 };
 
@@ -14,8 +14,8 @@ struct backlog {
 	int32_t partition;
 	int64_t from, end; /* the group's offset; the end */
 	/*
-	 * How many records there are.  Up to BACKLOG_COUNTED offsets they are counted;
-	 * beyond that it is the difference of the offsets, unless there is none.
+	 * How many records there are.  Up to BACKLOG_COUNTED offsets they are counted; of
+	 * more, it is the difference of the offsets, or 0 if there is no record at all.
 	 */
 	int64_t records;
 	int64_t oldest; /* timestamp of the first of them (ms); -1: it has none */

@@ -114,9 +114,8 @@ take_number(struct wire *w, size_t bytes)
 }
 
 /*
- * Adds what a member has: a version, then topics, each with its partitions
- * (Kafka's ConsumerProtocolAssignment).  What is cut short is taken as far as
- * it goes.
+ * Adds a member's partitions (Kafka's ConsumerProtocolAssignment: a version, then topics, each
+ * with its partitions).  Stops where the text is cut short.
  */
 static void
 add_assignment(rd_kafka_topic_partition_list_t *list, struct wire w, char *member)
@@ -142,7 +141,7 @@ add_assignment(rd_kafka_topic_partition_list_t *list, struct wire w, char *membe
 	}
 }
 
-/* All brokers are asked; one that is away matters where none of the others has the group. */
+/* Asks all brokers.  One that is away matters only if no other has the group. */
 static rd_kafka_resp_err_t
 request_members(void *argument, int ms)
 {

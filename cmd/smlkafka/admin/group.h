@@ -4,11 +4,10 @@
 #include "command/brokers.h"
 
 /*
- * A consumer group as its coordinator knows it: its offsets, and who is in
- * it.  The handle names the group but never joins it.  Admin requests to a
- * coordinator would do the same, but up to librdkafka 2.10 at least they end
- * the process when its broker goes away at the wrong moment (issue 4605).  All
- * wait up to --timeout.
+ * A consumer group as its coordinator knows it: its offsets, and who is in it.  The handle
+ * names the group but never joins it.  All calls wait up to --timeout.  (librdkafka's admin
+ * requests would do, but at least until 2.10 they end the process if a coordinator goes
+ * away at the wrong moment: its issue 4605.)
  */
 struct group {
 	struct client client;

@@ -18,10 +18,7 @@ lag_measure_free(struct lag_measure *m)
 	*m = (struct lag_measure){ 0 };
 }
 
-/*
- * Which partitions are looked at, with what the group has committed of them: those of -t, or
- * what it has committed or is reading.
- */
+/* Lists the partitions of -t, or those that the group has committed or reads, with its offsets. */
 static int
 find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
     const struct texts *topics, const struct group_members *members, struct err *err)
@@ -60,7 +57,7 @@ find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 			.partition = p->partition,
 			.from = p->offset,
 			.end = last };
-		/* A group that could not go on there is no group without a lag. */
+		/* Else a group that cannot go on would have a lag of 0. */
 		if (client_check_offset(c, &end->elems[i], p->offset,
 			", where the group stopped,", err) == -1)
 			result = -1;

@@ -1,4 +1,5 @@
 /* --stats and --metrics of consume. */
+#include "command/broker_rows.h"
 #include "consume/consume.h"
 
 /* Computes how far our partitions are from their ends, by the last fetches. */
@@ -51,11 +52,8 @@ take_statistics(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 void
 counts_configure(struct consume *c)
 {
-	static const char *const quantile[STATISTICS_QUANTILES] = { "quantile=\"0.5\"",
-		"quantile=\"0.95\"", "quantile=\"0.99\"" };
 	struct stat_row *row = c->rows;
 
-	statistics_start(&c->statistics);
 	*row++ =
 	    (struct stat_row){ "records", STAT_COUNT, &c->records, "Messages written.", NULL };
 	*row++ = (struct stat_row){ "rejected", STAT_COUNT, &c->output.rejects.records,
@@ -67,17 +65,8 @@ counts_configure(struct consume *c)
 			"Messages fetched, but not yet written.", NULL };
 		*row++ = (struct stat_row){ "lag_records", STAT_GAUGE, &c->lag,
 			"Offsets between the last message written and the end.", NULL };
-		*row++ = (struct stat_row){ "batch_records", STAT_GAUGE,
-			&c->statistics.batch_records, "Mean messages of a batch.", NULL };
-		*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE,
-			&c->statistics.batch_bytes, "Mean bytes of a batch.", NULL };
-		for (int i = 0; i < STATISTICS_QUANTILES; i++)
-			*row++ = (struct stat_row){ "broker_latency_seconds", STAT_GAUGE,
-				&c->statistics.latency[i],
-				"Round trips to the slowest broker.", quantile[i] };
-		(void)rd_kafka_conf_set(c->client.conf, "statistics.interval.ms", "1000", NULL,
-		    0);
-		rd_kafka_conf_set_stats_cb(c->client.conf, take_statistics);
+		row = broker_rows(row, &c->statistics);
+		broker_rows_measure(c->client.conf, take_statistics);
 	}
 	*row = (struct stat_row){ NULL, STAT_COUNT, NULL, NULL, NULL };
 }

@@ -119,9 +119,8 @@ fetch_batch(const struct consume *c, size_t most, size_t bytes)
 }
 
 /*
- * A broker's thread that found the queue full looks again after a second, or
- * when it has something to send: this is a request whose answer nobody waits
- * for.  Half a queue is left then, so that nothing stops.
+ * A broker's thread that finds the queue full sleeps for a second, or until it has a request
+ * to send.  So we send one and wait for no answer, while half of the queue is left.
  */
 static void
 wake(struct consume *c, const struct source *only)

@@ -11,8 +11,8 @@ enum {
 };
 
 /*
- * Commits what is stored.  An answer that does not come in time is no reason
- * to stay for ever: nothing is lost by it, but something may be read twice.
+ * Commits what is stored.  It does not wait for ever: without an answer nothing is lost, but
+ * something may be read twice.
  */
 static rd_kafka_resp_err_t
 commit(struct consume *c)
@@ -85,14 +85,14 @@ give_partitions(struct consume *c)
 			    rd_kafka_err2str(code));
 	}
 	leave(c);
-	/* What is ours from now on is still to be said: -e must not take it for nothing. */
+	/* The group will say what is ours: -e must not end before. */
 	c->assigned = false;
 	(void)rd_kafka_assign(c->client.handle, NULL);
 }
 
 /*
- * Comes from within librdkafka's poll, and so in the middle of whatever polled:
- * it only notes what the group asks, and has the poll return.
+ * librdkafka calls this while it is polled, in the middle of any code of ours that polls.  So
+ * it only notes what the group asks, and ends the poll.
  */
 static void
 note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
@@ -190,8 +190,8 @@ membership_close(struct consume *c)
 		do_asked(c);
 	}
 	/*
-	 * One that still waits for a broker's answer would hold rd_kafka_destroy
-	 * up; for ever where a topic is gone (librdkafka 2.0.2).  The process ends.
+	 * rd_kafka_destroy would wait for a broker's answer; for ever if a topic is gone
+	 * (librdkafka 2.0.2).  The handle is not freed, for the process ends.
 	 */
 	if (!rd_kafka_consumer_closed(handle) || any_gone(c))
 		c->client.handle = NULL;

@@ -61,7 +61,7 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Whether the value in the wrapper is all that was put there: "1,"v":2" would be two members. */
+/* Returns 0 if the value in the wrapper is all that was put there: 1,"v":2 is two members. */
 static int
 check_wrapped(const struct payload *p, size_t n, struct err *err)
 {
@@ -98,7 +98,7 @@ payload_check_json(struct payload *p, const char *value, size_t n, size_t *byte,
 		return 0;
 	if (err->at != NULL && err->at >= p->wrapped.copy.p + before) {
 		*byte = (size_t)(err->at - p->wrapped.copy.p) - before;
-		/* What the wrapper's end is blamed for, the value's end is. */
+		/* A fault at the wrapper's end is at the value's end. */
 		*byte = (*byte < n ? *byte : n) + (size_t)(start - value) + 1;
 	}
 	err->at = NULL;

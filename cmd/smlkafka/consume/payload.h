@@ -23,10 +23,10 @@ int payload_open(struct payload *, struct err *);
 void payload_close(struct payload *);
 
 /*
- * Is it one JSON object, and no control line?  Line breaks between tokens are
- * no fault.  PAYLOAD_SLACK bytes after it are overwritten by newlines, so that
- * it need not be copied.  models: a control line that holds a model is let
- * through (--carry model).  err->at is in the value.
+ * Returns 0 if it is one JSON object, and no control line.  Line breaks between tokens are
+ * no fault.  Overwrites the PAYLOAD_SLACK bytes after it by newlines, which spares a copy.
+ * models: lets a control line that holds a model through (--carry model).  err->at is in
+ * the value.
  */
 int payload_check_object(struct payload *, char *value, size_t n, bool models, struct err *);
 

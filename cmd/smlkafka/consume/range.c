@@ -104,7 +104,7 @@ range_know(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
 }
 
 /*
- * Was the partition made after the group, or this run, began?  Then all that
+ * Returns whether the partition was made after the group, or this run, began.  Then all that
  * it holds came later too, and -o does not count.
  */
 static bool
@@ -136,11 +136,10 @@ end_of(const struct consume *c, const struct offsets_asked *b, int i)
 }
 
 /*
- * Where a place or a group's offset is one that the partition has no more, or
- * never had, there is one rule.  Before the first offset: it begins at the
- * first, which is said.  Beyond the end: that is an error, for the topic was
- * made anew, and to begin there would skip what it holds now; under -e a place
- * there is the end, which is said.  -1: with err.
+ * Returns where to begin for an offset of -o or of the group.  One before the partition's
+ * first begins at the first, with a warning.  One after its end is an error: the topic was
+ * made anew, and to begin there would skip what it holds now.  Under -e alone, one of -o
+ * begins at the end, with a warning.  Returns -1 with err.
  */
 static int64_t
 begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset,

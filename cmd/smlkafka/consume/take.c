@@ -41,10 +41,7 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 	source_take(&c->sources, source, m->offset);
 }
 
-/*
- * Makes room in the output, growing it: to write what is there would wait for
- * the reader.
- */
+/* Makes room by growing the output: writing what is there could wait for the reader. */
 static int
 make_room(struct consume *c, size_t n, struct err *err)
 {
@@ -91,7 +88,7 @@ write_envelope(struct consume *c, const rd_kafka_message_t *m, size_t *byte, str
 	return 0;
 }
 
-/* Whether the message is of --until's time or later: it ends its partition. */
+/* Returns whether the message is of --until's time or later, and so ends its partition. */
 static bool
 is_past_until(const struct consume *c, const rd_kafka_message_t *m)
 {
@@ -136,7 +133,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 	sink_fail(c, &err);
 }
 
-/* Whether the message is not wanted: its partition is not ours, or it is past the end. */
+/* Returns whether the message is not wanted: its partition is not ours, or it is past the end. */
 static bool
 is_beyond(struct consume *c, const rd_kafka_message_t *m)
 {

@@ -51,10 +51,7 @@ fail(struct delivery *d, const struct err *err)
 		stream_fail(d->stream, err);
 }
 
-/*
- * A broker takes or refuses a batch as a whole for these, though one record of
- * it may be to blame.
- */
+/* Returns whether a broker refused a whole batch, of which one record may be to blame. */
 static bool
 is_for_batch(rd_kafka_resp_err_t code)
 {

@@ -49,16 +49,16 @@ struct delivery {
 };
 
 /*
- * How many records, and bytes in their lines, are on their way (one line may be
- * longer).  So much keeps four full batches going; with more waiting after
- * the five that it lets be out, librdkafka 2.0.2 spins.
+ * The most records on their way, and bytes in their lines (but one line may be longer).  It
+ * is enough for four full batches.  librdkafka 2.0.2 has five of them out; if many more
+ * wait after these, it spins.
  */
 enum { DELIVERY_MOST = 65536, DELIVERY_BYTES = 4 << 20 };
 
 /*
- * send hands a parcel's line to librdkafka once more, and leaves in its state
- * what became of that.  delivery_answer is to be librdkafka's callback for
- * delivery reports, with the parcel as the message's opaque.
+ * send gives a parcel's line to librdkafka once more, and marks the parcel if that fails.
+ * delivery_answer must be librdkafka's callback for delivery reports; the parcel is the
+ * message's opaque.
  */
 int delivery_open(struct delivery *, struct client *, struct stream *,
     void (*send)(void *owner, struct parcel *), void *owner, struct err *);

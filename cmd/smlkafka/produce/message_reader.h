@@ -46,10 +46,10 @@ int message_open(struct message_reader *, const struct message_options *, struct
 void message_close(struct message_reader *);
 
 /*
- * The message of a record; borrowed from the record, its text and the reader,
- * until the next call.  What a field says goes before what an envelope says.
- * A string in a field is its text, any other value its JSON; missing and null
- * are null.  err->at is in the value at fault.
+ * Makes the message of a record; it is borrowed from the record and the reader until the next
+ * call.  A field that an option names counts more than the envelope.  Of a field's string the
+ * text is taken, of any other value the JSON; missing and null are null.  err->at is in
+ * the value at fault.
  */
 int message_read(struct message_reader *, const struct record *, struct message *,
     struct err *);

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "cli/stream/control.h"
+#include "command/broker_rows.h"
 #include "command/brokers.h"
-#include "kafka/statistics.h"
 #include "command/commands.h"
 #include "produce/delivery.h"
 #include "produce/sender.h"
@@ -74,7 +74,7 @@ struct producer {
 	struct batching batching;
 	struct sender sender;
 	struct statistics statistics;
-	struct stat_row rows[9];
+	struct stat_row rows[3 + BROKER_ROWS + 1];
 	struct stream *stream;
 };
 
@@ -192,26 +192,15 @@ take_event(struct producer *p, enum stream_event event)
 static void
 count(struct producer *p)
 {
-	static const char *const quantiles[STATISTICS_QUANTILES] = { "quantile=\"0.5\"",
-		"quantile=\"0.95\"", "quantile=\"0.99\"" };
 	struct stat_row *row = p->rows;
 
-	statistics_start(&p->statistics);
 	*row++ = (struct stat_row){ "acknowledged", STAT_COUNT, &p->delivery.acknowledged,
 		"Records that the brokers have acknowledged.", NULL };
 	*row++ = (struct stat_row){ "bytes", STAT_COUNT, &p->delivery.bytes,
 		"Bytes of keys and values in them.", NULL };
 	*row++ = (struct stat_row){ "queued_records", STAT_GAUGE, &p->delivery.in_flight,
 		"Records that were read and are not acknowledged yet.", NULL };
-	*row++ = (struct stat_row){ "batch_records", STAT_GAUGE, &p->statistics.batch_records,
-		"Mean number of records in a batch.", NULL };
-	*row++ = (struct stat_row){ "batch_bytes", STAT_GAUGE, &p->statistics.batch_bytes,
-		"Mean size of a batch.", NULL };
-	for (int i = 0; i < STATISTICS_QUANTILES; i++)
-		*row++ = (struct stat_row){ "broker_latency_seconds", STAT_GAUGE,
-			&p->statistics.latency[i], "Round trips to the slowest broker.",
-			quantiles[i] };
-	*row = (struct stat_row){ 0 };
+	*broker_rows(row, &p->statistics) = (struct stat_row){ 0 };
 }
 
 /* Checks the texts of the options. */
@@ -230,11 +219,8 @@ open_options(struct producer *p)
 		opt_usage(&o->common, "--carry model needs -t: the topic of the models");
 	brokers_configure(&p->client, &o->common, &o->brokers, settings);
 	rd_kafka_conf_set_dr_msg_cb(p->client.conf, delivery_answer);
-	if (o->common.metrics != NULL) {
-		rd_kafka_conf_set_stats_cb(p->client.conf, take_statistics);
-		(void)rd_kafka_conf_set(p->client.conf, "statistics.interval.ms", "1000", NULL,
-		    0);
-	}
+	if (o->common.metrics != NULL)
+		broker_rows_measure(p->client.conf, take_statistics);
 	p->client.owner = p;
 }
 

@@ -42,8 +42,8 @@ sender_flush(struct sender *s)
 }
 
 /*
- * A record as it is.  Its key is a part of it, or is an option's default, or had
- * escapes: then it is the reader's until the next record.
+ * Adds a message whose value is the record itself.  A key in the record stays as long as its
+ * line.  Any other (of --default, or with escapes) goes with the next record: it is sent now.
  */
 static void
 add_record(struct sender *s, rd_kafka_topic_t *topic, struct parcel *parcel,

@@ -6,9 +6,9 @@
 #include "kafka/message.h"
 
 /*
- * Messages on the step to librdkafka.  Those that are nothing but a record's
- * bytes and its key are handed over several at a time, which spares locks and
- * looks at the clock; what keeps them is the parcels' lines.
+ * Gives messages to librdkafka.  Those that are nothing but a record's bytes and its key go
+ * several at a time, which spares locks and looks at the clock; they stay in the parcels'
+ * lines.
  */
 enum { SENDER_MOST = 64 };
 
@@ -20,8 +20,8 @@ struct sender {
 };
 
 /*
- * Gives librdkafka a parcel's message, which was read from this object; at
- * once, or with those that follow.  What librdkafka does not take is refused.
+ * Sends a parcel's message, which was read from this object: now, or with those that follow.
+ * Marks the parcel if librdkafka refuses it.
  */
 void sender_send(struct sender *, rd_kafka_topic_t *, struct parcel *, const struct message *,
     struct value object);

@@ -3,6 +3,8 @@
 
 #include "base/num.h"
 #include "cli/stream/control.h"
+#include "kafka/envelope_read.h"
+#include "kafka/envelope_write.h"
 #include "replay/dump.h"
 
 int
@@ -81,32 +83,6 @@ own_time(const struct record *r, const struct dump_fields *f)
 	return f->timestamp;
 }
 
-/* Line breaks are white space outside strings, and cannot occur in them. */
-static void
-put_on_one_line(struct record *r)
-{
-	static const char breaks[] = "\n\r";
-	char *p, *end = r->copy.p + (r->object.p - r->copy.p) + r->object.len;
-
-	for (size_t i = 0; i < 2; i++) {
-		for (p = r->copy.p; (p = memchr(p, breaks[i], (size_t)(end - p))) != NULL;)
-			*p++ = ' ';
-	}
-}
-
-/* Bytes that are no UTF-8, and so no JSON: {"base64":…} and nothing else. */
-static bool
-is_base64(struct value v)
-{
-	struct value name, item = { 0 }, more;
-
-	if (!value_next(v, &name, &item) || item.kind != V_STRING ||
-	    !value_is(name, "base64", strlen("base64")))
-		return false;
-	more = item;
-	return !value_next(v, &name, &more);
-}
-
 /* Parses a value that is text; *holder is the record in it. */
 static int
 read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t n,
@@ -118,7 +94,8 @@ read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t 
 		return within.memory ?
 		    err_memory(err) :
 		    err_set(err, d->record.object.p, "its value: %s", within.text);
-	put_on_one_line(&d->inner);
+	envelope_join(d->inner.copy.p,
+	    (size_t)(d->inner.object.p - d->inner.copy.p) + d->inner.object.len);
 	*holder = &d->inner;
 	return 0;
 }
@@ -140,7 +117,7 @@ unwrap(struct dump *d, const struct dump_fields *f, int own, struct record **hol
 		d->object = d->inner.object;
 		return 0;
 	}
-	if (v.kind != V_OBJECT || is_base64(v))
+	if (v.kind != V_OBJECT || envelope_base64(v).kind == V_STRING)
 		return err_set(err, v.p, "its value is no JSON object");
 	d->object = v;
 	if (f->named == -1)

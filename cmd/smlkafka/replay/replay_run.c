@@ -61,7 +61,7 @@ wait_until(struct replay *r, int64_t due)
 	if (output_flush(&r->output) == -1)
 		r->over = true;
 	while (!r->over && r->clock < due) {
-		/* Rounded up: what is late by a millisecond goes out in one piece. */
+		/* Rounded up, so that all that is due within a millisecond goes out together. */
 		ms = (due - r->clock - 1) / 1000000 + 1;
 		(void)sig_wait(&reader, 1, ms < 1000 ? (int)ms : 1000);
 		r->output.signal = sig_came();
@@ -72,9 +72,10 @@ wait_until(struct replay *r, int64_t due)
 }
 
 /*
- * What is to be added to the times of a pass that begins with this one: nothing, what makes
- * it now, or, where a pass was before, what makes it the latest of that. In whole milliseconds
- * (or units, if they are larger), so that numbers get no fractions.
+ * Returns what is added to the times of a pass whose first time this is: in the first pass
+ * nothing, or under --shift what makes it now; in later ones what makes it the latest time of
+ * the pass before. It is whole milliseconds (or seconds, if that is the unit), so that
+ * numbers get no fractions.
  */
 static int64_t
 move_from(const struct replay *r, int64_t first)
@@ -85,7 +86,7 @@ move_from(const struct replay *r, int64_t first)
 		return 0;
 	if (__builtin_sub_overflow(r->latest, first, &by))
 		return 0;
-	/* Back to the whole one for now; forward after a pass, or time would go back. */
+	/* Rounded down for now; up after a pass, or time would go back. */
 	if (by % whole == 0)
 		return by;
 	by -= by % whole + (by < 0 ? whole : 0);
