@@ -338,3 +338,18 @@ value_member(struct value object, const char *name)
 	}
 	return found;
 }
+
+bool
+value_is_control(struct value record)
+{
+	struct value name, item = { 0 };
+	const char *p = record.p + 1;
+
+	/* The value of a message is no line, and may have line breaks. */
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		p++;
+	/* For most records one look at the first name is enough. */
+	if (p[0] != '"' || (p[1] != '$' && p[1] != '\\'))
+		return false;
+	return value_next(record, &name, &item) && value_is(name, "$sml", 4);
+}

@@ -63,6 +63,9 @@ bool value_next(struct value outer, struct value *name, struct value *item);
 /* Returns the member of an object by its name; the last of equal names. */
 struct value value_member(struct value object, const char *name);
 
+/* Returns whether the object's first member is "$sml": as a line it is a control line. */
+bool value_is_control(struct value object);
+
 /*
  * Appends the value without the white space between its tokens, so that it
  * holds no line break.  -1 with errno ENOMEM.

@@ -3,6 +3,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <stdbool.h>
+
 #include "base/out.h"
 
 /* Returns how many bytes an envelope of this message, with error, has at most. */

@@ -5,6 +5,10 @@
 
 #include "kafka/envelope_read.h"
 
+/* The forms in which records and messages become each other (smlkafka(1)). */
+#define MESSAGE_FORMATS "value|record|envelope"
+enum message_format { MESSAGE_VALUE, MESSAGE_RECORD, MESSAGE_ENVELOPE };
+
 /* A message to be sent; all that it points to is borrowed. */
 struct message {
 	struct bytes topic;

@@ -35,7 +35,7 @@ static const struct opt options[] = {
 	    "write the partitions in the order of their messages' times", 0, 0 },
 	{ 0, "merge-wait", "DUR", OPT_DURATION, AT(merge_wait), 0,
 	    "how long to wait for a partition without messages", 0, 0 },
-	{ 0, "format", CONSUME_FORMATS, OPT_CHOICE, AT(format), 0,
+	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(format), 0,
 	    "a line is a value or an envelope", 0, 0 },
 	{ 0, "carry", "model", OPT_CHOICE, AT(carried), 0, "let lines with models through", 0,
 	    0 },
@@ -70,7 +70,7 @@ check_options(struct consume *c)
 		opt_usage(&o->common, "--until is OFFSET or @TIME, not \"%s\"", o->until);
 	if (o->instance != NULL && o->group == NULL)
 		opt_usage(&o->common, "--instance goes with -G");
-	if (o->carried == 0 && o->format != CONSUME_VALUE)
+	if (o->carried == 0 && o->format != MESSAGE_VALUE)
 		opt_usage(&o->common, "--carry goes with --format value");
 }
 

@@ -3,7 +3,8 @@
 
 #include "cli/stream/output.h"
 #include "command/brokers.h"
-#include "consume/payload.h"
+#include "kafka/message.h"
+#include "kafka/payload.h"
 #include "consume/source.h"
 #include "kafka/merge.h"
 #include "kafka/position.h"
@@ -36,9 +37,6 @@
  *	4. librdkafka commits the stored positions: every second, and when
  *	   membership.c asks, before partitions are given up and at the end.
  */
-
-#define CONSUME_FORMATS "value|record|envelope"
-enum consume_format { CONSUME_VALUE, CONSUME_RECORD, CONSUME_ENVELOPE };
 
 struct consume_options {
 	struct common common;

@@ -4,6 +4,7 @@
 
 #include "consume/consume.h"
 #include "kafka/envelope_write.h"
+#include "kafka/message_line.h"
 
 /* Reports an error at a message: TOPIC:PARTITION:OFFSET, and the byte of its value. */
 static void
@@ -39,53 +40,6 @@ reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, si
 	if (side_file_line(rejects, &failure) == -1)
 		sink_fail(c, &failure);
 	source_take(&c->sources, source, m->offset);
-}
-
-/* Makes room by growing the output: writing what is there could wait for the reader. */
-static int
-make_room(struct consume *c, size_t n, struct err *err)
-{
-	return out_grow(&c->output.out, n) == -1 ? err_memory(err) : 0;
-}
-
-/* Writes the value itself, checked in its place in the output. */
-static int
-write_value(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
-{
-	struct out *out = &c->output.out;
-	char *line;
-
-	if (m->payload == NULL)
-		return err_set(err, NULL,
-		    "a tombstone has no value: --format record or envelope shows it");
-	if (m->len == 0)
-		return err_set(err, NULL, "the value is empty, and a record is a JSON object");
-	if (make_room(c, m->len + PAYLOAD_SLACK, err) == -1)
-		return -1;
-	line = out_room(out, m->len + PAYLOAD_SLACK);
-	memcpy(line, m->payload, m->len);
-	if (payload_check_object(&c->payload, line, m->len, c->options.carried == 0, err) ==
-	    -1) {
-		*byte = err->at != NULL ? (size_t)(err->at - line) + 1 : 0;
-		return -1;
-	}
-	envelope_join(line, m->len);
-	out_advance(out, m->len + 1);
-	return 0;
-}
-
-static int
-write_envelope(struct consume *c, const rd_kafka_message_t *m, size_t *byte, struct err *err)
-{
-	bool json = c->options.format == CONSUME_RECORD;
-
-	if (json && m->payload != NULL &&
-	    payload_check_json(&c->payload, m->payload, m->len, byte, err) == -1)
-		return -1;
-	if (make_room(c, envelope_size(m, NULL), err) == -1)
-		return -1;
-	envelope_write(&c->output.out, m, NULL, json);
-	return 0;
 }
 
 /* Returns whether the message is of --until's time or later, and so ends its partition. */
@@ -171,11 +125,12 @@ void
 take_message(struct consume *c, const rd_kafka_message_t *m)
 {
 	struct source *source = sources_of(&c->sources, m);
-	struct err err = { 0 };
-	size_t byte = 0;
+	struct err err;
+	size_t byte;
 
-	if ((c->options.format == CONSUME_VALUE ? write_value(c, m, &byte, &err) :
-						  write_envelope(c, m, &byte, &err)) == -1) {
+	if (message_line_write(&c->payload, &c->output.out, m,
+		(enum message_format)c->options.format, c->options.carried == 0, &byte,
+		&err) == -1) {
 		reject(c, source, m, byte, &err);
 		return;
 	}

@@ -9,8 +9,6 @@
  * The message that a record becomes: by its form, and by the fields that
  * options name.
  */
-#define MESSAGE_FORMATS "value|record|envelope"
-enum { MESSAGE_VALUE, MESSAGE_RECORD, MESSAGE_ENVELOPE };
 
 struct message_options {
 	int format; /* of MESSAGE_FORMATS */

@@ -1,7 +1,6 @@
 /* smlkafka produce: records to topics, each of them until it is acknowledged. */
 #include <string.h>
 
-#include "cli/stream/control.h"
 #include "command/broker_rows.h"
 #include "command/brokers.h"
 #include "command/commands.h"
@@ -135,7 +134,7 @@ send_again(void *owner, struct parcel *parcel)
 
 	if (held_parse(&parcel->held, &p->again, p->fields, &err) == -1)
 		delivery_refuse(parcel, &err);
-	else if (control_is(p->again.object))
+	else if (value_is_control(p->again.object))
 		send_control(p, parcel, p->again.object);
 	else
 		send_record(p, parcel, &p->again);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "cli/stream/control.h"
 #include "kafka/envelope_read.h"
 #include "kafka/envelope_write.h"
 #include "replay/dump.h"
@@ -200,14 +199,14 @@ dump_read(struct dump *d, struct dump_fields *f, struct err *err)
 
 	if (record_parse(&d->record, f->fields, &d->line, err) == -1)
 		return -1;
-	if (control_is(d->record.object))
+	if (value_is_control(d->record.object))
 		return refuse_control(d, err);
 	own = own_time(&d->record, f);
 	d->object = d->record.object;
 	if (f->unwrap && own != -1) {
 		if (unwrap(d, f, own, &holder, err) == -1)
 			return -1;
-		if (control_is(d->object))
+		if (value_is_control(d->object))
 			return refuse_control(d, err);
 	}
 	d->key = (struct merge_key){ 0 };

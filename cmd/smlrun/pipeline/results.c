@@ -107,7 +107,7 @@ look(struct results *r, struct results_piece *piece)
 	r->at += piece->n;
 	return newline != NULL &&
 		record_parse_text(&r->record, r->none, piece->p, piece->n - 1, NULL) == 0 &&
-		control_is(r->record.object) ?
+		value_is_control(r->record.object) ?
 	    RESULTS_CONTROL :
 	    RESULTS_DATA;
 }

@@ -28,9 +28,6 @@ struct control {
 	int64_t watermark;	    /* ns */
 };
 
-/* Returns whether this record's first member is "$sml". */
-bool control_is(struct value record);
-
 /* Returns whether this control line is one that a reader of models obeys: begin, model. */
 bool control_is_model(struct value record);
 

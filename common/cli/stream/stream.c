@@ -147,7 +147,7 @@ take_line(struct stream *s)
 		return s->ended			     ? refuse_after_end(s) :
 		    s->at_first && s->common->driven ? refuse_first(s) :
 						       refuse_later(s);
-	if (control_is(s->record.object))
+	if (value_is_control(s->record.object))
 		return take_control(s);
 	if (s->ended)
 		return refuse_after_end(s);

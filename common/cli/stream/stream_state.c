@@ -40,7 +40,7 @@ read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
 	}
 	result = 0;
 	if (record_parse_text(&record, none, first, n, NULL) == -1 ||
-	    !control_is(record.object))
+	    !value_is_control(record.object))
 		goto out;
 	s->begins = true;
 	if (control_read(record.object, &control, err) == -1)

@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "cli/stream/control.h"
-#include "consume/payload.h"
+#include "kafka/payload.h"
 #include "kafka/envelope_write.h"
 
 #include "fuzz.h"
@@ -71,7 +71,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		need(json);
 		envelope_join(value, n);
 		need(payload_check_object(&p, value, n, false, &err) == 0);
-		need(!control_is(p.record.object));
+		need(!value_is_control(p.record.object));
 	}
 	payload_close(&p);
 	free(value);

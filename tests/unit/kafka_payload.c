@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "consume/payload.h"
+#include "kafka/payload.h"
 
 /* Whether it is taken as a record; at: the byte at fault, from 1, or 0. */
 static int

@@ -1,8 +1,7 @@
 /* Checks whether a record can be made of a message's value. */
 #include <string.h>
 
-#include "cli/stream/control.h"
-#include "consume/payload.h"
+#include "kafka/payload.h"
 
 enum { MAX_DEPTH = 1000 }; /* the other tools' default */
 
@@ -36,7 +35,7 @@ check_control(struct value object, bool models, struct err *err)
 {
 	struct value kind;
 
-	if (!control_is(object))
+	if (!value_is_control(object))
 		return 0;
 	kind = value_member(object, "$sml");
 	if (models && kind.kind == V_STRING && value_is(kind, "model", 5))
