@@ -491,6 +491,38 @@ ok 'under --state it has ten seconds to end' \
 	ends_by_sigterm 1 "$@" --state cut_short --drain endless
 ok 'and says that nothing was saved' grep -q 'the state was not saved' message
 
+# Work without output: faults.c ends a run that goes on freeing after a SIGTERM
+
+awk 'BEGIN { for (i = 0; i < 4000; i++) printf "{\"t\":0,\"k\":\"a key too long for its slot %d\"}\n", i
+	print "{\"t\":100000,\"k\":1}" }' >leaving
+awk 'BEGIN { for (i = 0; i < 4000; i++) print "{\"t\":0,\"v\":1.50}"; print "{\"t\":15,\"v\":1}" }' >leave
+{
+	sed '$d' leaving
+	for _ in $(seq 400); do
+		printf '{"t":3,"k":1,"padding":"%01000d"}\n' 0
+	done
+	tail -n 1 leaving
+} >closed
+# cut_short FILE ARG...: SIGTERM comes with the last byte of FILE
+cut_short() {
+	file=$1
+	shift
+	faulty "term=$(wc -c <"$file"),frees=2000,only=$file" smlwindow -t t "$@" "$file"
+}
+cut_short leaving -k k -w sliding:1ms -a 'count()'
+is_status 'a SIGTERM while many keys are forgotten is seen' 143
+cut_short closed -k k -w session:1ms -a 'count()'
+is_status 'also while many closed sessions are' 143
+cut_short leave -w sliding:10ms -a 'median(v)'
+is_status 'and while many events leave a window' 143
+seq 12000 | sed 's/.*/{"t":0,"k":&}/' >staying
+set -- -k k -t t -w sliding:1ms -a 'count()' staying
+faulty count=allocations smlwindow "$@" --state crowd
+all=$(cat allocations)
+faulty write=ENOSPC@2000,only=tmp,count=allocations smlwindow "$@" --state no_room
+is_status 'a state of many keys that a disk has no room for is a failure' 1
+ok 'after which no other key is written' test "$(cat allocations)" -lt $((all - 2000))
+
 # Growth
 
 for case in panes hopping sessions joins evict; do

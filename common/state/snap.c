@@ -182,6 +182,12 @@ snap_put(struct snap *s, const char *section, const struct member *m, const void
 	snap_shut(s);
 }
 
+bool
+snap_failed(const struct snap *s)
+{
+	return s->replace.out.error != 0;
+}
+
 int
 snap_sync(struct snap *s, struct err *err)
 {

@@ -52,6 +52,9 @@ void snap_open(struct snap *, const char *section);
 void snap_part(struct snap *, const struct member *, const void *noun);
 void snap_shut(struct snap *);
 
+/* Returns whether a write has failed: there is no use in putting more. */
+bool snap_failed(const struct snap *);
+
 /*
  * Writes the last line and fsyncs; the commit can hardly fail after this.
  * Returns -1 if nothing can be replaced; the caller still abandons the snap.

@@ -17,6 +17,9 @@
  *			fsync, ftruncate or rename
  *	in=PROGRAM	only in the processes of that name
  *	count=FILE	the number of allocations goes to FILE at exit
+ *	term=N		SIGTERM comes when N bytes have been read
+ *	frees=N		after that, the Nth free ends the process with status 125: what
+ *			should have ended by itself went on
  *
  * An allocation is a call of malloc, calloc or realloc.  A test runs a tool
  * under it by lib.sh's faulty, which is run with the faults before the command:
@@ -56,7 +59,8 @@ static struct {
 	struct fault read, write, fsync, rename, close;
 	char only[ROOM], in[ROOM];
 	uint64_t kill, steps;
-	uint64_t nomem, allocations;
+	uint64_t nomem, allocations, term, frees;
+	bool termed;
 	bool nomem_on;
 	char count[ROOM];
 } faults;
@@ -113,6 +117,8 @@ static const struct word {
 	char *text;
 } words[] = {
 	{ .name = "short", .number = &faults.most },
+	{ .name = "term", .number = &faults.term },
+	{ .name = "frees", .number = &faults.frees },
 	{ .name = "eintr", .number = &faults.eintr },
 	{ .name = "read", .fault = &faults.read },
 	{ .name = "write", .fault = &faults.write },
@@ -258,6 +264,18 @@ transferred(struct fault *f, ssize_t n)
 	return n;
 }
 
+/* Does the same for a read, after which SIGTERM may come. */
+static ssize_t
+got(ssize_t n)
+{
+	transferred(&faults.read, n);
+	if (faults.term > 0 && faults.read.done >= faults.term && !faults.termed) {
+		faults.termed = true;
+		raise(SIGTERM);
+	}
+	return n;
+}
+
 ssize_t
 write(int fd, const void *p, size_t n)
 {
@@ -285,7 +303,7 @@ read(int fd, void *p, size_t n)
 		return next(fd, p, n);
 	if (transfer_fails(&faults.read, &n))
 		return -1;
-	return transferred(&faults.read, next(fd, p, n));
+	return got(next(fd, p, n));
 }
 
 ssize_t
@@ -299,7 +317,7 @@ pread(int fd, void *p, size_t n, off_t at)
 		return next(fd, p, n, at);
 	if (transfer_fails(&faults.read, &n))
 		return -1;
-	return transferred(&faults.read, next(fd, p, n, at));
+	return got(next(fd, p, n, at));
 }
 
 ssize_t
@@ -463,6 +481,18 @@ realloc(void *p, size_t n)
 	if (next == NULL)
 		find(&next, "realloc");
 	return no_memory() ? NULL : next(p, n);
+}
+
+void
+free(void *p)
+{
+	static void (*next)(void *);
+
+	if (next == NULL)
+		find(&next, "free");
+	if (faults.termed && faults.frees > 0 && --faults.frees == 0)
+		_exit(125);
+	next(p);
 }
 
 __attribute__((destructor)) static void

@@ -109,8 +109,8 @@ count_finish(struct run *run, struct err *err)
 
 	run->closings = 0;
 	while ((key = table_next(run->table, key)) != NULL)
-		if (closing_add(run, closing_of(run, key)) == -1)
-			return run_memory(run, err);
+		if (closing_add(run, closing_of(run, key), err) == -1)
+			return -1;
 	if (closing_sort(run) == -1)
 		return run_memory(run, err);
 	for (i = 0; i < run->closings; i++) {
@@ -141,7 +141,7 @@ count_save(struct run *run, struct snap *snap, struct err *err)
 {
 	const struct count_key *key = NULL;
 
-	while ((key = table_next(run->table, key)) != NULL) {
+	while (!snap_failed(snap) && (key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		if (save_window(run, snap, &key->window, err) == -1)

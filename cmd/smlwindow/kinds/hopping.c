@@ -157,7 +157,7 @@ pane_save(struct run *run, struct snap *snap, struct err *err)
 	const struct pane *pane;
 
 	snap_put(snap, "panes", panes_members, run->state);
-	while ((key = table_next(run->table, key)) != NULL) {
+	while (!snap_failed(snap) && (key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);

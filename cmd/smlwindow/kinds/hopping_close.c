@@ -3,7 +3,7 @@
 #include "kinds/panes.h"
 
 static int
-gather(struct run *run, struct pane *pane)
+gather(struct run *run, struct pane *pane, struct err *err)
 {
 	struct key_slot *key = &pane->key->slot;
 
@@ -12,7 +12,8 @@ gather(struct run *run, struct pane *pane)
 		.prefix = closing_prefix(run, key),
 		.key = key,
 		.window = &pane->window,
-	    });
+	    },
+	    err);
 }
 
 /* Frees the panes of a row that is in no open window, and the row. */
@@ -25,6 +26,8 @@ drop_row(struct run *run, struct row *row, bool rolling, struct err *err)
 	for (pane = row->panes; pane != NULL; pane = next) {
 		next = pane->next;
 		key = pane->key;
+		if (run_cut(run))
+			return -1;
 		if (rolling && rolling_leave(run, pane) == -1)
 			return run_memory(run, err);
 		panes_free(run, pane);
@@ -46,8 +49,8 @@ close_tumbling(struct run *run, int64_t window, struct err *err)
 
 	run->closings = 0;
 	for (pane = row->panes; pane != NULL; pane = pane->next)
-		if (gather(run, pane) == -1)
-			return run_memory(run, err);
+		if (gather(run, pane, err) == -1)
+			return -1;
 	if (closing_sort(run) == -1)
 		return run_memory(run, err);
 	for (i = 0; i < run->closings; i++) {
@@ -59,19 +62,33 @@ close_tumbling(struct run *run, int64_t window, struct err *err)
 	return drop_row(run, row, false, err);
 }
 
+/* Merges the panes of a row into the rolling windows. */
+static int
+enter_row(struct run *run, const struct row *row, struct err *err)
+{
+	struct panes *panes = run->state;
+	struct pane *pane;
+
+	for (pane = row->panes; pane != NULL; pane = pane->next) {
+		if (run_cut(run))
+			return -1;
+		if ((pane->key->merged == 0 &&
+			open_keys_add(run, &panes->open, &pane->key->slot) == -1) ||
+		    rolling_enter(run, pane) == -1)
+			return run_memory(run, err);
+	}
+	return 0;
+}
+
 int
 panes_enter(struct run *run, int64_t end, struct err *err)
 {
 	struct panes *panes = run->state;
-	struct row *row = sorted_from(&panes->rows, panes->merged, NULL);
-	struct pane *pane;
+	const struct row *row = sorted_from(&panes->rows, panes->merged, NULL);
 
 	for (; row != NULL && row->number < end; row = sorted_after(&panes->rows, row->number))
-		for (pane = row->panes; pane != NULL; pane = pane->next)
-			if ((pane->key->merged == 0 &&
-				open_keys_add(run, &panes->open, &pane->key->slot) == -1) ||
-			    rolling_enter(run, pane) == -1)
-				return run_memory(run, err);
+		if (enter_row(run, row, err) == -1)
+			return -1;
 	panes->merged = end;
 	return open_keys_settle(run, &panes->open) == -1 ? run_memory(run, err) : 0;
 }

@@ -100,7 +100,7 @@ close_gathered(struct run *run, struct err *err)
 }
 
 static int
-gather(struct run *run, struct session *session)
+gather(struct run *run, struct session *session, struct err *err)
 {
 	return closing_add(run,
 	    (struct closing){
@@ -109,7 +109,8 @@ gather(struct run *run, struct session *session)
 		.prefix = closing_prefix(run, &session->key->slot),
 		.key = &session->key->slot,
 		.window = &session->window,
-	    });
+	    },
+	    err);
 }
 
 /* Drops a closed session that no record can reach any more, and its key after the last one. */
@@ -136,14 +137,16 @@ session_advance(struct run *run, int64_t watermark, struct err *err)
 	    watermark > span_after(first->rank, run->window.size)) {
 		session = of_due(first->item);
 		if (session->closed) {
+			if (run_cut(run))
+				return -1;
 			forget(run, session);
 		} else if (session->window.last > first->rank) {
 			/* It has grown since its due time was noted. */
 			heap_renew_first(&sessions->due, session->window.last);
 		} else {
 			heap_pop(&sessions->due);
-			if (gather(run, session) == -1)
-				return run_memory(run, err);
+			if (gather(run, session, err) == -1)
+				return -1;
 		}
 	}
 	return close_gathered(run, err);
@@ -234,8 +237,8 @@ session_finish(struct run *run, struct err *err)
 		if (session->window.last > last)
 			last = session->window.last;
 		heap_drop(&sessions->due, &session->due);
-		if (gather(run, session) == -1)
-			return run_memory(run, err);
+		if (gather(run, session, err) == -1)
+			return -1;
 	}
 	if (close_gathered(run, err) == -1)
 		return -1;

@@ -40,7 +40,7 @@ session_save(struct run *run, struct snap *snap, struct err *err)
 	struct session_key *key = NULL;
 	const struct session *session;
 
-	while ((key = table_next(run->table, key)) != NULL) {
+	while (!snap_failed(snap) && (key = table_next(run->table, key)) != NULL) {
 		snap_open(snap, "key");
 		save_key(snap, &key->slot);
 		snap_shut(snap);

@@ -82,24 +82,49 @@ forget(struct run *run, int64_t watermark)
 		if ((idle = table_next(run->table, NULL)) == NULL)
 			break;
 		due = span_after(span_after(idle->last, run->window.size), run->window.size);
-		if (watermark > due)
-			drop(run, idle);
-		else
+		if (watermark <= due)
 			sliding->forget = due;
+		else if (run_cut(run))
+			break;
+		else
+			drop(run, idle);
 	}
 }
 
-/* Removes the events that have left the window of a key at this time. */
-static int
-evict(struct run *run, struct history *history, int64_t time, struct err *err)
+/* Removes events as history_evict does, and subtracts them. */
+static inline long
+evict_step(struct run *run, struct history *history, int64_t time)
 {
 	long gone = history_evict(&run->columns, history, span_before(time, run->window.size),
 	    &run->pool);
 
+	if (gone != -1)
+		run->entries -= (uint64_t)gone;
+	return gone;
+}
+
+/* Goes on where many events have left the window; ends if the run must. */
+static __attribute__((noinline)) long
+evict_more(struct run *run, struct history *history, int64_t time)
+{
+	long gone = HISTORY_STEP;
+
+	while (gone == HISTORY_STEP && !stream_cut(run->stream))
+		gone = evict_step(run, history, time);
+	return gone;
+}
+
+/* Removes the events that have left the window of a key at this time. */
+static inline int
+evict(struct run *run, struct history *history, int64_t time, struct err *err)
+{
+	long gone = evict_step(run, history, time);
+
+	if (gone == HISTORY_STEP)
+		gone = evict_more(run, history, time);
 	if (gone == -1)
 		return run_memory(run, err);
-	run->entries -= (uint64_t)gone;
-	return 0;
+	return gone == HISTORY_STEP ? -1 : 0;
 }
 
 /* Makes sure of room, near a limit, before anything is made. */
@@ -349,7 +374,7 @@ sliding_save(struct run *run, struct snap *snap, struct err *err)
 
 	snap_put(snap, "sliding", sliding_members, sliding);
 	save_reorder(snap, &sliding->reorder);
-	while ((history = table_next(run->table, history)) != NULL)
+	while (!snap_failed(snap) && (history = table_next(run->table, history)) != NULL)
 		if (save_history(run, snap, history) == -1)
 			return run_memory(run, err);
 	return 0;

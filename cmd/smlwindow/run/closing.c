@@ -37,10 +37,12 @@ make_room(struct run *run, size_t n)
 }
 
 int
-closing_add(struct run *run, struct closing closing)
+closing_add(struct run *run, struct closing closing, struct err *err)
 {
-	if (make_room(run, run->closings + 1) == -1)
+	if (run_cut(run))
 		return -1;
+	if (make_room(run, run->closings + 1) == -1)
+		return run_memory(run, err);
 	run->closing[run->closings++] = closing;
 	return 0;
 }

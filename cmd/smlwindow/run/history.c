@@ -161,7 +161,7 @@ history_evict(const struct columns *columns, struct history *history, int64_t ol
 {
 	long evicted = 0;
 
-	for (; history->count > 0; evicted++) {
+	for (; history->count > 0 && evicted < HISTORY_STEP; evicted++) {
 		if ((int64_t)event_at(columns, history, 0)[0] >= oldest)
 			break;
 		if (take_off(columns, history, pool) == -1)

@@ -37,8 +37,9 @@ history_size(const struct columns *columns)
 void history_begin(const struct columns *columns, struct history *history);
 
 /*
- * Removes the events before oldest. Returns how many, or -1 (ENOMEM).
+ * Removes events before oldest, at most HISTORY_STEP of them. Returns how many, or -1 (ENOMEM).
  */
+enum { HISTORY_STEP = 1024 };
 long history_evict(const struct columns *columns, struct history *history, int64_t oldest,
     struct pool *pool);
 

@@ -47,7 +47,7 @@ evict(struct run *run, void *slot, void (*drop)(struct run *, void *slot))
 {
 	void *idle;
 
-	if (!run->options->common.evict)
+	if (!run->options->common.evict || run_cut(run))
 		return false;
 	if (slot != NULL)
 		table_touch(run->table, slot);

@@ -82,10 +82,21 @@ struct run {
 
 	uint64_t entries; /* limited by --max-events */
 	uint64_t results, evicted, overflows;
+	uint32_t steps;	      /* counted by run_cut */
 	bool short_of_memory; /* the state is unfit for use */
 	/* What an error is about, if not the record that is being read; else NULL. */
 	const struct place *blamed;
 };
+
+/*
+ * Returns whether the run must end now (stream_cut). A loop of many steps without a result asks
+ * at each; then it returns, with -1, and nothing is saved.
+ */
+static inline bool
+run_cut(struct run *run)
+{
+	return ++run->steps % 512 == 0 && stream_cut(run->stream);
+}
 
 /*
  * Reports that memory is short; the state is then not saved. Returns -1.

@@ -208,7 +208,7 @@ save_history(struct run *run, struct snap *snap, const struct history *history)
 		if (save_events(run, snap, history, from, n) == -1)
 			return -1;
 		from += n;
-		if (from == history->count)
+		if (from == history->count || snap_failed(snap))
 			return 0;
 		snap_open(snap, "more");
 	}

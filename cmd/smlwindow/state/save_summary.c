@@ -271,7 +271,7 @@ save_order(struct snap *snap, const void *part)
 	uint64_t rank;
 	size_t n, i;
 
-	for (rank = 0; status == 0 && rank < order->count; rank += n) {
+	for (rank = 0; status == 0 && !snap_failed(snap) && rank < order->count; rank += n) {
 		array.len = 0;
 		n = order_copy(order, rank, values, LINE_VALUES);
 		for (i = 0; status == 0 && i < n; i++)
@@ -368,7 +368,7 @@ save_set(struct snap *snap, const void *part)
 
 	if (entries == NULL)
 		return -1;
-	for (i = 0; status == 0 && i < count; i += n) {
+	for (i = 0; status == 0 && !snap_failed(snap) && i < count; i += n) {
 		n = count - i < LINE_VALUES ? (size_t)(count - i) : LINE_VALUES;
 		status = save_entries(snap, entries + i, n);
 	}
