@@ -219,9 +219,10 @@ take(struct run *run)
 	struct event *event = &run->event;
 	struct record *record = stream_record(run->stream);
 	int64_t watermark = stream_watermark(run->stream), by;
-	struct err err = { 0 };
+	struct err err;
 	bool late;
 
+	err_clear(&err);
 	errno = 0;
 	if (event_take(event, run, record, &err) == -1 ||
 	    (run->window.kind == WINDOW_SLIDING &&

@@ -2,6 +2,7 @@
 #define SML_ERR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * What went wrong and where.  A function that fails fills it; on success it is
@@ -19,6 +20,15 @@ struct err {
 	bool memory, unreachable;
 	char text[256];
 };
+
+/* Empties err, as = { 0 } does, but without clearing all of its text: for each record. */
+static inline void
+err_clear(struct err *err)
+{
+	err->at = NULL;
+	err->memory = err->unreachable = false;
+	err->text[0] = '\0';
+}
 
 /* Fills err (may be NULL) from a format.  Always returns -1. */
 int err_set(struct err *err, const char *at, const char *format, ...)

@@ -34,19 +34,19 @@ a_sum_stays_as_it_was(void **state)
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
 		memory.allowed = PLENTY;
 		assert_int_equal(exact_restore(&before, exact_view(&sum)), 0);
-		assert_int_equal(exact_add_square(&other, values[i]), 0);
+		assert_int_equal(exact_add_square(&other, values[i], false), 0);
 		memory.allowed = 0;
-		if (exact_add_square(&sum, values[i]) == 0)
+		if (exact_add_square(&sum, values[i], false) == 0)
 			continue;
 		assert_int_equal(errno, ENOMEM);
 		assert_equal_sums(&sum, &before);
-		assert_int_equal(exact_merge(&sum, &other), -1);
+		assert_int_equal(exact_merge(&sum, &other, false), -1);
 		assert_equal_sums(&sum, &before);
 		assert_int_equal(exact_restore(&sum, exact_view(&other)), -1);
 		assert_int_equal(errno, ENOMEM);
 		assert_equal_sums(&sum, &before);
 		memory.allowed = PLENTY;
-		assert_int_equal(exact_add_square(&sum, values[i]), 0);
+		assert_int_equal(exact_add_square(&sum, values[i], false), 0);
 		assert_equal_sums(&sum, &other);
 		failed++;
 	}
@@ -174,12 +174,12 @@ a_steady_window_allocates_nothing(void **state)
 
 		if (i == START)
 			memory.made = 0;
-		exact_add(&sum, (double)i / 100);
+		exact_add(&sum, (double)i / 100, false);
 		monotonic_push(&queue, i, (double)(i * 7919 % 10007));
 		multiset_add(&set, &i, sizeof i);
 		if (i < SIZE)
 			continue;
-		exact_subtract(&sum, (double)gone / 100);
+		exact_add(&sum, (double)gone / 100, true);
 		monotonic_evict(&queue, gone + 1);
 		multiset_remove(&set, &gone, sizeof gone);
 	}

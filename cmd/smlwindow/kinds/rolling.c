@@ -75,7 +75,7 @@ rolling_enter(struct run *run, const struct pane *pane)
 	rolling = &key->rolling->summary;
 	key->rolling->last = pane->window.last;
 	key->merged++;
-	if (summary_merge(&run->columns, rolling, &pane->window.summary) == -1)
+	if (summary_merge(&run->columns, rolling, &pane->window.summary, false) == -1)
 		return -1;
 	for (i = 0; i < run->columns.count; i++) {
 		column = &run->columns.at[i];
@@ -120,8 +120,8 @@ rolling_leave(struct run *run, const struct pane *pane)
 	struct pane_key *key = pane->key;
 	size_t i;
 
-	if (summary_unmerge(&run->columns, &key->rolling->summary, &pane->window.summary) ==
-	    -1)
+	if (summary_merge(&run->columns, &key->rolling->summary, &pane->window.summary,
+		true) == -1)
 		return -1;
 	for (i = 0; i < run->columns.count; i++)
 		leave_edges(&run->columns.at[i], pane);
@@ -154,7 +154,7 @@ rolling_add(struct run *run, const struct pane *pane, const struct event *event)
 		cell = &event->cells[i];
 		if (!cell->there)
 			continue;
-		if (summary_put(column, rolling, cell) == -1 ||
+		if (summary_put(column, rolling, cell, false) == -1 ||
 		    extremes_insert(column, rolling, sequence(pane), cell->number) == -1)
 			return -1;
 		take_edge(column, rolling, pane, PART_FIRST);

@@ -15,7 +15,7 @@ struct sliding {
 	struct reorder reorder;
 	struct record record; /* one that was held, parsed again, */
 	struct event event;   /* and read */
-	struct result *lags;  /* by function */
+	struct result *lags;  /* by function; NULL if none is a lag() */
 	int64_t forget;	      /* no key is to be forgotten before this watermark */
 	struct history_loading loading;
 };
@@ -35,15 +35,18 @@ static int
 sliding_open(struct run *run, struct err *err)
 {
 	struct sliding *sliding;
+	bool lags = false;
+	size_t i;
 
 	if ((sliding = run->state = calloc(1, sizeof *sliding)) == NULL)
 		return err_memory(err);
 	sliding->forget = INSTANT_NONE;
-	sliding->lags = calloc(run->functions.count, sizeof *sliding->lags);
-	run->table = table_new(history_size(&run->columns), run->options->common.max_keys);
-	if (sliding->lags == NULL || run->table == NULL)
+	for (i = 0; i < run->functions.count; i++)
+		lags |= run->functions.at[i].kind == FUNCTION_LAG;
+	if (lags && (sliding->lags = calloc(i, sizeof *sliding->lags)) == NULL)
 		return err_memory(err);
-	if (event_open(&sliding->event, run) == -1)
+	run->table = table_new(history_size(&run->columns), run->options->common.max_keys);
+	if (run->table == NULL || event_open(&sliding->event, run) == -1)
 		return err_memory(err);
 	return record_open(&sliding->record, run->fields,
 	    (unsigned int)run->options->common.max_depth, err);
@@ -184,7 +187,7 @@ process(struct run *run, const struct record *record, const struct event *event,
 
 	if ((history = ready(run, event, err)) == NULL)
 		return -1;
-	for (i = 0; i < run->functions.count; i++)
+	for (i = 0; sliding->lags != NULL && i < run->functions.count; i++)
 		if (run->functions.at[i].kind == FUNCTION_LAG)
 			sliding->lags[i] = history_lag(columns, history, i);
 	if (!exclude &&

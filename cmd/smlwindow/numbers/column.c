@@ -75,7 +75,7 @@ place_parts(struct columns *columns, struct column *column, unsigned int need)
 		column->part[part] = place(&columns->summary_size, part_ops[part].size);
 		column->placed[column->parts++] =
 		    (struct placed_part){ &part_ops[part], column->part[part] };
-		column->timeless += part_ops[part].add != NULL;
+		column->timeless += part_ops[part].put != NULL;
 	}
 	column->numeric = (need & NUMERIC) != 0;
 	column->picks = (need & PICKS) != 0;

@@ -174,22 +174,22 @@ add_limbs(struct exact *sum, const uint64_t *limbs, int low, int count, uint64_t
 	return 0;
 }
 
-static inline int
-add_double(struct exact *sum, double x, uint64_t flip)
+int
+exact_add(struct exact *sum, double x, bool negative)
 {
 	struct double_parts parts = take_apart(x);
 	uint64_t limbs[2];
 
 	limbs[0] = parts.mantissa << parts.shift;
 	limbs[1] = parts.mantissa >> 1 >> (LIMB_BITS - 1 - parts.shift);
-	return add_limbs(sum, limbs, parts.limb, 2, parts.sign ^ flip);
+	return add_limbs(sum, limbs, parts.limb, 2, parts.sign ^ -(uint64_t)negative);
 }
 
 /*
  * Splits 106 bits, shifted by up to 63, into three limbs.
  */
-static inline int
-add_square(struct exact *sum, double x, uint64_t flip)
+int
+exact_add_square(struct exact *sum, double x, bool negative)
 {
 	struct double_parts parts = take_apart(x);
 	uint128 square = (uint128)parts.mantissa * parts.mantissa;
@@ -201,31 +201,7 @@ add_square(struct exact *sum, double x, uint64_t flip)
 	square <<= shift;
 	limbs[1] = (uint64_t)(square >> LIMB_BITS);
 	limbs[0] = (uint64_t)square;
-	return add_limbs(sum, limbs, low, 3, flip);
-}
-
-int
-exact_add(struct exact *sum, double x)
-{
-	return add_double(sum, x, 0);
-}
-
-int
-exact_subtract(struct exact *sum, double x)
-{
-	return add_double(sum, x, UINT64_MAX);
-}
-
-int
-exact_add_square(struct exact *sum, double x)
-{
-	return add_square(sum, x, 0);
-}
-
-int
-exact_subtract_square(struct exact *sum, double x)
-{
-	return add_square(sum, x, UINT64_MAX);
+	return add_limbs(sum, limbs, low, 3, -(uint64_t)negative);
 }
 
 int
@@ -235,15 +211,9 @@ exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool negati
 }
 
 int
-exact_merge(struct exact *sum, const struct exact *other)
+exact_merge(struct exact *sum, const struct exact *other, bool negative)
 {
-	return add_anywhere(sum, exact_view(other), 0);
-}
-
-int
-exact_unmerge(struct exact *sum, const struct exact *other)
-{
-	return add_anywhere(sum, exact_view(other), UINT64_MAX);
+	return add_anywhere(sum, exact_view(other), -(uint64_t)negative);
 }
 
 struct exact_view

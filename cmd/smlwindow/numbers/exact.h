@@ -42,28 +42,13 @@ struct exact_view {
 };
 
 /*
- * Add or subtract x, a finite double. Return 0, or -1 (ENOMEM).
+ * Add a finite double; x times x, all 106 bits of it; another sum, which stays as it is and must
+ * not be the same struct; a natural number of count limbs, least significant first, followed by
+ * one that is 0. If negative, subtract. Return 0, or -1 (ENOMEM).
  */
-int exact_add(struct exact *sum, double x);
-int exact_subtract(struct exact *sum, double x);
-
-/*
- * Add or subtract x times x, all 106 bits of it. Return 0, or -1 (ENOMEM).
- */
-int exact_add_square(struct exact *sum, double x);
-int exact_subtract_square(struct exact *sum, double x);
-
-/*
- * Add or subtract another sum, which stays as it is and must not be the same struct. Return 0,
- * or -1 (ENOMEM).
- */
-int exact_merge(struct exact *sum, const struct exact *other);
-int exact_unmerge(struct exact *sum, const struct exact *other);
-
-/*
- * Adds a natural number of count limbs, least significant first, followed by one that is 0;
- * subtracts it if negative. Returns 0, or -1 (ENOMEM).
- */
+int exact_add(struct exact *sum, double x, bool negative);
+int exact_add_square(struct exact *sum, double x, bool negative);
+int exact_merge(struct exact *sum, const struct exact *other, bool negative);
 int exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool negative);
 
 /*

@@ -8,57 +8,30 @@
 #include "numbers/word.h"
 
 static int
-count_add(void *part, const struct cell *cell)
+count_put(void *part, const struct cell *cell, bool off)
 {
 	(void)cell;
-	++*(uint64_t *)part;
+	*(uint64_t *)part += off ? -UINT64_C(1) : 1;
 	return 0;
 }
 
 static int
-count_subtract(void *part, const struct cell *cell)
+count_merge(void *part, const void *other, bool off)
 {
-	(void)cell;
-	--*(uint64_t *)part;
+	*(uint64_t *)part += off ? -*(const uint64_t *)other : *(const uint64_t *)other;
 	return 0;
 }
 
 static int
-count_merge(void *part, const void *other)
+sum_put(void *part, const struct cell *cell, bool off)
 {
-	*(uint64_t *)part += *(const uint64_t *)other;
-	return 0;
+	return total_add(part, cell->number, off);
 }
 
 static int
-count_unmerge(void *part, const void *other)
+sum_merge(void *part, const void *other, bool off)
 {
-	*(uint64_t *)part -= *(const uint64_t *)other;
-	return 0;
-}
-
-static int
-sum_add(void *part, const struct cell *cell)
-{
-	return total_add(part, cell->number);
-}
-
-static int
-sum_subtract(void *part, const struct cell *cell)
-{
-	return total_subtract(part, cell->number);
-}
-
-static int
-sum_merge(void *part, const void *other)
-{
-	return total_merge(part, other);
-}
-
-static int
-sum_unmerge(void *part, const void *other)
-{
-	return total_unmerge(part, other);
+	return total_merge(part, other, off);
 }
 
 static void
@@ -69,27 +42,15 @@ sum_free(void *part, struct pool *pool)
 }
 
 static int
-squares_add(void *part, const struct cell *cell)
+squares_put(void *part, const struct cell *cell, bool off)
 {
-	return total_add_square(part, cell->number);
+	return total_add_square(part, cell->number, off);
 }
 
 static int
-squares_subtract(void *part, const struct cell *cell)
+squares_merge(void *part, const void *other, bool off)
 {
-	return total_subtract_square(part, cell->number);
-}
-
-static int
-squares_merge(void *part, const void *other)
-{
-	return exact_merge(part, other);
-}
-
-static int
-squares_unmerge(void *part, const void *other)
-{
-	return exact_unmerge(part, other);
+	return exact_merge(part, other, off);
 }
 
 static void
@@ -100,27 +61,15 @@ squares_free(void *part, struct pool *pool)
 }
 
 static int
-values_add(void *part, const struct cell *cell)
+values_put(void *part, const struct cell *cell, bool off)
 {
-	return order_insert(part, cell->number);
+	return (off ? order_remove : order_insert)(part, cell->number);
 }
 
 static int
-values_subtract(void *part, const struct cell *cell)
+values_merge(void *part, const void *other, bool off)
 {
-	return order_remove(part, cell->number);
-}
-
-static int
-values_merge(void *part, const void *other)
-{
-	return order_merge(part, other);
-}
-
-static int
-values_unmerge(void *part, const void *other)
-{
-	return order_unmerge(part, other);
+	return (off ? order_unmerge : order_merge)(part, other);
 }
 
 static int
@@ -150,27 +99,15 @@ set_begin(void *part, uint64_t seed)
 }
 
 static int
-set_add(void *part, const struct cell *cell)
+set_put(void *part, const struct cell *cell, bool off)
 {
-	return multiset_add(part, cell->key, cell->key_size);
+	return (off ? multiset_remove : multiset_add)(part, cell->key, cell->key_size);
 }
 
 static int
-set_subtract(void *part, const struct cell *cell)
+set_merge(void *part, const void *other, bool off)
 {
-	return multiset_remove(part, cell->key, cell->key_size);
-}
-
-static int
-set_merge(void *part, const void *other)
-{
-	return multiset_merge(part, other);
-}
-
-static int
-set_unmerge(void *part, const void *other)
-{
-	return multiset_unmerge(part, other);
+	return (off ? multiset_unmerge : multiset_merge)(part, other);
 }
 
 static int
@@ -320,37 +257,25 @@ last_absorb(void *part, void *other, struct pool *pool)
 }
 
 const struct part_ops part_ops[PARTS] = {
-	[PART_COUNT] = { .size = sizeof(uint64_t),
-	    .add = count_add,
-	    .subtract = count_subtract,
-	    .merge = count_merge,
-	    .unmerge = count_unmerge },
+	[PART_COUNT] = { .size = sizeof(uint64_t), .put = count_put, .merge = count_merge },
 	[PART_SUM] = { .size = sizeof(struct total),
-	    .add = sum_add,
-	    .subtract = sum_subtract,
+	    .put = sum_put,
 	    .merge = sum_merge,
-	    .unmerge = sum_unmerge,
 	    .free = sum_free },
 	[PART_SQUARES] = { .size = sizeof(struct exact),
-	    .add = squares_add,
-	    .subtract = squares_subtract,
+	    .put = squares_put,
 	    .merge = squares_merge,
-	    .unmerge = squares_unmerge,
 	    .free = squares_free },
 	[PART_ORDER] = { .size = sizeof(struct order),
-	    .add = values_add,
-	    .subtract = values_subtract,
+	    .put = values_put,
 	    .merge = values_merge,
-	    .unmerge = values_unmerge,
 	    .absorb = values_absorb,
 	    .weight = values_weight,
 	    .free = values_free },
 	[PART_SET] = { .size = sizeof(struct multiset),
 	    .begin = set_begin,
-	    .add = set_add,
-	    .subtract = set_subtract,
+	    .put = set_put,
 	    .merge = set_merge,
-	    .unmerge = set_unmerge,
 	    .absorb = set_absorb,
 	    .weight = set_weight,
 	    .free = set_free },

@@ -50,11 +50,12 @@ struct part_ops {
 	size_t size; /* a multiple of 8 */
 	/* seed: of sets. */
 	void (*begin)(void *part, uint64_t seed);
-	/* For parts that do not depend on when a value came; else NULL. */
-	int (*add)(void *part, const struct cell *cell);
-	int (*subtract)(void *part, const struct cell *cell);
-	int (*merge)(void *part, const void *other);
-	int (*unmerge)(void *part, const void *other);
+	/*
+	 * For parts that do not depend on when a value came; else NULL: adds a value, or
+	 * another part; if off, removes it.
+	 */
+	int (*put)(void *part, const struct cell *cell, bool off);
+	int (*merge)(void *part, const void *other, bool off);
 	/* For the others: adds a value of this time; of equal times the order of adding counts. */
 	int (*place)(void *part, const struct cell *cell, int64_t time, struct pool *pool);
 	/* Moves all of another part into this one; NULL: use merge. */

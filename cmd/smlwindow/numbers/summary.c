@@ -16,23 +16,12 @@ summary_begin(const struct columns *columns, struct summary *s)
 }
 
 int
-summary_put(const struct column *column, struct summary *s, const struct cell *cell)
+summary_put(const struct column *column, struct summary *s, const struct cell *cell, bool off)
 {
 	const struct placed_part *part = column->placed, *end = part + column->timeless;
 
 	for (; part < end; part++)
-		if (part->ops->add(summary_part(s, part->at), cell) == -1)
-			return -1;
-	return 0;
-}
-
-int
-summary_take(const struct column *column, struct summary *s, const struct cell *cell)
-{
-	const struct placed_part *part = column->placed, *end = part + column->timeless;
-
-	for (; part < end; part++)
-		if (part->ops->subtract(summary_part(s, part->at), cell) == -1)
+		if (part->ops->put(summary_part(s, part->at), cell, off) == -1)
 			return -1;
 	return 0;
 }
@@ -50,7 +39,7 @@ summary_add(const struct columns *columns, struct summary *s, const struct cell 
 		column = &columns->at[i];
 		if (!cells[i].there)
 			continue;
-		if (summary_put(column, s, &cells[i]) == -1)
+		if (summary_put(column, s, &cells[i], false) == -1)
 			return -1;
 		for (k = column->timeless; k < column->parts; k++)
 			if (column->placed[k].ops->place(summary_part(s, column->placed[k].at),
@@ -61,36 +50,19 @@ summary_add(const struct columns *columns, struct summary *s, const struct cell 
 }
 
 int
-summary_merge(const struct columns *columns, struct summary *s, const struct summary *other)
+summary_merge(const struct columns *columns, struct summary *s, const struct summary *other,
+    bool off)
 {
 	const struct placed_part *part;
 	size_t i;
 	uint32_t k;
 
-	s->records += other->records;
+	s->records += off ? -other->records : other->records;
 	for (i = 0; i < columns->count; i++)
 		for (k = 0; k < columns->at[i].timeless; k++) {
 			part = &columns->at[i].placed[k];
 			if (part->ops->merge(summary_part(s, part->at),
-				summary_look(other, part->at)) == -1)
-				return -1;
-		}
-	return 0;
-}
-
-int
-summary_unmerge(const struct columns *columns, struct summary *s, const struct summary *other)
-{
-	const struct placed_part *part;
-	size_t i;
-	uint32_t k;
-
-	s->records -= other->records;
-	for (i = 0; i < columns->count; i++)
-		for (k = 0; k < columns->at[i].timeless; k++) {
-			part = &columns->at[i].placed[k];
-			if (part->ops->unmerge(summary_part(s, part->at),
-				summary_look(other, part->at)) == -1)
+				summary_look(other, part->at), off) == -1)
 				return -1;
 		}
 	return 0;
@@ -113,7 +85,7 @@ summary_absorb(const struct columns *columns, struct summary *s, struct summary 
 			theirs = summary_part(other, part->at);
 			if ((part->ops->absorb != NULL ?
 				    part->ops->absorb(mine, theirs, pool) :
-				    part->ops->merge(mine, theirs)) == -1)
+				    part->ops->merge(mine, theirs, false)) == -1)
 				return -1;
 		}
 	summary_end(columns, other, pool);

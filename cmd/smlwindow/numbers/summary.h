@@ -55,19 +55,13 @@ int summary_add(const struct columns *columns, struct summary *s, const struct c
     int64_t time, struct pool *pool);
 
 /*
- * Add a value to, or remove it from, the parts of a column that do not depend on time: count,
- * sums, order and set. Return 0, or -1 (ENOMEM).
+ * Add a value to the parts of a column that do not depend on time (count, sums, order and set),
+ * or these parts of another summary; if off, remove it. Return 0, or -1 (ENOMEM).
  */
-int summary_put(const struct column *column, struct summary *s, const struct cell *cell);
-int summary_take(const struct column *column, struct summary *s, const struct cell *cell);
-
-/*
- * Add or remove the same parts of another summary. Return 0, or -1 (ENOMEM).
- */
+int summary_put(const struct column *column, struct summary *s, const struct cell *cell,
+    bool off);
 int summary_merge(const struct columns *columns, struct summary *s,
-    const struct summary *other);
-int summary_unmerge(const struct columns *columns, struct summary *s,
-    const struct summary *other);
+    const struct summary *other, bool off);
 
 /*
  * Moves all of another summary into this one, and leaves the other empty. Returns 0, or -1

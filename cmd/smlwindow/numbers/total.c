@@ -48,10 +48,8 @@ put_spelt(struct exact *sum, double number, bool square, bool off)
 
 	if ((digits = number_digits(number, &n, &negative)) == NULL) {
 		number = number_value(number);
-		if (square)
-			return off ? exact_subtract_square(sum, number) :
-				     exact_add_square(sum, number);
-		return off ? exact_subtract(sum, number) : exact_add(sum, number);
+		return square ? exact_add_square(sum, number, off) :
+				exact_add(sum, number, off);
 	}
 	read_digits(digits, n, &integer);
 	if (square) {
@@ -75,45 +73,24 @@ put_unusual(struct total *total, double number, bool off)
 }
 
 int
-total_add(struct total *total, double number)
+total_add(struct total *total, double number, bool negative)
 {
-	return fabs(number) < NUMBER_WHOLE ? exact_add(&total->sum, number) :
-					     put_unusual(total, number, false);
+	return fabs(number) < NUMBER_WHOLE ? exact_add(&total->sum, number, negative) :
+					     put_unusual(total, number, negative);
 }
 
 int
-total_subtract(struct total *total, double number)
+total_add_square(struct exact *squares, double number, bool negative)
 {
-	return fabs(number) < NUMBER_WHOLE ? exact_subtract(&total->sum, number) :
-					     put_unusual(total, number, true);
+	return number_is_spelt(number) ? put_spelt(squares, number, true, negative) :
+					 exact_add_square(squares, number, negative);
 }
 
 int
-total_add_square(struct exact *squares, double number)
+total_merge(struct total *total, const struct total *other, bool negative)
 {
-	return number_is_spelt(number) ? put_spelt(squares, number, true, false) :
-					 exact_add_square(squares, number);
-}
-
-int
-total_subtract_square(struct exact *squares, double number)
-{
-	return number_is_spelt(number) ? put_spelt(squares, number, true, true) :
-					 exact_subtract_square(squares, number);
-}
-
-int
-total_merge(struct total *total, const struct total *other)
-{
-	total->large += other->large;
-	return exact_merge(&total->sum, &other->sum);
-}
-
-int
-total_unmerge(struct total *total, const struct total *other)
-{
-	total->large -= other->large;
-	return exact_unmerge(&total->sum, &other->sum);
+	total->large += negative ? -other->large : other->large;
+	return exact_merge(&total->sum, &other->sum, negative);
 }
 
 bool

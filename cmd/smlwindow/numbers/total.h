@@ -15,23 +15,12 @@ struct total {
 };
 
 /*
- * Add or subtract a number. Return 0, or -1 (ENOMEM) with the total as it was.
+ * Add a number; the square of a number, to a sum of squares; another total. If negative,
+ * subtract. Return 0, or -1 (ENOMEM) with the total as it was.
  */
-int total_add(struct total *total, double number);
-int total_subtract(struct total *total, double number);
-
-/*
- * Add the square of a number to a sum of squares, or subtract it; exact for integers of any
- * length. Return 0, or -1 (ENOMEM) with the sum as it was.
- */
-int total_add_square(struct exact *squares, double number);
-int total_subtract_square(struct exact *squares, double number);
-
-/*
- * Add or subtract another total. Return 0, or -1 (ENOMEM).
- */
-int total_merge(struct total *total, const struct total *other);
-int total_unmerge(struct total *total, const struct total *other);
+int total_add(struct total *total, double number, bool negative);
+int total_add_square(struct exact *squares, double number, bool negative);
+int total_merge(struct total *total, const struct total *other, bool negative);
 
 /*
  * Returns whether the total is an integer too large for a double, and none of its numbers is a

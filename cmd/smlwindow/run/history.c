@@ -141,7 +141,7 @@ take_off(const struct columns *columns, struct history *history, struct pool *po
 		cell.number = number_of_bits(event[column->number_word]);
 		if (column->key_word != 0)
 			cell.key = word_bytes(&event[column->key_word], &cell.key_size);
-		if (summary_take(column, &history->summary, &cell) == -1)
+		if (summary_put(column, &history->summary, &cell, true) == -1)
 			return -1;
 		if (column->gone != 0)
 			++*(uint64_t *)summary_part(&history->summary, column->gone);
@@ -198,7 +198,7 @@ append_cell(const struct column *column, struct history *history, uint64_t *even
 	if (column->min_queue + column->max_queue != 0 &&
 	    extremes_push(column, s, number, cell->number, cell->number) == -1)
 		return -1;
-	return summary_put(column, s, cell);
+	return summary_put(column, s, cell, false);
 }
 
 int
