@@ -170,7 +170,7 @@ key_make(const struct value *values, int n, struct buf *buf, struct err *err)
 		if (put_value(values[i], buf, err) == -1)
 			return -1;
 	}
-	return key_check(buf, values[n - 1], err);
+	return n == 0 ? 0 : key_check(buf, values[n - 1], err);
 }
 
 int
