@@ -16,6 +16,8 @@
  *	committed GROUP TOPIC PARTITION	shows the offset and metadata
  *	take TOPIC PARTITION OFFSET	remembers the message
  *	again TOPIC PARTITION		is it still the same?
+ *	carry TOPIC GROUP N		N transactions of 10 records {"n":0} on, with offsets; after an
+ *					error it goes on as transactions.h says
  *	sh COMMAND
  *
  * Each word that can fail writes a line: itself and its answer.  After the first that is not
@@ -265,6 +267,75 @@ again(struct test *t, char **arg)
 	return 2;
 }
 
+/* Returns the offset that the group has committed; 0: none. */
+static int64_t
+carried(struct test *t, char **arg)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	int64_t offset;
+	struct client reader;
+	struct err err;
+
+	rd_kafka_topic_partition_list_add(list, arg[0], 0);
+	if (committed_open(&t->reading, arg[1], &reader, &err) == -1 ||
+	    committed_read(&reader, arg[1], list, &err) == -1)
+		die("carry", err.text);
+	offset = list->elems[0].offset;
+	client_close(&reader);
+	rd_kafka_topic_partition_list_destroy(list);
+	return offset > 0 ? offset : 0;
+}
+
+/* One transaction, of 10 records from first on. */
+static enum transaction_answer
+carry_some(struct test *t, char **arg, int64_t first, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	rd_kafka_consumer_group_metadata_t *group =
+	    rd_kafka_consumer_group_metadata_new(arg[1]);
+	struct message m = { .topic = { arg[0], strlen(arg[0]) } };
+	enum transaction_answer answer = TRANSACTION_DONE;
+	char text[32];
+
+	for (int64_t i = first; answer == TRANSACTION_DONE && i < first + 10; i++) {
+		m.value.n = (size_t)snprintf(text, sizeof text, "{\"n\":%lld}", (long long)i);
+		m.value.p = text;
+		answer = transactions_send(&t->t, &m, err);
+	}
+	rd_kafka_topic_partition_list_add(list, arg[0], 0)->offset = first + 10;
+	if (answer == TRANSACTION_DONE)
+		answer = transactions_offsets(&t->t, list, group, err);
+	if (answer == TRANSACTION_DONE)
+		answer = transactions_commit(&t->t, err);
+	rd_kafka_topic_partition_list_destroy(list);
+	rd_kafka_consumer_group_metadata_destroy(group);
+	return answer;
+}
+
+static int
+carry(struct test *t, char **arg)
+{
+	int64_t all = 10 * atoll(arg[2]), at = 0;
+	enum transaction_answer answer;
+	struct err err;
+
+	while (at < all) {
+		answer = carry_some(t, arg, at, &err);
+		at += 10;
+		if (answer == TRANSACTION_DONE)
+			continue;
+		do {
+			(void)fprintf(stderr, "transact: carry: %s\n", err.text);
+			if (answer == TRANSACTION_FENCED || answer == TRANSACTION_FATAL)
+				die("carry", "no way on");
+			answer = transactions_renew(&t->t, &err);
+		} while (answer != TRANSACTION_DONE);
+		at = carried(t, arg);
+	}
+	(void)printf("carry done\n");
+	return 3;
+}
+
 static int
 shell(struct test *t, char **arg)
 {
@@ -295,6 +366,7 @@ static const struct {
 	{ "committed", show_committed },
 	{ "take", take },
 	{ "again", again },
+	{ "carry", carry },
 	{ "sh", shell },
 };
 

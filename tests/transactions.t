@@ -1,7 +1,7 @@
 #!/bin/sh
 # common/kafka's transactions on a real broker: all of one is committed or nothing, whatever comes late,
 # and every failure says what is to be done.
-# SML_SHORT=1: all of it, for valgrind.
+# SML_SHORT=1: all of it, for valgrind. SML_KILLS: the broker is killed three times, not once.
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
@@ -132,6 +132,23 @@ ok 'after that commit the broker says what there is' grep -Eq '^committed (10 y|
 holds 'and offsets and records agree' away <<-EOT
 	$committed
 EOT
+
+# A broker that is killed in the middle: 200 transactions, each once
+
+topic carried 1
+run_transact carry wait 60000 open wait 60000 carry carried carriers 200 >/dev/null &
+carrier=$!
+# shellcheck disable=SC2086 # words
+for n in 100 ${SML_KILLS+1000 1500}; do
+	timeout 60 smlkafka consume -o beginning -c $n -t carried >/dev/null 2>&1
+	"$servers" kill kafka 1
+	"$servers" restart kafka 1
+done
+wait $carrier
+ok 'transactions go on after a broker was killed' grep -q '^carry done' .out
+seq 0 1999 | sed 's/.*/{"n":&}/' >want
+smlkafka consume -e --timeout 30s -t carried >got
+ok 'and all records are there, each once, in order' cmp want got
 
 # The same topic
 
