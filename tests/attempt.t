@@ -352,6 +352,9 @@ out_is 'and says so' "$(barrier 1 $a)" "$done"
 stage $a --state s </dev/null
 is_status 'nor is an empty one' 0
 out_is 'that says so too' "$done"
+{ restore 0 && echo '{"k":1}' && printf '{"k":1'; } | stage $a --state s
+is_status 'half a line that a killed stage has left is no bad record' 0
+ok 'nor a record' test "$(grep -c nth .out)" -eq 1
 { restore 0 && echo no && echo "$end"; } | stage $a --state s --rejects rejects
 out_is 'the status is the program'"'"'s' "$end" '{"$sml":"done","tool":"smlecho","status":3}'
 { restore 0 && barrier 1 $a && echo "$end" && barrier 2 $a && echo "$done"; } | stage $a --state s

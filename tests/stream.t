@@ -301,6 +301,12 @@ flock /dev/null smlecho -k k --rejects /dev/null <bad >.out 2>.err
 echo $? >.status
 is_status 'a device may be shared' 3
 
+rm -f three.*
+echo_ --state three --rejects three.rejects -o three.out <bad
+ok 'a state knows the lengths of all files beside' \
+	test "$(jq -c '.file // empty | [.path, .length]' three | sort | tr -d '\n')" = \
+	"[\"three.out\",0][\"three.rejects\",$(wc -c <three.rejects)]"
+
 # --- ends
 
 printf '{"k":1}' >one

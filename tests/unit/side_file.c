@@ -278,6 +278,51 @@ devices_will_do_and_their_errors_are_told(void **state)
 	assert_int_equal(side_file_open(&side, "-", SIDE_FILE_APPEND, &err), -1);
 }
 
+static void
+an_attempt_writes_a_part(void **state)
+{
+	static const char nonce[] = "0123456789abcdef";
+	const struct place none = { NULL, 0, 0 };
+	struct side_file side, other;
+	uint64_t length;
+	struct err err;
+
+	(void)state;
+	open_side(&side, SIDE_FILE_ANEW);
+	out_puts(&side.out, "first\nsecond\n");
+	close_side(&side);
+
+	assert_int_equal(side_file_open_part(&side, "side", nonce, SIDE_FILE_APPEND, &err), 0);
+	assert_int_equal(side_file_length(&side), 13);
+	assert_int_equal(side_file_cut(&side, 14, &err), -1);
+	assert_int_equal(side_file_cut(&side, 6, &err), 0);
+	side_file_write(&side, "e", &none, NULL, RAW("r"));
+	length = side_file_length(&side);
+	assert_int_equal(length, 6 + 24);
+	assert_int_equal(side_file_part(&side), 24);
+	side_file_write(&side, "f", &none, NULL, RAW("s"));
+	assert_int_equal(side_file_take_back(&side, length, &err), 0);
+	side_file_write(&side, "g", &none, NULL, RAW("t"));
+	assert_int_equal(side_file_sync(&side, &err), 0);
+	assert_int_equal(side_file_part(&side), 48);
+	assert_int_equal(side_file_open_part(&other, "side", nonce, SIDE_FILE_APPEND, &err),
+	    -1);
+	close_side(&side);
+	assert_file("side", "first\nsecond\n");
+	assert_file("side.0123456789abcdef",
+	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"g\",\"raw\":\"t\"}\n");
+
+	assert_int_equal(side_file_open_part(&side, "/dev/null", nonce, SIDE_FILE_APPEND,
+			     &err),
+	    0);
+	assert_int_equal(side_file_part(&side), 0);
+	close_side(&side);
+	assert_int_equal(side_file_open_part(&side, "no/such", nonce, SIDE_FILE_APPEND, &err),
+	    -1);
+	assert_string_equal(err.text, "no/such: No such file or directory");
+	assert_int_equal(side_file_open_part(&side, "-", nonce, SIDE_FILE_APPEND, &err), -1);
+}
+
 static int
 own_folder(void **state)
 {
@@ -305,6 +350,7 @@ main(void)
 		cmocka_unit_test(a_line_without_its_end_is_ended_first),
 		cmocka_unit_test(two_do_not_write_one_file),
 		cmocka_unit_test(whoever_reads_along_sees_whole_lines),
+		cmocka_unit_test(an_attempt_writes_a_part),
 		cmocka_unit_test(devices_will_do_and_their_errors_are_told),
 	};
 

@@ -98,7 +98,8 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
 		return -1;
-	input_ends(s->input, c->grace, c->resume && !c->drain);
+	/* A line that a killed stage has not ended is none. */
+	input_ends(s->input, c->grace, (c->resume && !c->drain) || c->driven);
 	if ((c->state != NULL || (c->folder != NULL && stream_is(s, COMMON_STATE))) &&
 	    stream_take_state(s, err) == -1)
 		return -1;
@@ -205,7 +206,8 @@ warn_missing(struct stream *s)
 			continue;
 		err_set(&err, NULL, "no record had the field \"%s\"; the first had %.*s",
 		    fields_path(s->fields, i), (int)s->first_names.len, s->first_names.p);
-		if (i == s->needed)
+		/* In an attempt the ones before may have had it. */
+		if (i == s->needed && (s->common->attempt == NULL || !s->loaded))
 			output_fail(&s->output, &err);
 		else
 			diag_warn(s->common->diag, NULL, "%s", err.text);
