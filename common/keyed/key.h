@@ -13,7 +13,8 @@
  * as decimals of any length (12, 12.0 and 1.2e1 are one), never through a
  * double.  memcmp orders them field by field: false, true, numbers by value,
  * strings by their UTF-8 bytes, a shorter one before a longer one that begins
- * with it.  No key's bytes begin those of another key of n values.
+ * with it.  No key's bytes begin those of another key of n values; those of no value
+ * are none.
  *
  * Errors: a missing or null value, an array, an object, a lone surrogate, an
  * exponent beyond 10^15, more than KEY_LONGEST bytes.  err->at is in the value

@@ -190,6 +190,18 @@ what_can_be_no_key_is_refused(void **state)
 	buf_free(&key);
 }
 
+/* Without -k all records have one key. */
+static void
+a_key_of_no_values_is_empty(void **state)
+{
+	struct buf key = { 0 };
+
+	(void)state;
+	assert_int_equal(key_make(NULL, 0, &key, NULL), 0);
+	assert_int_equal(key.len, 0);
+	buf_free(&key);
+}
+
 int
 main(void)
 {
@@ -199,6 +211,7 @@ main(void)
 		cmocka_unit_test(a_usual_key_is_short),
 		cmocka_unit_test(no_digit_is_lost),
 		cmocka_unit_test(what_can_be_no_key_is_refused),
+		cmocka_unit_test(a_key_of_no_values_is_empty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
