@@ -2,9 +2,10 @@
 # smlroute: arms and shards as hashlib has them, plans and where they come from, files that records
 # go to.  What models answer is tested in smlroute_answers.t.
 # SML_SHORT=1: fewer reloads and less wrong usage, for valgrind.
-# shellcheck disable=SC2016 # $sml is none of ours
+# shellcheck disable=SC2016,SC2154 # $sml is none of ours; lib.sh and background.sh set the others
 golden=$(cd "${0%/*}/smlroute" && pwd)/golden.ndjson
 . "${0%/*}/lib.sh"
+. "$tests/smlroute/background.sh"
 
 route() { smlroute -k id "$@"; }
 run_route() { run smlroute -k id "$@"; }
@@ -338,28 +339,6 @@ is_status 'check needs something to check' 2
 
 # --- read again
 
-# A run in the background, in: descriptor 7, out: the file out.
-begin() {
-	rm -f pipe
-	: >out # it is counted in before the run opens it
-	mkfifo pipe
-	smlroute -k id "$@" <pipe >out 2>said &
-	pid=$!
-	exec 7>pipe
-}
-# Waits until there are so many lines.
-comes() {
-	for _ in $(seq 6000); do
-		[ "$(wc -l <out)" -lt "$1" ] || return 0
-		sleep 0.01
-	done
-	cat out said
-	return 1
-}
-end() {
-	exec 7>&-
-	wait "$pid"
-}
 config() {
 	printf '{"arms":[{"name":"%s","weight":100}]}' "$1" >new.json
 	mv new.json config.json
@@ -371,15 +350,15 @@ reloads() {
 	echo '{"id":1}' >&7
 	comes 1 || return
 	config b
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":2}' >&7
 	comes 2 || return
 	echo '{"arms":[' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":3}' >&7
 	comes 3 || return
 	config c
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":4}' >&7
 	end || return
 	printf '%s\n' '{"id":1,"arm":"a"}' '{"id":2,"arm":"b"}' '{"id":3,"arm":"b"}' \
@@ -399,11 +378,11 @@ models_come_and_go() {
 	echo '{"x":2,"y":1}' | smllearn -q -y y -f x -m new.model || return
 	echo '{"arms":[{"name":"a","weight":100,"model":"new.model"}],
 		"shadows":[{"name":"s","model":"const:[]"}]}' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	printf '%s\n' '{"x":0,"id":2}' '{"id":3,"x":0}' >&7
 	comes 3 || return
 	config a
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":4}' >&7
 	end || return
 	diff - out <<-'EOT' && grep -q '"shadow_replies":2' stats
@@ -429,7 +408,7 @@ answers_come_first() {
 		sleep 0.01
 	done
 	echo '{"arms":[{"name":"b","weight":100,"model":"const:2"}]}' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":2}' >&7
 	end || return
 	printf '%s\n' '{"id":1,"arm":"a","prediction":1}' '{"id":2,"arm":"b","prediction":2}' | diff - out
@@ -442,11 +421,11 @@ declines() {
 	echo '{"id":1}' >&7
 	comes 1 || return
 	echo '{"arms":[{"name":"b","weight":100,"model":"const:2"}]}' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":2}' >&7
 	comes 2 || return
 	echo '{"arms":[{"name":"b","weight":100}],"shadows":[{"name":"s","model":"none"}]}' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":3,"shadow":0,"error":0}' >&7
 	end || return
 	diff - out <<-'EOT'
@@ -463,7 +442,7 @@ pins_too() {
 	echo '{"id":1}' >&7
 	comes 1 || return
 	echo '{"id":1,"arm":"b"}' >pins
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":1}' >&7
 	end || return
 	printf '%s\n' '{"id":1,"arm":"a"}' '{"id":1,"arm":"b"}' | diff - out
@@ -473,7 +452,7 @@ hangs_up() {
 	begin -a a=100
 	echo '{"id":1}' >&7
 	comes 1 || return
-	kill -HUP $pid
+	kill -HUP "$pid"
 	end
 	[ $? -eq 129 ]
 }
@@ -500,10 +479,10 @@ under_load() {
 	i=0
 	while [ $((i += 1)) -le "$times" ]; do
 		plan_of "$i"
-		kill -HUP $pid || break
+		kill -HUP "$pid" || break
 	done
 	touch enough
-	wait $feeder && wait $pid || return
+	wait $feeder && wait "$pid" || return
 	for _ in $(seq "$(cat copies)"); do
 		sed 's/}$//' users
 	done >want

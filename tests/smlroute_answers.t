@@ -3,33 +3,12 @@
 # shadows that change nothing, and models that change in the middle.
 #
 # SML_SHORT=1: a co-process is killed, and models change, a few times only, for valgrind.
-# shellcheck disable=SC2016 # $sml is no variable
+# shellcheck disable=SC2016,SC2154 # $sml is no variable; lib.sh and background.sh set the others
 golden=$(cd "${0%/*}/smllearn" && pwd)
 chaos=$(cd "${0%/*}/smlroute" && pwd)/chaos.py
 . "${0%/*}/lib.sh"
+. "$tests/smlroute/background.sh"
 
-# A run in the background, in: descriptor 7, out: the file out.
-begin() {
-	rm -f pipe
-	: >out # it is counted in before the run opens it
-	mkfifo pipe
-	smlroute -k id "$@" <pipe >out 2>said &
-	pid=$!
-	exec 7>pipe
-}
-# Waits until there are so many lines.
-comes() {
-	for _ in $(seq 6000); do
-		[ "$(wc -l <out)" -lt "$1" ] || return 0
-		sleep 0.01
-	done
-	cat out said
-	return 1
-}
-end() {
-	exec 7>&-
-	wait "$pid"
-}
 # The member of each record of out, one behind the other.
 members() { sed 's/.*"'"$1"'":\("[^"]*"\|[^,}]*\).*/\1/' out | tr '\n' ' '; }
 
@@ -377,7 +356,7 @@ terminated() {
 	begin -a 'a=100:exec:while read x; do sleep 0.2; echo 1; done'
 	cat three >&7
 	comes 1 || return
-	kill -TERM $pid
+	kill -TERM "$pid"
 	end
 	[ $? -eq 143 ] && [ "$(members prediction)" = '1 1 1 ' ]
 }
@@ -387,7 +366,7 @@ signal_ends_all() {
 		--timeout 100ms
 	cat three >&7
 	comes 3 || return
-	kill -TERM $pid
+	kill -TERM "$pid"
 	end
 	[ $? -eq 143 ] && gone 'sleep 8.375'
 }
@@ -504,7 +483,7 @@ shadow_goes() {
 	cat three >&7
 	comes 3 || return
 	echo '{"arms":[{"name":"a","weight":100}]}' >config.json
-	kill -HUP $pid
+	kill -HUP "$pid"
 	cat one >&7
 	end && wc -l <out && grep -F '"shadow_requests":3,"shadow_replies":0,"shadow_errors":0,"shadow_dropped":3,' stats
 }
@@ -524,11 +503,11 @@ on_hangup() {
 	change 2
 	echo '{"id":1,"x":1}' >&7
 	comes 2 || return
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":1,"x":1}' >&7
 	comes 3 || return
 	echo broken >m
-	kill -HUP $pid
+	kill -HUP "$pid"
 	echo '{"id":1,"x":1}' >&7
 	end || return
 	printf '{"id":1,"x":1,"arm":"a","prediction":%d,"shadow":{"s":{"prediction":%d}}}\n' \

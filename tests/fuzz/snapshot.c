@@ -4,41 +4,12 @@
  * What can be got from a line must come out the same when it is put and got
  * again.
  */
-#include <stddef.h>
-
 #include "base/buf.h"
 #include "base/replace.h"
 #include "state/snap.h"
 
+#include "../unit/noun.h"
 #include "seal.h"
-
-/* A row of a table of members: of one value, and of an array with its count. */
-#define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0
-#define MANY(n, kind) #n, kind, offsetof(struct noun, n), offsetof(struct noun, n##_count)
-#define END NULL, M_BOOL, 0, 0
-
-struct noun {
-	bool yes;
-	int64_t whole;
-	uint64_t natural;
-	double real;
-	int64_t *wholes;
-	double *reals;
-	char *bytes, *json;
-	uint64_t wholes_count, reals_count, bytes_count, json_count;
-};
-
-static const struct member members[] = {
-	{ ONE(yes, M_BOOL) },
-	{ ONE(whole, M_I64) },
-	{ ONE(natural, M_U64) },
-	{ ONE(real, M_F64) },
-	{ MANY(wholes, M_I64S) },
-	{ MANY(reals, M_F64S) },
-	{ MANY(bytes, M_BYTES) },
-	{ MANY(json, M_JSON) },
-	{ END },
-};
 
 /* Writes a noun into a snapshot and gets it again. */
 static void
@@ -52,12 +23,12 @@ pass_on(const struct noun *from, struct noun *to)
 
 	need(s != NULL);
 	snap_open(s, "snapshot");
-	snap_part(s, members, from);
+	snap_part(s, all_members, from);
 	snap_shut(s);
 	need(snap_commit(s, NULL) == 0);
 	r = snap_read(out, NULL);
 	need(r != NULL && snap_next(r, &section, &object, NULL) == 1 &&
-	    snap_get(object, members, to, NULL) == 0);
+	    snap_get(object, all_members, to, NULL) == 0);
 	snap_read_close(r);
 }
 
@@ -103,7 +74,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r == NULL)
 		return 0;
 	while (snap_next(r, &section, &object, &err) == 1) {
-		if (snap_get(object, members, &noun, &err) == -1)
+		if (snap_get(object, all_members, &noun, &err) == -1)
 			continue;
 		pass_on(&noun, &again);
 		need(same_noun(&noun, &again));

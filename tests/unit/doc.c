@@ -16,6 +16,8 @@
 
 #include "json/doc.h"
 
+#include "files.h"
+
 /* A file of its own for each test. */
 static int
 enter(void **state)
@@ -33,28 +35,6 @@ static int
 leave(void **state)
 {
 	return unlink(*state);
-}
-
-static void
-put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void
-assert_file(const char *path, const char *text)
-{
-	char is[2048] = "";
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	is[fread(is, 1, sizeof is - 1, f)] = '\0';
-	fclose(f);
-	assert_string_equal(is, text);
 }
 
 static int
@@ -137,7 +117,7 @@ order_stays(void **state)
 		    i > 1 ? "," : "\n}\n");
 		strcat(text, member);
 	}
-	put(*state, text);
+	write_file(*state, text);
 	doc = doc_load(*state, NULL);
 	assert_non_null(doc);
 	assert_int_equal(save(*state, doc, NULL), 0);
@@ -151,7 +131,7 @@ assert_refused(const char *path, const char *text, const char *where, const char
 	char place[64];
 	struct err err = { 0 };
 
-	put(path, text);
+	write_file(path, text);
 	errno = ENOENT;
 	assert_null(doc_load(path, &err));
 	assert_int_not_equal(errno, ENOENT);
@@ -176,7 +156,7 @@ what_is_no_document_is_refused(void **state)
 	assert_null(doc_load(*state, &err));
 	assert_int_equal(errno, ENOENT);
 	assert_non_null(strstr(err.text, "No such file"));
-	put(*state, "{}");
+	write_file(*state, "{}");
 	assert_null(doc_load("/tmp", &err));
 	assert_string_equal(err.text, "/tmp: Is a directory");
 	/* A device without end takes no memory. */

@@ -18,27 +18,7 @@
 
 #include "base/replace.h"
 
-static void
-put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void
-assert_file(const char *path, const char *text)
-{
-	char is[64] = "";
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	is[fread(is, 1, sizeof is - 1, f)] = '\0';
-	fclose(f);
-	assert_string_equal(is, text);
-}
+#include "files.h"
 
 static mode_t
 mode_of(const char *path)
@@ -105,7 +85,7 @@ the_old_file_stands_until_the_commit(void **state)
 	struct replace r;
 
 	(void)state;
-	put("old", "before");
+	write_file("old", "before");
 	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
 	assert_int_equal(out_flush(&r.out), 0);
@@ -121,7 +101,7 @@ what_is_abandoned_leaves_no_trace(void **state)
 
 	(void)state;
 	replace_abandon(&r);
-	put("old", "before");
+	write_file("old", "before");
 	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
 	replace_abandon(&r);
@@ -137,7 +117,7 @@ permissions_stay(void **state)
 	mode_t mask = umask(022);
 
 	(void)state;
-	put("old", "before");
+	write_file("old", "before");
 	assert_int_equal(chmod("old", 0620), 0);
 	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(mode_of(r.temporary), 0620);
@@ -162,7 +142,7 @@ a_link_is_followed(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir("folder", 0777), 0);
-	put("folder/old", "before");
+	write_file("folder/old", "before");
 	assert_int_equal(symlink("folder/old", "link"), 0);
 	assert_int_equal(replace_begin(&r, "link", REPLACE_SHARED, NULL), 0);
 	out_write(&r.out, "after", 5);
@@ -196,8 +176,8 @@ leftovers_go_and_other_files_stay(void **state)
 	struct replace one, two;
 
 	(void)state;
-	put("new.tmp", "somebody's own");
-	put("old.sml-000000.tmp", "a long text from a run that was killed");
+	write_file("new.tmp", "somebody's own");
+	write_file("old.sml-000000.tmp", "a long text from a run that was killed");
 	assert_int_equal(symlink("new.tmp", "old.sml-111111.tmp"), 0);
 	assert_int_equal(replace_begin(&one, "old", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(access("old.sml-000000.tmp", F_OK), -1);
@@ -222,7 +202,7 @@ several_are_written_before_the_first_is_renamed(void **state)
 	int full;
 
 	(void)state;
-	put("old", "before");
+	write_file("old", "before");
 	assert_int_equal(replace_begin(&one, "old", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(replace_begin(&two, "new", REPLACE_SHARED, NULL), 0);
 	out_write(&one.out, "after", 5);
@@ -247,7 +227,7 @@ a_full_disk_leaves_the_old_file(void **state)
 	int full;
 
 	(void)state;
-	put("old", "before");
+	write_file("old", "before");
 	assert_int_equal(replace_begin(&r, "old", REPLACE_SHARED, NULL), 0);
 	full = open("/dev/full", O_WRONLY);
 	assert_true(full >= 0);

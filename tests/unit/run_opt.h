@@ -12,20 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files.h"
+
 static struct {
 	int status;
 	char out[16384], err[2048];
 } seen;
-
-static void
-slurp(const char *path, char *into, size_t size)
-{
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	into[fread(into, 1, size - 1, f)] = '\0';
-	(void)fclose(f);
-}
 
 /* Runs child on a tool's name and words that are separated by one space; its output goes to path. */
 static void
@@ -52,14 +44,14 @@ run_child_into(const char *path, void (*child)(int, char **), const char *tool,
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	seen.status = WEXITSTATUS(status);
-	slurp("err", seen.err, sizeof(seen.err));
+	read_file("err", seen.err, sizeof(seen.err));
 }
 
 static void
 run_child(void (*child)(int, char **), const char *tool, const char *words)
 {
 	run_child_into("out", child, tool, words);
-	slurp("out", seen.out, sizeof(seen.out));
+	read_file("out", seen.out, sizeof(seen.out));
 }
 
 /* Has bash complete the last of the words behind the tool's name, by the file "completion". */
@@ -74,7 +66,7 @@ complete(const char *tool, const char *words)
 	    "_%s && printf \"%%s \" \"${COMPREPLY[@]}\"' >out",
 	    tool, words, tool);
 	assert_int_equal(system(command), 0);
-	slurp("out", seen.out, sizeof(seen.out));
+	read_file("out", seen.out, sizeof(seen.out));
 }
 
 static int

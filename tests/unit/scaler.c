@@ -1,5 +1,4 @@
 /* The scaler against River, row by row: tests/smllearn/reference.py. */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +10,8 @@
 
 #include "learn/scaler.h"
 
+#include "near.h"
+
 enum { WIDTH = 4, ROWS = 60 };
 
 static void
@@ -18,13 +19,6 @@ widen(struct scaler *s, uint64_t at, uint64_t n)
 {
 	assert_int_equal(scaler_reserve(s, s->width + n), 0);
 	scaler_widen(s, at, n);
-}
-
-static void
-assert_near(double is, double should)
-{
-	if (!(fabs(is - should) <= 1e-12 * fmax(1.0, fabs(should))))
-		fail_msg("%.17g is not %.17g", is, should);
 }
 
 static void

@@ -1,5 +1,4 @@
 /* The model against scikit-learn, row by row: tests/smllearn/reference.py. */
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +10,8 @@
 #include <cmocka.h>
 
 #include "learn/sgd.h"
+
+#include "near.h"
 
 enum { WIDTH = 4 };
 
@@ -34,13 +35,6 @@ widen(struct sgd *s, uint64_t at, uint64_t n)
 {
 	assert_int_equal(sgd_reserve(s, s->width + n), 0);
 	sgd_widen(s, at, n);
-}
-
-static void
-assert_near(double is, double should)
-{
-	if (!(fabs(is - should) <= 1e-12 * fmax(1.0, fabs(should))))
-		fail_msg("%.17g is not %.17g", is, should);
 }
 
 /*

@@ -16,21 +16,11 @@
 #include "base/text.h"
 #include "cli/stream/side_file.h"
 
+#include "files.h"
+
 #define RAW(text) (text), sizeof(text) - 1
 
 static const struct place place = { "events.ndjson", 17, 42 };
-
-static void
-assert_file(const char *path, const char *expected)
-{
-	char text[4096];
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-	(void)fclose(f);
-	assert_string_equal(text, expected);
-}
 
 static void
 open_side(struct side_file *side, enum side_file_start start)
@@ -180,12 +170,9 @@ a_line_without_its_end_is_ended_first(void **state)
 {
 	struct side_file side;
 	struct err err;
-	FILE *f = fopen("side", "w");
 
 	(void)state;
-	assert_non_null(f);
-	assert_true(fputs("{\"error\":\"ki", f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	write_file("side", "{\"error\":\"ki");
 	open_side(&side, SIDE_FILE_APPEND);
 	side_file_write(&side, "e", &(struct place){ NULL, 0, 0 }, NULL, RAW("r"));
 	close_side(&side);

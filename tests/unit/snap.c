@@ -20,33 +20,8 @@
 
 #include "state/snap.h"
 
-/* A row of a table of members: of one value, and of an array with its count. */
-#define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0
-#define MANY(n, kind) #n, kind, offsetof(struct noun, n), offsetof(struct noun, n##_count)
-#define END NULL, M_BOOL, 0, 0
+#include "noun.h"
 
-struct noun {
-	bool yes;
-	int64_t whole;
-	uint64_t natural;
-	double real;
-	int64_t *wholes;
-	double *reals;
-	char *bytes, *json;
-	uint64_t wholes_count, reals_count, bytes_count, json_count;
-};
-
-static const struct member all[] = {
-	{ ONE(yes, M_BOOL) },
-	{ ONE(whole, M_I64) },
-	{ ONE(natural, M_U64) },
-	{ ONE(real, M_F64) },
-	{ MANY(wholes, M_I64S) },
-	{ MANY(reals, M_F64S) },
-	{ MANY(bytes, M_BYTES) },
-	{ MANY(json, M_JSON) },
-	{ END },
-};
 static const struct member whole[] = {
 	{ ONE(whole, M_I64) },
 	{ END },
@@ -208,8 +183,8 @@ every_kind_has_its_spelling(void **state)
 	char *is, *should;
 	size_t n, m;
 
-	snap_put(s, "noun", all, &full);
-	snap_put(s, "noun", all, &none);
+	snap_put(s, "noun", all_members, &full);
+	snap_put(s, "noun", all_members, &none);
 	snap_put(s, "raw", bytes, &odd);
 	assert_int_equal(snap_commit(s, NULL), 0);
 	is = take(*state, &n);
@@ -235,9 +210,9 @@ what_was_put_is_got_to_the_bit(void **state)
 
 	for (size_t i = 0; i < sizeof raw; i++)
 		raw[i] = (char)i;
-	snap_put(s, "noun", all, &full);
+	snap_put(s, "noun", all_members, &full);
 	assert_int_equal(snap_commit(s, NULL), 0);
-	assert_int_equal(get(*state, all, &got, NULL), 0);
+	assert_int_equal(get(*state, all_members, &got, NULL), 0);
 	assert_true(got.yes);
 	assert_true(got.whole == INT64_MAX && got.natural == UINT64_MAX);
 	assert_memory_equal(&got.real, &full.real, sizeof got.real);
@@ -254,7 +229,7 @@ what_was_put_is_got_to_the_bit(void **state)
 	seal(*state,
 	    "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"whole\":0,\"natural\":0,"
 	    "\"real\":null,\"wholes\":[],\"reals\":[],\"bytes\":\"\",\"json\":null}}\n");
-	assert_int_equal(get(*state, all, &got, NULL), 0);
+	assert_int_equal(get(*state, all_members, &got, NULL), 0);
 	assert_true(!got.yes && isnan(got.real));
 	assert_true(got.wholes == NULL && got.reals == NULL && got.json == NULL);
 	assert_int_equal(got.wholes_count + got.reals_count + got.json_count, 0);

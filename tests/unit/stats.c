@@ -14,6 +14,8 @@
 
 #include "cli/report/stats.h"
 
+#include "files.h"
+
 static uint64_t records = 3, bytes = UINT64_MAX;
 static double rate = 0.1, nothing, infinite;
 static const char *learner = "sgd \"1\"\n", *none;
@@ -43,15 +45,9 @@ static const struct stat_row *const tables[] = { stream, tool, NULL };
 	"\"none\":null}\n"
 
 static void
-assert_file(const char *path, const char *expected)
+assert_written(const char *path, const char *expected)
 {
-	char text[4096];
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-	(void)fclose(f);
-	assert_string_equal(text, expected);
+	assert_file(path, expected);
 	assert_int_equal(unlink(path), 0);
 }
 
@@ -63,7 +59,7 @@ stats_are_one_line_of_json(void **state)
 	(void)state;
 	assert_int_equal(stats_write("stats", "smltool", tables, &err), 0);
 	assert_int_equal(stats_write("stats", "smltool", tables, &err), 0);
-	assert_file("stats", LINE);
+	assert_written("stats", LINE);
 }
 
 static void
@@ -80,7 +76,7 @@ stats_go_to_standard_error(void **state)
 	assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
 	(void)close(kept);
 	(void)close(fd);
-	assert_file("err", LINE "\n");
+	assert_written("err", LINE "\n");
 }
 
 static void
@@ -91,7 +87,7 @@ metrics_are_what_prometheus_reads(void **state)
 	(void)state;
 	assert_int_equal(metrics_write("./a\"b\\\xff.c.prom", "smltool", tables, &err), 0);
 #define LABELS "{tool=\"smltool\",job=\"a\\\"b\\\\\xef\xbf\xbd.c\"} "
-	assert_file("a\"b\\\xff.c.prom",
+	assert_written("a\"b\\\xff.c.prom",
 	    "# HELP sml_records_total Records read.\n"
 	    "# TYPE sml_records_total counter\n"
 	    "sml_records_total" LABELS "3\n"
@@ -118,7 +114,7 @@ rows_of_one_name_differ_by_labels(void **state)
 	(void)state;
 	assert_int_equal(metrics_write("m", "smltool", labelled + 1, &err), 0);
 #define BOTH "{tool=\"smltool\",job=\"m\","
-	assert_file("m",
+	assert_written("m",
 	    "# HELP sml_lag How far behind.\n"
 	    "# TYPE sml_lag gauge\n"
 	    "sml_lag" BOTH "topic=\"t\",partition=\"1\"} 0.1\n"
@@ -127,7 +123,7 @@ rows_of_one_name_differ_by_labels(void **state)
 	    "# TYPE sml_read_total counter\n"
 	    "sml_read_total" BOTH "partition=\"0\"} 3\n");
 	assert_int_equal(stats_write("s", "smltool", labelled, &err), 0);
-	assert_file("s",
+	assert_written("s",
 	    "{\"tool\":\"smltool\",\"records\":3,\"read_bytes\":18446744073709551615}\n");
 }
 
@@ -147,13 +143,8 @@ the_job_is_the_name_of_the_file(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		FILE *f;
-
 		assert_int_equal(metrics_write(names[i].path, "t", tables, &err), 0);
-		f = fopen(names[i].path, "r");
-		assert_non_null(f);
-		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-		(void)fclose(f);
+		read_file(names[i].path, text, sizeof(text));
 		(void)snprintf(line, sizeof(line),
 		    "sml_records_total{tool=\"t\",job=\"%s\"} 3\n", names[i].job);
 		assert_non_null(strstr(text, line));

@@ -1,0 +1,14 @@
+#ifndef SML_UNIT_NEAR_H
+#define SML_UNIT_NEAR_H
+
+#include <math.h>
+
+/* Compares with 1e-12 of what it should be.  cmocka.h comes before. */
+static inline void
+assert_near(double is, double should)
+{
+	if (!(fabs(is - should) <= 1e-12 * fmax(1.0, fabs(should))))
+		fail_msg("%.17g is not %.17g", is, should);
+}
+
+#endif
