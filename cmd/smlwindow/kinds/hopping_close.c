@@ -43,7 +43,7 @@ static int
 close_tumbling(struct run *run, int64_t window, struct err *err)
 {
 	struct panes *panes = run->state;
-	struct row *row = sorted_first(&panes->rows);
+	struct row *row = sorted_front(&panes->rows);
 	struct pane *pane;
 	size_t i;
 

@@ -166,7 +166,7 @@ rolling_add(struct run *run, const struct pane *pane, const struct event *event)
 const struct open_window *
 rolling_settle(struct run *run, struct pane_key *key)
 {
-	const struct pane *first = sorted_first(&key->panes);
+	const struct pane *first = sorted_front(&key->panes);
 	struct open_window *rolling = key->rolling;
 
 	rolling->first = first->window.first;

@@ -83,15 +83,6 @@ sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found)
 }
 
 void *
-sorted_first(const struct sorted *sorted)
-{
-	uint32_t n;
-	const struct sorted_chunk *chunk = chunks(sorted, &n);
-
-	return n == 0 ? NULL : chunk->entries[chunk->head].item;
-}
-
-void *
 sorted_last(const struct sorted *sorted, int64_t *rank)
 {
 	uint32_t n;

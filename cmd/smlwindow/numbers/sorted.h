@@ -85,9 +85,21 @@ sorted_after(const struct sorted *sorted, int64_t rank)
 }
 
 /*
- * Returns the first item, or NULL.
+ * Return the first item: sorted_front of one that is not empty, sorted_first or NULL.
  */
-void *sorted_first(const struct sorted *sorted);
+static inline void *
+sorted_front(const struct sorted *sorted)
+{
+	const struct sorted_chunk *chunk = sorted->many == NULL ? &sorted->one : sorted->many;
+
+	return chunk->entries[chunk->head].item;
+}
+
+static inline void *
+sorted_first(const struct sorted *sorted)
+{
+	return sorted_empty(sorted) ? NULL : sorted_front(sorted);
+}
 
 /*
  * Returns the last item, or NULL.
