@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "run/closing.h"
 
 static int
@@ -21,27 +22,11 @@ compare_items(const void *a, const void *b, void *run)
 	return compare(run, a, b);
 }
 
-static int
-make_room(struct open_key **at, size_t *capacity, size_t needed)
-{
-	struct open_key *grown;
-	size_t more = *capacity == 0 ? 64 : *capacity;
-
-	if (needed <= *capacity)
-		return 0;
-	while (more < needed)
-		more *= 2;
-	if ((grown = realloc(*at, more * sizeof *grown)) == NULL)
-		return -1;
-	*at = grown;
-	*capacity = more;
-	return 0;
-}
-
 int
 open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 {
-	if (make_room(&open->fresh, &open->fresh_capacity, open->freshes + 1) == -1)
+	if (grow(&open->fresh, &open->fresh_capacity, open->freshes + 1,
+		sizeof *open->fresh) == -1)
 		return -1;
 	open->fresh[open->freshes++] =
 	    (struct open_key){ .prefix = closing_prefix(run, key), .key = key };
@@ -81,7 +66,7 @@ open_keys_settle(struct run *run, struct open_keys *open)
 
 	if (fresh == 0)
 		return 0;
-	if (make_room(&open->at, &open->capacity, to) == -1)
+	if (grow(&open->at, &open->capacity, to, sizeof *open->at) == -1)
 		return -1;
 	qsort_r(open->fresh, fresh, sizeof *open->fresh, compare_items, run);
 	open->count = to;

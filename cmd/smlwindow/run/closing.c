@@ -1,9 +1,9 @@
 /* Sorts windows that close together, and writes them as records. */
 #include "run/closing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "keyed/key.h"
 
 uint64_t
@@ -18,30 +18,13 @@ closing_prefix(const struct run *run, const struct key_slot *key)
 	return prefix;
 }
 
-/* Makes room for n windows in all. */
-static int
-make_room(struct run *run, size_t n)
-{
-	size_t capacity = run->closing_capacity == 0 ? 64 : run->closing_capacity;
-	struct closing *grown;
-
-	if (n <= run->closing_capacity)
-		return 0;
-	while (capacity < n)
-		capacity *= 2;
-	if ((grown = realloc(run->closing, capacity * sizeof *grown)) == NULL)
-		return -1;
-	run->closing = grown;
-	run->closing_capacity = capacity;
-	return 0;
-}
-
 int
 closing_add(struct run *run, struct closing closing, struct err *err)
 {
 	if (run_cut(run))
 		return -1;
-	if (make_room(run, run->closings + 1) == -1)
+	if (grow(&run->closing, &run->closing_capacity, run->closings + 1,
+		sizeof *run->closing) == -1)
 		return run_memory(run, err);
 	run->closing[run->closings++] = closing;
 	return 0;
@@ -108,7 +91,7 @@ closing_sort(struct run *run)
 		insertion_sort(run, from + i, n - i < SHORT ? n - i : SHORT);
 	if (n <= SHORT)
 		return 0;
-	if (make_room(run, 2 * n) == -1)
+	if (grow(&run->closing, &run->closing_capacity, 2 * n, sizeof *run->closing) == -1)
 		return -1;
 	from = run->closing;
 	to = from + n;

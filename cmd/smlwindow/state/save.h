@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "run/open_window.h"
-#include "state/save_word.h"
+#include "state/save_value.h"
 #include "state/snap.h"
 
 /* The summary, and its column, that the next lines of a snapshot belong to. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "numbers/number.h"
-#include "state/save_number.h"
+#include "state/save_value.h"
 
 /* How many events a line has, and about how many bytes of values. */
 #define LINE_EVENTS 4096

@@ -7,7 +7,7 @@
 #include "numbers/order.h"
 #include "numbers/total.h"
 #include "state/save.h"
-#include "state/save_number.h"
+#include "state/save_value.h"
 
 /* How many values a line has. */
 #define LINE_VALUES 65536
@@ -48,10 +48,10 @@ struct part_load {
 static const struct member sum_members[] = SUM_MEMBERS("sum");
 static const struct member squares_members[] = SUM_MEMBERS("squares");
 
-static void
-save_exact(struct snap *snap, const struct member *members, const struct exact *sum)
+static int
+save_exact(struct snap *snap, const struct member *members, const void *part)
 {
-	struct exact_view view = exact_view(sum);
+	struct exact_view view = exact_view(part);
 	struct saved_sum saved = { /* Only read, as save_word has it. */
 		.limbs = (int64_t *)(uintptr_t)view.limbs,
 		.count = (uint64_t)view.count,
@@ -59,17 +59,18 @@ save_exact(struct snap *snap, const struct member *members, const struct exact *
 	};
 
 	snap_part(snap, members, &saved);
+	return 0;
 }
 
 static int
-load_exact(const struct part_load *load, const struct member *members, struct exact *sum)
+load_exact(const struct part_load *load, const struct member *members, void *part)
 {
 	struct saved_sum saved = { 0 };
 	int status = snap_get(load->object, members, &saved, load->err);
 
 	if (status == 0 &&
 	    (saved.count > INT8_MAX || saved.low < INT8_MIN || saved.low > INT8_MAX ||
-		exact_restore(sum,
+		exact_restore(part,
 		    (struct exact_view){ .limbs = saved.limbs,
 			.low = (int)saved.low,
 			.count = (int)saved.count }) == -1))
@@ -94,52 +95,37 @@ check_count(const struct part_load *load, uint64_t count)
 }
 
 static int
-save_count(struct snap *snap, const void *part)
+save_count(struct snap *snap, const struct member *members, const void *part)
 {
-	snap_part(snap, count_members, part);
+	snap_part(snap, members, part);
 	return 0;
 }
 
 static int
-load_count(const struct part_load *load, void *part)
+load_count(const struct part_load *load, const struct member *members, void *part)
 {
-	if (snap_get(load->object, count_members, part, load->err) == -1)
+	if (snap_get(load->object, members, part, load->err) == -1)
 		return -1;
 	return check_count(load, *(const uint64_t *)part);
 }
 
 static int
-save_sum(struct snap *snap, const void *part)
+save_sum(struct snap *snap, const struct member *members, const void *part)
 {
-	const struct total *total = part;
-
-	save_exact(snap, sum_members, &total->sum);
-	snap_part(snap, large_members, total);
+	save_exact(snap, members, &((const struct total *)part)->sum);
+	snap_part(snap, large_members, part);
 	return 0;
 }
 
 static int
-load_sum(const struct part_load *load, void *part)
+load_sum(const struct part_load *load, const struct member *members, void *part)
 {
 	struct total *total = part;
 
-	if (load_exact(load, sum_members, &total->sum) == -1 ||
+	if (load_exact(load, members, &total->sum) == -1 ||
 	    snap_get(load->object, large_members, total, load->err) == -1)
 		return -1;
 	return check_count(load, total->large);
-}
-
-static int
-save_squares(struct snap *snap, const void *part)
-{
-	save_exact(snap, squares_members, part);
-	return 0;
-}
-
-static int
-load_squares(const struct part_load *load, void *part)
-{
-	return load_exact(load, squares_members, part);
 }
 
 /* An extreme is a number, as it is spelt, or null. */
@@ -147,8 +133,9 @@ static const struct member min_members[] = WORD_MEMBERS("least");
 static const struct member max_members[] = WORD_MEMBERS("most");
 
 static int
-save_extreme(struct snap *snap, const struct member *members, double number)
+save_extreme(struct snap *snap, const struct member *members, const void *part)
 {
+	double number = *(const double *)part;
 	struct saved_word saved = { 0 };
 	struct buf array = { 0 };
 	int status = 0;
@@ -164,35 +151,11 @@ save_extreme(struct snap *snap, const struct member *members, double number)
 }
 
 static int
-load_extreme(const struct part_load *load, const struct member *members, double *number)
+load_extreme(const struct part_load *load, const struct member *members, void *part)
 {
 	struct value value = value_member(load->object, members[0].name);
 
-	return value.kind == V_NULL ? 0 : load_number(value, load->column, number, load->err);
-}
-
-static int
-save_min(struct snap *snap, const void *part)
-{
-	return save_extreme(snap, min_members, *(const double *)part);
-}
-
-static int
-load_min(const struct part_load *load, void *part)
-{
-	return load_extreme(load, min_members, part);
-}
-
-static int
-save_max(struct snap *snap, const void *part)
-{
-	return save_extreme(snap, max_members, *(const double *)part);
-}
-
-static int
-load_max(const struct part_load *load, void *part)
-{
-	return load_extreme(load, max_members, part);
+	return value.kind == V_NULL ? 0 : load_number(value, load->column, part, load->err);
 }
 
 struct saved_edge {
@@ -212,8 +175,9 @@ static const struct member first_members[] = EDGE_MEMBERS("first");
 static const struct member last_members[] = EDGE_MEMBERS("last");
 
 static int
-save_edge(struct snap *snap, const struct member *members, const struct edge *edge)
+save_edge(struct snap *snap, const struct member *members, const void *part)
 {
+	const struct edge *edge = part;
 	const struct saved_edge saved = {
 		.time = edge->time,
 		.value = save_word(&edge->value),
@@ -224,8 +188,9 @@ save_edge(struct snap *snap, const struct member *members, const struct edge *ed
 }
 
 static int
-load_edge(const struct part_load *load, const struct member *members, struct edge *edge)
+load_edge(const struct part_load *load, const struct member *members, void *part)
 {
+	struct edge *edge = part;
 	struct saved_edge saved = { 0 };
 	int status = snap_get(load->object, members, &saved, load->err);
 
@@ -237,31 +202,7 @@ load_edge(const struct part_load *load, const struct member *members, struct edg
 }
 
 static int
-save_first(struct snap *snap, const void *part)
-{
-	return save_edge(snap, first_members, part);
-}
-
-static int
-load_first(const struct part_load *load, void *part)
-{
-	return load_edge(load, first_members, part);
-}
-
-static int
-save_last(struct snap *snap, const void *part)
-{
-	return save_edge(snap, last_members, part);
-}
-
-static int
-load_last(const struct part_load *load, void *part)
-{
-	return load_edge(load, last_members, part);
-}
-
-static int
-save_order(struct snap *snap, const void *part)
+save_order(struct snap *snap, const struct member *members, const void *part)
 {
 	const struct order *order = part;
 	double *values = malloc(LINE_VALUES * sizeof *values);
@@ -278,7 +219,7 @@ save_order(struct snap *snap, const void *part)
 			status = save_number(&array, values[i]);
 		if (status == 0 && (status = save_array(&array)) == 0) {
 			saved = (struct saved_word){ array.p, array.len };
-			snap_put(snap, "order", values_members, &saved);
+			snap_put(snap, "order", members, &saved);
 		}
 	}
 	buf_free(&array);
@@ -287,10 +228,10 @@ save_order(struct snap *snap, const void *part)
 }
 
 static int
-load_order(const struct part_load *load, void *part)
+load_order(const struct part_load *load, const struct member *members, void *part)
 {
 	struct order *order = part;
-	struct value values = value_member(load->object, "values"), name, item = { 0 };
+	struct value values = value_member(load->object, members[0].name), name, item = { 0 };
 	double number;
 	int status = 0;
 
@@ -326,7 +267,8 @@ static const struct member set_members[] = { { "keys", M_BYTES,
 	MEMBERS_END };
 
 static int
-save_entries(struct snap *snap, const struct multiset_entry *entries, size_t n)
+save_entries(struct snap *snap, const struct member *members,
+    const struct multiset_entry *entries, size_t n)
 {
 	struct saved_set saved = {
 		.lengths = calloc(n, sizeof(int64_t)),
@@ -348,7 +290,7 @@ save_entries(struct snap *snap, const struct multiset_entry *entries, size_t n)
 	}
 	saved.bytes = bytes.p;
 	saved.size = bytes.len;
-	snap_put(snap, "set", set_members, &saved);
+	snap_put(snap, "set", members, &saved);
 	status = 0;
 out:
 	buf_free(&bytes);
@@ -358,7 +300,7 @@ out:
 }
 
 static int
-save_set(struct snap *snap, const void *part)
+save_set(struct snap *snap, const struct member *members, const void *part)
 {
 	const struct multiset *set = part;
 	struct multiset_entry *entries = multiset_list(set);
@@ -370,19 +312,19 @@ save_set(struct snap *snap, const void *part)
 		return -1;
 	for (i = 0; status == 0 && !snap_failed(snap) && i < count; i += n) {
 		n = count - i < LINE_VALUES ? (size_t)(count - i) : LINE_VALUES;
-		status = save_entries(snap, entries + i, n);
+		status = save_entries(snap, members, entries + i, n);
 	}
 	free(entries);
 	return status;
 }
 
 static int
-load_set(const struct part_load *load, void *part)
+load_set(const struct part_load *load, const struct member *members, void *part)
 {
 	struct multiset *set = part;
 	struct saved_set saved = { 0 };
 	uint64_t i, at = 0, before = multiset_size(set);
-	int status = snap_get(load->object, set_members, &saved, load->err);
+	int status = snap_get(load->object, members, &saved, load->err);
 
 	if (status == 0 && saved.count != saved.times_count)
 		status = err_set(load->err, load->object.p,
@@ -406,33 +348,41 @@ load_set(const struct part_load *load, void *part)
 	return status == 0 ? check_count(load, multiset_size(set)) : status;
 }
 
-/* How each part is saved and loaded: in the column's line, or in lines of a section. */
+/*
+ * How each part is saved and loaded, and the names of its members: in the column's line, or in
+ * lines of a section.
+ */
 static const struct part_state {
 	const char *section;
-	int (*save)(struct snap *snap, const void *part);
-	int (*load)(const struct part_load *load, void *part);
+	const struct member *members;
+	int (*save)(struct snap *snap, const struct member *members, const void *part);
+	int (*load)(const struct part_load *load, const struct member *members, void *part);
 } part_states[PARTS] = {
-	[PART_COUNT] = { NULL, save_count, load_count },
-	[PART_SUM] = { NULL, save_sum, load_sum },
-	[PART_SQUARES] = { NULL, save_squares, load_squares },
-	[PART_ORDER] = { "order", save_order, load_order },
-	[PART_SET] = { "set", save_set, load_set },
-	[PART_MIN] = { NULL, save_min, load_min },
-	[PART_MAX] = { NULL, save_max, load_max },
-	[PART_FIRST] = { NULL, save_first, load_first },
-	[PART_LAST] = { NULL, save_last, load_last },
+	[PART_COUNT] = { NULL, count_members, save_count, load_count },
+	[PART_SUM] = { NULL, sum_members, save_sum, load_sum },
+	[PART_SQUARES] = { NULL, squares_members, save_exact, load_exact },
+	[PART_ORDER] = { "order", values_members, save_order, load_order },
+	[PART_SET] = { "set", set_members, save_set, load_set },
+	[PART_MIN] = { NULL, min_members, save_extreme, load_extreme },
+	[PART_MAX] = { NULL, max_members, save_extreme, load_extreme },
+	[PART_FIRST] = { NULL, first_members, save_edge, load_edge },
+	[PART_LAST] = { NULL, last_members, save_edge, load_edge },
 };
 
 /* Saves the parts of a column that are in its line, or those with lines of their own. */
 static int
 save_parts(struct snap *snap, const struct column *column, const struct summary *s, bool lines)
 {
+	const struct part_state *state;
 	int part;
 
-	for (part = 0; part < PARTS; part++)
-		if (column->part[part] != 0 && (part_states[part].section != NULL) == lines &&
-		    part_states[part].save(snap, summary_look(s, column->part[part])) == -1)
+	for (part = 0; part < PARTS; part++) {
+		state = &part_states[part];
+		if (column->part[part] != 0 && (state->section != NULL) == lines &&
+		    state->save(snap, state->members, summary_look(s, column->part[part])) ==
+			-1)
 			return -1;
+	}
 	return 0;
 }
 
@@ -480,7 +430,7 @@ load_part(struct run *run, struct summary_loading *loading, const char *section,
 			if (load.column->part[part] == 0 || !is_of(part, section))
 				continue;
 			taken = 1;
-			if (part_states[part].load(&load,
+			if (part_states[part].load(&load, part_states[part].members,
 				summary_part(loading->summary, load.column->part[part])) == -1)
 				return -1;
 		}

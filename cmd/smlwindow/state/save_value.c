@@ -1,10 +1,29 @@
-/* Writes numbers to a snapshot as they are spelt, and reads them. */
-#include "state/save_number.h"
+/* Words and numbers in a snapshot: JSON as it is spelt in the records. */
+#include "state/save_value.h"
 
 #include <math.h>
 
 #include "base/num.h"
 #include "numbers/number.h"
+
+struct saved_word
+save_word(const uint64_t *word)
+{
+	struct saved_word saved = { 0 };
+	size_t size;
+
+	/* Not written to: the pointer is not const because reading allocates it. */
+	saved.json = (char *)(uintptr_t)word_bytes(word, &size);
+	saved.size = size;
+	return saved;
+}
+
+int
+load_word(struct run *run, const struct saved_word *saved, uint64_t *word)
+{
+	*word = WORD_NONE;
+	return saved->size == 0 ? 0 : word_make(word, saved->json, saved->size, &run->pool);
+}
 
 /*
  * A double beyond 2^53 that is not kept as it is spelt was not spelt as an integer: write it

@@ -1,0 +1,44 @@
+/*
+ * save_value: words (word.h) and numbers (number.h) in a snapshot, as they are spelt.
+ */
+#ifndef SML_SAVE_VALUE_H
+#define SML_SAVE_VALUE_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "run/run.h"
+
+/* The end of a table of members. */
+#define MEMBERS_END \
+	{ \
+		NULL, M_BOOL, 0, 0 \
+	}
+
+/* A word as a member: JSON, of size 0 for WORD_NONE. */
+struct saved_word {
+	char *json;
+	uint64_t size;
+};
+
+/*
+ * save_word returns a word to be written, borrowed as from word_bytes. load_word makes a word
+ * of one that was read (the caller frees its json); returns 0, or -1 (ENOMEM).
+ */
+struct saved_word save_word(const uint64_t *word);
+int load_word(struct run *run, const struct saved_word *saved, uint64_t *word);
+
+/*
+ * Write an array of numbers, beginning with an empty buf: save_number appends one (none as
+ * null), save_array ends it. Return 0, or -1 (ENOMEM).
+ */
+int save_number(struct buf *array, double number);
+int save_array(struct buf *array);
+
+/*
+ * Reads a number of a column, held. Returns 0, or -1 with err.
+ */
+int load_number(struct value value, const struct column *column, double *number,
+    struct err *err);
+
+#endif
