@@ -64,12 +64,12 @@ a_monotonic_queue_stays_as_it_was(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 300; i++) {
 		const struct monotonic_entry *front;
-		uint32_t count = queue.count;
+		uint32_t count = queue.ring.count;
 
 		memory.allowed = 0;
 		if (monotonic_push(&queue, i, (double)i) == -1) {
 			assert_int_equal(errno, ENOMEM);
-			assert_int_equal(queue.count, count);
+			assert_int_equal(queue.ring.count, count);
 			memory.allowed = PLENTY;
 			assert_int_equal(monotonic_push(&queue, i, (double)i), 0);
 		}

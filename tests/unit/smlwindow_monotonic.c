@@ -62,8 +62,8 @@ a_steady_window_keeps_its_ring(void **state)
 		monotonic_evict(&queue, i < 1000 ? 0 : i - 999);
 		assert_int_equal(monotonic_push(&queue, i, (double)i), 0);
 	}
-	assert_int_equal(queue.count, 1000);
-	assert_int_equal(queue.capacity, 1024);
+	assert_int_equal(queue.ring.count, 1000);
+	assert_int_equal(queue.ring.capacity, 1024);
 	monotonic_free(&queue);
 }
 

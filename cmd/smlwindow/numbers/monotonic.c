@@ -1,44 +1,18 @@
 /* The least or greatest value of a sliding window, by a monotonic queue. */
 #include "numbers/monotonic.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "numbers/number.h"
-
-enum {
-	LEAST_CAPACITY = 4,
-	GREATEST_CAPACITY = 1 << 30,
-};
 
 static struct monotonic_entry *
 entry_at(const struct monotonic *queue, uint32_t index)
 {
-	return &queue->ring[(queue->head + index) & (queue->capacity - 1)];
+	return ring_at(&queue->ring, index, sizeof(struct monotonic_entry));
 }
 
-/*
- * Doubles the ring. Entries that had wrapped around move to after the old end.
- */
 static int
-grow(struct monotonic *queue)
+reserve(struct monotonic *queue)
 {
-	uint32_t capacity = queue->capacity == 0 ? LEAST_CAPACITY : 2 * queue->capacity;
-	struct monotonic_entry *ring;
-
-	if (queue->capacity == GREATEST_CAPACITY) {
-		errno = ENOMEM;
-		return -1;
-	}
-	ring = realloc(queue->ring, sizeof *ring * capacity);
-	if (ring == NULL)
-		return -1;
-	if (queue->head > 0)
-		memcpy(ring + queue->capacity, ring, sizeof *ring * queue->head);
-	queue->ring = ring;
-	queue->capacity = capacity;
-	return 0;
+	return ring_reserve(&queue->ring, sizeof(struct monotonic_entry));
 }
 
 /* Returns whether the index-th entry is more extreme than a value. */
@@ -54,7 +28,7 @@ exceeds(const struct monotonic *queue, uint32_t index, double value)
 static uint32_t
 place_of(const struct monotonic *queue, uint64_t sequence)
 {
-	uint32_t low = 0, high = queue->count, middle;
+	uint32_t low = 0, high = queue->ring.count, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -75,25 +49,25 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 {
 	uint32_t end = place_of(queue, sequence), from, i;
 
-	if (end < queue->count &&
+	if (end < queue->ring.count &&
 	    (exceeds(queue, end, value) ||
 		number_compare(entry_at(queue, end)->value, value) == 0))
 		return 0;
 	for (from = end; from > 0 && !exceeds(queue, from - 1, value); from--)
 		;
-	if (end < queue->count && entry_at(queue, end)->sequence == sequence)
+	if (end < queue->ring.count && entry_at(queue, end)->sequence == sequence)
 		end++;
 	if (from == end) {
-		if (queue->count == queue->capacity && grow(queue) == -1)
+		if (reserve(queue) == -1)
 			return -1;
-		for (i = queue->count++; i > from; i--)
+		for (i = queue->ring.count++; i > from; i--)
 			*entry_at(queue, i) = *entry_at(queue, i - 1);
 	} else {
 		for (i = from; i < end; i++)
 			number_drop(entry_at(queue, i)->value);
-		for (i = end; i < queue->count; i++)
+		for (i = end; i < queue->ring.count; i++)
 			*entry_at(queue, from + 1 + i - end) = *entry_at(queue, i);
-		queue->count -= end - from - 1;
+		queue->ring.count -= end - from - 1;
 	}
 	*entry_at(queue, from) = (struct monotonic_entry){ sequence, number_hold(value) };
 	return 0;
@@ -106,15 +80,15 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 int
 monotonic_push(struct monotonic *queue, uint64_t sequence, double value)
 {
-	uint32_t left = queue->count, i;
+	uint32_t left = queue->ring.count, i;
 
 	while (left > 0 && !exceeds(queue, left - 1, value))
 		left--;
-	if (left == queue->capacity && grow(queue) == -1)
+	if (left == queue->ring.count && reserve(queue) == -1)
 		return -1;
-	for (i = left; i < queue->count; i++)
+	for (i = left; i < queue->ring.count; i++)
 		number_drop(entry_at(queue, i)->value);
-	queue->count = left + 1;
+	queue->ring.count = left + 1;
 	*entry_at(queue, left) = (struct monotonic_entry){ sequence, number_hold(value) };
 	return 0;
 }
@@ -122,17 +96,16 @@ monotonic_push(struct monotonic *queue, uint64_t sequence, double value)
 void
 monotonic_evict(struct monotonic *queue, uint64_t sequence)
 {
-	while (queue->count > 0 && queue->ring[queue->head].sequence < sequence) {
-		number_drop(queue->ring[queue->head].value);
-		queue->head = (queue->head + 1) & (queue->capacity - 1);
-		queue->count--;
+	while (queue->ring.count > 0 && entry_at(queue, 0)->sequence < sequence) {
+		number_drop(entry_at(queue, 0)->value);
+		ring_pop(&queue->ring, 1);
 	}
 }
 
 const struct monotonic_entry *
 monotonic_front(const struct monotonic *queue)
 {
-	return queue->count > 0 ? entry_at(queue, 0) : NULL;
+	return queue->ring.count > 0 ? entry_at(queue, 0) : NULL;
 }
 
 void
@@ -140,8 +113,7 @@ monotonic_free(struct monotonic *queue)
 {
 	uint32_t i;
 
-	for (i = 0; i < queue->count; i++)
+	for (i = 0; i < queue->ring.count; i++)
 		number_drop(entry_at(queue, i)->value);
-	free(queue->ring);
-	*queue = (struct monotonic){ .greatest = queue->greatest };
+	ring_free(&queue->ring);
 }

@@ -4,9 +4,8 @@
  *
  * Only entries that can still become the extreme are kept: each is more extreme than all that
  * came after it, so the front is the result. A struct of zero bytes is an empty window that
- * keeps the least value; set `greatest` before the first push to keep the greatest. Memory: 24
- * bytes, and 16 for each entry in a ring that grows by doubling and is never reallocated while
- * the window keeps its size.
+ * keeps the least value; set `greatest` before the first push to keep the greatest. Memory: 32
+ * bytes, and 16 for each entry.
  */
 #ifndef SML_MONOTONIC_H
 #define SML_MONOTONIC_H
@@ -14,17 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/ring.h"
+
 struct monotonic_entry {
 	uint64_t sequence;
 	double value; /* a number, held */
 };
 
 struct monotonic {
-	struct monotonic_entry *ring;
-	uint32_t head;	   /* index of the front in the ring */
-	uint32_t count;	   /* entries held */
-	uint32_t capacity; /* a power of two, or 0 */
-	bool greatest;	   /* keep the greatest value instead of the least */
+	struct ring ring; /* struct monotonic_entry, the extreme first */
+	bool greatest;	  /* keep the greatest value instead of the least */
 };
 
 /*
