@@ -73,8 +73,9 @@ values_merge(void *part, const void *other, bool off)
 }
 
 static int
-values_absorb(void *part, void *other, struct pool *pool)
+values_absorb(void *part, void *other, bool high, struct pool *pool)
 {
+	(void)high;
 	(void)pool;
 	return order_absorb(part, other);
 }
@@ -111,8 +112,9 @@ set_merge(void *part, const void *other, bool off)
 }
 
 static int
-set_absorb(void *part, void *other, struct pool *pool)
+set_absorb(void *part, void *other, bool high, struct pool *pool)
 {
+	(void)high;
 	(void)pool;
 	return multiset_absorb(part, other);
 }
@@ -137,7 +139,6 @@ extreme_begin(void *part, uint64_t seed)
 	*(double *)part = number_none();
 }
 
-/* Keeps a number if it is the least, or the greatest. */
 static int
 put_extreme(double *there, double number, bool greatest)
 {
@@ -151,35 +152,20 @@ put_extreme(double *there, double number, bool greatest)
 }
 
 static int
-min_place(void *part, const struct cell *cell, int64_t time, struct pool *pool)
+extreme_place(void *part, const struct cell *cell, int64_t time, bool high, struct pool *pool)
 {
 	(void)time;
 	(void)pool;
-	return put_extreme(part, cell->number, false);
+	return put_extreme(part, cell->number, high);
 }
 
 static int
-max_place(void *part, const struct cell *cell, int64_t time, struct pool *pool)
+extreme_absorb(void *part, void *other, bool high, struct pool *pool)
 {
-	(void)time;
-	(void)pool;
-	return put_extreme(part, cell->number, true);
-}
+	double number = *(double *)other;
 
-static int
-min_absorb(void *part, void *other, struct pool *pool)
-{
 	(void)pool;
-	return number_is_none(*(double *)other) ? 0 :
-						  put_extreme(part, *(double *)other, false);
-}
-
-static int
-max_absorb(void *part, void *other, struct pool *pool)
-{
-	(void)pool;
-	return number_is_none(*(double *)other) ? 0 :
-						  put_extreme(part, *(double *)other, true);
+	return number_is_none(number) ? 0 : put_extreme(part, number, high);
 }
 
 static void
@@ -189,9 +175,20 @@ extreme_free(void *part, struct pool *pool)
 	number_drop(*(double *)part);
 }
 
-static int
-put_edge(struct edge *edge, const struct cell *cell, int64_t time, struct pool *pool)
+/* Returns whether a value of this time takes the place of an edge. */
+static bool
+replaces(const struct edge *edge, int64_t time, bool last)
 {
+	return edge->value == WORD_NONE || (last ? time >= edge->time : time < edge->time);
+}
+
+static int
+edge_place(void *part, const struct cell *cell, int64_t time, bool high, struct pool *pool)
+{
+	struct edge *edge = part;
+
+	if (!replaces(edge, time, high))
+		return 0;
 	edge->time = time;
 	if (word_is(&edge->value, cell->value, cell->value_size))
 		return 0;
@@ -200,60 +197,22 @@ put_edge(struct edge *edge, const struct cell *cell, int64_t time, struct pool *
 }
 
 static int
-first_place(void *part, const struct cell *cell, int64_t time, struct pool *pool)
+edge_absorb(void *part, void *other, bool high, struct pool *pool)
 {
-	const struct edge *edge = part;
+	struct edge *edge = part, *theirs = other;
 
-	return edge->value != WORD_NONE && time >= edge->time ?
-	    0 :
-	    put_edge(part, cell, time, pool);
-}
-
-static int
-last_place(void *part, const struct cell *cell, int64_t time, struct pool *pool)
-{
-	const struct edge *edge = part;
-
-	return edge->value != WORD_NONE && time < edge->time ?
-	    0 :
-	    put_edge(part, cell, time, pool);
+	if (theirs->value == WORD_NONE || !replaces(edge, theirs->time, high))
+		return 0;
+	word_drop(&edge->value, pool);
+	*edge = *theirs;
+	theirs->value = WORD_NONE;
+	return 0;
 }
 
 static void
 edge_free(void *part, struct pool *pool)
 {
 	word_drop(&((struct edge *)part)->value, pool);
-}
-
-static int
-take_edge(struct edge *edge, struct edge *other, struct pool *pool)
-{
-	edge_free(edge, pool);
-	*edge = *other;
-	other->value = WORD_NONE;
-	return 0;
-}
-
-static int
-first_absorb(void *part, void *other, struct pool *pool)
-{
-	const struct edge *mine = part, *theirs = other;
-
-	return theirs->value == WORD_NONE ||
-		(mine->value != WORD_NONE && theirs->time >= mine->time) ?
-	    0 :
-	    take_edge(part, other, pool);
-}
-
-static int
-last_absorb(void *part, void *other, struct pool *pool)
-{
-	const struct edge *mine = part, *theirs = other;
-
-	return theirs->value == WORD_NONE ||
-		(mine->value != WORD_NONE && theirs->time < mine->time) ?
-	    0 :
-	    take_edge(part, other, pool);
 }
 
 const struct part_ops part_ops[PARTS] = {
@@ -281,20 +240,22 @@ const struct part_ops part_ops[PARTS] = {
 	    .free = set_free },
 	[PART_MIN] = { .size = sizeof(double),
 	    .begin = extreme_begin,
-	    .place = min_place,
-	    .absorb = min_absorb,
+	    .place = extreme_place,
+	    .absorb = extreme_absorb,
 	    .free = extreme_free },
 	[PART_MAX] = { .size = sizeof(double),
+	    .high = true,
 	    .begin = extreme_begin,
-	    .place = max_place,
-	    .absorb = max_absorb,
+	    .place = extreme_place,
+	    .absorb = extreme_absorb,
 	    .free = extreme_free },
 	[PART_FIRST] = { .size = sizeof(struct edge),
-	    .place = first_place,
-	    .absorb = first_absorb,
+	    .place = edge_place,
+	    .absorb = edge_absorb,
 	    .free = edge_free },
 	[PART_LAST] = { .size = sizeof(struct edge),
-	    .place = last_place,
-	    .absorb = last_absorb,
+	    .high = true,
+	    .place = edge_place,
+	    .absorb = edge_absorb,
 	    .free = edge_free },
 };

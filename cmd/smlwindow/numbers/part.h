@@ -48,6 +48,7 @@ struct cell {
  */
 struct part_ops {
 	size_t size; /* a multiple of 8 */
+	bool high;   /* the greatest or the last, not the least or the first */
 	/* seed: of sets. */
 	void (*begin)(void *part, uint64_t seed);
 	/*
@@ -56,10 +57,14 @@ struct part_ops {
 	 */
 	int (*put)(void *part, const struct cell *cell, bool off);
 	int (*merge)(void *part, const void *other, bool off);
-	/* For the others: adds a value of this time; of equal times the order of adding counts. */
-	int (*place)(void *part, const struct cell *cell, int64_t time, struct pool *pool);
+	/*
+	 * For the others: adds a value of this time; of equal times the order of adding counts.
+	 * high, here and in absorb, is the member below.
+	 */
+	int (*place)(void *part, const struct cell *cell, int64_t time, bool high,
+	    struct pool *pool);
 	/* Moves all of another part into this one; NULL: use merge. */
-	int (*absorb)(void *part, void *other, struct pool *pool);
+	int (*absorb)(void *part, void *other, bool high, struct pool *pool);
 	/* Returns how many single values it holds. */
 	uint64_t (*weight)(const void *part);
 	void (*free)(void *part, struct pool *pool);

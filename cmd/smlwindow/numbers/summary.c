@@ -31,6 +31,7 @@ summary_add(const struct columns *columns, struct summary *s, const struct cell 
     int64_t time, struct pool *pool)
 {
 	const struct column *column;
+	const struct placed_part *part;
 	size_t i;
 	uint32_t k;
 
@@ -41,10 +42,12 @@ summary_add(const struct columns *columns, struct summary *s, const struct cell 
 			continue;
 		if (summary_put(column, s, &cells[i], false) == -1)
 			return -1;
-		for (k = column->timeless; k < column->parts; k++)
-			if (column->placed[k].ops->place(summary_part(s, column->placed[k].at),
-				&cells[i], time, pool) == -1)
+		for (k = column->timeless; k < column->parts; k++) {
+			part = &column->placed[k];
+			if (part->ops->place(summary_part(s, part->at), &cells[i], time,
+				part->ops->high, pool) == -1)
 				return -1;
+		}
 	}
 	return 0;
 }
@@ -84,7 +87,7 @@ summary_absorb(const struct columns *columns, struct summary *s, struct summary 
 			mine = summary_part(s, part->at);
 			theirs = summary_part(other, part->at);
 			if ((part->ops->absorb != NULL ?
-				    part->ops->absorb(mine, theirs, pool) :
+				    part->ops->absorb(mine, theirs, part->ops->high, pool) :
 				    part->ops->merge(mine, theirs, false)) == -1)
 				return -1;
 		}
