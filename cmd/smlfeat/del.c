@@ -1,6 +1,4 @@
 /* smlfeat del: deletes entities, or some features of theirs, by key. */
-#include <string.h>
-
 #include "names.h"
 #include "reading.h"
 #include "serve.h"
@@ -21,7 +19,6 @@ struct del {
 	struct reading reading;
 	struct names names; /* of -f; none: everything */
 	uint64_t written, older;
-	struct stat_row rows[3];
 };
 
 static int
@@ -33,11 +30,8 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 	struct feature gone = { 0 };
 
 	r->verb = STORE_PUT;
-	if (reading_id(&d->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&d->reading, s->stream, record, &asked->now, err) == -1)
+	if (reading_begin(&d->reading, s->stream, record, asked, err) == -1)
 		return -1;
-	r->id = asked->id.p;
-	r->id_len = asked->id.len;
 	gone.time = asked->now;
 	gone.expires = entity_until(asked->now, s->options->ttl);
 	if (d->names.list.count == 0) {
@@ -58,16 +52,12 @@ answer(struct serve *s, const struct record *record, struct value line,
     struct pending_record *asked, struct err *err)
 {
 	struct del *d = (struct del *)s;
-	struct out *out = stream_out(s->stream);
 
 	(void)record;
 	(void)err;
 	d->written += asked->request.merged.written;
 	d->older += asked->request.merged.older;
-	if (!s->options->common.quiet) {
-		out_write(out, line.p, line.len);
-		out_write(out, "\n", 1);
-	}
+	serve_pass(s, line);
 	return 0;
 }
 
@@ -84,11 +74,8 @@ del_run(struct feat_options *o)
 	struct err err;
 	int status;
 
-	memcpy(d.rows, rows, sizeof rows);
-	d.serve.rows = d.rows;
-	d.serve.fields = fields_new();
-	if (d.serve.fields == NULL)
-		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	d.serve.rows = rows;
+	serve_open(&d.serve);
 	if (o->common.fields != NULL && o->store.foreign)
 		opt_usage(&o->common, "--foreign removes whole keys: it goes with no -f");
 	/* It would delete the other features too. */
@@ -103,7 +90,6 @@ del_run(struct feat_options *o)
 	status = serve_run(&d.serve);
 	names_free(&d.names);
 	reading_close(&d.reading);
-	fields_free(d.serve.fields);
 	return status;
 }
 

@@ -140,11 +140,8 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 
 	asked->request.verb = STORE_GET;
 	if (edit_check(g->edit, record, err) == -1 ||
-	    reading_id(&g->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&g->reading, s->stream, record, &asked->now, err) == -1)
+	    reading_begin(&g->reading, s->stream, record, asked, err) == -1)
 		return -1;
-	asked->request.id = asked->id.p;
-	asked->request.id_len = asked->id.len;
 	return 1;
 }
 
@@ -232,15 +229,14 @@ get_open(struct get *g, struct feat_options *o)
 	struct err err;
 
 	count_rows(g);
-	g->serve.fields = fields_new();
+	serve_open(&g->serve);
 	g->defaults = fields_new();
 	if (c->fields != NULL && names_read(&g->names, c->fields, &err) == -1)
 		opt_refuse(c, &err);
 	count = g->names.list.count;
 	g->member = calloc(count + 1, sizeof *g->member);
 	g->default_slot = calloc(count + 1, sizeof *g->default_slot);
-	if (g->serve.fields == NULL || g->defaults == NULL || g->member == NULL ||
-	    g->default_slot == NULL)
+	if (g->defaults == NULL || g->member == NULL || g->default_slot == NULL)
 		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	reading_open(&g->reading, g->serve.fields, o);
 	for (size_t i = 0; i < count; i++)
@@ -283,7 +279,6 @@ get_run(struct feat_options *o)
 	names_free(&g.names);
 	buf_free(&g.object);
 	reading_close(&g.reading);
-	fields_free(g.serve.fields);
 	return status;
 }
 

@@ -1,6 +1,4 @@
 /* smlfeat load: stores the entities of a dump. */
-#include <string.h>
-
 #include "line.h"
 #include "serve.h"
 
@@ -17,7 +15,6 @@ struct load {
 	struct line_fields line;
 	int64_t latest; /* as the dump says, or INSTANT_NONE */
 	uint64_t written, older;
-	struct stat_row rows[3];
 };
 
 static int
@@ -79,23 +76,17 @@ load_run(struct feat_options *o)
 		{ NULL, STAT_COUNT, NULL, NULL, NULL },
 	};
 	struct err err;
-	int status;
 
 	/* The times of a dump may be any: the server's clock must not expire them. */
 	if (o->server_ttl == NULL)
 		o->store.server_ttl = 0;
 
-	memcpy(l.rows, rows, sizeof rows);
-	l.serve.rows = l.rows;
-	l.serve.fields = fields_new();
-	if (l.serve.fields == NULL)
-		diag_die(o->common.diag, EXIT_FAILED, "out of memory");
+	l.serve.rows = rows;
+	serve_open(&l.serve);
 	if (line_declare(&l.line, l.serve.fields, &err) == -1)
 		opt_refuse(&o->common, &err);
 	o->store.writes = o->store.creates = true;
-	status = serve_run(&l.serve);
-	fields_free(l.serve.fields);
-	return status;
+	return serve_run(&l.serve);
 }
 
 const struct feat_command load_command = {

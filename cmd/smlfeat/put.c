@@ -36,7 +36,6 @@ struct put {
 	struct buf name; /* one with its escapes resolved */
 	int64_t now;	 /* by which features have expired when they are put */
 	uint64_t written, older, expired;
-	struct stat_row rows[4];
 };
 
 enum { FIELDS_MOST = 4096 };
@@ -110,11 +109,8 @@ ask(struct serve *s, const struct record *record, struct pending_record *asked,
 	struct store_request *r = &asked->request;
 
 	r->verb = STORE_PUT;
-	if (reading_id(&p->reading, record, &asked->id, err) == -1 ||
-	    reading_time(&p->reading, s->stream, record, &asked->now, err) == -1)
+	if (reading_begin(&p->reading, s->stream, record, asked, err) == -1)
 		return -1;
-	r->id = asked->id.p;
-	r->id_len = asked->id.len;
 	/* Values and names are no longer than the record that they come from. */
 	asked->text.len = 0;
 	if (buf_reserve(&asked->text, record->object.len) == -1)
@@ -133,17 +129,13 @@ answer(struct serve *s, const struct record *record, struct value line,
     struct pending_record *asked, struct err *err)
 {
 	struct put *p = (struct put *)s;
-	struct out *out = stream_out(s->stream);
 
 	(void)record;
 	(void)err;
 	p->written += asked->request.merged.written;
 	p->older += asked->request.merged.older;
 	p->expired += asked->expired;
-	if (!s->options->common.quiet) {
-		out_write(out, line.p, line.len);
-		out_write(out, "\n", 1);
-	}
+	serve_pass(s, line);
 	return 0;
 }
 
@@ -178,15 +170,6 @@ read_lifetimes(struct put *p, const struct feat_options *o)
 static void
 put_open(struct put *p, struct feat_options *o)
 {
-	const struct stat_row rows[] = {
-		{ "written", STAT_COUNT, &p->written, "Features stored, deletions included.",
-		    NULL },
-		{ "older", STAT_COUNT, &p->older,
-		    "Features left out because a newer event was stored.", NULL },
-		{ "expired", STAT_COUNT, &p->expired,
-		    "Features that had expired already when they were put.", NULL },
-		{ NULL, STAT_COUNT, NULL, NULL, NULL },
-	};
 	const struct common *c = &o->common;
 	struct err err;
 
@@ -194,10 +177,9 @@ put_open(struct put *p, struct feat_options *o)
 		opt_usage(c,
 		    "put needs -t under smlrun: by the clock, records that are read again "
 		    "would be newer");
-	memcpy(p->rows, rows, sizeof rows);
-	p->serve.fields = fields_new();
+	serve_open(&p->serve);
 	p->slot = c->fields == NULL ? NULL : calloc(FIELDS_MOST, sizeof *p->slot);
-	if (p->serve.fields == NULL || (c->fields != NULL && p->slot == NULL))
+	if (c->fields != NULL && p->slot == NULL)
 		diag_die(c->diag, EXIT_FAILED, "out of memory");
 	if (c->fields != NULL &&
 	    (fields_list(p->serve.fields, c->fields, p->slot, FIELDS_MOST, &err) == -1 ||
@@ -212,11 +194,20 @@ static int
 put_run(struct feat_options *o)
 {
 	struct put p = { .serve = { .options = o, .ask = ask, .answer = answer } };
+	const struct stat_row rows[] = {
+		{ "written", STAT_COUNT, &p.written, "Features stored, deletions included.",
+		    NULL },
+		{ "older", STAT_COUNT, &p.older,
+		    "Features left out because a newer event was stored.", NULL },
+		{ "expired", STAT_COUNT, &p.expired,
+		    "Features that had expired already when they were put.", NULL },
+		{ NULL, STAT_COUNT, NULL, NULL, NULL },
+	};
 	int status;
 
 	put_open(&p, o);
 	o->store.writes = o->store.creates = true;
-	p.serve.rows = p.rows;
+	p.serve.rows = rows;
 	status = serve_run(&p.serve);
 	for (size_t i = 0; i < p.lifetimes; i++)
 		free(p.lifetime[i].name);
@@ -225,7 +216,6 @@ put_run(struct feat_options *o)
 	names_free(&p.names);
 	buf_free(&p.name);
 	reading_close(&p.reading);
-	fields_free(p.serve.fields);
 	return status;
 }
 

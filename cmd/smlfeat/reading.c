@@ -76,8 +76,8 @@ reading_close(struct reading *r)
 	free(r->values);
 }
 
-int
-reading_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
+static int
+read_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
 {
 	struct err why;
 	int i;
@@ -96,9 +96,9 @@ reading_id(struct reading *r, const struct record *record, struct buf *buf, stru
 	return record_blame(fields_path(r->fields, r->key[i]), &why, err);
 }
 
-int
-reading_time(struct reading *r, struct stream *stream, const struct record *record,
-    int64_t *ns, struct err *err)
+static int
+read_time(struct reading *r, struct stream *stream, const struct record *record, int64_t *ns,
+    struct err *err)
 {
 	if (r->time == -1) {
 		*ns = options_now(r->options);
@@ -114,6 +114,18 @@ reading_time(struct reading *r, struct stream *stream, const struct record *reco
 		err->at = record_at(record, r->time).p;
 		return -1;
 	}
+	return 0;
+}
+
+int
+reading_begin(struct reading *r, struct stream *stream, const struct record *record,
+    struct pending_record *asked, struct err *err)
+{
+	if (read_id(r, record, &asked->id, err) == -1 ||
+	    read_time(r, stream, record, &asked->now, err) == -1)
+		return -1;
+	asked->request.id = asked->id.p;
+	asked->request.id_len = asked->id.len;
 	return 0;
 }
 

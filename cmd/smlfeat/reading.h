@@ -6,6 +6,7 @@
 #include "json/fields.h"
 #include "json/record.h"
 #include "feat_options.h"
+#include "pending.h"
 
 /* A member of the record that is a field of the key, or the time, where the two slots are one. */
 struct own_member {
@@ -30,15 +31,12 @@ struct reading {
 void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
-/* Makes the id of the record's entity, in buf. */
-int reading_id(struct reading *, const struct record *, struct buf *, struct err *);
-
 /*
- * Reads the time of the event that the stream's record is about, ns: by -t, within --max-ahead,
- * or by the clock, which never goes back.
+ * Begins the request of the stream's record: its id, and in asked->now the time of its event, by
+ * -t, within --max-ahead, or by the clock, which never goes back.
  */
-int reading_time(struct reading *, struct stream *, const struct record *, int64_t *,
-    struct err *);
+int reading_begin(struct reading *, struct stream *, const struct record *,
+    struct pending_record *asked, struct err *);
 
 /* Returns whether the record's member of this name holds a field of the key, or the time. */
 bool reading_uses(const struct reading *, const struct record *, const char *name, size_t n);

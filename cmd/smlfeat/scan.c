@@ -1,5 +1,4 @@
 /* smlfeat scan, dump and stat: walks through all of a store. */
-#include <string.h>
 
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
@@ -18,7 +17,6 @@ struct scan {
 	int64_t now; /* by which features have expired */
 	uint64_t entities, features, deletions, expired, value_bytes;
 	int64_t oldest, newest; /* event times of features that are there */
-	struct stat_row rows[3];
 };
 
 /* Removes from an entity its marks, and all that has expired at this time. */
@@ -125,9 +123,8 @@ run(struct feat_options *o, bool marked, void (*each)(struct scan *, struct stor
 
 	output_hold();
 	o->store.on_failure = FAILURE_STOP;
-	memcpy(s.rows, rows, sizeof rows);
 	s.store = options_store(o);
-	if (output_open(&s.output, &o->common, s.rows, &err) == -1)
+	if (output_open(&s.output, &o->common, rows, &err) == -1)
 		diag_die(o->common.diag, EXIT_FAILED, "%s", err.text);
 	if (options_store_now(o, s.store, &s.now, &err) == -1 ||
 	    (marked && store_latest(s.store, &latest, &err) == -1))

@@ -201,6 +201,23 @@ take_event(struct serve *s, enum stream_event event)
 	}
 }
 
+void
+serve_open(struct serve *s)
+{
+	s->fields = fields_new();
+	if (s->fields == NULL)
+		diag_die(s->options->common.diag, EXIT_FAILED, "out of memory");
+}
+
+void
+serve_pass(struct serve *s, struct value line)
+{
+	if (s->options->common.quiet)
+		return;
+	out_write(stream_out(s->stream), line.p, line.len);
+	out_write(stream_out(s->stream), "\n", 1);
+}
+
 int
 serve_run(struct serve *s)
 {
@@ -234,5 +251,6 @@ out:
 	record_close(&s->again);
 	pending_free(&s->pending);
 	free(s->all_rows);
+	fields_free(s->fields);
 	return status;
 }

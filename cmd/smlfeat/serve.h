@@ -44,6 +44,12 @@ struct serve {
 	} watched;
 };
 
-/* Opens store and stream, runs to the end, closes both.  Returns the exit status. */
+/* Makes its list of fields; call it first. */
+void serve_open(struct serve *);
+
+/* Writes a record as it came, unless --quiet. */
+void serve_pass(struct serve *, struct value line);
+
+/* Opens store and stream, runs to the end, closes all.  Returns the exit status. */
 int serve_run(struct serve *);
 #endif

@@ -115,13 +115,16 @@ int lmdb_latest(struct backend *, int64_t *, struct err *);
 /* lmdb_check.c */
 int lmdb_check(struct backend *, uint64_t *damaged, struct err *);
 
-/* lmdb_write.c; each of these begins and ends its transaction. */
+/* lmdb_write.c */
 void lmdb_put(struct lmdb *, struct store_request *);
 void lmdb_commit(struct lmdb *);
 int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 
-/* Begins a transaction with its two cursors.  Returns LMDB's code. */
-int lmdb_begin(struct lmdb *);
+/*
+ * Has body write in one transaction, which has two cursors; again if room had to be made.
+ * Returns LMDB's code.
+ */
+int lmdb_transact(struct lmdb *, int (*body)(struct lmdb *, void *), void *);
 
 /*
  * Loads the entity of id into l->entity, and moves at_entity there.  *due: its time in

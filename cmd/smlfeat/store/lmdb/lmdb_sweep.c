@@ -49,31 +49,25 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 	return lmdb_save(l, id, true, due, true);
 }
 
-/* Sweeps in one transaction. *more: it ended before all was swept. */
-static int
-sweep_some(struct lmdb *l, int64_t now, struct store_swept *swept, bool *more)
-{
-	struct store_swept some = { 0 };
-	int code;
+/* A transaction of a sweep: what it may remove, what it did; more: it ended before all was. */
+struct part {
+	int64_t now;
+	struct store_swept swept;
+	bool more;
+};
 
+static int
+sweep_some(struct lmdb *l, void *data)
+{
+	struct part *part = data;
+	int code = 0;
+
+	part->swept = (struct store_swept){ 0 };
 	l->ids.len = 0;
-	code = lmdb_begin(l);
-	if (code != 0)
-		return code;
 	for (int i = 0; i < SWEPT_AT_ONCE && code == 0; i++)
-		code = sweep_one(l, now, &some);
-	*more = code == 0;
-	if (code == MDB_NOTFOUND)
-		code = 0;
-	if (code != 0)
-		mdb_txn_abort(l->txn);
-	else
-		code = mdb_txn_commit(l->txn);
-	if (code == 0) {
-		swept->entities += some.entities;
-		swept->features += some.features;
-	}
-	return code;
+		code = sweep_one(l, part->now, &part->swept);
+	part->more = code == 0;
+	return code == MDB_NOTFOUND ? 0 : code;
 }
 
 int
@@ -82,31 +76,28 @@ lmdb_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 {
 	struct lmdb *l = lmdb_of(base);
 	const struct err why = { 0 };
-	bool more = false;
-	int code;
+	struct part part = { .now = now };
+	int code = lmdb_transact(l, sweep_some, &part);
 
 	(void)entry; /* a damaged one that is due stays so: nothing can be swept after it */
-	do
-		code = sweep_some(l, now, swept, &more);
-	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
-	if (code == 0)
-		return more;
+	if (code == 0) {
+		swept->entities += part.swept.entities;
+		swept->features += part.swept.features;
+		return part.more;
+	}
 	if (code == MDB_CORRUPTED && l->ids.len > 0)
 		return lmdb_fail_key(l, l->ids.p, l->ids.len, &why, err);
 	return lmdb_fail(l, code, "swept", err);
 }
 
-/* Removes entities in one transaction. */
 static int
-drop_all(struct lmdb *l, const struct store_ids *ids)
+drop_all(struct lmdb *l, void *data)
 {
+	const struct store_ids *ids = data;
 	MDB_val id = { 0, ids->text.p };
 	int64_t due;
-	int code;
+	int code = 0;
 
-	code = lmdb_begin(l);
-	if (code != 0)
-		return code;
 	for (size_t i = 0; i < ids->count && code == 0; i++) {
 		id.mv_size = ids->len[i];
 		code = lmdb_load(l, id, &due);
@@ -117,9 +108,6 @@ drop_all(struct lmdb *l, const struct store_ids *ids)
 			code = 0;
 		id.mv_data = (char *)id.mv_data + ids->len[i];
 	}
-	if (code == 0)
-		return mdb_txn_commit(l->txn);
-	mdb_txn_abort(l->txn);
 	return code;
 }
 
@@ -133,8 +121,6 @@ lmdb_drop(struct backend *b, const struct store_ids *ids, struct err *err)
 		mdb_cursor_close(l->cursor);
 	l->cursor = NULL;
 	lmdb_unview(l);
-	do
-		code = drop_all(l, ids);
-	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	code = lmdb_transact(l, drop_all, (void *)(uintptr_t)ids);
 	return code == 0 ? 0 : lmdb_fail(l, code, "swept", err);
 }

@@ -75,8 +75,8 @@ sort_batch(struct lmdb *l)
 	qsort(l->batch, l->batch_count, sizeof *l->batch, compare_items);
 }
 
-int
-lmdb_begin(struct lmdb *l)
+static int
+begin(struct lmdb *l)
 {
 	int code;
 
@@ -90,6 +90,24 @@ lmdb_begin(struct lmdb *l)
 		code = mdb_cursor_open(l->txn, l->expiries, &l->at_expiry);
 	if (code != 0)
 		mdb_txn_abort(l->txn);
+	return code;
+}
+
+int
+lmdb_transact(struct lmdb *l, int (*body)(struct lmdb *, void *), void *data)
+{
+	int code;
+
+	do {
+		code = begin(l);
+		if (code != 0)
+			continue;
+		code = body(l, data);
+		if (code == 0)
+			code = mdb_txn_commit(l->txn);
+		else
+			mdb_txn_abort(l->txn);
+	} while (code != 0 && (code = lmdb_grow(l, code)) == 0);
 	return code;
 }
 
@@ -267,8 +285,9 @@ batch_latest(const struct lmdb *l)
 }
 
 static int
-put_latest(struct lmdb *l, int64_t latest)
+put_latest(struct lmdb *l, void *time)
 {
+	int64_t latest = *(int64_t *)time;
 	MDB_val key = { l->names[0].len - 1, l->names[0].p }, value;
 	uint64_t bytes;
 	int code;
@@ -288,17 +307,15 @@ put_latest(struct lmdb *l, int64_t latest)
 	return mdb_put(l->txn, l->root, &key, &value, 0);
 }
 
-/* Writes the batch, and the highest event time, in one transaction. */
+/* Writes the batch, and the highest event time. */
 static int
-put_batch(struct lmdb *l)
+put_batch(struct lmdb *l, void *none)
 {
 	size_t i, next;
 	int64_t latest;
-	int code;
+	int code = 0;
 
-	code = lmdb_begin(l);
-	if (code != 0)
-		return code;
+	(void)none;
 	for (i = 0; i < l->batch_count && code == 0; i = next) {
 		for (next = i + 1; next < l->batch_count; next++)
 			if (l->batch[i].head != l->batch[next].head ||
@@ -308,11 +325,7 @@ put_batch(struct lmdb *l)
 	}
 	latest = l->options->timed ? batch_latest(l) : INSTANT_NONE;
 	if (code == 0 && latest != INSTANT_NONE)
-		code = put_latest(l, latest);
-	if (code != 0)
-		mdb_txn_abort(l->txn);
-	else
-		code = mdb_txn_commit(l->txn);
+		code = put_latest(l, &latest);
 	return code;
 }
 
@@ -338,9 +351,7 @@ lmdb_commit(struct lmdb *l)
 	if (l->batch_count == 0)
 		return;
 	sort_batch(l);
-	do
-		code = put_batch(l);
-	while (code != 0 && (code = lmdb_grow(l, code)) == 0);
+	code = lmdb_transact(l, put_batch, NULL);
 	for (size_t i = 0; i < l->batch_count; i++) {
 		r = l->batch[i].request;
 		if (code != 0) {
@@ -380,17 +391,7 @@ int
 lmdb_raise_latest(struct backend *b, int64_t latest, struct err *err)
 {
 	struct lmdb *l = lmdb_of(b);
-	int code;
+	int code = lmdb_transact(l, put_latest, &latest);
 
-	do {
-		code = lmdb_begin(l);
-		if (code == 0) {
-			code = put_latest(l, latest);
-			if (code == 0)
-				code = mdb_txn_commit(l->txn);
-			else
-				mdb_txn_abort(l->txn);
-		}
-	} while (code != 0 && (code = lmdb_grow(l, code)) == 0);
 	return code == 0 ? 0 : lmdb_fail(l, code, "written", err);
 }
