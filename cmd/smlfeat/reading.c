@@ -79,7 +79,6 @@ reading_close(struct reading *r)
 static int
 read_id(struct reading *r, const struct record *record, struct buf *buf, struct err *err)
 {
-	struct err why;
 	int i;
 
 	for (i = 0; i < r->keys; i++) {
@@ -88,12 +87,12 @@ read_id(struct reading *r, const struct record *record, struct buf *buf, struct 
 			return record_lacks(record->object, "key",
 			    fields_path(r->fields, r->key[i]), r->values[i], err);
 	}
-	if (id_make(r->values, r->keys, buf, &why) == 0)
+	if (id_make(r->values, r->keys, buf, err) == 0)
 		return 0;
 	for (i = 0; i < r->keys - 1; i++)
-		if (why.at >= r->values[i].p && why.at < r->values[i].p + r->values[i].len)
+		if (err->at >= r->values[i].p && err->at < r->values[i].p + r->values[i].len)
 			break;
-	return record_blame(fields_path(r->fields, r->key[i]), &why, err);
+	return err_prefix(err, "%s: ", fields_path(r->fields, r->key[i]));
 }
 
 static int

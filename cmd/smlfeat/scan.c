@@ -1,8 +1,9 @@
 /* smlfeat scan, dump and stat: walks through all of a store. */
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
-#include "json/edit.h"
 #include "line.h"
 #include "feat_options.h"
 
@@ -155,49 +156,42 @@ dump_run(struct feat_options *o)
 	return run(o, true, write_all, NULL);
 }
 
+/* Writes the time of an event as a member, or null. */
+static void
+put_time(struct out *out, const char *name, int64_t time)
+{
+	char text[INSTANT_MAX];
+
+	out_puts(out, name);
+	if (time == INSTANT_NONE) {
+		out_puts(out, "null");
+		return;
+	}
+	out_puts(out, "\"");
+	out_write(out, text, instant_write(text, time));
+	out_puts(out, "\"");
+}
+
 static int
 write_counts(struct scan *s, struct err *err)
 {
-	const struct {
-		const char *name;
-		uint64_t count;
-	} counts[] = { { "entities", s->entities }, { "features", s->features },
-		{ "deletions", s->deletions }, { "expired", s->expired } };
-	const struct {
-		const char *name;
-		int64_t time;
-	} times[] = { { "oldest", s->oldest }, { "newest", s->newest } };
-	struct edit *e = edit_new(NULL, false);
+	struct out *out = &s->output.out;
+	char text[200];
 	uint64_t bytes;
-	int member = 0, result = -1;
 
-	if (e == NULL)
-		return err_memory(err);
 	if (store_bytes(s->store, &bytes, err) == -1)
-		goto out;
-	for (size_t i = 0; i < 4; i++) {
-		if ((member = edit_name(e, NULL, counts[i].name, err)) == -1)
-			goto out;
-		edit_i64(e, member, (int64_t)counts[i].count);
-	}
-	if ((member = edit_name(e, NULL, "bytes", err)) == -1)
-		goto out;
-	if (bytes == 0)
-		edit_null(e, member);
-	else
-		edit_i64(e, member, (int64_t)bytes);
-	for (size_t i = 0; i < 2; i++) {
-		if ((member = edit_name(e, NULL, times[i].name, err)) == -1)
-			goto out;
-		if (times[i].time == INSTANT_NONE)
-			edit_null(e, member);
-		else
-			edit_time(e, member, times[i].time, false, UNIT_NS);
-	}
-	result = edit_write(e, NULL, &s->output.out, err);
-out:
-	edit_free(e);
-	return result;
+		return -1;
+	(void)snprintf(text, sizeof text,
+	    "{\"entities\":%" PRIu64 ",\"features\":%" PRIu64 ",\"deletions\":%" PRIu64
+	    ",\"expired\":%" PRIu64 ",\"bytes\":",
+	    s->entities, s->features, s->deletions, s->expired);
+	out_puts(out, text);
+	(void)snprintf(text, sizeof text, "%" PRIu64, bytes);
+	out_puts(out, bytes == 0 ? "null" : text);
+	put_time(out, ",\"oldest\":", s->oldest);
+	put_time(out, ",\"newest\":", s->newest);
+	out_puts(out, "}\n");
+	return 0;
 }
 
 static int

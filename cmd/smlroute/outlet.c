@@ -3,24 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "outlet.h"
 
 /* Adds a file. Returns its number, or -1 with err. */
 static int64_t
 add_file(struct outlets *o, const char *path, struct err *err)
 {
-	uint32_t cap = o->cap == 0 ? 8 : 2 * o->cap;
-	struct outlet **more, *file;
+	struct outlet *file = calloc(1, sizeof(*file));
 
-	if (o->count == o->cap) {
-		more = realloc(o->file, cap * sizeof(struct outlet *));
-		if (more == NULL)
-			return err_memory(err);
-		o->file = more;
-		o->cap = cap;
-	}
-	file = calloc(1, sizeof(*file));
-	if (file == NULL || (file->path = strdup(path)) == NULL) {
+	if (file == NULL || (file->path = strdup(path)) == NULL ||
+	    grow(&o->file, &o->cap, (size_t)o->count + 1, sizeof(struct outlet *)) == -1) {
+		if (file != NULL)
+			free(file->path);
 		free(file);
 		return err_memory(err);
 	}

@@ -20,7 +20,8 @@ struct outlet {
 
 struct outlets {
 	struct outlet **file; /* one after the other; a side must stay where it is */
-	uint32_t count, cap;
+	uint32_t count;
+	size_t cap;
 	struct outlet_arm { /* --out */
 		char *arm;
 		uint32_t file;

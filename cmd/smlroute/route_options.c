@@ -169,11 +169,9 @@ copy(char **to, const char *text, struct err *err)
 static int
 take_share(struct share *share, const char *name, const char *text, struct err *err)
 {
-	struct err why;
-
-	if (text == NULL || plan_share(share, text, &why) == 0)
+	if (text == NULL || plan_share(share, text, err) == 0)
 		return 0;
-	return why.memory ? err_memory(err) : err_set(err, NULL, "%s: %s", name, why.text);
+	return err_prefix(err, "%s: ", name);
 }
 
 /* Makes the plan of the options, without --config. */

@@ -322,14 +322,13 @@ static int
 check_file(struct router *t, const char *path, struct err *err)
 {
 	struct plan plan = { 0 };
-	struct err why;
 	int result = config_load(path, &plan, err);
 
 	t->routing.fields = fields_new();
 	if (t->routing.fields == NULL) {
 		result = err_memory(err);
-	} else if (result == 0 && renew_answers(t, &plan, &why) == -1) {
-		result = err_set(err, NULL, "%s: %s", path, why.text);
+	} else if (result == 0 && renew_answers(t, &plan, err) == -1) {
+		result = err_prefix(err, "%s: ", path);
 	}
 	if (result == 0)
 		report_rest(t->options.common.diag, path, &plan);

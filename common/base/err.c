@@ -66,6 +66,21 @@ err_add(struct err *err, const char *format, ...)
 }
 
 int
+err_prefix(struct err *err, const char *format, ...)
+{
+	char text[sizeof err->text];
+	va_list arguments;
+
+	if (err == NULL || err->memory)
+		return -1;
+	memcpy(text, err->text, sizeof text);
+	va_start(arguments, format);
+	fill(err, 0, format, arguments);
+	va_end(arguments);
+	return err_add(err, "%s", text);
+}
+
+int
 err_unreachable(struct err *err, const char *format, ...)
 {
 	va_list arguments;

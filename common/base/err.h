@@ -34,8 +34,12 @@ err_clear(struct err *err)
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends to the text.  Always returns -1. */
+/*
+ * Put something after the text, and before it: "NAME: "; "out of memory" gets nothing before
+ * it.  The rest stays.  Always return -1.
+ */
 int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Does what err_set does, for a server that is unreachable: it sets unreachable.  Always returns -1. */
 int err_unreachable(struct err *err, const char *format, ...)

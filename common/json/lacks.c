@@ -37,23 +37,6 @@ record_lacks(struct value object, const char *what, const char *path, struct val
 }
 
 int
-record_blame(const char *path, const struct err *why, struct err *err)
-{
-	if (why->memory)
-		return err_memory(err);
-	return err_set(err, why->at, "%s: %s", path, why->text);
-}
-
-/* Has err name the path too.  Out of line: it takes room on the stack. */
-static __attribute__((noinline)) int
-add_path(const char *path, struct err *err)
-{
-	const struct err why = *err;
-
-	return record_blame(path, &why, err);
-}
-
-int
 record_time(const struct record *r, int slot, const char *path, struct time_field *times,
     int64_t *ns, struct err *err)
 {
@@ -61,5 +44,5 @@ record_time(const struct record *r, int slot, const char *path, struct time_fiel
 
 	if (value_none(v))
 		return record_lacks(r->object, "time", path, v, err);
-	return value_time(v, times, ns, err) == -1 ? add_path(path, err) : 0;
+	return value_time(v, times, ns, err) == -1 ? err_prefix(err, "%s: ", path) : 0;
 }

@@ -74,9 +74,6 @@ int value_names(struct value object, struct buf *);
 int record_lacks(struct value object, const char *what, const char *path, struct value v,
     struct err *);
 
-/* Fills err with what is wrong with the field of that path.  Always returns -1. */
-int record_blame(const char *path, const struct err *why, struct err *);
-
 /* Reads the time in a slot of the record.  If there is none, err names its path. */
 int record_time(const struct record *, int slot, const char *path, struct time_field *,
     int64_t *ns, struct err *);

@@ -43,15 +43,13 @@ ask(struct server *server, const struct record *record, const struct response **
     struct err *err)
 {
 	struct responder *m = &server->responder;
-	struct err why;
 
 	if (m->kind != RESPONDER_EXEC)
 		return responder_respond(m, record, response, err) == 0 ? ASKED_REPLY :
 									  ASKED_FAILED;
-	if (coprocess_ask(m->coprocess, record->object.p, record->object.len, &why) == 0)
+	if (coprocess_ask(m->coprocess, record->object.p, record->object.len, err) == 0)
 		return ASKED_WAIT;
-	err_set(err, NULL, "the co-process %s", why.text);
-	err->memory = why.memory;
+	err_prefix(err, "the co-process ");
 	return ASKED_FAILED;
 }
 

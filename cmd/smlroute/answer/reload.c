@@ -75,7 +75,6 @@ answers_look(struct answers *a)
 static int
 take_line(struct answers *a, struct responder *m, struct value document, struct err *err)
 {
-	struct err why;
 	json_t *doc;
 	int result;
 
@@ -85,13 +84,10 @@ take_line(struct answers *a, struct responder *m, struct value document, struct 
 	if (document.kind == V_MISSING)
 		return err_set(err, NULL,
 		    "%s: the model of the control line: it has no member \"model\"", m->who);
-	doc = doc_read(document.p, document.len, &why);
-	if (doc == NULL)
-		return err_set(err, NULL, "%s: the model of the control line: %s", m->who,
-		    why.text);
-	result = responder_take(m, &a->context, doc, &why);
+	doc = doc_read(document.p, document.len, err);
+	result = doc == NULL ? -1 : responder_take(m, &a->context, doc, err);
 	if (result == -1)
-		err_set(err, NULL, "%s: the model of the control line: %s", m->who, why.text);
+		err_prefix(err, "%s: the model of the control line: ", m->who);
 	json_decref(doc);
 	return result;
 }

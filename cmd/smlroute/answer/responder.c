@@ -36,11 +36,9 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
 {
 	struct response read, constant = silence;
 	struct value *v = &constant.prediction;
-	struct err why;
 
-	if (response_read(context->reader, text, strlen(text), &read, &why) == -1)
-		return err_set(err, NULL, "%s: const:%s is no JSON value: %s", m->who, text,
-		    why.text);
+	if (response_read(context->reader, text, strlen(text), &read, err) == -1)
+		return err_prefix(err, "%s: const:%s is no JSON value: ", m->who, text);
 	m->kind = RESPONDER_CONST;
 	*v = record_at(&context->reader->record, context->reader->whole);
 	if (memchr(v->p, '\n', v->len) == NULL && memchr(v->p, '\r', v->len) == NULL)
@@ -77,7 +75,6 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
     const struct responder_context *context, struct err *err)
 {
 	const char *rest;
-	struct err why;
 
 	*m = (struct responder){ .kind = RESPONDER_NONE };
 	if (asprintf(&m->who, "%s %s", what, name) == -1) {
@@ -95,14 +92,13 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 	if ((rest = after_prefix(m->text, "exec:")) != NULL)
 		return open_coprocess(m, rest, strcmp(what, "arm") == 0, context, err);
 	m->kind = RESPONDER_FILE;
-	if (responder_reload(m, context, &why) == 0)
+	if (responder_reload(m, context, err) == 0)
 		return 0;
 	/* Probably no file name but another kind of model. */
 	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
 		return err_set(err, NULL,
 		    "%s: there is no file %s; any other model begins with exec: or const:",
 		    m->who, m->text);
-	*err = why;
 	return -1;
 }
 
@@ -138,19 +134,15 @@ responder_respond(struct responder *m, const struct record *record,
 {
 	struct predictor *p = &m->predictor;
 	const struct guess *g = &p->guess;
-	struct err why;
 	int all;
 
 	*response = &m->response;
 	if (!m->loaded)
 		return 0;
 	m->response = silence;
-	all = predictor_read(p, record, &why);
-	if (all == -1) {
-		*err = why;
-		if (!why.memory)
-			err_set(err, why.at, "%s: %s", m->who, why.text);
-	}
+	all = predictor_read(p, record, err);
+	if (all == -1)
+		err_prefix(err, "%s: ", m->who);
 	if (all != 1)
 		return all;
 	predictor_guess(p, LABEL_NONE);
@@ -217,7 +209,6 @@ responder_take(struct responder *m, const struct responder_context *context, jso
 int
 responder_reload(struct responder *m, const struct responder_context *context, struct err *err)
 {
-	struct err why;
 	json_t *doc;
 	int result;
 
@@ -225,12 +216,12 @@ responder_reload(struct responder *m, const struct responder_context *context, s
 		return 0;
 	/* Before it is read, so that a change meanwhile is noticed next time. */
 	m->stamp = stamp_of(m->text);
-	doc = doc_load(m->text, &why);
+	doc = doc_load(m->text, err);
 	if (doc == NULL)
-		return err_set(err, NULL, "%s: %s", m->who, why.text);
-	result = responder_take(m, context, doc, &why);
+		return err_prefix(err, "%s: ", m->who);
+	result = responder_take(m, context, doc, err);
 	if (result == -1)
-		err_set(err, NULL, "%s: %s: %s", m->who, m->text, why.text);
+		err_prefix(err, "%s: %s: ", m->who, m->text);
 	json_decref(doc);
 	return result;
 }

@@ -15,17 +15,6 @@ struct config_member {
 	bool needed;
 };
 
-/* Prefixes an error with its place. */
-static int
-within(struct err *err, const char *where)
-{
-	struct err why = *err;
-
-	err_set(err, NULL, "%s: %s", where, why.text);
-	err->memory = why.memory;
-	return -1;
-}
-
 static const struct config_member *
 member_find(const struct config_member *member, const char *name, struct err *err)
 {
@@ -62,7 +51,7 @@ read_object(const json_t *object, const struct config_member *members, void *nou
 		if (member == NULL)
 			return -1;
 		if (member->read((char *)noun + member->at, value, err) == -1)
-			return within(err, name);
+			return err_prefix(err, "%s: ", name);
 	}
 	for (member = members; member->name != NULL; member++)
 		if (member->needed && json_object_get(object, member->name) == NULL)
@@ -221,7 +210,6 @@ read_list(struct arms *arms, const json_t *list, const struct config_member *mem
 		return err_set(err, NULL, "an array is needed");
 	json_array_foreach(list, i, item) {
 		struct arm arm = { 0 };
-		char where[32];
 
 		result = read_object(item, members, &arm, err);
 		if (result == 0)
@@ -229,10 +217,8 @@ read_list(struct arms *arms, const json_t *list, const struct config_member *mem
 			    arm.model, err);
 		free(arm.name);
 		free(arm.model);
-		if (result == -1) {
-			(void)snprintf(where, sizeof(where), "number %zu", i + 1);
-			return within(err, where);
-		}
+		if (result == -1)
+			return err_prefix(err, "number %zu: ", i + 1);
 	}
 	return 0;
 }
@@ -272,8 +258,7 @@ read_pins(struct plan *plan, const json_t *pins, struct err *err)
 		if (arm != -1 &&
 		    pins_add(&plan->pins, id, strlen(id), (uint32_t)arm, err) == 0)
 			continue;
-		(void)within(err, id);
-		return within(err, "pins");
+		return err_prefix(err, "pins: %s: ", id);
 	}
 	return 0;
 }
@@ -312,7 +297,7 @@ config_load(const char *path, struct plan *plan, struct err *err)
 	if (doc != NULL && config_read(doc, plan, err) == 0)
 		result = 0;
 	else if (doc != NULL)
-		(void)within(err, path);
+		(void)err_prefix(err, "%s: ", path);
 	json_decref(doc);
 	return result;
 }

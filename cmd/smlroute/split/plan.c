@@ -119,13 +119,8 @@ static int64_t
 named(const struct plan *plan, const char *what, const char *name, struct err *err)
 {
 	int64_t arm = arms_need(&plan->arms, name, strlen(name), err);
-	struct err why;
 
-	if (arm == -1) {
-		why = *err;
-		err_set(err, NULL, "%s: %s", what, why.text);
-	}
-	return arm;
+	return arm == -1 ? err_prefix(err, "%s: ", what) : arm;
 }
 
 static int

@@ -61,7 +61,6 @@ static int
 read_key(struct event *event, const struct run *run, const struct record *record,
     struct err *err)
 {
-	struct err why;
 	int i, slot;
 
 	for (i = 0; i < run->keys.count; i++) {
@@ -71,12 +70,12 @@ read_key(struct event *event, const struct run *run, const struct record *record
 			return record_lacks(record->object, "key",
 			    fields_path(run->fields, slot), event->key_values[i], err);
 	}
-	if (key_make(event->key_values, run->keys.count, &event->key, &why) == -1) {
+	if (key_make(event->key_values, run->keys.count, &event->key, err) == -1) {
 		for (i = 0; i < run->keys.count - 1; i++)
-			if (why.at >= event->key_values[i].p &&
-			    why.at < event->key_values[i].p + event->key_values[i].len)
+			if (err->at >= event->key_values[i].p &&
+			    err->at < event->key_values[i].p + event->key_values[i].len)
 				break;
-		return record_blame(fields_path(run->fields, run->keys.at[i].slot), &why, err);
+		return err_prefix(err, "%s: ", fields_path(run->fields, run->keys.at[i].slot));
 	}
 	return spell(event, run, err);
 }
@@ -149,7 +148,6 @@ event_take(struct event *event, const struct run *run, const struct record *reco
     struct err *err)
 {
 	const struct column *column;
-	struct err why;
 	size_t i;
 
 	if (read_key(event, run, record, err) == -1 ||
@@ -158,8 +156,8 @@ event_take(struct event *event, const struct run *run, const struct record *reco
 	for (i = 0; i < run->columns.count; i++) {
 		column = &run->columns.at[i];
 		if (read_cell(&event->cells[i], column, record_at(record, column->slot),
-			&event->cell_keys[i], &why) == -1)
-			return record_blame(fields_path(run->fields, column->slot), &why, err);
+			&event->cell_keys[i], err) == -1)
+			return err_prefix(err, "%s: ", fields_path(run->fields, column->slot));
 	}
 	return 0;
 }

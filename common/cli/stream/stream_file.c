@@ -38,14 +38,14 @@ static void
 placed(const char *path, const struct reader *reader, const struct line *line, struct err *err)
 {
 	unsigned long long number = reader_line(reader);
-	struct err what = *err;
 
-	if (what.at != NULL && line->at != NULL && what.at >= line->at &&
-	    what.at <= line->at + line->size)
-		err_set(err, NULL, "%s:%llu:%zu: %s", path, number,
-		    (size_t)(what.at - line->at) + 1, what.text);
+	if (err->at != NULL && line->at != NULL && err->at >= line->at &&
+	    err->at <= line->at + line->size)
+		err_prefix(err, "%s:%llu:%zu: ", path, number,
+		    (size_t)(err->at - line->at) + 1);
 	else
-		err_set(err, NULL, "%s:%llu: %s", path, number, what.text);
+		err_prefix(err, "%s:%llu: ", path, number);
+	err->at = NULL;
 }
 
 int

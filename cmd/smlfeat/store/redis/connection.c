@@ -74,7 +74,8 @@ break_for_good(struct connection *c, const struct err *reason)
 
 	disconnect(c);
 	c->state = CONNECTION_BROKEN;
-	err_set(&c->why, NULL, "%s: %s", c->name, reason->text);
+	c->why = *reason;
+	err_prefix(&c->why, "%s: ", c->name);
 	while (outbox_pop(&c->box, &call))
 		c->answer(c->store, &call, CONNECTION_REFUSED, NULL);
 }

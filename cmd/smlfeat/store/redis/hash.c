@@ -214,15 +214,6 @@ answer_put(struct store_request *q, const struct reply *reply, struct err *err)
 	return 0;
 }
 
-static int
-fail_field(struct err *err, const char *name, size_t n)
-{
-	struct err inner = *err;
-
-	return err_set(err, NULL, "feature \"%.*s\": %s", n > 60 ? 60 : (int)n, name,
-	    inner.text);
-}
-
 /* Reads the features asked for, in their order. */
 static int
 answer_names(struct redis *r, struct store_request *q, const struct reply *reply,
@@ -242,7 +233,8 @@ answer_names(struct redis *r, struct store_request *q, const struct reply *reply
 			f.name_len = names->name[i].len;
 			if (stamp_read(&r->reader, reply_text(reply, i + 1),
 				reply->item[i + 1].len, &f, err) == -1)
-				return fail_field(err, f.name, f.name_len);
+				return err_prefix(err, "feature \"%.*s\": ",
+				    f.name_len > 60 ? 60 : (int)f.name_len, f.name);
 		}
 		if (entity_append(&q->entity, &f, err) == -1)
 			return -1;
@@ -264,7 +256,9 @@ hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *er
 
 		if (stamp_read(&r->reader, reply_text(reply, i + 1), reply->item[i + 1].len,
 			&f, err) == -1)
-			return fail_field(err, f.name, f.name_len);
+			return err_prefix(err,
+			    "feature \"%.*s\": ", f.name_len > 60 ? 60 : (int)f.name_len,
+			    f.name);
 		if (f.name_len == sizeof(SCRIPT_MARK) - 1 &&
 		    memcmp(f.name, SCRIPT_MARK, f.name_len) == 0) {
 			e->deleted = f.time;

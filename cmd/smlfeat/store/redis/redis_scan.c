@@ -146,16 +146,14 @@ look_ahead(struct redis *r, int (*put)(struct redis *, struct buf *, const char 
 	return 0;
 }
 
-/* Fills err with the fault of the current key, or why it cannot be read now. */
+/* Names the current key, which has a fault, or cannot be read now. */
 static int
-fail_key(const struct redis *r, const struct err *why, struct err *err)
+fail_key(const struct redis *r, struct err *err)
 {
 	size_t i = r->page_next - 1, n = r->page->item[i].len;
 
-	if (why->memory)
-		return err_memory(err);
-	return err_set(err, NULL, "%s: key \"%.*s\": %s", r->connection.name,
-	    n > 100 ? 100 : (int)n, reply_text(r->page, i), why->text);
+	return err_prefix(err, "%s: key \"%.*s\": ", r->connection.name,
+	    n > 100 ? 100 : (int)n, reply_text(r->page, i));
 }
 
 /*
@@ -168,7 +166,6 @@ step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, siz
 {
 	enum redis_error error;
 	struct ask *ask;
-	struct err why;
 	int more;
 
 	if (r->page_next == r->page->count) {
@@ -186,10 +183,10 @@ step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, siz
 	ask->reply = NULL;
 	if ((*reply)->item[0].kind != REPLY_ERROR)
 		return 1;
-	error = redis_error_read(reply_text(*reply, 0), (*reply)->item[0].len, &why);
+	error = redis_error_read(reply_text(*reply, 0), (*reply)->item[0].len, err);
 	reply_release(&r->connection.pool, *reply);
 	*reply = NULL;
-	(void)fail_key(r, &why, err);
+	(void)fail_key(r, err);
 	return error == REDIS_ERROR_RECORD ? STORE_FOREIGN : -1;
 }
 
@@ -206,7 +203,6 @@ int
 redis_next(struct backend *base, struct store_entry *entry, struct err *err)
 {
 	struct redis *r = redis_of(base);
-	struct err why = { 0 };
 	int more;
 
 	reply_release(&r->connection.pool, r->shown);
@@ -215,13 +211,13 @@ redis_next(struct backend *base, struct store_entry *entry, struct err *err)
 	if (more != 1)
 		return more;
 	if (!text_is_utf8(entry->id, entry->id_len)) {
-		err_set(&why, NULL, "it is no UTF-8");
-		(void)fail_key(r, &why, err);
+		err_set(err, NULL, "it is no UTF-8");
+		(void)fail_key(r, err);
 		return STORE_FOREIGN;
 	}
-	if (r->layout->read(r, r->shown, &entry->entity, &why) == -1) {
-		(void)fail_key(r, &why, err);
-		return why.memory ? -1 : STORE_FOREIGN;
+	if (r->layout->read(r, r->shown, &entry->entity, err) == -1) {
+		(void)fail_key(r, err);
+		return err->memory ? -1 : STORE_FOREIGN;
 	}
 	return entity_empty(&entry->entity) ? STORE_AGAIN : 1;
 }

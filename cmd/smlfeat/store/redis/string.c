@@ -185,8 +185,6 @@ static int
 read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entity *e,
     struct err *err)
 {
-	struct err inner;
-
 	if (n == 0)
 		return err_set(err, NULL, "it holds no JSON object, but an empty text");
 	/* Room for the names that pick_all adds: at most as long as they are spelt. */
@@ -194,11 +192,8 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 		return err_memory(err);
 	if (memchr(text->p + at, '\n', n) != NULL || memchr(text->p + at, '\r', n) != NULL)
 		return err_set(err, NULL, "its object is not on one line");
-	if (record_parse_text(&r->record, r->fields, text->p + at, n, &inner) == -1) {
-		if (inner.memory)
-			return err_memory(err);
-		return err_set(err, NULL, "it holds no JSON object: %s", inner.text);
-	}
+	if (record_parse_text(&r->record, r->fields, text->p + at, n, err) == -1)
+		return err_prefix(err, "it holds no JSON object: ");
 	return r->options->names.count > 0 ? pick_names(r, text->p + at, e, err) :
 					     pick_all(r, text, at, e, err);
 }
