@@ -50,7 +50,7 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 }
 
 /* A transaction of a sweep: what it may remove, what it did; more: it ended before all was. */
-struct part {
+struct sweep_part {
 	int64_t now;
 	struct store_swept swept;
 	bool more;
@@ -59,7 +59,7 @@ struct part {
 static int
 sweep_some(struct lmdb *l, void *data)
 {
-	struct part *part = data;
+	struct sweep_part *part = data;
 	int code = 0;
 
 	part->swept = (struct store_swept){ 0 };
@@ -76,7 +76,7 @@ lmdb_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 {
 	struct lmdb *l = lmdb_of(base);
 	const struct err why = { 0 };
-	struct part part = { .now = now };
+	struct sweep_part part = { .now = now };
 	int code = lmdb_transact(l, sweep_some, &part);
 
 	(void)entry; /* a damaged one that is due stays so: nothing can be swept after it */
