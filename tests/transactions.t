@@ -1,7 +1,7 @@
 #!/bin/sh
 # common/kafka's transactions on a real broker: all of one is committed or nothing, whatever comes late,
 # and every failure says what is to be done.
-# SML_SHORT=1: without the broker that is killed, for valgrind. SML_KILLS: is killed three times.
+# SML_SHORT=1: without the broker that is killed, for valgrind. SML_KILLS: it is killed three times.
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
