@@ -13,7 +13,7 @@ precedes(const struct heap *heap, const struct heap_entry *a, const struct heap_
 }
 
 static inline void
-put_at(struct heap_entry *p, struct heap_entry *at, struct heap_entry entry, bool placed)
+put_at(const struct heap_entry *p, struct heap_entry *at, struct heap_entry entry, bool placed)
 {
 	*at = entry;
 	if (placed)
