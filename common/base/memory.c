@@ -36,7 +36,7 @@ memory_take_back(void *block)
 }
 
 /* The linker chooses these names: __wrap_X is what X was, and __real_X what it wraps. */
-/* NOLINTBEGIN(bugprone-reserved-identifier) */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void *__real_malloc(size_t);
 void *__real_calloc(size_t, size_t);
 void *__real_realloc(void *, size_t);
@@ -145,4 +145,4 @@ __wrap_free(void *p)
 	memory_account.used -= size_of(p);
 	__real_free(p);
 }
-/* NOLINTEND(bugprone-reserved-identifier) */
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
