@@ -487,7 +487,8 @@ void
 free(void *p)
 {
 	static void (*next)(void *);
-	static bool finding;
+	/* volatile: for the compiler dlsym never comes back here. */
+	static volatile bool finding;
 
 	/* dlsym frees its last message, as a sanitizer leaves one at the start. */
 	if (next == NULL) {
