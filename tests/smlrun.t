@@ -29,7 +29,7 @@ run start --every 50
 is_status 'a pipeline runs to the end of its source' 0
 ok 'and the sink holds what it writes' is_exact
 ok 'one commit after 50 records, the first before any' test "$(committed .epoch)" -eq 5
-ok 'the place is that of the end' test "$(committed .source.byte)" -eq "$(wc -c <in)"
+ok 'the place is that of the end' test "$(committed .last.byte)" -eq "$(wc -c <in)"
 ok 'only the last two snapshots of a stage are left' test "$(find dir/state -name 'a.*' ! -name '*.lock' | wc -l)" -eq 2
 run start --every 50
 is_status 'a second run has nothing to do' 0
@@ -154,6 +154,59 @@ ok 'and the result is exact' is_exact
 ok 'three times' test "$(grep -c 'retry 1 of 5\|retry 2 of 5\|retry 3 of 5' "$tmp/.err")" -eq 3
 is_alone() { for process in $(pgrep -x fragile); do [ "$(readlink "/proc/$process/cwd")" != "$PWD" ] || return 1; done; }
 ok 'and no process is left' is_alone
+
+# A bad record in the middle of an epoch, at the second stage: what is before it is committed.
+anew
+sed -i 's/^{"k":"k1","v":121}$/{"k":"k1","v":121,"w":true}/' in
+twice() { smlrun --state dir --from in --to out "$@" -- "smlecho -k k | smlecho -k k --twice w --default w=1 --as again ${more-}"; }
+run twice --every 50
+is_status 'a bad record ends the run' 1
+is_err 'and is named by its place in the source' '^smlrun: in:121: smlecho: .*; everything before is committed'
+ok 'what is before it is in the sink' test "$(wc -l <out)" -eq 120
+ok 'and committed' test "$(committed .last.records)" -eq 120
+sed -i 's/,"w":true//' in
+run twice --every 50
+is_status 'mended, the next run goes on' 0
+smlecho -k k in | smlecho -k k --twice w --default w=1 --as again >want
+ok 'and the result is exact' cmp want out
+anew
+sed -i 's/^{"k":"k1","v":121}$/{"k":"k1","v":121,"w":true}/' in
+more='--rejects bad.json'
+run twice --every 50
+is_status 'with --rejects in the stage it goes there' 3
+ok 'and the others go on' test "$(wc -l <out)" -eq 199
+more=
+
+# Marks between snapshots: after a crash what was written comes again, and must be the same.
+anew
+run start --every 10 --snapshot-every 8
+is_status 'commits by marks' 0
+ok 'write the same' is_exact
+anew
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- "$pipeline"
+is_status 'a run that is killed between two snapshots' 137
+ok 'is at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+cp -r dir dir.saved && cp out out.saved
+run start --every 10 --snapshot-every 8
+is_status 'goes on from the snapshot' 0
+ok 'and the result is exact' is_exact
+rm -rf dir out && cp -r dir.saved dir && cp out.saved out
+: >changed
+sed -i 's/^{"k":"k0","v":2}/{"k":"k0","v":3}/' in
+# A stage whose results change from run to run.
+clock() { smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- './clock'; }
+cat >clock <<'END'
+#!/bin/sh
+date +%s%N >started
+exec sed "s/^{\"k\":\"k0\",/&\"at\":$(cat started),/"
+END
+chmod +x clock
+anew
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
+ok 'with a stage that is no function of its input' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+run smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
+is_status 'it is refused' 1
+is_err 'with the first byte that differs, and the remedy' 'out: byte [0-9]+ is another one .*smlrun reset dir --to [0-9]+ .*--snapshot-every 1'
 
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do

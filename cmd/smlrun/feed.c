@@ -30,29 +30,71 @@ feed_start(struct feed *f, struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	*f = (struct feed){ .job = j, .id = c->epoch, .barrier_at = clock_monotonic() };
-	return put_control(f, "restore", c->epoch, c->nonce, err);
+	*f = (struct feed){ .job = j,
+		.id = c->id,
+		.repeating = c->epoch > c->id && !j->searching,
+		.barrier_at = clock_monotonic() };
+	return put_control(f, "restore", c->id, c->nonce, err);
 }
 
-/* Notes what is committed when this barrier is back: all that went in before it. */
+/* A barrier costs a snapshot of each stage, a mark nothing. */
+static bool
+snapshot_due(const struct feed *f)
+{
+	const struct job *j = f->job;
+
+	return f->id == 0 || f->stopping || f->source_ended ||
+	    (uint64_t)(f->id + 1 - j->committed.id) >= j->options->snapshot_every;
+}
+
+/* Notes what is committed when this barrier or mark is back: all that went in before it. */
 static int
 put_barrier(struct feed *f, struct err *err)
 {
 	struct job *j = f->job;
+	struct commit_point *last = &f->next.last;
 	struct file_place place;
 
 	if (file_source_mark(&j->source, &place, err) == -1)
 		return -1;
+	f->snapshot = snapshot_due(f);
 	f->next = j->committed;
 	f->next.epoch = ++f->id;
-	f->next.place = place;
-	f->next.file = file_source_name(&j->source, &place);
-	f->next.rejected = side_file_length(&j->rejects);
-	(void)memcpy(f->next.nonce, j->pipeline.nonce, NONCE);
+	last->place = place;
+	last->file = file_source_name(&j->source, &place);
+	last->rejected = side_file_length(&j->rejects);
 	f->under_way = true;
 	f->since = 0;
 	f->barrier_at = clock_monotonic();
-	return put_control(f, "barrier", f->id, j->pipeline.nonce, err);
+	return f->snapshot ? put_control(f, "barrier", f->id, j->pipeline.nonce, err) :
+			     put_control(f, "mark", f->id, "", err);
+}
+
+/* All is read again that is committed: the marks up to there once more. */
+static int
+put_marks(struct feed *f, struct err *err)
+{
+	while (f->id < f->job->committed.epoch)
+		if (put_control(f, "mark", ++f->id, "", err) == -1)
+			return -1;
+	f->under_way = true;
+	f->barrier_at = clock_monotonic();
+	return 0;
+}
+
+/* How many lines may go in before something else must. */
+static uint64_t
+room_for(const struct feed *f)
+{
+	const struct job *j = f->job;
+	uint64_t every = j->options->every_records, at = j->source.place.records,
+		 room = j->until - at;
+
+	if (j->searching)
+		return 1;
+	if (f->repeating)
+		return j->committed.last.place.records - at;
+	return every == 0 || every - f->since > room ? room : every - f->since;
 }
 
 /* A barrier is due at the start too: it shows that every stage forwards barriers. */
@@ -61,7 +103,7 @@ barrier_due(const struct feed *f)
 {
 	const struct run_options *o = f->job->options;
 
-	if (f->under_way)
+	if (f->under_way || f->repeating || f->job->searching)
 		return false;
 	if (f->id == 0)
 		return true;
@@ -84,45 +126,43 @@ refuse(struct feed *f, const char *p, size_t n, struct err *err)
 		.byte = (uint64_t)(err->at - p) + 1 };
 	struct err why = *err;
 
+	if (f->repeating || j->searching)
+		return 0; /* it is there already, or will be */
 	if (!j->rejects.open)
 		return err_set(err, NULL, "%s:%ju:%ju: %s", place.source,
 		    (uintmax_t)place.line, (uintmax_t)place.byte, why.text);
 	side_file_write(&j->rejects, why.text, &place, NULL, p, n - 1);
 	j->rejected++;
-	f->since++;
 	return 0;
-}
-
-/* How many lines may go in before the next barrier must. */
-static uint64_t
-room_for(const struct feed *f)
-{
-	uint64_t every = f->job->options->every_records;
-
-	return every == 0 ? UINT64_MAX : every - f->since;
 }
 
 static int
 take_lines(struct feed *f, struct err *err)
 {
-	uint64_t most = room_for(f), before = f->job->source.place.records;
+	struct file_source *source = &f->job->source;
+	uint64_t before = source->place.records;
 	const char *p;
 	size_t n;
 
-	switch (file_source_next(&f->job->source, most, &p, &n, err)) {
+	switch (file_source_next(source, room_for(f), &p, &n, err)) {
 	case SOURCE_LINES:
 		f->lines = p;
 		f->left = n;
-		f->since += f->job->source.place.records - before;
-		return 0;
+		break;
 	case SOURCE_BAD:
-		return refuse(f, p, n, err);
+		if (refuse(f, p, n, err) == -1)
+			return -1;
+		break;
 	case SOURCE_END:
 		f->source_ended = true;
 		return 0;
 	default:
 		return -1;
 	}
+	if (f->job->searching)
+		return put_control(f, "mark", ++f->id, "", err);
+	f->since += f->repeating ? 0 : source->place.records - before;
+	return 0;
 }
 
 /* All records are in, with a barrier after them: waits for its return, then ends. */
@@ -133,7 +173,8 @@ finish(struct feed *f, struct err *err)
 
 	if (f->under_way)
 		return 0;
-	if (f->drained || f->stopping || !f->job->options->common.drain) {
+	if (f->drained || f->stopping || !f->job->options->common.drain ||
+	    f->job->until != UINT64_MAX || f->job->searching) {
 		f->finished = true;
 		pipeline_close_in(&f->job->pipeline);
 		return 0;
@@ -146,21 +187,27 @@ finish(struct feed *f, struct err *err)
 static int
 next(struct feed *f, struct err *err)
 {
+	struct job *j = f->job;
+	int result = 0;
+
 	f->control.len = f->sent = 0;
-	while (f->left == 0 && f->control.len == 0) {
-		if (barrier_due(f)) {
-			if (put_barrier(f, err) == -1)
-				return -1;
-		} else if (room_for(f) == 0) {
-			return 0; /* until the last barrier is back */
-		} else if (!f->stopping && !f->source_ended) {
-			if (take_lines(f, err) == -1)
-				return -1;
-		} else {
+	while (f->left == 0 && f->control.len == 0 && result == 0) {
+		if (!f->repeating && j->source.place.records >= j->until)
+			f->source_ended = true;
+		if (barrier_due(f))
+			result = put_barrier(f, err);
+		else if (f->repeating && (f->under_way || f->stopping))
+			return f->under_way ? 0 : finish(f, err);
+		else if (f->repeating && room_for(f) == 0)
+			result = put_marks(f, err);
+		else if (f->stopping || f->source_ended)
 			return finish(f, err);
-		}
+		else if (room_for(f) == 0)
+			return 0; /* until the last barrier is back */
+		else
+			result = take_lines(f, err);
 	}
-	return 1;
+	return result == -1 ? -1 : 1;
 }
 
 static ssize_t
@@ -177,20 +224,21 @@ write_some(int fd, const char *p, size_t n)
 int
 feed_write(struct feed *f, struct err *err)
 {
-	bool control = f->sent < f->control.len;
 	int fd = f->job->pipeline.in, more;
 	ssize_t done;
+	bool lines;
 
 	if (fd == -1)
 		return 0;
-	if (!control && f->left == 0) {
+	if (f->left == 0 && f->sent == f->control.len) {
 		more = next(f, err);
 		if (more != 1)
 			return more;
-		control = f->sent < f->control.len;
 	}
-	done = control ? write_some(fd, f->control.p + f->sent, f->control.len - f->sent) :
-			 write_some(fd, f->lines, f->left);
+	/* In a search the mark of a line is there already: it follows the line. */
+	lines = f->left > 0 && (f->sent == f->control.len || f->job->searching);
+	done = lines ? write_some(fd, f->lines, f->left) :
+		       write_some(fd, f->control.p + f->sent, f->control.len - f->sent);
 	if (done == -1 && errno == EAGAIN)
 		return 1;
 	if (done == -1) {
@@ -198,12 +246,11 @@ feed_write(struct feed *f, struct err *err)
 		pipeline_close_in(&f->job->pipeline);
 		return 0;
 	}
-	if (control) {
-		f->sent += (size_t)done;
-	} else {
+	if (lines) {
 		f->lines += done;
 		f->left -= (size_t)done;
-	}
+	} else
+		f->sent += (size_t)done;
 	return 1;
 }
 
@@ -219,7 +266,7 @@ feed_probe(struct feed *f, struct err *err)
 }
 
 void
-feed_committed(struct feed *f)
+feed_returned(struct feed *f)
 {
-	f->under_way = false;
+	f->under_way = f->repeating = false;
 }

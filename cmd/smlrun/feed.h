@@ -4,8 +4,8 @@
 #include "job.h"
 
 /*
- * What goes into a pipeline in one attempt: a restore, records, and barriers between them.
- * One barrier is under way at a time; records follow it meanwhile.
+ * What goes into a pipeline in one attempt: a restore, records, and barriers or marks between
+ * them.  One of those is under way at a time; records follow it meanwhile.
  */
 struct feed {
 	struct job *job;
@@ -13,10 +13,12 @@ struct feed {
 	size_t sent;	    /* ... so much of it was written */
 	const char *lines;  /* records to write before anything else, borrowed */
 	size_t left;
-	uint64_t since;	    /* lines since the last barrier */
+	uint64_t since;	    /* lines since the last barrier or mark */
 	int64_t barrier_at; /* when that went in, monotonic ns */
-	int64_t id;	    /* of the last barrier, or of what was restored */
-	bool under_way;	    /* that barrier is not back yet */
+	int64_t id;	    /* of the last one, or of what was restored */
+	bool under_way;	    /* that one is not back yet */
+	bool snapshot;	    /* it is a barrier */
+	bool repeating;	    /* what is committed after the snapshot is not read again yet */
 	struct commit next; /* what its return will commit; borrows the names */
 	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
@@ -37,7 +39,7 @@ int feed_write(struct feed *, struct err *);
 /* Sends a line that only comes back, if nothing else is to be written now. */
 int feed_probe(struct feed *, struct err *);
 
-/* Says that its barrier is back and committed. */
-void feed_committed(struct feed *);
+/* Says that its barrier or mark is back, and what that was for is done. */
+void feed_returned(struct feed *);
 
 #endif

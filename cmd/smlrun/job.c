@@ -56,9 +56,10 @@ begin(struct job *j, struct err *err)
 	c->sink = o->to;
 	c->pipeline = o->pipeline;
 	c->rejects = o->common.rejects;
-	c->file = o->from.text[0];
-	c->written = sink_length(&j->sink);
-	c->rejected = side_file_length(&j->rejects);
+	c->begin.file = o->from.text[0];
+	c->begin.written = sink_length(&j->sink);
+	c->begin.rejected = side_file_length(&j->rejects);
+	c->snapshot = c->last = c->begin;
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
 	return commit_write(o->folder, c, err);
@@ -76,12 +77,13 @@ check_same(const struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
 	const struct commit *c = &j->committed;
-	const char *file = c->place.file < o->from.count ? o->from.text[c->place.file] : NULL;
+	const char *file =
+	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
 	const struct {
 		const char *what, *now, *then;
 	} side[] = {
 		{ "the pipeline", o->pipeline, c->pipeline },
-		{ "--from", file, c->file },
+		{ "--from", file, c->last.file },
 		{ "--to", o->to, c->sink },
 		{ "--rejects", o->common.rejects, c->rejects },
 	};
@@ -118,13 +120,14 @@ job_open(struct job *j, struct run_options *options, struct err *err)
 {
 	int there;
 
-	*j = (struct job){ .options = options, .lock = -1 };
+	*j = (struct job){ .options = options, .lock = -1, .until = UINT64_MAX };
 	j->source.fd = j->pipeline.in = j->pipeline.out = -1;
 	if (open_folder(j, err) == -1)
 		return -1;
 	there = commit_read(options->folder, &j->committed, err);
 	if (there == -1 || (there == 1 && check_same(j, err) == -1) ||
-	    open_ends(j, err) == -1 || results_open(&j->results, err) == -1)
+	    open_ends(j, err) == -1 || results_open(&j->results, err) == -1 ||
+	    repeat_open(&j->repeat, err) == -1)
 		return -1;
 	return there == 1 ? 0 : begin(j, err);
 }
@@ -134,11 +137,13 @@ job_go_back(struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	if (sink_cut(&j->sink, c->written, err) == -1 ||
-	    (j->rejects.open && sink_cut_file(&j->rejects, c->rejected, err) == -1))
+	if (sink_cut(&j->sink, c->last.written, err) == -1 ||
+	    (j->rejects.open && sink_cut_file(&j->rejects, c->last.rejected, err) == -1))
 		return -1;
 	results_restart(&j->results);
-	return file_source_seek(&j->source, &c->place, err);
+	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,
+	    c->snapshot.written, c->last.written - c->snapshot.written);
+	return file_source_seek(&j->source, &c->snapshot.place, err);
 }
 
 int
@@ -147,9 +152,9 @@ job_commit(struct job *j, const struct commit *next, struct err *err)
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
 	    commit_write(j->options->folder, next, err) == -1)
 		return -1;
-	if (memcmp(next->nonce, j->committed.nonce, NONCE) != 0)
+	if (strcmp(next->nonce, j->committed.nonce) != 0)
 		leftovers_remove(j->states, next->nonce);
-	j->records += next->place.records - j->committed.place.records;
+	j->records += next->last.place.records - j->committed.last.place.records;
 	j->committed = *next;
 	j->epoch = (uint64_t)next->epoch;
 	j->commits++;
@@ -164,6 +169,7 @@ job_close(struct job *j, struct err *err)
 	pipeline_end(&j->pipeline);
 	file_source_close(&j->source);
 	results_close(&j->results);
+	repeat_close(&j->repeat);
 	commit_free(&j->committed);
 	result = sink_close(&j->sink, err);
 	if (side_file_close(&j->rejects, err) == -1)

@@ -5,6 +5,7 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/results.h"
 #include "run_options.h"
+#include "sink/repeat.h"
 #include "sink/sink_file.h"
 #include "source/file_source.h"
 
@@ -17,8 +18,18 @@ struct job {
 	struct side_file rejects; /* of the source's own bad lines */
 	struct pipeline pipeline;
 	struct results results;
-	int lock;     /* DIR/commit.lock */
-	char *states; /* the folder of the stages, SML_STATE */
+	struct repeat repeat; /* of results after the snapshot */
+	uint64_t until;	      /* read no more records than this, of all; UINT64_MAX */
+
+	/*
+	 * To find the record at which a stage fails, the source is read again from the snapshot,
+	 * with a mark after each line: the last one that comes back names it.
+	 */
+	bool searching, record_failed;
+	int64_t marked;
+	struct err bad; /* why it failed there */
+	int lock;	/* DIR/commit.lock */
+	char *states;	/* the folder of the stages, SML_STATE */
 
 	/* Of this run, for --stats. */
 	uint64_t records, written, rejected, commits, restarts, epoch;

@@ -45,31 +45,90 @@ fail(struct run_attempt *a, const char *text)
 	stop(a, ATTEMPT_FAILED);
 }
 
-/* A barrier is back: what went in before it, and came out, is committed. */
+/* Says that the pipeline does not repeat what it wrote before, and what can be done. */
 static void
-take_barrier(struct run_attempt *a, struct value line)
+refuse_repeat(struct run_attempt *a)
+{
+	const struct job *j = a->job;
+	const struct commit *c = &j->committed;
+
+	if (j->repeat.differs > 0)
+		err_set(a->err, NULL,
+		    "%s: byte %ju is another one when epoch %lld is run again: a stage is no "
+		    "function of its input; smlrun reset %s --to %lld takes back what came "
+		    "after that, and --snapshot-every 1 needs no repeats",
+		    c->sink, (uintmax_t)j->repeat.differs, (long long)c->id,
+		    j->options->folder, (long long)c->id);
+	else
+		err_set(a->err, NULL,
+		    "what comes out after epoch %lld is not what was committed: a stage is no "
+		    "function of its input; smlrun reset %s --to %lld takes that back, and "
+		    "--snapshot-every 1 needs no repeats",
+		    (long long)c->id, j->options->folder, (long long)c->id);
+	stop(a, ATTEMPT_FATAL);
+}
+
+/* All of the committed results have come again. */
+static void
+end_repeat(struct run_attempt *a)
+{
+	struct job *j = a->job;
+
+	if (j->repeat.left > 0 || repeat_digest(&j->repeat) != j->committed.digest)
+		refuse_repeat(a);
+	else
+		feed_returned(&a->feed);
+}
+
+/* What went in before a barrier or mark, and came out, is committed. */
+static void
+commit_epoch(struct run_attempt *a)
+{
+	struct feed *f = &a->feed;
+	struct job *j = a->job;
+
+	f->next.last.written = sink_length(&j->sink);
+	f->next.digest = repeat_digest(&j->repeat);
+	if (f->snapshot) {
+		f->next.snapshot = f->next.last;
+		f->next.id = f->id;
+		(void)memcpy(f->next.nonce, j->pipeline.nonce, NONCE);
+		repeat_begin(&j->repeat, NULL, 0, 0);
+		f->next.digest = repeat_digest(&j->repeat);
+	}
+	if (job_commit(j, &f->next, a->err) == -1)
+		stop(a, ATTEMPT_FATAL);
+	else
+		feed_returned(f);
+}
+
+/* A barrier or a mark is back. */
+static void
+take_barrier(struct run_attempt *a, struct value line, bool snapshot)
 {
 	struct feed *f = &a->feed;
 	struct value nonce = value_member(line, "nonce");
-	struct err err;
 	int64_t id = 0;
 
-	if (!f->under_way || value_i64(value_member(line, "id"), &id, &err) == -1 ||
-	    id != f->id || !value_is(nonce, a->job->pipeline.nonce, NONCE - 1)) {
-		fail(a, "the pipeline wrote a barrier that was not sent");
-		return;
-	}
-	f->next.written = sink_length(&a->job->sink);
-	if (job_commit(a->job, &f->next, a->err) == -1)
-		stop(a, ATTEMPT_FATAL);
+	if (value_i64(value_member(line, "id"), &id, NULL) == -1 ||
+	    (snapshot && !value_is(nonce, a->job->pipeline.nonce, NONCE - 1)) ||
+	    (!a->job->searching && (!f->under_way || id > f->id || snapshot != f->snapshot)))
+		fail(a, "the pipeline wrote a barrier or a mark that was not sent");
+	else if (a->job->searching)
+		a->job->marked = id;
+	else if (id < f->id)
+		return; /* one of those up to the last commit */
+	else if (f->repeating)
+		end_repeat(a);
 	else
-		feed_committed(f);
+		commit_epoch(a);
 }
 
 /* A stage says why it ends badly. */
 static void
 take_failure(struct run_attempt *a, struct value line)
 {
+	a->job->record_failed = value_member(line, "record").kind == V_TRUE;
 	a->why.len = 0;
 	if (value_text(value_member(line, "tool"), &a->why, NULL) == -1 ||
 	    buf_puts(&a->why, ": ") == -1 ||
@@ -95,7 +154,9 @@ take_control(struct run_attempt *a, struct value line)
 	struct value kind = value_member(line, "$sml");
 
 	if (value_is(kind, "barrier", 7))
-		take_barrier(a, line);
+		take_barrier(a, line, true);
+	else if (value_is(kind, "mark", 4))
+		take_barrier(a, line, false);
 	else if (value_is(kind, "failed", 6))
 		take_failure(a, line);
 	else if (value_is(kind, "done", 4))
@@ -110,14 +171,23 @@ take_control(struct run_attempt *a, struct value line)
 static void
 take_data(struct run_attempt *a, const struct results_piece *piece)
 {
+	size_t again;
+
 	if (a->closed != 0 && !a->feed.drained) {
 		fail(a,
 		    "the pipeline wrote results after its last barrier: a stage holds them "
 		    "back until its input ends");
 		return;
 	}
-	sink_write(&a->job->sink, piece->p, piece->n);
-	a->job->written += piece->records;
+	if (a->job->searching)
+		return;
+	again = repeat_take(&a->job->repeat, piece->p, piece->n);
+	if (a->job->repeat.differs > 0 || (again < piece->n && a->feed.repeating)) {
+		refuse_repeat(a);
+		return;
+	}
+	sink_write(&a->job->sink, piece->p + again, piece->n - again);
+	a->job->written += again < piece->n ? piece->records : 0;
 	if (sink_failed(&a->job->sink) && sink_sync(&a->job->sink, a->err) == -1)
 		stop(a, ATTEMPT_FATAL);
 }
@@ -147,7 +217,7 @@ commit_drained(struct run_attempt *a)
 		return;
 	}
 	last.ended = true;
-	last.written = sink_length(&a->job->sink);
+	last.last.written = sink_length(&a->job->sink);
 	if (job_commit(a->job, &last, a->err) == -1)
 		stop(a, ATTEMPT_FATAL);
 }
@@ -299,9 +369,11 @@ move(struct run_attempt *a)
 }
 
 enum attempt_end
-attempt_run(struct job *j, struct err *err)
+run_attempt(struct job *j, struct err *err)
 {
 	struct run_attempt a = { .job = j, .err = err };
+
+	j->record_failed = false;
 
 	if (job_go_back(j, err) == -1)
 		return ATTEMPT_FATAL;

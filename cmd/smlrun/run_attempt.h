@@ -14,6 +14,6 @@ enum attempt_end {
  * signal.  Whatever happened, no stage runs any more when it returns; err says why it did
  * not go well.
  */
-enum attempt_end attempt_run(struct job *, struct err *);
+enum attempt_end run_attempt(struct job *, struct err *);
 
 #endif

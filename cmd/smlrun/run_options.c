@@ -17,6 +17,8 @@ static const struct opt options[] = {
 	    "append results to FILE, write them to standard output, or drop them", 0, 0 },
 	{ 0, "every", "DUR|N", OPT_TEXT, AT(every), 0,
 	    "commit after so long, or so many records (default 10s or 100000 records)", 0, 0 },
+	{ 0, "snapshot-every", "N", OPT_COUNT, AT(snapshot_every), 0,
+	    "save the states of the stages at every Nth commit only", 1, 0 },
 	{ 0, "barrier-timeout", "DUR", OPT_DURATION, AT(barrier_timeout), 0,
 	    "how long a barrier may be under way; 0: for ever", 0, 0 },
 	{ 0, "retries", "N", OPT_COUNT, AT(retries), 0,
@@ -89,7 +91,8 @@ void
 run_options_read(struct run_options *o, int argc, char **argv)
 {
 	*o = (struct run_options){ .barrier_timeout = default_timeout,
-		.retries = DEFAULT_RETRIES };
+		.retries = DEFAULT_RETRIES,
+		.snapshot_every = 1 };
 	opt_parse(&run_cli, o, argc, argv);
 	o->pipeline = o->common.operands[0];
 	if (o->pipeline == NULL)

@@ -10,7 +10,7 @@ struct run_options {
 	const char *to, *every;
 	struct texts from;
 	int64_t barrier_timeout; /* ns; 0: none */
-	uint64_t retries;
+	uint64_t retries, snapshot_every;
 
 	const char *pipeline;	/* the command */
 	int64_t every_ns;	/* a barrier is due after so long; 0: never */

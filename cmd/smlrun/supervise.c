@@ -38,35 +38,85 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
 	(void)sig_wait(NULL, 0, (int)(delay / MS));
 }
 
+/*
+ * A stage failed at a record: finds which one of the source it was.  Then the next attempt
+ * goes up to it, and no further.
+ */
+static void
+find_record(struct job *j, const struct err *failed)
+{
+	const struct commit *c = &j->committed;
+	struct err err;
+
+	j->bad = *failed;
+	j->marked = c->id;
+	j->searching = true;
+	j->record_failed = false;
+	(void)run_attempt(j, &err);
+	j->searching = false;
+	if (j->record_failed)
+		j->until = c->snapshot.place.records + (uint64_t)(j->marked - c->id);
+	if (j->until < c->last.place.records)
+		j->until = UINT64_MAX;
+}
+
+/* The run has ended: before the record at which a stage fails, or in good order. */
+static int
+end_run(const struct job *j)
+{
+	const struct file_place *place = &j->source.place;
+	const struct place at = { .source = file_source_name(&j->source, place),
+		.line = place->line };
+
+	if (j->until == UINT64_MAX || place->records < j->until)
+		return EXIT_OK;
+	diag_error(j->options->common.diag, &at, "%s; everything before is committed",
+	    j->bad.text);
+	return EXIT_FAILED;
+}
+
+/* An attempt has failed.  Returns whether there is to be another one. */
+static bool
+try_again(struct job *j, uint64_t *retry, enum attempt_end end, const struct err *err)
+{
+	struct diag *diag = j->options->common.diag;
+
+	if (sig_came() != 0) {
+		diag_error(diag, NULL, "%s; the next run goes on from epoch %" PRId64,
+		    err->text, j->committed.epoch);
+		return false;
+	}
+	if (end == ATTEMPT_FATAL || *retry >= j->options->retries) {
+		diag_error(diag, NULL, "%s", err->text);
+		return false;
+	}
+	++*retry;
+	j->restarts++;
+	if (j->record_failed && j->until == UINT64_MAX)
+		find_record(j, err);
+	if (j->until == UINT64_MAX)
+		wait_before(j, *retry, err);
+	return true;
+}
+
 /* Runs attempts until one of them has an end.  Returns the exit status. */
 static int
 run(struct job *j)
 {
-	struct diag *diag = j->options->common.diag;
 	int64_t epoch = j->committed.epoch;
+	enum attempt_end end;
 	uint64_t retry = 0;
 	struct err err;
 
-	for (;;) {
-		enum attempt_end end = attempt_run(j, &err);
-
-		if (end == ATTEMPT_DONE)
-			return EXIT_OK;
-		if (sig_came() != 0) {
-			diag_error(diag, NULL, "%s; the next run goes on from epoch %" PRId64,
-			    err.text, j->committed.epoch);
-			return end == ATTEMPT_FATAL ? EXIT_FAILED : EXIT_TRY_AGAIN;
-		}
+	while ((end = run_attempt(j, &err)) != ATTEMPT_DONE) {
 		if (j->committed.epoch != epoch)
 			retry = 0;
 		epoch = j->committed.epoch;
-		if (end == ATTEMPT_FATAL || ++retry > j->options->retries) {
-			diag_error(diag, NULL, "%s", err.text);
-			return EXIT_FAILED;
-		}
-		j->restarts++;
-		wait_before(j, retry, &err);
+		if (!try_again(j, &retry, end, &err))
+			return sig_came() != 0 && end == ATTEMPT_FAILED ? EXIT_TRY_AGAIN :
+									  EXIT_FAILED;
 	}
+	return end_run(j);
 }
 
 /* Refuses to go on after --drain has closed everything; there may be nothing to go on with. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/replace.h"
 #include "commit/commit_file.h"
 #include "json/doc.h"
 
@@ -18,27 +19,16 @@ path_of(const char *folder)
 	return asprintf(&path, "%s/commit", folder) == -1 ? NULL : path;
 }
 
-/* Takes the members over from the document.  Returns -1 if one is missing or damaged. */
 static int
-unpack(json_t *doc, struct commit *c)
+unpack_point(json_t *doc, struct commit_point *c)
 {
-	const char *nonce, *file, *digest, *sink, *rejects = NULL, *pipeline;
-	json_int_t format, epoch, number, inode, byte, line, records, written, rejected;
-	int ended;
+	json_int_t number, inode, byte, line, records, written, rejected;
+	const char *digest;
 
-	if (json_unpack(doc,
-		"{s:I,s:I,s:s,s:b,s:{s:s,s:I,s:I,s:I,s:I,s:I,s:s},s:{s:s,s:I},"
-		"s:{s?s,s:I},s:s}",
-		"sml", &format, "epoch", &epoch, "nonce", &nonce, "ended", &ended, "source",
-		"file", &file, "number", &number, "inode", &inode, "byte", &byte, "line",
-		&line, "records", &records, "digest", &digest, "sink", "file", &sink, "length",
-		&written, "rejects", "file", &rejects, "length", &rejected, "pipeline",
-		&pipeline) == -1 ||
-	    format != FORMAT || strlen(nonce) >= NONCE)
+	if (json_unpack(doc, "{s:s,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:I}", "file", &c->file,
+		"number", &number, "inode", &inode, "byte", &byte, "line", &line, "records",
+		&records, "digest", &digest, "written", &written, "rejected", &rejected) == -1)
 		return -1;
-	c->epoch = epoch;
-	(void)strcpy(c->nonce, nonce);
-	c->ended = ended;
 	c->place = (struct file_place){ .file = (size_t)number,
 		.inode = (uint64_t)inode,
 		.byte = (uint64_t)byte,
@@ -47,10 +37,31 @@ unpack(json_t *doc, struct commit *c)
 		.records = (uint64_t)records };
 	c->written = (uint64_t)written;
 	c->rejected = (uint64_t)rejected;
-	c->file = file;
-	c->sink = sink;
-	c->rejects = rejects;
-	c->pipeline = pipeline;
+	return 0;
+}
+
+/* Takes the members over from the document.  Returns -1 if one is missing or damaged. */
+static int
+unpack(json_t *doc, struct commit *c)
+{
+	json_t *begin, *snapshot, *last;
+	const char *nonce, *digest;
+	json_int_t format, epoch, id;
+	int ended;
+
+	if (json_unpack(doc, "{s:I,s:I,s:b,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s?s,s:s}", "sml",
+		&format, "epoch", &epoch, "ended", &ended, "snapshot_id", &id, "nonce", &nonce,
+		"begin", &begin, "snapshot", &snapshot, "last", &last, "digest", &digest,
+		"sink", &c->sink, "rejects", &c->rejects, "pipeline", &c->pipeline) == -1 ||
+	    format != FORMAT || strlen(nonce) >= NONCE ||
+	    unpack_point(begin, &c->begin) == -1 ||
+	    unpack_point(snapshot, &c->snapshot) == -1 || unpack_point(last, &c->last) == -1)
+		return -1;
+	c->epoch = epoch;
+	c->ended = ended;
+	c->id = id;
+	(void)strcpy(c->nonce, nonce);
+	c->digest = strtoull(digest, NULL, 16);
 	return 0;
 }
 
@@ -75,26 +86,42 @@ commit_read(const char *folder, struct commit *c, struct err *err)
 }
 
 static json_t *
-pack(const struct commit *c)
+pack_hex(uint64_t x)
 {
-	char digest[HEX];
+	char hex[HEX];
 
-	(void)snprintf(digest, sizeof digest, "%016" PRIx64, c->place.digest);
-	return json_pack("{s:i,s:I,s:s,s:b,s:{s:s,s:I,s:I,s:I,s:I,s:I,s:s},s:{s:s,s:I},"
-			 "s:{s:s*,s:I},s:s}",
-	    "sml", FORMAT, "epoch", (json_int_t)c->epoch, "nonce", c->nonce, "ended",
-	    (int)c->ended, "source", "file", c->file, "number", (json_int_t)c->place.file,
-	    "inode", (json_int_t)c->place.inode, "byte", (json_int_t)c->place.byte, "line",
-	    (json_int_t)c->place.line, "records", (json_int_t)c->place.records, "digest",
-	    digest, "sink", "file", c->sink, "length", (json_int_t)c->written, "rejects",
-	    "file", c->rejects, "length", (json_int_t)c->rejected, "pipeline", c->pipeline);
+	(void)snprintf(hex, sizeof hex, "%016" PRIx64, x);
+	return json_string(hex);
+}
+
+static json_t *
+pack_point(const struct commit_point *c)
+{
+	const struct file_place *p = &c->place;
+
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I}", "file", c->file, "number",
+	    (json_int_t)p->file, "inode", (json_int_t)p->inode, "byte", (json_int_t)p->byte,
+	    "line", (json_int_t)p->line, "records", (json_int_t)p->records, "digest",
+	    pack_hex(p->digest), "written", (json_int_t)c->written, "rejected",
+	    (json_int_t)c->rejected);
+}
+
+json_t *
+commit_document(const struct commit *c)
+{
+	return json_pack("{s:i,s:I,s:b,s:I,s:s,s:o,s:o,s:o,s:o,s:s,s:s*,s:s}", "sml", FORMAT,
+	    "epoch", (json_int_t)c->epoch, "ended", (int)c->ended, "snapshot_id",
+	    (json_int_t)c->id, "nonce", c->nonce, "begin", pack_point(&c->begin), "snapshot",
+	    pack_point(&c->snapshot), "last", pack_point(&c->last), "digest",
+	    pack_hex(c->digest), "sink", c->sink, "rejects", c->rejects, "pipeline",
+	    c->pipeline);
 }
 
 int
 commit_write(const char *folder, const struct commit *c, struct err *err)
 {
 	char *path = path_of(folder);
-	json_t *doc = pack(c);
+	json_t *doc = commit_document(c);
 	struct replace r;
 	int result = -1;
 

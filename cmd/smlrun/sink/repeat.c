@@ -1,0 +1,69 @@
+/* Compares results that come again with those that are committed. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sink/repeat.h"
+
+int
+repeat_open(struct repeat *r, struct err *err)
+{
+	*r = (struct repeat){ .digest = XXH64_createState(), .fd = -1 };
+	return r->digest == NULL ? err_memory(err) : 0;
+}
+
+void
+repeat_close(struct repeat *r)
+{
+	if (r->digest != NULL)
+		XXH64_freeState(r->digest);
+	if (r->fd > 0)
+		(void)close(r->fd);
+	*r = (struct repeat){ .fd = -1 };
+}
+
+void
+repeat_begin(struct repeat *r, const char *path, uint64_t at, uint64_t bytes)
+{
+	(void)XXH64_reset(r->digest, 0);
+	if (r->fd != -1)
+		(void)close(r->fd);
+	r->fd = path == NULL || bytes == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	r->at = at;
+	r->left = bytes;
+	r->differs = 0;
+}
+
+/* Finds the first byte that is another one in the file. */
+static void
+compare(struct repeat *r, const char *p, size_t n)
+{
+	char bytes[4096];
+	ssize_t got;
+	size_t m;
+
+	while (n > 0 && r->differs == 0) {
+		m = n < sizeof bytes ? n : sizeof bytes;
+		got = pread(r->fd, bytes, m, (off_t)r->at);
+		if (got <= 0)
+			return;
+		for (size_t i = 0; i < (size_t)got && r->differs == 0; i++)
+			if (bytes[i] != p[i])
+				r->differs = r->at + i + 1;
+		p += got;
+		n -= (size_t)got;
+		r->at += (uint64_t)got;
+	}
+}
+
+size_t
+repeat_take(struct repeat *r, const char *p, size_t n)
+{
+	size_t again = n < r->left ? n : (size_t)r->left;
+
+	(void)XXH64_update(r->digest, p, n);
+	if (r->fd != -1 && again > 0)
+		compare(r, p, again);
+	r->left -= again;
+	return again;
+}
