@@ -71,6 +71,7 @@ anew
 run smlrun --state dir --from bad --to out -- "$first"
 is_status 'a control line in the source ends the run' 1
 is_err 'and is named by its place' '^smlrun: bad:3:2: "\$sml" begins a control line'
+ok 'what is before it is committed' test "$(wc -l <out)" -eq 2
 sed -i '$d' bad
 run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
 is_status 'a DIR of other options is refused' 1
@@ -177,6 +178,58 @@ is_status 'with --rejects in the stage it goes there' 3
 ok 'and the others go on' test "$(wc -l <out)" -eq 199
 more=
 
+# Filters that know no control lines.
+anew
+run smlrun --state dir --from in --to out --every 30 -- "smlrun through -- sed 's/k0/k2/' | $first | smlrun through --accept 1 -- grep '\"v\":[0-9]*7\>'"
+is_status 'a foreign filter is a stage by through' 0
+sed 's/k0/k2/' in | smlecho -k k | grep '"v":[0-9]*7\>' >want
+ok 'and sees every record once' cmp want out
+anew
+run smlrun --state dir --from in --to out --retries 0 -- "smlrun through -- sh -c 'cat; exit 5'"
+is_status 'one that fails ends the run' 1
+is_err 'and is named' '^smlrun: smlrun through: sh exited with status 5'
+ok 'nothing of the epoch is committed' test ! -s out
+anew
+run smlrun --state dir --from in --to out --retries 0 -- "smlrun through -- smlnothing"
+is_err 'one that is not there too' '^smlrun: smlrun through: smlnothing cannot be run: No such file'
+echo '{"k":1}' | run smlrun through -- cat
+is_status 'without control lines it is refused' 1
+seq 30000 | sed 's/.*/{"k":"k1","v":&}/' >in
+rm -rf dir out
+run smlrun --state dir --from in --to out --every 20000 -- "smlrun through -- awk '{ print; print }'"
+ok 'a filter may write more than it reads' test "$(wc -l <out)" -eq 60000
+
+# What is committed, seen from outside.
+anew
+run start --every 50
+echo '{"k":"k1","v":7}' >>in
+run smlrun status dir
+is_status 'status prints what is committed' 0
+ok 'as JSON' test "$(jq -c '[.epoch, .last.records, .unread]' .out)" = '[5,200,17]'
+run smlrun check dir
+is_status 'check finds source and sink as they were' 0
+: >out
+run smlrun check dir
+is_status 'or not' 1
+is_err 'and what is wrong' '^smlrun: out has 0 bytes, but [0-9]+ were committed'
+records 2 300 >in
+run smlrun check dir
+is_err 'of the source too' '^smlrun: in is another file'
+run smlrun status nowhere
+is_status 'a folder without a commit is an error' 1
+anew
+echo before >out
+run start --every 50
+run smlrun reset --to 3 dir
+is_status 'reset has no snapshot of an old epoch' 1
+is_err 'and says which there is' 'BEGINNING or 5'
+run smlrun reset --to BEGINNING dir
+is_status 'reset goes back to the beginning' 0
+run smlrun --state dir --from in --to out -- "$first"
+is_status 'the next run may have another pipeline' 0
+{ echo before; smlecho -k k in; } >want
+ok 'and its results replace the others' cmp want out
+
 # Marks between snapshots: after a crash what was written comes again, and must be the same.
 anew
 run start --every 10 --snapshot-every 8
@@ -207,6 +260,9 @@ ok 'with a stage that is no function of its input' test "$(committed .epoch)" -g
 run smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
 is_status 'it is refused' 1
 is_err 'with the first byte that differs, and the remedy' 'out: byte [0-9]+ is another one .*smlrun reset dir --to [0-9]+ .*--snapshot-every 1'
+run smlrun reset --to "$(committed .snapshot_id)" dir
+is_status 'reset takes back what cannot be repeated' 0
+ok 'which is no more committed' test "$(committed .epoch)" -eq "$(committed .snapshot_id)"
 
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do

@@ -117,23 +117,27 @@ barrier_due(const struct feed *f)
 }
 
 /* A line that may not go in: to --rejects, or the end of the run. */
-static int
-refuse(struct feed *f, const char *p, size_t n, struct err *err)
+static void
+refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
 	struct job *j = f->job;
-	struct place place = { .source = file_source_name(&j->source, &j->source.place),
-		.line = j->source.place.line - 1,
+	const struct file_place *at = &j->source.place;
+	const struct place place = { .source = file_source_name(&j->source, at),
+		.line = at->line,
 		.byte = (uint64_t)(err->at - p) + 1 };
-	struct err why = *err;
 
-	if (f->repeating || j->searching)
-		return 0; /* it is there already, or will be */
-	if (!j->rejects.open)
-		return err_set(err, NULL, "%s:%ju:%ju: %s", place.source,
-		    (uintmax_t)place.line, (uintmax_t)place.byte, why.text);
-	side_file_write(&j->rejects, why.text, &place, NULL, p, n - 1);
-	j->rejected++;
-	return 0;
+	if (!j->rejects.open) {
+		j->until = at->records;
+		j->bad = *err;
+		j->bad_byte = place.byte;
+		return;
+	}
+	/* What is read again is there already, or will be. */
+	if (!f->repeating && !j->searching) {
+		side_file_write(&j->rejects, err->text, &place, NULL, p, n);
+		j->rejected++;
+	}
+	file_source_skip(&j->source, n);
 }
 
 static int
@@ -150,8 +154,7 @@ take_lines(struct feed *f, struct err *err)
 		f->left = n;
 		break;
 	case SOURCE_BAD:
-		if (refuse(f, p, n, err) == -1)
-			return -1;
+		refuse(f, p, n, err);
 		break;
 	case SOURCE_END:
 		f->source_ended = true;

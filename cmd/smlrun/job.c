@@ -46,29 +46,34 @@ out:
 	return result;
 }
 
-/* Begins DIR/commit, so that the sink can be cut back from the first result on. */
+static bool
+equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/*
+ * Begins DIR/commit, so that the sink can be cut back from the first result on.  After a
+ * reset the results that were written since the beginning are cut off.
+ */
 static int
 begin(struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
 	struct commit *c = &j->committed;
 
+	if (!equal(c->sink, o->to))
+		c->begin.written = sink_length(&j->sink);
+	if (!equal(c->rejects, o->common.rejects))
+		c->begin.rejected = side_file_length(&j->rejects);
 	c->sink = o->to;
 	c->pipeline = o->pipeline;
 	c->rejects = o->common.rejects;
 	c->begin.file = o->from.text[0];
-	c->begin.written = sink_length(&j->sink);
-	c->begin.rejected = side_file_length(&j->rejects);
 	c->snapshot = c->last = c->begin;
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
 	return commit_write(o->folder, c, err);
-}
-
-static bool
-equal(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "none", b != NULL ? b : "none") == 0;
 }
 
 /* Refuses what would not go on with what is committed. */
@@ -91,8 +96,9 @@ check_same(const struct job *j, struct err *err)
 	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
 		if (!equal(side[i].now, side[i].then))
 			return err_set(err, NULL,
-			    "%s belongs to another run: %s was %.80s, and is %.80s now; take "
-			    "another DIR for another run",
+			    "%s belongs to another run: %s was %.80s, and is %.80s now; "
+			    "smlrun "
+			    "reset begins it anew",
 			    o->folder, side[i].what,
 			    side[i].then == NULL ? "none" : side[i].then,
 			    side[i].now == NULL ? "none" : side[i].now);
@@ -118,18 +124,25 @@ open_ends(struct job *j, struct err *err)
 int
 job_open(struct job *j, struct run_options *options, struct err *err)
 {
-	int there;
-
 	*j = (struct job){ .options = options, .lock = -1, .until = UINT64_MAX };
 	j->source.fd = j->pipeline.in = j->pipeline.out = -1;
 	if (open_folder(j, err) == -1)
 		return -1;
-	there = commit_read(options->folder, &j->committed, err);
-	if (there == -1 || (there == 1 && check_same(j, err) == -1) ||
-	    open_ends(j, err) == -1 || results_open(&j->results, err) == -1 ||
-	    repeat_open(&j->repeat, err) == -1)
+	if (commit_read(options->folder, &j->committed, err) == -1 ||
+	    (j->committed.epoch > 0 && check_same(j, err) == -1) || open_ends(j, err) == -1 ||
+	    results_open(&j->results, err) == -1 || repeat_open(&j->repeat, err) == -1)
 		return -1;
-	return there == 1 ? 0 : begin(j, err);
+	return j->committed.epoch > 0 ? 0 : begin(j, err);
+}
+
+int
+job_cut(struct job *j, struct err *err)
+{
+	const struct commit_point *last = &j->committed.last;
+
+	if (sink_cut(&j->sink, last->written, err) == -1)
+		return -1;
+	return j->rejects.open ? sink_cut_file(&j->rejects, last->rejected, err) : 0;
 }
 
 int
@@ -137,8 +150,7 @@ job_go_back(struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	if (sink_cut(&j->sink, c->last.written, err) == -1 ||
-	    (j->rejects.open && sink_cut_file(&j->rejects, c->last.rejected, err) == -1))
+	if (job_cut(j, err) == -1)
 		return -1;
 	results_restart(&j->results);
 	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,

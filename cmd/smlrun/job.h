@@ -27,9 +27,10 @@ struct job {
 	 */
 	bool searching, record_failed;
 	int64_t marked;
-	struct err bad; /* why it failed there */
-	int lock;	/* DIR/commit.lock */
-	char *states;	/* the folder of the stages, SML_STATE */
+	struct err bad;	   /* why it failed there */
+	uint64_t bad_byte; /* and at which byte of the line; 0: not known */
+	int lock;	   /* DIR/commit.lock */
+	char *states;	   /* the folder of the stages, SML_STATE */
 
 	/* Of this run, for --stats. */
 	uint64_t records, written, rejected, commits, restarts, epoch;
@@ -44,6 +45,9 @@ int job_go_back(struct job *, struct err *);
 
 /* Commits: puts the sink on disk, then replaces DIR/commit.  -1 with err: it is as it was. */
 int job_commit(struct job *, const struct commit *, struct err *);
+
+/* Cuts off what was written after the last commit. */
+int job_cut(struct job *, struct err *);
 
 int job_close(struct job *, struct err *);
 

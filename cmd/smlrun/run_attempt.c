@@ -173,14 +173,14 @@ take_data(struct run_attempt *a, const struct results_piece *piece)
 {
 	size_t again;
 
+	if (a->job->searching)
+		return;
 	if (a->closed != 0 && !a->feed.drained) {
 		fail(a,
 		    "the pipeline wrote results after its last barrier: a stage holds them "
 		    "back until its input ends");
 		return;
 	}
-	if (a->job->searching)
-		return;
 	again = repeat_take(&a->job->repeat, piece->p, piece->n);
 	if (a->job->repeat.differs > 0 || (again < piece->n && a->feed.repeating)) {
 		refuse_repeat(a);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "run_commands.h"
 #include "run_options.h"
 #include "time/instant.h"
 
@@ -38,6 +39,7 @@ const struct cli run_cli = {
 	.operands = "-- pipeline",
 	.options = options,
 	.common = COMMON_REJECTS,
+	.program = &run_program,
 };
 
 static const int64_t default_every = 10000000000, default_timeout = 60000000000;

@@ -17,8 +17,6 @@ struct run_options {
 	uint64_t every_records; /* and after so many records; 0: never */
 };
 
-extern const struct cli run_cli;
-
 /* Reads the options; exits 2 if one is wrong. */
 void run_options_read(struct run_options *, int argc, char **argv);
 void run_options_free(struct run_options *);

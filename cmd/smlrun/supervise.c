@@ -66,7 +66,8 @@ end_run(const struct job *j)
 {
 	const struct file_place *place = &j->source.place;
 	const struct place at = { .source = file_source_name(&j->source, place),
-		.line = place->line };
+		.line = place->line,
+		.byte = j->bad_byte };
 
 	if (j->until == UINT64_MAX || place->records < j->until)
 		return EXIT_OK;
@@ -112,9 +113,12 @@ run(struct job *j)
 		if (j->committed.epoch != epoch)
 			retry = 0;
 		epoch = j->committed.epoch;
-		if (!try_again(j, &retry, end, &err))
+		if (!try_again(j, &retry, end, &err)) {
+			/* If that fails too, the next run does it. */
+			(void)job_cut(j, &err);
 			return sig_came() != 0 && end == ATTEMPT_FAILED ? EXIT_TRY_AGAIN :
 									  EXIT_FAILED;
+		}
 	}
 	return end_run(j);
 }
@@ -126,7 +130,8 @@ check_ended(const struct job *j)
 	if (!j->committed.ended)
 		return EXIT_OK;
 	diag_error(j->options->common.diag, NULL,
-	    "%s was ended by --drain, and nothing can follow that: take another DIR",
+	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
+	    "BEGINNING begins anew",
 	    j->options->folder);
 	return EXIT_FAILED;
 }

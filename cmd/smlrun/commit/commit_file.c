@@ -60,7 +60,7 @@ unpack(json_t *doc, struct commit *c)
 	c->epoch = epoch;
 	c->ended = ended;
 	c->id = id;
-	(void)strcpy(c->nonce, nonce);
+	(void)memcpy(c->nonce, nonce, strlen(nonce) + 1);
 	c->digest = strtoull(digest, NULL, 16);
 	return 0;
 }

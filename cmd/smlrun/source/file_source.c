@@ -263,25 +263,31 @@ file_source_next(struct file_source *s, uint64_t most, const char **p, size_t *n
     struct err *err)
 {
 	int filled = fill(s, err);
-	const char *start, *limit, *end;
+	const char *limit, *end;
 	bool bad;
 
 	if (filled != 1)
 		return filled == 0 ? SOURCE_END : SOURCE_FAILED;
-	start = s->bytes + s->start;
+	*p = s->bytes + s->start;
 	limit = s->bytes + s->end;
-	end = good_lines(s, most, start, limit, err, &bad);
-	bad = bad && end == start;
-	if (bad) {
-		end = (const char *)memchr(start, '\n', (size_t)(limit - start)) + 1;
-		s->place.line++;
-		s->place.records++;
+	end = good_lines(s, most, *p, limit, err, &bad);
+	if (bad && end == *p) {
+		*n = (size_t)((const char *)memchr(*p, '\n', (size_t)(limit - *p)) - *p);
+		return SOURCE_BAD;
 	}
-	*p = start;
-	*n = (size_t)(end - start);
+	*n = (size_t)(end - *p);
 	s->start += *n;
 	s->place.byte += *n;
-	return bad ? SOURCE_BAD : SOURCE_LINES;
+	return SOURCE_LINES;
+}
+
+void
+file_source_skip(struct file_source *s, size_t n)
+{
+	s->start += n + 1;
+	s->place.byte += n + 1;
+	s->place.line++;
+	s->place.records++;
 }
 
 int

@@ -45,7 +45,7 @@ int file_source_seek(struct file_source *, const struct file_place *, struct err
 
 enum source_event {
 	SOURCE_LINES, /* p and n are whole lines, borrowed until the next call */
-	SOURCE_BAD,   /* p and n are one line that cannot be a record; err says why */
+	SOURCE_BAD,   /* p and n are the next line, which cannot be a record; err says why */
 	SOURCE_END,   /* there is no more */
 	SOURCE_FAILED /* err says why */
 };
@@ -53,6 +53,9 @@ enum source_event {
 /* Hands out the next lines, at most this many (at least 1). */
 enum source_event file_source_next(struct file_source *, uint64_t most, const char **p,
     size_t *n, struct err *);
+
+/* Goes over the line of n bytes that SOURCE_BAD showed. */
+void file_source_skip(struct file_source *, size_t n);
 
 /* Fills in the place after what was handed out last, with its digest. */
 int file_source_mark(struct file_source *, struct file_place *, struct err *);

@@ -1,0 +1,104 @@
+/* smlrun check - compares what is committed with the source and the sink */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commit/commit_file.h"
+#include "run_commands.h"
+#include "source/file_digest.h"
+
+static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
+
+const struct cli check_cli = {
+	.tool = "smlrun",
+	.command = "check",
+	.what = "compare what is committed with source and sink",
+	.operands = "dir",
+	.options = options,
+};
+
+/* Checks that the source's file still has what was read of it. */
+static int
+check_source(const struct commit_point *last, struct err *err)
+{
+	uint64_t digest = 0;
+	int fd, result = 0;
+
+	if (last->place.inode == 0)
+		return 0;
+	fd = open(last->file, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return err_set(err, NULL, "%s: %s", last->file, strerror(errno));
+	if (file_digest(fd, last->place.byte, &digest) == -1)
+		result = err_set(err, NULL, "%s: %s", last->file, strerror(errno));
+	else if (digest != last->place.digest)
+		result =
+		    err_set(err, NULL, "%s is another file than the one that was read before",
+			last->file);
+	(void)close(fd);
+	return result;
+}
+
+/* Checks that a file has at least what was committed of it; NULL, - and null pass. */
+static int
+check_length(const char *path, uint64_t length, struct err *err)
+{
+	struct stat st;
+
+	if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "null") == 0)
+		return 0;
+	if (stat(path, &st) == -1)
+		return err_set(err, NULL, "%s: %s", path, strerror(errno));
+	if ((uint64_t)st.st_size >= length)
+		return 0;
+	return err_set(err, NULL, "%s has %ju bytes, but %ju were committed", path,
+	    (uintmax_t)st.st_size, (uintmax_t)length);
+}
+
+/* Reports everything that is wrong.  Returns the exit status. */
+static int
+check(struct diag *diag, const struct commit *c)
+{
+	const struct commit_point *last = &c->last;
+	int status = EXIT_OK;
+	struct err err;
+
+	if (check_source(last, &err) == -1) {
+		diag_error(diag, NULL, "%s", err.text);
+		status = EXIT_FAILED;
+	}
+	if (check_length(c->sink, last->written, &err) == -1) {
+		diag_error(diag, NULL, "%s", err.text);
+		status = EXIT_FAILED;
+	}
+	if (check_length(c->rejects, last->rejected, &err) == -1) {
+		diag_error(diag, NULL, "%s", err.text);
+		status = EXIT_FAILED;
+	}
+	return status;
+}
+
+int
+check_main(int argc, char **argv)
+{
+	struct common c = { 0 };
+	struct commit commit = { 0 };
+	int status = EXIT_FAILED, there;
+	struct err err;
+
+	opt_parse(&check_cli, &c, argc, argv);
+	if (c.operands[0] == NULL || c.operands[1] != NULL)
+		opt_usage(&c, "needs one folder");
+	there = commit_read(c.operands[0], &commit, &err);
+	if (there == 1)
+		status = check(c.diag, &commit);
+	else if (there == 0)
+		diag_error(c.diag, NULL, "%s: nothing is committed there", c.operands[0]);
+	else
+		diag_error(c.diag, NULL, "%s", err.text);
+	commit_free(&commit);
+	opt_free(&check_cli, &c);
+	return status;
+}

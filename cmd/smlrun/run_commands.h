@@ -1,0 +1,25 @@
+#ifndef SML_RUN_COMMANDS_H
+#define SML_RUN_COMMANDS_H
+
+#include "cli/options/opt.h"
+
+/*
+ * What smlrun can do: a file, a cli and a main each.  The main gets what follows the command's
+ * name (argv[0] is the name) and returns the exit status.
+ */
+extern const struct program run_program;
+extern const struct cli run_cli; /* without a command; run_options.c */
+
+extern const struct cli through_cli;
+int through_main(int argc, char **argv);
+
+extern const struct cli status_cli;
+int status_main(int argc, char **argv);
+
+extern const struct cli check_cli;
+int check_main(int argc, char **argv);
+
+extern const struct cli reset_cli;
+int reset_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,79 @@
+/* smlrun status - prints what is committed */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "commit/commit_file.h"
+#include "json/doc.h"
+#include "run_commands.h"
+
+static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
+
+const struct cli status_cli = {
+	.tool = "smlrun",
+	.command = "status",
+	.what = "print what is committed",
+	.operands = "dir",
+	.options = options,
+};
+
+/* Returns how many bytes of the last file are not read yet, or null if it is not there. */
+static json_t *
+unread(const struct commit *c)
+{
+	struct stat st;
+
+	if (stat(c->last.file, &st) == -1 || (uint64_t)st.st_size < c->last.place.byte)
+		return json_null();
+	return json_integer((json_int_t)((uint64_t)st.st_size - c->last.place.byte));
+}
+
+static int
+print(const struct commit *c, struct err *err)
+{
+	json_t *doc = commit_document(c);
+	struct out out;
+	int result = 0;
+
+	if (doc == NULL || json_object_set_new(doc, "unread", unread(c)) == -1 ||
+	    out_open(&out, STDOUT_FILENO, 4096) == -1) {
+		json_decref(doc);
+		return err_memory(err);
+	}
+	doc_write(&out, doc);
+	out_puts(&out, "\n");
+	if (out_close(&out) == -1)
+		result = err_set(err, NULL, "standard output: %s", strerror(errno));
+	json_decref(doc);
+	return result;
+}
+
+int
+status_main(int argc, char **argv)
+{
+	struct common c = { 0 };
+	struct commit commit = { 0 };
+	int status = EXIT_FAILED;
+	struct err err;
+
+	opt_parse(&status_cli, &c, argc, argv);
+	if (c.operands[0] == NULL || c.operands[1] != NULL)
+		opt_usage(&c, "needs one folder");
+	switch (commit_read(c.operands[0], &commit, &err)) {
+	case 0:
+		diag_error(c.diag, NULL, "%s: nothing is committed there", c.operands[0]);
+		break;
+	case 1:
+		if (print(&commit, &err) == 0) {
+			status = EXIT_OK;
+			break;
+		}
+		/* fallthrough */
+	default:
+		diag_error(c.diag, NULL, "%s", err.text);
+	}
+	commit_free(&commit);
+	opt_free(&status_cli, &c);
+	return status;
+}
