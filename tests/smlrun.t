@@ -230,6 +230,41 @@ is_status 'the next run may have another pipeline' 0
 { echo before; smlecho -k k in; } >want
 ok 'and its results replace the others' cmp want out
 
+# Files that stages write beside the output: once each, whatever is killed.
+sides() {
+	anew
+	rm -f bad.*
+	sed -i 's/^\({"k":"k0",.*[05]\)}$/\1,"w":true}/' in
+	side="smlecho -k k | smlecho -k k --twice w --default w=1 --as again --rejects bad.json"
+}
+sides
+run smlrun --state dir --from in --to out --every 30 -- "$side"
+is_status 'records go to the --rejects of a stage' 3
+jq -r .raw bad.json >raw
+grep true in | smlecho -k k >want # its own counts are others: compare the rest
+ok 'each of them' sh -c '[ "$(jq -c "[.k, .v]" raw)" = "$(jq -c "[.k, .v]" want)" ]'
+cp raw whole
+printf '{"v":1,"y":%d}\n' 1 2 3 4 5 6 >in
+rm -rf dir out
+run smlrun --state dir --from in --to out -- 'smllearn -y y -f v -m model.json'
+is_status 'a stage has a model' 0
+smllearn -y y -f v -m other.json in >want
+ok 'which is put in its place' cmp model.json other.json
+ok 'and its predictions are in the sink' cmp want out
+step=0 wrong=
+while
+	sides
+	step=$((step + 7))
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from in --to out --every 60 -- "$side"
+	status_is 137 >/dev/null
+do
+	run smlrun --state dir --from in --to out --every 60 -- "$side"
+	# A line's number is that in what the stage read since it was started.
+	jq -r .raw bad.json | cmp -s - whole && [ "$(wc -l <out)" -eq 180 ] || wrong="$wrong $step"
+done
+ok "and whatever step smlrun is killed at, each once ($step)" sh -c "[ -z '$wrong' ] && [ $step -gt 28 ]"
+ok 'no part is left but that of the last attempt' test "$(find . -maxdepth 1 -name 'bad.json.*' | wc -l)" -le 1
+
 # Marks between snapshots: after a crash what was written comes again, and must be the same.
 anew
 run start --every 10 --snapshot-every 8

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "commit/settle.h"
 #include "job.h"
 #include "pipeline/leftovers.h"
 
@@ -150,7 +151,7 @@ job_go_back(struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	if (job_cut(j, err) == -1)
+	if (job_cut(j, err) == -1 || settle(j->states, c, true, err) == -1)
 		return -1;
 	results_restart(&j->results);
 	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,
@@ -161,15 +162,22 @@ job_go_back(struct job *j, struct err *err)
 int
 job_commit(struct job *j, const struct commit *next, struct err *err)
 {
+	bool first;
+
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
 	    commit_write(j->options->folder, next, err) == -1)
 		return -1;
-	if (strcmp(next->nonce, j->committed.nonce) != 0)
-		leftovers_remove(j->states, next->nonce);
+	first = strcmp(next->nonce, j->committed.nonce) != 0;
 	j->records += next->last.place.records - j->committed.last.place.records;
 	j->committed = *next;
 	j->epoch = (uint64_t)next->epoch;
 	j->commits++;
+	if (next->id == next->epoch && settle(j->states, next, false, err) == -1)
+		return -1;
+	if (first) {
+		leftovers_remove(j->states, NULL, next->nonce);
+		settle_remove_parts(j->states, next);
+	}
 	return 0;
 }
 

@@ -65,8 +65,8 @@ reset(const char *folder, const char *to, struct err *err)
 	if (result == 0)
 		result = err_set(err, NULL, "%s: nothing is committed there", folder);
 	else if (result == 1)
-		result = go_back(&commit, to, err) == -1 ? -1 :
-							   commit_write(folder, &commit, err);
+		result =
+		    go_back(&commit, to, err) == -1 ? -1 : commit_write(folder, &commit, err);
 	commit_free(&commit);
 	if (lock != -1)
 		(void)close(lock);

@@ -42,6 +42,15 @@ const struct cli run_cli = {
 	.program = &run_program,
 };
 
+static const struct cli *const commands[] = { &run_cli, &through_cli, &status_cli, &check_cli,
+	&reset_cli, NULL };
+
+const struct program run_program = {
+	.tool = "smlrun",
+	.what = "run a pipeline from source to sink, each record exactly once",
+	.commands = commands,
+};
+
 static const int64_t default_every = 10000000000, default_timeout = 60000000000;
 enum { DEFAULT_RECORDS = 100000, DEFAULT_RETRIES = 5 };
 

@@ -3,15 +3,6 @@
 #include "run_options.h"
 #include "supervise.h"
 
-static const struct cli *const commands[] = { &run_cli, &through_cli, &status_cli, &check_cli,
-	&reset_cli, NULL };
-
-const struct program run_program = {
-	.tool = "smlrun",
-	.what = "run a pipeline from source to sink, each record exactly once",
-	.commands = commands,
-};
-
 static int
 run_main(int argc, char **argv)
 {
@@ -27,12 +18,16 @@ run_main(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static int (*const mains[])(int, char **) = { run_main, through_main, status_main,
-		check_main, reset_main };
+	static const struct {
+		const struct cli *cli;
+		int (*main)(int argc, char **argv);
+	} commands[] = { { &run_cli, run_main }, { &through_cli, through_main },
+		{ &status_cli, status_main }, { &check_cli, check_main },
+		{ &reset_cli, reset_main } };
 	const struct cli *cli = opt_command(&run_program, &argc, &argv);
 
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (commands[i] == cli)
-			return mains[i](argc, argv);
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (commands[i].cli == cli)
+			return commands[i].main(argc, argv);
 	return EXIT_USAGE;
 }

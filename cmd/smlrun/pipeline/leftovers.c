@@ -23,8 +23,19 @@ nonce_in(const char *name)
 	return name + n - NONCE_SIZE;
 }
 
+/* Is it NAME.NONCE, or is no name asked for? */
+static bool
+is_of(const char *entry, const char *nonce, const char *name)
+{
+	size_t n = name == NULL ? 0 : strlen(name);
+
+	return name == NULL ||
+	    ((size_t)(nonce - entry) == n + 1 && memcmp(entry, name, n) == 0 &&
+		nonce[NONCE_SIZE] == '\0');
+}
+
 void
-leftovers_remove(const char *folder, const char *nonce)
+leftovers_remove(const char *folder, const char *name, const char *nonce)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -34,7 +45,8 @@ leftovers_remove(const char *folder, const char *nonce)
 		return;
 	while ((entry = readdir(dir)) != NULL) {
 		other = nonce_in(entry->d_name);
-		if (other != NULL && memcmp(other, nonce, NONCE_SIZE) != 0)
+		if (other != NULL && is_of(entry->d_name, other, name) &&
+		    memcmp(other, nonce, NONCE_SIZE) != 0)
 			(void)unlinkat(dirfd(dir), entry->d_name, 0);
 	}
 	(void)closedir(dir);

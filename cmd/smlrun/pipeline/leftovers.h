@@ -2,10 +2,10 @@
 #define SML_LEFTOVERS_H
 
 /*
- * Removes from the folder of the stages' states what earlier attempts have left: files whose
- * name ends with a nonce, or with one and .lock, if it is another one than nonce.  What
- * cannot be removed stays.
+ * Removes from a folder what earlier attempts have left: NAME.ID.NONCE, NAME.NONCE.lock and
+ * NAME.NONCE with another nonce than this one.  name: only of that NAME, and only NAME.NONCE;
+ * NULL: of any.  What cannot be removed stays.
  */
-void leftovers_remove(const char *folder, const char *nonce);
+void leftovers_remove(const char *folder, const char *name, const char *nonce);
 
 #endif

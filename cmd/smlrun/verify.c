@@ -34,9 +34,8 @@ check_source(const struct commit_point *last, struct err *err)
 	if (file_digest(fd, last->place.byte, &digest) == -1)
 		result = err_set(err, NULL, "%s: %s", last->file, strerror(errno));
 	else if (digest != last->place.digest)
-		result =
-		    err_set(err, NULL, "%s is another file than the one that was read before",
-			last->file);
+		result = err_set(err, NULL,
+		    "%s is another file than the one that was read before", last->file);
 	(void)close(fd);
 	return result;
 }
