@@ -230,6 +230,56 @@ is_status 'the next run may have another pipeline' 0
 { echo before; smlecho -k k in; } >want
 ok 'and its results replace the others' cmp want out
 
+# Signals.  A stage is slow while there is a file "slow".
+cat >stage <<'END'
+#!/bin/sh
+trap '' TERM
+while IFS= read -r line; do
+	[ ! -e slow ] || sleep 0.02
+	printf '%s\n' "$line"
+done
+END
+chmod +x stage
+slowly() { ${exec-} smlrun --state dir --from in --to out --every 10 "$@" -- "$first | ./stage | smlecho -k k --as again"; }
+# stopped AFTER COMMAND...: starts it slowly, and runs the command after so many epochs
+stopped() {
+	anew
+	: >slow
+	exec='exec' slowly >.out 2>.err &
+	pid=$!
+	until [ "$(committed .epoch 2>/dev/null || echo 0)" -ge "$1" ]; do sleep 0.05; done
+	shift
+	"$@"
+	wait "$pid"
+	echo $? >.status
+	rm -f slow
+}
+stages_of() { ps -o pid= --ppid "$1"; for child in $(ps -o pid= --ppid "$1"); do ps -o pid= --ppid "$child"; done; }
+terminate() { kill "$pid"; }
+# shellcheck disable=SC2046 # they are several
+terminate_all() { kill "$pid" $(stages_of "$pid"); }
+for how in terminate terminate_all; do
+	stopped 3 $how
+	is_status "SIGTERM ($how) is a good end" 0
+	ok 'in the middle of the source' test "$(committed .last.records)" -lt 200
+	ok 'where everything that was read is committed' test "$(wc -l <out)" -eq "$(committed .last.records)"
+	run slowly
+	is_status 'and the next run goes on' 0
+	ok 'to the exact result' is_exact
+done
+anew
+: >slow
+exec='exec' slowly --grace 1ms >.out 2>.err &
+pid=$!
+until [ "$(committed .epoch 2>/dev/null || echo 0)" -ge 2 ]; do sleep 0.05; done
+kill "$pid"
+wait "$pid"
+echo $? >.status
+rm -f slow
+is_status 'what is not committed within --grace is left to another run' 75
+run slowly
+ok 'which makes the result exact' is_exact
+
 # Files that stages write beside the output: once each, whatever is killed.
 sides() {
 	anew

@@ -234,9 +234,14 @@ take_end(struct run_attempt *a)
 		take_early_end(a, status);
 		return;
 	}
-	if (status != EXIT_OK && status != EXIT_REJECTS && status != EXIT_FOUND) {
-		err_set(a->err, NULL, "the pipeline exited with status %d at its end", status);
-		stop(a, ATTEMPT_FAILED);
+	/* A signal to all processes ends the shell, though not the stages. */
+	if (status != EXIT_OK && status != EXIT_REJECTS && status != EXIT_FOUND &&
+	    !a->feed.stopping) {
+		err_set(a->err, NULL,
+		    "the pipeline exited with status %d%s%.*s; everything is committed",
+		    status, a->why.len > 0 ? ": " : "", (int)a->why.len,
+		    a->why.len > 0 ? a->why.p : "");
+		stop(a, a->feed.drained ? ATTEMPT_FAILED : ATTEMPT_FATAL);
 	} else if (a->feed.drained)
 		commit_drained(a);
 	if (!a->over)

@@ -35,8 +35,8 @@ copy(int from, uint64_t at, int to, uint64_t until, uint64_t n)
 	ssize_t got, done;
 
 	while (n > 0) {
-		got = pread(from, bytes, n < sizeof bytes ? (size_t)n : sizeof bytes,
-		    (off_t)at);
+		got =
+		    pread(from, bytes, n < sizeof bytes ? (size_t)n : sizeof bytes, (off_t)at);
 		if (got == 0)
 			errno = EIO; /* the part is shorter than its snapshot says */
 		if (got <= 0)
@@ -164,9 +164,8 @@ remove_parts(void *context, const struct saved_file *file, struct err *err)
 {
 	const struct settling *s = context;
 	const char *slash = strrchr(file->path, '/');
-	char *folder = slash == NULL ?
-	    strdup(".") :
-	    strndup(file->path, (size_t)(slash - file->path) + 1);
+	char *folder = slash == NULL ? strdup(".") :
+				       strndup(file->path, (size_t)(slash - file->path) + 1);
 
 	(void)err;
 	if (folder != NULL)
