@@ -15,7 +15,7 @@
  *	nomem=N		the Nth allocation fails; nomem=N+ it and all behind it
  *	kill=N		SIGKILL comes before the Nth step: a write to a regular file,
  *			fsync, ftruncate or rename
- *	in=PROGRAM	only in the processes of that name
+ *	in=PROGRAM	but only in processes of that name
  *	count=FILE	the number of allocations goes to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
  *	frees=N		after that, the Nth free ends the process with status 125: what
@@ -177,10 +177,6 @@ ready(void)
 		if (*word != '\0')
 			set(word);
 	}
-	if (faults.in[0] == '\0' || strcmp(faults.in, program_invocation_short_name) == 0)
-		return;
-	memset(&faults, 0, sizeof faults);
-	faults.known = true;
 }
 
 /* A step on the way to the disk, before which the process may be killed. */
@@ -188,7 +184,10 @@ static void
 step(void)
 {
 	ready();
-	if (faults.kill > 0 && ++faults.steps == faults.kill)
+	if (faults.kill == 0 ||
+	    (faults.in[0] != '\0' && strcmp(faults.in, program_invocation_short_name) != 0))
+		return;
+	if (++faults.steps == faults.kill)
 		raise(SIGKILL);
 }
 
