@@ -101,27 +101,40 @@ read_text(const char *p, size_t n, const struct snapshot_files *files, struct er
 	return result;
 }
 
+/* Maps a file of at least a line's length into memory; NULL with errno. */
+static void *
+map(int fd, size_t *n)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(fd, &st) == -1)
+		return NULL;
+	if (st.st_size < 2) {
+		errno = EINVAL;
+		return NULL;
+	}
+	*n = (size_t)st.st_size;
+	p = mmap(NULL, *n, PROT_READ, MAP_PRIVATE, fd, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
 int
 snapshot_files_read(const char *path, const struct snapshot_files *files, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result = -1;
 	struct err why = { 0 };
-	struct stat st;
-	void *p;
+	size_t n = 0;
+	void *p = fd == -1 ? NULL : map(fd, &n);
 
-	if (fd == -1 || fstat(fd, &st) == -1) {
-		err_set(err, NULL, "%s: %s", path, strerror(errno));
-	} else if (st.st_size < 2) {
-		err_set(err, NULL, "%s: is no snapshot", path);
-	} else if ((p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) ==
-	    MAP_FAILED) {
-		err_set(err, NULL, "%s: %s", path, strerror(errno));
-	} else {
-		result = read_text(p, (size_t)st.st_size, files, &why);
-		if (result == -1)
-			err_set(err, NULL, "%s: %s", path, why.text);
-		(void)munmap(p, (size_t)st.st_size);
-	}
+	if (p == NULL)
+		err_set(&why, NULL, "%s", strerror(errno));
+	else
+		result = read_text(p, n, files, &why);
+	if (result == -1)
+		err_set(err, NULL, "%s: %s", path, why.text);
+	if (p != NULL)
+		(void)munmap(p, n);
 	if (fd != -1)
 		(void)close(fd);
 	return result;
