@@ -51,16 +51,18 @@ release(struct replace *r)
 static int
 follow(struct replace *r, const char *name, struct err *err)
 {
+	char *temporary;
+
 	r->path = realpath(name, NULL);
 	if (r->path == NULL && errno == ENOENT)
 		r->path = strdup(name);
 	if (r->path == NULL)
 		return fail(err, name, "cannot be replaced");
-	if (asprintf(&r->temporary, "%s" MARK "XXXXXX" SUFFIX, r->path) == -1) {
-		r->temporary = NULL;
+	if (asprintf(&temporary, "%s" MARK "XXXXXX" SUFFIX, r->path) == -1) {
 		errno = ENOMEM;
 		return fail(err, name, "cannot be replaced");
 	}
+	r->temporary = temporary;
 	return 0;
 }
 
