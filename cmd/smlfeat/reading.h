@@ -32,8 +32,9 @@ void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
 /*
- * Begins the request of the stream's record: its id, and in asked->now the time of its event, by
- * -t, within --max-ahead, or by the clock, which never goes back.
+ * Begins the request of the stream's record.  Sets its id, and in asked->now the time of its
+ * event, ns: the field of -t, refused beyond --max-ahead; without -t the clock, which never
+ * goes back here.
  */
 int reading_begin(struct reading *, struct stream *, const struct record *,
     struct pending_record *asked, struct err *);

@@ -23,8 +23,8 @@ int publish_open(struct publication *, uint64_t every, const char *name, const c
 void publish_close(struct publication *);
 
 /*
- * Writes the line if it is due.  Call it after each record learned, and with last true
- * at the end, if something was learned since the last line.
+ * Writes the line if it is due.  Call it after each record learned, and at the end with last
+ * true: then it writes what was learned since the line before, if anything was.
  */
 int publish(const struct publication *, struct model *, bool last, struct out *, struct err *);
 

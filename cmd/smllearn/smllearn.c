@@ -222,7 +222,8 @@ loaded(struct learn *t)
 
 /*
  * Saves MODEL together with the state, or at the end of the run; not if the run had no
- * target, or some of its output is lost.
+ * target, or some of its output is lost.  The stream syncs and renames it (stream_commit.c);
+ * under smlrun it becomes a part of the snapshot instead.
  */
 static void
 save_model(struct learn *t)

@@ -43,8 +43,9 @@ count_request(rd_kafka_t *handle, int socket, const char *broker, int32_t id, in
 }
 
 /*
- * A time-out and a broken connection are reported too, with an error.  What a broker's
- * thread passes on to the main thread is reported there once more.
+ * Counts answers without an error: a time-out and a broken connection are reported too, with
+ * one.  A broker's thread may pass an answer on to the main thread, where it is reported a
+ * second time: that is not counted.
  */
 static rd_kafka_resp_err_t
 count_answer(rd_kafka_t *handle, int socket, const char *broker, int32_t id, int16_t key,

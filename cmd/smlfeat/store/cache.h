@@ -4,14 +4,15 @@
 #include "store/backend.h"
 
 /*
- * A cache of entities, and of what they lack.  It is limited in entities and by --max-memory
- * (base/memory.h), and drops the one not asked for the longest.  None is used for longer than keep_for after it was
- * read.
+ * A cache of entities; that one does not exist or lacks a feature is kept too.  It is limited
+ * in entities and by --max-memory (base/memory.h), and drops the one not asked for the
+ * longest.  An entry is used until keep_for after it was read, no longer.
  */
 struct cache;
 
 /*
- * Makes a cache.  entities: at least 1; keep_for: ns; names are borrowed.  Returns NULL if memory is short.
+ * Makes a cache.  entities: at least 1; keep_for: ns; names are borrowed.  Returns NULL if
+ * memory is short.
  */
 struct cache *cache_new(uint64_t entities, int64_t keep_for, const struct feature_names *,
     struct err *);
