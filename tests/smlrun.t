@@ -359,6 +359,19 @@ for file in /out .tmp /a /b; do
 		ok 'and the result is exact' is_exact
 	done
 done
+# What cannot be synced is not committed: the sink and --rejects before DIR/commit.
+for file in /out /rejects .tmp dir; do
+	anew
+	echo 'no record' >>in
+	faulty "fsync=EIO@0,only=$file,in=smlrun" smlrun --state dir --from in --to out --rejects rejects --retries 0 -- "$pipeline"
+	is_status "what cannot be synced fails ($file)" 1
+	is_err 'and says so' ': Input/output error'
+	ok 'nothing is committed' test "$(committed .epoch 2>/dev/null || echo 0)" -eq 0
+	run start --rejects rejects
+	is_status 'the next run goes on' 3
+	sed -i '$d' in
+	ok 'and the result is exact' is_exact
+done
 # kill -9 before every step on the way to the disk: each write, fsync, ftruncate and rename.  Then
 # the same of a stage, which smlrun starts again.
 kill_at() { # PROGRAM STEP

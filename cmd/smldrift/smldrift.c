@@ -23,9 +23,9 @@ struct drift_options {
 #define IN(member) offsetof(struct drift_options, member)
 
 /*
- * A new detector needs its word here and in opts; a file like ks.h with what take, load and
- * save call (a step that gives a verdict, members for the state); and its section in
- * man/smldrift.1.
+ * A new detector needs its word here and in opts; a file like ks.h (a step that gives a
+ * verdict, members for the state), which take, load and save then choose by
+ * options.detector (they call ks, the only one so far); and its section in man/smldrift.1.
  */
 static const char *const detectors[] = { "ks" };
 

@@ -166,10 +166,7 @@ outlets_open(struct outlets *o, const struct common *common, struct err *err)
 {
 	for (uint32_t i = 0; i < o->count; i++) {
 		opt_claim(common, option_of(o), o->file[i]->path);
-		/*
-		 * There may be many shards; checking the first is enough, by their common
-		 * pattern.
-		 */
+		/* Shards are not compared with each other: their pattern tells them apart. */
 		for (uint32_t j = 0; j < i && o->of_shard == NULL; j++)
 			opt_differ(common, "--out", o->file[j]->path, "another --out",
 			    o->file[i]->path);

@@ -43,7 +43,18 @@ int job_open(struct job *, struct run_options *, struct err *);
 /* Goes back to what is committed: cuts the sink and goes to the place in the source. */
 int job_go_back(struct job *, struct err *);
 
-/* Commits: puts the sink on disk, then replaces DIR/commit.  -1 with err: it is as it was. */
+/*
+ * Commits what is before a barrier.  In this order, so that DIR/commit never names bytes that
+ * a crash can lose (tests/smlrun.t kills before each step):
+ *
+ *	1. the stages' snapshots are on disk: each forwards the barrier only then
+ *	2. the sink and --rejects are put on disk
+ *	3. DIR/commit is replaced
+ *	4. the stages' side files and models get what is committed (commit/settle.h),
+ *	   which the next start repeats if it was cut short
+ *
+ * Returns -1 with err; what fails before step 3 leaves the commit as it was.
+ */
 int job_commit(struct job *, const struct commit *, struct err *);
 
 /* Cuts off what was written after the last commit. */

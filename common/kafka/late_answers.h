@@ -10,7 +10,7 @@
 /*
  * Counts the requests of a producer that change a transaction (Produce, AddPartitionsToTxn,
  * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  One without an answer may
- * reach its broker at any time.
+ * reach its broker at any time; transactions.c then takes a new producer.
  */
 struct late_answers {
 	_Atomic pthread_t main; /* librdkafka's main thread */

@@ -244,7 +244,10 @@ transactions_renew(struct transactions *t, struct err *err)
 	return start(t, err);
 }
 
-/* Begins a transaction if there is none, by a new producer if a request may come late. */
+/*
+ * Begins a transaction if there is none; by a new producer if a request may come late, which
+ * the broker then refuses: a late EndTxn (KIP-890) would end this transaction half way.
+ */
 static enum transaction_answer
 begin(struct transactions *t, struct err *err)
 {

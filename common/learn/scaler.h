@@ -43,10 +43,10 @@ int scaler_loaded(struct scaler *, uint64_t width);
 void scaler_apply(const struct scaler *, const double *x, double *z);
 
 /*
- * Learns x tentatively, and scales it into z by what is known then.  Returns -1 if a
- * number of x is above 6e153: below it no difference of two numbers has a square
- * that overflows, so that the row that is too large is refused, not those after it.
- * scaler_keep makes it stay.
+ * Computes the means and variances with x included, and scales x into z by them; scaler_keep
+ * adopts them.  Returns -1 if a number of x is beyond 6e153 or -6e153.  Within that no
+ * difference of two numbers overflows when squared: the row at fault is refused, not a later
+ * one.
  */
 int scaler_try(struct scaler *, const double *x, double *z);
 void scaler_keep(struct scaler *);

@@ -17,6 +17,7 @@
  * last wins.  A deletion is an event too and leaves a mark, so that an older value does not
  * bring the feature back.  The deletion of a whole entity leaves a mark that counts for all
  * features.  Marks expire like values: by the --ttl they were put with, or never.
+ * store/redis/script.c has the same rule in Lua.
  */
 struct feature {
 	const char *name;  /* UTF-8, perhaps empty */

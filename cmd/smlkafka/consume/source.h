@@ -67,8 +67,9 @@ void source_begin(struct sources *, struct source *, int64_t position, int64_t e
 void source_leave(struct sources *, struct source *);
 
 /*
- * Returns whether a message of this offset, delivered or refused, may be taken.  One at
- * the end or after it may not, and shows that the source is done.
+ * Returns whether a message of this offset, delivered or refused, may be taken: the source is
+ * ours, and the offset is neither before its position nor at its end or after.  At the end or
+ * after, it marks the source as done.
  */
 bool source_admits(struct sources *, struct source *, int64_t offset);
 

@@ -25,8 +25,8 @@ struct pace {
 
 /*
  * When, on the caller's clock (ns), the next record of this time (ns, any epoch) is due;
- * INT64_MAX where that is beyond the clock. now may be older than the clock's reading, as
- * long as no record waited since.
+ * INT64_MAX where that is beyond the clock. A reading of the clock from an earlier record
+ * serves as now, unless the caller has waited since.
  */
 int64_t pace_due(struct pace *, int64_t time, int64_t now);
 

@@ -274,7 +274,7 @@ lose(struct coprocess *c, struct err *err)
 	return err_set(err, NULL, "%s", c->why.text);
 }
 
-/* Checks a state without a whole line: a line too long, or the end of its output. */
+/* Sees what is wrong while there is no whole line: one too long, the end, or the time-out. */
 static int
 miss(struct coprocess *c, size_t rest, struct err *err)
 {

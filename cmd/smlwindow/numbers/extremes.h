@@ -22,9 +22,7 @@ int extremes_push(const struct column *column, struct summary *s, uint64_t seque
 int extremes_insert(const struct column *column, struct summary *s, uint64_t sequence,
     double number);
 
-/*
- * Updates the parts after everything before a sequence has left.
- */
+/* Drops the values before a sequence, which have left, and updates the parts. */
 void extremes_settle(const struct columns *columns, struct summary *s, uint64_t sequence);
 
 /*

@@ -84,13 +84,12 @@ enum {
 	COMMON_QUIET = 1 << 3,	   /* -q --quiet */
 	COMMON_LATE = 1 << 4,	   /* --late */
 	COMMON_KEYS = 1 << 5,	   /* --max-keys, --evict */
-	COMMON_STATE = 1 << 6,	   /* --state --continue --drain */
+	COMMON_STATE = 1 << 6,	   /* --state, how it is saved and gone on from */
 	COMMON_APPEND = 1 << 7,	   /* --as --nest --overwrite */
 	COMMON_DEFAULT = 1 << 8,   /* --default */
 	COMMON_EXIT_CODE = 1 << 9, /* --exit-code */
 	COMMON_SEED = 1 << 10,	   /* --seed */
-	COMMON_INPUT = 1
-	    << 11, /* reads records: --max-line --max-depth --max-memory --control --progress */
+	COMMON_INPUT = 1 << 11, /* reads records: limits, control lines, --grace, --progress */
 	COMMON_REJECTS = 1 << 12, /* --rejects */
 	COMMON_TIMEOUT = 1 << 13, /* --timeout */
 	COMMON_NOW = 1 << 14,	  /* --now */

@@ -8,7 +8,10 @@
 #include "cli/options/opt.h"
 #include "json/value.h"
 
-/* Control lines: records whose first member is "$sml"; stream_control.c obeys them. */
+/*
+ * Control lines: records whose first member is "$sml".  stream_obeyed (stream_parts.h) decides
+ * whether such a line commands the run or is a bad record; stream_control.c then obeys it.
+ */
 enum control_kind {
 	CONTROL_BEGIN,
 	CONTROL_RESTORE,

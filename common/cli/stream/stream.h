@@ -36,14 +36,16 @@
  *	5. Without, stream_close lets the process die of the signal (output_close).
  *
  * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes
- * it) or stops the run.
+ * it) or stops the run.  Before each snapshot stream_disk.c syncs it, as all files beside the
+ * output; without a state nothing does.
  *
  * A barrier: stream_control.c obeys the line, STREAM_SAVE comes, stream_commit.c syncs
  * and renames the snapshot, and the line is forwarded.  saved.c names the file.
  *
  * A model reaches the disk in four steps: the tool writes a temporary file
  * (replace_begin), hands it over (stream_replace), and stream_commit syncs it,
- * then renames it, just before the state.
+ * then renames it, just before the state.  Under smlrun it becomes a part of the snapshot,
+ * and smlrun renames it after the commit.
  */
 enum stream_event {
 	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
