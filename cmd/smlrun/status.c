@@ -54,25 +54,19 @@ status_main(int argc, char **argv)
 {
 	struct common c = { 0 };
 	struct commit commit = { 0 };
-	int status = EXIT_FAILED;
+	int there, status = EXIT_FAILED;
 	struct err err;
 
 	opt_parse(&status_cli, &c, argc, argv);
 	if (c.operands[0] == NULL || c.operands[1] != NULL)
 		opt_usage(&c, "needs one folder");
-	switch (commit_read(c.operands[0], &commit, &err)) {
-	case 0:
-		diag_error(c.diag, NULL, "%s: nothing is committed there", c.operands[0]);
-		break;
-	case 1:
-		if (print(&commit, &err) == 0) {
-			status = EXIT_OK;
-			break;
-		}
-		/* fallthrough */
-	default:
+	there = commit_read(c.operands[0], &commit, &err);
+	if (there == 0)
+		err_set(&err, NULL, "%s: nothing is committed there", c.operands[0]);
+	if (there == 1 && print(&commit, &err) == 0)
+		status = EXIT_OK;
+	else
 		diag_error(c.diag, NULL, "%s", err.text);
-	}
 	commit_free(&commit);
 	opt_free(&status_cli, &c);
 	return status;
