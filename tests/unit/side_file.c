@@ -298,6 +298,7 @@ an_attempt_writes_a_part(void **state)
 	assert_file("side", "first\nsecond\n");
 	assert_file("side.0123456789abcdef",
 	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"g\",\"raw\":\"t\"}\n");
+	assert_int_equal(unlink("side.0123456789abcdef"), 0);
 
 	assert_int_equal(side_file_open_part(&side, "/dev/null", nonce, SIDE_FILE_APPEND,
 			     &err),
