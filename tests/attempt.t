@@ -180,7 +180,9 @@ barrier_fails 'mark 0' 'marks count from 1' "$(restore 0)" "$(mark 0)"
 
 # --- side files
 
-lengths() { jq -c '.file | select(. != null) | [.path, .length, .part]' "$@"; }
+here=$(pwd -P)
+# Paths are from the root: without $here they are as they were given.
+lengths() { jq -c --arg here "$here/" '.file | select(. != null) | [(.path | .[($here | length):]), .length, .part]' "$@"; }
 printf 'older\ntorn' >rejects
 rm -f s.*
 {
@@ -291,7 +293,8 @@ as_want() { # SNAPSHOT: its model is the one that a plain run makes
 	jq -j '.replaces.text // empty' "$1" >got && test -s got && cmp want got
 }
 ok 'but is in the snapshot, for whoever commits it' as_want l.2.$a
-ok 'with its path' jq -es '.[-2].replaces.path == "model"' l.2.$a
+ok 'with its path from the root, and its permissions' \
+	jq -es --arg here "$here" '.[-2].replaces | .path == $here + "/model" and .mode == 384' l.2.$a
 { restore 1 $a && tail -n 20 points && barrier 2 $b; } | learn $b
 ok 'a restore goes on from the state' as_want l.2.$b
 { restore 0 && cat points && barrier 1 $b && echo "$end" && barrier 2 $b; } | learn $b

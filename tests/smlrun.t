@@ -294,12 +294,44 @@ jq -r .raw bad.json >raw
 grep true in | smlecho -k k >want # its own counts are others: compare the rest
 ok 'each of them' sh -c '[ "$(jq -c "[.k, .v]" raw)" = "$(jq -c "[.k, .v]" want)" ]'
 cp raw whole
+# Each run has files of its own.
+again() { smlrun --state "$1" --from in --to "$1.out" -- "$side"; }
+cp bad.json before
+( flock 9 && run again third ) 9<bad.json
+is_status 'a side file that another program has is refused' 1
+is_err 'and named' "^smlrun: $(pwd -P)/bad.json is in use by "
+ok 'nothing is written to it' cmp before bad.json
+ok 'nor committed' test "$(jq .epoch third/commit)" -eq 0
+run again third
+is_status 'when that has ended, the next run goes on' 3
+ok 'after what is there' test "$(jq -r .raw bad.json | wc -l)" -eq $((2 * $(wc -l <whole)))
+cp bad.json before
+echo '{"k":"k0","v":205,"w":true}' >>in
+run smlrun --state dir --from in --to out --every 30 -- "$side"
+is_status 'a run does not cut off what another one has written' 1
+is_err 'and says so' "bad.json has [0-9]+ bytes, though only [0-9]+ were committed: another program"
+ok 'that stays' cmp before bad.json
+rm -rf third* bad.json*
+: >bad.json.0123456789abcdef
+run again third
+echo '{"k":"k0","v":205,"w":true}' >>in
+run again third
+ok 'and a part of another run too' test -e bad.json.0123456789abcdef
+ok 'but none of an older attempt is left' test "$(find . -name 'bad.json.*' | wc -l)" -eq 2
+rm -rf third*
+mkdir far
+sides
+run smlrun --state dir --from in --to out -- "cd far && $side"
+is_status 'a stage may change its folder' 3
+ok 'its files are there' test -s far/bad.json
+ok 'and only there' test ! -e bad.json
 printf '{"v":1,"y":%d}\n' 1 2 3 4 5 6 >in
 rm -rf dir out
-run smlrun --state dir --from in --to out -- 'smllearn -y y -f v -m model.json'
+run smlrun --state dir --from in --to out -- 'mkdir -p far && cd far && smllearn -y y -f v -m model.json --mode 0640'
 is_status 'a stage has a model' 0
 smllearn -y y -f v -m other.json in >want
-ok 'which is put in its place' cmp model.json other.json
+ok 'which is put in its place' cmp far/model.json other.json
+ok 'with the permissions of --mode' test "$(stat -c %a far/model.json)" = 640
 ok 'and its predictions are in the sink' cmp want out
 step=0 wrong=
 while
@@ -399,7 +431,7 @@ step=1 wrong=
 while anew && rm -rf was.killed && STEP=$step && export STEP &&
 	run smlrun --state dir --from in --to out --every "$every" -- "$first | ./once smlecho -k k --as again --state \$SML_STATE/b" &&
 	grep -q retry .err; do
-	status_is 0 >/dev/null && is_exact >/dev/null || wrong="$wrong $step"
+	status_is 0 >/dev/null && is_exact >/dev/null && [ -z "$(find dir/state -name '*.tmp')" ] || wrong="$wrong $step"
 	step=$((step + 1))
 done
 ok "so do the stages: one is killed at each of its $step steps" test -z "$wrong" -a "$step" -gt 4

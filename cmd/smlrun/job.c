@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/lock.h"
-#include "commit/settle.h"
 #include "job.h"
 #include "pipeline/leftovers.h"
 
@@ -151,7 +150,7 @@ job_go_back(struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	if (job_cut(j, err) == -1 || settle(j->states, c, true, err) == -1)
+	if (job_cut(j, err) == -1 || settle(&j->locks, j->states, c, true, err) == -1)
 		return -1;
 	results_restart(&j->results);
 	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,
@@ -162,21 +161,22 @@ job_go_back(struct job *j, struct err *err)
 int
 job_commit(struct job *j, const struct commit *next, struct err *err)
 {
-	bool first;
+	bool first = strcmp(next->nonce, j->committed.nonce) != 0;
 
+	if (first && settle_lock(&j->locks, j->states, next, err) == -1)
+		return -1;
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
 	    commit_write(j->options->folder, next, err) == -1)
 		return -1;
-	first = strcmp(next->nonce, j->committed.nonce) != 0;
 	j->records += next->last.place.records - j->committed.last.place.records;
 	j->committed = *next;
 	j->epoch = (uint64_t)next->epoch;
 	j->commits++;
-	if (next->id == next->epoch && settle(j->states, next, false, err) == -1)
+	if (next->id == next->epoch && settle(&j->locks, j->states, next, false, err) == -1)
 		return -1;
 	if (first) {
-		leftovers_remove(j->states, NULL, next->nonce);
 		settle_remove_parts(j->states, next);
+		leftovers_remove(j->states, next->nonce);
 	}
 	return 0;
 }
@@ -191,6 +191,7 @@ job_close(struct job *j, struct err *err)
 	results_close(&j->results);
 	repeat_close(&j->repeat);
 	commit_free(&j->committed);
+	side_locks_free(&j->locks);
 	result = sink_close(&j->sink, err);
 	if (side_file_close(&j->rejects, err) == -1)
 		result = -1;

@@ -1,7 +1,7 @@
 #ifndef SML_JOB_H
 #define SML_JOB_H
 
-#include "commit/commit_file.h"
+#include "commit/settle.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/results.h"
 #include "run_options.h"
@@ -15,6 +15,7 @@ struct job {
 	struct commit committed;
 	struct file_source source;
 	struct sink_file sink;
+	struct side_locks locks;
 	struct side_file rejects; /* of the source's own bad lines */
 	struct pipeline pipeline;
 	struct results results;

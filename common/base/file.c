@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -125,5 +126,20 @@ folder_sync_of(const char *path)
 	error = errno;
 	free(folder);
 	errno = error;
+	return result;
+}
+
+char *
+file_absolute(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+	char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+	char *real = folder == NULL ? NULL : realpath(folder, NULL), *result = NULL;
+
+	if (real != NULL &&
+	    asprintf(&result, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", name) == -1)
+		result = NULL;
+	free(folder);
+	free(real);
 	return result;
 }

@@ -29,4 +29,10 @@ int folder_sync(const char *folder);
 /* The same for the folder that a file is in. */
 int folder_sync_of(const char *path);
 
+/*
+ * Returns a file's path from the root: its folder's, which must exist, and its own name, which
+ * may be a link.  malloc'ed; NULL with errno.
+ */
+char *file_absolute(const char *path);
+
 #endif

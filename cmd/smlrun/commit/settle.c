@@ -11,13 +11,23 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/grow.h"
+#include "base/lock.h"
 #include "base/replace.h"
 #include "commit/settle.h"
 #include "commit/snapshot_files.h"
 #include "pipeline/leftovers.h"
 
+/* A side file that this run has locked. */
+struct side_lock {
+	char *path; /* malloc'ed */
+	int fd;
+};
+
 struct settling {
 	const struct commit *commit;
+	struct side_locks *locks;
+	const char *states;
 	bool anew;
 };
 
@@ -51,47 +61,90 @@ copy(int from, uint64_t at, int to, uint64_t until, uint64_t n)
 	return 0;
 }
 
+/* Opens and locks a side file for the rest of the run.  Returns its descriptor, or -1. */
+static int
+take_lock(struct side_locks *locks, const char *path, struct err *err)
+{
+	struct side_lock new = { .fd = -1 };
+
+	for (size_t i = 0; i < locks->count; i++)
+		if (strcmp(locks->file[i].path, path) == 0)
+			return locks->file[i].fd;
+	if (grow(&locks->file, &locks->room, locks->count + 1, sizeof new) == -1 ||
+	    (new.path = strdup(path)) == NULL)
+		return err_memory(err);
+	new.fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (new.fd == -1)
+		fail(path, err);
+	else if (lock_open_file(new.fd, path, err) == 0) {
+		locks->file[locks->count++] = new;
+		return new.fd;
+	}
+	free(new.path);
+	if (new.fd != -1)
+		(void)close(new.fd);
+	return -1;
+}
+
+void
+side_locks_free(struct side_locks *locks)
+{
+	for (size_t i = 0; i < locks->count; i++) {
+		(void)close(locks->file[i].fd);
+		free(locks->file[i].path);
+	}
+	free(locks->file);
+	*locks = (struct side_locks){ 0 };
+}
+
+/* Returns a locked side file whose length is between two, and that in *there; or -1. */
+static int
+open_side(const struct settling *s, const char *path, uint64_t least, uint64_t most,
+    uint64_t *there, struct err *err)
+{
+	int fd = take_lock(s->locks, path, err);
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == -1)
+		return fail(path, err);
+	*there = (uint64_t)st.st_size;
+	if (*there < least)
+		return err_set(err, NULL, "%s has %ju bytes, but %ju were committed", path,
+		    (uintmax_t)*there, (uintmax_t)least);
+	if (*there > most)
+		return err_set(err, NULL,
+		    "%s has %ju bytes, though only %ju were committed: another program has "
+		    "written to it; each run needs files of its own",
+		    path, (uintmax_t)*there, (uintmax_t)most);
+	return fd;
+}
+
 /* Makes a side file as long as the commit says, with the end of it from the part. */
 static int
 append_part(const struct settling *s, const struct saved_file *file, const char *part,
     struct err *err)
 {
-	uint64_t start = file->length - file->part, there = start;
-	int to = open(file->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666), from = -1;
+	uint64_t start = file->length - file->part, there = 0;
+	int to = open_side(s, file->path, start, file->length, &there, err), from = -1;
 	int result = -1;
-	struct stat st;
 
-	if (to == -1 || fstat(to, &st) == -1) {
-		fail(file->path, err);
-		goto out;
-	}
-	if ((uint64_t)st.st_size < start) {
-		err_set(err, NULL, "%s has %ju bytes, but %ju were committed", file->path,
-		    (uintmax_t)st.st_size, (uintmax_t)start);
-		goto out;
-	}
+	if (to == -1)
+		return -1;
 	/* What was copied by a run that goes on is there for certain. */
-	if (!s->anew && (uint64_t)st.st_size <= file->length)
-		there = (uint64_t)st.st_size;
-	if (there == file->length && (uint64_t)st.st_size == file->length) {
-		result = 0;
-		goto out;
-	}
-	if (file->part > 0 && (from = open(part, O_RDONLY | O_CLOEXEC)) == -1) {
-		fail(part, err);
-		goto out;
-	}
+	if (s->anew)
+		there = start;
+	if (there == file->length)
+		return 0;
+	if ((from = open(part, O_RDONLY | O_CLOEXEC)) == -1)
+		return fail(part, err);
 	if (copy(from, there - start, to, there, file->length - there) == -1 ||
-	    ftruncate(to, (off_t)file->length) == -1 || fsync(to) == -1 ||
-	    folder_sync_of(file->path) == -1)
+	    fsync(to) == -1 || folder_sync_of(file->path) == -1)
 		fail(file->path, err);
 	else
 		result = 0;
-out:
-	if (to != -1)
-		(void)close(to);
-	if (from != -1)
-		(void)close(from);
+	(void)close(from);
 	return result;
 }
 
@@ -115,7 +168,7 @@ settle_model(void *context, const struct saved_replaces *model, struct err *err)
 	struct replace r;
 
 	(void)context;
-	if (replace_begin(&r, model->path, REPLACE_PRIVATE, err) == -1)
+	if (replace_begin(&r, model->path, (mode_t)model->mode | REPLACE_EXACT, err) == -1)
 		return -1;
 	out_write(&r.out, model->text, (size_t)model->text_len);
 	return replace_commit(&r, err);
@@ -151,27 +204,31 @@ walk(const char *states, const struct commit *c, const struct snapshot_files *fi
 }
 
 int
-settle(const char *states, const struct commit *c, bool anew, struct err *err)
+settle(struct side_locks *locks, const char *states, const struct commit *c, bool anew,
+    struct err *err)
 {
-	struct settling s = { c, anew };
+	struct settling s = { c, locks, states, anew };
 	const struct snapshot_files files = { settle_file, settle_model, &s };
 
 	return c->id == 0 ? 0 : walk(states, c, &files, err);
+}
+
+/* An attempt begins where the one before it has left the file. */
+static int
+lock_file(void *context, const struct saved_file *file, struct err *err)
+{
+	uint64_t start = file->length - file->part;
+
+	return open_side(context, file->path, start, start, &start, err) == -1 ? -1 : 0;
 }
 
 static int
 remove_parts(void *context, const struct saved_file *file, struct err *err)
 {
 	const struct settling *s = context;
-	const char *slash = strrchr(file->path, '/');
-	char *folder = slash == NULL ? strdup(".") :
-				       strndup(file->path, (size_t)(slash - file->path) + 1);
 
 	(void)err;
-	if (folder != NULL)
-		leftovers_remove(folder, slash == NULL ? file->path : slash + 1,
-		    s->commit->nonce);
-	free(folder);
+	leftovers_remove_parts(s->states, file->path, s->commit->nonce);
 	return 0;
 }
 
@@ -184,10 +241,20 @@ pass(void *context, const struct saved_replaces *model, struct err *err)
 	return 0;
 }
 
+int
+settle_lock(struct side_locks *locks, const char *states, const struct commit *c,
+    struct err *err)
+{
+	struct settling s = { c, locks, states, false };
+	const struct snapshot_files files = { lock_file, pass, &s };
+
+	return walk(states, c, &files, err);
+}
+
 void
 settle_remove_parts(const char *states, const struct commit *c)
 {
-	struct settling s = { c, false };
+	struct settling s = { c, NULL, states, false };
 	const struct snapshot_files files = { remove_parts, pass, &s };
 	struct err err;
 

@@ -15,6 +15,7 @@ enum { DEPTH = 1000 };
 
 /* A snapshot in memory, and what one line of it is parsed with. */
 struct snapshot_text {
+	const char *path;
 	const char *p, *end;
 	struct fields *none;
 	struct record record;
@@ -34,9 +35,11 @@ static int
 get(struct snapshot_text *t, const char *line, const char *end, const char *section,
     const struct member *members, void *noun, struct err *err)
 {
-	if (record_parse_text(&t->record, t->none, line, (size_t)(end - line), err) == -1)
-		return -1;
-	return snap_get(value_member(t->record.object, section), members, noun, err);
+	if (record_parse_text(&t->record, t->none, line, (size_t)(end - line), err) == 0 &&
+	    snap_get(value_member(t->record.object, section), members, noun, err) == 0)
+		return 0;
+	err_prefix(err, "%s: ", t->path);
+	return -1;
 }
 
 /* The lines of side files are the second and those after it. */
@@ -85,9 +88,10 @@ read_back(struct snapshot_text *t, const struct snapshot_files *files, struct er
 }
 
 static int
-read_text(const char *p, size_t n, const struct snapshot_files *files, struct err *err)
+read_text(const char *path, const char *p, size_t n, const struct snapshot_files *files,
+    struct err *err)
 {
-	struct snapshot_text t = { .p = p, .end = p + n, .none = fields_new() };
+	struct snapshot_text t = { .path = path, .p = p, .end = p + n, .none = fields_new() };
 	int result = -1;
 
 	if (t.none == NULL || record_open(&t.record, t.none, DEPTH, err) == -1) {
@@ -123,16 +127,13 @@ int
 snapshot_files_read(const char *path, const struct snapshot_files *files, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result = -1;
-	struct err why = { 0 };
 	size_t n = 0;
 	void *p = fd == -1 ? NULL : map(fd, &n);
 
 	if (p == NULL)
-		err_set(&why, NULL, "%s", strerror(errno));
+		err_set(err, NULL, "%s: %s", path, strerror(errno));
 	else
-		result = read_text(p, n, files, &why);
-	if (result == -1)
-		err_set(err, NULL, "%s: %s", path, why.text);
+		result = read_text(path, p, n, files, err);
 	if (p != NULL)
 		(void)munmap(p, n);
 	if (fd != -1)

@@ -2,10 +2,16 @@
 #define SML_LEFTOVERS_H
 
 /*
- * Removes from a folder what earlier attempts have left: NAME.ID.NONCE, NAME.NONCE.lock and
- * NAME.NONCE with another nonce than this one.  name: only of that NAME, and only NAME.NONCE;
- * NULL: of any.  What cannot be removed stays.
+ * Removes from the folder of the stages' states what attempts with another nonce than this one
+ * have left: NAME.ID.NONCE, its temporary file, and NAME.NONCE.lock.  What cannot be removed
+ * stays.
  */
-void leftovers_remove(const char *folder, const char *name, const char *nonce);
+void leftovers_remove(const char *states, const char *nonce);
+
+/*
+ * Removes the parts of a side file, path.NONCE, of attempts that have left something in the
+ * folder of the states: parts of other pipelines stay.
+ */
+void leftovers_remove_parts(const char *states, const char *path, const char *nonce);
 
 #endif

@@ -45,7 +45,7 @@ const struct member saved_replaces_members[] = {
 	    offsetof(struct saved_replaces, path_len) },
 	{ "text", M_BYTES, offsetof(struct saved_replaces, text),
 	    offsetof(struct saved_replaces, text_len) },
-	{ NULL, M_BOOL, 0, 0 }
+	{ "mode", M_U64, offsetof(struct saved_replaces, mode), 0 }, { NULL, M_BOOL, 0, 0 }
 };
 
 int

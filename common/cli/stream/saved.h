@@ -48,6 +48,7 @@ extern const struct member saved_file_members[];
 struct saved_replaces {
 	char *path, *text;
 	uint64_t path_len, text_len;
+	uint64_t mode; /* its permissions */
 };
 extern const struct member saved_replaces_members[];
 

@@ -98,6 +98,14 @@ fail:
 	return -1;
 }
 
+static void
+free_names(struct side_file *side)
+{
+	free(side->part);
+	free(side->full);
+	side->part = side->full = NULL;
+}
+
 /* Makes the part of a regular file that this attempt adds. */
 static int
 make_part(struct side_file *side, struct err *err)
@@ -133,15 +141,22 @@ side_file_open_part(struct side_file *side, const char *path, const char *attemp
 	side->before = side->base = (uint64_t)st.st_size;
 	if (known == -1 && errno != ENOENT)
 		return fail(side, err);
+	side->full = file_absolute(path);
+	if (side->full == NULL)
+		return fail(side, err);
 	if (asprintf(&side->part, "%s.%s", path, attempt) == -1) {
 		side->part = NULL;
-		return err_memory(err);
-	}
-	if (make_part(side, err) == 0)
+		err_memory(err);
+	} else if (make_part(side, err) == 0)
 		return 0;
-	free(side->part);
-	side->part = NULL;
+	free_names(side);
 	return -1;
+}
+
+const char *
+side_file_path(const struct side_file *side)
+{
+	return side->full != NULL ? side->full : side->path;
 }
 
 int
@@ -304,8 +319,7 @@ side_file_close(struct side_file *side, struct err *err)
 	if (!side->open)
 		return 0;
 	side->open = false;
-	free(side->part);
-	side->part = NULL;
+	free_names(side);
 	if (out_close(&side->out) == -1 && !side->told)
 		return fail(side, err);
 	return 0;

@@ -20,6 +20,7 @@
 struct side_file {
 	const char *path;
 	char *part;    /* in an attempt: path.NONCE, which is written instead; malloc'ed */
+	char *full;    /* in an attempt: the path from the root; malloc'ed */
 	uint64_t base; /* the length of path at which the part goes on */
 	struct out out;
 	struct base64 base64; /* of the record between side_file_begin and side_file_end */
@@ -55,6 +56,9 @@ int side_file_cut(struct side_file *, uint64_t length, struct err *);
  * returned: half a record.
  */
 int side_file_take_back(struct side_file *, uint64_t length, struct err *);
+
+/* Returns the path by which a snapshot knows the file: in an attempt, that from the root. */
+const char *side_file_path(const struct side_file *);
 
 /* Returns how long the part is, with all that was written; 0 without an attempt. */
 uint64_t side_file_part(const struct side_file *);

@@ -1,5 +1,9 @@
 /* The one point at which a run replaces its files: the state, and models with it. */
+#include <sys/stat.h>
+
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -22,6 +26,32 @@
  * If the state were renamed first, a failure after that would exit 1 with the
  * input counted, and giving it again would count it twice.
  */
+/* Puts a new file into the snapshot; text is used for its bytes. */
+static int
+put_new_file(struct snap *snap, struct replace *new, struct buf *text, struct err *err)
+{
+	struct saved_replaces file = { .path = file_absolute(new->path) };
+	struct stat st;
+	int status = -1;
+
+	text->len = 0;
+	if (file.path == NULL)
+		err_set(err, NULL, "%s: %s", new->path, strerror(errno));
+	else if (out_flush(&new->out) == -1 || fstat(new->out.fd, &st) == -1)
+		err_set(err, NULL, "%s cannot be written", new->temporary);
+	else
+		status = file_read(new->temporary, text, err);
+	if (status == 0) {
+		file.path_len = strlen(file.path);
+		file.text = text->p;
+		file.text_len = text->len;
+		file.mode = st.st_mode & 0777;
+		snap_put(snap, SAVED_REPLACES, saved_replaces_members, &file);
+	}
+	free(file.path);
+	return status;
+}
+
 /*
  * In an attempt somebody else replaces the files, after the commit: they are put into the
  * snapshot, if one is written, and else dropped.
@@ -29,27 +59,15 @@
 static int
 hand_over(struct stream *s, struct snap *snap, struct err *err)
 {
-	struct saved_replaces file = { 0 };
-	struct replace *replacement;
+	struct replace *new;
 	struct buf text = { 0 };
 	int status = 0;
 
 	while (s->replacements > 0) {
-		replacement = &s->replacement[--s->replacements];
-		text.len = 0;
-		file.path = replacement->path;
+		new = &s->replacement[--s->replacements];
 		if (snap != NULL && status == 0)
-			status = out_flush(&replacement->out) == -1 ?
-			    err_set(err, NULL, "%s cannot be written",
-				replacement->temporary) :
-			    file_read(replacement->temporary, &text, err);
-		if (snap != NULL && status == 0) {
-			file.path_len = strlen(file.path);
-			file.text = text.p;
-			file.text_len = text.len;
-			snap_put(snap, SAVED_REPLACES, saved_replaces_members, &file);
-		}
-		replace_abandon(replacement);
+			status = put_new_file(snap, new, &text, err);
+		replace_abandon(new);
 	}
 	buf_free(&text);
 	return status;

@@ -61,7 +61,7 @@ find_side(const struct stream *s, const char *path)
 {
 	struct side_file *side = s->output.beside;
 
-	while (side != NULL && (!side->open || strcmp(side->path, path) != 0))
+	while (side != NULL && (!side->open || strcmp(side_file_path(side), path) != 0))
 		side = side->next;
 	return side;
 }
@@ -95,7 +95,7 @@ stream_files_new(const struct stream *s)
 		if (!side->open || !side->regular)
 			continue;
 		for (i = 0; i < s->files_count; i++)
-			if (strcmp(s->files[i].path, side->path) == 0)
+			if (strcmp(s->files[i].path, side_file_path(side)) == 0)
 				break;
 		if (i == s->files_count)
 			return true;
@@ -112,7 +112,7 @@ stream_files_save(struct stream *s, struct err *err)
 	     side = side->next) {
 		if (!side->open || !side->regular)
 			continue;
-		file.path = strdup(side->path);
+		file.path = strdup(side_file_path(side));
 		if (file.path == NULL)
 			return err_memory(err);
 		file.path_len = strlen(file.path);
