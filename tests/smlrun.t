@@ -381,6 +381,38 @@ run smlrun reset --to "$(committed .snapshot_id)" dir
 is_status 'reset takes back what cannot be repeated' 0
 ok 'which is no more committed' test "$(committed .epoch)" -eq "$(committed .snapshot_id)"
 
+# A sink that cannot be cut back counts on from what is committed, in a second attempt and run.
+for to in - null; do
+	anew
+	rm -f one two three
+	pipe="$first | ./fragile | smlecho -k k --as again"
+	run smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
+	is_status "--to $to: commits by marks stand a crash" 0
+	ok 'which was there' test "$(grep -c 'retry' "$tmp/.err")" -eq 3
+	records 201 300 >>in
+	faulty kill=30,in=smlrun smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
+	is_status 'and another run that is killed' 137
+	ok 'at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+	run smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
+	is_status 'the next one goes on' 0
+	ok 'from the lengths that are committed' test "$(committed .last.written)" -eq "$(smlecho -k k in | smlecho -k k --as again | wc -c)"
+done
+
+# Somebody cuts the sink while it is written.
+anew
+cat >cutter <<'END'
+#!/bin/sh
+while IFS= read -r line; do
+	case $line in *'"v":120,'*) : >out ;; esac
+	printf '%s\n' "$line"
+done
+END
+chmod +x cutter
+run smlrun --state dir --from in --to out --every 10 -- "$first | ./cutter"
+is_status 'a sink that is cut during the run ends it' 1
+is_err 'and is named' '^smlrun: out: has [0-9]+ bytes, but [0-9]+ were written: somebody has cut it'
+ok 'it is not filled up' sh -c '! tr -d "\n -~" <out | grep -q .'
+
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do
 	for after in 0 100 3000; do

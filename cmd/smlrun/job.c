@@ -166,6 +166,7 @@ job_commit(struct job *j, const struct commit *next, struct err *err)
 	if (first && settle_lock(&j->locks, j->states, next, err) == -1)
 		return -1;
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
+	    side_file_check(&j->rejects, side_file_length(&j->rejects), err) == -1 ||
 	    commit_write(j->options->folder, next, err) == -1)
 		return -1;
 	j->records += next->last.place.records - j->committed.last.place.records;

@@ -49,17 +49,15 @@ sink_cut_file(struct side_file *file, uint64_t length, struct err *err)
 int
 sink_cut(struct sink_file *s, uint64_t length, struct err *err)
 {
-	if (s->kind != SINK_FILE)
-		return 0;
-	return sink_cut_file(&s->file, length, err);
+	s->length = length;
+	return s->kind == SINK_FILE ? sink_cut_file(&s->file, length, err) : 0;
 }
 
 void
 sink_write(struct sink_file *s, const char *p, size_t n)
 {
-	if (s->kind == SINK_NULL)
-		s->dropped += n;
-	else
+	s->length += n;
+	if (s->kind != SINK_NULL)
 		out_write(s->kind == SINK_FILE ? &s->file.out : &s->standard, p, n);
 }
 
@@ -73,7 +71,9 @@ int
 sink_sync(struct sink_file *s, struct err *err)
 {
 	if (s->kind == SINK_FILE)
-		return side_file_sync(&s->file, err);
+		return side_file_sync(&s->file, err) == -1 ?
+		    -1 :
+		    side_file_check(&s->file, side_file_length(&s->file), err);
 	if (s->kind == SINK_STANDARD && out_sync(&s->standard) == -1)
 		return err_set(err, NULL, "standard output: %s", strerror(errno));
 	return 0;
@@ -82,9 +82,7 @@ sink_sync(struct sink_file *s, struct err *err)
 uint64_t
 sink_length(const struct sink_file *s)
 {
-	if (s->kind == SINK_FILE)
-		return side_file_length(&s->file);
-	return s->kind == SINK_NULL ? s->dropped : s->standard.written + s->standard.len;
+	return s->kind == SINK_FILE ? side_file_length(&s->file) : s->length;
 }
 
 int

@@ -12,13 +12,16 @@ struct sink_file {
 	enum sink_kind kind;
 	struct side_file file; /* of SINK_FILE */
 	struct out standard;   /* of SINK_STANDARD */
-	uint64_t dropped;      /* bytes, of SINK_NULL */
+	uint64_t length;       /* of the others: as if they could be cut back */
 };
 
 /* Opens what --to names.  A file is locked.  Returns -1 with err. */
 int sink_open(struct sink_file *, const char *to, struct err *);
 
-/* Cuts a file back to what was committed.  It is an error if it is shorter. */
+/*
+ * Cuts a file back to what was committed; it is an error if it is shorter.  After it
+ * sink_length returns that length, whatever the sink is.
+ */
 int sink_cut(struct sink_file *, uint64_t length, struct err *);
 
 /* The same for any file; one that is open but not regular is left alone. */
@@ -30,7 +33,7 @@ bool sink_failed(const struct sink_file *);
 /* Writes; errors are kept until sink_sync. */
 void sink_write(struct sink_file *, const char *, size_t);
 
-/* Puts everything on disk.  Returns -1 with err. */
+/* Puts everything on disk.  Returns -1 with err, also if somebody has cut the file. */
 int sink_sync(struct sink_file *, struct err *);
 
 /* The bytes in it, with those that came before this run. */

@@ -178,12 +178,31 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 }
 
 int
+side_file_check(struct side_file *side, uint64_t length, struct err *err)
+{
+	struct stat st;
+
+	if (!side->open || !side->regular)
+		return 0;
+	if (fstat(side->out.fd, &st) == -1)
+		return fail(side, err);
+	if (side->base + (uint64_t)st.st_size >= length)
+		return 0;
+	return err_set(err, NULL,
+	    "%s: has %ju bytes, but %ju were written: somebody has cut it meanwhile",
+	    side->path, (uintmax_t)(side->base + (uint64_t)st.st_size), (uintmax_t)length);
+}
+
+int
 side_file_take_back(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
-	if (out_flush(&side->out) == -1 ||
-	    ftruncate(side->out.fd, (off_t)(length - side->base)) == -1)
+	if (out_flush(&side->out) == -1)
+		return fail(side, err);
+	if (side_file_check(side, length, err) == -1)
+		return -1;
+	if (ftruncate(side->out.fd, (off_t)(length - side->base)) == -1)
 		return fail(side, err);
 	side->before = length - side->out.written;
 	return 0;

@@ -51,9 +51,12 @@ int side_file_open_part(struct side_file *, const char *path, const char *attemp
  */
 int side_file_cut(struct side_file *, uint64_t length, struct err *);
 
+/* Refuses a regular file that is shorter than this, though so much was written and flushed. */
+int side_file_check(struct side_file *, uint64_t length, struct err *);
+
 /*
  * Removes what this run has written to a regular file after length, which side_file_length
- * returned: half a record.
+ * returned: half a record.  It is an error if the file is shorter.
  */
 int side_file_take_back(struct side_file *, uint64_t length, struct err *);
 
