@@ -413,6 +413,77 @@ is_status 'a sink that is cut during the run ends it' 1
 is_err 'and is named' '^smlrun: out: has [0-9]+ bytes, but [0-9]+ were written: somebody has cut it'
 ok 'it is not filled up' sh -c '! tr -d "\n -~" <out | grep -q .'
 
+# What was read since the last snapshot is gone from the source.
+anew
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- "$pipeline"
+ok 'a run was killed at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+cp in whole.in
+head -n "$(committed .snapshot.records)" whole.in >in
+run start --every 10 --snapshot-every 8
+is_status 'a source that shrank to the last snapshot is refused' 1
+is_err 'as one that shrank to before it' 'in: it has shrunk to [0-9]+ bytes, below the [0-9]+'
+cp whole.in in
+run start --every 10 --snapshot-every 8
+is_status 'with the source as it was the next run goes on' 0
+ok 'and the result is exact' is_exact
+# SIGTERM while results come again: all is committed, and no stage is waited for.
+anew
+cat >hang <<'END'
+#!/bin/sh
+while IFS= read -r line; do
+	case $line in *'"v":'*) [ ! -e hold ] || { : >held; while [ -e hold ]; do sleep 0.05; done; } ;; esac
+	printf '%s\n' "$line"
+done
+END
+chmod +x hang
+held() { ${exec-} smlrun --state dir --from in --to out --every 10 --snapshot-every 8 --grace 2s -- './hang'; }
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 --grace 2s -- './hang'
+ok 'a run was killed at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+rm -f held
+: >hold
+exec='exec' held >.out 2>.err &
+pid=$!
+until [ -e held ]; do sleep 0.05; done
+terminate
+wait "$pid"
+echo $? >.status
+rm -f hold
+is_status 'SIGTERM while results come again is a good end' 0
+ok 'without a message' test ! -s .err
+run held
+is_status 'and the next run goes on' 0
+ok 'to the exact result' cmp in out
+
+# A bad record of a stage, and after it a bad line that was read ahead.
+anew
+sed -i 's/^{"k":"k1","v":121}$/{"k":"k1","v":121,"w":true}/; s/^{"k":"k1","v":131}$/7/' in
+run twice --every 50
+is_status 'a bad record before a bad line ends the run' 1
+is_err 'and is the one that is named' '^smlrun: in:121: smlecho: .*; everything before is committed'
+ok 'what is before it is committed' test "$(committed .last.records)" -eq 120
+anew
+rm -f one two three
+sed -i 's/^{"k":"k1","v":131}$/7/' in
+run smlrun --state dir --from in --to out --every 50 -- "$first | ./fragile | smlecho -k k --as again"
+is_err 'with a stage that dies before it the line is named' '^smlrun: in:131:1: a record is a JSON object; everything before'
+ok 'after retries that wait' test "$(grep -c 'retry [123] of 5 in ' "$tmp/.err")" -eq 3
+
+# A line is too long wherever it is in the buffer.
+anew
+{ records 1 3; printf '{"k":"k1","v":4444444444444444}\n'; records 5 6; } >in
+run smlrun --state dir --from in --to out --max-line 30 -- "$first"
+is_status 'a line that is too long ends the run' 1
+is_err 'and is named' '^smlrun: in:4: the line is longer than --max-line 30'
+{ records 1 3; printf '{"k":"k1","v":44444444444444}\r\n'; records 5 6; } >in
+run smlrun --state dir --from in --to out --max-line 29 -- "$first"
+is_status 'the end of a line does not count' 0
+
+# A stage that refuses its options is not started again.
+anew
+run smlrun --state dir --from in --to out -- 'smlecho --nonsense'
+is_status 'wrong usage in a stage ends the run' 1
+ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
+
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do
 	for after in 0 100 3000; do

@@ -70,10 +70,30 @@ put_barrier(struct feed *f, struct err *err)
 			     put_control(f, "mark", f->id, "", err);
 }
 
+/* What is read again is not what was committed. */
+static int
+refuse_source(const struct feed *f, struct err *err)
+{
+	const struct commit *c = &f->job->committed;
+
+	return err_set(err, NULL,
+	    "cannot go on in %s: what was committed of it after epoch %" PRId64
+	    " has changed meanwhile",
+	    c->last.file, c->id);
+}
+
 /* All is read again that is committed: the marks up to there once more. */
 static int
 put_marks(struct feed *f, struct err *err)
 {
+	const struct file_place *last = &f->job->committed.last.place;
+	struct file_place place;
+
+	if (file_source_mark(&f->job->source, &place, err) == -1)
+		return -1;
+	if (place.file != last->file || place.byte != last->byte ||
+	    place.digest != last->digest)
+		return refuse_source(f, err);
 	while (f->id < f->job->committed.epoch)
 		if (put_control(f, "mark", ++f->id, "", err) == -1)
 			return -1;
@@ -154,9 +174,13 @@ take_lines(struct feed *f, struct err *err)
 		f->left = n;
 		break;
 	case SOURCE_BAD:
+		if (f->repeating && !f->job->rejects.open)
+			return refuse_source(f, err);
 		refuse(f, p, n, err);
 		break;
 	case SOURCE_END:
+		if (f->repeating)
+			return refuse_source(f, err);
 		f->source_ended = true;
 		return 0;
 	default:
@@ -199,8 +223,8 @@ next(struct feed *f, struct err *err)
 			f->source_ended = true;
 		if (barrier_due(f))
 			result = put_barrier(f, err);
-		else if (f->repeating && (f->under_way || f->stopping))
-			return f->under_way ? 0 : finish(f, err);
+		else if (f->repeating && f->under_way)
+			return 0;
 		else if (f->repeating && room_for(f) == 0)
 			result = put_marks(f, err);
 		else if (f->stopping || f->source_ended)

@@ -155,6 +155,9 @@ job_go_back(struct job *j, struct err *err)
 	results_restart(&j->results);
 	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,
 	    c->snapshot.written, c->last.written - c->snapshot.written);
+	/* The source must have all that was committed, and is read again from the snapshot. */
+	if (file_source_seek(&j->source, &c->last.place, err) == -1)
+		return -1;
 	return file_source_seek(&j->source, &c->snapshot.place, err);
 }
 

@@ -202,8 +202,15 @@ take_early_end(struct run_attempt *a, int status)
 		err_set(a->err, NULL,
 		    "the pipeline ended before barrier %lld came back (exit status %d)",
 		    (long long)a->feed.id, status);
-	/* sh(1) did not find the command, or could not run it. */
-	stop(a, status == 126 || status == 127 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
+	/*
+	 * sh(1) did not find the command or could not run it, or a stage refused its options
+	 * before it has ever forwarded a barrier.
+	 */
+	if (status == 126 || status == 127 ||
+	    (status == EXIT_USAGE && a->job->committed.epoch == 0))
+		stop(a, ATTEMPT_FATAL);
+	else
+		stop(a, ATTEMPT_FAILED);
 }
 
 /* With --drain what came after the last barrier is committed at the end. */
@@ -230,7 +237,7 @@ take_end(struct run_attempt *a)
 
 	a->job->stage_rejected |= status == EXIT_REJECTS;
 	a->job->stage_found |= status == EXIT_FOUND;
-	if (!a->feed.finished) {
+	if (!a->feed.finished || a->job->searching) {
 		take_early_end(a, status);
 		return;
 	}
@@ -314,7 +321,10 @@ check_time(struct run_attempt *a)
 	stop(a, ATTEMPT_FAILED);
 }
 
-/* At a signal no more is read: a last barrier, and the end. */
+/*
+ * At a signal no more is read: a last barrier, and the end.  While what is committed comes
+ * again there is nothing to add.
+ */
 static void
 heed_signal(struct run_attempt *a)
 {
@@ -324,6 +334,8 @@ heed_signal(struct run_attempt *a)
 		return;
 	a->feed.stopping = true;
 	a->grace = clock_monotonic() + (grace < INT64_MAX / 2 ? grace : INT64_MAX / 2);
+	if (a->feed.repeating)
+		stop(a, ATTEMPT_DONE);
 }
 
 /* Waits until one of the pipes moves; more: there is something to write. */
@@ -360,6 +372,8 @@ move(struct run_attempt *a)
 
 	while (!a->over) {
 		heed_signal(a);
+		if (a->over)
+			return;
 		more = feed_write(&a->feed, a->err);
 		if (more == -1) {
 			stop(a, ATTEMPT_FATAL);

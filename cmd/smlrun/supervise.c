@@ -40,24 +40,26 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
 
 /*
  * A stage failed at a record: finds which one of the source it was.  Then the next attempt
- * goes up to it, and no further.
+ * goes up to it, and no further.  Returns false if the stage does not fail there again.
  */
-static void
-find_record(struct job *j, const struct err *failed)
+static bool
+find_record(struct job *j)
 {
 	const struct commit *c = &j->committed;
+	uint64_t record;
 	struct err err;
 
-	j->bad = *failed;
 	j->marked = c->id;
 	j->searching = true;
-	j->record_failed = false;
 	(void)run_attempt(j, &err);
 	j->searching = false;
-	if (j->record_failed)
-		j->until = c->snapshot.place.records + (uint64_t)(j->marked - c->id);
-	if (j->until < c->last.place.records)
-		j->until = UINT64_MAX;
+	record = c->snapshot.place.records + (uint64_t)(j->marked - c->id);
+	if (!j->record_failed || record < c->last.place.records)
+		return false;
+	j->until = record;
+	j->bad = err;
+	j->bad_byte = 0;
+	return true;
 }
 
 /* The run has ended: before the record at which a stage fails, or in good order. */
@@ -93,9 +95,7 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, const struct err
 	}
 	++*retry;
 	j->restarts++;
-	if (j->record_failed && j->until == UINT64_MAX)
-		find_record(j, err);
-	if (j->until == UINT64_MAX)
+	if (!j->record_failed || !find_record(j))
 		wait_before(j, *retry, err);
 	return true;
 }

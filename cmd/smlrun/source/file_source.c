@@ -171,15 +171,30 @@ read_more(struct file_source *s, struct err *err)
 	return 0;
 }
 
-/* Drops a byte-order mark at the start of a file. */
-static void
+/* Drops a byte-order mark at the start of a file.  Returns whether there was one. */
+static bool
 drop_mark(struct file_source *s)
 {
-	if (s->place.byte == 0 && s->end - s->start >= 3 &&
-	    memcmp(s->bytes + s->start, "\xef\xbb\xbf", 3) == 0) {
-		s->start += 3;
-		s->place.byte = 3;
-	}
+	if (s->place.byte > 0 || s->end - s->start < 3 ||
+	    memcmp(s->bytes + s->start, "\xef\xbb\xbf", 3) != 0)
+		return false;
+	s->start += 3;
+	s->place.byte = 3;
+	return true;
+}
+
+/* Is a line of n bytes too long?  A carriage return at its end does not count. */
+static bool
+too_long(const struct file_source *s, const char *p, size_t n)
+{
+	return n > s->longest && (n > s->longest + 1 || p[n - 1] != '\r');
+}
+
+static int
+refuse_long(const struct file_source *s, struct err *err)
+{
+	return err_set(err, NULL, "%s:%ju: the line is longer than --max-line %zu",
+	    file_source_name(s, &s->place), (uintmax_t)s->place.line, s->longest);
 }
 
 /* Has the open file as much as a line?  Ends a last one that is to be taken as it is. */
@@ -220,11 +235,8 @@ fill(struct file_source *s, struct err *err)
 		    NULL)
 			return 1;
 		looked = s->end - s->start;
-		if (looked > s->longest)
-			return err_set(err, NULL,
-			    "%s:%ju: the line is longer than --max-line %zu",
-			    file_source_name(s, &s->place), (uintmax_t)s->place.line,
-			    s->longest);
+		if (too_long(s, s->bytes + s->start, looked))
+			return refuse_long(s, err);
 		if (end_last_line(s))
 			return 1;
 		if (s->read_all && !next_file(s))
@@ -233,24 +245,30 @@ fill(struct file_source *s, struct err *err)
 			looked = 0;
 		else if (read_more(s, err) == -1)
 			return -1;
-		drop_mark(s);
+		if (drop_mark(s))
+			looked = 0;
 	}
 }
 
-/* Counts lines up to the first bad one, at most this many.  Returns where they end. */
+/*
+ * Counts lines up to the first one that is bad or too long, at most this many.  Returns where
+ * they end; stopped: SOURCE_LINES, SOURCE_BAD or SOURCE_FAILED.
+ */
 static const char *
 good_lines(struct file_source *s, uint64_t most, const char *p, const char *limit,
-    struct err *err, bool *bad)
+    struct err *err, enum source_event *stopped)
 {
 	const char *line_end;
 	uint64_t n = 0;
 
-	*bad = false;
+	*stopped = SOURCE_LINES;
 	for (; n < most && (line_end = memchr(p, '\n', (size_t)(limit - p))) != NULL; n++) {
-		if (source_line_check(p, line_end, err) == -1) {
-			*bad = true;
+		if (too_long(s, p, (size_t)(line_end - p)))
+			*stopped = SOURCE_FAILED;
+		else if (source_line_check(p, line_end, err) == -1)
+			*stopped = SOURCE_BAD;
+		if (*stopped != SOURCE_LINES)
 			break;
-		}
 		p = line_end + 1;
 	}
 	s->place.line += n;
@@ -263,15 +281,19 @@ file_source_next(struct file_source *s, uint64_t most, const char **p, size_t *n
     struct err *err)
 {
 	int filled = fill(s, err);
+	enum source_event stopped;
 	const char *limit, *end;
-	bool bad;
 
 	if (filled != 1)
 		return filled == 0 ? SOURCE_END : SOURCE_FAILED;
 	*p = s->bytes + s->start;
 	limit = s->bytes + s->end;
-	end = good_lines(s, most, *p, limit, err, &bad);
-	if (bad && end == *p) {
+	end = good_lines(s, most, *p, limit, err, &stopped);
+	if (stopped == SOURCE_FAILED && end == *p) {
+		(void)refuse_long(s, err);
+		return SOURCE_FAILED;
+	}
+	if (stopped == SOURCE_BAD && end == *p) {
 		*n = (size_t)((const char *)memchr(*p, '\n', (size_t)(limit - *p)) - *p);
 		return SOURCE_BAD;
 	}
