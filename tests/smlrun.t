@@ -198,6 +198,21 @@ seq 30000 | sed 's/.*/{"k":"k1","v":&}/' >in
 rm -rf dir out
 run smlrun --state dir --from in --to out --every 20000 -- "smlrun through -- awk '{ print; print }'"
 ok 'a filter may write more than it reads' test "$(wc -l <out)" -eq 60000
+rm -rf dir out
+run smlrun --state dir --from in --to out --every 20000 -- "smlrun through -- head -n 1"
+is_status 'or end early' 0
+ok 'and is started again for the next epoch only' test "$(jq .v out | tr '\n' ' ')" = '1 20001 '
+
+# The children of whoever became smlrun are not its own.
+helped() { sh -c 'sleep 600 & echo $! >helper; exec smlrun "$@"' sh "$@"; }
+alive() { kill -0 "$(cat helper)" && kill "$(cat helper)"; }
+anew
+run helped --state dir --from in --to out -- "$first"
+is_status 'a run that has children already' 0
+ok 'leaves them alone' alive
+run helped --state dir --from in --to out -- 'cat'
+is_status 'one that is refused too' 1
+ok 'as a run that has started nothing' alive
 
 # What is committed, seen from outside.
 anew

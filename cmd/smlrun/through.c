@@ -41,6 +41,7 @@ struct through {
 	int in, out; /* what it reads, and what it writes */
 	struct results input;
 	struct out output;
+	bool ended;  /* it has ended before its epoch: it wants no more of that */
 	bool torn;   /* the last byte that it wrote ended no line */
 	bool failed; /* a stage before this one said that it failed */
 };
@@ -106,6 +107,8 @@ give(struct through *t, const char *p, size_t n, struct err *err)
 	struct pollfd fds[2];
 	ssize_t done;
 
+	if (t->ended)
+		return 0;
 	if (t->pid == 0 && start(t, err) == -1)
 		return -1;
 	while (n > 0) {
@@ -165,6 +168,7 @@ forward(struct through *t, const struct results_piece *line, struct err *err)
 
 	if (end_epoch(t, err) == -1)
 		return -1;
+	t->ended = false;
 	t->failed |= value_is(kind, "failed", 6);
 	out_write(&t->output, line->p, line->n);
 	if (out_flush(&t->output) == -1)
@@ -186,8 +190,11 @@ fill(struct through *t, struct err *err)
 		more = pass_on(t, err);
 	if (more == -1)
 		return -1;
-	if (more == 0 && end_epoch(t, err) == -1)
-		return -1;
+	if (more == 0) {
+		t->ended = true;
+		if (end_epoch(t, err) == -1)
+			return -1;
+	}
 	if (fds[0].revents != 0 && results_fill(&t->input, STDIN_FILENO) == -1)
 		return err_set(err, NULL, "standard input: %s", strerror(errno));
 	return 0;

@@ -16,7 +16,10 @@
 
 #include "pipeline/pipeline.h"
 
-enum { PIPE_SIZE = 1 << 20 }; /* a larger pipe saves context switches */
+enum {
+	PIPE_SIZE = 1 << 20, /* a larger pipe saves context switches */
+	KILL_MS = 10000
+};
 
 static void
 close_end(int *fd)
@@ -80,13 +83,47 @@ out:
 	return error;
 }
 
+/*
+ * Calls each for every child of this process, which has one thread.  Returns -1 if the system
+ * does not tell them.
+ */
+static int
+for_children(struct pipeline *p, int (*each)(struct pipeline *, pid_t))
+{
+	FILE *children = fopen("/proc/thread-self/children", "re");
+	int result = 0;
+	long pid;
+
+	if (children == NULL)
+		return -1;
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel writes these numbers */
+	while (result != -1 && fscanf(children, "%ld", &pid) == 1)
+		result = each(p, (pid_t)pid);
+	(void)fclose(children);
+	return result;
+}
+
+static int
+remember(struct pipeline *p, pid_t pid)
+{
+	pid_t *more = reallocarray(p->others, p->others_count + 1, sizeof *more);
+
+	if (more == NULL)
+		return -1;
+	p->others = more;
+	p->others[p->others_count++] = pid;
+	return 0;
+}
+
 /* Becomes the parent of orphans, and keeps the system from reaping children. */
 static int
-adopt(void)
+adopt(struct pipeline *p)
 {
 	const struct sigaction action = { .sa_handler = SIG_DFL };
 
 	if (sigaction(SIGCHLD, &action, NULL) == -1)
+		return -1;
+	if (for_children(p, remember) == -1 && errno == ENOMEM)
 		return -1;
 	return prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
@@ -106,7 +143,7 @@ pipeline_start(struct pipeline *p, const char *command, const char *folder, stru
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
 
 	*p = (struct pipeline){ .in = -1, .out = -1 };
-	if (adopt() == -1 || set_environment(p, folder) == -1 || open_pipe(in, 1) == -1 ||
+	if (adopt(p) == -1 || set_environment(p, folder) == -1 || open_pipe(in, 1) == -1 ||
 	    open_pipe(out, 0) == -1)
 		error = errno;
 	else
@@ -115,6 +152,7 @@ pipeline_start(struct pipeline *p, const char *command, const char *folder, stru
 	close_end(&out[1]);
 	p->in = in[1];
 	p->out = out[0];
+	p->group = p->pid;
 	if (error == 0)
 		return 0;
 	pipeline_end(p);
@@ -143,39 +181,54 @@ pipeline_wait(struct pipeline *p, int ms)
 }
 
 /*
- * Kills the children of this process.  A stage becomes one when its own parent dies, be it
- * in the pipeline's group or in another one.
+ * Kills a child that was not there before the start, and reaps it if it is dead: a stage becomes
+ * a child when its own parent dies, be it in the pipeline's group or in another one.
+ */
+static int
+kill_child(struct pipeline *p, pid_t pid)
+{
+	for (size_t i = 0; i < p->others_count; i++)
+		if (p->others[i] == pid)
+			return 0;
+	p->quiet = 0;
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, WNOHANG);
+	return 0;
+}
+
+/*
+ * A child that was killed may leave others, and the list may lack one while another one goes:
+ * so it must be empty twice.  One that the kernel holds gets no more to run: do not wait for ever.
  */
 static void
-kill_children(void)
+kill_all(struct pipeline *p)
 {
-	FILE *children = fopen("/proc/thread-self/children", "re");
-	long pid;
+	const struct timespec moment = { 0, 1000000 };
 
-	if (children == NULL)
-		return;
-	/* NOLINTNEXTLINE(cert-err34-c): the kernel writes these numbers */
-	while (fscanf(children, "%ld", &pid) == 1)
-		(void)kill((pid_t)pid, SIGKILL);
-	(void)fclose(children);
+	if (p->pid > 0)
+		(void)kill(-p->pid, SIGKILL);
+	p->quiet = 0;
+	for (int i = 0; i < KILL_MS && p->quiet < 2; i++) {
+		p->quiet++;
+		if (for_children(p, kill_child) == -1 &&
+		    waitpid(-p->group, NULL, WNOHANG) != -1) {
+			(void)kill(-p->group, SIGKILL);
+			p->quiet = 0;
+		}
+		if (p->quiet == 0)
+			(void)nanosleep(&moment, NULL);
+	}
 }
 
 void
 pipeline_end(struct pipeline *p)
 {
-	const struct timespec moment = { 0, 1000000 };
-	pid_t gone = 0;
-
-	if (p->pid > 0)
-		(void)kill(-p->pid, SIGKILL);
-	/* A child that was killed may leave others. */
-	while ((gone = waitpid(-1, NULL, WNOHANG)) != -1 || errno == EINTR) {
-		if (gone != 0)
-			continue;
-		kill_children();
-		(void)nanosleep(&moment, NULL);
-	}
-	p->pid = 0;
+	if (p->group > 0)
+		kill_all(p);
+	p->pid = p->group = 0;
+	free(p->others);
+	p->others = NULL;
+	p->others_count = 0;
 	close_end(&p->in);
 	close_end(&p->out);
 }

@@ -18,6 +18,10 @@ struct pipeline {
 	pid_t pid;   /* of the shell; 0: not running */
 	int in, out; /* what it reads, and what it writes; -1: closed */
 	char nonce[NONCE];
+	pid_t group;   /* of the shell and its children; 0: none was started */
+	pid_t *others; /* children that are none of its stages; malloc'ed */
+	size_t others_count;
+	int quiet; /* how often no stage was found in succession */
 };
 
 /*
@@ -36,7 +40,10 @@ void pipeline_close_in(struct pipeline *);
  */
 int pipeline_wait(struct pipeline *, int ms);
 
-/* Kills every stage, waits for all of them, and closes the pipes. */
+/*
+ * Kills every stage, waits for all of them, and closes the pipes.  Children that were there
+ * before the start are left alone.
+ */
 void pipeline_end(struct pipeline *);
 
 #endif
