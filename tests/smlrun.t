@@ -499,6 +499,28 @@ run smlrun --state dir --from in --to out -- 'smlecho --nonsense'
 is_status 'wrong usage in a stage ends the run' 1
 ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
 
+# A stage that hangs between two barriers, so that the pipe before it is full.
+rm -rf dir out
+seq 200000 | sed 's/.*/{"k":"k1","v":&}/' >in
+run timeout 60 smlrun --state dir --from in --to out --every 1000000 --barrier-timeout 3s --retries 0 -- 'head -n 2; exec sleep 1000'
+is_status 'a stage that hangs ends the attempt' 1
+is_err 'after --barrier-timeout' '^smlrun: the pipeline has read and written nothing for 3s'
+
+# What --stats counts is what is committed, however many attempts it took.
+anew
+rm -f one two three
+sed -i 's/^{"k":"k1","v":10[59]}$/7/' in
+run smlrun --state dir --from in --to out --rejects rejects --stats stats --every 50 -- "$first | ./fragile | smlecho -k k --as again"
+is_status 'records go to --rejects before three crashes' 3
+ok 'and all is counted once' test "$(jq -c '[.records, .written, .rejected, .restarts]' stats)" = '[200,198,2,3]'
+
+# The folder's own name is put on disk, however it is spelt.
+mkdir parent
+anew
+faulty 'fsync=EIO@0,only=/parent,in=smlrun' smlrun --state parent/run/ --from in --to out -- "$first"
+is_status 'a folder whose name cannot be synced fails' 1
+is_err 'and is named' '^smlrun: parent/run/: Input/output error'
+
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do
 	for after in 0 100 3000; do

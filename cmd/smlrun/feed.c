@@ -63,6 +63,7 @@ put_barrier(struct feed *f, struct err *err)
 	last->place = place;
 	last->file = file_source_name(&j->source, &place);
 	last->rejected = side_file_length(&j->rejects);
+	f->due = f->rejected;
 	f->under_way = true;
 	f->since = 0;
 	f->barrier_at = clock_monotonic();
@@ -155,7 +156,7 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 	/* What is read again is there already, or will be. */
 	if (!f->repeating && !j->searching) {
 		side_file_write(&j->rejects, err->text, &place, NULL, p, n);
-		j->rejected++;
+		f->rejected++;
 	}
 	file_source_skip(&j->source, n);
 }

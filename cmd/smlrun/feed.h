@@ -20,6 +20,8 @@ struct feed {
 	bool snapshot;	    /* it is a barrier */
 	bool repeating;	    /* what is committed after the snapshot is not read again yet */
 	struct commit next; /* what its return will commit; borrows the names */
+	uint64_t rejected;  /* lines that went to --rejects and are not committed ... */
+	uint64_t due;	    /* ... and how many of them its return will commit */
 	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
 	bool drained;  /* the end went in */

@@ -12,14 +12,27 @@
 #include "job.h"
 #include "pipeline/leftovers.h"
 
+/* Makes a folder that is not there, and puts its name on disk. */
 static int
 make_folder(const char *path, struct err *err)
 {
-	if (mkdir(path, 0700) == 0)
-		return folder_sync_of(path) == 0 ?
-		    0 :
-		    err_set(err, NULL, "%s: %s", path, strerror(errno));
-	return errno == EEXIST ? 0 : err_set(err, NULL, "%s: %s", path, strerror(errno));
+	size_t n = strlen(path);
+	char *name;
+	int result;
+
+	if (mkdir(path, 0700) == -1)
+		return errno == EEXIST ? 0 :
+					 err_set(err, NULL, "%s: %s", path, strerror(errno));
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	name = strndup(path, n);
+	if (name == NULL)
+		return err_memory(err);
+	result = folder_sync_of(name);
+	if (result == -1)
+		err_set(err, NULL, "%s: %s", path, strerror(errno));
+	free(name);
+	return result;
 }
 
 /* Makes DIR and the folder of the stages' states, and locks DIR. */

@@ -33,7 +33,7 @@ struct job {
 	int lock;	   /* DIR/commit.lock */
 	char *states;	   /* the folder of the stages, SML_STATE */
 
-	/* Of this run, for --stats. */
+	/* Of this run, for --stats: what is committed. */
 	uint64_t records, written, rejected, commits, restarts, epoch;
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
 };

@@ -14,12 +14,16 @@ struct run_attempt {
 	struct feed feed;
 	struct err *err;
 	enum attempt_end end;
-	bool over;	/* end says how */
-	bool came_back; /* the end that --drain sent */
-	int64_t closed; /* when its input was closed, monotonic ns; 0: it is open */
-	int64_t probe;	/* when a probe is due */
-	int64_t grace;	/* when the wait after a signal ends; 0: none came */
-	struct buf why; /* what a stage said before it ended badly */
+	bool over;	  /* end says how */
+	bool came_back;	  /* the end that --drain sent */
+	int64_t closed;	  /* when its input was closed, monotonic ns; 0: it is open */
+	int64_t probe;	  /* when a probe is due */
+	bool blocked;	  /* bytes wait until the pipeline takes them ... */
+	int64_t moved;	  /* ... and when one of the pipes last moved */
+	int64_t grace;	  /* when the wait after a signal ends; 0: none came */
+	struct buf why;	  /* what a stage said before it ended badly */
+	uint64_t written; /* records that are not committed */
+	bool stage_rejected, stage_found;
 };
 
 enum { MS = 1000000, END_MS = 10000 };
@@ -80,6 +84,16 @@ end_repeat(struct run_attempt *a)
 		feed_returned(&a->feed);
 }
 
+/* Counts for --stats what a commit has made permanent. */
+static void
+count_committed(struct run_attempt *a)
+{
+	a->job->written += a->written;
+	a->job->rejected += a->feed.due;
+	a->feed.rejected -= a->feed.due;
+	a->written = a->feed.due = 0;
+}
+
 /* What went in before a barrier or mark, and came out, is committed. */
 static void
 commit_epoch(struct run_attempt *a)
@@ -96,10 +110,12 @@ commit_epoch(struct run_attempt *a)
 		repeat_begin(&j->repeat, NULL, 0, 0);
 		f->next.digest = repeat_digest(&j->repeat);
 	}
-	if (job_commit(j, &f->next, a->err) == -1)
+	if (job_commit(j, &f->next, a->err) == -1) {
 		stop(a, ATTEMPT_FATAL);
-	else
-		feed_returned(f);
+		return;
+	}
+	count_committed(a);
+	feed_returned(f);
 }
 
 /* A barrier or a mark is back. */
@@ -144,8 +160,8 @@ take_done(struct run_attempt *a, struct value line)
 
 	if (value_i64(value_member(line, "status"), &status, NULL) == -1)
 		return;
-	a->job->stage_rejected |= status == EXIT_REJECTS;
-	a->job->stage_found |= status == EXIT_FOUND;
+	a->stage_rejected |= status == EXIT_REJECTS;
+	a->stage_found |= status == EXIT_FOUND;
 }
 
 static void
@@ -187,7 +203,7 @@ take_data(struct run_attempt *a, const struct results_piece *piece)
 		return;
 	}
 	sink_write(&a->job->sink, piece->p + again, piece->n - again);
-	a->job->written += again < piece->n ? piece->records : 0;
+	a->written += again < piece->n ? piece->records : 0;
 	if (sink_failed(&a->job->sink) && sink_sync(&a->job->sink, a->err) == -1)
 		stop(a, ATTEMPT_FATAL);
 }
@@ -227,6 +243,8 @@ commit_drained(struct run_attempt *a)
 	last.last.written = sink_length(&a->job->sink);
 	if (job_commit(a->job, &last, a->err) == -1)
 		stop(a, ATTEMPT_FATAL);
+	else
+		count_committed(a);
 }
 
 /* The pipeline's output has ended. */
@@ -235,8 +253,8 @@ take_end(struct run_attempt *a)
 {
 	int status = pipeline_wait(&a->job->pipeline, END_MS);
 
-	a->job->stage_rejected |= status == EXIT_REJECTS;
-	a->job->stage_found |= status == EXIT_FOUND;
+	a->stage_rejected |= status == EXIT_REJECTS;
+	a->stage_found |= status == EXIT_FOUND;
 	if (!a->feed.finished || a->job->searching) {
 		take_early_end(a, status);
 		return;
@@ -288,6 +306,8 @@ deadline(const struct run_attempt *a)
 	since = a->closed != 0 ? a->closed : a->feed.barrier_at;
 	if (timeout > 0 && (a->feed.under_way || a->closed != 0))
 		until = timeout < INT64_MAX - since ? since + timeout : INT64_MAX;
+	else if (timeout > 0 && a->blocked)
+		until = timeout < INT64_MAX - a->moved ? a->moved + timeout : INT64_MAX;
 	if (a->grace != 0 && a->grace < until)
 		until = a->grace;
 	return until;
@@ -314,10 +334,15 @@ check_time(struct run_attempt *a)
 		return;
 	}
 	text[duration_write(text, a->job->options->barrier_timeout)] = '\0';
-	err_set(a->err, NULL,
-	    "barrier %lld did not come back within %s (--barrier-timeout): a stage that is no "
-	    "sml program holds records back, or drops control lines",
-	    (long long)a->feed.id, text);
+	if (!a->feed.under_way && a->closed == 0)
+		err_set(a->err, NULL,
+		    "the pipeline has read and written nothing for %s (--barrier-timeout)",
+		    text);
+	else
+		err_set(a->err, NULL,
+		    "barrier %lld did not come back within %s (--barrier-timeout): a stage "
+		    "that is no sml program holds records back, or drops control lines",
+		    (long long)a->feed.id, text);
 	stop(a, ATTEMPT_FAILED);
 }
 
@@ -338,13 +363,24 @@ heed_signal(struct run_attempt *a)
 		stop(a, ATTEMPT_DONE);
 }
 
-/* Waits until one of the pipes moves; more: there is something to write. */
+/* Handles what came of the pipeline's output. */
 static void
-wait_for(struct run_attempt *a, bool more)
+take_output(struct run_attempt *a, int fd)
+{
+	if (results_fill(&a->job->results, fd) == -1 && errno != EAGAIN) {
+		err_set(a->err, NULL, "the pipeline's output: %s", strerror(errno));
+		stop(a, ATTEMPT_FAILED);
+	} else
+		take_results(a);
+}
+
+/* Waits until one of the pipes moves. */
+static void
+wait_for(struct run_attempt *a)
 {
 	struct pipeline *p = &a->job->pipeline;
 	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN },
-		{ .fd = more ? p->in : -1, .events = POLLOUT } };
+		{ .fd = a->blocked ? p->in : -1, .events = POLLOUT } };
 	int64_t until = deadline(a), left;
 	int ms = -1;
 
@@ -354,14 +390,11 @@ wait_for(struct run_attempt *a, bool more)
 
 	if (until != INT64_MAX)
 		ms = left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;
-	if (sig_wait(fds, 2, ms) <= 0 || fds[0].revents == 0)
+	if (sig_wait(fds, 2, ms) <= 0)
 		return;
-	if (results_fill(&a->job->results, p->out) == -1 && errno != EAGAIN) {
-		err_set(a->err, NULL, "the pipeline's output: %s", strerror(errno));
-		stop(a, ATTEMPT_FAILED);
-		return;
-	}
-	take_results(a);
+	if (fds[0].revents != 0)
+		take_output(a, p->out);
+	a->moved = clock_monotonic(); /* after a commit, which may take long */
 }
 
 /* Moves what the pipes take and give, until the attempt is over. */
@@ -381,7 +414,8 @@ move(struct run_attempt *a)
 		}
 		if (a->feed.finished && a->closed == 0)
 			a->closed = clock_monotonic();
-		wait_for(a, more == 1);
+		a->blocked = more == 1;
+		wait_for(a);
 		if (!a->over)
 			check_time(a);
 	}
@@ -390,7 +424,8 @@ move(struct run_attempt *a)
 enum attempt_end
 run_attempt(struct job *j, struct err *err)
 {
-	struct run_attempt a = { .job = j, .err = err };
+	struct run_attempt a = { .job = j, .err = err, .moved = clock_monotonic() };
+	const uint64_t commits = j->commits;
 
 	j->record_failed = false;
 
@@ -401,6 +436,11 @@ run_attempt(struct job *j, struct err *err)
 		a.end = ATTEMPT_FATAL;
 	else
 		move(&a);
+	/* What stages say of an attempt counts if some of it is committed. */
+	if (a.end == ATTEMPT_DONE || j->commits > commits) {
+		j->stage_rejected |= a.stage_rejected;
+		j->stage_found |= a.stage_found;
+	}
 	pipeline_end(&j->pipeline);
 	feed_free(&a.feed);
 	buf_free(&a.why);
