@@ -181,7 +181,7 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 	if (result == -1) {
 		/* A line with a bad byte spoils its block, and is blamed by itself then. */
 		need(line->index == NULL || strcmp(err.text, other.text) == 0);
-		need(err.at == NULL || err.at - line->at == other.at - alone->copy);
+		need(err.at == NULL || err.at - line->at == other.at - alone->copy.p);
 		return;
 	}
 	need(r->object.len == alone->object.len);

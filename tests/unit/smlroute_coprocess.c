@@ -200,7 +200,7 @@ is_slow(void **state)
 	ask(s, "2");
 	assert_lost(s, "gave no answer within 200ms");
 	assert_lost(s, "gave no answer within 200ms");
-	assert_true(clock_monotonic() - started < 5 * second);
+	assert_true(clock_monotonic() - started < 20 * second); /* on a slow machine */
 	assert_down(s, "gave no answer within 200ms");
 }
 
@@ -290,7 +290,7 @@ waits_longer_each_time(void **state)
 	}
 	/* 100 + 200 + 400 ms */
 	assert_true(clock_monotonic() - started >= 7 * second / 10);
-	assert_true(clock_monotonic() - started < 5 * second);
+	assert_true(clock_monotonic() - started < 20 * second); /* on a slow machine */
 }
 
 /* The process that a command has started and written into a file. */
