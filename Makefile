@@ -35,7 +35,7 @@ common	= -D_GNU_SOURCE -DSML_VERSION='"$(VERSION)"' $(rooms) -MMD -MP -fPIE \
 compile.c = $(CC) -std=c11 $(common) $(WARNC) $(CPPFLAGS) $(CFLAGS)
 compile.cc = $(CXX) -std=c++17 -fno-rtti $(common) $(CPPFLAGS) $(CXXFLAGS)
 # Every allocation of our own code goes through common/base/memory.c, which counts it.
-wrap	= $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray aligned_alloc strdup strndup free)
+wrap	= $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray aligned_alloc strdup strndup asprintf __asprintf_chk realpath __realpath_chk free)
 comma	:= ,
 link	= $(CXX) -pie $(HARDEN) $(CXXFLAGS) -Wl,-z,relro,-z,now,--as-needed $(wrap) $(LDFLAGS)
 LDLIBS	= -lsimdjson -ljansson -lxxhash -lm

@@ -102,6 +102,14 @@ run smlrun --state dir --from in --to in -- "$first"
 is_status 'the sink is not the source' 2
 run smlrun --state dir --from in --to out smlecho -k k
 is_status 'a pipeline is one word' 2
+latin=$(printf '\344')
+run smlrun --state dir --from "$latin" --to out -- "$first"
+is_err 'a name that is no UTF-8 is refused' '^smlrun: --from is no UTF-8'
+run smlrun --state dir --from in --to out --rejects "$latin" -- "$first"
+is_err 'of any file' '^smlrun: --rejects is no UTF-8'
+run smlrun --state dir --from in --to out -- "$first | grep -v $latin"
+is_status 'so is a pipeline' 2
+is_err 'and the message says so' '^smlrun: the pipeline is no UTF-8'
 anew
 run start
 run smlrun --state dir --from in --to out -- "$first"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/text.h"
 #include "run_commands.h"
 #include "run_options.h"
 #include "time/instant.h"
@@ -77,6 +78,14 @@ read_every(struct run_options *o)
 		    text);
 }
 
+/* DIR/commit, which has these, is JSON. */
+static void
+check_text(const struct run_options *o, const char *what, const char *text)
+{
+	if (text != NULL && !text_is_utf8(text, strlen(text)))
+		opt_usage(&o->common, "%s is no UTF-8", what);
+}
+
 static void
 check_from(const struct run_options *o)
 {
@@ -112,6 +121,10 @@ run_options_read(struct run_options *o, int argc, char **argv)
 		opt_usage(&o->common,
 		    "the pipeline is one operand, in quotes, but \"%s\" follows it",
 		    o->common.operands[1]);
+	check_text(o, "the pipeline", o->pipeline);
+	check_text(o, "--rejects", o->common.rejects);
+	for (size_t i = 0; i < o->from.count; i++)
+		check_text(o, "--from", o->from.text[i]);
 	read_every(o);
 	check_from(o);
 	check_to(o);

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +46,8 @@ void *__real_reallocarray(void *, size_t, size_t);
 void *__real_aligned_alloc(size_t, size_t);
 char *__real_strdup(const char *);
 char *__real_strndup(const char *, size_t);
+char *__real_realpath(const char *, char *);
+char *__real___realpath_chk(const char *, char *, size_t);
 void __real_free(void *);
 
 void *__wrap_malloc(size_t);
@@ -53,6 +57,11 @@ void *__wrap_reallocarray(void *, size_t, size_t);
 void *__wrap_aligned_alloc(size_t, size_t);
 char *__wrap_strdup(const char *);
 char *__wrap_strndup(const char *, size_t);
+int __wrap_asprintf(char **, const char *, ...) __attribute__((format(printf, 2, 3)));
+int __wrap___asprintf_chk(char **, int, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+char *__wrap_realpath(const char *, char *);
+char *__wrap___realpath_chk(const char *, char *, size_t);
 void __wrap_free(void *);
 
 /*
@@ -137,6 +146,57 @@ char *
 __wrap_strndup(const char *text, size_t n)
 {
 	return counted(__real_strndup(text, n));
+}
+
+static __attribute__((format(printf, 2, 0))) int
+print(char **text, const char *format, va_list arguments)
+{
+	int n = vasprintf(text, format, arguments);
+
+	if (n != -1)
+		(void)counted(*text);
+	return n;
+}
+
+/* The names with _chk are those that _FORTIFY_SOURCE calls. */
+int
+__wrap_asprintf(char **text, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = print(text, format, arguments);
+	va_end(arguments);
+	return n;
+}
+
+int
+__wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	(void)flag;
+	va_start(arguments, format);
+	n = print(text, format, arguments);
+	va_end(arguments);
+	return n;
+}
+
+char *
+__wrap_realpath(const char *path, char *room)
+{
+	char *real = __real_realpath(path, room);
+
+	return room == NULL ? counted(real) : real;
+}
+
+char *
+__wrap___realpath_chk(const char *path, char *room, size_t n)
+{
+	return room == NULL ? __wrap_realpath(path, room) :
+			      __real___realpath_chk(path, room, n);
 }
 
 void

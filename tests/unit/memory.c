@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,24 @@ counts_each_allocation_until_it_is_freed(void **state)
 	free(p);
 	free(zeroes);
 	free(text);
+	assert_int_equal(memory_account.used, before);
+}
+
+static void
+counts_what_other_functions_allocate(void **state)
+{
+	int64_t before = memory_account.used;
+	char *text, *path;
+
+	(void)state;
+	assert_int_equal(asprintf(&text, "%01000d", 1), 1000);
+	assert_in_range(memory_account.used - before, 1000, 1200);
+	free(text);
+	assert_int_equal(memory_account.used, before);
+	path = realpath("/", NULL);
+	assert_string_equal(path, "/");
+	assert_true(memory_account.used > before);
+	free(path);
 	assert_int_equal(memory_account.used, before);
 }
 
@@ -92,6 +111,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_each_allocation_until_it_is_freed),
+		cmocka_unit_test(counts_what_other_functions_allocate),
 		cmocka_unit_test(is_short_at_the_limit_and_refuses_beyond_it),
 		cmocka_unit_test(counts_keys_and_not_their_room),
 	};
