@@ -219,13 +219,13 @@ next(struct feed *f, struct err *err)
 	int result = 0;
 
 	f->control.len = f->sent = 0;
+	if (f->repeating && f->under_way)
+		return 0;
 	while (f->left == 0 && f->control.len == 0 && result == 0) {
 		if (!f->repeating && j->source.place.records >= j->until)
 			f->source_ended = true;
 		if (barrier_due(f))
 			result = put_barrier(f, err);
-		else if (f->repeating && f->under_way)
-			return 0;
 		else if (f->repeating && room_for(f) == 0)
 			result = put_marks(f, err);
 		else if (f->stopping || f->source_ended)
