@@ -74,7 +74,7 @@ cp two s.2.$a
 is_status 'a stalled attempt keeps nobody out' 0
 cp two s.2.$a
 (flock 9 && stage $b --state s <in) 9<>s.$b.lock
-fails 'but two stages cannot have one state' "the state s.$b is in use by process"
+fails 'but two stages cannot have one state' "the state s.$b is in use by "
 
 restore 2 | stage $b --state s
 fails 'a restore without a nonce' 'restore names no nonce of its snapshot'
