@@ -574,6 +574,7 @@ ok 'in a group too' ends_with_its_topic -G gone
 topic away 1
 survives() {
 	numbers 1 1000 away | produce --format envelope
+	: >away
 	# shellcheck disable=SC2086
 	smlkafka consume -t away -G away -o beginning $quick >away 2>away.err &
 	reader=$!
