@@ -166,9 +166,21 @@ done
 if command -v mandoc >/dev/null; then
 	ok 'sml(7) describes the options that are shared, and no other' sml_lists_what_is_shared
 fi
-for script in demo test; do
-	sed -n '2,/^set -/s/^# \{0,1\}//p' "$root/scripts/$script" >header
-	run "$root/scripts/$script" --help
-	ok "scripts/$script --help prints what opens it, and runs nothing" same header
+# What opens a script: its comment, or the text of a Python module.
+opens() {
+	case $(head -n 1 "$1") in
+	*python3) sed '1d; s/^"""\(.\)/\1/; /^"""$/,$d' "$1" ;;
+	*) sed -n '2,/^set -/s/^# \{0,1\}//p' "$1" ;;
+	esac
+}
+for script in "$root"/scripts/*; do
+	[ -f "$script" ] || continue
+	which=scripts/${script##*/}
+	opens "$script" >header
+	for option in -h --help; do
+		run "$script" $option
+		ok "$which $option prints what opens it, and runs nothing" same header
+	done
+	ok "$which says how it is used" grep -q "^usage: $which" header
 done
 plan
