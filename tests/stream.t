@@ -149,6 +149,13 @@ printf '%s\n' "$begin" '{"k":1}' '{"$sml":"barrier","id":44}' | control --state 
 is_status 'a first barrier beside snapshots fails' 1
 is_err 'and names the way' 'begins with a restore'
 ok 'they are still there' test -f s.42 -a -f s.43 -a ! -f s.44
+printf '%s\n' '{"$sml":"barrier","id":1}' '{"$sml":"barrier","id":2}' '{"$sml":"end"}' >in
+control --state begun <in
+ok 'a stream may begin with a barrier' test "$(echo begun.*)" = 'begun.1 begun.2 begun.lock'
+echo '{"k":1}' | echo_ --state plain
+control --state plain <in
+is_status 'but not where a state would be forgotten' 1
+is_err 'and says so' 'a barrier, but the state came from plain'
 
 printf '%s\n' '{"$sml":"restore","id":42}' '{"k":1}' '{"$sml":"barrier","id":43}' >in
 cp s.43 s.before

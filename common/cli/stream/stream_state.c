@@ -45,10 +45,11 @@ read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
 	s->begins = true;
 	if (control_read(record.object, &control, err) == -1)
 		result = -1;
-	else if (control.kind == CONTROL_RESTORE)
+	else if (control.kind == CONTROL_RESTORE) {
 		result = control_check_nonce(&control, s->common->attempt, err) == -1 ? -1 : 1;
-	memcpy(s->restored_nonce, control.nonce, sizeof control.nonce);
-	*which = (struct snapshot_id){ control.id, s->restored_nonce };
+		memcpy(s->restored_nonce, control.nonce, sizeof control.nonce);
+		*which = (struct snapshot_id){ control.id, s->restored_nonce };
+	}
 out:
 	record_close(&record);
 	fields_free(none);
