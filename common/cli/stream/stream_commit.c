@@ -26,6 +26,7 @@
  * If the state were renamed first, a failure after that would exit 1 with the
  * input counted, and giving it again would count it twice.
  */
+
 /* Puts a new file into the snapshot; text is used for its bytes. */
 static int
 put_new_file(struct snap *snap, struct replace *new, struct buf *text, struct err *err)
