@@ -395,6 +395,10 @@ ok 'without SML_CONTROL nobody is told' control_out
 { restore 0 && echo no && echo "$end"; } | stage $a --state s --rejects /dev/full
 ok 'a side file that cannot be written is a failure' jq -es '.[2] | .["$sml"] == "failed" and
 	(.error | test("No space left"))' .out
+{ restore 0 && seq 4000 | sed 's/.*/{"id":&}/' && echo "$end"; } |
+	SML_CONTROL=$a run smlroute -k id -a a=100 --out a=/dev/full
+ok 'but no record'"'"'s' jq -es '.[-1] | .["$sml"] == "failed" and
+	(.error | test("No space left")) and (has("record") or has("raw") | not)' .out
 
 # --- signals
 

@@ -106,7 +106,7 @@ static void
 note_fault(struct stream *s, const struct err *err, const char *line, size_t size)
 {
 	s->output.why = *err;
-	s->at_fault = !err->memory && !err->unreachable;
+	s->at_fault = !err->memory && !err->unreachable && !output_failed(&s->output);
 	s->fault.len = 0;
 	if (s->common->driven && s->at_fault && size <= FAULT_MAX)
 		(void)buf_put(&s->fault, line, size);
