@@ -399,6 +399,9 @@ ok 'a side file that cannot be written is a failure' jq -es '.[2] | .["$sml"] ==
 	SML_CONTROL=$a run smlroute -k id -a a=100 --out a=/dev/full
 ok 'but no record'"'"'s' jq -es '.[-1] | .["$sml"] == "failed" and
 	(.error | test("No space left")) and (has("record") or has("raw") | not)' .out
+{ restore 0 && echo '{"x":1}' && echo "$end"; } | SML_CONTROL=$a run smllearn -y nay -f x --state n
+fails 'what is known only at the end is a failure too' 'no record had the target "nay"; they had "x"'
+out_is 'that the last line knows of' '{"$sml":"failed","tool":"smllearn","status":1,"error":"no record had the target \"nay\"; they had \"x\""}'
 
 # --- signals
 

@@ -10,7 +10,7 @@
  * message that the target was never among them.
  */
 struct seen_names {
-	char list[512]; /* "a", "b", as they were spelt; terminated */
+	char list[192]; /* "a", "b", as they were spelt; terminated */
 	size_t length;
 	unsigned int records;
 };

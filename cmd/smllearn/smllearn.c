@@ -280,13 +280,33 @@ take_event(struct learn *t, enum stream_event event)
 	}
 }
 
+/* Fails a run that had records, but none with the target: its name was mistyped. */
+static void
+check_target(struct learn *t)
+{
+	const char *target = t->options.recipe.target;
+	struct err err;
+
+	if (stream_failed(t->stream) || t->names.records == 0 || t->report.targets > 0)
+		return;
+	if (t->model.predictor.learner.sgd.steps > 0) {
+		diag_warn(t->options.common.diag, NULL,
+		    "no record had the target \"%s\": nothing was learned; predictions are "
+		    "those of the loaded model",
+		    target);
+		return;
+	}
+	err_set(&err, NULL, "no record had the target \"%s\"; they had %s", target,
+	    t->names.list);
+	stream_fail(t->stream, &err);
+}
+
 static int
 run(struct learn *t)
 {
 	const struct common *c = &t->options.common;
 	enum stream_event event;
 	bool stopped;
-	int status;
 
 	t->stream = stream_open(&t->options, t->fields, FORMAT, t->report.rows);
 	if (t->stream == NULL)
@@ -301,19 +321,9 @@ run(struct learn *t)
 		save_model(t);
 	report_update(&t->report, &t->model);
 	append_tell(c, t->edit);
-	status = stream_close(t->stream);
-	if (status == EXIT_FAILED || stopped || t->names.records == 0 || t->report.targets > 0)
-		return status;
-	if (t->model.predictor.learner.sgd.steps > 0) {
-		diag_warn(c->diag, NULL,
-		    "no record had the target \"%s\": nothing was learned; predictions are "
-		    "those of the loaded model",
-		    t->options.recipe.target);
-		return status;
-	}
-	diag_error(c->diag, NULL, "no record had the target \"%s\"; they had %s",
-	    t->options.recipe.target, t->names.list);
-	return EXIT_FAILED;
+	if (!stopped)
+		check_target(t);
+	return stream_close(t->stream);
 }
 
 /*

@@ -192,6 +192,9 @@ uint64_t stream_count(const struct stream *);
 /* Makes the exit status EXIT_FOUND if --exit-code was given. */
 void stream_found(struct stream *);
 
+/* Returns whether the run has failed, as far as that is known now. */
+bool stream_failed(const struct stream *);
+
 /*
  * Says that the tool may answer a record otherwise when it reads it again, and why (borrowed):
  * it refuses marks, after which records are read again.

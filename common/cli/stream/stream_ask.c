@@ -105,6 +105,12 @@ stream_found(struct stream *s)
 	s->output.found = true;
 }
 
+bool
+stream_failed(const struct stream *s)
+{
+	return s->output.status != EXIT_OK;
+}
+
 void
 stream_beside(struct stream *s, struct side_file *side)
 {
