@@ -30,15 +30,15 @@ int
 main(int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = on_bus_error };
-	const struct cli *faces[COMMANDS + 1] = { NULL }, *cli;
+	const struct cli *clis[COMMANDS + 1] = { NULL }, *cli;
 	const struct program program = { .tool = "smlfeat",
 		.what = "keep features by key, and add them to requests",
-		.commands = faces };
+		.commands = clis };
 	struct feat_options o;
 	int status = EXIT_FAILED;
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		faces[i] = &commands[i]->cli;
+		clis[i] = &commands[i]->cli;
 	cli = opt_command(&program, &argc, &argv);
 	options_begin(&o);
 	opt_parse(cli, &o, argc, argv);

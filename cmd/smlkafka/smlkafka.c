@@ -18,16 +18,16 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 int
 main(int argc, char **argv)
 {
-	const struct cli *faces[COMMANDS + 1] = { NULL };
+	const struct cli *clis[COMMANDS + 1] = { NULL };
 	const struct program program = {
 		.tool = "smlkafka",
 		.what = "carry records between pipes and Kafka",
-		.commands = faces,
+		.commands = clis,
 	};
 	const struct cli *cli;
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		faces[i] = commands[i].cli;
+		clis[i] = commands[i].cli;
 	cli = opt_command(&program, &argc, &argv);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (commands[i].cli == cli)

@@ -34,8 +34,8 @@ struct store;
 /*
  * Opens the stores that texts name: a URL, or several NAME=URL; if none, $SML_STORE or the
  * default.  Texts and options are borrowed.  Returns NULL with err; errno is EINVAL if the
- * options are wrong (a usage error).  A server that is unreachable is an error (err->unreachable) only
- * under FAILURE_STOP.
+ * options are wrong (a usage error).  A server that is unreachable is an error
+ * (err->unreachable) only under FAILURE_STOP.
  */
 struct store *store_open(const struct texts *, const struct store_options *, struct err *);
 
@@ -82,12 +82,12 @@ int store_sync(struct store *, struct err *);
 /*
  * Walk through all entities of the prefix: in LMDB a snapshot, sorted by the bytes of the ids;
  * elsewhere in any order and as they are met.  Ask nothing else of the store meanwhile.
- * store_next returns 1, 0 at the end, or -1 (err->unreachable if the server is unreachable).  Names
- * and values of the entry are borrowed until the next call; the caller frees its entity.  It
- * returns STORE_FOREIGN if smlfeat did not write this key, or it is damaged: err says what, entry
- * has the id alone, and the walk may go on.  It returns STORE_AGAIN after something that is not
- * shown, such as a copy on the wrong one of several stores: the caller looks after signals and
- * its output, and calls again.
+ * store_next returns 1, 0 at the end, or -1 (err->unreachable if the server is unreachable).
+ * Names and values of the entry are borrowed until the next call; the caller frees its entity.
+ * It returns STORE_FOREIGN if smlfeat did not write this key, or it is damaged: err says what,
+ * entry has the id alone, and the walk may go on.  It returns STORE_AGAIN after something that
+ * is not shown, such as a copy on the wrong one of several stores: the caller looks after
+ * signals and its output, and calls again.
  */
 int store_scan(struct store *, struct err *);
 int store_next(struct store *, struct store_entry *, struct err *);

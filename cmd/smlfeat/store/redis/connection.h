@@ -1,5 +1,5 @@
-#ifndef SML_STORE_REDIS_LINK_H
-#define SML_STORE_REDIS_LINK_H
+#ifndef SML_STORE_REDIS_CONNECTION_H
+#define SML_STORE_REDIS_CONNECTION_H
 
 #include <poll.h>
 #include <stdbool.h>
@@ -24,9 +24,9 @@
  * number of them twice, in order.
  *
  * The breaker counts as failures a lost connection, a refused one, and each command that timed
- * out.  Between tries the connection waits (backoff.h), and while the breaker is open.  A server that
- * answers the handshake but then not the commands counts as unreachable: only an answer to a
- * command shows that it is back.
+ * out.  Between tries the connection waits (backoff.h), and while the breaker is open.  A server
+ * that answers the handshake but then not the commands counts as unreachable: only an answer to
+ * a command shows that it is back.
  */
 enum connection_state {
 	CONNECTION_DOWN,

@@ -18,7 +18,7 @@
  *	concurrency.c	how many requests may be out
  *	backoff.c	the pause between two tries to connect
  *	breaker.c	whether to try at all
- *	connection.c		the connection, made again when it is lost
+ *	connection.c	the connection, made again when it is lost
  *	handshake.c	the first commands on each connection
  *	redis_rows.c	--stats and --metrics
  *	requests.c	submit, wait, answer, give up
@@ -143,8 +143,9 @@ int64_t redis_server_ttl(const struct redis *, const struct entity *);
 /*
  * Ask a question and wait.  redis_ask queues the command that is in the outbox.
  * redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an error
- * (redis_ask_end releases it), or -1 with err; err->unreachable if the server is unreachable (under
- * FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns -1 for an error.
+ * (redis_ask_end releases it), or -1 with err; err->unreachable if the server is unreachable
+ * (under FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns -1 for an
+ * error.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);

@@ -6,22 +6,22 @@
 void
 redis_measure(struct redis *r)
 {
-	const struct connection *l = &r->connection;
+	const struct connection *c = &r->connection;
 
-	r->measured = l->now;
+	r->measured = c->now;
 	r->pending = (double)r->backend.pending;
-	r->depth = concurrency_limit(&l->concurrency);
-	r->breaker = l->breaker.state;
-	r->batch_size = l->sends > 0 ? (double)l->latency.count / (double)l->sends : 0;
-	r->latency[0] = (double)latency_quantile(&l->latency, 0.5) / 1e9;
-	r->latency[1] = (double)latency_quantile(&l->latency, 0.9) / 1e9;
-	r->latency[2] = (double)latency_quantile(&l->latency, 0.99) / 1e9;
+	r->depth = concurrency_limit(&c->concurrency);
+	r->breaker = c->breaker.state;
+	r->batch_size = c->sends > 0 ? (double)c->latency.count / (double)c->sends : 0;
+	r->latency[0] = (double)latency_quantile(&c->latency, 0.5) / 1e9;
+	r->latency[1] = (double)latency_quantile(&c->latency, 0.9) / 1e9;
+	r->latency[2] = (double)latency_quantile(&c->latency, 0.99) / 1e9;
 }
 
 void
 redis_count_rows(struct redis *r)
 {
-	const struct connection *l = &r->connection;
+	const struct connection *c = &r->connection;
 	const struct stat_row rows[] = {
 		{ "store_pending", STAT_GAUGE, &r->pending, "Requests without an answer.",
 		    NULL },
@@ -37,11 +37,11 @@ redis_count_rows(struct redis *r)
 		    "How long 99 of 100 requests took at most.", NULL },
 		{ "store_breaker", STAT_GAUGE, &r->breaker,
 		    "The circuit breaker: 0 closed, 1 open, 2 half-open.", NULL },
-		{ "store_breaker_opened", STAT_COUNT, &l->breaker.opened,
+		{ "store_breaker_opened", STAT_COUNT, &c->breaker.opened,
 		    "Times that it opened.", NULL },
-		{ "store_connects", STAT_COUNT, &l->connects, "Connections made.", NULL },
-		{ "store_losses", STAT_COUNT, &l->losses, "Connections lost.", NULL },
-		{ "store_resent", STAT_COUNT, &l->resent,
+		{ "store_connects", STAT_COUNT, &c->connects, "Connections made.", NULL },
+		{ "store_losses", STAT_COUNT, &c->losses, "Connections lost.", NULL },
+		{ "store_resent", STAT_COUNT, &c->resent,
 		    "Requests sent again, their fate unknown.", NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL },
 	};

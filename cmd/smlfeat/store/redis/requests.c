@@ -92,27 +92,27 @@ redis_take_answer(void *store, const struct call *call, enum connection_end end,
 
 /* Returns how long to wait for an unreachable server after a signal, ns. */
 static int64_t
-patience(const struct connection *l)
+patience(const struct connection *c)
 {
-	return l->timeout > 0 ? l->timeout : PATIENCE;
+	return c->timeout > 0 ? c->timeout : PATIENCE;
 }
 
 /* Gives up the requests if the server is unreachable and --on-failure or a signal says so. */
 static void
 give_up(struct redis *r)
 {
-	struct connection *l = &r->connection;
+	struct connection *c = &r->connection;
 	int64_t now;
 
-	if (l->state == CONNECTION_UP || l->box.calls == 0)
+	if (c->state == CONNECTION_UP || c->box.calls == 0)
 		return;
 	now = clock_monotonic();
-	if (r->options->on_failure != FAILURE_WAIT && connection_is_away(l))
-		connection_drop(l, INT64_MAX);
-	else if (r->options->on_failure == FAILURE_DEFAULT && l->timeout > 0)
-		connection_drop(l, now - l->timeout);
-	if (sig_came() != 0 && now - l->down > patience(l))
-		connection_drop(l, INT64_MAX);
+	if (r->options->on_failure != FAILURE_WAIT && connection_is_away(c))
+		connection_drop(c, INT64_MAX);
+	else if (r->options->on_failure == FAILURE_DEFAULT && c->timeout > 0)
+		connection_drop(c, now - c->timeout);
+	if (sig_came() != 0 && now - c->down > patience(c))
+		connection_drop(c, INT64_MAX);
 }
 
 /* Sends the highest event time to the server; nobody waits for the answer. */
@@ -222,30 +222,30 @@ void
 redis_submit(struct backend *b, struct store_request *q)
 {
 	struct redis *r = redis_of(b);
-	struct connection *l = &r->connection;
+	struct connection *c = &r->connection;
 	int calls;
 
 	q->next = NULL;
 	q->reply = NULL;
 	q->number = 0;
-	while (l->state != CONNECTION_BROKEN && connection_is_full(l))
+	while (c->state != CONNECTION_BROKEN && connection_is_full(c))
 		redis_wait(b);
-	if (l->state == CONNECTION_BROKEN) {
-		end_at_once(q, STORE_FAILED, &l->why);
+	if (c->state == CONNECTION_BROKEN) {
+		end_at_once(q, STORE_FAILED, &c->why);
 		return;
 	}
-	if (l->state != CONNECTION_UP && r->options->on_failure != FAILURE_WAIT &&
-	    connection_is_away(l)) {
-		connection_connect(l);
-		connection_work(l);
-		if (l->state != CONNECTION_UP) {
-			end_at_once(q, STORE_AWAY, &l->why);
+	if (c->state != CONNECTION_UP && r->options->on_failure != FAILURE_WAIT &&
+	    connection_is_away(c)) {
+		connection_connect(c);
+		connection_work(c);
+		if (c->state != CONNECTION_UP) {
+			end_at_once(q, STORE_AWAY, &c->why);
 			return;
 		}
 	}
 	calls = r->layout->submit(r, q);
 	if (calls == -1) {
-		outbox_abandon(&l->box);
+		outbox_abandon(&c->box);
 		err_memory(&q->err);
 	}
 	if (calls <= 0) {
@@ -254,7 +254,7 @@ redis_submit(struct backend *b, struct store_request *q)
 	}
 	q->number += (uint64_t)calls;
 	b->pending++;
-	if (connection_is_ripe(l))
+	if (connection_is_ripe(c))
 		work(r);
 }
 
