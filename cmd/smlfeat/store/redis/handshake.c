@@ -38,11 +38,14 @@ read_password(const char *path, struct err *err)
 	line[0] = '\0';
 	if (fgets(line, sizeof line, f) == NULL && ferror(f))
 		err_set(err, NULL, "%s: %s", path, strerror(errno));
-	else if ((n = strcspn(line, "\r\n")) == 0 || n == sizeof line - 1)
+	else if ((n = strcspn(line, "\r\n")) == 0)
 		err_set(err, NULL, "%s: its first line holds no password", path);
+	else if (n == sizeof line - 1)
+		err_set(err, NULL, "%s: its first line is too long for a password", path);
 	else if ((password = strndup(line, n)) == NULL)
 		err_memory(err);
 	fclose(f);
+	explicit_bzero(line, sizeof line);
 	return password;
 }
 
