@@ -332,6 +332,10 @@ repeats_not smlfeat put -k k -t t
 SML_STATE=$tmp SML_CONTROL=$a run smlfeat put -k k <in
 is_status 'smlfeat put by the clock is wrong usage with SML_STATE' 2
 is_err 'and says what it needs' 'put needs -t under smlrun'
+SML_STATE=$tmp SML_CONTROL=$a run smlfeat del -k k <in
+is_status 'and so is del' 2
+SML_STATE=$tmp SML_CONTROL=$a run smlfeat put -k k --layout string -s redis+unix:nowhere --on-failure stop <in
+is_status 'but not with --layout string, which takes no -t' 75
 
 # --- how it ends
 

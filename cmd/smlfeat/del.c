@@ -85,8 +85,8 @@ del_run(struct feat_options *o)
 		    "it");
 	if (o->common.fields != NULL && names_read(&d.names, o->common.fields, &err) == -1)
 		opt_refuse(&o->common, &err);
-	reading_open(&d.reading, d.serve.fields, o);
 	o->store.writes = o->store.creates = true;
+	reading_open(&d.reading, d.serve.fields, o);
 	status = serve_run(&d.serve);
 	names_free(&d.names);
 	reading_close(&d.reading);

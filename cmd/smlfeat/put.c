@@ -173,10 +173,6 @@ put_open(struct put *p, struct feat_options *o)
 	const struct common *c = &o->common;
 	struct err err;
 
-	if (c->folder != NULL && c->time == NULL && c->now == NULL)
-		opt_usage(c,
-		    "put needs -t under smlrun: by the clock, records that are read again "
-		    "would be newer");
 	serve_open(&p->serve);
 	p->slot = c->fields == NULL ? NULL : calloc(FIELDS_MOST, sizeof *p->slot);
 	if (c->fields != NULL && p->slot == NULL)
@@ -205,8 +201,8 @@ put_run(struct feat_options *o)
 	};
 	int status;
 
-	put_open(&p, o);
 	o->store.writes = o->store.creates = true;
+	put_open(&p, o);
 	p.serve.rows = rows;
 	status = serve_run(&p.serve);
 	for (size_t i = 0; i < p.lifetimes; i++)

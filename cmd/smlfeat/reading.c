@@ -41,8 +41,16 @@ note_own(struct reading *r, int slot, struct err *err)
 void
 reading_open(struct reading *r, struct fields *fields, struct feat_options *o)
 {
+	const struct common *c = &o->common;
 	struct err err;
 
+	/* Layout string keeps no times: what is read again replaces it in any case. */
+	if (o->store.writes && o->store.layout != LAYOUT_STRING && c->folder != NULL &&
+	    c->time == NULL && c->now == NULL)
+		opt_usage(c,
+		    "%s needs -t under smlrun: by the clock, records that are read again "
+		    "would be newer",
+		    c->cli->command);
 	*r = (struct reading){ .fields = fields,
 		.time = -1,
 		.times = &o->common.times,

@@ -27,7 +27,7 @@ struct reading {
 	int64_t clock; /* the last time it showed: it never goes back */
 };
 
-/* Declares -k and -t; exits 2 if they are wrong. */
+/* Declares -k and -t; exits 2 if they are wrong, or if a command that writes lacks -t. */
 void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
