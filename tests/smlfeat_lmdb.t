@@ -321,6 +321,8 @@ is_out 'that is counted' <<-EOT
 EOT
 is_err 'and said: each entity' 'the key "k1234"'
 is_err 'by its key' 'the key "k2345"'
+run env --ignore-signal=CHLD smlfeat check -s lmdb:broken
+is_status 'also where the parent ignores SIGCHLD' 1
 # shellcheck disable=SC2154 # lib.sh sets it
 python3 "$tests/smlfeat/damage.py" index
 run smlfeat check -s lmdb:broken

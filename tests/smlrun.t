@@ -198,6 +198,9 @@ is_status 'one that fails ends the run' 1
 is_err 'and is named' '^smlrun: smlrun through: sh exited with status 5'
 ok 'nothing of the epoch is committed' test ! -s out
 anew
+run smlrun --state dir --from in --to out --retries 0 -- "env --ignore-signal=CHLD smlrun through -- sh -c 'cat; exit 5'"
+is_status 'also where a parent ignores SIGCHLD' 1
+anew
 run smlrun --state dir --from in --to out --retries 0 -- "smlrun through -- smlnothing"
 is_err 'one that is not there too' '^smlrun: smlrun through: smlnothing cannot be run: No such file'
 echo '{"k":1}' | run smlrun through -- cat

@@ -85,7 +85,7 @@ check(struct feat_options *o)
 static int
 check_run(struct feat_options *o)
 {
-	pid_t child = fork();
+	pid_t child = sig_keep_children() == -1 ? -1 : fork();
 	int status = 0;
 
 	if (child == -1)

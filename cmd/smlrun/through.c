@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/report/sig.h"
 #include "cli/stream/output.h"
 #include "pipeline/results.h"
 #include "run_commands.h"
@@ -266,6 +267,8 @@ through_main(int argc, char **argv)
 	if (t.command[0] == NULL)
 		opt_usage(&o.common, "needs a command: smlrun through -- jq -c .value");
 	output_hold();
+	if (sig_keep_children() == -1)
+		diag_die(o.common.diag, EXIT_FAILED, "cannot wait for a command");
 	/* The end of its input ends a stage; the filter may not command one. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);

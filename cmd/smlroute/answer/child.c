@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "answer/child.h"
+#include "cli/report/sig.h"
 
 /* Returns whether the name of a variable "NAME=VALUE" is in a list. */
 static bool
@@ -93,18 +94,6 @@ out:
 	return error;
 }
 
-/*
- * Undoes the ignoring of SIGCHLD that a parent may have left us: it would let the system
- * reap children, whose pids could then soon be used again.
- */
-static int
-keep_the_dead(void)
-{
-	const struct sigaction action = { .sa_handler = SIG_DFL };
-
-	return sigaction(SIGCHLD, &action, NULL);
-}
-
 static int
 nonblocking(int fd)
 {
@@ -117,7 +106,7 @@ child_start(struct child *c, const char *command, char **environment)
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
 
 	*c = (struct child){ .pid = CHILD_NONE };
-	if (keep_the_dead() == -1 || pipe2(in, O_CLOEXEC) == -1 ||
+	if (sig_keep_children() == -1 || pipe2(in, O_CLOEXEC) == -1 ||
 	    pipe2(out, O_CLOEXEC) == -1 || nonblocking(in[1]) == -1 ||
 	    nonblocking(out[0]) == -1)
 		error = errno;

@@ -150,6 +150,14 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	return result;
 }
 
+int
+sig_keep_children(void)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	return sigaction(SIGCHLD, &action, NULL);
+}
+
 void
 sig_die(int signal_number)
 {

@@ -44,6 +44,12 @@ bool sig_hangup(void);
  */
 int sig_wait(struct pollfd *, unsigned int n, int ms);
 
+/*
+ * Undoes the ignoring of SIGCHLD that a parent may have left us: the system would reap our
+ * children, their statuses would be lost, and their pids could soon be used again.
+ */
+int sig_keep_children(void);
+
 /* Dies of the signal, as if it had never been caught. */
 _Noreturn void sig_die(int signal);
 
