@@ -70,7 +70,7 @@ check(struct feat_options *o)
 		diag_die(c.diag, EXIT_FAILED, "%s", err.text);
 	if (read_store(&c, &err) == -1) {
 		output_fail(&output, &err);
-	} else {
+	} else if (sig_came() == 0) {
 		n = snprintf(line, sizeof line,
 		    "{\"entities\":%" PRIu64 ",\"damaged\":%" PRIu64 "}\n", c.entities,
 		    c.damaged);
