@@ -109,9 +109,11 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 		unproxy
 	done
 	proxy refuse=CLUSTERDOWN
+	: >err
 	smlfeat get -k k -f v -s "$proxied" --timeout 4s in1 >out 2>err &
 	get=$!
 	sleep 3
+	until grep -q 'waiting until it is back' err; do sleep 0.05; done
 	before=$(ticks $get)
 	kill $get
 	timeout 10 tail --pid=$get -f /dev/null
@@ -250,6 +252,7 @@ kills=5
 [ -z "${SML_SHORT-}" ] || kills=1
 seq 40000 | awk '{ print "{\"k\":\"d" $1 "\",\"v\":" $1 "}" }' >in
 mkfifo records
+: >out # it is read before the run opens it, perhaps
 smlfeat put -k k -s "$at" --depth 50 <records >out &
 put=$!
 # A little at a time, so that the kills come in the middle of it.

@@ -500,6 +500,7 @@ killed() {
 	kills=${SML_KILLS:-${SML_SHORT:+2}}
 	for round in $(seq "${kills:-10}"); do
 		rm -rf killed
+		: >passed # not what the last one passed on
 		smlfeat put -k k -t t -s lmdb:killed --depth 200 "$@" <events >passed &
 		put=$!
 		sleep "$(awk "BEGIN { srand($round); print rand() * 0.25 }")"
