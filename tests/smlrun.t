@@ -58,6 +58,49 @@ smlecho -k k in second | smlecho -k k --as again >want
 ok 'and the last of them may grow' cmp want out
 
 anew
+printf '{"k":"k1","v":201}' >>in
+run start
+ok 'half a line is not read' test "$(committed .last.records)" -eq 200
+records 202 250 >second
+printf '{"k":"k1","v":251}' >>second
+run smlrun --state dir --from in --from second --to out -- "$pipeline"
+is_status 'a file may be added' 0
+ok 'and makes it a line, since another file follows' test "$(committed .last.records)" -eq 250
+run smlrun --state dir --from in --from second --to out --drain -- "$pipeline"
+ok '--drain takes the last one' test "$(committed .last.records)" -eq 251
+{ cat in; echo; cat second; } >whole
+smlecho -k k whole | smlecho -k k --as again >want
+ok 'and the result is exact' cmp want out
+
+seq 100001 | sed 's/.*/{"v":&}/' >in
+rm -rf dir out
+run smlrun --state dir --from in --to out -- cat
+ok 'by default a commit comes after 100000 records' test "$(committed .epoch)" -ge 3
+rm -rf dir out
+# 3 MB do not fit into the pipe and what is read ahead: the rest waits until the stage goes on.
+seq 30000 | sed 's/.*/{"v":&,"more":"ninety more bytes, ninety more bytes, ninety more bytes, ninety more bytes"}/' >in
+run smlrun --state dir --from in --to out --every 50ms --metrics metrics -- 'for i in 1 2; do
+	IFS= read -r line; printf "%s\n" "$line"; done; sleep 0.2; exec cat'
+ok '--every takes a time' test "$(committed .epoch)" -ge 3
+ok '--metrics counts what was read' grep -q '^sml_records_total{tool="smlrun".*} 30000$' metrics
+
+# DIR and the sink are this run's alone; what else is in DIR stays.
+anew
+mkdir dir
+: >dir/notes
+: >out
+( flock 9 && run start ) 9<>dir/commit.lock
+is_status 'a DIR that another run has is refused' 1
+is_err 'and named' '^smlrun: .*dir/commit is in use by '
+( flock 9 && run start ) 9<>out
+is_status 'so is a sink' 1
+is_err 'and named' '^smlrun: out is in use by '
+ok 'in which nothing is written' test ! -s out
+run start
+is_status 'after that it runs' 0
+ok 'and leaves what else is in DIR' test -e dir/notes
+
+anew
 run smlrun --state dir --from in --to - -- "$first"
 smlecho -k k in >want
 ok 'standard output can be the sink' cmp want "$tmp/.out"
@@ -93,6 +136,15 @@ ok 'and writes them' test "$(jq -c .n out | tr '\n' ' ')" = '100 100 '
 run smlrun --state dir --from in --to out --drain -- 'smlwindow -k k -t t -w tumbling:1s -a "n=count()" --state $SML_STATE/w'
 is_status 'after which nothing can follow' 1
 is_err 'and the message says so' 'ended by --drain'
+run smlrun status dir
+ok 'status says so too' jq -e .ended .out
+run smlrun reset --to BEGINNING dir
+run smlrun --state dir --from in --to out -- "$first"
+is_status 'unless reset begins anew' 0
+seq 200 | sed 's/.*/{"v":&}/' >in
+rm -rf dir out
+run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code'
+is_status 'a stage that found something says so' 4
 
 # Wrong usage, and what does not go together.
 run smlrun --state dir --from - --to out -- "$first"
@@ -137,6 +189,14 @@ run smlrun --state dir --from in --to out -- smlnothing
 is_status 'a command that is not there ends the run' 1
 is_err 'without a retry' '^smlrun: the pipeline ended .* \(exit status 127\)'
 ok 'and nothing is written' test ! -s out
+anew
+run smlrun --state dir --from in --to out --retries 2 -- 'head -n 3'
+is_status 'a stage that ends each time ends the run' 1
+ok 'after --retries' test "$(grep -c 'retry [12] of 2 in ' .err)" -eq 2
+anew
+faulty 'write=ENOSPC@0,only=/out,in=smlrun' smlrun --state dir --from in --to out -- "$pipeline"
+is_status 'a sink that cannot be written ends the run' 1
+ok 'without a retry' sh -c '! grep -q retry .err'
 anew
 run smlrun --state dir --from in --to out --barrier-timeout 300ms --retries 0 -- 'cat >/dev/null'
 is_status 'a stage that drops control lines ends the run' 1
@@ -185,6 +245,15 @@ run twice --every 50
 is_status 'with --rejects in the stage it goes there' 3
 ok 'and the others go on' test "$(wc -l <out)" -eq 199
 more=
+
+# One that cannot be read again to be found: the stage refuses marks.
+anew
+sed -i 's/"v":121/"v":{}/' in
+run smlrun --state dir --from in --to out --every 50 --retries 1 -- 'smlroute -k v -a a=100:exec:"sed -u s/.*/1/"'
+is_status 'a bad record of a stage that refuses marks ends the run' 1
+is_err 'without its place' '^smlrun: smlroute: the id "v" is an object'
+ok 'at the commit before' test "$(committed .last.records)" -eq 100
+ok 'which the sink holds' test "$(wc -l <out)" -eq 100
 
 # Filters that know no control lines.
 anew
@@ -238,6 +307,13 @@ is_status 'check finds source and sink as they were' 0
 run smlrun check dir
 is_status 'or not' 1
 is_err 'and what is wrong' '^smlrun: out has 0 bytes, but [0-9]+ were committed'
+head -n 10 in >short
+cp in whole
+cat short >in
+run smlrun check dir
+is_status 'nor with a source that is shorter' 1
+is_err 'which is named' '^smlrun: in '
+cat whole >in
 records 2 300 >in
 run smlrun check dir
 is_err 'of the source too' '^smlrun: in is another file'
@@ -382,15 +458,10 @@ anew
 faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- "$pipeline"
 is_status 'a run that is killed between two snapshots' 137
 ok 'is at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
-cp -r dir dir.saved && cp out out.saved
 run start --every 10 --snapshot-every 8
 is_status 'goes on from the snapshot' 0
 ok 'and the result is exact' is_exact
-rm -rf dir out && cp -r dir.saved dir && cp out.saved out
-: >changed
-sed -i 's/^{"k":"k0","v":2}/{"k":"k0","v":3}/' in
 # A stage whose results change from run to run.
-clock() { smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- './clock'; }
 cat >clock <<'END'
 #!/bin/sh
 date +%s%N >started
