@@ -109,7 +109,19 @@ is_out 'one that a newer producer ended' <<-'EOT'
 	commit fenced
 	late 0
 EOT
-holds 'neither left anything' slow <<-'EOT'
+run_transact six-b open send slow 0 c flush rival send slow 0 d flush send slow 0 e commit
+is_out 'which a record shows, too' <<-'EOT'
+	open done
+	send done
+	flush done
+	rival done
+	send done
+	flush done
+	send fenced
+	commit fenced
+	late 0
+EOT
+holds 'none left anything' slow <<-'EOT'
 	b
 EOT
 run_transact seven open send slow 0 d member g 7 offset g in 0 9 x

@@ -46,8 +46,8 @@ take_report(rd_kafka_t *handle, const rd_kafka_message_t *m, void *opaque)
 }
 
 /*
- * What an error code asks for, if nothing else than librdkafka's marks say.  A broker that ends a transaction for its time-out fences the
- * producer as a newer one would; but it does so only when the time-out is over.
+ * What an error code asks for; other, if it says nothing.  A broker that ends a transaction
+ * for its time-out fences the producer as a newer one would, but not before the time-out.
  */
 static enum transaction_answer
 answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
@@ -69,6 +69,19 @@ answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
 	}
 }
 
+/* Returns the answer to the first fatal error, the reason for all that follow; DONE: none. */
+static enum transaction_answer
+check_fatal(const struct transactions *t, const char *what, struct err *err)
+{
+	char why[sizeof err->text];
+	rd_kafka_resp_err_t code = rd_kafka_fatal_error(t->client.handle, why, sizeof why);
+
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return TRANSACTION_DONE;
+	(void)err_set(err, NULL, "%s: %s", what, why);
+	return answer_of(t, code, TRANSACTION_FATAL);
+}
+
 /* The answer to an error of librdkafka, which is freed. */
 static enum transaction_answer
 take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, struct err *err)
@@ -77,18 +90,14 @@ take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, st
 	    TRANSACTION_ABORTED :
 	    rd_kafka_error_is_retriable(error) != 0 ? TRANSACTION_AWAY :
 						      TRANSACTION_FATAL;
-	rd_kafka_resp_err_t code = rd_kafka_error_code(error), first;
+	rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+	enum transaction_answer fatal = check_fatal(t, what, err);
 	char why[sizeof err->text];
 
 	(void)snprintf(why, sizeof why, "%s", rd_kafka_error_string(error));
 	rd_kafka_error_destroy(error);
-	/* The first fatal error is the reason for all that follow. */
-	first = rd_kafka_fatal_error(t->client.handle, NULL, 0);
-	if (first != RD_KAFKA_RESP_ERR_NO_ERROR) {
-		(void)rd_kafka_fatal_error(t->client.handle, why, sizeof why);
-		code = first;
-		answer = TRANSACTION_FATAL;
-	}
+	if (fatal != TRANSACTION_DONE)
+		return fatal;
 	answer = answer_of(t, code, answer);
 	if (answer == TRANSACTION_ABORTED && t->refused.text[0] != '\0')
 		*err = t->refused;
@@ -99,13 +108,16 @@ take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, st
 	return answer;
 }
 
-/* Fills err and returns AWAY if a wait must end: for a signal, or brokers that are away. */
+/* Returns why a wait must end: an error, a signal, or brokers that are away; else DONE. */
 static enum transaction_answer
 check_wait(struct transactions *t, int64_t since, const char *what, struct err *err)
 {
+	enum transaction_answer fatal = check_fatal(t, what, err);
 	struct client *c = &t->client;
 	char text[INSTANT_MAX];
 
+	if (fatal != TRANSACTION_DONE)
+		return fatal;
 	if (client_check(c, err) == -1)
 		return err->unreachable ? TRANSACTION_AWAY : TRANSACTION_FATAL;
 	if (client_stopped(c)) {
@@ -320,6 +332,9 @@ await_room(struct transactions *t, struct err *err)
 		if (answer != TRANSACTION_DONE)
 			return answer;
 	}
+	answer = check_fatal(t, "sending", err);
+	if (answer != TRANSACTION_DONE)
+		return answer;
 	*err = t->refused;
 	return TRANSACTION_ABORTED;
 }
@@ -328,7 +343,7 @@ enum transaction_answer
 transactions_send(struct transactions *t, const struct message *m, struct err *err)
 {
 	enum transaction_answer answer = begin(t, err);
-	rd_kafka_resp_err_t code, fatal;
+	rd_kafka_resp_err_t code;
 	rd_kafka_topic_t *topic;
 
 	if (answer == TRANSACTION_DONE)
@@ -346,11 +361,11 @@ transactions_send(struct transactions *t, const struct message *m, struct err *e
 		t->waiting_bytes += m->value.n + m->key.n;
 		return TRANSACTION_DONE;
 	}
-	fatal = rd_kafka_fatal_error(t->client.handle, NULL, 0);
-	(void)client_fail(fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? fatal : code,
-	    rd_kafka_topic_name(topic), err);
-	return answer_of(t, fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? fatal : code,
-	    fatal != RD_KAFKA_RESP_ERR_NO_ERROR ? TRANSACTION_FATAL : TRANSACTION_ABORTED);
+	answer = check_fatal(t, rd_kafka_topic_name(topic), err);
+	if (answer != TRANSACTION_DONE)
+		return answer;
+	(void)client_fail(code, rd_kafka_topic_name(topic), err);
+	return answer_of(t, code, TRANSACTION_ABORTED);
 }
 
 enum transaction_answer
