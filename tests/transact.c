@@ -80,36 +80,6 @@ go(struct test *t, char **arg)
 }
 
 static int
-renew(struct test *t, char **arg)
-{
-	struct err err;
-
-	(void)arg;
-	show("renew", transactions_renew(&t->t, &err), &err);
-	return 0;
-}
-
-static int
-commit(struct test *t, char **arg)
-{
-	struct err err;
-
-	(void)arg;
-	show("commit", transactions_commit(&t->t, &err), &err);
-	return 0;
-}
-
-static int
-cancel(struct test *t, char **arg)
-{
-	struct err err;
-
-	(void)arg;
-	show("abort", transactions_abort(&t->t, &err), &err);
-	return 0;
-}
-
-static int
 rival(struct test *t, char **arg)
 {
 	struct err err;
@@ -118,6 +88,37 @@ rival(struct test *t, char **arg)
 	show("rival", transactions_open(&t->rival, &t->settings, t->id, t->within, &err),
 	    &err);
 	return 0;
+}
+
+static int
+end(struct test *t, const char *word,
+    enum transaction_answer (*call)(struct transactions *, struct err *))
+{
+	struct err err;
+
+	show(word, call(&t->t, &err), &err);
+	return 0;
+}
+
+static int
+renew(struct test *t, char **arg)
+{
+	(void)arg;
+	return end(t, "renew", transactions_renew);
+}
+
+static int
+commit(struct test *t, char **arg)
+{
+	(void)arg;
+	return end(t, "commit", transactions_commit);
+}
+
+static int
+cancel(struct test *t, char **arg)
+{
+	(void)arg;
+	return end(t, "abort", transactions_abort);
 }
 
 static int
