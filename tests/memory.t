@@ -115,6 +115,9 @@ refuses 'a key too many of smlecho' big_keys smlecho -k k
 numbers() { yes '{"v":1}'; }
 refuses 'a reference of smldrift too long' numbers smldrift -d ks -f v --reference /dev/stdin /dev/null
 wide() { perl -e 'print qq({"y":1,"v":[) . join(",", (1) x 1000000) . "]}\n"'; }
+longest() { perl -e 'print qq({"v":"), "x" x 15000000, qq("}\n)'; }
+refuses 'a line of 15 MB' longest smlecho -k v
+refuses 'even one of a dump' longest smlkafka replay --speed max
 refuses 'features too many of smllearn' wide smllearn -y y -f v -m model
 
 waits() {

@@ -231,7 +231,11 @@ fill(struct input *in, struct err *err)
 	n = reader_fill(in->reader);
 	/* Others may share the descriptor, and have made it non-blocking. */
 	if (n == -1 && errno != EINTR && errno != EAGAIN) {
-		err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
+		if (errno == ENOMEM)
+			(void)err_memory(err);
+		else
+			(void)err_set(err, NULL, "cannot read %s: %s", in->source,
+			    strerror(errno));
 		return INPUT_ERROR;
 	}
 	return n == 0 ? end_source(in) : INPUT_LINE;
