@@ -321,6 +321,15 @@ ok 'a full disk is a failure' full
 run_consume -t part -e --stats counts
 counted() { grep -q '"records":20,"rejected":0,"bytes":151' counts || { cat counts; false; }; }
 ok '--stats counts' counted
+topic large 1 1 max.message.bytes=8000000
+perl -e 'print qq({"v":"), "x" x 3000000, qq("}\n)' | produce -t large
+for form in value record; do
+	rm -f rejects
+	run_consume -t large -e --format $form --rejects rejects --max-memory 1Mi
+	is_status "a $form that --max-memory has no room for ends the run" 1
+	is_err 'and the option is named' '--max-memory 1048576 allows: raise it'
+	ok 'it is no reject' test ! -s rejects
+done
 
 [ -z "${SML_SHORT-}" ] || plan
 
