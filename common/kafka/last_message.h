@@ -24,9 +24,7 @@ enum last_message_found {
 	LAST_MESSAGE_FAILED /* the brokers could not be asked; err says why */
 };
 
-/*
- * Reads the message again.  reader: of peek_open.  Waits up to the timeout of that client.
- */
+/* Reads the message again.  reader: of peek_open.  Waits up to the timeout of that client. */
 enum last_message_found last_message_check(struct client *reader, const char *topic,
     int32_t partition, const struct last_message *, struct err *);
 
