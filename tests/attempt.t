@@ -137,6 +137,8 @@ restore 1 $a | states $b
 is_status 'a restore goes on from there' 0
 (flock 9 && states $b <in) 9<>states/$stem.$b.lock
 fails 'two stages that are alike are refused' 'in use by .*of two stages that are alike one needs --state "\$SML_STATE/NAME"'
+SML_CONTROL=$a SML_STATE=absent run smlecho -k k <in
+fails 'a folder that is not there' 'absent/smlecho-.*: No such file or directory$'
 states $a --state states/second <in
 ok 'a name of one'"'"'s own there' test -f states/second.1.$a
 states $a --state second <in

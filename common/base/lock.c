@@ -71,7 +71,9 @@ take(int fd, const char *what, const char *path, struct err *err)
 		return 0;
 	if (errno != EWOULDBLOCK)
 		return err_set(err, NULL, "cannot lock %s%s: %s", what, path, strerror(errno));
-	return err_set(err, NULL, "%s%s is in use by %s", what, path, name_holder(fd, text));
+	err_set(err, NULL, "%s%s is in use by %s", what, path, name_holder(fd, text));
+	errno = EWOULDBLOCK;
+	return -1;
 }
 
 int

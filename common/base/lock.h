@@ -12,8 +12,8 @@
 /*
  * Locks a file that will be replaced, through path.lock next to it (0600).
  * what: its name in messages, "the state".  Returns the lock's descriptor, or -1
- * with err.  Refuses a path.lock that is a link, no regular file, or another
- * user's.
+ * with err, and errno EWOULDBLOCK if another process holds it.  Refuses a path.lock
+ * that is a link, no regular file, or another user's.
  */
 int lock_beside(const char *path, const char *what, struct err *);
 

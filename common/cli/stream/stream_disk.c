@@ -40,19 +40,20 @@ stream_take_state(struct stream *s, struct err *err)
 {
 	struct snapshot_id none = { 0, s->common->attempt };
 	struct buf path = { 0 };
-	struct err why;
+	bool in_use;
 
 	if (s->common->state == NULL && name_state(s, err) == -1)
 		return -1;
-	if (saved_path(&path, s->common->state, none, &why) == 0)
-		s->lock = lock_beside(path.p, "the state", &why);
+	if (saved_path(&path, s->common->state, none, err) == 0)
+		s->lock = lock_beside(path.p, "the state", err);
+	in_use = errno == EWOULDBLOCK;
 	buf_free(&path);
 	if (s->lock != -1)
 		return replace_check(s->common->state, err);
-	return err_set(err, NULL, "%s%s", why.text,
-	    s->state.len == 0 ? "" :
-				": of two stages that are alike one needs --state "
-				"\"$SML_STATE/NAME\"");
+	if (in_use && s->state.len > 0 && stream_is(s, COMMON_STATE))
+		err_add(err,
+		    ": of two stages that are alike one needs --state \"$SML_STATE/NAME\"");
+	return -1;
 }
 
 /* Returns the open file, besides the output, with this path in the state, or NULL. */
