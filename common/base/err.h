@@ -11,8 +11,8 @@
  * at	the byte at fault, inside the text that was being read, or NULL.
  *	Borrowed: valid as long as that text.
  * memory	out of memory: not the fault of what was read.
- * unreachable	a server is unreachable, or refuses for now: what failed may succeed later,
- *	and the exit status says so.
+ * unreachable	a server is unreachable, or refuses for now: what failed may succeed
+ *	later, and the exit status says so.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {

@@ -34,7 +34,10 @@ size_t text_escape(char out[6], char c);
 #define TEXT_JSON(n) (6 * (n) + 2)
 char *text_put_json(char *to, const char *text, size_t n);
 
-/* Writes a message or a file's name as a JSON string, up to 1024 bytes, with U+FFFD for what is no UTF-8. */
+/*
+ * Writes a message or a file's name as a JSON string, up to 1024 bytes, with U+FFFD for
+ * what is no UTF-8.
+ */
 void text_write_repaired(struct out *, const char *text);
 
 /* Writes UTF-8 text as a JSON string with its quotes (buf_put_json for out). */

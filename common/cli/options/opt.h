@@ -113,8 +113,8 @@ struct cli {
 	const struct opt *options; /* its own, ended by a NULL name */
 	unsigned int common;
 	unsigned int needed; /* which of COMMON_KEY, _TIME, _FIELDS must be given */
-	const struct program
-	    *program; /* of a tool that also does something without a command */
+	/* Of a tool that also does something without a command. */
+	const struct program *program;
 };
 
 /*

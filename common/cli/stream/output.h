@@ -88,10 +88,12 @@ void output_tick(struct output *);
  */
 bool output_gone(struct output *);
 
-/* Writes err as a message and fails the run: EXIT_FAILED, or EXIT_TRY_AGAIN if err->unreachable. */
+/*
+ * Write err as a message, at this place (NULL: none), and fail the run: EXIT_FAILED, or
+ * EXIT_TRY_AGAIN if err->unreachable.
+ */
 void output_fail(struct output *, const struct err *);
-void output_fail_at(struct output *, const struct place *,
-    const struct err *); /* NULL: none */
+void output_fail_at(struct output *, const struct place *, const struct err *);
 
 /* Returns the exit status as far as it is known now. */
 enum status output_status(const struct output *);

@@ -58,8 +58,8 @@ check_sequence(struct stream *s, struct err *err)
 		return -1;
 	if (s->loaded && !s->barriers)
 		return err_set(err, NULL,
-		    "a barrier, but the state came from "
-		    "%s: a stream with barriers begins with a restore",
+		    "a barrier, but the state came from %s: a stream with barriers begins "
+		    "with a restore",
 		    s->common->state);
 	if (s->numbered && s->control_line.id - 1 != s->id)
 		return err_set(err, NULL, "%s %lld is out of sequence: the last was %lld",

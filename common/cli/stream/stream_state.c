@@ -146,10 +146,10 @@ stream_load_begin(struct stream *s, struct err *err)
 		return restore;
 	if (s->common->state == NULL) {
 		s->stage = STAGE_RUN;
-		return restore == 0 ? NOTHING :
-				      err_set(err, NULL,
-					  "the "
-					  "stream begins with a restore, which needs --state");
+		if (restore == 0)
+			return NOTHING;
+		return err_set(err, NULL,
+		    "the stream begins with a restore, which needs --state");
 	}
 	/* In an attempt FILE itself is neither loaded nor saved. */
 	s->restored = s->numbered = restore == 1;
