@@ -146,6 +146,39 @@ rm -rf dir out
 run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code'
 is_status 'a stage that found something says so' 4
 
+# What closing brings to the stages after it is committed too: models, side files.
+anew
+seq 20 | sed 's/.*/{"t":&000,"v":&}/' >in
+windows='smlwindow -t t -w tumbling:4s -a "s=sum(v),n=count()"'
+last='smllearn -y s -f n -m model --missing reject --rejects bad'
+sh -c "$windows in" | sed '$s/"n"/"m"/' >closed
+smllearn -y s -f n -m want.model --missing reject --rejects want.bad closed >want 2>/dev/null
+cat >odd <<'END'
+#!/bin/sh
+# The last window lacks a feature.
+sed -u '/"window_start":20000/s/"n"/"m"/'
+END
+chmod +x odd
+set -- smlrun --state dir --from in --to out --every 5 --drain -- "$windows | ./odd | $last"
+are_exact() {
+	cmp want out && cmp want.model model && jq -c .raw want.bad >a && jq -c .raw bad >b && cmp a b
+}
+rm -rf dir out bad
+run "$@"
+is_status 'with --drain a stage may find bad records' 3
+ok 'results, model and bad records are those of one run' are_exact
+step=1 wrong=
+while
+	rm -rf dir out model bad
+	faulty "kill=$step,in=smlrun" "$@"
+	status_is 137 >/dev/null
+do
+	run "$@" # which may find that nothing is left to do
+	{ status_is 3 || err_matches 'ended by --drain'; } >/dev/null && are_exact >/dev/null || wrong="$wrong $step"
+	step=$((step + 3))
+done
+ok 'also if it is killed before any step' test -z "$wrong" -a $step -gt 30
+
 # Wrong usage, and what does not go together.
 run smlrun --state dir --from - --to out -- "$first"
 is_status 'standard input cannot be a source' 2

@@ -193,22 +193,33 @@ take_lines(struct feed *f, struct err *err)
 	return 0;
 }
 
+/* Closes what is open in the stages; the barrier after that commits what it brings. */
+static int
+put_end(struct feed *f, struct err *err)
+{
+	static const char end[] = "{\"$sml\":\"end\"}\n";
+
+	f->drained = true;
+	if (buf_put(&f->control, end, sizeof end - 1) == -1)
+		return err_memory(err);
+	if (put_barrier(f, err) == -1)
+		return -1;
+	f->next.ended = true;
+	return 1;
+}
+
 /* All records are in, with a barrier after them: waits for its return, then ends. */
 static int
 finish(struct feed *f, struct err *err)
 {
-	static const char end[] = "{\"$sml\":\"end\"}\n";
-
 	if (f->under_way)
 		return 0;
-	if (f->drained || f->stopping || !f->job->options->common.drain ||
-	    f->job->until != UINT64_MAX || f->job->searching) {
-		f->finished = true;
-		pipeline_close_in(&f->job->pipeline);
-		return 0;
-	}
-	f->drained = true;
-	return buf_put(&f->control, end, sizeof end - 1) == -1 ? err_memory(err) : 1;
+	if (f->job->options->common.drain && !f->drained && !f->stopping &&
+	    f->job->until == UINT64_MAX && !f->job->searching)
+		return put_end(f, err);
+	f->finished = true;
+	pipeline_close_in(&f->job->pipeline);
+	return 0;
 }
 
 /* Decides what goes in next.  Returns 1, 0 if there is nothing for now, or -1. */
@@ -287,7 +298,7 @@ feed_probe(struct feed *f, struct err *err)
 {
 	static const char probe[] = "{\"$sml\":\"probe\"}\n";
 
-	if (f->sent < f->control.len || f->left > 0 || f->job->pipeline.in == -1)
+	if (f->sent < f->control.len || f->left > 0 || f->drained || f->job->pipeline.in == -1)
 		return 0;
 	f->control.len = f->sent = 0;
 	return buf_put(&f->control, probe, sizeof probe - 1) == -1 ? err_memory(err) : 0;

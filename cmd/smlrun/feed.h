@@ -24,7 +24,7 @@ struct feed {
 	uint64_t due;	    /* ... and how many of them its return will commit */
 	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
-	bool drained;  /* the end went in */
+	bool drained;  /* the end went in, and a barrier after it */
 	bool finished; /* everything is in, and committed */
 };
 
@@ -38,7 +38,7 @@ void feed_free(struct feed *);
  */
 int feed_write(struct feed *, struct err *);
 
-/* Sends a line that only comes back, if nothing else is to be written now. */
+/* Sends a line that only comes back, if nothing else is to be written now; after the end none. */
 int feed_probe(struct feed *, struct err *);
 
 /* Says that its barrier or mark is back, and what that was for is done. */

@@ -110,8 +110,7 @@ check_same(const struct job *j, struct err *err)
 		if (!equal(side[i].now, side[i].then))
 			return err_set(err, NULL,
 			    "%s belongs to another run: %s was %.80s, and is %.80s now; "
-			    "smlrun "
-			    "reset begins it anew",
+			    "smlrun reset begins it anew",
 			    o->folder, side[i].what,
 			    side[i].then == NULL ? "none" : side[i].then,
 			    side[i].now == NULL ? "none" : side[i].now);
@@ -159,11 +158,18 @@ job_cut(struct job *j, struct err *err)
 }
 
 int
+job_settle(struct job *j, struct err *err)
+{
+	return job_cut(j, err) == -1 ? -1 :
+				       settle(&j->locks, j->states, &j->committed, true, err);
+}
+
+int
 job_go_back(struct job *j, struct err *err)
 {
 	const struct commit *c = &j->committed;
 
-	if (job_cut(j, err) == -1 || settle(&j->locks, j->states, c, true, err) == -1)
+	if (job_settle(j, err) == -1)
 		return -1;
 	results_restart(&j->results);
 	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,

@@ -58,6 +58,9 @@ int job_go_back(struct job *, struct err *);
  */
 int job_commit(struct job *, const struct commit *, struct err *);
 
+/* Makes all files what the last commit says, also if a crash came right after it. */
+int job_settle(struct job *, struct err *);
+
 /* Cuts off what was written after the last commit. */
 int job_cut(struct job *, struct err *);
 

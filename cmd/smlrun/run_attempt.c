@@ -101,6 +101,10 @@ commit_epoch(struct run_attempt *a)
 	struct feed *f = &a->feed;
 	struct job *j = a->job;
 
+	if (f->next.ended && !a->came_back) {
+		fail(a, "a stage did not forward the end");
+		return;
+	}
 	f->next.last.written = sink_length(&j->sink);
 	f->next.digest = repeat_digest(&j->repeat);
 	if (f->snapshot) {
@@ -191,7 +195,7 @@ take_data(struct run_attempt *a, const struct results_piece *piece)
 
 	if (a->job->searching)
 		return;
-	if (a->closed != 0 && !a->feed.drained) {
+	if (a->closed != 0) {
 		fail(a,
 		    "the pipeline wrote results after its last barrier: a stage holds them "
 		    "back until its input ends");
@@ -229,24 +233,6 @@ take_early_end(struct run_attempt *a, int status)
 		stop(a, ATTEMPT_FAILED);
 }
 
-/* With --drain what came after the last barrier is committed at the end. */
-static void
-commit_drained(struct run_attempt *a)
-{
-	struct commit last = a->job->committed;
-
-	if (!a->came_back) {
-		fail(a, "the pipeline ended, but a stage did not forward the end");
-		return;
-	}
-	last.ended = true;
-	last.last.written = sink_length(&a->job->sink);
-	if (job_commit(a->job, &last, a->err) == -1)
-		stop(a, ATTEMPT_FATAL);
-	else
-		count_committed(a);
-}
-
 /* The pipeline's output has ended. */
 static void
 take_end(struct run_attempt *a)
@@ -266,10 +252,8 @@ take_end(struct run_attempt *a)
 		    "the pipeline exited with status %d%s%.*s; everything is committed",
 		    status, a->why.len > 0 ? ": " : "", (int)a->why.len,
 		    a->why.len > 0 ? a->why.p : "");
-		stop(a, a->feed.drained ? ATTEMPT_FAILED : ATTEMPT_FATAL);
-	} else if (a->feed.drained)
-		commit_drained(a);
-	if (!a->over)
+		stop(a, ATTEMPT_FATAL);
+	} else
 		stop(a, ATTEMPT_DONE);
 }
 
@@ -303,7 +287,8 @@ deadline(const struct run_attempt *a)
 {
 	int64_t timeout = a->job->options->barrier_timeout, until = INT64_MAX, since;
 
-	since = a->closed != 0 ? a->closed : a->feed.barrier_at;
+	/* Closing all windows may take long, but something moves. */
+	since = a->closed != 0 ? a->closed : a->feed.drained ? a->moved : a->feed.barrier_at;
 	if (timeout > 0 && (a->feed.under_way || a->closed != 0))
 		until = timeout < INT64_MAX - since ? since + timeout : INT64_MAX;
 	else if (timeout > 0 && a->blocked)
@@ -387,7 +372,6 @@ wait_for(struct run_attempt *a)
 	if (a->feed.under_way && a->probe < until)
 		until = a->probe;
 	left = until - clock_monotonic();
-
 	if (until != INT64_MAX)
 		ms = left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;
 	if (sig_wait(fds, 2, ms) <= 0)
@@ -428,7 +412,6 @@ run_attempt(struct job *j, struct err *err)
 	const uint64_t commits = j->commits;
 
 	j->record_failed = false;
-
 	if (job_go_back(j, err) == -1)
 		return ATTEMPT_FATAL;
 	if (pipeline_start(&j->pipeline, j->options->pipeline, j->states, err) == -1 ||

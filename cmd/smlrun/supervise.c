@@ -125,10 +125,14 @@ run(struct job *j)
 
 /* Refuses to go on after --drain has closed everything; there may be nothing to go on with. */
 static int
-check_ended(const struct job *j)
+check_ended(struct job *j)
 {
+	struct err err;
+
 	if (!j->committed.ended)
 		return EXIT_OK;
+	if (job_settle(j, &err) == -1)
+		diag_error(j->options->common.diag, NULL, "%s", err.text);
 	diag_error(j->options->common.diag, NULL,
 	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
 	    "BEGINNING begins anew",
