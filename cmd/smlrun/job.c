@@ -103,7 +103,6 @@ check_same(const struct job *j, struct err *err)
 		{ "the pipeline", o->pipeline, c->pipeline },
 		{ "--from", file, c->last.file },
 		{ "--to", o->to, c->sink },
-		{ "--rejects", o->common.rejects, c->rejects },
 	};
 
 	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
@@ -115,6 +114,22 @@ check_same(const struct job *j, struct err *err)
 			    side[i].then == NULL ? "none" : side[i].then,
 			    side[i].now == NULL ? "none" : side[i].now);
 	return 0;
+}
+
+/* Bad lines may go elsewhere from now on: what went there before is not cut. */
+static int
+change_rejects(struct job *j, struct err *err)
+{
+	struct commit *c = &j->committed;
+
+	if (equal(c->rejects, j->options->common.rejects))
+		return 0;
+	c->rejects = j->options->common.rejects;
+	c->begin.rejected = c->snapshot.rejected = c->last.rejected =
+	    side_file_length(&j->rejects);
+	if (side_file_sync(&j->rejects, err) == -1)
+		return -1;
+	return commit_write(j->options->folder, c, err);
 }
 
 static int
@@ -144,7 +159,7 @@ job_open(struct job *j, struct run_options *options, struct err *err)
 	    (j->committed.epoch > 0 && check_same(j, err) == -1) || open_ends(j, err) == -1 ||
 	    results_open(&j->results, err) == -1 || repeat_open(&j->repeat, err) == -1)
 		return -1;
-	return j->committed.epoch > 0 ? 0 : begin(j, err);
+	return j->committed.epoch > 0 ? change_rejects(j, err) : begin(j, err);
 }
 
 int

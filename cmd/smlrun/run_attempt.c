@@ -220,7 +220,8 @@ take_early_end(struct run_attempt *a, int status)
 		err_set(a->err, NULL, "%.*s", (int)a->why.len, a->why.p);
 	else
 		err_set(a->err, NULL,
-		    "the pipeline ended before barrier %lld came back (exit status %d)",
+		    "the pipeline ended before barrier %lld came back (exit status %d of its "
+		    "last stage)",
 		    (long long)a->feed.id, status);
 	/*
 	 * sh(1) did not find the command or could not run it, or a stage refused its options
@@ -326,9 +327,11 @@ check_time(struct run_attempt *a)
 	else
 		err_set(a->err, NULL,
 		    "barrier %lld did not come back within %s (--barrier-timeout): a stage "
-		    "that is no sml program holds records back, or drops control lines",
+		    "that is no sml program holds records back or drops control lines; run it "
+		    "by smlrun through",
 		    (long long)a->feed.id, text);
-	stop(a, ATTEMPT_FAILED);
+	/* What has never come back will not come the next time. */
+	stop(a, a->job->committed.epoch == 0 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
 }
 
 /*

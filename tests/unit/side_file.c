@@ -178,7 +178,14 @@ a_line_without_its_end_is_ended_first(void **state)
 	close_side(&side);
 	assert_file("side", "{\"error\":\"ki\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
-	/* Unless a state cuts it off. */
+	/* Not if the file is refused. */
+	assert_int_equal(truncate("side", 5), 0);
+	open_side(&side, SIDE_FILE_APPEND);
+	assert_int_equal(side_file_cut(&side, 6, &err), -1);
+	close_side(&side);
+	assert_file("side", "{\"err");
+
+	/* And not if a state cuts it off. */
 	assert_int_equal(truncate("side", 5), 0);
 	open_side(&side, SIDE_FILE_APPEND);
 	assert_int_equal(side_file_cut(&side, 0, &err), 0);

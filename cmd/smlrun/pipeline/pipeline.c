@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/report/sig.h"
 #include "pipeline/pipeline.h"
 
 enum {
@@ -119,9 +120,7 @@ remember(struct pipeline *p, pid_t pid)
 static int
 adopt(struct pipeline *p)
 {
-	const struct sigaction action = { .sa_handler = SIG_DFL };
-
-	if (sigaction(SIGCHLD, &action, NULL) == -1)
+	if (sig_keep_children() == -1)
 		return -1;
 	if (for_children(p, remember) == -1 && errno == ENOMEM)
 		return -1;

@@ -37,13 +37,8 @@ sink_open(struct sink_file *s, const char *to, struct err *err)
 int
 sink_cut_file(struct side_file *file, uint64_t length, struct err *err)
 {
-	if (file->out.written > 0)
-		return side_file_take_back(file, length, err);
-	if (file->before >= length)
-		return side_file_cut(file, length, err);
-	return err_set(err, NULL,
-	    "%s has %ju bytes, but %ju were committed: is it another file?", file->path,
-	    (uintmax_t)file->before, (uintmax_t)length);
+	return file->out.written > 0 ? side_file_take_back(file, length, err) :
+				       side_file_cut(file, length, err);
 }
 
 int

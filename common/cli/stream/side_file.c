@@ -164,6 +164,7 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
+	side->out.len = 0; /* a torn line's end: it is cut off, or the file left as it is */
 	if (side->before < length)
 		return err_set(err, NULL,
 		    "%s: has %ju bytes, but %ju when the state was saved; is it another file?",
@@ -172,7 +173,6 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 		side->base = length;
 	if (ftruncate(side->out.fd, (off_t)(length - side->base)) == -1)
 		return fail(side, err);
-	side->out.len = 0; /* a torn line's end: there is none now */
 	side->before = length - side->out.written;
 	return 0;
 }
