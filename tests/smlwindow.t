@@ -515,6 +515,16 @@ cut_short closed -k k -w session:1ms -a 'count()'
 is_status 'also while many closed sessions are' 143
 cut_short leave -w sliding:10ms -a 'median(v)'
 is_status 'and while many events leave a window' 143
+# A result has 203 bytes, so that 128 KiB of them are written with the last one.
+disk_is_full_after() {
+	awk -v n="$1" 'BEGIN { while (i++ < n) printf "{\"t\":0,\"k\":\"%0151d\"}\n", i
+		print "{\"t\":20,\"k\":1}" }' >together
+	smlwindow -k k -t t -w tumbling:10ms -a 'count()' together >/dev/full 2>message
+	[ $? -eq 1 ] && [ "$(cat message)" = 'smlwindow: cannot write standard output: No space left on device' ]
+}
+for n in 645 646 647; do
+	ok "a disk is full when a window of $n keys has closed" disk_is_full_after $n
+done
 seq 12000 | sed 's/.*/{"t":0,"k":&}/' >staying
 set -- -k k -t t -w sliding:1ms -a 'count()' staying
 faulty count=allocations smlwindow "$@" --state crowd

@@ -20,11 +20,10 @@ gather(struct run *run, struct pane *pane, struct err *err)
 static int
 drop_row(struct run *run, struct row *row, bool rolling, struct err *err)
 {
-	struct pane *pane, *next;
+	struct pane *pane;
 	struct pane_key *key;
 
-	for (pane = row->panes; pane != NULL; pane = next) {
-		next = pane->next;
+	while ((pane = row->panes) != NULL) {
 		key = pane->key;
 		if (run_cut(run))
 			return -1;

@@ -68,16 +68,7 @@ panes_add(struct run *run, struct pane_key *key, int64_t number)
 	return rolling_insert(run, key) == -1 ? NULL : pane;
 }
 
-void
-panes_free(struct run *run, struct pane *pane)
-{
-	sorted_drop(&pane->key->panes, pane->number, &run->pool);
-	open_window_end(run, &pane->window);
-	run->entries--;
-	pool_put(&run->pool, pane, pane_size(run));
-}
-
-/* Removes a pane from its row, which may be empty then. */
+/* Removes a pane from its row. */
 static void
 leave_row(struct pane *pane)
 {
@@ -87,6 +78,16 @@ leave_row(struct pane *pane)
 		pane->previous->next = pane->next;
 	else
 		pane->row->panes = pane->next;
+}
+
+void
+panes_free(struct run *run, struct pane *pane)
+{
+	leave_row(pane);
+	sorted_drop(&pane->key->panes, pane->number, &run->pool);
+	open_window_end(run, &pane->window);
+	run->entries--;
+	pool_put(&run->pool, pane, pane_size(run));
 }
 
 void
@@ -106,9 +107,7 @@ panes_drop(struct run *run, void *slot)
 	if (key->merged > 0)
 		open_keys_drop(run, &panes->open, &key->slot);
 	rolling_end(run, key);
-	while ((pane = sorted_last(&key->panes, NULL)) != NULL) {
-		leave_row(pane);
+	while ((pane = sorted_last(&key->panes, NULL)) != NULL)
 		panes_free(run, pane);
-	}
 	panes_drop_key(run, key);
 }

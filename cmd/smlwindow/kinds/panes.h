@@ -55,7 +55,7 @@ struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 void panes_drop_row(struct run *run, struct row *row);
 
 /*
- * Removes a pane from its key and frees it; its row still has it.
+ * Removes a pane from its key and its row, which may be empty then, and frees it.
  */
 void panes_free(struct run *run, struct pane *pane);
 
