@@ -140,7 +140,8 @@ walk_string(struct walk *w, const char *p)
 
 /*
  * Skips digits, eight bytes at a time: a byte is no digit if its distance from '0' is more
- * than nine.  It reads up to seven bytes beyond the first that is no digit: they must be readable.
+ * than nine.  It reads up to seven bytes beyond the first that is no digit: they must be
+ * readable.
  */
 static inline const char *
 digits(const char *p)

@@ -8,8 +8,8 @@
  * A field is a tag and, for a number or a string, bytes that mark their own end:
  *
  * number	Its decimal exponent and its digits (decimal.h), two in a byte: the
- *		last pair d (0 to 99) is 2d, those before are 2d + 1.  For a negative number all these
- *		bytes are complemented.
+ *		last pair d (0 to 99) is 2d, those before are 2d + 1.  For a negative
+ *		number all these bytes are complemented.
  * string	Its text and a zero byte.  A zero byte or a one in the text, which only
  *		escapes can make, gets a one before it.
  */

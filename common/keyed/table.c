@@ -180,9 +180,7 @@ reserve(struct table *table)
 		return -1;
 	if (heap_reserve(&table->queue) == -1)
 		return -1;
-	if (table->free != 0)
-		return 0;
-	if (table->chunks[chunk] != NULL)
+	if (table->free != 0 || table->chunks[chunk] != NULL)
 		return 0;
 	table->chunks[chunk] = block_new(((size_t)FIRST_CHUNK << chunk) * table->stride);
 	if (table->chunks[chunk] == NULL)

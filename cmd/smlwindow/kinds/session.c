@@ -1,9 +1,9 @@
 /* Sessions: which one takes a record, what is late, how they close and are forgotten. */
-#include "kinds/kinds.h"
 #include "kinds/session.h"
 
 #include <stdlib.h>
 
+#include "kinds/kinds.h"
 #include "run/closing.h"
 #include "numbers/span.h"
 

@@ -262,8 +262,7 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 		return process(run, record, event, err);
 	if (sliding->reorder.heap.count >= run->options->max_held)
 		return err_set(err, NULL,
-		    "more than --max-held %llu records wait for the "
-		    "lateness: raise it",
+		    "more than --max-held %llu records wait for the lateness: raise it",
 		    (unsigned long long)run->options->max_held);
 	if (memory_is_short())
 		return err_set(err, NULL,

@@ -6,7 +6,7 @@
  * count): three fit in the struct, which is enough for magnitudes from 2^-128 to 2^61
  * (values with a few decimals, and their squares); more are malloc'ed, at most 70 (560
  * bytes). Because the sum is exact, results do not depend on the order of additions, evictions
- * and merges, and subtracting a value undoes its addition.  Integers that are no doubles come
+ * and merges, and subtracting a value undoes its addition. Integers that are no doubles come
  * in by limbs, through total.h.
  *
  * A struct of zero bytes is an empty sum. Values must be finite. Functions that return -1

@@ -59,7 +59,7 @@ struct part_ops {
 	int (*merge)(void *part, const void *other, bool off);
 	/*
 	 * For the others: adds a value of this time; of equal times the order of adding counts.
-	 * high, here and in absorb, is the member below.
+	 * high, here and in absorb, is the member above.
 	 */
 	int (*place)(void *part, const struct cell *cell, int64_t time, bool high,
 	    struct pool *pool);

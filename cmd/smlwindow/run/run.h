@@ -111,8 +111,8 @@ void *run_slot(struct run *run, const struct event *event, bool *fresh,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Makes sure that n more entries may be held (--max-events, --max-memory), in the same way. slot, that of the event's key
- * or NULL, is not dropped.
+ * Makes sure that n more entries may be held (--max-events, --max-memory), in the same way. slot,
+ * that of the event's key or NULL, is not dropped.
  */
 int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
     void (*drop)(struct run *, void *slot), struct err *err);
