@@ -546,6 +546,18 @@ for case in panes hopping sessions joins evict memory held; do
 	fi
 done
 
+# A run that ends while keys enter windows took time by the square of these keys to free them.
+if [ -z "${SML_SHORT-}${SML_WRAP-}$sanitized" ]; then
+	seq 600000 | sed 's/.*/{"t":0,"k":&}/' >many
+	set -- sh -c 'exec smlwindow "$@" >/dev/null' - -k k -t t -w hopping:2s/1s -a 'count()' many
+	faulty count=allocations "$@"
+	# shellcheck disable=SC3045 # dash and bash have -t
+	(ulimit -t 5 && faulty nomem=$(($(cat allocations) - 14)) "$@")
+	is_status 'a run of many keys that memory is too short for ends at once' 1
+	is_err 'and says so' '^smlwindow: out of memory'
+	rm many
+fi
+
 # Faults and memory
 
 kinds='sliding:100ms tumbling:40ms hopping:90ms/30ms session:20ms count:7 global'

@@ -133,9 +133,10 @@ pane_free(struct run *run)
 
 	if (panes == NULL)
 		return;
+	/* First, so that no key is looked for among them. */
+	open_keys_free(&panes->open);
 	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
 		panes_drop(run, slot);
-	open_keys_free(&panes->open);
 	while ((slot = sorted_last(&panes->rows, NULL)) != NULL)
 		panes_drop_row(run, slot);
 	free(panes);
