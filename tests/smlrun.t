@@ -616,9 +616,11 @@ ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
 # A stage that hangs between two barriers, so that the pipe before it is full.
 rm -rf dir out
 seq 200000 | sed 's/.*/{"k":"k1","v":&}/' >in
-run timeout 60 smlrun --state dir --from in --to out --every 1000000 --barrier-timeout 3s --retries 0 -- 'head -n 2; exec sleep 1000'
+run timeout 60 smlrun --state dir --from in --to out --every 1000000 --barrier-timeout 3s --retries 0 -- 'sh -c "echo \$\$ >hung; head -n 2; exec sleep 1000" | cat'
 is_status 'a stage that hangs ends the attempt' 1
 is_err 'after --barrier-timeout' '^smlrun: the pipeline has read and written nothing for 3s'
+is_gone() { ! grep '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
+ok 'and is killed' is_gone "$(cat hung)"
 
 # What --stats counts is what is committed, however many attempts it took.
 anew
