@@ -163,10 +163,10 @@ send_value(struct test *t, char **arg)
 static int
 flush(struct test *t, char **arg)
 {
-	int64_t end = clock_monotonic() + INT64_C(20000000000);
+	int64_t until = clock_monotonic() + INT64_C(20000000000);
 
 	(void)arg;
-	while (t->t.waiting > 0 && clock_monotonic() < end)
+	while (t->t.waiting > 0 && clock_monotonic() < until)
 		(void)rd_kafka_flush(t->t.client.handle, 100);
 	(void)printf("flush %s\n", t->t.waiting == 0 ? "done" : "away");
 	return 0;

@@ -12,7 +12,7 @@ write_record(FILE *f, int i)
 	fprintf(f, "{\"v\":%d.25}\n", i * i % 17);
 }
 
-static const struct target target = {
+static const struct target fuzzed = {
 	.run = smldrift_main,
 	.kinds = {
 		"-d ks -f v --window 20 --min 5 --rejects /dev/null",

@@ -13,7 +13,7 @@ write_record(FILE *f, int i)
 	    i * 7 % 11, i % 3, i * i % 17, i, i % 5 < 2 ? "no" : "yes", i % 2);
 }
 
-static const struct target target = {
+static const struct target fuzzed = {
 	.run = smllearn_main,
 	.kinds = {
 		"-y y -f x,a --rejects /dev/null",

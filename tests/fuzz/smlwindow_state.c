@@ -24,7 +24,7 @@ write_record(FILE *f, int i)
 	    values[i * 5 % 9], i);
 }
 
-static const struct target target = {
+static const struct target fuzzed = {
 	.run = smlwindow_main,
 	.kinds = {
 		RUN "sliding:30ms" ALL ",lag(v,2),first(v),count(x)",

@@ -26,7 +26,7 @@ struct target {
 	void (*write_record)(FILE *, int i);
 	int records; /* how many a run reads */
 };
-static const struct target target;
+static const struct target fuzzed;
 
 int LLVMFuzzerInitialize(int *, char ***);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned int);
@@ -46,7 +46,7 @@ kinds_count(void)
 {
 	size_t n = 0;
 
-	while (n < MOST_KINDS && target.kinds[n] != NULL)
+	while (n < MOST_KINDS && fuzzed.kinds[n] != NULL)
 		n++;
 	return n;
 }
@@ -68,8 +68,8 @@ write_records(const char *path, int from)
 	FILE *f = fopen(path, "w");
 
 	need(f != NULL);
-	for (int i = from; i < from + target.records; i++)
-		target.write_record(f, i);
+	for (int i = from; i < from + fuzzed.records; i++)
+		fuzzed.write_record(f, i);
 	need(fclose(f) == 0);
 }
 
@@ -91,14 +91,14 @@ run_tool(size_t kind, const char *more, const char *records)
 	char words[1024], *argv[40] = { (char[]){ "tool" } };
 	int argc = 1, status, null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	need(snprintf(words, sizeof words, "%s %s --state %s %s", target.kinds[kind], more,
+	need(snprintf(words, sizeof words, "%s %s --state %s %s", fuzzed.kinds[kind], more,
 		 state, records) < (int)sizeof words);
 	for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	need(null != -1 && dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(null, 2) == 2);
 	close(null);
 	optind = 0;
-	status = target.run(argc, argv);
+	status = fuzzed.run(argc, argv);
 	need(dup2(messages, 2) == 2);
 	return status;
 }
@@ -124,7 +124,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	allow_long_inputs(argc, argv);
 	keep_reports();
 	write_records(scratch(first_records, "first"), 0);
-	write_records(scratch(next_records, "next"), target.records);
+	write_records(scratch(next_records, "next"), fuzzed.records);
 	scratch(state, "state");
 	for (size_t i = 0; i < kinds_count(); i++) {
 		unlink(state);
@@ -146,10 +146,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		write_snapshot(state, real[kind].p, real[kind].n, true);
 	else
 		write_snapshot(state, data + 1, n, true);
-	status = run_tool(kind, target.then, next_records);
+	status = run_tool(kind, fuzzed.then, next_records);
 	need(n > 0 || status == EXIT_OK);
 	if (status == EXIT_OK || status == EXIT_REJECTS)
-		need(run_tool(kind, target.then, first_records) != EXIT_FAILED);
+		need(run_tool(kind, fuzzed.then, first_records) != EXIT_FAILED);
 	return 0;
 }
 
