@@ -72,6 +72,23 @@ ok '--drain takes the last one' test "$(committed .last.records)" -eq 251
 smlecho -k k whole | smlecho -k k --as again >want
 ok 'and the result is exact' cmp want out
 
+# Logs that are read may be removed; those that are not cannot be passed over.
+anew
+records 201 250 >log-2
+records 251 300 >log-3
+smlecho -k k in log-2 log-3 | smlecho -k k --as again >want
+run smlrun --state dir --from in --from log-2 --to out --every 30 --snapshot-every 20 -- "$pipeline"
+run smlrun --state dir --from log-2 --from log-3 --to out --every 30 -- "$pipeline"
+is_status 'a file that is read may be left out' 0
+ok 'and the result is exact' cmp want out
+run smlrun check dir
+is_status 'the place is right' 0
+run smlrun --state dir --from in --from log-2 --from log-3 --to out -- "$pipeline"
+is_status 'it cannot be given again' 1
+is_err 'and the message names what was read' 'from was log-3, and is log-2 now'
+run smlrun --state dir --from log-4 --to out -- "$pipeline"
+is_status 'the file that was read last cannot be left out' 1
+
 seq 100001 | sed 's/.*/{"v":&}/' >in
 rm -rf dir out
 run smlrun --state dir --from in --to out -- cat

@@ -89,6 +89,27 @@ begin(struct job *j, struct err *err)
 	return commit_write(o->folder, c, err);
 }
 
+/*
+ * Files that are read and in the last snapshot may be left out of --from, so that old logs can
+ * be removed: the numbers of those that were read on become smaller.
+ */
+static void
+leave_out_read_files(struct job *j)
+{
+	const struct run_options *o = j->options;
+	struct commit *c = &j->committed;
+	size_t number = c->snapshot.place.file, i = number;
+
+	if (i >= o->from.count)
+		i = o->from.count - 1;
+	while (i > 0 && !equal(o->from.text[i], c->snapshot.file))
+		i--;
+	if (!equal(o->from.text[i], c->snapshot.file))
+		return; /* the run is refused: check_same */
+	c->snapshot.place.file -= number - i;
+	c->last.place.file -= number - i;
+}
+
 /* Refuses what would not go on with what is committed. */
 static int
 check_same(const struct job *j, struct err *err)
@@ -155,8 +176,11 @@ job_open(struct job *j, struct run_options *options, struct err *err)
 	j->source.fd = j->pipeline.in = j->pipeline.out = -1;
 	if (open_folder(j, err) == -1)
 		return -1;
-	if (commit_read(options->folder, &j->committed, err) == -1 ||
-	    (j->committed.epoch > 0 && check_same(j, err) == -1) || open_ends(j, err) == -1 ||
+	if (commit_read(options->folder, &j->committed, err) == -1)
+		return -1;
+	if (j->committed.epoch > 0)
+		leave_out_read_files(j);
+	if ((j->committed.epoch > 0 && check_same(j, err) == -1) || open_ends(j, err) == -1 ||
 	    results_open(&j->results, err) == -1 || repeat_open(&j->repeat, err) == -1)
 		return -1;
 	return j->committed.epoch > 0 ? change_rejects(j, err) : begin(j, err);
