@@ -179,6 +179,15 @@ take_lines(struct feed *f, struct err *err)
 			return refuse_source(f, err);
 		refuse(f, p, n, err);
 		break;
+	case SOURCE_LATER:
+		if (f->repeating)
+			return refuse_source(f, err);
+		/* A search has no more to find there. */
+		if (f->job->searching)
+			f->source_ended = true;
+		else
+			f->waiting = true;
+		return 0;
 	case SOURCE_END:
 		if (f->repeating)
 			return refuse_source(f, err);
@@ -230,6 +239,7 @@ next(struct feed *f, struct err *err)
 	int result = 0;
 
 	f->control.len = f->sent = 0;
+	f->waiting = false;
 	if (f->repeating && f->under_way)
 		return 0;
 	while (f->left == 0 && f->control.len == 0 && result == 0) {
@@ -241,8 +251,8 @@ next(struct feed *f, struct err *err)
 			result = put_marks(f, err);
 		else if (f->stopping || f->source_ended)
 			return finish(f, err);
-		else if (room_for(f) == 0)
-			return 0; /* until the last barrier is back */
+		else if (f->waiting || room_for(f) == 0)
+			return 0; /* until more comes, or the last barrier is back */
 		else
 			result = take_lines(f, err);
 	}

@@ -24,6 +24,7 @@ struct feed {
 	uint64_t due;	    /* ... and how many of them its return will commit */
 	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
+	bool waiting;  /* the source has nothing now: ask it again soon */
 	bool drained;  /* the end went in, and a barrier after it */
 	bool finished; /* everything is in, and committed */
 };

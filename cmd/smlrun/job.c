@@ -162,6 +162,7 @@ open_ends(struct job *j, struct err *err)
 		(size_t)o->common.max_line, err) == -1)
 		return -1;
 	j->source.drain = o->common.drain;
+	j->source.follow = o->follow;
 	if (sink_open(&j->sink, o->to, err) == -1)
 		return -1;
 	if (o->common.rejects == NULL)

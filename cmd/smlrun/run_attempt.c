@@ -26,7 +26,7 @@ struct run_attempt {
 	bool stage_rejected, stage_found;
 };
 
-enum { MS = 1000000, END_MS = 10000 };
+enum { MS = 1000000, END_MS = 10000, SOURCE_MS = 100 };
 
 /*
  * A shell holds the output of its pipeline open until all stages have ended.  So the death
@@ -362,6 +362,15 @@ take_output(struct run_attempt *a, int fd)
 		take_results(a);
 }
 
+/* How long to wait for a source that has nothing now: not much longer than a commit may. */
+static int
+source_ms(const struct run_options *o)
+{
+	int64_t ms = o->every_ns / 4 / MS;
+
+	return o->every_ns == 0 || ms > SOURCE_MS ? SOURCE_MS : ms > 0 ? (int)ms : 1;
+}
+
 /* Waits until one of the pipes moves. */
 static void
 wait_for(struct run_attempt *a)
@@ -377,6 +386,8 @@ wait_for(struct run_attempt *a)
 	left = until - clock_monotonic();
 	if (until != INT64_MAX)
 		ms = left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;
+	if (a->feed.waiting && (ms == -1 || ms > source_ms(a->job->options)))
+		ms = source_ms(a->job->options);
 	if (sig_wait(fds, 2, ms) <= 0)
 		return;
 	if (fds[0].revents != 0)
@@ -401,6 +412,9 @@ move(struct run_attempt *a)
 		}
 		if (a->feed.finished && a->closed == 0)
 			a->closed = clock_monotonic();
+		/* Before that there may have been nothing to write for long. */
+		if (more == 1 && !a->blocked)
+			a->moved = clock_monotonic();
 		a->blocked = more == 1;
 		wait_for(a);
 		if (!a->over)

@@ -15,6 +15,8 @@ static const struct opt options[] = {
 	    "keep what is committed, and the states of the stages, in DIR", 0, 0 },
 	{ 0, "from", "FILE", OPT_LIST, AT(from), OPT_NEEDED | OPT_IS_FILE,
 	    "read records from FILE; several are read in order", 0, 0 },
+	{ 0, "follow", NULL, OPT_FLAG, AT(follow), 0,
+	    "wait for the last FILE to grow, until a signal comes", 0, 0 },
 	{ 0, "to", "FILE|-|null", OPT_TEXT, AT(to), OPT_NEEDED,
 	    "append results to FILE, write them to standard output, or drop them", 0, 0 },
 	{ 0, "every", "DUR|N", OPT_TEXT, AT(every), 0,
@@ -125,6 +127,8 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	check_text(o, "--rejects", o->common.rejects);
 	for (size_t i = 0; i < o->from.count; i++)
 		check_text(o, "--from", o->from.text[i]);
+	if (o->follow && o->common.drain)
+		opt_usage(&o->common, "--follow has no end that --drain could close");
 	read_every(o);
 	check_from(o);
 	check_to(o);

@@ -9,6 +9,7 @@ struct run_options {
 	const char *folder;   /* --state */
 	const char *to, *every;
 	struct texts from;
+	bool follow;		 /* the last of them may grow */
 	int64_t barrier_timeout; /* ns; 0: none */
 	uint64_t retries, snapshot_every;
 

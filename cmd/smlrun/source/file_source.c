@@ -222,29 +222,41 @@ next_file(struct file_source *s)
 	return true;
 }
 
-/* Reads until a whole line is there: 1; 0: the source has no more. */
-static int
+/* At the end of the last file: is that the end of the source? */
+static enum source_event
+end_or_later(struct file_source *s)
+{
+	if (!s->follow)
+		return SOURCE_END;
+	s->read_all = false;
+	return SOURCE_LATER;
+}
+
+/* Reads until a whole line is there. */
+static enum source_event
 fill(struct file_source *s, struct err *err)
 {
 	size_t looked = 0; /* of the bytes that are there */
 
 	for (;;) {
 		if (s->fd == -1 && open_file(s, err) == -1)
-			return -1;
+			return SOURCE_FAILED;
 		if (memchr(s->bytes + s->start + looked, '\n', s->end - s->start - looked) !=
 		    NULL)
-			return 1;
+			return SOURCE_LINES;
 		looked = s->end - s->start;
-		if (too_long(s, s->bytes + s->start, looked))
-			return refuse_long(s, err);
+		if (too_long(s, s->bytes + s->start, looked)) {
+			(void)refuse_long(s, err);
+			return SOURCE_FAILED;
+		}
 		if (end_last_line(s))
-			return 1;
+			return SOURCE_LINES;
 		if (s->read_all && !next_file(s))
-			return 0;
+			return end_or_later(s);
 		if (s->fd == -1)
 			looked = 0;
 		else if (read_more(s, err) == -1)
-			return -1;
+			return SOURCE_FAILED;
 		if (drop_mark(s))
 			looked = 0;
 	}
@@ -280,12 +292,11 @@ enum source_event
 file_source_next(struct file_source *s, uint64_t most, const char **p, size_t *n,
     struct err *err)
 {
-	int filled = fill(s, err);
-	enum source_event stopped;
+	enum source_event stopped = fill(s, err);
 	const char *limit, *end;
 
-	if (filled != 1)
-		return filled == 0 ? SOURCE_END : SOURCE_FAILED;
+	if (stopped != SOURCE_LINES)
+		return stopped;
 	*p = s->bytes + s->start;
 	limit = s->bytes + s->end;
 	end = good_lines(s, most, *p, limit, err, &stopped);

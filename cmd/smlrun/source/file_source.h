@@ -27,6 +27,7 @@ struct file_source {
 	size_t count;
 	size_t longest;	   /* most bytes in a line */
 	bool drain;	   /* takes the last line as it is */
+	bool follow;	   /* waits for the last file to grow */
 	int fd;		   /* of the open file; -1: none */
 	char *bytes;	   /* what was read of it ... */
 	size_t start, end; /* ... and not handed out yet */
@@ -46,6 +47,7 @@ int file_source_seek(struct file_source *, const struct file_place *, struct err
 enum source_event {
 	SOURCE_LINES, /* p and n are whole lines, borrowed until the next call */
 	SOURCE_BAD,   /* p and n are the next line, which cannot be a record; err says why */
+	SOURCE_LATER, /* there is nothing now, but more may come */
 	SOURCE_END,   /* there is no more */
 	SOURCE_FAILED /* err says why */
 };
