@@ -138,6 +138,12 @@ disorder_does_not_show() {
 	done
 }
 ok 'within the lateness disorder changes nothing' disorder_does_not_show
+printf '{"t":%s,"v":%s}\n' 3 1 1 2 4 3 2 4 >arrived
+window -t t -w count:2 -a 'sum(v)' --lateness 1s arrived
+is_out 'only count takes records in the order of arrival, whatever the lateness' <<-EOF
+	{"window_start":1,"window_end":3,"v_sum":3}
+	{"window_start":2,"window_end":4,"v_sum":7}
+EOF
 
 # Time
 
@@ -198,6 +204,19 @@ is_err 'one from a Kafka partition is told of --merge' '[-]-merge'
 window -t t -w session:1s -a 'count()' --late aside late
 is_status 'with --late the run goes on' 0
 ok 'and has the record there' grep -q '"error":"late".*"late_by":110000,"raw"' aside
+rm -f aside
+printf '{"t":%s}\n' 0 30 25 >open
+window -t t -w hopping:30ms/10ms -a 'count()' --late aside open
+is_out 'a late hopping record still counts in its windows that are open' <<-EOF
+	{"window_start":-20,"window_end":10,"count":1}
+	{"window_start":-10,"window_end":20,"count":1}
+	{"window_start":0,"window_end":30,"count":1}
+	{"window_start":10,"window_end":40,"count":2}
+	{"window_start":20,"window_end":50,"count":2}
+	{"window_start":30,"window_end":60,"count":1}
+EOF
+is_status 'and does not change the exit status' 0
+ok 'though it is written to the file' grep -q '"late_by":5,"raw":"{..t..:25}"' aside
 printf '{"t":%s}\n' 0 50 20 100 >bridge
 window -t t -w session:30ms -a 'count()' --late aside bridge
 is_out 'a record between a session that closed and one that did not counts in neither' <<-EOF
