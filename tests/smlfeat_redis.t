@@ -338,6 +338,23 @@ for names in '' '-f x'; do
 	is_err 'an empty text is no entity' 'it holds no JSON object, but an empty text'
 done
 cli del features:empty >/dev/null
+cli flushall >flushed
+cli set features:a '{"n":1}' >/dev/null
+cli hset features:h n 1 >/dev/null
+ask h >asked
+run smlfeat get -s "$at" --layout string -k k -f n --status s asked
+is_out 'in the string layout a key of another type is a miss' <<-'EOT'
+	{"k":"h","n":null,"s":"miss"}
+EOT
+for command in scan dump; do
+	rm -f rejects
+	run smlfeat $command -s "$at" --layout string --rejects rejects
+	is_out "but $command, where all times are the beginning of 1970, reports it" <<-'EOT'
+		{"key":"a","features":{"n":{"value":1,"time":"1970-01-01T00:00:00Z"}}}
+	EOT
+	ok 'by its id' grep -q 'WRONGTYPE.*"raw":"h"' rejects
+done
+cli del features:a features:h >/dev/null
 
 # The classic layout, with the usual Python client
 
