@@ -38,6 +38,12 @@ shards_are() {
 	number shard ids | diff - is
 }
 ok 'a shard is the jump hash of the lower half' shards_are
+salt_moves_none() {
+	for by in --shard=5 --nodes=a,b,c; do
+		route --nest new $by ids >plain && route --nest new $by --salt s ids | cmp - plain || return
+	done
+}
+ok 'a salt affects neither --shard nor --nodes' salt_moves_none
 
 arms_are_cumulative() {
 	route -a a=33 -a b=0 -a c=33.00% -a d=24 ids | sed 's/.*"arm":"\(.\)"}/\1/' >is &&
@@ -285,6 +291,10 @@ run smlroute check ratio.json
 is_status 'which a configuration can name' 0
 run_route --config ratio.json users
 ok 'to the same end' cmp .out halves.classic
+mkdir conf && echo '{"arms":[{"name":"a","weight":100,"model":"here.model"}]}' >conf/config.json
+seq 9 | sed 's/.*/{"x":&,"y":&}/' | smllearn -q -y y -f x -m here.model
+echo '{"x":1}' | run_route --config conf/config.json --on-missing otherwise
+is_status 'a relative path of a model starts in the working directory' 0
 
 # --- what a restore leaves
 
