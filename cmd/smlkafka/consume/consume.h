@@ -33,7 +33,7 @@
  *	   it, and moves the position of its source.
  *	2. sink_push writes them.
  *	3. When all of them are written, and only then, it stores the positions in
- *	   librdkafka; nothing else does.
+ *	   librdkafka; nothing else does, but sink_forget takes some back.
  *	4. librdkafka commits the stored positions: every second, and when
  *	   membership.c asks, before partitions are given up and at the end.
  */

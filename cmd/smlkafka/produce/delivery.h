@@ -49,9 +49,9 @@ struct delivery {
 };
 
 /*
- * The most records on their way, and bytes in their lines (but one line may be longer).  It
- * is enough for four full batches.  librdkafka 2.0.2 has five of them out; if many more
- * wait after these, it spins.
+ * Limits on what librdkafka holds for us: records without a delivery report, and the bytes of
+ * their lines (a single longer line is let through).  That is about four full batches;
+ * librdkafka 2.0.2 keeps at most five in flight, and busy-loops if many more are queued.
  */
 enum { DELIVERY_MOST = 65536, DELIVERY_BYTES = 4 << 20 };
 

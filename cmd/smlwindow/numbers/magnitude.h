@@ -22,7 +22,11 @@ struct magnitude {
 	int count;
 };
 
-/* A number, to 127 bits or more: bits * 2^exponent; inexact: plus less than one unit of bits. */
+/*
+ * A number: bits * 2^exponent; inexact: plus less than one unit of the lowest bit that is computed.
+ * magnitude_scale computes 127 bits or more, scaled_root the upper 64 of bits; scaled_round needs
+ * no more than 64.
+ */
 struct scaled {
 	uint128 bits; /* 0 only for the number zero */
 	int exponent;
@@ -60,7 +64,7 @@ bool magnitude_divide(struct magnitude *number, uint64_t divisor);
 struct scaled magnitude_scale(const struct magnitude *number, bool inexact);
 
 /*
- * Returns the square root.
+ * Returns the square root to 64 bits, the upper half of bits.
  */
 struct scaled scaled_root(struct scaled number);
 

@@ -153,7 +153,8 @@ order_insert(struct order *order, double value)
 }
 
 /*
- * Removes the levels above a single child, and the last leaf with its last value.
+ * Drops the root while it has a single child, which becomes the root; a root with none left
+ * leaves the tree empty.
  */
 static void
 lower_root(struct order *order)

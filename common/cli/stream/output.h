@@ -82,9 +82,9 @@ output_failed(const struct output *o)
 void output_tick(struct output *);
 
 /*
- * Returns whether standard output's reader has gone; a source with nothing to write
- * would not notice otherwise.  To be woken by it, poll { STDOUT_FILENO, 0 } besides
- * other descriptors.
+ * Returns whether writing is over: a write has failed, or standard output's reader has
+ * gone (noted as EPIPE), which a source with nothing to write would not notice.  To be
+ * woken when it goes, add { STDOUT_FILENO, 0 } to the descriptors that you poll.
  */
 bool output_gone(struct output *);
 
