@@ -84,8 +84,7 @@ options_store(const struct feat_options *o)
 		return s;
 	if (errno == EINVAL)
 		opt_refuse(&o->common, &err);
-	diag_die(o->common.diag, err.unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED, "%s",
-	    err.text);
+	diag_die(o->common.diag, status_of_err(&err), "%s", err.text);
 }
 
 int64_t

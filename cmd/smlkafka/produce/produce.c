@@ -296,7 +296,7 @@ produce_main(int argc, char **argv)
 		status = run(&p);
 	} else {
 		diag_error(p.options.common.diag, NULL, "%s", err.text);
-		status = err.unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+		status = status_of_err(&err);
 	}
 	close_all(&p);
 	return status;

@@ -17,6 +17,13 @@ enum status {
 	EXIT_TRY_AGAIN = 75 /* err_unreachable: a server is unreachable */
 };
 
+/* Returns the exit status of a run that fails with this error. */
+static inline enum status
+status_of_err(const struct err *err)
+{
+	return err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+}
+
 /*
  * Messages on standard error, one line each: "tool: what, and what to do".
  * A place comes before, if there is one: "tool: events.ndjson:17:42: ".

@@ -117,7 +117,7 @@ void
 output_fail_at(struct output *o, const struct place *place, const struct err *err)
 {
 	diag_error(o->common->diag, place, "%s", err->text);
-	o->status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	o->status = status_of_err(err);
 	o->why = *err;
 }
 

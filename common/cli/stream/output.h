@@ -89,8 +89,8 @@ void output_tick(struct output *);
 bool output_gone(struct output *);
 
 /*
- * Write err as a message, at this place (NULL: none), and fail the run: EXIT_FAILED, or
- * EXIT_TRY_AGAIN if err->unreachable.
+ * Write err as a message, at this place (NULL: none), and fail the run with its
+ * status_of_err.
  */
 void output_fail(struct output *, const struct err *);
 void output_fail_at(struct output *, const struct place *, const struct err *);

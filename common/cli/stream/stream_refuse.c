@@ -123,7 +123,7 @@ stop_before(struct stream *s, const struct mark *mark, const struct place *place
 	diag_error(s->common->diag, place, "%s%s", err->text, shown);
 	s->stopped = true;
 	s->mark = *mark;
-	s->output.status = err->unreachable ? EXIT_TRY_AGAIN : EXIT_FAILED;
+	s->output.status = status_of_err(err);
 	return true;
 }
 
