@@ -21,6 +21,7 @@ struct sender {
 
 /*
  * Sends a parcel's message, which was read from this object: now, or with those that follow.
+ * A partition of -1 is left to the partitioner that kafka/message.h sets.
  * Marks the parcel if librdkafka refuses it.
  */
 void sender_send(struct sender *, rd_kafka_topic_t *, struct parcel *, const struct message *,

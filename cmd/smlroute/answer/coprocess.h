@@ -15,9 +15,9 @@
  *
  * It is killed if it closes its output, leaves a request unanswered for too long, or
  * writes a line that nobody asked for or that is too long.  When it is killed or dies,
- * all its requests fail with the reason.  It is restarted after 100 ms; the delay doubles
- * each time, up to 30 s, and is 100 ms again after it has answered a hundred requests or
- * run for ten seconds.  Meanwhile it accepts no requests.
+ * all its requests fail with the reason.  It is restarted with back-off: after 100 ms, then
+ * twice as long each time, up to 30 s, and 100 ms again after it has answered a hundred
+ * requests or run for ten seconds.  Meanwhile it accepts no requests.
  *
  * A needed one whose shell could not run the command (it exits with status 126 or
  * 127) before it ever answered is not started again: coprocess_unusable.

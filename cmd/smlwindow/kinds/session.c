@@ -183,6 +183,7 @@ join_next(struct run *run, struct session *session, int64_t time)
 	return 0;
 }
 
+/* A record out of order extends or joins sessions, or begins one; a late one counts nowhere. */
 static int
 session_take(struct run *run, struct record *record, const struct event *event, bool late,
     struct err *err)

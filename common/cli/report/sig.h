@@ -8,7 +8,8 @@
 /*
  * Catches SIGTERM and SIGINT: the first is noted; a second one ends the process
  * immediately or, after sig_keep_second, is noted too, and a third one does.
- * Ignores SIGPIPE: a write fails with EPIPE instead.
+ * Ignores SIGPIPE: a write fails with EPIPE instead.  What follows from a noted one:
+ * stream.c ends the reading and saves, output_close decides the exit status.
  */
 int sig_open(void);
 void sig_keep_second(void);

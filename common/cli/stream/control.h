@@ -10,7 +10,9 @@
 
 /*
  * Control lines: records whose first member is "$sml".  stream_obeyed (stream_parts.h) decides
- * whether such a line commands the run or is a bad record; stream_control.c then obeys it.
+ * whether such a line may command the run; stream.c then refuses it or stream_control.c obeys
+ * it.  Where only data may come in it is always refused: in smlrun's source (source_line.c), a
+ * message's value (kafka/payload.c) and a dump to replay (dump.c).
  */
 enum control_kind {
 	CONTROL_BEGIN,

@@ -96,7 +96,7 @@ refuse_later(struct stream *s)
 
 /* Obeys a control line if the stream has them; else it is a bad record. */
 static int
-take_control(struct stream *s)
+obey_or_refuse(struct stream *s)
 {
 	enum obeyed obeyed = stream_obeyed(s);
 
@@ -148,7 +148,7 @@ take_line(struct stream *s)
 		    s->at_first && s->common->driven ? refuse_first(s) :
 						       refuse_later(s);
 	if (value_is_control(s->record.object))
-		return take_control(s);
+		return obey_or_refuse(s);
 	if (s->ended)
 		return refuse_after_end(s);
 	if (s->at_first && s->common->driven)

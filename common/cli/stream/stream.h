@@ -36,7 +36,7 @@
  *	5. Without, stream_close lets the process die of the signal (output_close).
  *
  * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes
- * it) or stops the run.  Before each snapshot stream_disk.c syncs it, as all files beside the
+ * it) or stops the run.  Before each snapshot stream_side.c syncs it, as all files beside the
  * output; without a state nothing does.
  *
  * A barrier: stream_control.c obeys the line, STREAM_SAVE comes, stream_commit.c syncs
