@@ -57,6 +57,24 @@ for page in "$root"/man/*.[1-9]; do
 done
 [ -z "${KAFKA_BROKERS-}" ] || "$tests/servers/kafka" stop "$work/kafka"
 
+# Each recipe of the cookbook is a script for an empty folder, pasted with the indent that man(1)
+# shows; "# " is what it prints.
+mkdir "$work/recipes" && cd "$work/recipes" || exit 1
+unescape "$root/man/sml-cookbook.7" | awk '
+	/^\.Ss/ { name = sprintf("%02d", ++count); print substr($0, 5) >(name ".title")
+		printf "" >(name ".out") }
+	/^\.Bd -literal/ { shown = 1; next }
+	/^\.Ed/ { shown = 0 }
+	!shown { next }
+	sub(/^# /, "") { print >(name ".out"); next }
+	{ print "           " $0 >(name ".in") }'
+for recipe in *.in; do
+	recipe=$work/recipes/${recipe%.in}
+	mkdir "$recipe" && cd "$recipe" || exit 1
+	run sh "$recipe.in"
+	ok "sml-cookbook.7: $(cat "$recipe.title")" same "$recipe.out"
+done
+
 # The first pipeline of the README is a script; "# " is what it prints.
 mkdir "$work/README" && cd "$work/README" && ln -s "$root/tests" tests || exit 1
 sed -n '/^A first pipeline/,/^The programs/s/^\t//p' "$root/README" >pasted
