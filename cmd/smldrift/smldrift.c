@@ -23,9 +23,12 @@ struct drift_options {
 #define IN(member) offsetof(struct drift_options, member)
 
 /*
- * A new detector needs its word here and in opts; a file like ks.h (a step that gives a
- * verdict, members for the state), which take, load and save then choose by
- * options.detector (they call ks, the only one so far); and its section in man/smldrift.1.
+ * To add a detector:
+ *
+ *	1. its word here and in opts
+ *	2. a file like ks.h: a step that gives a verdict, members for the state
+ *	3. take, load and save, which call ks, choose by options.detector
+ *	4. a section in man/smldrift.1
  */
 static const char *const detectors[] = { "ks" };
 

@@ -32,9 +32,9 @@ struct replace {
 enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0, REPLACE_EXACT = 1 << 16 };
 
 /*
- * Removes leftovers of crashes and creates the temporary file, with the permissions of the old file, else mode
- * (whatever the umask is).  Returns -1 with errno if path exists and is no
- * regular file, or the temporary file cannot be made; nothing is held then.
+ * Removes leftovers of crashes and creates the temporary file, with the permissions of
+ * the old file, else mode (whatever the umask is).  Returns -1 with errno if path exists
+ * and is no regular file, or the temporary file cannot be made; nothing is held then.
  * Does not keep others from replacing path: lock.h does.
  */
 int replace_begin(struct replace *, const char *path, mode_t mode, struct err *);

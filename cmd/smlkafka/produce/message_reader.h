@@ -45,9 +45,9 @@ void message_close(struct message_reader *);
 
 /*
  * Makes the message of a record; it is borrowed from the record and the reader until the next
- * call.  A field that an option names counts more than the envelope.  Of a field's string the
- * text is taken, of any other value the JSON; missing and null are null.  err->at is in
- * the value at fault.
+ * call.  Fields named by options take precedence over the envelope.  A string gives its text,
+ * any other value its JSON; a missing or null field gives a null key or header value.  On error
+ * err->at points into the offending value.
  */
 int message_read(struct message_reader *, const struct record *, struct message *,
     struct err *);

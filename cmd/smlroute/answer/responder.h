@@ -57,9 +57,9 @@ struct responder_context {
 };
 
 /*
- * Opens a MODEL (NULL: none) for the arm or shadow (what: "arm" or "shadow") of this
- * name: reads its file, but starts no co-process yet.  Returns -1 with err, which names
- * it; call responder_close in any case.
+ * Opens the responder of an arm or shadow.  what: "arm" or "shadow"; name: its name; text:
+ * its MODEL, NULL for none.  Reads a model file; a co-process is not started yet.  Returns
+ * -1 with err, which names the arm or shadow.  Call responder_close in any case.
  */
 int responder_open(struct responder *, const char *what, const char *name, const char *text,
     const struct responder_context *, struct err *);

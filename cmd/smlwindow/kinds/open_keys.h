@@ -1,7 +1,8 @@
 /*
- * open_keys: the keys that have an open hopping window, in the order of their results. New keys
- * are collected, and sorted in when a result is due: so each result costs a few steps, however
- * many windows a record counts in.
+ * open_keys: the keys that have an open hopping window, in the order in which their results are
+ * written. A key is only appended when its first window opens; appended keys are sorted and
+ * merged in when windows close. So the cost is per line written, not per window that a record
+ * counts in.
  *
  * A struct of zero bytes holds none.
  */

@@ -38,7 +38,8 @@ struct sessions {
 struct session *session_new(struct run *run, struct session_key *key);
 
 /*
- * Frees a session that is not among its key's.
+ * Frees a session and takes it out of the heaps. It must not be in its key's list: call
+ * sorted_drop first if it was.
  */
 void session_free(struct run *run, struct session *session);
 

@@ -107,7 +107,7 @@ sorted_first(const struct sorted *sorted)
 void *sorted_last(const struct sorted *sorted, int64_t *rank);
 
 /*
- * Adds an item of a new rank. Returns 0, or -1 (ENOMEM).
+ * Adds an item whose rank is not in it yet (not checked). Returns 0, or -1 (ENOMEM).
  */
 int sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool);
 

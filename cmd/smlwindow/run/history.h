@@ -63,7 +63,8 @@ struct result history_lag(const struct columns *columns, struct history *history
 void history_settle(const struct columns *columns, struct history *history);
 
 /*
- * Returns the words of the i-th event held.
+ * Returns the words (word 0: the time) of event i, 0 the oldest held. Borrowed until events are
+ * added or evicted.
  */
 const uint64_t *history_event(const struct columns *columns, const struct history *history,
     uint32_t i);

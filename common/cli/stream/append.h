@@ -5,8 +5,8 @@
 #include "json/edit.h"
 
 /*
- * Makes the edit (json/edit.h, which renames) that --as, --nest and --overwrite describe.  nest: the default of
- * --nest, or NULL.  Exits 2 if --as is wrong, 1 if memory is short.
+ * Makes the edit (json/edit.h) that --as, --nest and --overwrite describe.  nest: the
+ * default of --nest, or NULL.  Exits 2 if --as is wrong, 1 if memory is short.
  */
 struct edit *append_open(const struct common *, const char *nest);
 

@@ -274,8 +274,8 @@ receive(struct connection *c, int64_t now)
 }
 
 /*
- * Returns how long a server that owes us something has left: --timeout after a byte last
- * moved, and WHOLE times that after an answer was last complete.
+ * Returns the time left until the server counts as gone: the lesser of --timeout since a byte
+ * moved and WHOLE times --timeout since an answer was complete.  0 or less: it is over.
  */
 static int64_t
 time_left(const struct connection *c, int64_t now)

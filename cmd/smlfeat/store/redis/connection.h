@@ -20,8 +20,8 @@
  * here waits.
  *
  * When the connection is lost, all commands without an answer are sent again, in order, on the
- * next one.  They may have been carried out already: so it must do no harm to carry out any
- * number of them twice, in order.
+ * next one, though the server may have carried them out.  So replaying must be idempotent: any
+ * run of consecutive commands sent a second time, in order, leaves the same data.
  *
  * The breaker counts as failures a lost connection, a refused one, and each command that timed
  * out.  Between tries the connection waits (backoff.h), and while the breaker is open.  A server
