@@ -7,20 +7,67 @@
  *	kafkatool BROKERS trim NAME PARTITION OFFSET	deletes what is before
  *	kafkatool BROKERS commit GROUP NAME PARTITION OFFSET	whatever the partition holds
  *	kafkatool BROKERS transact TOPIC PARTITION commit|abort VALUE ...	writes in a transaction
+ *
+ * What a broker cannot do yet is asked for again, for two minutes. Every one of BROKERS knows of a change
+ * of a topic when the tool ends.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { TIMEOUT = 20000 }; /* ms */
+/* A request waits so long for its answer (ms), and is made anew until the tool has run so long (s). */
+enum { TIMEOUT = 20000, DEADLINE = 120 };
 
 _Noreturn static void
 die(const char *what, const char *why)
 {
 	(void)fprintf(stderr, "kafkatool: %s: %s\n", what, why);
 	exit(1);
+}
+
+/* Whether an error may be gone soon: brokers that have just started, or were too busy to say that they live. */
+static bool
+passes(rd_kafka_resp_err_t code)
+{
+	switch ((int)code) {
+	case RD_KAFKA_RESP_ERR__TIMED_OUT:
+	case RD_KAFKA_RESP_ERR__TRANSPORT:
+	case RD_KAFKA_RESP_ERR__WAIT_COORD:
+	case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+	case RD_KAFKA_RESP_ERR_NOT_CONTROLLER:
+	case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+	case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+	case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+	case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+	case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+	case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+	case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether something is to be tried again after this error; there is none, or it dies, otherwise. */
+static bool
+again(rd_kafka_resp_err_t code, const char *what, const char *why)
+{
+	static time_t began;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (began == 0)
+		began = now.tv_sec;
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return false;
+	if (!passes(code) || now.tv_sec - began >= DEADLINE)
+		die(what, why);
+	(void)usleep(100000);
+	return true;
 }
 
 static void
@@ -50,28 +97,95 @@ connect_to(const char *brokers, bool transactional, const char *group)
 	return kafka;
 }
 
-/* The answer to an admin request. */
-static rd_kafka_event_t *
-answer(rd_kafka_queue_t *queue)
+static rd_kafka_AdminOptions_t *
+options_of(rd_kafka_t *kafka, rd_kafka_admin_op_t operation)
 {
-	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 2 * TIMEOUT);
+	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(kafka, operation);
 
-	if (event == NULL)
-		die("topic", "no answer");
-	if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
-		die("topic", rd_kafka_event_error_string(event));
-	return event;
+	rd_kafka_AdminOptions_set_request_timeout(options, TIMEOUT, NULL, 0);
+	return options;
 }
 
-/* Its results must be successes. */
-static void
-finish(rd_kafka_event_t *event, const rd_kafka_topic_result_t **results, size_t n)
+/*
+ * Whether a request that changes a topic is to be made again.  That it was answered by the error done is
+ * a success where an earlier answer was lost.
+ */
+static bool
+ask_again(rd_kafka_queue_t *queue, rd_kafka_resp_err_t done)
 {
-	for (size_t i = 0; i < n; i++)
-		if (rd_kafka_topic_result_error(results[i]) != RD_KAFKA_RESP_ERR_NO_ERROR)
-			die(rd_kafka_topic_result_name(results[i]),
-			    rd_kafka_topic_result_error_string(results[i]));
+	static bool asked;
+	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, -1);
+	rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+	const char *name = "topic", *why = rd_kafka_event_error_string(event);
+	const rd_kafka_topic_result_t **results = NULL;
+	size_t n = 0;
+	bool more;
+
+	switch (rd_kafka_event_type(event)) {
+	case RD_KAFKA_EVENT_CREATETOPICS_RESULT:
+		results =
+		    rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(
+							    event),
+			&n);
+		break;
+	case RD_KAFKA_EVENT_DELETETOPICS_RESULT:
+		results =
+		    rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(
+							    event),
+			&n);
+		break;
+	default:
+		results = rd_kafka_CreatePartitions_result_topics(
+		    rd_kafka_event_CreatePartitions_result(event), &n);
+	}
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR && n > 0) {
+		code = rd_kafka_topic_result_error(results[0]);
+		name = rd_kafka_topic_result_name(results[0]);
+		why = rd_kafka_topic_result_error_string(results[0]);
+	}
+	more = !(asked && code == done) && again(code, name, why);
+	asked = true;
 	rd_kafka_event_destroy(event);
+	return more;
+}
+
+/* What one broker knows of a topic: no error when it has so many partitions with leaders; 0: is not there. */
+static rd_kafka_resp_err_t
+known(const char *broker, const char *name, int partitions)
+{
+	rd_kafka_t *kafka = connect_to(broker, false, NULL);
+	rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka, name, NULL);
+	const struct rd_kafka_metadata *all = NULL;
+	rd_kafka_resp_err_t code = rd_kafka_metadata(kafka, 0, topic, &all, TIMEOUT / 4);
+
+	if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+		const rd_kafka_metadata_topic_t *it = &all->topics[0];
+		bool is_there = all->topic_cnt == 1 && it->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+		bool right = is_there ? it->partition_cnt == partitions : partitions == 0;
+
+		for (int i = 0; is_there && i < it->partition_cnt; i++)
+			right = right && it->partitions[i].leader >= 0;
+		if (!right)
+			code = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+		rd_kafka_metadata_destroy(all);
+	}
+	rd_kafka_topic_destroy(topic);
+	rd_kafka_destroy(kafka);
+	return code;
+}
+
+/* Until each of the brokers has heard of a change.  A new handle asks the one that it was given. */
+static void
+await_all(const char *brokers, const char *name, int partitions)
+{
+	char *list = strdup(brokers), *rest = list, *broker;
+	rd_kafka_resp_err_t code;
+
+	while ((broker = strsep(&rest, ",")) != NULL)
+		do
+			code = known(broker, name, partitions);
+		while (again(code, name, "a broker has not heard of it"));
+	free(list);
 }
 
 static void
@@ -79,13 +193,9 @@ make_topic(rd_kafka_t *kafka, rd_kafka_queue_t *queue, int argc, char **argv)
 {
 	int replicas = argc > 2 ? atoi(argv[2]) : 1;
 	char why[512];
-	const rd_kafka_topic_result_t **results;
-	rd_kafka_event_t *event;
-	size_t n;
 	rd_kafka_NewTopic_t *topic =
 	    rd_kafka_NewTopic_new(argv[0], atoi(argv[1]), replicas, why, sizeof why);
-	rd_kafka_AdminOptions_t *options =
-	    rd_kafka_AdminOptions_new(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+	rd_kafka_AdminOptions_t *options = options_of(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS);
 
 	if (topic == NULL)
 		die(argv[0], why);
@@ -97,13 +207,9 @@ make_topic(rd_kafka_t *kafka, rd_kafka_queue_t *queue, int argc, char **argv)
 		*value++ = '\0';
 		rd_kafka_NewTopic_set_config(topic, argv[i], value);
 	}
-	/* Until every broker knows of it. */
-	rd_kafka_AdminOptions_set_operation_timeout(options, TIMEOUT, NULL, 0);
-	rd_kafka_CreateTopics(kafka, &topic, 1, options, queue);
-	event = answer(queue);
-	results =
-	    rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &n);
-	finish(event, results, n);
+	do
+		rd_kafka_CreateTopics(kafka, &topic, 1, options, queue);
+	while (ask_again(queue, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS));
 	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_NewTopic_destroy(topic);
 }
@@ -112,16 +218,12 @@ static void
 drop_topic(rd_kafka_t *kafka, rd_kafka_queue_t *queue, const char *name)
 {
 	rd_kafka_DeleteTopic_t *topic = rd_kafka_DeleteTopic_new(name);
+	rd_kafka_AdminOptions_t *options = options_of(kafka, RD_KAFKA_ADMIN_OP_DELETETOPICS);
 
-	const rd_kafka_topic_result_t **results;
-	rd_kafka_event_t *event;
-	size_t n;
-
-	rd_kafka_DeleteTopics(kafka, &topic, 1, NULL, queue);
-	event = answer(queue);
-	results =
-	    rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), &n);
-	finish(event, results, n);
+	do
+		rd_kafka_DeleteTopics(kafka, &topic, 1, options, queue);
+	while (ask_again(queue, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART));
+	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_DeleteTopic_destroy(topic);
 }
 
@@ -131,19 +233,15 @@ grow_topic(rd_kafka_t *kafka, rd_kafka_queue_t *queue, char **argv)
 	char why[512];
 	rd_kafka_NewPartitions_t *more =
 	    rd_kafka_NewPartitions_new(argv[0], (size_t)atoi(argv[1]), why, sizeof why);
-	const rd_kafka_topic_result_t **results;
-	rd_kafka_event_t *event;
-	size_t n;
+	rd_kafka_AdminOptions_t *options =
+	    options_of(kafka, RD_KAFKA_ADMIN_OP_CREATEPARTITIONS);
 
 	if (more == NULL)
 		die(argv[0], why);
-	rd_kafka_CreatePartitions(kafka, &more, 1, NULL, queue);
-	event = answer(queue);
-	results =
-	    rd_kafka_CreatePartitions_result_topics(rd_kafka_event_CreatePartitions_result(
-							event),
-		&n);
-	finish(event, results, n);
+	do
+		rd_kafka_CreatePartitions(kafka, &more, 1, options, queue);
+	while (ask_again(queue, RD_KAFKA_RESP_ERR_INVALID_PARTITIONS));
+	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_NewPartitions_destroy(more);
 }
 
@@ -162,9 +260,23 @@ trim_partition(rd_kafka_t *kafka, rd_kafka_queue_t *queue, char **argv)
 {
 	rd_kafka_topic_partition_list_t *list = place(argv[0], argv[1], argv[2]);
 	rd_kafka_DeleteRecords_t *records = rd_kafka_DeleteRecords_new(list);
+	rd_kafka_AdminOptions_t *options = options_of(kafka, RD_KAFKA_ADMIN_OP_DELETERECORDS);
+	rd_kafka_resp_err_t code;
 
-	rd_kafka_DeleteRecords(kafka, &records, 1, NULL, queue);
-	rd_kafka_event_destroy(answer(queue));
+	do {
+		rd_kafka_event_t *event;
+
+		rd_kafka_DeleteRecords(kafka, &records, 1, options, queue);
+		event = rd_kafka_queue_poll(queue, -1);
+		code = rd_kafka_event_error(event);
+		if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+			code = rd_kafka_DeleteRecords_result_offsets(
+			    rd_kafka_event_DeleteRecords_result(event))
+				   ->elems[0]
+				   .err;
+		rd_kafka_event_destroy(event);
+	} while (again(code, argv[0], rd_kafka_err2str(code)));
+	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_DeleteRecords_destroy(records);
 	rd_kafka_topic_partition_list_destroy(list);
 }
@@ -173,10 +285,11 @@ static void
 commit_offset(rd_kafka_t *kafka, char **argv)
 {
 	rd_kafka_topic_partition_list_t *list = place(argv[1], argv[2], argv[3]);
-	rd_kafka_resp_err_t code = rd_kafka_commit(kafka, list, 0);
+	rd_kafka_resp_err_t code;
 
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-		die("commit", rd_kafka_err2str(code));
+	do
+		code = rd_kafka_commit(kafka, list, 0);
+	while (again(code, "commit", rd_kafka_err2str(code)));
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -185,8 +298,14 @@ transact(rd_kafka_t *kafka, int argc, char **argv)
 {
 	bool commit = strcmp(argv[2], "commit") == 0;
 	rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka, argv[0], NULL);
+	rd_kafka_error_t *error;
+	rd_kafka_resp_err_t code;
 
-	check(rd_kafka_init_transactions(kafka, TIMEOUT), "init");
+	do {
+		error = rd_kafka_init_transactions(kafka, TIMEOUT);
+		code = rd_kafka_error_is_retriable(error) ? RD_KAFKA_RESP_ERR__TIMED_OUT :
+							    rd_kafka_error_code(error);
+	} while (again(code, "init", error == NULL ? "" : rd_kafka_error_string(error)));
 	check(rd_kafka_begin_transaction(kafka), "begin");
 	for (int i = 3; i < argc; i++)
 		if (rd_kafka_produce(topic, atoi(argv[1]), RD_KAFKA_MSG_F_COPY, argv[i],
@@ -209,13 +328,16 @@ main(int argc, char **argv)
 	    strcmp(command, "transact") == 0, strcmp(command, "commit") == 0 ? argv[3] : NULL);
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(kafka);
 
-	if (strcmp(command, "topic") == 0 && argc > 4)
+	if (strcmp(command, "topic") == 0 && argc > 4) {
 		make_topic(kafka, queue, argc - 3, argv + 3);
-	else if (strcmp(command, "drop") == 0)
+		await_all(argv[1], argv[3], atoi(argv[4]));
+	} else if (strcmp(command, "drop") == 0) {
 		drop_topic(kafka, queue, argv[3]);
-	else if (strcmp(command, "grow") == 0 && argc == 5)
+		await_all(argv[1], argv[3], 0);
+	} else if (strcmp(command, "grow") == 0 && argc == 5) {
 		grow_topic(kafka, queue, argv + 3);
-	else if (strcmp(command, "trim") == 0 && argc == 6)
+		await_all(argv[1], argv[3], atoi(argv[4]));
+	} else if (strcmp(command, "trim") == 0 && argc == 6)
 		trim_partition(kafka, queue, argv + 3);
 	else if (strcmp(command, "commit") == 0 && argc == 7)
 		commit_offset(kafka, argv + 3);

@@ -13,6 +13,8 @@
 #	skip NAME REASON		this machine can't
 #	needs SERVER			the whole test needs servers/SERVER: skipped where there
 #					can be none, but never in CI
+#	brokers COMMAND...		kafkatool's, of $KAFKA_BROKERS; the test ends where it fails
+#	topic NAME PARTITIONS...	makes a topic likewise
 #	plan				the last line: without it the test did not end well
 
 # A test that hangs has failed; one that was started in the background gets its signals back.
@@ -84,6 +86,13 @@ needs() {
 	echo "1..0 # SKIP $why"
 	exit 0
 }
+
+brokers() {
+	kafkatool "$KAFKA_BROKERS" "$@" && return
+	echo "# kafkatool could not: $*"
+	exit 1
+}
+topic() { brokers topic "$@"; }
 
 plan() {
 	echo "1..$count"

@@ -12,7 +12,6 @@ needs kafka
 KAFKA_BROKERS=$(cat kafka/address)
 export KAFKA_BROKERS
 
-topic() { kafkatool "$KAFKA_BROKERS" topic "$@"; }
 produce() { smlkafka produce "$@"; }
 consume() { smlkafka consume --timeout 30s "$@"; }
 run_consume() { run smlkafka consume --timeout 30s "$@"; }
@@ -137,8 +136,8 @@ is_status 'is a failure' 1
 
 topic trimmed 1
 numbers 1 10 trimmed | produce --format envelope
-kafkatool "$KAFKA_BROKERS" commit trimmed trimmed 0 2
-kafkatool "$KAFKA_BROKERS" trim trimmed 0 5
+brokers commit trimmed trimmed 0 2
+brokers trim trimmed 0 5
 run_consume -t trimmed -o 2 -e
 ok 'an offset that was deleted is the first' reads '6 7 8 9 10 '
 is_err 'which is said' 'partition 0: offset 2 is there no more; it begins at the first, 5$'
@@ -147,7 +146,7 @@ ok 'that of a group too' reads '6 7 8 9 10 '
 is_err 'which is said' 'offset 2, where the group stopped, is there no more; it begins at the first, 5$'
 run_consume -t trimmed -o 11 -e
 is_err 'one beyond the end is said, under -e' 'offset 11 is not there: it has 5 to 10; there is nothing to read$'
-kafkatool "$KAFKA_BROKERS" commit beyond trimmed 0 11
+brokers commit beyond trimmed 0 11
 run_consume -t trimmed -G beyond -e
 is_status 'and of a group is a failure' 1
 is_err 'which says what to do' 'offset 11, where the group stopped, is not there: it has 5 to 10 \(smlkafka offsets --to'
@@ -180,8 +179,8 @@ is_status 'in a group too' 0
 run_consume -t empty -e --merge
 is_status 'merged too' 0
 topic marked 1
-kafkatool "$KAFKA_BROKERS" transact marked 0 commit '{"n":1}' '{"n":2}' 2>/dev/null
-kafkatool "$KAFKA_BROKERS" transact marked 0 abort '{"n":3}' 2>/dev/null
+brokers transact marked 0 commit '{"n":1}' '{"n":2}' 2>/dev/null
+brokers transact marked 0 abort '{"n":3}' 2>/dev/null
 # The broker writes the marker when it likes.
 sees_the_marker() {
 	for _ in $(seq 50); do
@@ -203,9 +202,9 @@ ok '-o -N is N messages, not offsets' reads '2 '
 topic gaps 1
 # shellcheck disable=SC2046 # a word a record
 {
-	kafkatool "$KAFKA_BROKERS" transact gaps 0 commit '{"n":1}' '{"n":2}' '{"n":3}' 2>/dev/null
-	kafkatool "$KAFKA_BROKERS" transact gaps 0 abort $(seq 150) 2>/dev/null
-	kafkatool "$KAFKA_BROKERS" transact gaps 0 commit '{"n":4}' 2>/dev/null
+	brokers transact gaps 0 commit '{"n":1}' '{"n":2}' '{"n":3}' 2>/dev/null
+	brokers transact gaps 0 abort $(seq 150) 2>/dev/null
+	brokers transact gaps 0 commit '{"n":4}' 2>/dev/null
 }
 run_consume -t gaps -o -3 -e
 ok 'however many were aborted between them' reads '2 3 4 '
@@ -518,7 +517,7 @@ reads_new_partitions() {
 	smlkafka consume -t grows -G grows $fresh >grown 2>grown.err &
 	reader=$!
 	await stands_at grows 3 || return
-	kafkatool "$KAFKA_BROKERS" grow grows 2
+	brokers grow grows 2
 	later 1 4 6
 	await has '{"n":6}' grown
 	kill $reader
@@ -526,7 +525,7 @@ reads_new_partitions() {
 	[ "$(tr -dc '0-9\n' <grown | paste -s -d ' ')" = '4 5 6' ] || { cat grown grown.err; false; }
 }
 ok 'a group reads a partition that appears later from its beginning' reads_new_partitions
-kafkatool "$KAFKA_BROKERS" grow grows 3
+brokers grow grows 3
 later 2 7 9
 run timeout 30 smlkafka consume -t grows -G grows -c 3
 ok 'also one that appeared while nobody was there' reads '7 8 9 '
@@ -535,7 +534,7 @@ warns_of_new_partitions() {
 	smlkafka consume -t grows -o beginning $fresh >grown 2>grown.err &
 	reader=$!
 	await has '{"n":9}' grown
-	kafkatool "$KAFKA_BROKERS" grow grows 4
+	brokers grow grows 4
 	await has 'topic grows has 4 partitions now, and had 3: the new ones are not read' grown.err
 	seen=$?
 	kill $reader
@@ -551,8 +550,8 @@ commits_nothing_into_another_topic() {
 	smlkafka consume -t remade -G remade -o beginning -X auto.commit.interval.ms=600000 >made 2>made.err &
 	reader=$!
 	await has '{"n":100}' made || return
-	kafkatool "$KAFKA_BROKERS" drop remade
-	await topic remade 1 2>/dev/null || return
+	brokers drop remade
+	topic remade 1
 	numbers 1001 "$1" remade | produce --format envelope
 	kill $reader
 	wait $reader
@@ -568,7 +567,7 @@ ends_with_its_topic() { # [OPTION]
 	smlkafka consume -t gone -o beginning $fresh "$@" >ended 2>ended.err &
 	reader=$!
 	await has '{"n":100}' ended || return
-	kafkatool "$KAFKA_BROKERS" drop gone
+	brokers drop gone
 	for _ in $(seq 150); do kill -0 $reader 2>/dev/null || break; sleep 0.1; done
 	kill -9 $reader 2>/dev/null
 	wait $reader
@@ -590,7 +589,7 @@ survives() {
 	until grep -q '{"n":1000}' away; do sleep 0.1; done
 	"$kafka" "$1" "$tmp/kafka" 1
 	sleep "$3"
-	"$kafka" "$2" "$tmp/kafka" 1
+	"$kafka" "$2" "$tmp/kafka" 1 || exit 1
 	numbers 1001 2000 away | produce --format envelope
 	for _ in $(seq 300); do ! grep -q '{"n":2000}' away || break; sleep 0.1; done
 	kill $reader

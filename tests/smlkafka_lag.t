@@ -11,7 +11,6 @@ needs kafka
 KAFKA_BROKERS=$(cat kafka/address)
 export KAFKA_BROKERS
 
-topic() { kafkatool "$KAFKA_BROKERS" topic "$@"; }
 run_kafka() {
 	command=$1
 	shift
@@ -75,7 +74,7 @@ EOF
 
 # Markers and aborted records hold offsets, but nobody reads them.
 topic deals 4
-transact() { kafkatool "$KAFKA_BROKERS" transact deals "$@" 2>/dev/null; }
+transact() { brokers transact deals "$@" 2>/dev/null; }
 transact 0 commit 1 2
 transact 1 commit 1 2
 # shellcheck disable=SC2046 # a word a record
@@ -94,7 +93,7 @@ smlkafka consume -G deals1 -t deals -e --format envelope >/dev/null
 run_kafka lag -G deals1
 ok 'consume -e leaves no lag' fields_are lag '0 0 0 0'
 ok 'of empty partitions neither' fields_are current '3 154 9 0'
-kafkatool "$KAFKA_BROKERS" commit beyond deals 0 99
+brokers commit beyond deals 0 99
 run_kafka lag -G beyond
 is_status 'a group that stopped beyond the end cannot go on: a failure' 1
 is_err 'and no lag of 0' '^smlkafka: topic deals, partition 0: offset 99, where the group stopped, is not there: it has 0 to 3'
@@ -252,7 +251,7 @@ if [ -z "${SML_SHORT-}" ]; then
 		sleep 0.1
 	done
 	grep '_lag{' away.prom >while_away
-	"$kafka" restart kafka 1
+	"$kafka" restart kafka 1 || exit 1
 	before=$(wc -l <rounds)
 	for _ in $(seq 200); do
 		[ "$(wc -l <rounds)" -le $((before + 2)) ] || break

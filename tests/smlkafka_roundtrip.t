@@ -15,7 +15,7 @@ take() { smlkafka consume -e --timeout 30s --format envelope -t "$1" >"$1.taken"
 plain() { sed 's/^{"topic":"[a-z]*"//; s/"offset":[0-9]*,//' "$1" | sort; }
 
 for topic in first second third; do
-	kafkatool "$KAFKA_BROKERS" topic $topic 3 1 max.message.bytes=2000000
+	topic $topic 3 1 max.message.bytes=2000000
 done
 
 envelopes make 1 500 first 3 >made
@@ -56,7 +56,7 @@ stays_below_128_mb() {
 if [ -n "${SML_SHORT-}" ] || ldd "$(command -v smlkafka)" | grep -q asan; then
 	skip 'megabytes' 'who watches over memory takes several times as much'
 else
-	kafkatool "$KAFKA_BROKERS" topic large 2
+	topic large 2
 	pad=$(printf '%0900000d' 0 | sed 's/00/\\"/g')
 	for n in $(seq 150); do printf '{"n":%d,"pad":"%s"}\n' "$n" "$pad"; done |
 		smlkafka produce -t large -k n

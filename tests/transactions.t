@@ -12,7 +12,6 @@ KAFKA_BROKERS=$(cat kafka/address)
 front=127.0.0.1:$(cat kafka/front)
 export KAFKA_BROKERS
 
-topic() { kafkatool "$KAFKA_BROKERS" topic "$@"; }
 run_transact() { run transact "$KAFKA_BROKERS" "$@"; }
 # holds NAME TOPIC: the values that read_committed shows are these lines
 holds() {
@@ -155,7 +154,7 @@ if [ -z "${SML_SHORT-}" ]; then
 	for n in 100 ${SML_KILLS+1000 1500}; do
 		timeout 60 smlkafka consume -o beginning -c $n -t carried >/dev/null 2>&1
 		"$servers" kill kafka 1
-		"$servers" restart kafka 1
+		"$servers" restart kafka 1 || exit 1
 	done
 	wait $carrier
 	ok 'transactions go on after a broker was killed' grep -q '^carry done' .out
