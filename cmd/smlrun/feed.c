@@ -180,8 +180,6 @@ take_lines(struct feed *f, struct err *err)
 		refuse(f, p, n, err);
 		break;
 	case SOURCE_LATER:
-		if (f->repeating)
-			return refuse_source(f, err);
 		/* A search has no more to find there. */
 		if (f->job->searching)
 			f->source_ended = true;

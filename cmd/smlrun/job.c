@@ -159,10 +159,9 @@ open_ends(struct job *j, struct err *err)
 	struct run_options *o = j->options;
 
 	if (file_source_open(&j->source, o->from.text, o->from.count,
-		(size_t)o->common.max_line, err) == -1)
+		(size_t)o->common.max_line, o->follow, err) == -1)
 		return -1;
 	j->source.drain = o->common.drain;
-	j->source.follow = o->follow;
 	if (sink_open(&j->sink, o->to, err) == -1)
 		return -1;
 	if (o->common.rejects == NULL)
@@ -174,7 +173,7 @@ int
 job_open(struct job *j, struct run_options *options, struct err *err)
 {
 	*j = (struct job){ .options = options, .lock = -1, .until = UINT64_MAX };
-	j->source.fd = j->pipeline.in = j->pipeline.out = -1;
+	j->pipeline.in = j->pipeline.out = -1;
 	if (open_folder(j, err) == -1)
 		return -1;
 	if (commit_read(options->folder, &j->committed, err) == -1)

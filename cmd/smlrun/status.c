@@ -7,6 +7,7 @@
 #include "commit/commit_file.h"
 #include "json/doc.h"
 #include "run_commands.h"
+#include "source/rotation.h"
 
 static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
 
@@ -18,15 +19,20 @@ const struct cli status_cli = {
 	.options = options,
 };
 
-/* Returns how many bytes of the last file are not read yet, or null if it is not there. */
+/* Returns how many bytes of the last file are not read yet, or null if that is not known. */
 static json_t *
 unread(const struct commit *c)
 {
+	const struct file_place *place = &c->last.place;
+	struct err err;
 	struct stat st;
+	uint64_t n;
 
-	if (stat(c->last.file, &st) == -1 || (uint64_t)st.st_size < c->last.place.byte)
+	if (place->inode == 0 && stat(c->last.file, &st) == 0)
+		return json_integer((json_int_t)st.st_size);
+	if (place->inode == 0 || rotation_unread(c->last.file, place, &n, &err) == -1)
 		return json_null();
-	return json_integer((json_int_t)((uint64_t)st.st_size - c->last.place.byte));
+	return json_integer((json_int_t)n);
 }
 
 static int

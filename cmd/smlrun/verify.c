@@ -8,6 +8,7 @@
 #include "commit/commit_file.h"
 #include "run_commands.h"
 #include "source/file_digest.h"
+#include "source/rotation.h"
 
 static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
 
@@ -19,25 +20,32 @@ const struct cli check_cli = {
 	.options = options,
 };
 
-/* Checks that the source's file still has what was read of it. */
+/* Checks that the source's file, or one that a log became, still has what was read of it. */
 static int
 check_source(const struct commit_point *last, struct err *err)
 {
-	uint64_t digest = 0;
-	int fd, result = 0;
+	struct rotation_file found = { .fd = -1 };
+	uint64_t digest = ~last->place.digest;
+	struct stat st;
+	int fd;
 
 	if (last->place.inode == 0)
 		return 0;
 	fd = open(last->file, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
+	if (fd != -1) {
+		(void)file_digest(fd, last->place.byte, &digest);
+		(void)close(fd);
+	}
+	if (digest == last->place.digest)
+		return 0;
+	if (rotation_find(last->file, &last->place, &found, err) == 0) {
+		(void)close(found.fd);
+		return 0;
+	}
+	if (stat(last->file, &st) == -1)
 		return err_set(err, NULL, "%s: %s", last->file, strerror(errno));
-	if (file_digest(fd, last->place.byte, &digest) == -1)
-		result = err_set(err, NULL, "%s: %s", last->file, strerror(errno));
-	else if (digest != last->place.digest)
-		result = err_set(err, NULL,
-		    "%s is another file than the one that was read before", last->file);
-	(void)close(fd);
-	return result;
+	return err_set(err, NULL, "%s is another file than the one that was read before",
+	    last->file);
 }
 
 /* Checks that a file has at least what was committed of it; NULL, - and null pass. */

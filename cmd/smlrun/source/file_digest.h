@@ -1,12 +1,22 @@
 #ifndef SML_FILE_DIGEST_H
 #define SML_FILE_DIGEST_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+enum { FILE_DIGESTED = 4096 }; /* bytes at each end */
 
 /*
- * Hashes (XXH64) the first 4096 bytes of a file and the last 4096 before an offset, which
- * tells whether a file is the same one up to there.  Returns -1 with errno.
+ * Hashes (XXH64) the first FILE_DIGESTED bytes of a file and the last FILE_DIGESTED before an
+ * offset, which tells whether a file is the same one up to there.  Returns -1 with errno.
  */
 int file_digest(int fd, uint64_t offset, uint64_t *digest);
+
+/* The same of bytes in memory, n at each end: FILE_DIGESTED, or as many as the offset has. */
+uint64_t file_digest_of(const char *first, const char *last, size_t n);
+
+/* Reads n bytes, fewer only at the end of the file.  Returns how many, or -1 with errno. */
+ssize_t file_read_at(int fd, char *, size_t n, uint64_t at);
 
 #endif

@@ -1,73 +1,8 @@
 /* Reads files in order, as whole lines. */
-#include <sys/stat.h>
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "source/file_digest.h"
-#include "source/file_source.h"
+#include "source/file_seek.h"
 #include "source/source_line.h"
-
-enum { CAPACITY = 256 * 1024 }; /* read at once; it grows for longer lines */
-
-static int
-fail(const char *path, struct err *err)
-{
-	return err_set(err, NULL, "cannot read %s: %s", path, strerror(errno));
-}
-
-static int
-check_file(const char *path, struct err *err)
-{
-	struct stat st;
-
-	if (stat(path, &st) == -1 || access(path, R_OK) == -1)
-		return fail(path, err);
-	if (S_ISREG(st.st_mode))
-		return 0;
-	return err_set(err, NULL,
-	    "%s is not a regular file: only those can be read again after a crash", path);
-}
-
-int
-file_source_open(struct file_source *s, const char *const *paths, size_t count, size_t longest,
-    struct err *err)
-{
-	*s = (struct file_source){ .path = paths,
-		.count = count,
-		.longest = longest,
-		.fd = -1,
-		.capacity = CAPACITY,
-		.place = { .line = 1 } };
-	s->bytes = malloc(s->capacity);
-	if (s->bytes == NULL)
-		return err_memory(err);
-	for (size_t i = 0; i < count; i++)
-		if (check_file(paths[i], err) == -1)
-			return -1;
-	return 0;
-}
-
-static void
-close_file(struct file_source *s)
-{
-	if (s->fd != -1)
-		(void)close(s->fd);
-	s->fd = -1;
-	s->start = s->end = 0;
-	s->read_all = false;
-}
-
-void
-file_source_close(struct file_source *s)
-{
-	close_file(s);
-	free(s->bytes);
-	s->bytes = NULL;
-}
 
 const char *
 file_source_name(const struct file_source *s, const struct file_place *place)
@@ -75,110 +10,16 @@ file_source_name(const struct file_source *s, const struct file_place *place)
 	return s->path[place->file];
 }
 
-/* Opens the file of the place, at its byte. */
-static int
-open_file(struct file_source *s, struct err *err)
-{
-	const char *path = file_source_name(s, &s->place);
-	struct stat st;
-
-	s->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (s->fd == -1 || fstat(s->fd, &st) == -1 ||
-	    lseek(s->fd, (off_t)s->place.byte, SEEK_SET) == -1)
-		return fail(path, err);
-	s->place.inode = st.st_ino;
-	return 0;
-}
-
-/* Checks that the open file still has what was read of it. */
-static int
-check_same(const struct file_source *s, const struct file_place *place, struct err *err)
-{
-	const char *path = file_source_name(s, place);
-	uint64_t digest = 0;
-	struct stat st;
-
-	if (fstat(s->fd, &st) == -1)
-		return fail(path, err);
-	if ((uint64_t)st.st_size < place->byte)
-		return err_set(err, NULL,
-		    "cannot go on in %s: it has shrunk to %ju bytes, below the %ju that were "
-		    "committed",
-		    path, (uintmax_t)st.st_size, (uintmax_t)place->byte);
-	if (file_digest(s->fd, place->byte, &digest) == -1)
-		return fail(path, err);
-	if (digest == place->digest)
-		return 0;
-	return err_set(err, NULL,
-	    "cannot go on in %s: it is another file than the one that was read before", path);
-}
-
-int
-file_source_seek(struct file_source *s, const struct file_place *place, struct err *err)
-{
-	close_file(s);
-	s->place = *place;
-	if (s->place.line == 0)
-		s->place.line = 1;
-	if (place->inode == 0)
-		return 0;
-	if (place->file >= s->count)
-		return err_set(err, NULL,
-		    "the source has %zu files, but file %zu of it was read before", s->count,
-		    place->file + 1);
-	if (open_file(s, err) == -1)
-		return -1;
-	return check_same(s, place, err);
-}
-
-/* Makes room to read more, in front of which stands what is not handed out yet. */
-static int
-make_room(struct file_source *s, struct err *err)
-{
-	size_t rest = s->end - s->start;
-	char *more;
-
-	if (s->start > 0) {
-		memmove(s->bytes, s->bytes + s->start, rest);
-		s->start = 0;
-		s->end = rest;
-	}
-	if (rest < s->capacity - 1)
-		return 0;
-	more = realloc(s->bytes, 2 * s->capacity);
-	if (more == NULL)
-		return err_memory(err);
-	s->bytes = more;
-	s->capacity *= 2;
-	return 0;
-}
-
-/* Reads more of the open file, leaving room for an end of the last line. */
-static int
-read_more(struct file_source *s, struct err *err)
-{
-	ssize_t n;
-
-	if (make_room(s, err) == -1)
-		return -1;
-	do
-		n = read(s->fd, s->bytes + s->end, s->capacity - 1 - s->end);
-	while (n == -1 && errno == EINTR);
-	if (n == -1)
-		return fail(file_source_name(s, &s->place), err);
-	s->end += (size_t)n;
-	s->read_all = n == 0;
-	return 0;
-}
-
 /* Drops a byte-order mark at the start of a file.  Returns whether there was one. */
 static bool
 drop_mark(struct file_source *s)
 {
-	if (s->place.byte > 0 || s->end - s->start < 3 ||
-	    memcmp(s->bytes + s->start, "\xef\xbb\xbf", 3) != 0)
+	struct file_bytes *b = &s->open;
+
+	if (s->place.byte > 0 || s->from_before > 0 || b->end - b->start < 3 ||
+	    memcmp(b->p + b->start, "\xef\xbb\xbf", 3) != 0)
 		return false;
-	s->start += 3;
+	b->start += 3;
 	s->place.byte = 3;
 	return true;
 }
@@ -197,69 +38,175 @@ refuse_long(const struct file_source *s, struct err *err)
 	    file_source_name(s, &s->place), (uintmax_t)s->place.line, s->longest);
 }
 
-/* Has the open file as much as a line?  Ends a last one that is to be taken as it is. */
-static bool
-end_last_line(struct file_source *s)
+/* Begins the file that is open now. */
+static void
+begin_file(struct file_source *s, size_t number, uint64_t inode)
 {
-	bool last_file = s->place.file + 1 == s->count;
-
-	if (!s->read_all || s->start == s->end || (last_file && !s->drain))
-		return false;
-	s->bytes[s->end++] = '\n';
-	return true;
-}
-
-/* Goes on with the next file.  Returns false if there is none. */
-static bool
-next_file(struct file_source *s)
-{
-	if (s->place.file + 1 >= s->count)
-		return false;
-	close_file(s);
-	s->place = (struct file_place){ .file = s->place.file + 1,
+	s->place = (struct file_place){ .file = number,
+		.inode = inode,
 		.line = 1,
 		.records = s->place.records };
-	return true;
+	s->read_all = false;
 }
 
-/* At the end of the last file: is that the end of the source? */
-static enum source_event
-end_or_later(struct file_source *s)
+/* Notes where the open file ends, for as long as nothing of the next one is handed out. */
+static int
+note_end(struct file_source *s, struct err *err)
 {
-	if (!s->follow)
+	return s->follows ? file_source_mark(s, &s->before, err) : 0;
+}
+
+/* Goes on with the file that a log became, or with the copy that was made of it. */
+static enum source_event
+go_on(struct file_source *s, struct err *err)
+{
+	if (note_end(s, err) == -1)
+		return SOURCE_FAILED;
+	if (follow_go_on(&s->log, &s->open, err) == -1)
+		return SOURCE_FAILED;
+	s->from_before = s->open.end - s->open.start;
+	begin_file(s, s->place.file, s->place.inode);
+	if (!s->log.is_copy && file_seek_note_inode(s, s->open.fd, err) == -1)
+		return SOURCE_FAILED;
+	return SOURCE_LINES;
+}
+
+/* Nothing is there now: but all must be that is known. */
+static enum source_event
+wait_for_more(struct file_source *s, struct err *err)
+{
+	const struct file_place *known = &s->known;
+
+	if (s->log.is_copy || s->place.records >= known->records ||
+	    s->place.inode != known->inode || s->place.file != known->file ||
+	    s->open.offset < known->byte)
+		return SOURCE_LATER;
+	if (s->open.offset == known->byte && s->open.end > s->open.start) {
+		/* Its last line was taken before as it is. */
+		file_bytes_lend_newline(&s->open);
+		return SOURCE_LINES;
+	}
+	err_set(err, NULL,
+	    "cannot go on in %s: what was committed of it has changed meanwhile",
+	    file_source_name(s, &s->place));
+	return SOURCE_FAILED;
+}
+
+/* At the end of what a log has for now.  Returns SOURCE_LINES to go on. */
+static enum source_event
+pass_log_end(struct file_source *s, struct err *err)
+{
+	enum follow_look look = follow_look(&s->log, &s->open, s->changed, &s->place, err);
+
+	s->read_all = s->changed = false;
+	switch (look) {
+	case FOLLOW_LATER:
+		return wait_for_more(s, err);
+	case FOLLOW_MORE:
+		return SOURCE_LINES;
+	case FOLLOW_NEXT:
+		break;
+	default:
+		return SOURCE_FAILED;
+	}
+	/* A copy's last line goes on in the next file, as its writer went on. */
+	if (s->open.end == s->open.start || s->log.is_copy)
+		return go_on(s, err);
+	file_bytes_lend_newline(&s->open);
+	return SOURCE_LINES;
+}
+
+/* At the end of the open file.  Returns SOURCE_LINES to go on. */
+static enum source_event
+pass_end(struct file_source *s, struct err *err)
+{
+	bool last = s->place.file + 1 == s->count;
+
+	if (file_seek_in_log(s))
+		return pass_log_end(s, err);
+	if (s->open.end > s->open.start && (!last || s->drain)) {
+		file_bytes_lend_newline(&s->open);
+		return SOURCE_LINES;
+	}
+	if (last)
 		return SOURCE_END;
-	s->read_all = false;
-	return SOURCE_LATER;
+	if (note_end(s, err) == -1)
+		return SOURCE_FAILED;
+	file_seek_close(s);
+	begin_file(s, s->place.file + 1, 0);
+	return SOURCE_LINES;
+}
+
+/* The first n bytes of a log were read: they count if it is still the file that is due. */
+static enum source_event
+check_start(struct file_source *s, size_t n, struct err *err)
+{
+	enum follow_look look = follow_check_start(&s->log, &s->open, err);
+
+	if (look == FOLLOW_MORE)
+		return SOURCE_LINES;
+	s->open.end -= n;
+	s->open.offset = 0;
+	return look == FOLLOW_NEXT ? SOURCE_LINES :
+	    look == FOLLOW_LATER   ? SOURCE_LATER :
+				     SOURCE_FAILED;
+}
+
+/* Reads more of the open file.  Returns SOURCE_LINES to go on. */
+static enum source_event
+read_more(struct file_source *s, struct err *err)
+{
+	bool first = s->open.offset == 0;
+	ssize_t n = file_bytes_read(&s->open, file_seek_in_log(s));
+
+	if (n == -1) {
+		(void)file_seek_fail(file_source_name(s, &s->place), err);
+		return SOURCE_FAILED;
+	}
+	s->changed = n == FILE_CHANGED;
+	s->read_all = n <= 0;
+	if (n <= 0)
+		return SOURCE_LINES;
+	s->log.silent = 0;
+	if (file_seek_in_log(s))
+		follow_note_next(&s->log, &s->open);
+	return first && file_seek_in_log(s) ? check_start(s, (size_t)n, err) : SOURCE_LINES;
 }
 
 /* Reads until a whole line is there. */
 static enum source_event
 fill(struct file_source *s, struct err *err)
 {
-	size_t looked = 0; /* of the bytes that are there */
+	const struct file_bytes *b = &s->open;
+	enum source_event event = SOURCE_LINES;
+	size_t looked = 0, unread; /* of the bytes that are there */
 
-	for (;;) {
-		if (s->fd == -1 && open_file(s, err) == -1)
-			return SOURCE_FAILED;
-		if (memchr(s->bytes + s->start + looked, '\n', s->end - s->start - looked) !=
-		    NULL)
+	while (event == SOURCE_LINES) {
+		if (b->fd == -1) {
+			event = file_seek_open_next(s, err);
+			continue;
+		}
+		unread = b->end - b->start;
+		if (memchr(b->p + b->start + looked, '\n', unread - looked) != NULL)
 			return SOURCE_LINES;
-		looked = s->end - s->start;
-		if (too_long(s, s->bytes + s->start, looked)) {
+		if (too_long(s, b->p + b->start, unread)) {
 			(void)refuse_long(s, err);
 			return SOURCE_FAILED;
 		}
-		if (end_last_line(s))
-			return SOURCE_LINES;
-		if (s->read_all && !next_file(s))
-			return end_or_later(s);
-		if (s->fd == -1)
-			looked = 0;
-		else if (read_more(s, err) == -1)
-			return SOURCE_FAILED;
+		looked = s->read_all ? 0 : unread;
+		event = s->read_all ? pass_end(s, err) : read_more(s, err);
 		if (drop_mark(s))
 			looked = 0;
 	}
+	return event;
+}
+
+/* Takes n bytes as handed out. */
+static void
+take(struct file_source *s, size_t n)
+{
+	s->place.byte += file_bytes_take(&s->open, n) - s->from_before;
+	s->from_before = 0;
 }
 
 /*
@@ -297,8 +244,8 @@ file_source_next(struct file_source *s, uint64_t most, const char **p, size_t *n
 
 	if (stopped != SOURCE_LINES)
 		return stopped;
-	*p = s->bytes + s->start;
-	limit = s->bytes + s->end;
+	*p = s->open.p + s->open.start;
+	limit = s->open.p + s->open.end;
 	end = good_lines(s, most, *p, limit, err, &stopped);
 	if (stopped == SOURCE_FAILED && end == *p) {
 		(void)refuse_long(s, err);
@@ -309,16 +256,14 @@ file_source_next(struct file_source *s, uint64_t most, const char **p, size_t *n
 		return SOURCE_BAD;
 	}
 	*n = (size_t)(end - *p);
-	s->start += *n;
-	s->place.byte += *n;
+	take(s, *n);
 	return SOURCE_LINES;
 }
 
 void
 file_source_skip(struct file_source *s, size_t n)
 {
-	s->start += n + 1;
-	s->place.byte += n + 1;
+	take(s, n + 1);
 	s->place.line++;
 	s->place.records++;
 }
@@ -326,17 +271,13 @@ file_source_skip(struct file_source *s, size_t n)
 int
 file_source_mark(struct file_source *s, struct file_place *place, struct err *err)
 {
-	struct stat st;
-
-	*place = s->place;
-	if (s->fd == -1)
+	(void)err;
+	if (s->before.inode != 0 && s->before.records == s->place.records) {
+		*place = s->before;
 		return 0;
-	if (fstat(s->fd, &st) == -1)
-		return fail(file_source_name(s, place), err);
-	/* A last line whose end was ours ends after the file does. */
-	if (place->byte > (uint64_t)st.st_size)
-		place->byte = (uint64_t)st.st_size;
-	return file_digest(s->fd, place->byte, &place->digest) == -1 ?
-	    fail(file_source_name(s, place), err) :
-	    0;
+	}
+	*place = s->place;
+	if (s->open.fd != -1)
+		place->digest = file_bytes_digest(&s->open, s->open.start, place->byte);
+	return 0;
 }

@@ -6,40 +6,41 @@
 #include <stdint.h>
 
 #include "base/err.h"
-
-/* A place between two lines of the files, and how to know its file again. */
-struct file_place {
-	size_t file;	  /* its number, from 0 */
-	uint64_t inode;	  /* of that file; 0: not opened yet */
-	uint64_t byte;	  /* where the next line begins */
-	uint64_t line;	  /* its number, from 1 */
-	uint64_t digest;  /* of bytes before it; file_digest */
-	uint64_t records; /* lines before it, of all files */
-};
+#include "source/follow.h"
 
 /*
  * Regular files, read in order as one source of lines.  A last line without its end waits
  * for the next run, because somebody may still be writing it; that of a file that another
  * one follows, or if drain is set, is taken as it is.
+ *
+ * The last file may be a log that grows, and is rotated (follow.h).  Then a place moves to a new
+ * file only with its first line: until then it is the end of the file before, which can be
+ * known again.
  */
 struct file_source {
 	const char *const *path; /* borrowed */
 	size_t count;
-	size_t longest;	   /* most bytes in a line */
-	bool drain;	   /* takes the last line as it is */
-	bool follow;	   /* waits for the last file to grow */
-	int fd;		   /* of the open file; -1: none */
-	char *bytes;	   /* what was read of it ... */
-	size_t start, end; /* ... and not handed out yet */
-	size_t capacity;
-	bool read_all;		 /* the open file has no more */
-	struct file_place place; /* of the next line; its digest is file_source_mark's */
+	size_t longest;	    /* most bytes in a line */
+	bool drain;	    /* takes the last line as it is */
+	bool follows;	    /* waits for the last file to grow */
+	bool read_all;	    /* the open file has no more */
+	bool changed;	    /* it lacks what was read of it */
+	size_t from_before; /* bytes of the next line that the file before has */
+	struct file_bytes open;
+	struct follow log;
+	int log_first; /* its file when the run began, if others come before it; -1 */
+	struct file_place place;  /* of the next line; its digest is file_source_mark's */
+	struct file_place before; /* the end of the file before; inode 0: none */
+	struct file_place known;  /* the last one that was gone to: all before it is there */
 };
 
-/* Checks that all files can be read.  Returns -1 with err. */
+/*
+ * Checks that all files can be read; a log that is followed may lack its last one for a moment.
+ * Returns -1 with err.
+ */
 int file_source_open(struct file_source *, const char *const *paths, size_t count,
-    size_t longest, struct err *);
-void file_source_close(struct file_source *);
+    size_t longest, bool follows, struct err *);
+void file_source_close(struct file_source *); /* all zeroes: nothing */
 
 /* Goes to a place; all zeroes is the beginning.  Returns -1 if its file is not the same one. */
 int file_source_seek(struct file_source *, const struct file_place *, struct err *);

@@ -1,0 +1,228 @@
+/* Follows a log over its rotation, so that nothing of it is lost or read twice. */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "source/follow.h"
+
+/* A look that meets a rotation half way fails; so many in succession meet none. */
+enum { LOOKS = 5 };
+static const int64_t second = 1000000000;
+
+static enum follow_look
+fail(const char *path, struct err *err)
+{
+	err_set(err, NULL, "cannot read %s: %s", path, strerror(errno));
+	return FOLLOW_FAILED;
+}
+
+static void
+close_one(int *fd)
+{
+	if (*fd != -1)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+void
+follow_open(struct follow *f, const char *path)
+{
+	*f = (struct follow){ .path = path, .next = -1, .past = -1 };
+}
+
+void
+follow_close(struct follow *f)
+{
+	close_one(&f->next);
+	close_one(&f->past);
+	f->is_copy = f->past_copy = false;
+	f->silent = 0;
+	f->failed = 0;
+}
+
+/* No file can be gone on with; err says why. */
+static enum follow_look
+fail_at_last(struct follow *f)
+{
+	return ++f->failed < LOOKS ? FOLLOW_LATER : FOLLOW_FAILED;
+}
+
+/* The open file no longer has what was read: goes on in the copy that was made before. */
+static enum follow_look
+find_copy(struct follow *f, struct file_bytes *b, const struct file_place *place,
+    struct err *err)
+{
+	struct file_place end = *place;
+	struct rotation_file found;
+
+	end.byte = b->offset;
+	end.digest = file_bytes_digest(b, b->end, b->offset);
+	if (rotation_find(f->path, &end, &found, err) == -1)
+		return fail_at_last(f);
+	close_one(&b->fd);
+	close_one(&f->next);
+	b->fd = found.fd;
+	f->is_copy = found.is_copy;
+	f->failed = 0;
+	return FOLLOW_MORE;
+}
+
+/* Has somebody written to the file before, after it was left? */
+static enum follow_look
+check_past(struct follow *f, struct err *err)
+{
+	struct stat st;
+
+	if (f->past == -1 || f->past_copy)
+		return FOLLOW_NEXT;
+	if (fstat(f->past, &st) == -1)
+		return fail(f->path, err);
+	if ((uint64_t)st.st_size <= f->past_end) {
+		/* One that is removed does not take up the disk. */
+		if (st.st_nlink == 0)
+			close_one(&f->past);
+		return FOLLOW_NEXT;
+	}
+	err_set(err, NULL,
+	    "%s: %ju bytes were written to the file that it was before the rotation, inode "
+	    "%ju, "
+	    "after the new one had been gone on with: they are not read",
+	    f->path, (uintmax_t)st.st_size - (uintmax_t)f->past_end, (uintmax_t)st.st_ino);
+	return FOLLOW_FAILED;
+}
+
+/* Finds the file after the open one. */
+static enum follow_look
+find_next(struct follow *f, const struct file_bytes *b, struct err *err)
+{
+	if (f->next == -1)
+		switch (rotation_next(f->path, b->fd, &f->next, err)) {
+		case -1:
+			return fail_at_last(f);
+		case 0:
+			return FOLLOW_LATER;
+		}
+	f->failed = 0;
+	return FOLLOW_NEXT;
+}
+
+/*
+ * Is the open file left alone?  Writers may go over to the next one at different times, but all
+ * of them have where that is no more the last.
+ */
+static bool
+is_silent(struct follow *f, bool next_is_last)
+{
+	if (f->is_copy || !next_is_last)
+		return true;
+	if (f->silent == 0)
+		f->silent = clock_monotonic();
+	return clock_monotonic() - f->silent >= second;
+}
+
+static bool
+are_one(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+void
+follow_note_next(struct follow *f, const struct file_bytes *b)
+{
+	struct err err;
+
+	if (f->next == -1)
+		(void)rotation_next(f->path, b->fd, &f->next, &err);
+}
+
+enum follow_look
+follow_look(struct follow *f, struct file_bytes *b, bool changed,
+    const struct file_place *place, struct err *err)
+{
+	struct stat open, path, next;
+	enum follow_look look;
+	bool next_is_last;
+
+	if (fstat(b->fd, &open) == -1)
+		return fail(f->path, err);
+	if (changed || (uint64_t)open.st_size < b->offset)
+		return find_copy(f, b, place, err);
+	look = check_past(f, err);
+	if (look != FOLLOW_NEXT)
+		return look;
+	if (stat(f->path, &path) == -1)
+		return errno == ENOENT ? FOLLOW_LATER : fail(f->path, err);
+	if (are_one(&path, &open))
+		return FOLLOW_LATER;
+	look = find_next(f, b, err);
+	if (look != FOLLOW_NEXT)
+		return look;
+	/* While the next one is empty and no further one is there, it can wait. */
+	if (fstat(f->next, &next) == -1)
+		return fail(f->path, err);
+	next_is_last = are_one(&next, &path);
+	if (next.st_size == 0 && next_is_last)
+		return FOLLOW_LATER;
+	/* Only now is the end of the open one the last. */
+	if (fstat(b->fd, &open) == -1)
+		return fail(f->path, err);
+	if ((uint64_t)open.st_size > b->offset) {
+		f->silent = 0;
+		return FOLLOW_MORE;
+	}
+	return is_silent(f, next_is_last) ? FOLLOW_NEXT : FOLLOW_LATER;
+}
+
+/* Makes next the open file. */
+static int
+enter_next(struct follow *f, struct file_bytes *b, struct err *err)
+{
+	struct stat st, path;
+
+	if (fstat(f->next, &st) == -1)
+		return err_set(err, NULL, "cannot read %s: %s", f->path, strerror(errno));
+	b->fd = f->next;
+	b->offset = 0;
+	f->next = -1;
+	f->silent = 0;
+	f->is_copy = f->is_copy && stat(f->path, &path) == 0 && !are_one(&path, &st);
+	return 0;
+}
+
+int
+follow_go_on(struct follow *f, struct file_bytes *b, struct err *err)
+{
+	close_one(&f->past);
+	f->past = b->fd;
+	f->past_copy = f->is_copy;
+	f->past_end = b->offset;
+	return enter_next(f, b, err);
+}
+
+enum follow_look
+follow_check_start(struct follow *f, struct file_bytes *b, struct err *err)
+{
+	struct stat open, next;
+	int fd = -1, result;
+
+	if (f->past == -1 || !f->past_copy)
+		return FOLLOW_MORE;
+	result = rotation_next(f->path, f->past, &fd, err);
+	if (result != 1)
+		return result == 0 ? FOLLOW_LATER : fail_at_last(f);
+	f->failed = 0;
+	if (fstat(b->fd, &open) == 0 && fstat(fd, &next) == 0 && are_one(&open, &next)) {
+		(void)close(fd);
+		close_one(&f->past);
+		return FOLLOW_MORE;
+	}
+	/* What is to be read first is a copy now. */
+	close_one(&b->fd);
+	f->next = fd;
+	f->is_copy = true;
+	return enter_next(f, b, err) == -1 ? FOLLOW_FAILED : FOLLOW_NEXT;
+}

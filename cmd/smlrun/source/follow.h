@@ -1,0 +1,51 @@
+#ifndef SML_FOLLOW_H
+#define SML_FOLLOW_H
+
+#include "source/file_bytes.h"
+#include "source/rotation.h"
+
+/* What a run knows of a log that it follows, beyond the open file. */
+struct follow {
+	const char *path;    /* borrowed */
+	bool is_copy;	     /* the open file: what PATH held before it was cut */
+	int next;	     /* the file after it, open; -1: none is known */
+	int past;	     /* the file before it, open; -1: none */
+	bool past_copy;	     /* that is a copy */
+	uint64_t past_end;   /* where that ended */
+	int64_t silent;	     /* since when the open file has given nothing, monotonic ns; 0 */
+	unsigned int failed; /* looks in succession that found no file to go on with */
+};
+
+enum follow_look {
+	FOLLOW_LATER, /* nothing for now */
+	FOLLOW_MORE,  /* there is more to read in the open file */
+	FOLLOW_NEXT,  /* the open file is read to its end, and next is there */
+	FOLLOW_FAILED /* err says why */
+};
+
+void follow_open(struct follow *, const char *path);
+void follow_close(struct follow *);
+
+/*
+ * Looks what came of a log whose open file has no more, or has changed: the answer is what to
+ * do.  A file that is cut is replaced by its copy here.  The place is in the open file.
+ *
+ * The open file is left when the next one has bytes, and nothing has come to the open one for a
+ * second since: its writers have gone over to the next one.
+ */
+enum follow_look follow_look(struct follow *, struct file_bytes *, bool changed,
+    const struct file_place *, struct err *);
+
+/* Finds next already while the open file is read, lest it is removed before its end. */
+void follow_note_next(struct follow *, const struct file_bytes *);
+
+/* Goes over to next, at its first byte.  What is not handed out yet stays in front of it. */
+int follow_go_on(struct follow *, struct file_bytes *, struct err *);
+
+/*
+ * Checks after the first bytes of a file were read that it is still the one that came after
+ * the file before: a file that is cut may be cut again before it is read.
+ */
+enum follow_look follow_check_start(struct follow *, struct file_bytes *, struct err *);
+
+#endif
