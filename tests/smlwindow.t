@@ -674,6 +674,15 @@ if [ -z "${SML_SHORT-}${SML_WRAP-}$sanitized" ]; then
 	ok 'an event takes at most 24 bytes, in one window' an_event_takes 24 1000000 1
 	ok 'and in a thousand' an_event_takes 24 1000000 1000
 fi
+forgets() {
+	for kind in sliding:1s session:1s; do
+		printf '{"k":1,"t":0}\n{"k":2,"t":%s}\n' "$1" | run smlwindow -k k -t t -w $kind -a 'count()' --max-keys 1
+		status_is "$2" || return
+	done
+}
+ok 'a sliding or session key is held for two lengths or gaps after its end' forgets 2000 1
+ok 'and no longer' forgets 2001 0
+
 # --- names that others use, and names that nobody does
 
 printf '{"v":%s}\n' 1 2 4 8 >in
@@ -682,6 +691,10 @@ cp .out others
 run smlwindow -w global \
 	-a 'mean(v), std(v), var(v), distinct(v), quantile(v,0.95), x=quantile(v,0.05), y=quantile(v,0.999)' in
 ok 'avg, stddev, variance, nunique and p95 are what others call our functions' cmp others .out
+for name in p0 p05 p100 p125 p99999; do
+	run smlwindow -w global -a "$name(v)" in
+	is_err "$name is none of them" "no function is called $name;"
+done
 run smlwindow -w global -a 'foo(v)' in
 is_err 'an unknown function: all there are' 'no function is called foo; there are count, sum, .*, lag \('
 run smlwindow -w foo -a 'count()' in

@@ -79,8 +79,30 @@ drop(struct run *run, void *slot)
 	table_drop(run->table, key);
 }
 
+/*
+ * Returns whether no record can be late to a closed session any more, or join it.
+ */
+static bool
+out_of_reach(const struct run *run, const struct session *session, int64_t watermark)
+{
+	return watermark >
+	    span_after(span_after(session->window.last, run->window.size), run->window.size);
+}
+
+/* Drops a session that is out of reach, and its key after the last one. */
+static void
+forget(struct run *run, struct session *session)
+{
+	struct session_key *key = session->key;
+
+	sorted_drop(&key->sessions, session->rank, &run->pool);
+	session_free(run, session);
+	if (sorted_empty(&key->sessions))
+		drop(run, key);
+}
+
 static int
-close_gathered(struct run *run, struct err *err)
+close_gathered(struct run *run, int64_t watermark, struct err *err)
 {
 	const struct closing *closing;
 	struct session *session;
@@ -93,7 +115,9 @@ close_gathered(struct run *run, struct err *err)
 		session = of_window(closing->window);
 		if (closing_write(run, closing, false, err) == -1)
 			return -1;
-		if (session_shut(run, session) == -1)
+		if (out_of_reach(run, session, watermark))
+			forget(run, session);
+		else if (session_shut(run, session) == -1)
 			return run_memory(run, err);
 	}
 	return 0;
@@ -111,18 +135,6 @@ gather(struct run *run, struct session *session, struct err *err)
 		.window = &session->window,
 	    },
 	    err);
-}
-
-/* Drops a closed session that no record can reach any more, and its key after the last one. */
-static void
-forget(struct run *run, struct session *session)
-{
-	struct session_key *key = session->key;
-
-	sorted_drop(&key->sessions, session->rank, &run->pool);
-	session_free(run, session);
-	if (sorted_empty(&key->sessions))
-		drop(run, key);
 }
 
 static int
@@ -149,7 +161,7 @@ session_advance(struct run *run, int64_t watermark, struct err *err)
 				return -1;
 		}
 	}
-	return close_gathered(run, err);
+	return close_gathered(run, watermark, err);
 }
 
 /* Makes a new session of a key for a record of this time. */
@@ -241,7 +253,7 @@ session_finish(struct run *run, struct err *err)
 		if (gather(run, session, err) == -1)
 			return -1;
 	}
-	if (close_gathered(run, err) == -1)
+	if (close_gathered(run, INSTANT_NONE, err) == -1)
 		return -1;
 	if (last != INSTANT_NONE)
 		stream_advance(run->stream, span_after(span_after(last, run->window.size), 1));

@@ -91,13 +91,14 @@ other_name(const char *text, size_t n)
 	return WORDS(function_words);
 }
 
-/* p95 as "0.95", p999 as "0.999", p5 as "0.05"; false for other words. */
+/* p95 as "0.95", p5 as "0.05", p999 as "0.999"; false for other words: p100 is not 0.100. */
 static bool
 percentile(const char *text, size_t n, char quantile[8])
 {
 	size_t digits = strspn(text + (*text == 'p'), "0123456789");
 
-	if (*text != 'p' || digits == 0 || digits > 4 || digits + 1 != n)
+	if (*text != 'p' || digits == 0 || digits > 4 || digits + 1 != n || text[1] == '0' ||
+	    (digits > 2 && strspn(text + 1, "9") < digits))
 		return false;
 	(void)snprintf(quantile, 8, "0.%s%.*s", digits == 1 ? "0" : "", (int)digits, text + 1);
 	return true;
