@@ -187,6 +187,10 @@ E
 
 # Labels
 
+echo '{"x":1,"y":"b"}' | run smllearn -y y -f x --task classify --cold-start zero
+is_out 'a cold start knows no label that is a string, only the probability' <<'E'
+{"x":1,"y":"b","prediction":null,"probability":0.5}
+E
 run smllearn -y y -f x --task classify --cold-start zero <<'E'
 {"x":1,"y":1.0}
 {"x":1}

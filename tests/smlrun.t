@@ -158,6 +158,10 @@ seq 200 | sed 's/.*/{"v":&}/' >in
 rm -rf dir out
 run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code'
 is_status 'a stage that found something says so' 4
+echo '{"v":"x"}' >>in
+rm -rf dir out
+run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code --rejects bad.v'
+is_status 'which wins over bad records' 4
 
 # What closing brings to the stages after it is committed too: models, side files.
 anew
