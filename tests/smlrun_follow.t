@@ -286,7 +286,7 @@ for how in 'rename 1' 'rename 5' 'copy 1' 'copy 5'; do
 	kills=0 wrong=
 	while [ $kills -lt "${SML_KILLS:-4}" ]; do
 		follow "$@"
-		sleep "0.$(shuf -i 100-900 -n 1)"
+		sleep "0.$(shuf -i 100-600 -n 1)"
 		kill -9 "$pid" || wrong=yes
 		wait "$pid"
 		[ ! -s .err ] || cat .err >>said

@@ -109,11 +109,11 @@ file_bytes_read(struct file_bytes *b, bool same)
 	do
 		n = pread(b->fd, b->p + b->end, b->capacity - 1 - b->end, (off_t)b->offset);
 	while (n == -1 && errno == EINTR);
-	if (n <= 0)
+	if (n == -1)
 		return n;
 	/* Only after that: what was cut does not come back. */
 	result = same ? check_same(b) : 0;
-	if (result != 0)
+	if (result != 0 || n == 0)
 		return result;
 	if (b->offset < FILE_DIGESTED) {
 		first = smaller(FILE_DIGESTED - b->offset, (size_t)n);

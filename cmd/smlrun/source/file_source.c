@@ -137,26 +137,28 @@ pass_end(struct file_source *s, struct err *err)
 	return SOURCE_LINES;
 }
 
-/* The first n bytes of a log were read: they count if it is still the file that is due. */
+/* The bytes of a log from `at` on were read: they count if it is still the file that is due. */
 static enum source_event
-check_start(struct file_source *s, size_t n, struct err *err)
+check_start(struct file_source *s, uint64_t at, struct err *err)
 {
-	enum follow_look look = follow_check_start(&s->log, &s->open, err);
+	size_t n = (size_t)(s->open.offset - at);
+	enum follow_look look = follow_check_start(&s->log, &s->open, at, err);
 
 	if (look == FOLLOW_MORE)
 		return SOURCE_LINES;
 	s->open.end -= n;
-	s->open.offset = 0;
-	return look == FOLLOW_NEXT ? SOURCE_LINES :
-	    look == FOLLOW_LATER   ? SOURCE_LATER :
-				     SOURCE_FAILED;
+	s->open.offset = at;
+	s->changed = s->read_all = look == FOLLOW_CUT;
+	return look == FOLLOW_FAILED ? SOURCE_FAILED :
+	    look == FOLLOW_LATER     ? SOURCE_LATER :
+				       SOURCE_LINES;
 }
 
 /* Reads more of the open file.  Returns SOURCE_LINES to go on. */
 static enum source_event
 read_more(struct file_source *s, struct err *err)
 {
-	bool first = s->open.offset == 0;
+	uint64_t at = s->open.offset;
 	ssize_t n = file_bytes_read(&s->open, file_seek_in_log(s));
 
 	if (n == -1) {
@@ -165,12 +167,11 @@ read_more(struct file_source *s, struct err *err)
 	}
 	s->changed = n == FILE_CHANGED;
 	s->read_all = n <= 0;
-	if (n <= 0)
+	if (n <= 0 || !file_seek_in_log(s))
 		return SOURCE_LINES;
 	s->log.silent = 0;
-	if (file_seek_in_log(s))
-		follow_note_next(&s->log, &s->open);
-	return first && file_seek_in_log(s) ? check_start(s, (size_t)n, err) : SOURCE_LINES;
+	follow_note_next(&s->log, &s->open);
+	return check_start(s, at, err);
 }
 
 /* Reads until a whole line is there. */

@@ -31,7 +31,7 @@ close_one(int *fd)
 void
 follow_open(struct follow *f, const char *path)
 {
-	*f = (struct follow){ .path = path, .next = -1, .past = -1 };
+	*f = (struct follow){ .path = path, .next = -1, .past = -1, .past_copy = -1 };
 }
 
 void
@@ -39,7 +39,8 @@ follow_close(struct follow *f)
 {
 	close_one(&f->next);
 	close_one(&f->past);
-	f->is_copy = f->past_copy = false;
+	close_one(&f->past_copy);
+	f->is_copy = false;
 	f->silent = 0;
 	f->failed = 0;
 }
@@ -65,6 +66,7 @@ find_copy(struct follow *f, struct file_bytes *b, const struct file_place *place
 		return fail_at_last(f);
 	close_one(&b->fd);
 	close_one(&f->next);
+	close_one(&f->past_copy);
 	b->fd = found.fd;
 	f->is_copy = found.is_copy;
 	f->failed = 0;
@@ -77,7 +79,7 @@ check_past(struct follow *f, struct err *err)
 {
 	struct stat st;
 
-	if (f->past == -1 || f->past_copy)
+	if (f->past == -1)
 		return FOLLOW_NEXT;
 	if (fstat(f->past, &st) == -1)
 		return fail(f->path, err);
@@ -197,31 +199,41 @@ int
 follow_go_on(struct follow *f, struct file_bytes *b, struct err *err)
 {
 	close_one(&f->past);
-	f->past = b->fd;
-	f->past_copy = f->is_copy;
+	close_one(&f->past_copy);
+	if (f->is_copy)
+		f->past_copy = b->fd;
+	else
+		f->past = b->fd;
 	f->past_end = b->offset;
 	return enter_next(f, b, err);
 }
 
 enum follow_look
-follow_check_start(struct follow *f, struct file_bytes *b, struct err *err)
+follow_check_start(struct follow *f, struct file_bytes *b, uint64_t at, struct err *err)
 {
-	struct stat open, next;
+	struct stat open, next, past;
 	int fd = -1, result;
 
-	if (f->past == -1 || !f->past_copy)
+	if (at >= FILE_DIGESTED)
+		close_one(&f->past_copy);
+	if (f->past_copy == -1 ||
+	    (at > 0 && fstat(f->past_copy, &past) == 0 && past.st_nlink == 0))
 		return FOLLOW_MORE;
-	result = rotation_next(f->path, f->past, &fd, err);
+	result = rotation_next(f->path, f->past_copy, &fd, err);
 	if (result != 1)
 		return result == 0 ? FOLLOW_LATER : fail_at_last(f);
-	f->failed = 0;
 	if (fstat(b->fd, &open) == 0 && fstat(fd, &next) == 0 && are_one(&open, &next)) {
 		(void)close(fd);
-		close_one(&f->past);
+		f->failed = 0;
 		return FOLLOW_MORE;
+	}
+	if (at > 0) {
+		(void)close(fd);
+		return FOLLOW_CUT;
 	}
 	/* What is to be read first is a copy now. */
 	close_one(&b->fd);
+	close_one(&f->next);
 	f->next = fd;
 	f->is_copy = true;
 	return enter_next(f, b, err) == -1 ? FOLLOW_FAILED : FOLLOW_NEXT;

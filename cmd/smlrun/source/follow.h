@@ -9,8 +9,8 @@ struct follow {
 	const char *path;    /* borrowed */
 	bool is_copy;	     /* the open file: what PATH held before it was cut */
 	int next;	     /* the file after it, open; -1: none is known */
-	int past;	     /* the file before it, open; -1: none */
-	bool past_copy;	     /* that is a copy */
+	int past_copy;	     /* the file before it, if that was a copy; -1 */
+	int past;	     /* the one before it, if that was none, open; -1 */
 	uint64_t past_end;   /* where that ended */
 	int64_t silent;	     /* since when the open file has given nothing, monotonic ns; 0 */
 	unsigned int failed; /* looks in succession that found no file to go on with */
@@ -20,6 +20,7 @@ enum follow_look {
 	FOLLOW_LATER, /* nothing for now */
 	FOLLOW_MORE,  /* there is more to read in the open file */
 	FOLLOW_NEXT,  /* the open file is read to its end, and next is there */
+	FOLLOW_CUT,   /* the open file was cut */
 	FOLLOW_FAILED /* err says why */
 };
 
@@ -43,9 +44,12 @@ void follow_note_next(struct follow *, const struct file_bytes *);
 int follow_go_on(struct follow *, struct file_bytes *, struct err *);
 
 /*
- * Checks after the first bytes of a file were read that it is still the one that came after
- * the file before: a file that is cut may be cut again before it is read.
+ * Checks after the first bytes of a file were read, from `at` on, that it is still the one that
+ * came after the copy before it.  A log may have been cut again: then these bytes do not count.
+ * The answers are FOLLOW_MORE; FOLLOW_NEXT, another file is open; FOLLOW_CUT, which is known by
+ * too few bytes to show it otherwise; FOLLOW_LATER; FOLLOW_FAILED.
  */
-enum follow_look follow_check_start(struct follow *, struct file_bytes *, struct err *);
+enum follow_look follow_check_start(struct follow *, struct file_bytes *, uint64_t at,
+    struct err *);
 
 #endif

@@ -1,7 +1,6 @@
 /* Finds the files of a log that is rotated, and their order. */
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -10,144 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/grow.h"
 #include "source/file_digest.h"
+#include "source/older_files.h"
 #include "source/rotation.h"
-
-enum age_kind { AGE_NUMBER, AGE_DATE };
-
-/* A file that was PATH. */
-struct older_file {
-	char *path; /* malloc'ed */
-	enum age_kind kind;
-	unsigned long number;
-	char date[32];
-	bool packed; /* compressed: it cannot be read on */
-};
-
-/* All of them, the oldest first; those with numbers come before those with dates. */
-struct older_files {
-	struct older_file *file; /* malloc'ed */
-	size_t count, room;
-};
-
-static void
-free_files(struct older_files *all)
-{
-	for (size_t i = 0; i < all->count; i++)
-		free(all->file[i].path);
-	free(all->file);
-	*all = (struct older_files){ 0 };
-}
-
-static bool
-is_packed(const char *suffix)
-{
-	static const char *const suffixes[] = { ".gz", ".bz2", ".xz", ".zst", ".Z", ".lz4",
-		".lzma", NULL };
-
-	for (size_t i = 0; suffixes[i] != NULL; i++)
-		if (strcmp(suffix, suffixes[i]) == 0)
-			return true;
-	return false;
-}
-
-/* Reads what stands after PATH in the name of a file.  Returns whether that says an age. */
-static bool
-read_age(const char *text, struct older_file *file)
-{
-	size_t digits = strspn(text + 1, "0123456789"), all = strspn(text + 1, "0123456789-");
-
-	if (text[0] == '.' && digits == all && digits > 0 && digits < 5) {
-		file->kind = AGE_NUMBER;
-		file->number = strtoul(text + 1, NULL, 10);
-	} else if ((text[0] == '.' || text[0] == '-') && all >= 8 && all < sizeof file->date) {
-		file->kind = AGE_DATE;
-		(void)memcpy(file->date, text + 1, all);
-		file->date[all] = '\0';
-	} else
-		return false;
-	text += 1 + all;
-	file->packed = is_packed(text);
-	return file->packed || text[0] == '\0';
-}
-
-/* Orders by age, the oldest first. */
-static int
-compare_ages(const struct older_file *a, const struct older_file *b)
-{
-	if (a->kind != b->kind)
-		return a->kind == AGE_NUMBER ? -1 : 1;
-	if (a->kind == AGE_DATE)
-		return strcmp(a->date, b->date);
-	return a->number < b->number ? 1 : a->number > b->number ? -1 : 0;
-}
-
-static int
-compare(const void *p, const void *q)
-{
-	const struct older_file *a = p, *b = q;
-	int order = compare_ages(a, b);
-
-	return order != 0 ? order : (int)a->packed - (int)b->packed;
-}
-
-static int
-add(struct older_files *all, const char *folder, const char *name, struct older_file file)
-{
-	if (grow(&all->file, &all->room, all->count + 1, sizeof file) == -1 ||
-	    asprintf(&file.path, "%s/%s", folder, name) == -1)
-		return -1;
-	all->file[all->count++] = file;
-	return 0;
-}
-
-/* Lists the files beside a real path, which is cut into its folder and its name. */
-static int
-list_beside(char *real, struct older_files *all)
-{
-	char *name = strrchr(real, '/');
-	const struct dirent *entry;
-	size_t n;
-	DIR *dir;
-	int result = 0;
-
-	*name++ = '\0';
-	n = strlen(name);
-	dir = opendir(real[0] == '\0' ? "/" : real);
-	if (dir == NULL)
-		return -1;
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
-		struct older_file file = { 0 };
-
-		if (strncmp(entry->d_name, name, n) == 0 && read_age(entry->d_name + n, &file))
-			result = add(all, real, entry->d_name, file);
-	}
-	(void)closedir(dir);
-	return result;
-}
-
-/* Lists the files that were PATH.  If that is a symbolic link, they are beside its target. */
-static int
-list(const char *path, struct older_files *all, struct err *err)
-{
-	char *real = realpath(path, NULL);
-	int result = -1;
-
-	*all = (struct older_files){ 0 };
-	if (real == NULL && errno == ENOENT)
-		real = file_absolute(path);
-	if (real != NULL)
-		result = list_beside(real, all);
-	if (result == -1)
-		err_set(err, NULL, "cannot look for the files that were %s: %s", path,
-		    strerror(errno));
-	else if (all->count > 0)
-		qsort(all->file, all->count, sizeof all->file[0], compare);
-	free(real);
-	return result;
-}
 
 static bool
 is_same(const char *path, const struct stat *st)
@@ -199,6 +63,54 @@ find(const char *path, const struct older_files *all, const struct file_place *p
 	return matches;
 }
 
+/* Returns when a file was made, in ns; -1 if its file system does not say. */
+static int64_t
+birth(int fd)
+{
+	struct statx x;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &x) == -1 ||
+	    (x.stx_mask & STATX_BTIME) == 0)
+		return -1;
+	return x.stx_btime.tv_sec * 1000000000 + x.stx_btime.tv_nsec;
+}
+
+/* Has PATH all bytes of a copy? */
+static bool
+has_all(int fd, int copy)
+{
+	uint64_t ours, theirs;
+	struct stat st;
+
+	return fstat(copy, &st) == 0 && file_digest(fd, (uint64_t)st.st_size, &ours) == 0 &&
+	    file_digest(copy, (uint64_t)st.st_size, &theirs) == 0 && ours == theirs;
+}
+
+/*
+ * PATH has what was read before a place, and may have been cut since: then a copy that was made
+ * of it has that too.  It has not been cut if it has the whole copy.
+ */
+static int
+check_copies(const char *path, const struct older_files *all, const struct file_place *place,
+    int fd, struct err *err)
+{
+	int64_t born = birth(fd);
+	int result = 0, copy;
+
+	for (size_t i = 0; i < all->count && result == 0 && born != -1; i++) {
+		copy = all->file[i].packed ? -1 : open_match(all->file[i].path, place, false);
+		if (copy != -1 && birth(copy) > born && !has_all(fd, copy))
+			result = err_set(err, NULL,
+			    "cannot go on in %s: %s, which was copied from it, begins with "
+			    "the "
+			    "same %ju bytes: which of them was read is not known",
+			    path, all->file[i].path, (uintmax_t)place->byte);
+		if (copy != -1)
+			(void)close(copy);
+	}
+	return result;
+}
+
 /* Says why no file was found. */
 static int
 fail_to_find(const char *path, const struct older_files *all, const struct file_place *place,
@@ -239,8 +151,8 @@ rotation_find(const char *path, const struct file_place *place, struct rotation_
 
 	/* A file that is renamed while its folder is read may not be seen there: look twice. */
 	for (int look = 0; look < 2 && matches == 0 && result == 0; look++) {
-		free_files(&all);
-		result = list(path, &all, err);
+		older_files_free(&all);
+		result = older_files_list(path, &all, err);
 		if (result == 0)
 			matches = find(path, &all, place, true, found);
 	}
@@ -251,10 +163,15 @@ rotation_find(const char *path, const struct file_place *place, struct rotation_
 		if (matches > 1)
 			(void)close(found->fd);
 	}
+	if (result == 0 && found->is_path &&
+	    check_copies(path, &all, place, found->fd, err) == -1) {
+		(void)close(found->fd);
+		result = -1;
+	}
 	if (result == 0)
 		found->is_copy =
 		    !found->is_path && stat(path, &st) == 0 && st.st_ino == place->inode;
-	free_files(&all);
+	older_files_free(&all);
 	return result;
 }
 
@@ -266,7 +183,7 @@ name_next(const char *path, const struct older_files *all, size_t i, struct err 
 
 	do
 		i++;
-	while (i < all->count && compare_ages(&all->file[i], this) == 0);
+	while (i < all->count && older_files_compare(&all->file[i], this) == 0);
 	next = i < all->count && all->file[i].kind == this->kind ? &all->file[i] : NULL;
 	if (this->kind == AGE_NUMBER && this->number > 1 &&
 	    (next == NULL || next->number != this->number - 1)) {
@@ -309,11 +226,11 @@ is_still_next(const char *path, const struct stat *st, int next, struct err *err
 	const char *name;
 	bool result = false;
 
-	if (fstat(next, &opened) == -1 || list(path, &all, err) == -1)
+	if (fstat(next, &opened) == -1 || older_files_list(path, &all, err) == -1)
 		return false;
 	name = look_next(path, &all, st, err);
 	result = name != NULL && is_same(name, &opened);
-	free_files(&all);
+	older_files_free(&all);
 	return result;
 }
 
@@ -329,7 +246,7 @@ rotation_next(const char *path, int fd, int *next, struct err *err)
 		return err_set(err, NULL, "%s: %s", path, strerror(errno));
 	if (is_same(path, &st))
 		return 0;
-	if (list(path, &all, err) == -1)
+	if (older_files_list(path, &all, err) == -1)
 		return -1;
 	name = look_next(path, &all, &st, err);
 	if (name != NULL) {
@@ -342,7 +259,7 @@ rotation_next(const char *path, int fd, int *next, struct err *err)
 		(void)close(*next);
 		result = 0;
 	}
-	free_files(&all);
+	older_files_free(&all);
 	return result;
 }
 

@@ -20,8 +20,8 @@ struct rotation_file {
 };
 
 /*
- * Opens the file that has what was read before a place.  If several have it, the inode decides.
- * Returns -1 with err if there is none, or none can be chosen.
+ * Opens the file that has what was read before a place.  If several have it, the inode decides,
+ * unless the others are copies.  Returns -1 with err if there is none, or none can be chosen.
  */
 int rotation_find(const char *path, const struct file_place *, struct rotation_file *,
     struct err *);

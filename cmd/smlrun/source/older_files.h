@@ -1,0 +1,36 @@
+#ifndef SML_OLDER_FILES_H
+#define SML_OLDER_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum age_kind { AGE_NUMBER, AGE_DATE };
+
+/* A file that was PATH. */
+struct older_file {
+	char *path; /* malloc'ed */
+	enum age_kind kind;
+	unsigned long number;
+	char date[32];
+	bool packed; /* compressed: it cannot be read on */
+};
+
+/* All of them, the oldest first; those with numbers come before those with dates. */
+struct older_files {
+	struct older_file *file; /* malloc'ed */
+	size_t count, room;
+};
+
+/*
+ * Lists the files that were PATH; rotation.h has their names.  If PATH is a symbolic link, they
+ * are beside its target.  Returns -1 with err.
+ */
+int older_files_list(const char *path, struct older_files *, struct err *);
+void older_files_free(struct older_files *);
+
+/* Compares two ages as qsort(3) wants it, the oldest first. */
+int older_files_compare(const struct older_file *, const struct older_file *);
+
+#endif
