@@ -284,6 +284,17 @@ run_produce -t stopped --state state --continue load
 is_status 'it goes on' 0
 holds 'behind the records that were acknowledged' stopped load
 
+topic saved 1
+mkfifo slow
+smlkafka produce -t saved --state saved.state --save-every 10 <slow &
+pid=$!
+exec 7>slow
+head -n 20 load >&7
+saves() { timeout 60 sh -c 'until grep -q "\"records\":20," saved.state; do sleep 0.1; done'; }
+ok '--save-every saves the state during the run' saves
+exec 7>&-
+wait $pid
+
 topic prefix 1
 seq 30 | sed 's/.*/{"n":&,"to":"prefix"}/; 20s/prefix/postfix/' >in
 run_produce --topic-field to --state state2 --continue in
