@@ -115,10 +115,11 @@ older_files_list(const char *path, struct older_files *all, struct err *err)
 		real = file_absolute(path);
 	if (real != NULL)
 		result = list_beside(real, all);
-	if (result == -1)
+	if (result == -1) {
 		err_set(err, NULL, "cannot look for the files that were %s: %s", path,
 		    strerror(errno));
-	else if (all->count > 0)
+		older_files_free(all);
+	} else if (all->count > 0)
 		qsort(all->file, all->count, sizeof all->file[0], compare);
 	free(real);
 	return result;

@@ -141,38 +141,40 @@ fail_to_find(const char *path, const struct older_files *all, const struct file_
 	return -1;
 }
 
+/* Finds the file in a list; if there is more than one, or none, err says so. */
+static int
+choose(const char *path, const struct older_files *all, const struct file_place *place,
+    bool by_inode, struct rotation_file *found, struct err *err)
+{
+	int matches = find(path, all, place, by_inode, found);
+
+	if (matches != 1)
+		return fail_to_find(path, all, place, matches, err);
+	return found->is_path ? check_copies(path, all, place, found->fd, err) : 0;
+}
+
 int
 rotation_find(const char *path, const struct file_place *place, struct rotation_file *found,
     struct err *err)
 {
-	struct older_files all = { 0 };
-	int matches = 0, result = 0;
+	struct older_files all;
 	struct stat st;
+	int result = -1;
 
+	*found = (struct rotation_file){ .fd = -1 };
 	/* A file that is renamed while its folder is read may not be seen there: look twice. */
-	for (int look = 0; look < 2 && matches == 0 && result == 0; look++) {
+	for (int look = 0; look < 3 && result == -1 && found->fd == -1; look++) {
+		if (older_files_list(path, &all, err) == -1)
+			return -1;
+		result = choose(path, &all, place, look < 2, found, err);
 		older_files_free(&all);
-		result = older_files_list(path, &all, err);
-		if (result == 0)
-			matches = find(path, &all, place, true, found);
 	}
-	if (result == 0 && matches == 0)
-		matches = find(path, &all, place, false, found);
-	if (result == 0 && matches != 1) {
-		result = fail_to_find(path, &all, place, matches, err);
-		if (matches > 1)
-			(void)close(found->fd);
-	}
-	if (result == 0 && found->is_path &&
-	    check_copies(path, &all, place, found->fd, err) == -1) {
+	if (result == -1 && found->fd != -1)
 		(void)close(found->fd);
-		result = -1;
-	}
-	if (result == 0)
-		found->is_copy =
-		    !found->is_path && stat(path, &st) == 0 && st.st_ino == place->inode;
-	older_files_free(&all);
-	return result;
+	if (result == -1)
+		return -1;
+	found->is_copy = !found->is_path && stat(path, &st) == 0 && st.st_ino == place->inode;
+	return 0;
 }
 
 /* Says which file came after one: its path, or PATH's; NULL with err if one is missing. */
