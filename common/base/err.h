@@ -41,11 +41,11 @@ int err_set(struct err *err, const char *at, const char *format, ...)
 int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Does what err_set does, and sets unreachable: a server is.  Always returns -1. */
+/* Does what err_set does, and sets unreachable.  Always returns -1. */
 int err_unreachable(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Fills err with "out of memory", or that it is beyond --max-memory.  Always returns -1. */
+/* Fills err with "out of memory", or that --max-memory is reached.  Always returns -1. */
 int err_memory(struct err *err);
 
 #endif

@@ -7,10 +7,9 @@
 
 /*
  * The account of the memory that a program has allocated, in bytes: --max-memory.  Every
- * malloc, realloc and free of our own code is counted, without a word there: the linker
- * sends them through memory.c (--wrap, in the Makefile).  What libraries allocate for
- * themselves is not.  Who adds to what it keeps asks memory_is_short first, and refuses
- * or drops something.
+ * malloc, realloc and free of our own code is counted: the linker sends them through memory.c
+ * (--wrap, in the Makefile).  What libraries allocate for themselves is not.  A caller that
+ * adds to what it keeps asks memory_is_short first, and then refuses or drops something.
  */
 struct memory_account {
 	int64_t used, most;
@@ -31,9 +30,9 @@ memory_is_short(void)
 }
 
 /*
- * For who cuts an allocated block into pieces: of a block that is lent only the pieces count
- * that are in use, which are added when they are taken and subtracted when they are given
- * back.  Take the block back before it is freed.
+ * For callers that cut an allocated block into pieces.  Of a block that is lent only the
+ * pieces in use count: they are added when taken and subtracted when given back.  Take the
+ * block back before it is freed.
  */
 void memory_lend(void *block);
 void memory_take_back(void *block);

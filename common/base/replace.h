@@ -39,7 +39,10 @@ enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0, REPLACE_EXACT = 1 << 16 };
  */
 int replace_begin(struct replace *, const char *path, mode_t mode, struct err *);
 
-/* Whether replace_begin would succeed: for files that are replaced only at the end of a run. */
+/*
+ * Checks whether replace_begin would succeed, for files that are replaced only at the end of
+ * a run.  Returns 0, or -1 with err.
+ */
 int replace_check(const char *path, struct err *);
 
 /* Flushes, and fsyncs if durable.  Returns -1 with errno, all abandoned. */

@@ -18,7 +18,9 @@ const struct client_setting transactions_settings[] = {
 	{ NULL, NULL, false },
 };
 
-/* Notes why a message was refused; what librdkafka throws away after that tells nothing. */
+/*
+ * Notes why a message was refused; messages that librdkafka throws away after it say nothing.
+ */
 static void
 note_refusal(struct transactions *t, const rd_kafka_message_t *m)
 {

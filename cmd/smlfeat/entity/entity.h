@@ -47,11 +47,14 @@ struct entity {
 	size_t count, cap;
 };
 
-/* Makes it empty but keeps the array.  Call it first: all zeroes is not yet an entity. */
+/* Empties an entity but keeps its array.  Call it first: all zeroes is not yet an entity. */
 void entity_clear(struct entity *);
 void entity_free(struct entity *);
 
-/* Makes it count zeroed features, for the caller to fill in any order.  -1: memory is short. */
+/*
+ * Gives the entity this many zeroed features, for the caller to fill in any order.  -1:
+ * memory is short.
+ */
 int entity_reset(struct entity *, size_t count, struct err *);
 
 /* Compares names by bytes; a shorter one comes before a longer one that begins with it. */

@@ -80,7 +80,7 @@ struct consume {
 	int64_t watch;	 /* ns: how often they are */
 	bool assigned;	 /* the group has said what is ours, if only nothing */
 	bool leaving;	 /* the group: everything is committed */
-	/* What the group asks, until it is done: RD_KAFKA_RESP_ERR_NO_ERROR is nothing. */
+	/* What the group asks for; RD_KAFKA_RESP_ERR_NO_ERROR: nothing, or it is done. */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
 

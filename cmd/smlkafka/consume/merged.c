@@ -180,7 +180,7 @@ merged_await(struct consume *c, int ms)
 	int64_t left;
 
 	if (merge_first(&c->merge, &i) != MERGE_WAIT) {
-		/* All are idle: one after the other, a little while for all of them. */
+		/* All are idle: wait for each in turn, a little while. */
 		for (i = 0; i < c->merged && !c->ahead[i].idle; i++)
 			;
 		ms = IDLE;

@@ -106,7 +106,10 @@ source_leave(struct sources *s, struct source *source)
 	s->ours--;
 	s->open -= !source->done;
 	source->ours = source->dirty = false;
-	/* The topic's handle may go with it, and another topic's have its address. */
+	/*
+	 * librdkafka may free the topic's handle now, and give another topic's the same
+	 * address.
+	 */
 	s->last = NULL;
 }
 
@@ -135,7 +138,7 @@ source_reach(struct sources *s, struct source *source, int64_t offset)
 {
 	if (!source->ours || source->done || offset < source->position)
 		return;
-	/* Also without an end: what lies between is of no use to the next owner. */
+	/* Even without an end: what lies between is of no use to the next owner. */
 	if (offset > source->position) {
 		source->position = offset < source->end ? offset : source->end;
 		source->dirty = true;

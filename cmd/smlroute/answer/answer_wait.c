@@ -104,8 +104,8 @@ settle(struct answers *a, struct err *err)
 	while (!a->forgotten && outstanding_full(&a->outstanding) &&
 	    outstanding_done(&a->outstanding) == NULL) {
 		/*
-		 * They have plenty to do: waking for each line would cost them more
-		 * time than looking after several.
+		 * The co-processes have plenty to do: to wake for each line would cost them
+		 * more time than to look after several.
 		 */
 		(void)nanosleep(&some, NULL);
 		if (await(a, -1, err) == -1)
@@ -130,7 +130,10 @@ answers_watch(struct answers *a, struct stream *s)
 		forget(a, s);
 		return;
 	}
-	/* Once more after the last one has gone: the stream still has the old array. */
+	/*
+	 * One more call after the last co-process has gone: the stream still has the old
+	 * array.
+	 */
 	if (a->coprocesses == 0 && !a->watches)
 		return;
 	a->watches = a->coprocesses > 0;

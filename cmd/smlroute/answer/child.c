@@ -75,7 +75,7 @@ spawn(struct child *c, const char *command, char **environment, const int in[2],
 	error = posix_spawnattr_init(&attributes);
 	if (error != 0)
 		goto out;
-	/* A terminal's SIGINT must not reach it: it has requests to answer. */
+	/* A terminal's SIGINT must not reach the command, which has requests to answer. */
 	if ((error = posix_spawnattr_setflags(&attributes,
 		 POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)) ==
 		0 &&

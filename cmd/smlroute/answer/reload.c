@@ -62,7 +62,7 @@ answers_look(struct answers *a)
 
 	if (!a->reloads)
 		return false;
-	/* Its resolution of milliseconds is enough here, and it is cheap. */
+	/* The coarse clock's milliseconds are enough here, and reading it is cheap. */
 	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 	if (now - a->looked < look_every)

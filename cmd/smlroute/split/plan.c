@@ -54,8 +54,8 @@ settle_salts(struct plan *plan)
 }
 
 /*
- * Gives buckets to the arms in order, from 0 on: an arm ends at the fraction of all buckets
- * that its weight and those before it are of the whole, rounded.
+ * Gives buckets to the arms in order, from 0 on.  An arm ends at bucket w times the number of
+ * buckets, rounded, where w is the share of all weight that it and the arms before it have.
  */
 static int
 settle_buckets(struct plan *plan, uint64_t total, struct err *err)

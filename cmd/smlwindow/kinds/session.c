@@ -45,9 +45,9 @@ find(const struct run *run, const struct session_key *key, int64_t time)
 }
 
 /*
- * Returns whether a record is late: a closed session should have counted it, or its own would
- * have closed. It must then not extend an open session backwards, because a session that closed
- * before may be forgotten.
+ * Returns whether a record is late: a closed session should have counted it, or a session of
+ * its own would have closed. A late record must not extend an open session backwards either,
+ * because a session that closed before may be forgotten.
  */
 static bool
 session_is_late(struct run *run, const struct event *event)
@@ -80,7 +80,7 @@ drop(struct run *run, void *slot)
 }
 
 /*
- * Returns whether no record can be late to a closed session any more, or join it.
+ * Returns whether a closed session can be forgotten: no record can join it or be late for it.
  */
 static bool
 out_of_reach(const struct run *run, const struct session *session, int64_t watermark)

@@ -228,8 +228,8 @@ name_default(const struct function *f, const char *path, const char *argument, s
 }
 
 /*
- * From behind the opening parenthesis up to behind the closing one.  preset: the
- * argument where the function's name says it; NULL.
+ * Reads a function's field and argument, from after the opening parenthesis to after the
+ * closing one.  preset: the argument that the function's name implies (p95), or NULL.
  */
 static int
 call_read(struct function *f, struct fields *fields, const char *text, const char *preset,

@@ -230,7 +230,7 @@ opt_command(const struct program *program, int *argc, char ***argv)
 	return other;
 }
 
-/* Reads --mode.  Without the owner's own the next run could not go on. */
+/* Reads --mode.  The owner must be able to read and write, or the next run could not go on. */
 static unsigned int
 read_mode(const struct common *c)
 {

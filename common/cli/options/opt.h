@@ -94,7 +94,7 @@ enum {
 	COMMON_TIMEOUT = 1 << 13, /* --timeout */
 	COMMON_NOW = 1 << 14,	  /* --now */
 
-	/* What has no option, but is known of the tool: its stream asks. */
+	/* Bits without an option: what the stream asks about the tool. */
 	COMMON_BARRIER = 1 << 15,	/* STREAM_SAVE at a barrier, without --state too */
 	COMMON_CONTROL_LINES = 1 << 16, /* STREAM_CONTROL */
 	COMMON_SINK = 1 << 17,		/* writes no records: control lines end here */

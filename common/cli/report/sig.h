@@ -14,7 +14,7 @@
 int sig_open(void);
 void sig_keep_second(void);
 
-/* Ignores the first one, whichever it is: the second counts as the first. */
+/* Ignores the first signal, whichever it is; the second then counts as the first. */
 void sig_ignore_first(void);
 
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */
@@ -31,8 +31,8 @@ bool sig_insisted(void);
 size_t sig_may_write(int fd, size_t n);
 
 /*
- * sig_open_hangup catches SIGHUP too, even if the parent ignored it; it then ends
- * nothing.  sig_hangup returns whether one came since it was last called.
+ * sig_open_hangup catches SIGHUP too, even if the parent ignored it; a SIGHUP then does not
+ * end the process.  sig_hangup returns whether one came since it was last called.
  */
 void sig_open_hangup(void);
 bool sig_hangup(void);

@@ -37,7 +37,10 @@ struct stat_row {
 int stats_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
 
-/* Whether stats_write could write path, as far as that can be seen before the end of the run. */
+/*
+ * Checks, as far as that is possible before the end of the run, whether stats_write could
+ * write path.  Returns 0, or -1 with err.
+ */
 int stats_check(const char *path, struct err *);
 
 /*

@@ -51,7 +51,7 @@ int side_file_open_part(struct side_file *, const char *path, const char *attemp
  */
 int side_file_cut(struct side_file *, uint64_t length, struct err *);
 
-/* Refuses a regular file that is shorter than this, though so much was written and flushed. */
+/* Fails if a regular file is now shorter than this, the length that was written and flushed. */
 int side_file_check(struct side_file *, uint64_t length, struct err *);
 
 /*

@@ -196,8 +196,8 @@ void stream_found(struct stream *);
 bool stream_failed(const struct stream *);
 
 /*
- * Says that the tool may answer a record otherwise when it reads it again, and why (borrowed):
- * it refuses marks, after which records are read again.
+ * Says that the tool may answer a record otherwise when it is read again, and why (borrowed).
+ * The stream then refuses marks, because records after a mark may be read again.
  */
 void stream_unrepeatable(struct stream *, const char *why);
 

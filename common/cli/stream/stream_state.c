@@ -72,7 +72,7 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	s->control = saved->control;
 	s->announced = saved->announced;
 	s->announces = s->announces && !s->control && !s->announced;
-	/* An input that goes on, not a new one, has had its first line. */
+	/* If this input goes on where the last run stopped, its first line has been read. */
 	if (saved->rest_len > 0 || s->common->resume)
 		s->first = !saved->begun;
 	s->watermark = saved->watermark;

@@ -66,7 +66,7 @@ lose_because(struct connection *c, int64_t now, const char *reason)
 	lose(c, now, c->box.calls > 0 || c->state != CONNECTION_UP ? 1 : 0);
 }
 
-/* Gives up for good, because the server would refuse any other try too. */
+/* Gives up for good, because the server would refuse every further try. */
 static void
 break_for_good(struct connection *c, const struct err *reason)
 {

@@ -8,9 +8,8 @@
 #include "base/buf.h"
 
 /*
- * What a server answers to one command, in one piece: hiredis' own replies are an allocation
- * for each value in them, these are used again and again.  Arrays come flat before their
- * elements.
+ * What a server answers to one command, in one block that is reused (hiredis allocates each
+ * value of its own replies).  Arrays come flat before their elements.
  */
 enum reply_kind {
 	REPLY_NIL,
@@ -40,9 +39,9 @@ reply_text(const struct reply *r, size_t i)
 }
 
 /*
- * Replies that nobody needs now, and the one that is being read.  One that takes more memory than
- * REPLY_MOST is no answer to what is asked here (an entity has at most 64 MiB), but a foreign
- * key's, or a server's that means harm.
+ * Replies that nobody needs now, and the one that is being read.  A reply that takes more
+ * memory than REPLY_MOST cannot be an entity (at most 64 MiB): it is a foreign key's, or
+ * comes from a hostile server.
  */
 enum { REPLY_MOST = 256 << 20 };
 struct reply_pool {
