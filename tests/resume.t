@@ -144,6 +144,9 @@ printf '{"k":1}\n' >&3
 run smlecho -k k --twice v --default v=9 --state state --continue pipe
 is_status 'nor for a pipe' 1
 is_err 'with the reason' 'needs a regular file'
+run smlecho -k k --state none --continue pipe
+is_err 'in the first run already' 'needs a regular file'
+ok 'which makes no state' test ! -e none
 exec 3>&-
 
 # --- a bad record, then the mended one

@@ -1,4 +1,4 @@
-/* The largest distance between two empirical distribution functions, kept up to date value by value. */
+/* The largest distance between two empirical distribution functions, renewed at every value. */
 #include "ecdf.h"
 
 #include <stdlib.h>

@@ -63,9 +63,8 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 
 	if (in->fd == -1 && input_source_open(in, err) == -1)
 		return -1;
-	if (fstat(in->fd, &st) == -1 || !S_ISREG(st.st_mode))
-		return err_set(err, NULL, "--continue needs a regular file, which %s is not",
-		    in->source);
+	if (fstat(in->fd, &st) == -1)
+		return err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 	if ((uint64_t)st.st_size < place->offset)
 		return err_set(err, NULL,
 		    "cannot go on in %s: it has shrunk below the %llu bytes that were read",

@@ -1,6 +1,7 @@
 /* Opens and closes a stream. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -90,6 +91,7 @@ static int
 open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 {
 	struct common *c = s->common;
+	struct stat st;
 
 	if (opt_compared(c->cli, c, &s->options) == -1 || buf_putc(&s->options, '\0') == -1)
 		return err_memory(err);
@@ -98,6 +100,9 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	s->input = input_open(c->operands, (size_t)c->max_line, err);
 	if (s->input == NULL)
 		return -1;
+	if (c->resume && (stat(c->operands[0], &st) == -1 || !S_ISREG(st.st_mode)))
+		return err_set(err, NULL, "--continue needs a regular file, which %s is not",
+		    c->operands[0]);
 	/* A line that a killed stage has not ended is none. */
 	input_ends(s->input, c->grace, (c->resume && !c->drain) || c->driven);
 	if ((c->state != NULL || (c->folder != NULL && stream_is(s, COMMON_STATE))) &&
