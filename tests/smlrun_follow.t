@@ -117,6 +117,22 @@ ended
 is_status 'what is written to a file that was left ends the run' 1
 is_err 'and is said' 'log: 19 bytes were written to the file that it was before the rotation'
 
+# A run that is killed before it has committed a record: the log may be rotated meanwhile.
+anew
+rm -f seen
+pass_on() { smlrun --state dir --from log --follow --to out --every "$1" -- 'tee -a seen' >.out 2>.err & pid=$!; }
+pass_on 1000
+until grep -q '"v":100' seen 2>/dev/null && [ "$(committed .epoch)" -gt 0 ]; do sleep 0.02; done
+kill -9 "$pid"
+ended
+rotate
+records 101 120 >log
+pass_on 50ms
+until [ "$(committed .last.byte)" -eq "$(wc -c <log)" ]; do sleep 0.02; done
+stopped
+cat log.1 log >whole
+ok 'a log that is rotated before anything of it is committed is read from its start' cmp whole out
+
 # And while no run is there.
 anew
 run_on() { # RECORDS: a run up to so many

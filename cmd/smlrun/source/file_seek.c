@@ -154,7 +154,10 @@ file_source_seek(struct file_source *s, const struct file_place *place, struct e
 		return err_set(err, NULL,
 		    "the source has %zu files, but file %zu of it was read before", s->count,
 		    place->file + 1);
-	if (place->inode == 0)
-		return s->follows ? check_file(s->log.path, err) : 0;
-	return open_same(s, place, err);
+	if (place->inode != 0)
+		return open_same(s, place, err);
+	if (s->follows && check_file(s->log.path, err) == -1)
+		return -1;
+	/* The first commit knows the log's file, which may be rotated before the second one. */
+	return file_seek_in_log(s) && file_seek_open_next(s, err) == SOURCE_FAILED ? -1 : 0;
 }
