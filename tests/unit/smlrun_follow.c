@@ -585,6 +585,142 @@ long_lines_pass(void **state)
 	stop(&r);
 }
 
+/* A writer whose log is rotated at random, and what it wrote in all. */
+struct writer {
+	uint64_t random;
+	bool copies, half; /* a line is half written */
+	unsigned int lines, files;
+	char whole[100000];
+};
+
+static unsigned int
+pick(struct writer *w, unsigned int n)
+{
+	w->random = w->random * 6364136223846793005 + 1442695040888963407;
+	return (unsigned int)(w->random >> 33) % n;
+}
+
+static void
+put(struct writer *w, const char *file, const char *text)
+{
+	append(file, text);
+	(void)strncat(w->whole, text, sizeof w->whole - strlen(w->whole) - 1);
+}
+
+/* Writes the rest of a half line, and a few more. */
+static void
+write_lines(struct writer *w, const char *file)
+{
+	char text[40];
+
+	for (unsigned int n = pick(w, 5) + 1; n > 0; n--) {
+		if (!w->half)
+			put(w, file, "{\"line\"");
+		(void)snprintf(text, sizeof text, ":%u}\n", ++w->lines);
+		put(w, file, text);
+		w->half = false;
+	}
+	w->half = pick(w, 3) == 0;
+	if (w->half)
+		put(w, file, "{\"line\"");
+}
+
+static void
+rotate_all(struct writer *w)
+{
+	char from[20], to[20];
+
+	for (unsigned int i = w->files; i > 0; i--) {
+		(void)snprintf(from, sizeof from, "log.%u", i);
+		(void)snprintf(to, sizeof to, "log.%u", i + 1);
+		move(from, to);
+	}
+	w->files++;
+	if (w->copies) {
+		copy("log.1");
+		cut();
+		return;
+	}
+	move("log", "log.1");
+	if (w->half || pick(w, 3) == 0) {
+		write_lines(w, "log.1");
+		if (w->half)
+			write_lines(w, "log.1");
+	}
+	if (w->half)
+		put(w, "log.1", ":0}\n");
+	w->half = false;
+	write_file("log", "");
+}
+
+/* Whatever happens in whatever order, what is read in the end is what was written. */
+static void
+assert_history(uint64_t seed)
+{
+	static struct reading r;
+	static struct writer w;
+	struct file_place place, snapshot = { 0 };
+	size_t n = 0;
+
+	(void)memset(&w, 0, sizeof w);
+	w.random = seed;
+	w.copies = seed % 2 == 0;
+	remove_all();
+	write_file("log", "");
+	write_lines(&w, "log");
+	start(&r);
+	take(&r, 1);
+	for (int step = 0; step < 60; step++)
+		switch (pick(&w, 6)) {
+		case 0:
+		case 1:
+			write_lines(&w, "log");
+			break;
+		case 2:
+			take(&r, pick(&w, 10) + 1);
+			break;
+		case 3:
+			rotate_all(&w);
+			break;
+		case 4:
+			assert_int_equal(file_source_mark(&r.source, &snapshot, &r.err), 0);
+			n = r.n;
+			break;
+		default:
+			assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+			if (pick(&w, 2) == 0) {
+				stop(&r);
+				assert_int_equal(file_source_open(&r.source, path, 1, 50000,
+						     true, &r.err),
+				    0);
+			}
+			assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
+			if (snapshot.inode != 0) {
+				assert_int_equal(file_source_seek(&r.source, &snapshot,
+						     &r.err),
+				    0);
+				r.n = n;
+			}
+		}
+	if (w.half)
+		put(&w, "log", ":0}\n");
+	take(&r, ALL);
+	if (r.event != SOURCE_LATER || strcmp(r.text, w.whole) != 0)
+		fail_msg("seed %llu: %zu of %zu bytes: %s", (unsigned long long)seed, r.n,
+		    strlen(w.whole), r.event == SOURCE_FAILED ? r.err.text : "");
+	stop(&r);
+}
+
+static void
+random_histories_lose_nothing(void **state)
+{
+	const char *rounds = getenv("SML_ROUNDS");
+
+	(void)state;
+	for (long seed = 1; seed <= (rounds == NULL ? 20 : 100 * atol(rounds)); seed++)
+		assert_history((uint64_t)seed);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, in_a_folder, out_of_it)
 
 int
@@ -605,6 +741,7 @@ main(void)
 		TEST(changed_lines_are_not_waited_for),
 		TEST(a_line_without_its_end_is_taken_again),
 		TEST(long_lines_pass),
+		TEST(random_histories_lose_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

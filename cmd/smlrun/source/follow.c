@@ -112,15 +112,10 @@ find_next(struct follow *f, const struct file_bytes *b, struct err *err)
 	return FOLLOW_NEXT;
 }
 
-/*
- * Is the open file left alone?  Writers may go over to the next one at different times, but all
- * of them have where that is no more the last.
- */
+/* Has a second passed since this was asked first? */
 static bool
-is_silent(struct follow *f, bool next_is_last)
+is_over(struct follow *f)
 {
-	if (f->is_copy || !next_is_last)
-		return true;
 	if (f->silent == 0)
 		f->silent = clock_monotonic();
 	return clock_monotonic() - f->silent >= second;
@@ -167,8 +162,14 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	if (fstat(f->next, &next) == -1)
 		return fail(f->path, err);
 	next_is_last = are_one(&next, &path);
-	if (next.st_size == 0 && next_is_last)
+	if (next.st_size == 0 && next_is_last) {
+		/* But where it is cut, it may be cut again, and another copy be the next one. */
+		if (f->is_copy && is_over(f)) {
+			close_one(&f->next);
+			f->silent = 0;
+		}
 		return FOLLOW_LATER;
+	}
 	/* Only now is the end of the open one the last. */
 	if (fstat(b->fd, &open) == -1)
 		return fail(f->path, err);
@@ -176,7 +177,11 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 		f->silent = 0;
 		return FOLLOW_MORE;
 	}
-	return is_silent(f, next_is_last) ? FOLLOW_NEXT : FOLLOW_LATER;
+	/*
+	 * Its writers may go over to the next one at different times, but all of them have
+	 * where that is no more the last.
+	 */
+	return f->is_copy || !next_is_last || is_over(f) ? FOLLOW_NEXT : FOLLOW_LATER;
 }
 
 /* Makes next the open file. */

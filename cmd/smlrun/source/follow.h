@@ -12,7 +12,7 @@ struct follow {
 	int past_copy;	     /* the file before it, if that was a copy; -1 */
 	int past;	     /* the one before it, if that was none, open; -1 */
 	uint64_t past_end;   /* where that ended */
-	int64_t silent;	     /* since when the open file has given nothing, monotonic ns; 0 */
+	int64_t silent;	     /* since when there is nothing new, monotonic ns; 0 */
 	unsigned int failed; /* looks in succession that found no file to go on with */
 };
 
