@@ -70,7 +70,7 @@ unescape "$root/man/sml-cookbook.7" | awk '
 for recipe in *.in; do
 	recipe=$work/recipes/${recipe%.in}
 	mkdir "$recipe" && cd "$recipe" || exit 1
-	run sh "$recipe.in"
+	run timeout 300 sh "$recipe.in"
 	ok "sml-cookbook.7: $(cat "$recipe.title")" same "$recipe.out"
 done
 
