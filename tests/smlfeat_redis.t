@@ -212,6 +212,7 @@ seq 30000 | sed 's/.*/{"k":"k&","x":"a value of some length for number &"}/' >in
 run smlfeat put -q -s "redis+unix:$PWD/full/socket" -k k in
 is_status 'a server without memory ends the run' 1
 is_err 'and says so' 'the server is out of memory .*OOM'
+ok 'but promises nothing of --rejects, which takes no such record' sh -c '! grep -q -e --rejects .err'
 "$redis" stop full
 
 mkdir replica

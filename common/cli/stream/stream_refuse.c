@@ -184,13 +184,28 @@ stream_keep(struct stream *s, struct held *held, struct err *err)
 	return held_put(held, &s->line, &place, err);
 }
 
+/* Stops the run before a record that was kept. */
+static int
+stop_held(struct stream *s, const struct held *held, const struct err *err, const char *shown)
+{
+	struct place place = held->place;
+
+	place.byte = byte_of(held->line.p, held->line.len, err);
+	if (stop_before(s, &held->mark, &place, err, shown))
+		note_fault(s, err, held->line.p, held->line.len);
+	s->pending = false;
+	return -1;
+}
+
 int
 stream_reject_held(struct stream *s, const struct held *held, const struct err *err)
 {
 	struct place place = held->place;
+	char shown[EXCERPT_MAX];
 
 	if (!takes_reject(s, err))
-		return stream_fail_held(s, held, err);
+		return stop_held(s, held, err,
+		    excerpt(s, err, held->line.p, held->line.len, shown));
 	s->rejected++;
 	place.byte = byte_of(held->line.p, held->line.len, err);
 	side_file_write(&s->output.rejects, err->text, &place, NULL, held->line.p,
@@ -201,15 +216,7 @@ stream_reject_held(struct stream *s, const struct held *held, const struct err *
 int
 stream_fail_held(struct stream *s, const struct held *held, const struct err *err)
 {
-	struct place place = held->place;
-	char shown[EXCERPT_MAX];
-
-	place.byte = byte_of(held->line.p, held->line.len, err);
-	if (stop_before(s, &held->mark, &place, err,
-		excerpt(s, err, held->line.p, held->line.len, shown)))
-		note_fault(s, err, held->line.p, held->line.len);
-	s->pending = false;
-	return -1;
+	return stop_held(s, held, err, "");
 }
 
 void
