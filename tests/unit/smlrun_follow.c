@@ -717,7 +717,8 @@ random_histories_lose_nothing(void **state)
 	const char *rounds = getenv("SML_ROUNDS");
 
 	(void)state;
-	for (long seed = 1; seed <= (rounds == NULL ? 20 : 100 * atol(rounds)); seed++)
+	for (long seed = 1; seed <= (rounds == NULL ? 20 : 100 * strtol(rounds, NULL, 10));
+	     seed++)
 		assert_history((uint64_t)seed);
 }
 
