@@ -44,6 +44,7 @@ LDLIBS	= -lsimdjson -ljansson -lxxhash -lm
 libs.smlfeat = -lhiredis -llmdb -lmd
 libs.smlkafka = -lrdkafka
 libs.smlroute = -lmd
+libs.smlrun = -lrdkafka
 libs.kafka = -lrdkafka
 libs.kafkatool = -lrdkafka
 libs.transact = -lrdkafka

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "feed.h"
+#include "task.h"
 
 void
 feed_free(struct feed *f)
@@ -26,13 +26,13 @@ put_control(struct feed *f, const char *kind, int64_t id, const char *nonce, str
 }
 
 int
-feed_start(struct feed *f, struct job *j, struct err *err)
+feed_start(struct feed *f, struct task *t, struct err *err)
 {
-	const struct commit *c = &j->committed;
+	const struct commit *c = &t->committed;
 
-	*f = (struct feed){ .job = j,
+	*f = (struct feed){ .task = t,
 		.id = c->id,
-		.repeating = c->epoch > c->id && !j->searching,
+		.repeating = c->epoch > c->id && !t->searching,
 		.barrier_at = clock_monotonic() };
 	return put_control(f, "restore", c->id, c->nonce, err);
 }
@@ -41,33 +41,30 @@ feed_start(struct feed *f, struct job *j, struct err *err)
 static bool
 snapshot_due(const struct feed *f)
 {
-	const struct job *j = f->job;
+	const struct task *t = f->task;
 
 	return f->id == 0 || f->stopping || f->source_ended ||
-	    (uint64_t)(f->id + 1 - j->committed.id) >= j->options->snapshot_every;
+	    (uint64_t)(f->id + 1 - t->committed.id) >= t->job->options->snapshot_every;
 }
 
 /* Notes what is committed when this barrier or mark is back: all that went in before it. */
 static int
 put_barrier(struct feed *f, struct err *err)
 {
-	struct job *j = f->job;
-	struct commit_point *last = &f->next.last;
-	struct file_place place;
+	struct task *t = f->task;
+	struct source_place place;
 
-	if (file_source_mark(&j->source, &place, err) == -1)
+	if (task_source_mark(&t->source, &place, err) == -1)
 		return -1;
 	f->snapshot = snapshot_due(f);
-	f->next = j->committed;
+	f->next = t->committed;
 	f->next.epoch = ++f->id;
-	last->place = place;
-	last->file = file_source_name(&j->source, &place);
-	last->rejected = side_file_length(&j->rejects);
-	f->due = f->rejected;
-	f->under_way = true;
+	f->next.last.place = place;
+	f->next.last.file = t->job->options->from.text[place.file];
+	f->under_way = t->job->barrier_wanted = true;
 	f->since = 0;
 	f->barrier_at = clock_monotonic();
-	return f->snapshot ? put_control(f, "barrier", f->id, j->pipeline.nonce, err) :
+	return f->snapshot ? put_control(f, "barrier", f->id, t->pipeline.nonce, err) :
 			     put_control(f, "mark", f->id, "", err);
 }
 
@@ -75,7 +72,7 @@ put_barrier(struct feed *f, struct err *err)
 static int
 refuse_source(const struct feed *f, struct err *err)
 {
-	const struct commit *c = &f->job->committed;
+	const struct commit *c = &f->task->committed;
 
 	return err_set(err, NULL,
 	    "cannot go on in %s: what was committed of it after epoch %" PRId64
@@ -87,15 +84,14 @@ refuse_source(const struct feed *f, struct err *err)
 static int
 put_marks(struct feed *f, struct err *err)
 {
-	const struct file_place *last = &f->job->committed.last.place;
-	struct file_place place;
+	struct task *t = f->task;
+	struct source_place place;
 
-	if (file_source_mark(&f->job->source, &place, err) == -1)
+	if (task_source_mark(&t->source, &place, err) == -1)
 		return -1;
-	if (place.file != last->file || place.byte != last->byte ||
-	    place.digest != last->digest)
+	if (!task_source_is_at(&t->source, &place, &t->committed.last.place))
 		return refuse_source(f, err);
-	while (f->id < f->job->committed.epoch)
+	while (f->id < t->committed.epoch)
 		if (put_control(f, "mark", ++f->id, "", err) == -1)
 			return -1;
 	f->under_way = true;
@@ -107,84 +103,101 @@ put_marks(struct feed *f, struct err *err)
 static uint64_t
 room_for(const struct feed *f)
 {
-	const struct job *j = f->job;
-	uint64_t every = j->options->every_records, at = j->source.place.records,
-		 room = j->until - at;
+	const struct task *t = f->task;
+	uint64_t every = t->job->options->every_records,
+		 at = task_source_place(&t->source)->records, room = t->until - at;
 
-	if (j->searching)
+	if (t->searching)
 		return 1;
 	if (f->repeating)
-		return j->committed.last.place.records - at;
+		return t->committed.last.place.records - at;
 	return every == 0 || every - f->since > room ? room : every - f->since;
+}
+
+/* May a barrier go in now, and would it commit anything? */
+static bool
+may_commit(const struct feed *f)
+{
+	return !f->under_way && !f->repeating && !f->task->searching && !f->drained &&
+	    (f->since > 0 || f->task->written > 0 || f->rejected > 0 || f->id == 0);
+}
+
+bool
+feed_owes_barrier(const struct feed *f)
+{
+	return f->task->job->barrier_wanted && may_commit(f);
+}
+
+int64_t
+feed_due(const struct feed *f)
+{
+	int64_t every = f->task->job->options->every_ns;
+
+	if (every == 0 || !may_commit(f))
+		return INT64_MAX;
+	return every < INT64_MAX - f->barrier_at ? f->barrier_at + every : INT64_MAX;
 }
 
 /* A barrier is due at the start too: it shows that every stage forwards barriers. */
 static bool
 barrier_due(const struct feed *f)
 {
-	const struct run_options *o = f->job->options;
+	const struct run_options *o = f->task->job->options;
 
-	if (f->under_way || f->repeating || f->job->searching)
+	if (!may_commit(f))
 		return false;
-	if (f->id == 0)
-		return true;
-	if (f->since == 0)
-		return false;
-	if (f->stopping || f->source_ended)
-		return true;
-	if (o->every_records > 0 && f->since >= o->every_records)
-		return true;
-	return o->every_ns > 0 && clock_monotonic() - f->barrier_at >= o->every_ns;
+	return f->id == 0 || f->task->job->barrier_wanted || f->stopping || f->source_ended ||
+	    (o->every_records > 0 && f->since >= o->every_records) ||
+	    clock_monotonic() >= feed_due(f);
 }
 
-/* A line that may not go in: to --rejects, or the end of the run. */
-static void
+/*
+ * A line that may not go in: to --rejects, or the end of the run.  Returns false if it has to
+ * wait, so that a commit has all of --rejects or knows none of it.
+ */
+static bool
 refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
-	struct job *j = f->job;
-	const struct file_place *at = &j->source.place;
-	const struct place place = { .source = file_source_name(&j->source, at),
-		.line = at->line,
-		.byte = (uint64_t)(err->at - p) + 1 };
+	struct task *t = f->task;
+	struct side_file *rejects = &t->job->rejects;
+	bool again = f->repeating || t->searching; /* then it is there already, or will be */
 
-	if (!j->rejects.open) {
-		j->until = at->records;
-		j->bad = *err;
-		j->bad_byte = place.byte;
-		return;
+	if (!rejects->open) {
+		t->until = task_source_place(&t->source)->records;
+		t->bad = *err;
+		t->bad_byte = err->at == NULL ? 0 : (uint64_t)(err->at - p) + 1;
+		return true;
 	}
-	/* What is read again is there already, or will be. */
-	if (!f->repeating && !j->searching) {
-		side_file_write(&j->rejects, err->text, &place, NULL, p, n);
-		f->rejected++;
-	}
-	file_source_skip(&j->source, n);
+	if (!again && f->under_way)
+		return false;
+	task_source_skip(&t->source, p, n, err, again ? NULL : rejects);
+	f->rejected += !again;
+	return true;
 }
 
 static int
 take_lines(struct feed *f, struct err *err)
 {
-	struct file_source *source = &f->job->source;
-	uint64_t before = source->place.records;
+	struct task_source *source = &f->task->source;
+	uint64_t before = task_source_place(source)->records;
 	const char *p;
 	size_t n;
 
-	switch (file_source_next(source, room_for(f), &p, &n, err)) {
+	f->waiting = false;
+	switch (task_source_next(source, room_for(f), &p, &n, err)) {
 	case SOURCE_LINES:
 		f->lines = p;
 		f->left = n;
 		break;
 	case SOURCE_BAD:
-		if (f->repeating && !f->job->rejects.open)
+		if (f->repeating && !f->task->job->rejects.open)
 			return refuse_source(f, err);
-		refuse(f, p, n, err);
+		f->waiting = !refuse(f, p, n, err);
 		break;
 	case SOURCE_LATER:
-		/* A search has no more to find there. */
-		if (f->job->searching)
-			f->source_ended = true;
-		else
-			f->waiting = true;
+		/* In a file that grows a search has no more to find; of a topic more comes. */
+		f->source_ended |= f->task->searching && !source->is_partition;
+		f->waiting = !f->source_ended;
 		return 0;
 	case SOURCE_END:
 		if (f->repeating)
@@ -194,9 +207,9 @@ take_lines(struct feed *f, struct err *err)
 	default:
 		return -1;
 	}
-	if (f->job->searching)
+	if (f->task->searching)
 		return put_control(f, "mark", ++f->id, "", err);
-	f->since += f->repeating ? 0 : source->place.records - before;
+	f->since += f->repeating ? 0 : task_source_place(source)->records - before;
 	return 0;
 }
 
@@ -221,11 +234,11 @@ finish(struct feed *f, struct err *err)
 {
 	if (f->under_way)
 		return 0;
-	if (f->job->options->common.drain && !f->drained && !f->stopping &&
-	    f->job->until == UINT64_MAX && !f->job->searching)
+	if (f->task->job->options->common.drain && !f->drained && !f->stopping &&
+	    f->task->until == UINT64_MAX && !f->task->searching)
 		return put_end(f, err);
 	f->finished = true;
-	pipeline_close_in(&f->job->pipeline);
+	pipeline_close_in(&f->task->pipeline);
 	return 0;
 }
 
@@ -233,16 +246,16 @@ finish(struct feed *f, struct err *err)
 static int
 next(struct feed *f, struct err *err)
 {
-	struct job *j = f->job;
+	struct task *t = f->task;
 	int result = 0;
 
 	f->control.len = f->sent = 0;
-	f->waiting = false;
 	if (f->repeating && f->under_way)
 		return 0;
+	f->waiting = false;
 	while (f->left == 0 && f->control.len == 0 && result == 0) {
-		if (!f->repeating && j->source.place.records >= j->until)
-			f->source_ended = true;
+		if (!f->repeating && task_source_place(&t->source)->records >= t->until)
+			f->source_ended = t->job->stopping = true;
 		if (barrier_due(f))
 			result = put_barrier(f, err);
 		else if (f->repeating && room_for(f) == 0)
@@ -271,7 +284,7 @@ write_some(int fd, const char *p, size_t n)
 int
 feed_write(struct feed *f, struct err *err)
 {
-	int fd = f->job->pipeline.in, more;
+	int fd = f->task->pipeline.in, more;
 	ssize_t done;
 	bool lines;
 
@@ -283,14 +296,14 @@ feed_write(struct feed *f, struct err *err)
 			return more;
 	}
 	/* In a search the mark of a line is there already: it follows the line. */
-	lines = f->left > 0 && (f->sent == f->control.len || f->job->searching);
+	lines = f->left > 0 && (f->sent == f->control.len || f->task->searching);
 	done = lines ? write_some(fd, f->lines, f->left) :
 		       write_some(fd, f->control.p + f->sent, f->control.len - f->sent);
 	if (done == -1 && errno == EAGAIN)
 		return 1;
 	if (done == -1) {
 		/* The first stage has ended, which shows at the other end. */
-		pipeline_close_in(&f->job->pipeline);
+		pipeline_close_in(&f->task->pipeline);
 		return 0;
 	}
 	if (lines) {
@@ -306,7 +319,8 @@ feed_probe(struct feed *f, struct err *err)
 {
 	static const char probe[] = "{\"$sml\":\"probe\"}\n";
 
-	if (f->sent < f->control.len || f->left > 0 || f->drained || f->job->pipeline.in == -1)
+	if (f->sent < f->control.len || f->left > 0 || f->drained ||
+	    f->task->pipeline.in == -1)
 		return 0;
 	f->control.len = f->sent = 0;
 	return buf_put(&f->control, probe, sizeof probe - 1) == -1 ? err_memory(err) : 0;

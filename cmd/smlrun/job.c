@@ -1,38 +1,31 @@
 /* Opens what a run needs, and keeps it in step with what is committed. */
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/lock.h"
-#include "job.h"
+#include "cli/report/sig.h"
+#include "commit/commit_file.h"
+#include "folder.h"
+#include "job_kafka.h"
 #include "pipeline/leftovers.h"
+#include "tasks.h"
 
-/* Makes a folder that is not there, and puts its name on disk. */
+/* Locks DIR; of a group, whose members lock it only while they begin, waits for that. */
 static int
-make_folder(const char *path, struct err *err)
+lock_folder(struct job *j, const char *commit, struct err *err)
 {
-	size_t n = strlen(path);
-	char *name;
-	int result;
+	enum { TRIES = 200, WAIT = 50 /* ms */ };
 
-	if (mkdir(path, 0700) == -1)
-		return errno == EEXIST ? 0 :
-					 err_set(err, NULL, "%s: %s", path, strerror(errno));
-	while (n > 1 && path[n - 1] == '/')
-		n--;
-	name = strndup(path, n);
-	if (name == NULL)
-		return err_memory(err);
-	result = folder_sync_of(name);
-	if (result == -1)
-		err_set(err, NULL, "%s: %s", path, strerror(errno));
-	free(name);
-	return result;
+	for (int i = 0; i < TRIES; i++) {
+		j->lock = lock_beside(commit, "the state", err);
+		if (j->lock != -1 || errno != EWOULDBLOCK || j->options->group == NULL)
+			break;
+		(void)sig_wait(NULL, 0, WAIT);
+	}
+	return j->lock == -1 ? -1 : 0;
 }
 
 /* Makes DIR and the folder of the stages' states, and locks DIR. */
@@ -42,7 +35,7 @@ open_folder(struct job *j, struct err *err)
 	char *real = NULL, *commit = NULL;
 	int result = -1;
 
-	if (make_folder(j->options->folder, err) == -1)
+	if (folder_make(j->options->folder, err) == -1)
 		goto out;
 	real = realpath(j->options->folder, NULL);
 	if (real == NULL || asprintf(&commit, "%s/commit", real) == -1 ||
@@ -50,9 +43,8 @@ open_folder(struct job *j, struct err *err)
 		err_memory(err);
 		goto out;
 	}
-	j->lock = lock_beside(commit, "the state", err);
-	if (j->lock != -1)
-		result = make_folder(j->states, err);
+	if (lock_folder(j, commit, err) == 0)
+		result = folder_make(j->states, err);
 out:
 	free(real);
 	free(commit);
@@ -65,6 +57,17 @@ equal(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+int64_t
+job_epoch(const struct job *j)
+{
+	int64_t epoch = 0;
+
+	for (size_t i = 0; i < j->tasks; i++)
+		if (j->task[i]->committed.epoch > epoch)
+			epoch = j->task[i]->committed.epoch;
+	return epoch;
+}
+
 /*
  * Begins DIR/commit, so that the sink can be cut back from the first result on.  After a
  * reset the results that were written since the beginning are cut off.
@@ -73,7 +76,7 @@ static int
 begin(struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
-	struct commit *c = &j->committed;
+	struct commit *c = &j->base;
 
 	if (!equal(c->sink, o->to))
 		c->begin.written = sink_length(&j->sink);
@@ -83,6 +86,8 @@ begin(struct job *j, struct err *err)
 	c->pipeline = o->pipeline;
 	c->rejects = o->common.rejects;
 	c->begin.file = o->from.text[0];
+	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
+		return -1;
 	c->snapshot = c->last = c->begin;
 	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
@@ -97,7 +102,7 @@ static void
 leave_out_read_files(struct job *j)
 {
 	const struct run_options *o = j->options;
-	struct commit *c = &j->committed;
+	struct commit *c = &j->base;
 	size_t number = c->snapshot.place.file, i = number;
 
 	if (i >= o->from.count)
@@ -115,7 +120,7 @@ static int
 check_same(const struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
-	const struct commit *c = &j->committed;
+	const struct commit *c = &j->base;
 	const char *file =
 	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
 	const struct {
@@ -124,6 +129,7 @@ check_same(const struct job *j, struct err *err)
 		{ "the pipeline", o->pipeline, c->pipeline },
 		{ "--from", file, c->last.file },
 		{ "--to", o->to, c->sink },
+		{ "-G", o->group, commit_names_group(c) ? NULL : c->group },
 	};
 
 	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
@@ -141,7 +147,7 @@ check_same(const struct job *j, struct err *err)
 static int
 change_rejects(struct job *j, struct err *err)
 {
-	struct commit *c = &j->committed;
+	struct commit *c = &j->base;
 
 	if (equal(c->rejects, j->options->common.rejects))
 		return 0;
@@ -153,94 +159,224 @@ change_rejects(struct job *j, struct err *err)
 	return commit_write(j->options->folder, c, err);
 }
 
+/* Opens the sink, if it is none of Kafka's, and --rejects. */
 static int
-open_ends(struct job *j, struct err *err)
+open_files(struct job *j, struct err *err)
 {
-	struct run_options *o = j->options;
+	const struct run_options *o = j->options;
 
-	if (file_source_open(&j->source, o->from.text, o->from.count,
-		(size_t)o->common.max_line, o->follow, err) == -1)
-		return -1;
-	j->source.drain = o->common.drain;
-	if (sink_open(&j->sink, o->to, err) == -1)
+	if (sink_open(&j->sink, o->to_topic != NULL ? "null" : o->to, err) == -1)
 		return -1;
 	if (o->common.rejects == NULL)
 		return 0;
 	return side_file_open(&j->rejects, o->common.rejects, SIDE_FILE_APPEND, err);
 }
 
+/* Begins DIR/commit, or goes on with it. */
+static int
+open_commit(struct job *j, struct err *err)
+{
+	int there = commit_read(j->options->folder, &j->base, err);
+	bool goes_on = there == 1 && (j->base.epoch > 0 || j->base.group != NULL);
+
+	if (there == -1)
+		return -1;
+	if (goes_on) {
+		leave_out_read_files(j);
+		if (check_same(j, err) == -1)
+			return -1;
+	}
+	if (open_files(j, err) == -1 || (j->kafka != NULL && job_topics_open(j, err) == -1))
+		return -1;
+	return goes_on ? change_rejects(j, err) : begin(j, err);
+}
+
+static int
+open_tasks(struct job *j, struct err *err)
+{
+	static const int32_t files = -1;
+	const struct run_options *o = j->options;
+	struct file_source *source;
+
+	if (o->from_topic != NULL)
+		return job_kafka_set_tasks(j, err);
+	if (tasks_set(j, &files, 1, err) == -1)
+		return -1;
+	source = &j->task[0]->source.files;
+	if (file_source_open(source, o->from.text, o->from.count, (size_t)o->common.max_line,
+		o->follow, err) == -1)
+		return -1;
+	source->drain = o->common.drain;
+	return 0;
+}
+
 int
 job_open(struct job *j, struct run_options *options, struct err *err)
 {
-	*j = (struct job){ .options = options, .lock = -1, .until = UINT64_MAX };
-	j->pipeline.in = j->pipeline.out = -1;
+	*j = (struct job){ .options = options, .lock = -1 };
+	if (options->from_topic != NULL || options->to_topic != NULL) {
+		j->kafka = job_kafka_new(options);
+		if (j->kafka == NULL)
+			return err_memory(err);
+	}
 	if (open_folder(j, err) == -1)
 		return -1;
-	if (commit_read(options->folder, &j->committed, err) == -1)
+	if (open_commit(j, err) == -1)
 		return -1;
-	if (j->committed.epoch > 0)
-		leave_out_read_files(j);
-	if ((j->committed.epoch > 0 && check_same(j, err) == -1) || open_ends(j, err) == -1 ||
-	    results_open(&j->results, err) == -1 || repeat_open(&j->repeat, err) == -1)
-		return -1;
-	return j->committed.epoch > 0 ? change_rejects(j, err) : begin(j, err);
+	if (options->group != NULL) {
+		(void)close(j->lock);
+		j->lock = -1;
+	}
+	return open_tasks(j, err);
+}
+
+/* The length that --rejects has by the last commit: it grows from one to the next. */
+static uint64_t
+rejected_length(const struct job *j)
+{
+	uint64_t length = j->base.last.rejected;
+
+	for (size_t i = 0; i < j->tasks; i++)
+		if (j->task[i]->committed.last.rejected > length)
+			length = j->task[i]->committed.last.rejected;
+	return length;
 }
 
 int
 job_cut(struct job *j, struct err *err)
 {
-	const struct commit_point *last = &j->committed.last;
-
-	if (sink_cut(&j->sink, last->written, err) == -1)
+	if (j->tasks > 0 && !job_writes_topic(j) &&
+	    sink_cut(&j->sink, j->task[0]->committed.last.written, err) == -1)
 		return -1;
-	return j->rejects.open ? sink_cut_file(&j->rejects, last->rejected, err) : 0;
+	return j->rejects.open ? sink_cut_file(&j->rejects, rejected_length(j), err) : 0;
 }
 
 int
 job_settle(struct job *j, struct err *err)
 {
-	return job_cut(j, err) == -1 ? -1 :
-				       settle(&j->locks, j->states, &j->committed, true, err);
+	if (job_cut(j, err) == -1)
+		return -1;
+	for (size_t i = 0; i < j->tasks; i++)
+		if (task_settle(j->task[i], err) == -1)
+			return -1;
+	return 0;
 }
 
-int
-job_go_back(struct job *j, struct err *err)
+enum attempt_end
+job_start(struct job *j, struct err *err)
 {
-	const struct commit *c = &j->committed;
+	enum attempt_end end = j->kafka == NULL ? ATTEMPT_DONE : job_kafka_start(j, err);
 
+	if (end != ATTEMPT_DONE)
+		return end;
+	j->barrier_wanted = j->stopping = false;
 	if (job_settle(j, err) == -1)
-		return -1;
-	results_restart(&j->results);
-	repeat_begin(&j->repeat, j->sink.kind == SINK_FILE ? j->options->to : NULL,
-	    c->snapshot.written, c->last.written - c->snapshot.written);
-	/* The source must have all that was committed, and is read again from the snapshot. */
-	if (file_source_seek(&j->source, &c->last.place, err) == -1)
-		return -1;
-	return file_source_seek(&j->source, &c->snapshot.place, err);
+		return ATTEMPT_FATAL;
+	for (size_t i = 0; i < j->tasks; i++)
+		if ((j->searching == NULL || j->searching == j->task[i]) &&
+		    task_start(j->task[i], err) == -1)
+			return ATTEMPT_FATAL;
+	return j->kafka == NULL ? ATTEMPT_DONE : job_kafka_started(j, err);
 }
 
-int
-job_commit(struct job *j, const struct commit *next, struct err *err)
+/* Fills in what the commit of a pipeline says of its results. */
+static void
+prepare(struct task *t)
 {
-	bool first = strcmp(next->nonce, j->committed.nonce) != 0;
+	struct job *j = t->job;
+	struct commit *next = &t->feed.next;
 
-	if (first && settle_lock(&j->locks, j->states, next, err) == -1)
+	next->last.written = job_writes_topic(j) ? t->length : sink_length(&j->sink);
+	next->last.rejected = side_file_length(&j->rejects);
+	next->digest = repeat_digest(&t->repeat);
+	if (!t->feed.snapshot)
+		return;
+	next->snapshot = next->last;
+	next->id = t->feed.id;
+	(void)memcpy(next->nonce, t->pipeline.nonce, NONCE);
+	repeat_begin(&t->repeat, NULL, 0, 0);
+	next->digest = repeat_digest(&t->repeat);
+}
+
+/* Does the run have a pipeline for each of several partitions? */
+static bool
+has_several(const struct job *j)
+{
+	return j->kafka != NULL && (j->kafka->partitions > 1 || j->options->group != NULL);
+}
+
+static bool
+is_first(const struct task *t)
+{
+	return strcmp(t->feed.next.nonce, t->committed.nonce) != 0;
+}
+
+/* What comes before the commit itself. */
+static int
+secure(struct job *j, struct err *err)
+{
+	for (size_t i = 0; i < j->tasks; i++) {
+		struct task *t = j->task[i];
+
+		if (!t->returned)
+			continue;
+		prepare(t);
+		if (t->feed.snapshot && has_several(j) &&
+		    settle_check_inside(t->states, &t->feed.next, err) == -1)
+			return -1;
+		if (is_first(t) && settle_lock(&t->locks, t->states, &t->feed.next, err) == -1)
+			return -1;
+	}
+	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
-	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1 ||
-	    side_file_check(&j->rejects, side_file_length(&j->rejects), err) == -1 ||
-	    commit_write(j->options->folder, next, err) == -1)
-		return -1;
-	j->records += next->last.place.records - j->committed.last.place.records;
-	j->committed = *next;
-	j->epoch = (uint64_t)next->epoch;
-	j->commits++;
-	if (next->id == next->epoch && settle(&j->locks, j->states, next, false, err) == -1)
+	return side_file_check(&j->rejects, side_file_length(&j->rejects), err);
+}
+
+/* What follows from the commit of a pipeline. */
+static int
+follow(struct task *t, struct err *err)
+{
+	const struct commit *next = &t->feed.next;
+	struct job *j = t->job;
+	bool first = is_first(t);
+
+	j->records += next->last.place.records - t->committed.last.place.records;
+	j->written += t->written;
+	j->rejected += t->feed.rejected;
+	t->written = t->feed.rejected = 0;
+	t->committed = *next;
+	t->returned = false;
+	feed_returned(&t->feed);
+	if (next->id == next->epoch &&
+	    settle(&t->locks, t->states, &t->committed, false, err) == -1)
 		return -1;
 	if (first) {
-		settle_remove_parts(j->states, next);
-		leftovers_remove(j->states, next->nonce);
+		settle_remove_parts(t->states, &t->committed);
+		leftovers_remove(t->states, t->committed.nonce);
 	}
 	return 0;
+}
+
+enum attempt_end
+job_commit(struct job *j, struct err *err)
+{
+	enum attempt_end end = ATTEMPT_DONE;
+
+	if (secure(j, err) == -1)
+		return ATTEMPT_FATAL;
+	if (job_writes_topic(j))
+		end = job_transactions_commit(j, err);
+	else if (commit_write(j->options->folder, &j->task[0]->feed.next, err) == -1)
+		end = ATTEMPT_FATAL;
+	if (end != ATTEMPT_DONE)
+		return end;
+	j->commits++;
+	j->barrier_wanted = false;
+	for (size_t i = 0; i < j->tasks; i++)
+		if (j->task[i]->returned && follow(j->task[i], err) == -1)
+			return ATTEMPT_FATAL;
+	j->epoch = (uint64_t)job_epoch(j);
+	return ATTEMPT_DONE;
 }
 
 int
@@ -248,12 +384,9 @@ job_close(struct job *j, struct err *err)
 {
 	int result;
 
-	pipeline_end(&j->pipeline);
-	file_source_close(&j->source);
-	results_close(&j->results);
-	repeat_close(&j->repeat);
-	commit_free(&j->committed);
-	side_locks_free(&j->locks);
+	tasks_free(j);
+	job_kafka_free(j->kafka);
+	commit_free(&j->base);
 	result = sink_close(&j->sink, err);
 	if (side_file_close(&j->rejects, err) == -1)
 		result = -1;

@@ -1,37 +1,36 @@
 #ifndef SML_JOB_H
 #define SML_JOB_H
 
-#include "commit/settle.h"
-#include "pipeline/pipeline.h"
-#include "pipeline/results.h"
+#include "commit/commit.h"
 #include "run_options.h"
-#include "sink/repeat.h"
 #include "sink/sink_file.h"
-#include "source/file_source.h"
 
-/* What a run holds through all its attempts: both ends of the pipeline, and what is committed. */
+struct task;
+struct job_kafka;
+
+/* How an attempt ended, or a step of one. */
+enum attempt_end {
+	ATTEMPT_DONE,	/* everything is committed */
+	ATTEMPT_MOVED,	/* so it is; the group gives us other partitions */
+	ATTEMPT_FAILED, /* nothing after the last commit counts: another attempt may go well */
+	ATTEMPT_FATAL	/* another attempt would end the same way */
+};
+
+/* What a run holds through all its attempts. */
 struct job {
 	struct run_options *options;
-	struct commit committed;
-	struct file_source source;
+	struct commit base; /* what DIR/commit says */
+	struct task **task; /* its pipelines; malloc'ed, each too */
+	size_t tasks;
 	struct sink_file sink;
-	struct side_locks locks;
 	struct side_file rejects; /* of the source's own bad lines */
-	struct pipeline pipeline;
-	struct results results;
-	struct repeat repeat; /* of results after the snapshot */
-	uint64_t until;	      /* read no more records than this, of all; UINT64_MAX */
+	struct job_kafka *kafka;  /* NULL: neither end is a topic; malloc'ed */
+	int lock;		  /* of this run; DIR/commit.lock */
+	char *states;		  /* the folder of the stages; malloc'ed */
 
-	/*
-	 * To find the record at which a stage fails, the source is read again from the snapshot,
-	 * with a mark after each line: the last one that comes back names it.
-	 */
-	bool searching, record_failed;
-	int64_t marked;
-	struct err bad;	   /* why it failed there */
-	uint64_t bad_byte; /* and at which byte of the line; 0: not known */
-	int lock;	   /* DIR/commit.lock */
-	char *states;	   /* the folder of the stages, SML_STATE */
+	struct task *searching; /* for the record at which it fails; NULL: all run */
+	bool barrier_wanted;	/* each pipeline is to send one: a commit comes */
+	bool stopping;		/* no more is read */
 
 	/* Of this run, for --stats: what is committed. */
 	uint64_t records, written, rejected, commits, restarts, epoch;
@@ -41,22 +40,27 @@ struct job {
 /* Opens everything, and refuses a DIR of another run.  Returns -1 with err. */
 int job_open(struct job *, struct run_options *, struct err *);
 
-/* Goes back to what is committed: cuts the sink and goes to the place in the source. */
-int job_go_back(struct job *, struct err *);
+/*
+ * Goes back to what is committed: asks the brokers what that is, cuts the sink, and starts the
+ * pipelines.  Answers ATTEMPT_DONE, or how the attempt ended, with err.
+ */
+enum attempt_end job_start(struct job *, struct err *);
 
 /*
- * Commits what is before a barrier.  In this order, so that DIR/commit never names bytes that
- * a crash can lose (tests/smlrun.t kills before each step):
+ * Commits what is before the barriers of all pipelines.  In this order, so that a commit never
+ * names bytes that a crash can lose (tests/smlrun.t kills before each step):
  *
  *	1. the stages' snapshots are on disk: each forwards the barrier only then
- *	2. the sink and --rejects are put on disk
- *	3. DIR/commit is replaced
- *	4. the stages' side files and models get what is committed (commit/settle.h),
+ *	2. their side files are locked, by the first commit of an attempt
+ *	3. the sink and --rejects are put on disk
+ *	4. DIR/commit is replaced, or the transaction is committed
+ *	5. the stages' side files and models get what is committed (commit/settle.h),
  *	   which the next start repeats if it was cut short
  *
- * Returns -1 with err; what fails before step 3 leaves the commit as it was.
+ * Answers ATTEMPT_DONE, or how the attempt ended, with err; what fails before step 4 leaves the
+ * commit as it was.
  */
-int job_commit(struct job *, const struct commit *, struct err *);
+enum attempt_end job_commit(struct job *, struct err *);
 
 /* Makes all files what the last commit says, also if a crash came right after it. */
 int job_settle(struct job *, struct err *);
@@ -65,5 +69,15 @@ int job_settle(struct job *, struct err *);
 int job_cut(struct job *, struct err *);
 
 int job_close(struct job *, struct err *);
+
+/* Returns whether results go to a topic. */
+static inline bool
+job_writes_topic(const struct job *j)
+{
+	return j->options->to_topic != NULL;
+}
+
+/* The last epoch that is committed, of the pipeline that is furthest. */
+int64_t job_epoch(const struct job *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/lock.h"
 #include "base/num.h"
 #include "commit/commit_file.h"
+#include "pipeline/leftovers.h"
 #include "run_commands.h"
 
 struct reset_options {
@@ -28,14 +29,42 @@ const struct cli reset_cli = {
 	.options = options,
 };
 
+/*
+ * Forgets what a topic's group has committed, by another group; and the snapshots, which would
+ * say that its offsets are lost.
+ */
+static int
+forget_group(const char *folder, struct commit *c, struct err *err)
+{
+	char *states;
+
+	if (asprintf(&states, "%s/state", folder) == -1)
+		return err_memory(err);
+	leftovers_remove_all(states);
+	free(states);
+	c->group = NULL;
+	return 0;
+}
+
 /* Takes back what was committed after an epoch that has a snapshot: 0, or the last one. */
 static int
-go_back(struct commit *c, const char *to, struct err *err)
+go_back(const char *folder, struct commit *c, const char *to, struct err *err)
 {
 	int64_t epoch = 0;
 
 	if (strcmp(to, "BEGINNING") != 0 && num_read_i64(to, strlen(to), &epoch) == -1)
 		return err_set(err, NULL, "--to is BEGINNING or an epoch, not \"%s\"", to);
+	if (c->group != NULL && epoch != 0)
+		return err_set(err, NULL,
+		    "what is in a topic cannot be taken back: --to is BEGINNING");
+	if (c->group != NULL && !commit_names_group(c))
+		return err_set(err, NULL,
+		    "the offsets of group %s are its own: smlkafka offsets --to beginning "
+		    "sets "
+		    "them, and smlrun --adopt goes on from there",
+		    c->group);
+	if (c->group != NULL && forget_group(folder, c, err) == -1)
+		return -1;
 	if (epoch != 0 && epoch != c->id)
 		return err_set(err, NULL,
 		    "there is no snapshot of epoch %s: --to is BEGINNING or %lld", to,
@@ -65,8 +94,9 @@ reset(const char *folder, const char *to, struct err *err)
 	if (result == 0)
 		result = err_set(err, NULL, "%s: nothing is committed there", folder);
 	else if (result == 1)
-		result =
-		    go_back(&commit, to, err) == -1 ? -1 : commit_write(folder, &commit, err);
+		result = go_back(folder, &commit, to, err) == -1 ?
+		    -1 :
+		    commit_write(folder, &commit, err);
 	commit_free(&commit);
 	if (lock != -1)
 		(void)close(lock);

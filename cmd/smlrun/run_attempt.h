@@ -3,17 +3,11 @@
 
 #include "job.h"
 
-enum attempt_end {
-	ATTEMPT_DONE,	/* everything is committed */
-	ATTEMPT_FAILED, /* nothing after the last commit counts: another attempt may go well */
-	ATTEMPT_FATAL	/* another attempt would end the same way */
-};
-
 /*
- * Starts the pipeline and runs it from what is committed on, to the end of the source or a
+ * Starts the pipelines and runs them from what is committed on, to the end of the source or a
  * signal.  Whatever happened, no stage runs any more when it returns; err says why it did
- * not go well.
+ * not go well.  failed: whose fault that was; NULL: no pipeline's.
  */
-enum attempt_end run_attempt(struct job *, struct err *);
+enum attempt_end run_attempt(struct job *, struct task **failed, struct err *);
 
 #endif

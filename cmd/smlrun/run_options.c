@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "run_commands.h"
 #include "run_options.h"
+#include "kafka/message.h"
+#include "kafka/selection.h"
 #include "time/instant.h"
 
 #define AT(member) offsetof(struct run_options, member)
@@ -13,12 +15,27 @@
 static const struct opt options[] = {
 	{ 0, "state", "DIR", OPT_TEXT, AT(folder), OPT_NEEDED | OPT_IS_FILE,
 	    "keep what is committed, and the states of the stages, in DIR", 0, 0 },
-	{ 0, "from", "FILE", OPT_LIST, AT(from), OPT_NEEDED | OPT_IS_FILE,
-	    "read records from FILE; several are read in order", 0, 0 },
+	{ 0, "from", "FILE|kafka:TOPIC[:P,...]", OPT_LIST, AT(from), OPT_NEEDED | OPT_IS_FILE,
+	    "read FILE, several in order, or the partitions of TOPIC", 0, 0 },
 	{ 0, "follow", NULL, OPT_FLAG, AT(follow), 0,
 	    "wait for the last FILE to grow, until a signal comes", 0, 0 },
-	{ 0, "to", "FILE|-|null", OPT_TEXT, AT(to), OPT_NEEDED,
-	    "append results to FILE, write them to standard output, or drop them", 0, 0 },
+	{ 0, "to", "FILE|kafka:TOPIC|-|null", OPT_TEXT, AT(to), OPT_NEEDED,
+	    "append results to FILE, send them to TOPIC, or drop them", 0, 0 },
+	BROKER_OPTIONS(struct run_options, brokers),
+	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), 0,
+	    "share the partitions with others of this group", 0, 0 },
+	{ 0, "instance", "ID", OPT_TEXT, AT(instance), 0,
+	    "the name of this process in the group and its transactions", 0, 0 },
+	{ 'o', "offset", "PLACE", OPT_TEXT, AT(offset), 0,
+	    "begin a partition at beginning, end, OFFSET, -N or @TIME", 0, 0 },
+	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
+	    "stop at the end of the partitions as of the start", 0, 0 },
+	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(format), 0,
+	    "a line of a topic is a value or an envelope", 0, 0 },
+	{ 0, "to-key", "FIELD", OPT_TEXT, AT(to_key), 0,
+	    "the key of a result's message, which decides its partition", 0, 0 },
+	{ 0, "adopt", NULL, OPT_FLAG, AT(adopt), 0,
+	    "begin at offsets of the group that another program committed", 0, 0 },
 	{ 0, "every", "DUR|N", OPT_TEXT, AT(every), 0,
 	    "commit after so long, or so many records (default 10s or 100000 records)", 0, 0 },
 	{ 0, "snapshot-every", "N", OPT_COUNT, AT(snapshot_every), 0,
@@ -41,7 +58,7 @@ const struct cli run_cli = {
 	.what = "run a pipeline from source to sink, each record exactly once",
 	.operands = "-- pipeline",
 	.options = options,
-	.common = COMMON_REJECTS,
+	.common = COMMON_REJECTS | COMMON_TIMEOUT,
 	.program = &run_program,
 };
 
@@ -54,7 +71,9 @@ const struct program run_program = {
 	.commands = commands,
 };
 
-static const int64_t default_every = 10000000000, default_timeout = 60000000000;
+#define SECOND INT64_C(1000000000) /* ns */
+
+static const int64_t default_every = 10 * SECOND, default_timeout = 60 * SECOND;
 enum { DEFAULT_RECORDS = 100000, DEFAULT_RETRIES = 5 };
 
 static void
@@ -88,25 +107,121 @@ check_text(const struct run_options *o, const char *what, const char *text)
 		opt_usage(&o->common, "%s is no UTF-8", what);
 }
 
+/* Returns what follows "kafka:", or NULL. */
+static const char *
+topic_in(const char *text)
+{
+	static const char prefix[] = "kafka:";
+
+	return strncmp(text, prefix, sizeof prefix - 1) == 0 ? text + sizeof prefix - 1 : NULL;
+}
+
 static void
-check_from(const struct run_options *o)
+read_source_topic(struct run_options *o, const char *topic)
+{
+	struct err err;
+
+	if (o->from.count > 1)
+		opt_usage(&o->common, "--from names one topic, or files");
+	if (topic[0] == '^')
+		opt_usage(&o->common, "--from kafka:%s: one topic is read, by its name",
+		    topic);
+	if (selection_check(&topic, 1, o->group != NULL, &err) == -1)
+		opt_usage(&o->common, "--from: %s", err.text);
+	o->from_topic = topic;
+}
+
+static void
+check_from(struct run_options *o)
 {
 	for (size_t i = 0; i < o->from.count; i++) {
+		const char *topic = topic_in(o->from.text[i]);
+
 		if (strcmp(o->from.text[i], "-") == 0)
 			opt_usage(&o->common,
 			    "--from -: standard input cannot be read a second time after a "
 			    "crash: write it to a file, and read that");
-		opt_read(&o->common, "--from", o->from.text[i]);
+		if (topic != NULL)
+			read_source_topic(o, topic);
+		else
+			opt_read(&o->common, "--from", o->from.text[i]);
 	}
 }
 
 static void
-check_to(const struct run_options *o)
+check_to(struct run_options *o)
 {
+	o->to_topic = topic_in(o->to);
+	if (o->to_topic != NULL)
+		return;
 	if (strcmp(o->to, "-") != 0 && strcmp(o->to, "null") != 0)
 		opt_claim(&o->common, "--to", o->to);
 	for (size_t i = 0; i < o->from.count; i++)
 		opt_differ(&o->common, "--to", o->to, "--from", o->from.text[i]);
+}
+
+/* Refuses an option that says nothing without a topic to read, or to write. */
+static void
+check_topics(const struct run_options *o)
+{
+	const struct {
+		const char *option, *without;
+		bool given, works;
+	} rows[] = {
+		{ "--follow", "files to read", o->follow, o->from_topic == NULL },
+		{ "-o", "a topic to read", o->offset != NULL, o->from_topic != NULL },
+		{ "-e", "a topic to read", o->ends, o->from_topic != NULL },
+		{ "--to-key", "a topic to write", o->to_key != NULL, o->to_topic != NULL },
+		{ "--instance", "a topic to write", o->instance != NULL, o->to_topic != NULL },
+		{ "--adopt", "a topic to read, and one to write", o->adopt,
+		    o->from_topic != NULL && o->to_topic != NULL },
+		{ "-G",
+		    "a topic to read, and one to write: a file cannot refuse a member that "
+		    "the group has given up",
+		    o->group != NULL, o->from_topic != NULL && o->to_topic != NULL },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (rows[i].given && !rows[i].works)
+			opt_usage(&o->common, "%s needs %s", rows[i].option, rows[i].without);
+	if (o->group != NULL && o->common.rejects != NULL)
+		opt_usage(&o->common,
+		    "--rejects goes without -G: a file cannot refuse a member that the group "
+		    "has "
+		    "given up");
+}
+
+static void
+read_position(struct run_options *o)
+{
+	struct err err;
+
+	o->position = (struct position){ .kind = POSITION_BEGINNING };
+	if (o->offset != NULL && position_read(o->offset, &o->position, &err) == -1)
+		opt_usage(&o->common, "-o: %s", err.text);
+}
+
+/* A transaction is open from the first result to the commit. */
+static void
+limit_transaction(struct run_options *o)
+{
+	static const int64_t least = 10 * SECOND, most = 900 * SECOND, seldom = 300 * SECOND;
+
+	if (o->to_topic == NULL)
+		return;
+	if (o->every_ns == 0)
+		o->every_ns = seldom;
+	o->transaction_ns = most;
+	if (o->barrier_timeout == 0)
+		return;
+	if (o->every_ns > most || o->barrier_timeout > most ||
+	    2 * o->every_ns + o->barrier_timeout > most)
+		opt_usage(&o->common,
+		    "a transaction is open for at most 15 minutes: twice --every and "
+		    "--barrier-timeout are more");
+	o->transaction_ns = 2 * o->every_ns + o->barrier_timeout;
+	if (o->transaction_ns < least)
+		o->transaction_ns = least;
 }
 
 void
@@ -114,7 +229,8 @@ run_options_read(struct run_options *o, int argc, char **argv)
 {
 	*o = (struct run_options){ .barrier_timeout = default_timeout,
 		.retries = DEFAULT_RETRIES,
-		.snapshot_every = 1 };
+		.snapshot_every = 1,
+		.common.timeout = default_timeout };
 	opt_parse(&run_cli, o, argc, argv);
 	o->pipeline = o->common.operands[0];
 	if (o->pipeline == NULL)
@@ -132,6 +248,9 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	read_every(o);
 	check_from(o);
 	check_to(o);
+	check_topics(o);
+	read_position(o);
+	limit_transaction(o);
 }
 
 void

@@ -1,7 +1,9 @@
 #ifndef SML_RUN_OPTIONS_H
 #define SML_RUN_OPTIONS_H
 
+#include "cli/kafka/brokers.h"
 #include "cli/options/opt.h"
+#include "kafka/position.h"
 
 /* The options of smlrun without a command, and what they mean. */
 struct run_options {
@@ -12,10 +14,18 @@ struct run_options {
 	bool follow;		 /* the last of them may grow */
 	int64_t barrier_timeout; /* ns; 0: none */
 	uint64_t retries, snapshot_every;
+	struct broker_options brokers;
+	const char *group, *instance, *to_key, *offset; /* -G, --instance, --to-key, -o */
+	int format;					/* of MESSAGE_FORMATS */
+	bool ends, adopt;				/* -e, --adopt */
 
-	const char *pipeline;	/* the command */
-	int64_t every_ns;	/* a barrier is due after so long; 0: never */
-	uint64_t every_records; /* and after so many records; 0: never */
+	const char *pipeline;	  /* the command */
+	int64_t every_ns;	  /* a barrier is due after so long; 0: never */
+	uint64_t every_records;	  /* and after so many records; 0: never */
+	const char *from_topic;	  /* TOPIC[:P,...]; NULL: files are read */
+	const char *to_topic;	  /* NULL: results go to a file, or nowhere */
+	struct position position; /* of -o */
+	int64_t transaction_ns;	  /* how long a transaction may be open */
 };
 
 /* Reads the options; exits 2 if one is wrong. */

@@ -23,7 +23,7 @@ const struct cli status_cli = {
 static json_t *
 unread(const struct commit *c)
 {
-	const struct file_place *place = &c->last.place;
+	const struct source_place *place = &c->last.place;
 	struct err err;
 	struct stat st;
 	uint64_t n;
@@ -35,15 +35,29 @@ unread(const struct commit *c)
 	return json_integer((json_int_t)n);
 }
 
+/* What is committed, or the group that has it. */
+static json_t *
+describe(const struct commit *c)
+{
+	json_t *doc;
+
+	if (c->group != NULL)
+		return json_pack("{s:s,s:s,s:s,s:s}", "group", c->group, "source",
+		    c->begin.file, "sink", c->sink, "pipeline", c->pipeline);
+	doc = commit_document(c);
+	if (doc != NULL && !c->last.place.is_partition)
+		(void)json_object_set_new(doc, "unread", unread(c));
+	return doc;
+}
+
 static int
 print(const struct commit *c, struct err *err)
 {
-	json_t *doc = commit_document(c);
+	json_t *doc = describe(c);
 	struct out out;
 	int result = 0;
 
-	if (doc == NULL || json_object_set_new(doc, "unread", unread(c)) == -1 ||
-	    out_open(&out, STDOUT_FILENO, 4096) == -1) {
+	if (doc == NULL || out_open(&out, STDOUT_FILENO, 4096) == -1) {
 		json_decref(doc);
 		return err_memory(err);
 	}

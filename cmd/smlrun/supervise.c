@@ -7,6 +7,7 @@
 #include "cli/report/stats.h"
 #include "cli/stream/output.h"
 #include "supervise.h"
+#include "task.h"
 #include "time/instant.h"
 
 static const int64_t first_delay = 100000000, last_delay = 30000000000;
@@ -17,7 +18,8 @@ static int64_t
 delay_before(const struct job *j, uint64_t retry)
 {
 	int64_t delay = first_delay;
-	unsigned int jitter = (unsigned char)j->pipeline.nonce[0] % 16U;
+	unsigned int jitter =
+	    j->tasks == 0 ? 0 : (unsigned char)j->task[0]->pipeline.nonce[0] % 16U;
 
 	while (--retry > 0 && delay < last_delay)
 		delay *= 2;
@@ -34,7 +36,7 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
 	diag_warn(j->options->common.diag, NULL,
 	    "%s; going back to what is committed (epoch %" PRId64 "), retry %" PRIu64
 	    " of %" PRIu64 " in %s",
-	    err->text, j->committed.epoch, retry, j->options->retries, text);
+	    err->text, job_epoch(j), retry, j->options->retries, text);
 	(void)sig_wait(NULL, 0, (int)(delay / MS));
 }
 
@@ -43,50 +45,60 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
  * goes up to it, and no further.  Returns false if the stage does not fail there again.
  */
 static bool
-find_record(struct job *j)
+find_record(struct job *j, struct task *t)
 {
-	const struct commit *c = &j->committed;
+	const struct commit *c = &t->committed;
+	struct task *failed;
 	uint64_t record;
 	struct err err;
 
-	j->marked = c->id;
-	j->searching = true;
-	(void)run_attempt(j, &err);
-	j->searching = false;
-	record = c->snapshot.place.records + (uint64_t)(j->marked - c->id);
-	if (!j->record_failed || record < c->last.place.records)
+	t->marked = c->id;
+	t->searching = true;
+	j->searching = t;
+	(void)run_attempt(j, &failed, &err);
+	j->searching = NULL;
+	t->searching = false;
+	record = c->snapshot.place.records + (uint64_t)(t->marked - c->id);
+	if (!t->record_failed || record < c->last.place.records)
 		return false;
-	j->until = record;
-	j->bad = err;
-	j->bad_byte = 0;
+	t->until = record;
+	t->bad = err;
+	t->bad_byte = 0;
 	return true;
 }
 
-/* The run has ended: before the record at which a stage fails, or in good order. */
+/* The run has ended: before a record at which a stage fails, or in good order. */
 static int
 end_run(const struct job *j)
 {
-	const struct file_place *place = &j->source.place;
-	const struct place at = { .source = file_source_name(&j->source, place),
-		.line = place->line,
-		.byte = j->bad_byte };
+	int status = EXIT_OK;
 
-	if (j->until == UINT64_MAX || place->records < j->until)
-		return EXIT_OK;
-	diag_error(j->options->common.diag, &at, "%s; everything before is committed",
-	    j->bad.text);
-	return EXIT_FAILED;
+	for (size_t i = 0; i < j->tasks; i++) {
+		const struct task *t = j->task[i];
+		struct place at;
+		char text[300];
+
+		if (t->until == UINT64_MAX ||
+		    task_source_place(&t->source)->records < t->until)
+			continue;
+		at = task_source_where(&t->source, t->bad_byte, text);
+		diag_error(j->options->common.diag, &at, "%s; everything before is committed",
+		    t->bad.text);
+		status = EXIT_FAILED;
+	}
+	return status;
 }
 
 /* An attempt has failed.  Returns whether there is to be another one. */
 static bool
-try_again(struct job *j, uint64_t *retry, enum attempt_end end, const struct err *err)
+try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *failed,
+    const struct err *err)
 {
 	struct diag *diag = j->options->common.diag;
 
 	if (sig_came() != 0) {
 		diag_error(diag, NULL, "%s; the next run goes on from epoch %" PRId64,
-		    err->text, j->committed.epoch);
+		    err->text, job_epoch(j));
 		return false;
 	}
 	if (end == ATTEMPT_FATAL || *retry >= j->options->retries) {
@@ -95,32 +107,47 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, const struct err
 	}
 	++*retry;
 	j->restarts++;
-	if (!j->record_failed || !find_record(j))
+	if (failed == NULL || !failed->record_failed || !find_record(j, failed))
 		wait_before(j, *retry, err);
 	return true;
+}
+
+/* The status after an attempt that no other one follows. */
+static int
+status_of_failure(enum attempt_end end, const struct err *err)
+{
+	return err->unreachable || (sig_came() != 0 && end == ATTEMPT_FAILED) ?
+	    EXIT_TRY_AGAIN :
+	    EXIT_FAILED;
 }
 
 /* Runs attempts until one of them has an end.  Returns the exit status. */
 static int
 run(struct job *j)
 {
-	int64_t epoch = j->committed.epoch;
+	uint64_t retry = 0, commits = j->commits;
+	struct task *failed;
 	enum attempt_end end;
-	uint64_t retry = 0;
-	struct err err;
+	struct err err, other;
 
-	while ((end = run_attempt(j, &err)) != ATTEMPT_DONE) {
-		if (j->committed.epoch != epoch)
+	for (;;) {
+		err_clear(&err);
+		end = run_attempt(j, &failed, &err);
+		if (end == ATTEMPT_DONE)
+			return end_run(j);
+		if (end == ATTEMPT_MOVED && sig_came() != 0)
+			return EXIT_OK;
+		if (end == ATTEMPT_MOVED)
+			continue;
+		if (j->commits != commits)
 			retry = 0;
-		epoch = j->committed.epoch;
-		if (!try_again(j, &retry, end, &err)) {
-			/* If that fails too, the next run does it. */
-			(void)job_cut(j, &err);
-			return sig_came() != 0 && end == ATTEMPT_FAILED ? EXIT_TRY_AGAIN :
-									  EXIT_FAILED;
-		}
+		commits = j->commits;
+		if (!try_again(j, &retry, end, failed, &err))
+			break;
 	}
-	return end_run(j);
+	/* If that fails too, the next run does it. */
+	(void)job_cut(j, &other);
+	return status_of_failure(end, &err);
 }
 
 /* Refuses to go on after --drain has closed everything; there may be nothing to go on with. */
@@ -128,8 +155,11 @@ static int
 check_ended(struct job *j)
 {
 	struct err err;
+	bool ended = j->tasks > 0;
 
-	if (!j->committed.ended)
+	for (size_t i = 0; i < j->tasks; i++)
+		ended = ended && j->task[i]->committed.ended;
+	if (!ended)
 		return EXIT_OK;
 	if (job_settle(j, &err) == -1)
 		diag_error(j->options->common.diag, NULL, "%s", err.text);

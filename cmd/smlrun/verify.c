@@ -99,7 +99,11 @@ check_main(int argc, char **argv)
 	if (c.operands[0] == NULL || c.operands[1] != NULL)
 		opt_usage(&c, "needs one folder");
 	there = commit_read(c.operands[0], &commit, &err);
-	if (there == 1)
+	if (there == 1 && (commit.group != NULL || commit.last.place.is_partition))
+		diag_error(c.diag, NULL,
+		    "%s reads or writes a topic: a run checks that when it starts",
+		    c.operands[0]);
+	else if (there == 1)
 		status = check(c.diag, &commit);
 	else if (there == 0)
 		diag_error(c.diag, NULL, "%s: nothing is committed there", c.operands[0]);

@@ -139,6 +139,13 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	}
 }
 
+/* One set of settings for a consumer and a producer: each warns of those of the other. */
+static bool
+is_of_the_other(const struct client *c, const char *text)
+{
+	return c->shared && strstr(text, "property and will be ignored") != NULL;
+}
+
 /*
  * FAIL and ERROR come to take_error too, and are not reported twice.  GETPID says that a
  * producer got its number at the second try, which concerns nobody.  What -X debug asks
@@ -156,7 +163,8 @@ take_log(const rd_kafka_t *handle, int level, const char *facility, const char *
 		(void)snprintf(line, sizeof line, "%s: %s", facility, text);
 		c->log(c->log_to, CLIENT_DEBUG, line);
 	} else if (level <= LOG_WARNING && strcmp(facility, "FAIL") != 0 &&
-	    strcmp(facility, "ERROR") != 0 && strcmp(facility, "GETPID") != 0) {
+	    strcmp(facility, "ERROR") != 0 && strcmp(facility, "GETPID") != 0 &&
+	    !is_of_the_other(c, text)) {
 		c->log(c->log_to, CLIENT_LOG, thread != NULL ? thread + 3 : text);
 	}
 }
@@ -194,7 +202,8 @@ client_copy(const struct client *c, struct client *copy)
 	*copy = (struct client){ .timeout = c->timeout,
 		.stopped = c->stopped,
 		.log = c->log,
-		.log_to = c->log_to };
+		.log_to = c->log_to,
+		.shared = c->shared };
 	copy->conf = rd_kafka_conf_dup(c->conf != NULL ? c->conf : rd_kafka_conf(c->handle));
 	rd_kafka_conf_set_opaque(copy->conf, copy);
 }

@@ -34,6 +34,9 @@ struct client {
 	void *log_to;
 	void *owner; /* the command's, for its callbacks: their opaque is the client */
 
+	bool
+	    shared; /* the settings are a consumer's and a producer's; set before client_start */
+
 	rd_kafka_conf_t *conf; /* until client_start */
 	rd_kafka_t *handle;    /* from then on */
 

@@ -14,7 +14,9 @@
  *			names end so; all others go well
  *	nomem=N		the Nth allocation fails; nomem=N+ it and all behind it
  *	kill=N		SIGKILL comes before the Nth step: a write to a regular file,
- *			fsync, ftruncate or rename
+ *			fsync, ftruncate or rename; a call of librdkafka's that begins a
+ *			transaction, adds offsets to it or commits it; and while the last
+ *			one is under way
  *	in=PROGRAM	but only in processes of that name
  *	count=FILE	the number of allocations goes to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
@@ -436,6 +438,47 @@ rename(const char *from, const char *to)
 	step();
 	ready();
 	return call_fails(&faults.rename) ? -1 : next(from, to);
+}
+
+/* A program without librdkafka never calls these. */
+void *
+rd_kafka_begin_transaction(void *handle)
+{
+	static void *(*next)(void *);
+
+	if (next == NULL)
+		find(&next, "rd_kafka_begin_transaction");
+	step();
+	return next(handle);
+}
+
+void *
+rd_kafka_send_offsets_to_transaction(void *handle, const void *offsets, const void *group,
+    int ms)
+{
+	static void *(*next)(void *, const void *, const void *, int);
+
+	if (next == NULL)
+		find(&next, "rd_kafka_send_offsets_to_transaction");
+	step();
+	return next(handle, offsets, group, ms);
+}
+
+void *
+rd_kafka_commit_transaction(void *handle, int ms)
+{
+	static void *(*next)(void *, int);
+	void *error;
+
+	if (next == NULL)
+		find(&next, "rd_kafka_commit_transaction");
+	step();
+	if (faults.kill == 0)
+		return next(handle, ms);
+	/* Whoever calls it calls again where the time is over. */
+	error = next(handle, 1);
+	step();
+	return error;
 }
 
 /* Counts an allocation; true where it must fail. */

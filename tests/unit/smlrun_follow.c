@@ -185,7 +185,7 @@ static void
 assert_goes_on(uint64_t first, void (*rotate)(void), const char *text)
 {
 	static struct reading r;
-	struct file_place place;
+	struct source_place place;
 
 	for (int anew = 0; anew < 2; anew++) {
 		remove_all();
@@ -284,7 +284,7 @@ static void
 assert_places(void (*rotate)(void), const char *text)
 {
 	static struct reading r;
-	struct file_place place[20];
+	struct source_place place[20];
 	size_t at[20], count = 0;
 
 	remove_all();
@@ -326,7 +326,7 @@ each_place_is_found_again(void **state)
 static void
 a_place_moves_with_the_first_line(void **state)
 {
-	struct file_place before, after;
+	struct source_place before, after;
 	struct reading r;
 
 	(void)state;
@@ -373,7 +373,7 @@ a_file_that_is_cut_twice_is_not_skipped(void **state)
 static void
 a_beginning_that_is_repeated_fails(void **state)
 {
-	struct file_place place;
+	struct source_place place;
 	struct reading r;
 
 	(void)state;
@@ -426,7 +426,7 @@ a_log_that_is_cut_twice_may_begin_alike(void **state)
 static void
 a_place_is_that_of_what_was_read(void **state)
 {
-	struct file_place place;
+	struct source_place place;
 	struct reading r;
 
 	(void)state;
@@ -480,7 +480,7 @@ what_may_be_lost_fails(void **state)
 static void
 the_inode_decides_between_equals(void **state)
 {
-	struct file_place place;
+	struct source_place place;
 	struct reading r;
 
 	(void)state;
@@ -513,8 +513,8 @@ the_inode_decides_between_equals(void **state)
 static void
 changed_lines_are_not_waited_for(void **state)
 {
-	static const struct file_place beginning;
-	struct file_place place;
+	static const struct source_place beginning;
+	struct source_place place;
 	struct reading r;
 
 	(void)state;
@@ -534,7 +534,7 @@ changed_lines_are_not_waited_for(void **state)
 static void
 a_line_without_its_end_is_taken_again(void **state)
 {
-	struct file_place before, after;
+	struct source_place before, after;
 	struct reading r;
 	const char *p;
 	size_t n;
@@ -563,7 +563,7 @@ static void
 long_lines_pass(void **state)
 {
 	static char line[30001], want[100000];
-	struct file_place place;
+	struct source_place place;
 	static struct reading r;
 
 	(void)state;
@@ -659,7 +659,7 @@ assert_history(uint64_t seed)
 {
 	static struct reading r;
 	static struct writer w;
-	struct file_place place, snapshot = { 0 };
+	struct source_place place, snapshot = { 0 };
 	size_t n = 0;
 
 	(void)memset(&w, 0, sizeof w);

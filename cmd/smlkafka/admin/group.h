@@ -1,7 +1,7 @@
 #ifndef SML_GROUP_H
 #define SML_GROUP_H
 
-#include "command/brokers.h"
+#include "cli/kafka/brokers.h"
 
 /*
  * A consumer group as its coordinator knows it: its offsets, and who is in it.  The handle

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
-#include "command/brokers.h"
+#include "cli/kafka/brokers.h"
 #include "kafka/selection.h"
 #include "command/commands.h"
 #include "json/edit.h"

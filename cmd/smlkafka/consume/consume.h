@@ -2,7 +2,7 @@
 #define SML_CONSUME_H
 
 #include "cli/stream/output.h"
-#include "command/brokers.h"
+#include "cli/kafka/brokers.h"
 #include "kafka/message.h"
 #include "kafka/payload.h"
 #include "consume/source.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "command/broker_rows.h"
-#include "command/brokers.h"
+#include "cli/kafka/brokers.h"
 #include "command/commands.h"
 #include "produce/delivery.h"
 #include "produce/sender.h"

@@ -207,7 +207,7 @@ int
 settle(struct side_locks *locks, const char *states, const struct commit *c, bool anew,
     struct err *err)
 {
-	struct settling s = { c, locks, states, anew };
+	struct settling s = { c, locks, states, .anew = anew };
 	const struct snapshot_files files = { settle_file, settle_model, &s };
 
 	return c->id == 0 ? 0 : walk(states, c, &files, err);
@@ -245,7 +245,7 @@ int
 settle_lock(struct side_locks *locks, const char *states, const struct commit *c,
     struct err *err)
 {
-	struct settling s = { c, locks, states, false };
+	struct settling s = { .commit = c, .locks = locks, .states = states };
 	const struct snapshot_files files = { lock_file, pass, &s };
 
 	return walk(states, c, &files, err);
@@ -254,9 +254,44 @@ settle_lock(struct side_locks *locks, const char *states, const struct commit *c
 void
 settle_remove_parts(const char *states, const struct commit *c)
 {
-	struct settling s = { c, NULL, states, false };
+	struct settling s = { .commit = c, .states = states };
 	const struct snapshot_files files = { remove_parts, pass, &s };
 	struct err err;
 
 	(void)walk(states, c, &files, &err);
+}
+
+static int
+check_inside(const struct settling *s, const char *path, struct err *err)
+{
+	size_t n = strlen(s->states);
+	const char *name = strrchr(path, '/');
+
+	if (strncmp(path, s->states, n) == 0 && path[n] == '/')
+		return 0;
+	return err_set(err, NULL,
+	    "%s: each partition has a pipeline, and all would write this file: write "
+	    "$SML_STATE/%s",
+	    path, name == NULL ? path : name + 1);
+}
+
+static int
+check_file(void *context, const struct saved_file *file, struct err *err)
+{
+	return check_inside(context, file->path, err);
+}
+
+static int
+check_model(void *context, const struct saved_replaces *model, struct err *err)
+{
+	return check_inside(context, model->path, err);
+}
+
+int
+settle_check_inside(const char *states, const struct commit *c, struct err *err)
+{
+	struct settling s = { .commit = c, .states = states };
+	const struct snapshot_files files = { check_file, check_model, &s };
+
+	return walk(states, c, &files, err);
 }

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "commit/commit_file.h"
+#include "commit/commit.h"
 
 /*
  * The side files of the stages, which a run keeps locked from its first commit on, so that no
@@ -21,6 +21,12 @@ void side_locks_free(struct side_locks *);
  * -1 with err if another program has one, or has changed it since the stage was started.
  */
 int settle_lock(struct side_locks *, const char *states, const struct commit *, struct err *);
+
+/*
+ * Refuses side files and models outside the folder of the states: several pipelines would write
+ * the same ones.  Returns -1 with err.
+ */
+int settle_check_inside(const char *states, const struct commit *, struct err *);
 
 /*
  * Does outside DIR what a commit has decided: reads the snapshots of the stages that belong to

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/options/opt.h"
+#include "base/num.h"
 #include "pipeline/leftovers.h"
 
 /* Where the end of a temporary file's name begins, .sml-XXXXXX.tmp (base/replace.h), or n. */
@@ -88,4 +89,56 @@ void
 leftovers_remove_parts(const char *states, const char *path, const char *nonce)
 {
 	walk(states, nonce, remove_part, path);
+}
+
+void
+leftovers_remove_all(const char *states)
+{
+	static const char no_nonce[] = "----------------";
+	DIR *dir = opendir(states);
+	struct dirent *entry;
+	char *path;
+
+	if (dir == NULL)
+		return;
+	leftovers_remove(states, no_nonce);
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' ||
+		    asprintf(&path, "%s/%s", states, entry->d_name) == -1)
+			continue;
+		leftovers_remove(path, no_nonce); /* what is no folder has nothing in it */
+		free(path);
+	}
+	(void)closedir(dir);
+}
+
+/* Returns the ID in the name of a snapshot; 0: it is none. */
+static int64_t
+id_in(const char *name)
+{
+	const char *nonce = nonce_in(name), *id;
+	int64_t n = 0;
+
+	if (nonce == NULL || nonce[NONCE_SIZE] != '\0')
+		return 0;
+	for (id = nonce - 1; id > name && id[-1] != '.';)
+		id--;
+	return num_read_i64(id, (size_t)(nonce - 1 - id), &n) == 0 ? n : 0;
+}
+
+int64_t
+leftovers_last(const char *states)
+{
+	DIR *dir = opendir(states);
+	struct dirent *entry;
+	int64_t last = 0, id;
+
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL) {
+		id = id_in(entry->d_name);
+		last = id > last ? id : last;
+	}
+	(void)closedir(dir);
+	return last;
 }

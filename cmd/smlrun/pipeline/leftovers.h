@@ -1,6 +1,8 @@
 #ifndef SML_LEFTOVERS_H
 #define SML_LEFTOVERS_H
 
+#include <stdint.h>
+
 /*
  * Removes from the folder of the stages' states what attempts with another nonce than this one
  * have left: NAME.ID.NONCE, its temporary file, and NAME.NONCE.lock.  What cannot be removed
@@ -13,5 +15,11 @@ void leftovers_remove(const char *states, const char *nonce);
  * folder of the states: parts of other pipelines stay.
  */
 void leftovers_remove_parts(const char *states, const char *path, const char *nonce);
+
+/* Removes those of all attempts, from the folder of the states and those in it. */
+void leftovers_remove_all(const char *states);
+
+/* Returns the greatest ID of a snapshot, NAME.ID.NONCE, in the folder of the states; 0: none. */
+int64_t leftovers_last(const char *states);
 
 #endif

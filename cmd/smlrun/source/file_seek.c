@@ -110,7 +110,7 @@ file_seek_open_next(struct file_source *s, struct err *err)
 
 /* Opens the file that has what was read before a place. */
 static int
-open_same(struct file_source *s, const struct file_place *place, struct err *err)
+open_same(struct file_source *s, const struct source_place *place, struct err *err)
 {
 	const char *path = s->path[place->file];
 	struct rotation_file found = { .is_path = true };
@@ -140,11 +140,11 @@ open_same(struct file_source *s, const struct file_place *place, struct err *err
 }
 
 int
-file_source_seek(struct file_source *s, const struct file_place *place, struct err *err)
+file_source_seek(struct file_source *s, const struct source_place *place, struct err *err)
 {
 	file_seek_close(s);
 	follow_close(&s->log);
-	s->before = (struct file_place){ 0 };
+	s->before = (struct source_place){ 0 };
 	s->place = *place;
 	if (s->place.line == 0)
 		s->place.line = 1;

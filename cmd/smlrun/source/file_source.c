@@ -5,7 +5,7 @@
 #include "source/source_line.h"
 
 const char *
-file_source_name(const struct file_source *s, const struct file_place *place)
+file_source_name(const struct file_source *s, const struct source_place *place)
 {
 	return s->path[place->file];
 }
@@ -42,7 +42,7 @@ refuse_long(const struct file_source *s, struct err *err)
 static void
 begin_file(struct file_source *s, size_t number, uint64_t inode)
 {
-	s->place = (struct file_place){ .file = number,
+	s->place = (struct source_place){ .file = number,
 		.inode = inode,
 		.line = 1,
 		.records = s->place.records };
@@ -75,7 +75,7 @@ go_on(struct file_source *s, struct err *err)
 static enum source_event
 wait_for_more(struct file_source *s, struct err *err)
 {
-	const struct file_place *known = &s->known;
+	const struct source_place *known = &s->known;
 
 	if (s->log.is_copy || s->place.records >= known->records ||
 	    s->place.inode != known->inode || s->place.file != known->file ||
@@ -270,7 +270,7 @@ file_source_skip(struct file_source *s, size_t n)
 }
 
 int
-file_source_mark(struct file_source *s, struct file_place *place, struct err *err)
+file_source_mark(struct file_source *s, struct source_place *place, struct err *err)
 {
 	(void)err;
 	if (s->before.inode != 0 && s->before.records == s->place.records) {

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "source/follow.h"
+#include "source/source_event.h"
 
 /*
  * Regular files, read in order as one source of lines.  A last line without its end waits
@@ -29,9 +30,9 @@ struct file_source {
 	struct file_bytes open;
 	struct follow log;
 	int log_first; /* its file when the run began, if others come before it; -1 */
-	struct file_place place;  /* of the next line; its digest is file_source_mark's */
-	struct file_place before; /* the end of the file before; inode 0: none */
-	struct file_place known;  /* the last one that was gone to: all before it is there */
+	struct source_place place;  /* of the next line; its digest is file_source_mark's */
+	struct source_place before; /* the end of the file before; inode 0: none */
+	struct source_place known;  /* the last one that was gone to: all before it is there */
 };
 
 /*
@@ -43,17 +44,9 @@ int file_source_open(struct file_source *, const char *const *paths, size_t coun
 void file_source_close(struct file_source *); /* all zeroes: nothing */
 
 /* Goes to a place; all zeroes is the beginning.  Returns -1 if its file is not the same one. */
-int file_source_seek(struct file_source *, const struct file_place *, struct err *);
+int file_source_seek(struct file_source *, const struct source_place *, struct err *);
 
-enum source_event {
-	SOURCE_LINES, /* p and n are whole lines, borrowed until the next call */
-	SOURCE_BAD,   /* p and n are the next line, which cannot be a record; err says why */
-	SOURCE_LATER, /* there is nothing now, but more may come */
-	SOURCE_END,   /* there is no more */
-	SOURCE_FAILED /* err says why */
-};
-
-/* Hands out the next lines, at most this many (at least 1). */
+/* Hands out the next lines, at most this many (at least 1): source_event.h. */
 enum source_event file_source_next(struct file_source *, uint64_t most, const char **p,
     size_t *n, struct err *);
 
@@ -61,9 +54,9 @@ enum source_event file_source_next(struct file_source *, uint64_t most, const ch
 void file_source_skip(struct file_source *, size_t n);
 
 /* Fills in the place after what was handed out last, with its digest. */
-int file_source_mark(struct file_source *, struct file_place *, struct err *);
+int file_source_mark(struct file_source *, struct source_place *, struct err *);
 
 /* The name of the file that a place is in. */
-const char *file_source_name(const struct file_source *, const struct file_place *);
+const char *file_source_name(const struct file_source *, const struct source_place *);
 
 #endif

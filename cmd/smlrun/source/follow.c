@@ -54,10 +54,10 @@ fail_at_last(struct follow *f)
 
 /* The open file no longer has what was read: goes on in the copy that was made before. */
 static enum follow_look
-find_copy(struct follow *f, struct file_bytes *b, const struct file_place *place,
+find_copy(struct follow *f, struct file_bytes *b, const struct source_place *place,
     struct err *err)
 {
-	struct file_place end = *place;
+	struct source_place end = *place;
 	struct rotation_file found;
 
 	end.byte = b->offset;
@@ -138,7 +138,7 @@ follow_note_next(struct follow *f, const struct file_bytes *b)
 
 enum follow_look
 follow_look(struct follow *f, struct file_bytes *b, bool changed,
-    const struct file_place *place, struct err *err)
+    const struct source_place *place, struct err *err)
 {
 	struct stat open, path, next;
 	enum follow_look look;

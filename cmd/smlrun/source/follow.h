@@ -35,7 +35,7 @@ void follow_close(struct follow *);
  * second since: its writers have gone over to the next one.
  */
 enum follow_look follow_look(struct follow *, struct file_bytes *, bool changed,
-    const struct file_place *, struct err *);
+    const struct source_place *, struct err *);
 
 /* Finds next already while the open file is read, lest it is removed before its end. */
 void follow_note_next(struct follow *, const struct file_bytes *);

@@ -24,7 +24,7 @@ is_same(const char *path, const struct stat *st)
 
 /* Opens a file if it has what was read before a place; else, and if it is gone, returns -1. */
 static int
-open_match(const char *path, const struct file_place *place, bool by_inode)
+open_match(const char *path, const struct source_place *place, bool by_inode)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	uint64_t digest;
@@ -42,7 +42,7 @@ open_match(const char *path, const struct file_place *place, bool by_inode)
 
 /* Opens what matches in PATH and its older files.  Returns how many there are; the first is open. */
 static int
-find(const char *path, const struct older_files *all, const struct file_place *place,
+find(const char *path, const struct older_files *all, const struct source_place *place,
     bool by_inode, struct rotation_file *found)
 {
 	int matches = 0, fd;
@@ -91,7 +91,7 @@ has_all(int fd, int copy)
  * of it has that too.  It has not been cut if it has the whole copy.
  */
 static int
-check_copies(const char *path, const struct older_files *all, const struct file_place *place,
+check_copies(const char *path, const struct older_files *all, const struct source_place *place,
     int fd, struct err *err)
 {
 	int64_t born = birth(fd);
@@ -113,7 +113,7 @@ check_copies(const char *path, const struct older_files *all, const struct file_
 
 /* Says why no file was found. */
 static int
-fail_to_find(const char *path, const struct older_files *all, const struct file_place *place,
+fail_to_find(const char *path, const struct older_files *all, const struct source_place *place,
     int matches, struct err *err)
 {
 	struct stat st;
@@ -143,7 +143,7 @@ fail_to_find(const char *path, const struct older_files *all, const struct file_
 
 /* Finds the file in a list; if there is more than one, or none, err says so. */
 static int
-choose(const char *path, const struct older_files *all, const struct file_place *place,
+choose(const char *path, const struct older_files *all, const struct source_place *place,
     bool by_inode, struct rotation_file *found, struct err *err)
 {
 	int matches = find(path, all, place, by_inode, found);
@@ -154,7 +154,7 @@ choose(const char *path, const struct older_files *all, const struct file_place 
 }
 
 int
-rotation_find(const char *path, const struct file_place *place, struct rotation_file *found,
+rotation_find(const char *path, const struct source_place *place, struct rotation_file *found,
     struct err *err)
 {
 	struct older_files all;
@@ -266,7 +266,8 @@ rotation_next(const char *path, int fd, int *next, struct err *err)
 }
 
 int
-rotation_unread(const char *path, const struct file_place *place, uint64_t *n, struct err *err)
+rotation_unread(const char *path, const struct source_place *place, uint64_t *n,
+    struct err *err)
 {
 	struct rotation_file file;
 	int next = -1, more;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "source/file_place.h"
+#include "source/source_place.h"
 
 /*
  * The files of a log that is rotated: PATH, which is written to, and beside it those that were
@@ -23,7 +23,7 @@ struct rotation_file {
  * Opens the file that has what was read before a place.  If several have it, the inode decides,
  * unless the others are copies.  Returns -1 with err if there is none, or none can be chosen.
  */
-int rotation_find(const char *path, const struct file_place *, struct rotation_file *,
+int rotation_find(const char *path, const struct source_place *, struct rotation_file *,
     struct err *);
 
 /*
@@ -34,6 +34,6 @@ int rotation_find(const char *path, const struct file_place *, struct rotation_f
 int rotation_next(const char *path, int fd, int *next, struct err *);
 
 /* Counts the bytes of all files after a place.  Returns -1 with err if one is missing. */
-int rotation_unread(const char *path, const struct file_place *, uint64_t *n, struct err *);
+int rotation_unread(const char *path, const struct source_place *, uint64_t *n, struct err *);
 
 #endif

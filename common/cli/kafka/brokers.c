@@ -1,5 +1,5 @@
 /* The options that name brokers and settings, and what a client reports on its own. */
-#include "command/brokers.h"
+#include "cli/kafka/brokers.h"
 #include "cli/report/sig.h"
 
 /* A format of each kind: repeats of a warning are counted by its format. */

@@ -1,0 +1,203 @@
+/* A commit as JSON. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options/opt.h"
+#include "commit/commit.h"
+#include "json/doc.h"
+
+enum { FORMAT = 1, HEX = 17 };
+
+static uint64_t
+read_hex(const char *text)
+{
+	return strtoull(text, NULL, 16);
+}
+
+static json_t *
+pack_hex(uint64_t x)
+{
+	char hex[HEX];
+
+	(void)snprintf(hex, sizeof hex, "%016" PRIx64, x);
+	return json_string(hex);
+}
+
+/* Takes the place in a partition. */
+static int
+unpack_partition(json_t *doc, struct source_place *place)
+{
+	json_int_t offset, last, timestamp;
+	const char *xxh64;
+
+	if (json_unpack(doc, "{s:I,s:{s:I,s:I,s:s}}", "offset", &offset, "message", "offset",
+		&last, "timestamp", &timestamp, "xxh64", &xxh64) == -1)
+		return -1;
+	place->is_partition = true;
+	place->offset = offset;
+	place->last = (struct last_message){ .offset = last,
+		.timestamp = timestamp,
+		.xxh64 = read_hex(xxh64) };
+	return 0;
+}
+
+static int
+unpack_file(json_t *doc, struct source_place *place)
+{
+	json_int_t number, inode, byte, line;
+	const char *digest;
+
+	if (json_unpack(doc, "{s:I,s:I,s:I,s:I,s:s}", "number", &number, "inode", &inode,
+		"byte", &byte, "line", &line, "digest", &digest) == -1)
+		return -1;
+	place->file = (size_t)number;
+	place->inode = (uint64_t)inode;
+	place->byte = (uint64_t)byte;
+	place->line = (uint64_t)line;
+	place->digest = read_hex(digest);
+	return 0;
+}
+
+static int
+unpack_point(json_t *doc, struct commit_point *c)
+{
+	json_int_t records, written, rejected;
+
+	*c = (struct commit_point){ .file = NULL };
+	if (json_unpack(doc, "{s?s,s:I,s:I,s:I}", "file", &c->file, "records", &records,
+		"written", &written, "rejected", &rejected) == -1)
+		return -1;
+	c->place.records = (uint64_t)records;
+	c->written = (uint64_t)written;
+	c->rejected = (uint64_t)rejected;
+	return json_object_get(doc, "offset") != NULL ? unpack_partition(doc, &c->place) :
+							unpack_file(doc, &c->place);
+}
+
+/* Takes what metadata has, too. */
+static int
+unpack_short(json_t *doc, struct commit *c)
+{
+	json_int_t format, epoch, id;
+	json_t *snapshot, *last;
+	const char *nonce, *digest;
+	int ended;
+
+	if (json_unpack(doc, "{s:I,s:I,s:b,s:I,s:s,s:o,s:o,s:s}", "sml", &format, "epoch",
+		&epoch, "ended", &ended, "snapshot_id", &id, "nonce", &nonce, "snapshot",
+		&snapshot, "last", &last, "digest", &digest) == -1 ||
+	    format != FORMAT || strlen(nonce) >= NONCE ||
+	    unpack_point(snapshot, &c->snapshot) == -1 || unpack_point(last, &c->last) == -1)
+		return -1;
+	c->epoch = epoch;
+	c->ended = ended;
+	c->id = id;
+	(void)memcpy(c->nonce, nonce, strlen(nonce) + 1);
+	c->digest = read_hex(digest);
+	return 0;
+}
+
+int
+commit_unpack(json_t *doc, struct commit *c)
+{
+	json_t *begin;
+
+	if (json_unpack(doc, "{s:o,s:s,s?s,s?s,s:s}", "begin", &begin, "sink", &c->sink,
+		"rejects", &c->rejects, "group", &c->group, "pipeline", &c->pipeline) == -1 ||
+	    unpack_point(begin, &c->begin) == -1)
+		return -1;
+	return unpack_short(doc, c);
+}
+
+static json_t *
+pack_point(const struct commit_point *c)
+{
+	const struct source_place *p = &c->place;
+
+	if (p->is_partition)
+		return json_pack("{s:s*,s:I,s:{s:I,s:I,s:o},s:I,s:I,s:I}", "file", c->file,
+		    "offset", (json_int_t)p->offset, "message", "offset",
+		    (json_int_t)p->last.offset, "timestamp", (json_int_t)p->last.timestamp,
+		    "xxh64", pack_hex(p->last.xxh64), "records", (json_int_t)p->records,
+		    "written", (json_int_t)c->written, "rejected", (json_int_t)c->rejected);
+	return json_pack("{s:s*,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I}", "file", c->file, "number",
+	    (json_int_t)p->file, "inode", (json_int_t)p->inode, "byte", (json_int_t)p->byte,
+	    "line", (json_int_t)p->line, "records", (json_int_t)p->records, "digest",
+	    pack_hex(p->digest), "written", (json_int_t)c->written, "rejected",
+	    (json_int_t)c->rejected);
+}
+
+static json_t *
+pack_short(const struct commit *c)
+{
+	return json_pack("{s:i,s:I,s:b,s:I,s:s,s:o,s:o,s:o}", "sml", FORMAT, "epoch",
+	    (json_int_t)c->epoch, "ended", (int)c->ended, "snapshot_id", (json_int_t)c->id,
+	    "nonce", c->nonce, "snapshot", pack_point(&c->snapshot), "last",
+	    pack_point(&c->last), "digest", pack_hex(c->digest));
+}
+
+json_t *
+commit_document(const struct commit *c)
+{
+	json_t *doc = pack_short(c),
+	       *names = json_pack("{s:o,s:s,s:s*,s:s*,s:s}", "begin", pack_point(&c->begin),
+		   "sink", c->sink, "rejects", c->rejects, "group", c->group, "pipeline",
+		   c->pipeline);
+
+	if (doc == NULL || names == NULL || json_object_update(doc, names) == -1) {
+		json_decref(doc);
+		doc = NULL;
+	}
+	json_decref(names);
+	return doc;
+}
+
+bool
+commit_names_group(const struct commit *c)
+{
+	return c->group != NULL && strncmp(c->group, "sml-", 4) == 0 &&
+	    strlen(c->group) == 4 + NONCE_SIZE && opt_is_nonce(c->group + 4, NONCE_SIZE);
+}
+
+static int
+put(const char *text, size_t n, void *buf)
+{
+	return buf_put(buf, text, n);
+}
+
+int
+commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
+{
+	struct commit brief = *c;
+	json_t *doc;
+	int result = -1;
+
+	/* An offset has room for 4096 bytes, and a file's name may be as long. */
+	brief.snapshot.file = brief.last.file = NULL;
+	doc = pack_short(&brief);
+	if (doc != NULL && json_object_set_new(doc, "run", pack_hex(run)) == 0)
+		result = json_dump_callback(doc, put, buf, JSON_COMPACT);
+	json_decref(doc);
+	return result;
+}
+
+int
+commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
+    struct err *err)
+{
+	json_t *doc = n == 0 ? NULL : doc_read(text, n, err);
+	const char *of = "";
+	int result = 1;
+
+	if (doc == NULL || !json_is_object(doc) || json_object_get(doc, "sml") == NULL)
+		result = 0;
+	else if (json_unpack(doc, "{s:s}", "run", &of) == -1 || unpack_short(doc, c) == -1)
+		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
+	else if (read_hex(of) != run)
+		result = err_set(err, NULL,
+		    "it belongs to a run with another pipeline, source or sink");
+	json_decref(doc);
+	return result;
+}

@@ -1,0 +1,66 @@
+#ifndef SML_COMMIT_H
+#define SML_COMMIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "pipeline/pipeline.h"
+#include "source/source_place.h"
+
+/* A place in the source and in what is written there: all that belongs together. */
+struct commit_point {
+	struct source_place place;
+	const char *file;  /* --from, as it names the place's file or topic; borrowed */
+	uint64_t written;  /* the sink's length; bytes of results if it is a topic */
+	uint64_t rejected; /* the length of --rejects */
+};
+
+/*
+ * What was read, what the stages hold and what was written, together.  Epoch 0 is the beginning:
+ * nothing was read, no snapshot is there.  If the last commit was a mark, its snapshot is an
+ * older one: from there the source is read again, and what comes out up to the commit must be
+ * what the sink has.
+ *
+ * It is kept in DIR/commit (commit_file.h), or, if the sink is a topic, with the offsets of the
+ * group, in the metadata; DIR/commit then says which run that is, and never changes.
+ */
+struct commit {
+	int64_t epoch;	   /* of the last barrier or mark */
+	bool ended;	   /* by --drain: every window is closed */
+	int64_t id;	   /* of the snapshot: the last barrier; 0: none */
+	char nonce[NONCE]; /* of the attempt that wrote it; "": none */
+	struct commit_point begin, snapshot, last;
+	uint64_t digest; /* XXH64 of what was written after the snapshot */
+
+	/* Of the run; borrowed, from the document or the options.  The last two may be NULL. */
+	const char *sink, *pipeline, *rejects, *group;
+	json_t *document; /* what commit_read read; NULL: nothing */
+};
+
+/* Returns a commit as a document, a new reference; NULL if memory is short. */
+json_t *commit_document(const struct commit *);
+
+/* Takes a commit from a document, which must last as long.  Returns -1 if it is damaged. */
+int commit_unpack(json_t *, struct commit *);
+
+/* Returns whether the group is one that smlrun has named, for this DIR alone. */
+bool commit_names_group(const struct commit *);
+
+/*
+ * Appends a commit to buf as the metadata of an offset.  run: a hash of the run, which
+ * commit_metadata_read compares.  Returns -1 if memory is short.
+ */
+int commit_metadata(const struct commit *, uint64_t run, struct buf *);
+
+/*
+ * Takes over what metadata says: all but begin, the names and the document.  Returns 1; 0 if the
+ * text is none of ours; -1 with err if it is damaged, or of another run.
+ */
+int commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *,
+    struct err *);
+
+#endif

@@ -1,0 +1,301 @@
+/* What a run has of Kafka: its clients, and the partitions that a group gives it. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "cli/report/sig.h"
+#include "job_kafka.h"
+#include "tasks.h"
+
+enum { TICK = 100 /* ms: between two looks while a group decides */ };
+
+/* Names the topic of "TOPIC:P,...". */
+static char *
+topic_of(const char *selection)
+{
+	return strndup(selection, strcspn(selection, ":"));
+}
+
+/* Two runs with equal hashes make the same results of the same records. */
+static uint64_t
+hash_run(const struct job_kafka *k, const struct run_options *o)
+{
+	const char *const parts[] = { k->topic != NULL ? k->topic : "", o->to,
+		o->to_key != NULL ? o->to_key : "", o->pipeline };
+	const unsigned char format = (unsigned char)o->format;
+	XXH64_state_t *state = XXH64_createState();
+	uint64_t hash;
+
+	if (state == NULL)
+		return 0;
+	(void)XXH64_reset(state, 0);
+	(void)XXH64_update(state, &format, 1);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		(void)XXH64_update(state, parts[i], strlen(parts[i]) + 1);
+	hash = XXH64_digest(state);
+	XXH64_freeState(state);
+	return hash;
+}
+
+struct job_kafka *
+job_kafka_new(const struct run_options *o)
+{
+	struct job_kafka *k = calloc(1, sizeof *k);
+
+	if (k == NULL)
+		return NULL;
+	k->member = k->reader.wake = k->search.wake = -1;
+	brokers_configure(&k->consumer, &o->common, &o->brokers, kafka_reader_settings);
+	if (o->from_topic != NULL) {
+		k->topic = topic_of(o->from_topic);
+		k->reader = (struct kafka_reader){ .settings = &k->consumer,
+			.topic = k->topic,
+			.format = (enum message_format)o->format,
+			.group = o->group,
+			.wake = -1 };
+	}
+	if (o->to_topic != NULL) {
+		brokers_configure(&k->producer, &o->common, &o->brokers,
+		    transactions_settings);
+		/* A commit after a signal may wait for a broker, too. */
+		k->producer.stopped = NULL;
+		k->producer.shared = k->consumer.shared = true;
+		k->sink.settings = &k->producer;
+		k->sink.topic = o->to_topic;
+		k->sink.key = o->to_key;
+	}
+	k->run = hash_run(k, o);
+	return k;
+}
+
+void
+job_kafka_free(struct job_kafka *k)
+{
+	if (k == NULL)
+		return;
+	kafka_reader_close(&k->search);
+	kafka_reader_close(&k->reader);
+	sink_topic_close(&k->sink);
+	client_close(&k->consumer);
+	client_close(&k->producer);
+	if (k->member != -1)
+		(void)close(k->member);
+	free(k->topic);
+	free(k->partition);
+	free(k->end);
+	free(k->id);
+	free(k->name);
+	free(k);
+}
+
+/* A task reads its partition. */
+static int
+open_partitions(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+
+	for (size_t i = 0; i < j->tasks; i++) {
+		struct task_source *source = &j->task[i]->source;
+
+		source->is_partition = true;
+		if (kafka_partition_open(&source->partition, &k->reader, j->task[i]->partition,
+			err) == -1)
+			return -1;
+		for (size_t p = 0; p < k->partitions && j->options->ends; p++)
+			if (k->partition[p] == source->partition.number)
+				source->partition.end = k->end[p];
+	}
+	return 0;
+}
+
+int
+job_kafka_set_tasks(struct job *j, struct err *err)
+{
+	const struct job_kafka *k = j->kafka;
+	size_t count = j->options->group != NULL ? 0 : k->partitions;
+
+	if (tasks_set(j, k->partition, count, err) == -1)
+		return -1;
+	return open_partitions(j, err);
+}
+
+static void
+stop_partitions(struct job *j)
+{
+	for (size_t i = 0; i < j->tasks; i++)
+		kafka_partition_stop(&j->task[i]->source.partition);
+}
+
+/* Makes a task for each partition that the group gives us. */
+static int
+take_partitions(struct job *j, struct err *err)
+{
+	const rd_kafka_topic_partition_list_t *list = j->kafka->reader.asked_of;
+	int32_t *partitions = calloc((size_t)list->cnt + 1, sizeof *partitions);
+	int result;
+
+	if (partitions == NULL)
+		return err_memory(err);
+	for (int i = 0; i < list->cnt; i++)
+		partitions[i] = list->elems[i].partition;
+	result = tasks_set(j, partitions, (size_t)list->cnt, err);
+	free(partitions);
+	return result == -1 ? -1 : open_partitions(j, err);
+}
+
+/*
+ * Does what the group asks, until it has given us partitions.  An attempt that failed goes on
+ * with those that it had.
+ */
+static enum attempt_end
+join(struct job *j, struct err *err)
+{
+	struct kafka_reader *r = &j->kafka->reader;
+	struct pollfd fd = { r->wake, POLLIN, 0 };
+
+	for (;;) {
+		if (r->asked == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && r->asked_of->cnt > 0)
+			return take_partitions(j, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
+		if (r->asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
+			if (tasks_set(j, NULL, 0, err) == -1 ||
+			    kafka_reader_answer(r, err) == -1)
+				return ATTEMPT_FATAL;
+		}
+		if (j->tasks > 0 || sig_came() != 0)
+			return ATTEMPT_DONE;
+		(void)sig_wait(&fd, 1, TICK);
+		kafka_reader_awake(r);
+		if (kafka_reader_serve(r, err) == -1)
+			return ATTEMPT_FATAL;
+	}
+}
+
+/*
+ * A search for a bad record reads one partition again, by a consumer of its own, up to where it
+ * was read before.
+ */
+static int
+open_search(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+	struct kafka_partition *p = &j->searching->source.partition;
+
+	if (k->topic == NULL)
+		return 0;
+	k->search_end = p->end;
+	p->end = p->place.offset;
+	k->search = (struct kafka_reader){ .settings = &k->consumer,
+		.topic = k->topic,
+		.format = k->reader.format };
+	kafka_partition_stop(p);
+	p->reader = &k->search;
+	return kafka_reader_open(&k->search, 1, err);
+}
+
+static void
+close_search(struct job *j)
+{
+	struct job_kafka *k = j->kafka;
+
+	if (k->search.settings == NULL)
+		return;
+	for (size_t i = 0; i < j->tasks; i++) {
+		struct kafka_partition *p = &j->task[i]->source.partition;
+
+		if (p->reader != &k->search)
+			continue;
+		kafka_partition_stop(p);
+		p->reader = &k->reader;
+		p->end = k->search_end;
+	}
+	kafka_reader_close(&k->search);
+	k->search.settings = NULL;
+}
+
+/* Makes the consumer, if there is none, or a new one without a group. */
+static int
+open_reader(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+
+	if (k->topic == NULL)
+		return 0;
+	if (k->reader.client.handle != NULL && k->reader.group != NULL)
+		return 0;
+	stop_partitions(j);
+	kafka_reader_close(&k->reader);
+	return kafka_reader_open(&k->reader, (int)k->partitions, err);
+}
+
+enum attempt_end
+job_kafka_start(struct job *j, struct err *err)
+{
+	enum attempt_end end = ATTEMPT_DONE;
+
+	if (j->searching != NULL)
+		return open_search(j, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
+	close_search(j);
+	if (j->options->to_topic != NULL)
+		end = job_transactions_open(j, err);
+	if (end == ATTEMPT_DONE && open_reader(j, err) == -1)
+		end = ATTEMPT_FATAL;
+	if (end == ATTEMPT_DONE && j->options->group != NULL)
+		end = join(j, err);
+	if (end == ATTEMPT_DONE && job_offsets_read(j, err) == -1)
+		end = ATTEMPT_FATAL;
+	return end;
+}
+
+enum attempt_end
+job_kafka_started(struct job *j, struct err *err)
+{
+	struct kafka_reader *r = &j->kafka->reader;
+
+	if (r->group == NULL || j->tasks == 0 || j->searching != NULL)
+		return ATTEMPT_DONE;
+	if (r->asked_of != NULL)
+		rd_kafka_topic_partition_list_destroy(r->asked_of);
+	r->asked = RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+	r->asked_of = rd_kafka_topic_partition_list_new((int)j->tasks);
+	for (size_t i = 0; i < j->tasks; i++)
+		rd_kafka_topic_partition_list_add(r->asked_of, r->topic, j->task[i]->partition)
+		    ->offset = task_source_place(&j->task[i]->source)->offset;
+	return kafka_reader_answer(r, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
+}
+
+enum attempt_end
+job_kafka_serve(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+	struct kafka_reader *r = j->searching != NULL ? &k->search : &k->reader;
+
+	if (k->topic != NULL) {
+		kafka_reader_awake(r);
+		if (kafka_reader_serve(r, err) == -1)
+			return ATTEMPT_FATAL;
+	}
+	if (j->searching != NULL)
+		return ATTEMPT_DONE;
+	if (job_writes_topic(j)) {
+		transactions_serve(&k->sink.transactions, 0);
+		if (client_check(&k->sink.transactions.client, err) == -1)
+			return ATTEMPT_FATAL;
+	}
+	if (r->asked == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return ATTEMPT_DONE;
+	if (rd_kafka_assignment_lost(r->client.handle) == 0)
+		return ATTEMPT_MOVED;
+	err_set(err, NULL,
+	    "the group has given our partitions to other members, for we were silent for too "
+	    "long; nothing of this epoch is committed");
+	return ATTEMPT_FAILED;
+}
+
+int
+job_kafka_wake(const struct job *j)
+{
+	if (j->kafka == NULL)
+		return -1;
+	return j->searching != NULL ? j->kafka->search.wake : j->kafka->reader.wake;
+}

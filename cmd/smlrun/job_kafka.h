@@ -1,0 +1,71 @@
+#ifndef SML_JOB_KAFKA_H
+#define SML_JOB_KAFKA_H
+
+#include "job.h"
+#include "sink/sink_topic.h"
+#include "source/kafka_reader.h"
+
+struct source_place;
+
+/* What a run has of Kafka: a topic that it reads, or writes, or both. */
+struct job_kafka {
+	struct client consumer, producer;   /* their settings; configured, never started */
+	struct kafka_reader reader, search; /* the run's, and that of a search ... */
+	int64_t search_end;		    /* ... whose partition ended here before */
+	struct sink_topic sink;
+
+	char *topic;	    /* that is read; malloc'ed; NULL: files are */
+	int32_t *partition; /* those that are named, ascending; malloc'ed */
+	int64_t *end;	    /* where each ended at the start, if -e; malloc'ed */
+	size_t partitions;
+
+	char *id;     /* the transactional.id; malloc'ed */
+	char *name;   /* of the group that was made for DIR; malloc'ed */
+	int member;   /* the lock of our place in the group; -1: none */
+	uint64_t run; /* the hash of what the run does */
+	bool unsure;  /* the producer's transaction went wrong */
+};
+
+/* Configures clients by the options; exits if one is wrong.  Returns NULL if memory is short. */
+struct job_kafka *job_kafka_new(const struct run_options *);
+void job_kafka_free(struct job_kafka *); /* accepts NULL */
+
+/* Makes a task for each partition; of a group, none yet. */
+int job_kafka_set_tasks(struct job *, struct err *);
+
+/*
+ * Begin an attempt: job_kafka_start finds out what is committed, and waits for a group to give
+ * us partitions; job_kafka_started takes them, once the tasks are started.
+ */
+enum attempt_end job_kafka_start(struct job *, struct err *);
+enum attempt_end job_kafka_started(struct job *, struct err *);
+
+/* Serves the brokers.  Answers ATTEMPT_MOVED if the group wants partitions back. */
+enum attempt_end job_kafka_serve(struct job *, struct err *);
+
+/* A descriptor that can be read when a topic has more; -1: none. */
+int job_kafka_wake(const struct job *);
+
+/* Finds the topic that is read, or fills in what DIR/commit says of its beginning (job_topics.c). */
+int job_topics_open(struct job *, struct err *);
+int job_topics_begin(struct job *, struct commit *, struct err *);
+
+/* Checks that the topic that is written has the partitions for what is read. */
+int job_topics_check(const struct job *, struct err *);
+
+/* Makes the producer, or a new one if its last transaction went wrong (job_transactions.c). */
+enum attempt_end job_transactions_open(struct job *, struct err *);
+
+/* Sends what came out of a pipeline, cut anywhere. */
+enum attempt_end job_transactions_write(struct task *, const char *p, size_t n, struct err *);
+
+/* Commits the transaction, with what the pipelines that gave their barrier back have read. */
+enum attempt_end job_transactions_commit(struct job *, struct err *);
+
+/* Reads what is committed of each task (job_offsets.c).  Returns -1 with err. */
+int job_offsets_read(struct job *, struct err *);
+
+/* Sets a place where -o says that a partition begins. */
+int job_offsets_first(struct job *, int32_t partition, struct source_place *, struct err *);
+
+#endif

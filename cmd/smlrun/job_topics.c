@@ -1,0 +1,122 @@
+/* Finds the topics that a run reads and writes. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "job_kafka.h"
+#include "kafka/selection.h"
+
+/* Takes the partitions over from a list. */
+static int
+keep_partitions(struct job_kafka *k, const rd_kafka_topic_partition_list_t *list,
+    struct err *err)
+{
+	size_t count = (size_t)list->cnt;
+
+	k->partition = calloc(count + 1, sizeof *k->partition);
+	k->end = calloc(count + 1, sizeof *k->end);
+	if (k->partition == NULL || k->end == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		k->partition[i] = list->elems[i].partition;
+		k->end[i] = list->elems[i].offset;
+	}
+	k->partitions = count;
+	return 0;
+}
+
+/* Finds the partitions that are named, and where they end now. */
+static int
+find_partitions(struct job_kafka *k, const char *selection, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = NULL;
+	struct client probe;
+	int result = -1;
+
+	client_copy(&k->consumer, &probe);
+	if (client_start(&probe, RD_KAFKA_CONSUMER, err) == 0 &&
+	    (list = selection_partitions(&probe, &selection, 1, err)) != NULL &&
+	    client_offsets(&probe, list, CLIENT_END, err) == 0) {
+		rd_kafka_topic_partition_list_sort(list, NULL, NULL);
+		result = keep_partitions(k, list, err);
+	}
+	if (list != NULL)
+		rd_kafka_topic_partition_list_destroy(list);
+	client_close(&probe);
+	return result;
+}
+
+/* The last partition that results without a key may go to. */
+static int32_t
+last_partition(const struct job_kafka *k)
+{
+	return k->partitions > 0 ? k->partition[k->partitions - 1] : 0;
+}
+
+/* Each partition's results go to the one with its number. */
+int
+job_topics_check(const struct job *j, struct err *err)
+{
+	const struct job_kafka *k = j->kafka;
+	const struct run_options *o = j->options;
+
+	if (k->topic == NULL && o->to_key == NULL && k->sink.partitions != 1)
+		return err_set(err, NULL,
+		    "topic %s has %d partitions, and records of a file have none: --to-key "
+		    "says "
+		    "which field decides",
+		    k->sink.topic, (int)k->sink.partitions);
+	if (k->topic != NULL && last_partition(k) >= k->sink.partitions)
+		return err_set(err, NULL,
+		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
+		    "results go "
+		    "to those with their numbers",
+		    k->sink.topic, (int)k->sink.partitions, k->topic);
+	return 0;
+}
+
+int
+job_topics_open(struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	struct job_kafka *k = j->kafka;
+
+	if (k->topic == NULL)
+		return 0;
+	if (find_partitions(k, o->from_topic, err) == -1)
+		return -1;
+	if (k->partitions > 1 && o->to_topic == NULL)
+		return err_set(err, NULL,
+		    "topic %s has %zu partitions, whose results have no order in a file: name "
+		    "one (--from kafka:%s:0), and run one smlrun for each",
+		    k->topic, k->partitions, k->topic);
+	return 0;
+}
+
+/* A name of its own for what is committed: sml- and 64 random bits. */
+static char *
+name_group(void)
+{
+	uint64_t random;
+	char *name;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random ||
+	    asprintf(&name, "sml-%016" PRIx64, random) == -1)
+		return NULL;
+	return name;
+}
+
+int
+job_topics_begin(struct job *j, struct commit *c, struct err *err)
+{
+	const struct run_options *o = j->options;
+	struct job_kafka *k = j->kafka;
+
+	if (o->to_topic == NULL)
+		return job_offsets_first(j, k->partition[0], &c->begin.place, err);
+	c->begin.place.is_partition = k->topic != NULL;
+	if (c->group == NULL)
+		c->group = o->group != NULL ? o->group : (k->name = name_group());
+	return c->group == NULL ? err_memory(err) : 0;
+}

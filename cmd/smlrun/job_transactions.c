@@ -1,0 +1,150 @@
+/* Writes and commits what goes to a topic. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/lock.h"
+#include "base/memory.h"
+#include "job_kafka.h"
+#include "task.h"
+
+static enum attempt_end
+end_of(struct job *j, enum transaction_answer answer)
+{
+	j->kafka->unsure |= answer != TRANSACTION_DONE;
+	switch (answer) {
+	case TRANSACTION_DONE:
+		return ATTEMPT_DONE;
+	case TRANSACTION_ABORTED:
+	case TRANSACTION_AWAY:
+	case TRANSACTION_TIMED_OUT:
+		return ATTEMPT_FAILED;
+	default:
+		return ATTEMPT_FATAL;
+	}
+}
+
+/* Takes the first place in the group that no other process on this DIR has. */
+static int
+take_place(struct job *j, char **instance, struct err *err)
+{
+	char *path;
+
+	for (int i = 0; i < 1000; i++) {
+		if (asprintf(&path, "%s/member.%d", j->options->folder, i) == -1 ||
+		    asprintf(instance, "%d", i) == -1)
+			return err_memory(err);
+		j->kafka->member = lock_beside(path, "the place in the group", err);
+		free(path);
+		if (j->kafka->member != -1)
+			return 0;
+		free(*instance);
+		*instance = NULL;
+		if (errno != EWOULDBLOCK)
+			return -1;
+	}
+	return -1;
+}
+
+/* Names the producer: a newer one of this name ends what an older one has begun. */
+static int
+name_producer(struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	struct job_kafka *k = j->kafka;
+	char *instance = NULL;
+	int result = -1;
+
+	if (o->instance != NULL)
+		instance = strdup(o->instance);
+	else if (o->group == NULL)
+		instance = strdup("0");
+	else if (take_place(j, &instance, err) == -1)
+		return -1;
+	if (instance == NULL || asprintf(&k->id, "sml-%s-%s", j->base.group, instance) == -1)
+		(void)err_memory(err);
+	else
+		result = 0;
+	free(instance);
+	return result;
+}
+
+/* Makes the producer, or a new one if the last transaction went wrong. */
+enum attempt_end
+job_transactions_open(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+	enum transaction_answer answer;
+
+	if (k->id == NULL) {
+		if (name_producer(j, err) == -1)
+			return ATTEMPT_FATAL;
+		answer = sink_topic_open(&k->sink, k->id, j->options->transaction_ns, err);
+		if (answer == TRANSACTION_DONE && job_topics_check(j, err) == -1)
+			return ATTEMPT_FATAL;
+	} else if (k->unsure || k->sink.transactions.begun)
+		answer = transactions_renew(&k->sink.transactions, err);
+	else
+		return ATTEMPT_DONE;
+	k->unsure = false;
+	if (answer == TRANSACTION_DONE)
+		return ATTEMPT_DONE;
+	(void)end_of(j, answer);
+	return answer == TRANSACTION_AWAY || answer == TRANSACTION_FENCED ? ATTEMPT_FATAL :
+									    end_of(j, answer);
+}
+
+enum attempt_end
+job_transactions_write(struct task *t, const char *p, size_t n, struct err *err)
+{
+	return end_of(t->job,
+	    sink_topic_write(&t->job->kafka->sink, &t->line,
+		t->partition == -1 ? 0 : t->partition, p, n, err));
+}
+
+/* Adds the offset of a task, and what belongs to it. */
+static int
+add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
+    const struct task *t, struct err *err)
+{
+	const struct source_place *place = &t->feed.next.last.place;
+	rd_kafka_topic_partition_t *p = t->partition == -1 ?
+	    rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
+	    rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
+	struct buf text = { 0 };
+
+	if (commit_metadata(&t->feed.next, k->run, &text) == -1) {
+		buf_free(&text);
+		return err_memory(err);
+	}
+	p->offset = t->partition == -1 ? (int64_t)place->records : place->offset;
+	p->metadata = text.p; /* the list frees it */
+	p->metadata_size = text.len;
+	memory_lend(text.p);
+	return 0;
+}
+
+enum attempt_end
+job_transactions_commit(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+	rd_kafka_topic_partition_list_t *list =
+	    rd_kafka_topic_partition_list_new((int)j->tasks);
+	rd_kafka_consumer_group_metadata_t *group = j->options->group != NULL ?
+	    rd_kafka_consumer_group_metadata(k->reader.client.handle) :
+	    rd_kafka_consumer_group_metadata_new(j->base.group);
+	enum transaction_answer answer = TRANSACTION_FATAL;
+	int result = 0;
+
+	for (size_t i = 0; i < j->tasks && result == 0; i++)
+		if (j->task[i]->returned)
+			result = add_offset(k, list, j->task[i], err);
+	if (result == 0)
+		answer = transactions_offsets(&k->sink.transactions, list, group, err);
+	if (answer == TRANSACTION_DONE)
+		answer = transactions_commit(&k->sink.transactions, err);
+	rd_kafka_topic_partition_list_destroy(list);
+	rd_kafka_consumer_group_metadata_destroy(group);
+	return end_of(j, answer);
+}

@@ -1,0 +1,54 @@
+#ifndef SML_KAFKA_PARTITION_H
+#define SML_KAFKA_PARTITION_H
+
+#include "base/out.h"
+#include "source/kafka_reader.h"
+#include "source/source_event.h"
+#include "source/source_place.h"
+
+/* A partition, read as lines in the form that smlkafka consume gives them. */
+struct kafka_partition {
+	struct kafka_reader *reader; /* borrowed */
+	int32_t number;
+	int64_t end;		   /* the first offset that is not read; INT64_MAX: none */
+	struct source_place place; /* of the next line */
+
+	/* What follows is kafka_partition.c's own. */
+	rd_kafka_topic_t *handle;
+	rd_kafka_queue_t *queue;
+	struct out lines; /* those handed out last; never written */
+	rd_kafka_message_t *last, *bad;
+	struct err why;	 /* of the bad one */
+	size_t bad_byte; /* in its value, from 1; 0: not known */
+	size_t queued;	 /* most messages fetched ahead since it was woken */
+	bool ended;
+};
+
+int kafka_partition_open(struct kafka_partition *, struct kafka_reader *, int32_t number,
+    struct err *);
+void kafka_partition_close(struct kafka_partition *);
+
+/*
+ * Begins to read at a place, or does so again.  In a group kafka_reader_answer follows, whose
+ * list has this place's offset.
+ */
+int kafka_partition_start(struct kafka_partition *, const struct source_place *, struct err *);
+void kafka_partition_stop(struct kafka_partition *);
+
+/*
+ * Checks by a reader of peek.h that the partition still is the one in which these places were:
+ * the message before last is the same one, and what comes after snapshot is not deleted.
+ */
+int kafka_partition_check(struct client *reader, const char *topic, int32_t partition,
+    const struct source_place *snapshot, const struct source_place *last, struct err *);
+
+/* These do what source.h says. */
+enum source_event kafka_partition_next(struct kafka_partition *, uint64_t most, const char **p,
+    size_t *n, struct err *);
+void kafka_partition_mark(struct kafka_partition *, struct source_place *);
+
+/* The bad message that is next: its envelope with the reason is appended, or it is gone over. */
+void kafka_partition_reject(struct kafka_partition *, struct out *);
+void kafka_partition_skip(struct kafka_partition *);
+
+#endif

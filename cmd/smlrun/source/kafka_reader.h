@@ -1,0 +1,58 @@
+#ifndef SML_KAFKA_READER_H
+#define SML_KAFKA_READER_H
+
+#include "json/record.h"
+#include "kafka/client.h"
+#include "kafka/message.h"
+#include "kafka/payload.h"
+#include "kafka/settings.h"
+
+/*
+ * The consumer of a run: of partitions that are named (kafka_partition.h), or as a member of a
+ * group, which says from time to time what is ours.
+ */
+struct kafka_reader {
+	const struct client *settings; /* configured, not started; borrowed */
+	const char *topic;	       /* borrowed */
+	enum message_format format;    /* of the lines */
+	const char *group;	       /* NULL: no member of one; borrowed */
+
+	struct client client; /* the consumer */
+	struct payload payload;
+	int wake;    /* an eventfd: can be read when something came */
+	size_t full; /* most bytes fetched ahead of a partition */
+
+	/* What the group asks for, and of which partitions; no error: nothing. */
+	rd_kafka_resp_err_t asked;
+	rd_kafka_topic_partition_list_t *asked_of;
+	bool subscribed;
+};
+
+/* The settings of librdkafka that a configured client must have. */
+extern const struct client_setting kafka_reader_settings[];
+
+/*
+ * Starts the consumer; of a group, it asks to join.  partitions: how many are read.  Returns -1
+ * with err; kafka_reader_close in any case.
+ */
+int kafka_reader_open(struct kafka_reader *, int partitions, struct err *);
+
+/* Leaves the group, and waits some seconds for that.  Partitions were closed before. */
+void kafka_reader_close(struct kafka_reader *);
+
+/*
+ * Serves brokers and the group: call it now and then.  Returns -1 with err if they refuse us or
+ * have been away for too long.
+ */
+int kafka_reader_serve(struct kafka_reader *, struct err *);
+
+/*
+ * Does what the group asked for: takes the partitions of asked_of, which were started, or gives
+ * up all that it has, which were stopped.
+ */
+int kafka_reader_answer(struct kafka_reader *, struct err *);
+
+/* Empties wake, before queues are looked at. */
+void kafka_reader_awake(struct kafka_reader *);
+
+#endif

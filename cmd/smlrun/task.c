@@ -1,0 +1,200 @@
+/* One pipeline of a run: its folder, and its attempts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "folder.h"
+#include "task.h"
+#include "time/instant.h"
+
+/*
+ * A shell holds the output of its pipeline open until all stages have ended.  So the death
+ * of the last stage shows only when the one before it writes: a probe makes it do so.
+ */
+static const int64_t probe_every = 500000000;
+
+int
+task_open(struct task *t, struct job *j, int32_t partition, struct err *err)
+{
+	*t = (struct task){ .job = j, .partition = partition, .until = UINT64_MAX };
+	t->pipeline.in = t->pipeline.out = -1;
+	if ((partition == -1 ? asprintf(&t->states, "%s", j->states) :
+			       asprintf(&t->states, "%s/%d", j->states, (int)partition)) == -1)
+		return err_memory(err);
+	if (folder_make(t->states, err) == -1 || results_open(&t->results, err) == -1)
+		return -1;
+	return repeat_open(&t->repeat, err);
+}
+
+void
+task_close(struct task *t)
+{
+	task_end(t);
+	task_source_close(&t->source);
+	results_close(&t->results);
+	repeat_close(&t->repeat);
+	side_locks_free(&t->locks);
+	buf_free(&t->line);
+	free(t->states);
+}
+
+int
+task_settle(struct task *t, struct err *err)
+{
+	return settle(&t->locks, t->states, &t->committed, true, err);
+}
+
+/* Forgets the attempt before. */
+static void
+begin(struct task *t)
+{
+	t->over = t->returned = t->came_back = t->blocked = false;
+	t->record_failed = t->stage_rejected = t->stage_found = false;
+	t->closed = t->probe = 0;
+	t->moved = clock_monotonic();
+	t->line.len = 0;
+	t->written = 0;
+	t->length = t->committed.last.written;
+}
+
+/* The source must have all that was committed, and is read again from the snapshot. */
+static int
+go_back(struct task *t, struct err *err)
+{
+	const struct commit *c = &t->committed;
+
+	results_restart(&t->results);
+	repeat_begin(&t->repeat, t->job->sink.kind == SINK_FILE ? t->job->options->to : NULL,
+	    c->snapshot.written, c->last.written - c->snapshot.written);
+	if (!t->source.is_partition && task_source_seek(&t->source, &c->last.place, err) == -1)
+		return -1;
+	return task_source_seek(&t->source, &c->snapshot.place, err);
+}
+
+int
+task_start(struct task *t, struct err *err)
+{
+	begin(t);
+	if (go_back(t, err) == -1 ||
+	    pipeline_start(&t->pipeline, t->job->options->pipeline, t->states, err) == -1)
+		return -1;
+	return feed_start(&t->feed, t, err);
+}
+
+void
+task_end(struct task *t)
+{
+	pipeline_end(&t->pipeline);
+	feed_free(&t->feed);
+	buf_free(&t->why);
+}
+
+void
+task_stop(struct task *t, enum attempt_end end)
+{
+	t->over = true;
+	t->end = end;
+}
+
+void
+task_write(struct task *t)
+{
+	int more = feed_write(&t->feed, &t->err);
+
+	if (more == -1) {
+		task_stop(t, ATTEMPT_FATAL);
+		return;
+	}
+	if (t->feed.finished && t->closed == 0)
+		t->closed = clock_monotonic();
+	/* Before that there may have been nothing to write for long. */
+	if (more == 1 && !t->blocked)
+		t->moved = clock_monotonic();
+	t->blocked = more == 1;
+}
+
+bool
+task_holds_commit(const struct task *t)
+{
+	return !t->over &&
+	    ((t->feed.under_way && !t->feed.repeating && !t->returned) ||
+		feed_owes_barrier(&t->feed));
+}
+
+/* Is something on its way that the pipeline must give back? */
+static bool
+is_awaited(const struct task *t)
+{
+	return t->feed.under_way && !t->returned;
+}
+
+static int64_t
+after(int64_t since, int64_t wait)
+{
+	return wait > 0 && wait < INT64_MAX - since ? since + wait : INT64_MAX;
+}
+
+/* When the pipeline has had its time. */
+static int64_t
+deadline(const struct task *t)
+{
+	int64_t timeout = t->job->options->barrier_timeout;
+
+	if (t->closed != 0)
+		return after(t->closed, timeout);
+	/* Closing all windows may take long, but something moves. */
+	if (is_awaited(t))
+		return after(t->feed.drained ? t->moved : t->feed.barrier_at, timeout);
+	return t->blocked && !t->returned ? after(t->moved, timeout) : INT64_MAX;
+}
+
+int64_t
+task_due(const struct task *t)
+{
+	int64_t due = deadline(t), barrier = feed_due(&t->feed);
+
+	if (is_awaited(t) && t->probe < due)
+		due = t->probe;
+	return barrier < due ? barrier : due;
+}
+
+/* Says why a pipeline that has had its time is ended. */
+static void
+refuse_slow(struct task *t)
+{
+	char text[INSTANT_MAX];
+
+	text[duration_write(text, t->job->options->barrier_timeout)] = '\0';
+	if (!is_awaited(t) && t->closed == 0)
+		err_set(&t->err, NULL,
+		    "the pipeline has read and written nothing for %s (--barrier-timeout)",
+		    text);
+	else
+		err_set(&t->err, NULL,
+		    "barrier %lld did not come back within %s (--barrier-timeout): a stage "
+		    "that is no sml program holds records back or drops control lines; run it "
+		    "by smlrun through",
+		    (long long)t->feed.id, text);
+	/* What has never come back will not come the next time. */
+	task_stop(t, t->committed.epoch == 0 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
+}
+
+void
+task_check_time(struct task *t, int64_t grace)
+{
+	int64_t now = clock_monotonic();
+
+	if (!is_awaited(t))
+		t->probe = now + probe_every;
+	else if (now >= t->probe) {
+		t->probe = now + probe_every;
+		if (feed_probe(&t->feed, &t->err) == -1)
+			task_stop(t, ATTEMPT_FATAL);
+	}
+	if (grace != 0 && now >= grace) {
+		err_set(&t->err, NULL, "not committed within --grace after the signal");
+		task_stop(t, ATTEMPT_FAILED);
+	} else if (now >= deadline(t))
+		refuse_slow(t);
+}

@@ -1,0 +1,249 @@
+/* Handles what comes out of a pipeline: results, barriers, and its end. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "job_kafka.h"
+#include "task.h"
+
+enum { END_MS = 10000 };
+
+static void
+fail(struct task *t, const char *text)
+{
+	err_set(&t->err, NULL, "%s", text);
+	task_stop(t, ATTEMPT_FAILED);
+}
+
+/* Says that the pipeline does not repeat what it wrote before, and what can be done. */
+static void
+refuse_repeat(struct task *t)
+{
+	const struct job *j = t->job;
+	const struct commit *c = &t->committed;
+
+	if (t->repeat.differs > 0)
+		err_set(&t->err, NULL,
+		    "%s: byte %ju is another one when epoch %lld is run again: a stage is no "
+		    "function of its input; smlrun reset %s --to %lld takes back what came "
+		    "after that, and --snapshot-every 1 needs no repeats",
+		    c->sink, (uintmax_t)t->repeat.differs, (long long)c->id,
+		    j->options->folder, (long long)c->id);
+	else
+		err_set(&t->err, NULL,
+		    "what comes out after epoch %lld is not what was committed: a stage is no "
+		    "function of its input; smlrun reset %s --to %lld takes that back, and "
+		    "--snapshot-every 1 needs no repeats",
+		    (long long)c->id, j->options->folder, (long long)c->id);
+	task_stop(t, ATTEMPT_FATAL);
+}
+
+/* All of the committed results have come again. */
+static void
+end_repeat(struct task *t)
+{
+	if (t->repeat.left > 0 || repeat_digest(&t->repeat) != t->committed.digest)
+		refuse_repeat(t);
+	else
+		feed_returned(&t->feed);
+}
+
+/* What went in before a barrier or mark has come out: it waits for the commit. */
+static void
+take_epoch(struct task *t)
+{
+	if (t->feed.next.ended && !t->came_back)
+		fail(t, "a stage did not forward the end");
+	else if (t->line.len > 0)
+		fail(t, "the pipeline wrote half a line before a barrier");
+	else
+		t->returned = true;
+}
+
+/* A barrier or a mark is back. */
+static void
+take_barrier(struct task *t, struct value line, bool snapshot)
+{
+	const struct feed *f = &t->feed;
+	struct value nonce = value_member(line, "nonce");
+	int64_t id = 0;
+
+	if (value_i64(value_member(line, "id"), &id, NULL) == -1 ||
+	    (snapshot && !value_is(nonce, t->pipeline.nonce, NONCE - 1)) ||
+	    (!t->searching && (!f->under_way || id > f->id || snapshot != f->snapshot)))
+		fail(t, "the pipeline wrote a barrier or a mark that was not sent");
+	else if (t->searching)
+		t->marked = id;
+	else if (id < f->id)
+		return; /* one of those up to the last commit */
+	else if (f->repeating)
+		end_repeat(t);
+	else
+		take_epoch(t);
+}
+
+/* A stage says why it ends badly. */
+static void
+take_failure(struct task *t, struct value line)
+{
+	t->record_failed = value_member(line, "record").kind == V_TRUE;
+	t->why.len = 0;
+	if (value_text(value_member(line, "tool"), &t->why, NULL) == -1 ||
+	    buf_puts(&t->why, ": ") == -1 ||
+	    value_text(value_member(line, "error"), &t->why, NULL) == -1)
+		t->why.len = 0;
+}
+
+/* A stage says how it ended well. */
+static void
+take_done(struct task *t, struct value line)
+{
+	int64_t status;
+
+	if (value_i64(value_member(line, "status"), &status, NULL) == -1)
+		return;
+	t->stage_rejected |= status == EXIT_REJECTS;
+	t->stage_found |= status == EXIT_FOUND;
+}
+
+static void
+take_line(struct task *t, struct value line)
+{
+	struct value kind = value_member(line, "$sml");
+
+	if (value_is(kind, "barrier", 7))
+		take_barrier(t, line, true);
+	else if (value_is(kind, "mark", 4))
+		take_barrier(t, line, false);
+	else if (value_is(kind, "failed", 6))
+		take_failure(t, line);
+	else if (value_is(kind, "done", 4))
+		take_done(t, line);
+	else if (value_is(kind, "end", 3))
+		t->came_back = true;
+	else if (!value_is(kind, "restore", 7) && !value_is(kind, "watermark", 9) &&
+	    !value_is(kind, "model", 5) && !value_is(kind, "probe", 5))
+		fail(t, "the pipeline wrote a control line that smlrun does not know");
+}
+
+/* Writes results to the sink. */
+static void
+write_results(struct task *t, const char *p, size_t n)
+{
+	struct job *j = t->job;
+	enum attempt_end end;
+
+	t->length += n;
+	if (job_writes_topic(j)) {
+		end = job_transactions_write(t, p, n, &t->err);
+		if (end != ATTEMPT_DONE)
+			task_stop(t, end);
+		return;
+	}
+	sink_write(&j->sink, p, n);
+	if (sink_failed(&j->sink) && sink_sync(&j->sink, &t->err) == -1)
+		task_stop(t, ATTEMPT_FATAL);
+}
+
+static void
+take_data(struct task *t, const struct results_piece *piece)
+{
+	size_t again;
+
+	if (t->searching)
+		return;
+	if (t->closed != 0) {
+		fail(t,
+		    "the pipeline wrote results after its last barrier: a stage holds them "
+		    "back until its input ends");
+		return;
+	}
+	again = repeat_take(&t->repeat, piece->p, piece->n);
+	if (t->repeat.differs > 0 || (again < piece->n && t->feed.repeating)) {
+		refuse_repeat(t);
+		return;
+	}
+	t->written += again < piece->n ? piece->records : 0;
+	if (again < piece->n)
+		write_results(t, piece->p + again, piece->n - again);
+}
+
+/* What a shell's exit status means, if the pipeline has ended where it should not. */
+static void
+take_early_end(struct task *t, int status)
+{
+	if (t->why.len > 0)
+		err_set(&t->err, NULL, "%.*s", (int)t->why.len, t->why.p);
+	else
+		err_set(&t->err, NULL,
+		    "the pipeline ended before barrier %lld came back (exit status %d of its "
+		    "last stage)",
+		    (long long)t->feed.id, status);
+	/*
+	 * sh(1) did not find the command or could not run it, or a stage refused its options
+	 * before it has ever forwarded a barrier.
+	 */
+	task_stop(t,
+	    status == 126 || status == 127 ||
+		    (status == EXIT_USAGE && t->committed.epoch == 0) ?
+		ATTEMPT_FATAL :
+		ATTEMPT_FAILED);
+}
+
+/* The pipeline's output has ended. */
+static void
+take_end(struct task *t)
+{
+	int status = pipeline_wait(&t->pipeline, END_MS);
+
+	t->stage_rejected |= status == EXIT_REJECTS;
+	t->stage_found |= status == EXIT_FOUND;
+	if (!t->feed.finished || t->searching) {
+		take_early_end(t, status);
+		return;
+	}
+	/* A signal to all processes ends the shell, though not the stages. */
+	if (status != EXIT_OK && status != EXIT_REJECTS && status != EXIT_FOUND &&
+	    !t->feed.stopping) {
+		err_set(&t->err, NULL,
+		    "the pipeline exited with status %d%s%.*s; everything is committed",
+		    status, t->why.len > 0 ? ": " : "", (int)t->why.len,
+		    t->why.len > 0 ? t->why.p : "");
+		task_stop(t, ATTEMPT_FATAL);
+	} else
+		task_stop(t, ATTEMPT_DONE);
+}
+
+void
+task_take(struct task *t)
+{
+	struct results *r = &t->results;
+	struct results_piece piece;
+
+	while (!t->over && !t->returned) {
+		switch (results_next(r, &piece)) {
+		case RESULTS_DATA:
+			take_data(t, &piece);
+			break;
+		case RESULTS_CONTROL:
+			take_line(t, results_control(r));
+			break;
+		case RESULTS_MORE:
+			return;
+		case RESULTS_END:
+			take_end(t);
+			return;
+		}
+	}
+}
+
+void
+task_read(struct task *t)
+{
+	if (results_fill(&t->results, t->pipeline.out) == -1 && errno != EAGAIN) {
+		err_set(&t->err, NULL, "the pipeline's output: %s", strerror(errno));
+		task_stop(t, ATTEMPT_FAILED);
+	} else
+		task_take(t);
+	t->moved = clock_monotonic();
+}

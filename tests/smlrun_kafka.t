@@ -1,0 +1,232 @@
+#!/bin/sh
+# smlrun from and to topics of a real broker: whatever is killed, each result is there once, with what it
+# was made of.
+# SML_KILLS: rounds of the long forms. SML_SHORT is not for this one: a broker under valgrind proves nothing.
+# shellcheck disable=SC2016 # the variables are the pipeline's
+# shellcheck disable=SC2154 # lib.sh's
+. "${0%/*}/lib.sh"
+
+servers=$tests/servers/kafka
+needs kafka
+"$servers" start "$tmp/kafka" late || exit 1
+KAFKA_BROKERS=$(cat kafka/address)
+front=127.0.0.1:$(cat kafka/front)
+export KAFKA_BROKERS
+
+# records FIRST LAST: 20 keys in turn.
+records() {
+	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 20, $1 }'
+}
+pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
+all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
+# exact IN OUT PARTITIONS: each partition of OUT has what the stages make of its like of IN.
+exact() {
+	for p in $(seq 0 $(($3 - 1))); do
+		all -t "$1:$p" | smlecho -k k | smlecho -k k --as again >want
+		all -t "$2:$p" >got
+		cmp want got || return
+	done
+}
+end_all() { rm -rf dir out in; }
+
+# From a file to a topic
+
+topic sums 1
+start() { smlrun --state dir --from in --to kafka:sums "$@" -- "$pipeline"; }
+records 1 500 >in
+run start --every 100
+is_status 'a file goes to a topic' 0
+records 501 700 >>in
+run start --every 100
+is_status 'a second run goes on' 0
+smlecho -k k in | smlecho -k k --as again >want
+all -t sums >got
+ok 'and the topic has what an undisturbed run writes' cmp want got
+step=1 died=0
+while
+	records $((700 + 10 * step)) $((709 + 10 * step)) >>in
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from in --to kafka:sums --every 5 -- "$pipeline"
+	status_is 137 >/dev/null
+do
+	died=$((died + 1)) step=$((step + ${SML_EVERY:-3}))
+done
+run start
+is_status 'runs that were killed before a step of a commit, and in it, go on' 0
+ok "$died were" test $died -ge 3
+smlecho -k k in | smlecho -k k --as again >want
+all -t sums >got
+ok 'and each result is there once' cmp want got
+topic wide 2
+run smlrun --state other --from in --to kafka:wide -- "$pipeline"
+is_status 'a file has no partition to name' 1
+is_err 'and --to-key is said to' 'topic wide has 2 partitions.*--to-key'
+rm -rf other
+run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"
+is_status 'a key has' 0
+records 1 1 | smlkafka produce -t keyed -k k >/dev/null 2>&1
+all -t wide --format envelope >got
+ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20
+ok 'and all are there' test "$(wc -l <got)" -eq "$(wc -l <in)"
+end_all
+
+# From a topic to a file
+
+topic clicks 1
+records 1 3000 | smlkafka produce -t clicks
+start() { smlrun --state dir --from kafka:clicks --to out -e --every 500 "$@" -- "$pipeline"; }
+for step in 3 9 17 28; do
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:clicks --to out -e --every 500 --snapshot-every 2 -- "$pipeline"
+done
+run start --snapshot-every 2
+is_status 'a topic goes to a file' 0
+all -t clicks | smlecho -k k | smlecho -k k --as again >want
+ok 'that has each result once' cmp want out
+end_all
+topic odd 1
+printf '{"value":"{\\"k\\":\\"k1\\",\\"v\\":1}"}\n{"value":"{\\"k\\":3"}\n{"value":"{\\"$sml\\":\\"end\\"}"}\n{"value":"{\\"k\\":\\"k2\\",\\"v\\":2}"}\n' |
+	smlkafka produce -t odd --format envelope
+run smlrun --state dir --from kafka:odd --to out -e -- "$pipeline"
+is_status 'a message that is no record ends the run' 1
+is_err 'and is named' '^smlrun: odd:0:1'
+ok 'what is before it is there' test "$(wc -l <out)" -eq 1
+run smlrun --state dir --from kafka:odd --to out -e --rejects bad -- "$pipeline"
+is_status 'or goes to --rejects' 3
+ok 'so does a control line' test "$(grep -c '"error":.*"topic":"odd"' bad)" -eq 2
+ok 'and the rest to the file' test "$(wc -l <out)" -eq 2
+printf '{"value":"{\\"k\\":\\"k1\\",\\"v\\":true}"}\n' | smlkafka produce -t odd --format envelope
+run smlrun --state dir --from kafka:odd --to out -e --rejects bad -- 'smlecho -k k --state $SML_STATE/a | smlwindow -k k -w global -a "sum(v)"'
+is_status 'another pipeline is refused' 1
+is_err 'and both are named' 'the pipeline was .* and is .* now'
+end_all
+run smlrun --state dir --from kafka:odd --to null -e --rejects bad2 -o 3 -- 'smlwindow -k k -w sliding:1s -t v -a "sum(v)"'
+is_status 'a record at which a stage fails ends the run' 1
+is_err 'and is named by its offset' '^smlrun: odd:0:4: .*everything before is committed'
+end_all
+
+# From topic to topic
+
+topic from 4
+topic to 4
+records 1 4000 | smlkafka produce -t from -k k
+start() { smlrun --state dir --from kafka:from --to kafka:to -e "$@" -- "$pipeline"; }
+run start --every 200
+is_status 'each partition has a pipeline' 0
+ok 'and its results are in the partition of that number' exact from to 4
+records 4001 6000 | smlkafka produce -t from -k k
+died=0
+for step in 2 7 15 26 40; do
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:from --to kafka:to -e --every 50 --snapshot-every 3 -- "$pipeline"
+	status_is 137 >/dev/null && died=$((died + 1))
+done
+ok 'runs are killed' test $died -ge 3
+run start
+is_status 'and the next one goes on' 0
+ok 'each result is there once' exact from to 4
+run start
+is_status 'a run with nothing to do does nothing' 0
+topic few 2
+run smlrun --state few --from kafka:from --to kafka:few -e -- "$pipeline"
+is_err 'fewer partitions are refused' 'topic few has 2 partitions, fewer than topic from'
+run smlrun --state few1 --from kafka:from --to out -e -- "$pipeline"
+is_err 'so are several for a file' 'topic from has 4 partitions, whose results have no order in a file'
+run smlrun --state few2 --from kafka:from --to kafka:to -e -- 'smllearn -y v -f w --default w=1 -m ctr.model'
+is_err 'and one file for several pipelines' 'ctr.model: each partition has a pipeline.*SML_STATE'
+sed 's/sml-[0-9a-f]*/sml-0000000000000000/' dir/commit >forgot
+cp forgot dir/commit
+run start
+is_err 'offsets that are gone while snapshots are there end the run' 'has no offset of partition 0, but .* has snapshots'
+run smlrun reset dir --to BEGINNING
+run start
+is_status 'unless smlrun reset has forgotten both' 0
+ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12000
+ok 'smlrun status names the group' test "$(smlrun status dir | jq -r .group)" = "$(jq -r .group dir/commit)"
+end_all
+run smlrun --state dir --from kafka:from --to out -G g -- cat
+is_status 'a group needs topics' 2
+run smlrun --state dir --from in -G g --to kafka:to -- cat
+is_status 'on both ends' 2
+
+# A broker that is killed
+
+topic hard 2
+topic soft 2
+records 1 20000 | smlkafka produce -t hard -k k
+smlrun --state dir --from kafka:hard --to kafka:soft -e --every 500 -- "$pipeline" 2>err &
+pid=$!
+timeout 60 smlkafka consume -o beginning -c 3000 -t soft >/dev/null
+"$servers" kill kafka 1
+"$servers" restart kafka 1 || exit 1
+wait $pid
+echo $? >status
+ok 'a broker that is killed and comes back ends no run' test "$(cat status)" -eq 0 -o "$(cat status)" -eq 75
+run smlrun --state dir --from kafka:hard --to kafka:soft -e --every 500 -- "$pipeline"
+is_status 'or the next one goes on' 0
+ok 'and each result is there once' exact hard soft 2
+end_all
+
+# The late EndTxn (KIP-890; transactions.t): with its guard a run that goes through the proxy is exact
+
+"$tests/servers/late" run "$(cat kafka/front)" "$(cat kafka/behind)" "$tmp/late" &
+late=$!
+trap 'kill $late; cd / && rm -rf "$tmp"' EXIT
+until [ -S late ]; do sleep 0.1; done
+topic endtxn 1
+topic ended 1
+smlrun --state dir -b "$front" -X socket.timeout.ms=1500 --from kafka:endtxn --to kafka:ended --every 100ms -- "$pipeline" 2>err &
+pid=$!
+records 1 100 | smlkafka produce -t endtxn
+timeout 60 smlkafka consume -o beginning -c 100 -t ended >/dev/null
+"$tests/servers/late" hold late >/dev/null
+records 101 200 | smlkafka produce -t endtxn
+timeout 60 smlkafka consume -o beginning -c 200 -t ended >/dev/null
+records 201 300 | smlkafka produce -t endtxn
+"$tests/servers/late" release late >/dev/null
+timeout 60 smlkafka consume -o beginning -c 300 -t ended >/dev/null
+kill $pid
+wait $pid
+echo $? >status
+ok 'a run goes on' test "$(cat status)" -eq 0
+ok 'a late EndTxn ends no later transaction half way' exact endtxn ended 1
+end_all
+
+# A group
+
+topic visits 4
+topic counts 4
+set -- --state dir --from kafka:visits --to kafka:counts -G team -X session.timeout.ms=2000 \
+	-X heartbeat.interval.ms=300 --every 200ms --snapshot-every 3
+records 1 4000 | smlkafka produce -t visits -k k
+smlrun "$@" -- "$pipeline" 2>one &
+first=$!
+timeout 60 smlkafka consume -o beginning -c 1000 -t counts >/dev/null
+smlrun "$@" -- "$pipeline" 2>two &
+second=$!
+for round in $(seq "${SML_KILLS:-2}"); do
+	records $((3000 * round + 1001)) $((3000 * round + 4000)) | smlkafka produce -t visits -k k
+	kill -KILL $first
+	smlrun "$@" -- "$pipeline" 2>one &
+	first=$second second=$!
+	timeout 60 smlkafka consume -o beginning -c $((3000 * round + 4000)) -t counts >/dev/null
+done
+# A member that was stopped for longer than its session is no member any more, and commits nothing.
+kill -STOP $first
+records 90001 91000 | smlkafka produce -t visits -k k
+sleep 4
+kill -CONT $first
+records 91001 92000 | smlkafka produce -t visits -k k
+timeout 60 smlkafka consume -o beginning -c $((3000 * ${SML_KILLS:-2} + 6000)) -t counts >/dev/null
+kill -TERM $first $second
+wait $first
+echo $? >stopped
+wait $second
+echo $? >status
+ok 'a member that stays ends well' test "$(cat status)" -eq 0
+ok 'one that was silent for too long has said so' grep -q 'silent for too long\|in use\|generation\|member' one two
+run smlrun "$@" -e -- "$pipeline"
+is_status 'members come and go' 0
+ok 'and each result is there once' exact visits counts 4
+smlkafka offsets -G other -t from --to beginning --execute >/dev/null 2>&1
+run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipeline"
+is_status 'offsets of another program are refused' 1
+is_err 'and --adopt is said to take them' 'none of smlrun.s; --adopt'
+plan
