@@ -299,6 +299,9 @@ for how in 'rename 1' 'rename 5' 'copy 1' 'copy 5'; do
 	writer "${how% *}" &
 	writer=$!
 	set -- --every 20ms --snapshot-every "${how#* }"
+	follow "$@"
+	reached 1
+	stopped
 	kills=0 wrong=
 	while [ $kills -lt "${SML_KILLS:-4}" ]; do
 		follow "$@"

@@ -1,4 +1,7 @@
 /* A log that is rotated while it is read: nothing is lost or read twice, and each place is found. */
+#include <sys/stat.h>
+
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -468,6 +471,7 @@ what_may_be_lost_fails(void **state)
 	assert_fails(&r, "no copy beside it (log.1) has the 8 bytes");
 	stop(&r);
 	/* The old file went elsewhere. */
+	remove_all();
 	write_file("log", "{1}\n");
 	start(&r);
 	assert_takes(&r, "{1}\n");
@@ -653,13 +657,24 @@ rotate_all(struct writer *w)
 	write_file("log", "");
 }
 
+/* Does the file system say when a file was made?  Without that a log must not be cut unread. */
+static bool
+has_births(void)
+{
+	struct statx x;
+
+	return statx(AT_FDCWD, "log", 0, STATX_BTIME, &x) == 0 &&
+	    (x.stx_mask & STATX_BTIME) != 0;
+}
+
 /* Whatever happens in whatever order, what is read in the end is what was written. */
 static void
 assert_history(uint64_t seed)
 {
 	static struct reading r;
 	static struct writer w;
-	struct source_place place, snapshot = { 0 };
+	static const struct source_place beginning;
+	struct source_place place, snapshot;
 	size_t n = 0;
 
 	(void)memset(&w, 0, sizeof w);
@@ -669,7 +684,11 @@ assert_history(uint64_t seed)
 	write_file("log", "");
 	write_lines(&w, "log");
 	start(&r);
-	take(&r, 1);
+	assert_int_equal(file_source_seek(&r.source, &beginning, &r.err), 0);
+	if (!has_births())
+		take(&r, 1);
+	assert_int_equal(file_source_mark(&r.source, &snapshot, &r.err), 0);
+	n = r.n;
 	for (int step = 0; step < 60; step++)
 		switch (pick(&w, 6)) {
 		case 0:

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "source/file_seek.h"
@@ -93,8 +94,12 @@ enum source_event
 file_seek_open_next(struct file_source *s, struct err *err)
 {
 	const char *path = s->path[s->place.file];
+	struct timespec now;
 	int fd;
 
+	/* The clock that files have their times from. */
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	s->opened = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (file_seek_in_log(s) && s->log_first != -1)
 		fd = fcntl(s->log_first, F_DUPFD_CLOEXEC, 0);
 	else
@@ -133,7 +138,9 @@ open_same(struct file_source *s, const struct source_place *place, struct err *e
 		s->place.inode = st.st_ino;
 	if (file_bytes_enter(&s->open, found.fd, place->byte) == -1)
 		return file_seek_fail(path, err);
-	if (file_bytes_digest(&s->open, s->open.start, place->byte) == place->digest)
+	s->opened = place->byte == 0 ? place->digest : 0;
+	if (place->byte == 0 ||
+	    file_bytes_digest(&s->open, s->open.start, place->byte) == place->digest)
 		return 0;
 	return err_set(err, NULL,
 	    "cannot go on in %s: it is another file than the one that was read before", path);

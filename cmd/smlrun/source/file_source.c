@@ -65,6 +65,7 @@ go_on(struct file_source *s, struct err *err)
 	if (follow_go_on(&s->log, &s->open, err) == -1)
 		return SOURCE_FAILED;
 	s->from_before = s->open.end - s->open.start;
+	s->opened = 0;
 	begin_file(s, s->place.file, s->place.inode);
 	if (!s->log.is_copy && file_seek_note_inode(s, s->open.fd, err) == -1)
 		return SOURCE_FAILED;
@@ -142,7 +143,14 @@ static enum source_event
 check_start(struct file_source *s, uint64_t at, struct err *err)
 {
 	size_t n = (size_t)(s->open.offset - at);
-	enum follow_look look = follow_check_start(&s->log, &s->open, at, err);
+	struct source_place first = s->place;
+	enum follow_look look;
+
+	first.digest = s->opened;
+	if (at == 0 && s->opened != 0 && !s->log.is_copy)
+		look = follow_check_first(&s->log, &s->open, &first, err);
+	else
+		look = follow_check_start(&s->log, &s->open, at, err);
 
 	if (look == FOLLOW_MORE)
 		return SOURCE_LINES;
@@ -278,7 +286,9 @@ file_source_mark(struct file_source *s, struct source_place *place, struct err *
 		return 0;
 	}
 	*place = s->place;
-	if (s->open.fd != -1)
+	if (place->byte == 0)
+		place->digest = s->opened;
+	else if (s->open.fd != -1)
 		place->digest = file_bytes_digest(&s->open, s->open.start, place->byte);
 	return 0;
 }

@@ -28,6 +28,7 @@ struct file_source {
 	bool changed;	    /* it lacks what was read of it */
 	size_t from_before; /* bytes of the next line that the file before has */
 	struct file_bytes open;
+	uint64_t opened; /* when, in ns since 1970, if it is the first of a log; else 0 */
 	struct follow log;
 	int log_first; /* its file when the run began, if others come before it; -1 */
 	struct source_place place;  /* of the next line; its digest is file_source_mark's */

@@ -214,6 +214,26 @@ follow_go_on(struct follow *f, struct file_bytes *b, struct err *err)
 }
 
 enum follow_look
+follow_check_first(struct follow *f, struct file_bytes *b, const struct source_place *place,
+    struct err *err)
+{
+	struct rotation_file found;
+
+	if (rotation_find(f->path, place, &found, err) == -1)
+		return fail_at_last(f);
+	f->failed = 0;
+	if (!found.is_copy) {
+		close_one(&found.fd);
+		return FOLLOW_MORE;
+	}
+	close_one(&b->fd);
+	close_one(&f->next);
+	b->fd = found.fd;
+	f->is_copy = true;
+	return FOLLOW_NEXT;
+}
+
+enum follow_look
 follow_check_start(struct follow *f, struct file_bytes *b, uint64_t at, struct err *err)
 {
 	struct stat open, next, past;

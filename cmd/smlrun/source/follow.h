@@ -52,4 +52,11 @@ int follow_go_on(struct follow *, struct file_bytes *, struct err *);
 enum follow_look follow_check_start(struct follow *, struct file_bytes *, uint64_t at,
     struct err *);
 
+/*
+ * The same for the first file of a log, after its first bytes were read; the place is at byte 0
+ * and says when it was opened.
+ */
+enum follow_look follow_check_first(struct follow *, struct file_bytes *,
+    const struct source_place *, struct err *);
+
 #endif

@@ -33,7 +33,7 @@ open_match(const char *path, const struct source_place *place, bool by_inode)
 	if (fd != -1 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    (uint64_t)st.st_size >= place->byte && (st.st_ino == place->inode) == by_inode &&
 	    (by_inode || place->byte > 0) && file_digest(fd, place->byte, &digest) == 0 &&
-	    digest == place->digest)
+	    (digest == place->digest || place->byte == 0))
 		return fd;
 	if (fd != -1)
 		(void)close(fd);
@@ -111,6 +111,37 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 	return result;
 }
 
+/*
+ * Nothing was read of PATH when its file was opened, at the time that is the digest.  If it was
+ * cut since, the oldest copy that was made since has what it had then.
+ */
+static int
+take_first_copy(const char *path, const struct older_files *all,
+    const struct source_place *place, struct rotation_file *found, struct err *err)
+{
+	int64_t born;
+	int copy;
+
+	for (size_t i = 0; i < all->count; i++) {
+		copy = open(all->file[i].path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		born = copy == -1 ? -1 : birth(copy);
+		if (born != -1 && (uint64_t)born >= place->digest) {
+			if (all->file[i].packed) {
+				(void)close(copy);
+				return err_set(err, NULL,
+				    "cannot go on in %s: uncompress %s first", path,
+				    all->file[i].path);
+			}
+			(void)close(found->fd);
+			*found = (struct rotation_file){ .fd = copy };
+			return 0;
+		}
+		if (copy != -1)
+			(void)close(copy);
+	}
+	return 0;
+}
+
 /* Says why no file was found. */
 static int
 fail_to_find(const char *path, const struct older_files *all, const struct source_place *place,
@@ -150,7 +181,10 @@ choose(const char *path, const struct older_files *all, const struct source_plac
 
 	if (matches != 1)
 		return fail_to_find(path, all, place, matches, err);
-	return found->is_path ? check_copies(path, all, place, found->fd, err) : 0;
+	if (!found->is_path)
+		return 0;
+	return place->byte == 0 ? take_first_copy(path, all, place, found, err) :
+				  check_copies(path, all, place, found->fd, err);
 }
 
 int

@@ -16,11 +16,13 @@ struct source_place {
 	bool is_partition; /* or in a file */
 
 	/* In files: where, and how to know the file again. */
-	size_t file;	 /* its number, from 0 */
-	uint64_t inode;	 /* of that file; 0: not opened yet */
-	uint64_t byte;	 /* where the next line begins */
-	uint64_t line;	 /* its number, from 1 */
-	uint64_t digest; /* of bytes before it; file_digest */
+	size_t file;	/* its number, from 0 */
+	uint64_t inode; /* of that file; 0: not opened yet */
+	uint64_t byte;	/* where the next line begins */
+	uint64_t line;	/* its number, from 1 */
+	uint64_t
+	    digest; /* of bytes before it, file_digest; at byte 0: when the file was opened,
+			    ns since 1970 */
 
 	/* In a partition: where, and how to know the topic again. */
 	int64_t offset;		  /* of the next message */
