@@ -109,8 +109,10 @@ topic from 4
 topic to 4
 records 1 4000 | smlkafka produce -t from -k k
 start() { smlrun --state dir --from kafka:from --to kafka:to -e "$@" -- "$pipeline"; }
-run start --every 200
+run start --every 200 --stats stats --metrics run.prom
 is_status 'each partition has a pipeline' 0
+ok 'records, results and commits are counted' test "$(jq -c '[.records, .written, .rejected, .restarts, .lag, .snapshot_bytes > 0, .commit_p99_seconds > 0]' stats)" = '[4000,4000,0,0,0,true,true]'
+ok 'for Prometheus, too' grep -q '^sml_commit_p99_seconds{.*} 0\.' run.prom
 ok 'and its results are in the partition of that number' exact from to 4
 records 4001 6000 | smlkafka produce -t from -k k
 died=0

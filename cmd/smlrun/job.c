@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/lock.h"
 #include "cli/report/sig.h"
 #include "commit/commit_file.h"
@@ -340,9 +341,10 @@ follow(struct task *t, struct err *err)
 	struct job *j = t->job;
 	bool first = is_first(t);
 
-	j->records += next->last.place.records - t->committed.last.place.records;
-	j->written += t->written;
-	j->rejected += t->feed.rejected;
+	j->counts.records += next->last.place.records - t->committed.last.place.records;
+	j->counts.written += t->written;
+	j->counts.rejected += t->feed.rejected;
+	latency_add(&j->counts.commit, clock_monotonic() - t->feed.barrier_at);
 	t->written = t->feed.rejected = 0;
 	t->committed = *next;
 	t->returned = false;
@@ -370,12 +372,12 @@ job_commit(struct job *j, struct err *err)
 		end = ATTEMPT_FATAL;
 	if (end != ATTEMPT_DONE)
 		return end;
-	j->commits++;
+	j->counts.commits++;
 	j->barrier_wanted = false;
 	for (size_t i = 0; i < j->tasks; i++)
 		if (j->task[i]->returned && follow(j->task[i], err) == -1)
 			return ATTEMPT_FATAL;
-	j->epoch = (uint64_t)job_epoch(j);
+	j->counts.epoch = (uint64_t)job_epoch(j);
 	return ATTEMPT_DONE;
 }
 

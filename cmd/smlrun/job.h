@@ -2,6 +2,7 @@
 #define SML_JOB_H
 
 #include "commit/commit.h"
+#include "job_counts.h"
 #include "run_options.h"
 #include "sink/sink_file.h"
 
@@ -32,8 +33,7 @@ struct job {
 	bool barrier_wanted;	/* each pipeline is to send one: a commit comes */
 	bool stopping;		/* no more is read */
 
-	/* Of this run, for --stats: what is committed. */
-	uint64_t records, written, rejected, commits, restarts, epoch;
+	struct job_counts counts; /* of this run */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
 };
 

@@ -1,6 +1,7 @@
 /* What a run has of Kafka: its clients, and the partitions that a group gives it. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -298,4 +299,27 @@ job_kafka_wake(const struct job *j)
 	if (j->kafka == NULL)
 		return -1;
 	return j->searching != NULL ? j->kafka->search.wake : j->kafka->reader.wake;
+}
+
+void
+job_kafka_lag(const struct job *j, double *lag, double *seconds)
+{
+	const struct job_kafka *k = j->kafka;
+	int64_t now = (int64_t)time(NULL) * 1000, low, high;
+
+	if (k == NULL || k->topic == NULL || k->reader.client.handle == NULL)
+		return;
+	*lag = *seconds = 0;
+	for (size_t i = 0; i < j->tasks; i++) {
+		const struct source_place *last = &j->task[i]->committed.last.place;
+		double age = (double)(now - last->last.timestamp) / 1000;
+
+		if (rd_kafka_get_watermark_offsets(k->reader.client.handle, k->topic,
+			j->task[i]->partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+		    high <= last->offset)
+			continue;
+		*lag += (double)(high - last->offset);
+		if (last->last.offset >= 0 && last->last.timestamp > 0 && age > *seconds)
+			*seconds = age;
+	}
 }

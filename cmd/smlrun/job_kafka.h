@@ -43,6 +43,12 @@ enum attempt_end job_kafka_started(struct job *, struct err *);
 /* Serves the brokers.  Answers ATTEMPT_MOVED if the group wants partitions back. */
 enum attempt_end job_kafka_serve(struct job *, struct err *);
 
+/*
+ * Fills in how many offsets of our partitions are not committed, as far as the brokers have said,
+ * and how old the last message is that is; 0 if there is no lag.  Without a topic it does nothing.
+ */
+void job_kafka_lag(const struct job *, double *lag, double *seconds);
+
 /* A descriptor that can be read when a topic has more; -1: none. */
 int job_kafka_wake(const struct job *);
 

@@ -196,6 +196,7 @@ move(struct run_attempt *a)
 
 	while (!a->over) {
 		heed_signal(a);
+		job_counts_show(j);
 		serve(a);
 		for (size_t i = 0; i < j->tasks && !a->over; i++)
 			if (runs(a, j->task[i]))
@@ -228,7 +229,7 @@ enum attempt_end
 run_attempt(struct job *j, struct task **failed, struct err *err)
 {
 	struct run_attempt a = { .job = j, .err = err };
-	const uint64_t commits = j->commits;
+	const uint64_t commits = j->counts.commits;
 
 	a.end = job_start(j, err);
 	if (a.end == ATTEMPT_DONE) {
@@ -240,7 +241,7 @@ run_attempt(struct job *j, struct task **failed, struct err *err)
 			a.end = ATTEMPT_FATAL;
 		}
 	}
-	if (a.end <= ATTEMPT_MOVED || j->commits > commits)
+	if (a.end <= ATTEMPT_MOVED || j->counts.commits > commits)
 		count(j);
 	/* The last one first: to it, those that were started before are others' children. */
 	for (size_t i = j->tasks; i > 0; i--)

@@ -4,7 +4,6 @@
 
 #include "run_attempt.h"
 #include "cli/report/sig.h"
-#include "cli/report/stats.h"
 #include "cli/stream/output.h"
 #include "supervise.h"
 #include "task.h"
@@ -106,7 +105,7 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *fai
 		return false;
 	}
 	++*retry;
-	j->restarts++;
+	j->counts.restarts++;
 	if (failed == NULL || !failed->record_failed || !find_record(j, failed))
 		wait_before(j, *retry, err);
 	return true;
@@ -125,7 +124,7 @@ status_of_failure(enum attempt_end end, const struct err *err)
 static int
 run(struct job *j)
 {
-	uint64_t retry = 0, commits = j->commits;
+	uint64_t retry = 0, commits = j->counts.commits;
 	struct task *failed;
 	enum attempt_end end;
 	struct err err, other;
@@ -139,9 +138,9 @@ run(struct job *j)
 			return EXIT_OK;
 		if (end == ATTEMPT_MOVED)
 			continue;
-		if (j->commits != commits)
+		if (j->counts.commits != commits)
 			retry = 0;
-		commits = j->commits;
+		commits = j->counts.commits;
 		if (!try_again(j, &retry, end, failed, &err))
 			break;
 	}
@@ -177,7 +176,7 @@ status_of(const struct job *j, int status)
 		return status;
 	if (j->stage_found)
 		return EXIT_FOUND;
-	return j->stage_rejected || j->rejected > 0 ? EXIT_REJECTS : EXIT_OK;
+	return j->stage_rejected || j->counts.rejected > 0 ? EXIT_REJECTS : EXIT_OK;
 }
 
 /* Says at the start what a sink cannot promise. */
@@ -190,28 +189,14 @@ warn_of(const struct job *j)
 }
 
 static int
-report(const struct job *j, int status)
+report(struct job *j, int status)
 {
-	const struct stat_row rows[] = {
-		{ "records", STAT_COUNT, &j->records, "Data records read", NULL },
-		{ "written", STAT_COUNT, &j->written, "Records written", NULL },
-		{ "rejected", STAT_COUNT, &j->rejected, "Records that went to --rejects",
-		    NULL },
-		{ "commits", STAT_COUNT, &j->commits, "Epochs committed", NULL },
-		{ "restarts", STAT_COUNT, &j->restarts, "Attempts that failed", NULL },
-		{ NULL, STAT_COUNT, NULL, NULL, NULL },
-	};
-	const struct stat_row *tables[] = { rows, NULL };
-	const struct common *c = &j->options->common;
 	struct err err;
 
-	if ((c->stats != NULL && stats_write(c->stats, c->cli->tool, tables, &err) == -1) ||
-	    (c->metrics != NULL &&
-		metrics_write(c->metrics, c->cli->tool, tables, &err) == -1)) {
-		diag_error(c->diag, NULL, "%s", err.text);
-		return EXIT_FAILED;
-	}
-	return status;
+	if (job_counts_write(j, &err) == 0)
+		return status;
+	diag_error(j->options->common.diag, NULL, "%s", err.text);
+	return EXIT_FAILED;
 }
 
 int
@@ -229,6 +214,7 @@ supervise(struct run_options *options)
 		diag_error(diag, NULL, "%s", err.text);
 	else if ((status = check_ended(&job)) == EXIT_OK) {
 		warn_of(&job);
+		job_counts_start(&job);
 		status = status_of(&job, run(&job));
 	}
 	status = report(&job, status);

@@ -174,10 +174,10 @@ settle_model(void *context, const struct saved_replaces *model, struct err *err)
 	return replace_commit(&r, err);
 }
 
-/* Walks over the snapshots of a commit: the files in the folder with its id and nonce. */
+/* Calls each for every snapshot of a commit: the files in the folder with its id and nonce. */
 static int
-walk(const char *states, const struct commit *c, const struct snapshot_files *files,
-    struct err *err)
+for_snapshots(const char *states, const struct commit *c,
+    int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
 {
 	DIR *dir = opendir(states);
 	struct dirent *entry;
@@ -196,11 +196,46 @@ walk(const char *states, const struct commit *c, const struct snapshot_files *fi
 			result = err_memory(err);
 			break;
 		}
-		result = snapshot_files_read(path, files, err);
+		result = each(path, context, err);
 		free(path);
 	}
 	(void)closedir(dir);
 	return result;
+}
+
+static int
+read_snapshot(const char *path, void *files, struct err *err)
+{
+	return snapshot_files_read(path, files, err);
+}
+
+/* Walks over what the snapshots of a commit say of files outside. */
+static int
+walk(const char *states, const struct commit *c, struct snapshot_files *files,
+    struct err *err)
+{
+	return for_snapshots(states, c, read_snapshot, files, err);
+}
+
+static int
+add_size(const char *path, void *sum, struct err *err)
+{
+	struct stat st;
+
+	(void)err;
+	if (stat(path, &st) == 0)
+		*(uint64_t *)sum += (uint64_t)st.st_size;
+	return 0;
+}
+
+uint64_t
+settle_snapshot_bytes(const char *states, const struct commit *c)
+{
+	uint64_t sum = 0;
+	struct err err;
+
+	(void)for_snapshots(states, c, add_size, &sum, &err);
+	return sum;
 }
 
 int
@@ -208,7 +243,7 @@ settle(struct side_locks *locks, const char *states, const struct commit *c, boo
     struct err *err)
 {
 	struct settling s = { c, locks, states, .anew = anew };
-	const struct snapshot_files files = { settle_file, settle_model, &s };
+	struct snapshot_files files = { settle_file, settle_model, &s };
 
 	return c->id == 0 ? 0 : walk(states, c, &files, err);
 }
@@ -246,7 +281,7 @@ settle_lock(struct side_locks *locks, const char *states, const struct commit *c
     struct err *err)
 {
 	struct settling s = { .commit = c, .locks = locks, .states = states };
-	const struct snapshot_files files = { lock_file, pass, &s };
+	struct snapshot_files files = { lock_file, pass, &s };
 
 	return walk(states, c, &files, err);
 }
@@ -255,7 +290,7 @@ void
 settle_remove_parts(const char *states, const struct commit *c)
 {
 	struct settling s = { .commit = c, .states = states };
-	const struct snapshot_files files = { remove_parts, pass, &s };
+	struct snapshot_files files = { remove_parts, pass, &s };
 	struct err err;
 
 	(void)walk(states, c, &files, &err);
@@ -291,7 +326,7 @@ int
 settle_check_inside(const char *states, const struct commit *c, struct err *err)
 {
 	struct settling s = { .commit = c, .states = states };
-	const struct snapshot_files files = { check_file, check_model, &s };
+	struct snapshot_files files = { check_file, check_model, &s };
 
 	return walk(states, c, &files, err);
 }

@@ -37,6 +37,9 @@ int settle_check_inside(const char *states, const struct commit *, struct err *)
 int settle(struct side_locks *, const char *states, const struct commit *, bool anew,
     struct err *);
 
+/* Returns how many bytes the snapshots of a commit have. */
+uint64_t settle_snapshot_bytes(const char *states, const struct commit *);
+
 /* Removes the parts of earlier attempts, after the first commit of this one. */
 void settle_remove_parts(const char *states, const struct commit *);
 

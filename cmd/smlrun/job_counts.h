@@ -1,0 +1,30 @@
+#ifndef SML_JOB_COUNTS_H
+#define SML_JOB_COUNTS_H
+
+#include "base/latency.h"
+#include "cli/report/stats.h"
+
+struct job;
+
+/* What a run counts, for --stats, --metrics and --progress: of what is committed. */
+struct job_counts {
+	uint64_t records, written, rejected, commits, restarts, epoch;
+	struct latency commit; /* from a barrier's start to its commit, ns */
+
+	/* What follows is filled in when it is written. */
+	double commit_seconds[3]; /* quantiles 0.5, 0.95 and 0.99 */
+	double snapshot_bytes;
+	double lag, lag_seconds; /* of topics; NaN: files are read */
+	int64_t metrics_written; /* monotonic ns */
+	struct progress progress;
+};
+
+void job_counts_start(struct job *);
+
+/* Shows progress, and renews --metrics from time to time. */
+void job_counts_show(struct job *);
+
+/* Writes --stats and --metrics at the end.  Returns -1 with err. */
+int job_counts_write(struct job *, struct err *);
+
+#endif
