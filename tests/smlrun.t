@@ -658,6 +658,35 @@ faulty 'fsync=EIO@0,only=/parent,in=smlrun' smlrun --state parent/run/ --from in
 is_status 'a folder whose name cannot be synced fails' 1
 is_err 'and is named' '^smlrun: parent/run/: Input/output error'
 
+# A second run that waits for the first one
+
+anew
+smlrun --state dir --from in --follow --to out --every 100ms -- "$pipeline" 2>/dev/null &
+first_run=$!
+until [ -s out ]; do sleep 0.1; done
+smlrun --state dir --from in --to out --standby -- "$pipeline" 2>waits &
+second_run=$!
+until grep -q standby waits; do sleep 0.1; done
+records 201 250 >>in
+kill -KILL $first_run
+wait $second_run
+echo $? >.status
+is_status 'a run that stands by takes over when the first one is killed' 0
+ok 'and goes on where that was' is_exact
+records 251 251 >>in
+smlrun --state dir --from in --follow --to out --every 100ms -- "$pipeline" 2>/dev/null &
+first_run=$!
+until [ "$(wc -l <out)" -eq 251 ]; do sleep 0.1; done
+smlrun --state dir --from in --to out --standby -- "$pipeline" 2>waits &
+second_run=$!
+until grep -q standby waits; do sleep 0.1; done
+kill $second_run
+wait $second_run
+echo $? >status
+ok 'a signal ends the wait' test "$(cat status)" -ne 0
+kill $first_run
+wait $first_run
+
 # A disk that fills: no commit, and the next run goes on.
 for file in /out .tmp /a /b; do
 	for after in 0 100 3000; do

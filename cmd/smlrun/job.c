@@ -14,19 +14,27 @@
 #include "pipeline/leftovers.h"
 #include "tasks.h"
 
-/* Locks DIR; of a group, whose members lock it only while they begin, waits for that. */
+/*
+ * Locks DIR.  With --standby it waits until no other run has it; in a group, whose members lock it
+ * only while they begin, for some seconds.
+ */
 static int
 lock_folder(struct job *j, const char *commit, struct err *err)
 {
 	enum { TRIES = 200, WAIT = 50 /* ms */ };
+	const struct run_options *o = j->options;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; sig_came() == 0; i++) {
 		j->lock = lock_beside(commit, "the state", err);
-		if (j->lock != -1 || errno != EWOULDBLOCK || j->options->group == NULL)
-			break;
+		if (j->lock != -1)
+			return 0;
+		if (errno != EWOULDBLOCK || !(o->standby || (o->group != NULL && i < TRIES)))
+			return -1;
+		if (i == 0 && o->standby)
+			diag_warn(o->common.diag, NULL, "%s: waiting (--standby)", err->text);
 		(void)sig_wait(NULL, 0, WAIT);
 	}
-	return j->lock == -1 ? -1 : 0;
+	return err_set(err, NULL, "stopped by a signal");
 }
 
 /* Makes DIR and the folder of the stages' states, and locks DIR. */

@@ -17,7 +17,7 @@ struct run_options {
 	struct broker_options brokers;
 	const char *group, *instance, *to_key, *offset; /* -G, --instance, --to-key, -o */
 	int format;					/* of MESSAGE_FORMATS */
-	bool ends, adopt;				/* -e, --adopt */
+	bool ends, adopt, standby;			/* -e, --adopt, --standby */
 
 	const char *pipeline;	  /* the command */
 	int64_t every_ns;	  /* a barrier is due after so long; 0: never */
