@@ -33,7 +33,7 @@ struct job {
 	bool barrier_wanted;	/* each pipeline is to send one: a commit comes */
 	bool stopping;		/* no more is read */
 
-	struct job_counts counts; /* of this run */
+	struct job_counts counts;	  /* of this run */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
 };
 

@@ -52,8 +52,8 @@ static const struct opt options[] = {
 	    "close all windows at the end of the source", 0, 0 },
 	{ 0, "max-line", "SIZE", OPT_COUNT, AT(common.max_line), 0,
 	    "longest line of the source, in bytes", 1, 1 << 30 },
-	{ 0, "progress", NULL, OPT_FLAG, AT(common.progress), 0,
-	    "show progress on a terminal", 0, 0 },
+	{ 0, "progress", NULL, OPT_FLAG, AT(common.progress), 0, "show progress on a terminal",
+	    0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 

@@ -211,8 +211,7 @@ read_snapshot(const char *path, void *files, struct err *err)
 
 /* Walks over what the snapshots of a commit say of files outside. */
 static int
-walk(const char *states, const struct commit *c, struct snapshot_files *files,
-    struct err *err)
+walk(const char *states, const struct commit *c, struct snapshot_files *files, struct err *err)
 {
 	return for_snapshots(states, c, read_snapshot, files, err);
 }
