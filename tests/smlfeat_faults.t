@@ -194,7 +194,7 @@ run smlfeat put -k k -s "$at" --timeout 200ms --on-failure stop in1
 is_status 'put too' 75
 : >err # not what the last one said: the signal would come before there is a program
 smlfeat get -k k -f v -s "$at" --timeout 300ms asked >out 2>err &
-until grep -q 'waiting until it is back' err; do sleep 0.05; done
+while kill -0 $! && ! grep -q 'waiting until it is back' err; do sleep 0.05; done
 kill $!
 wait $! 2>/dev/null
 ok 'SIGTERM does not wait for a server that is away' test $? -eq 75
@@ -209,6 +209,7 @@ stopped() {
 	exec 7>feed.fifo
 	head -n 100 asked >&7
 	until [ "$(wc -l <out)" -eq 100 ]; do
+		kill -0 $get || { cat err; return 1; }
 		sleep 0.05
 	done
 	"$redis" pause one

@@ -252,7 +252,7 @@ check_failed(struct client *c, struct err *err)
 static int
 shorter(const struct client *c, int64_t since, int ms)
 {
-	int64_t left = (since + c->timeout - clock_monotonic()) / 1000000;
+	int64_t left = (c->timeout - (clock_monotonic() - since)) / 1000000;
 
 	if (c->timeout == 0 || left >= ms)
 		return ms;

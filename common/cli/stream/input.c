@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,7 +146,7 @@ grace_left(const struct input *in)
 	if (in->deadline == 0)
 		return -1;
 	ns = in->deadline - clock_monotonic();
-	return ns < MS ? 1 : (int)(ns / MS);
+	return ns < MS ? 1 : ns / MS < INT_MAX ? (int)(ns / MS) : INT_MAX;
 }
 
 /* Ends the input at a signal, unless bytes of it would be lost; half: half a line counts. */
@@ -187,7 +188,7 @@ heed_signal(struct input *in, struct err *err)
 		return stop_reading(in, false, "at the second signal", err);
 	now = clock_monotonic();
 	if (in->deadline == 0)
-		in->deadline = now + in->grace;
+		in->deadline = in->grace < INT64_MAX - now ? now + in->grace : INT64_MAX;
 	if (now < in->deadline)
 		return INPUT_LINE;
 	(void)snprintf(when, sizeof when, "%lld s after a signal (--grace)",

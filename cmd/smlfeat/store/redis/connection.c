@@ -281,8 +281,10 @@ static int64_t
 time_left(const struct connection *c, int64_t now)
 {
 	int64_t whole = c->timeout > INT64_MAX / WHOLE ? INT64_MAX : WHOLE * c->timeout;
-	int64_t left = c->timeout - (now - c->progress);
-	int64_t whole_left = whole - (now - c->answered);
+	/* What was read after now was taken is newer: a --timeout may be INT64_MAX. */
+	int64_t silent = now > c->progress ? now - c->progress : 0;
+	int64_t unanswered = now > c->answered ? now - c->answered : 0;
+	int64_t left = c->timeout - silent, whole_left = whole - unanswered;
 
 	return left < whole_left ? left : whole_left;
 }
