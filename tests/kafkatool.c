@@ -293,6 +293,35 @@ commit_offset(rd_kafka_t *kafka, char **argv)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
+/* Where a partition ends for readers of this isolation.level. */
+static int64_t
+end_of(const char *brokers, const char *isolation, const char *topic, int partition)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	int64_t low, high = -1;
+	rd_kafka_resp_err_t code;
+	rd_kafka_t *kafka;
+
+	rd_kafka_conf_set(conf, "bootstrap.servers", brokers, NULL, 0);
+	rd_kafka_conf_set(conf, "isolation.level", isolation, NULL, 0);
+	kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, NULL, 0);
+	do
+		code = rd_kafka_query_watermark_offsets(kafka, topic, partition, &low, &high,
+		    TIMEOUT);
+	while (again(code, topic, rd_kafka_err2str(code)));
+	rd_kafka_destroy(kafka);
+	return high;
+}
+
+/* A transaction is over when the broker says so, but marked as over in its partition a little later. */
+static void
+await_mark(const char *brokers, const char *topic, int partition)
+{
+	while (end_of(brokers, "read_committed", topic, partition) <
+	    end_of(brokers, "read_uncommitted", topic, partition))
+		(void)again(RD_KAFKA_RESP_ERR__TIMED_OUT, topic, "it is still open");
+}
+
 static void
 transact(rd_kafka_t *kafka, int argc, char **argv)
 {
@@ -341,9 +370,10 @@ main(int argc, char **argv)
 		trim_partition(kafka, queue, argv + 3);
 	else if (strcmp(command, "commit") == 0 && argc == 7)
 		commit_offset(kafka, argv + 3);
-	else if (strcmp(command, "transact") == 0 && argc > 6)
+	else if (strcmp(command, "transact") == 0 && argc > 6) {
 		transact(kafka, argc - 3, argv + 3);
-	else
+		await_mark(argv[1], argv[3], atoi(argv[4]));
+	} else
 		die("usage", "see the first lines of tests/kafkatool.c");
 	rd_kafka_queue_destroy(queue);
 	rd_kafka_destroy(kafka);

@@ -13,11 +13,20 @@ front=127.0.0.1:$(cat kafka/front)
 export KAFKA_BROKERS
 
 run_transact() { run transact "$KAFKA_BROKERS" "$@"; }
-# holds NAME TOPIC: the values that read_committed shows are these lines
+# shows TOPIC: the values that read_committed shows are those in "want". A transaction is over when the
+# broker says so, but marked as over in its partitions a little later; what is shown once stays.
+shows() {
+	for _ in $(seq 100); do
+		smlkafka consume -e --timeout 30s -t "$1" --format envelope | sed 's/.*"value":"\(.*\)","headers".*/\1/' >got
+		! cmp -s want got || return 0
+		sleep 0.1
+	done
+	diff want got
+}
+# holds NAME TOPIC: they are these lines
 holds() {
 	sed '/^$/d' >want
-	smlkafka consume -e --timeout 30s -t "$2" --format envelope | sed 's/.*"value":"\([^"]*\)".*/\1/' >got
-	ok "$1" diff want got
+	ok "$1" shows "$2"
 }
 
 # All or nothing
@@ -158,9 +167,8 @@ if [ -z "${SML_SHORT-}" ]; then
 	done
 	wait $carrier
 	ok 'transactions go on after a broker was killed' grep -q '^carry done' .out
-	seq 0 1999 | sed 's/.*/{"n":&}/' >want
-	smlkafka consume -e --timeout 30s -t carried >got
-	ok 'and all records are there, each once, in order' cmp want got
+	seq 0 1999 | sed 's/.*/{\\"n\\":&}/' >want
+	ok 'and all records are there, each once, in order' shows carried
 fi
 
 # The same topic
