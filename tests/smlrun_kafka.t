@@ -32,12 +32,12 @@ end_all() { rm -rf dir out in; }
 # From a file to a topic
 
 topic sums 1
-start() { smlrun --state dir --from in --to kafka:sums "$@" -- "$pipeline"; }
+to_sums() { smlrun --state dir --from in --to kafka:sums "$@" -- "$pipeline"; }
 records 1 500 >in
-run start --every 100
+run to_sums --every 100
 is_status 'a file goes to a topic' 0
 records 501 700 >>in
-run start --every 100
+run to_sums --every 100
 is_status 'a second run goes on' 0
 smlecho -k k in | smlecho -k k --as again >want
 all -t sums >got
@@ -50,7 +50,7 @@ while
 do
 	died=$((died + 1)) step=$((step + ${SML_EVERY:-3}))
 done
-run start
+run to_sums
 is_status 'runs that were killed before a step of a commit, and in it, go on' 0
 ok "$died were" test $died -ge 3
 smlecho -k k in | smlecho -k k --as again >want
@@ -73,11 +73,11 @@ end_all
 
 topic clicks 1
 records 1 3000 | smlkafka produce -t clicks
-start() { smlrun --state dir --from kafka:clicks --to out -e --every 500 "$@" -- "$pipeline"; }
+from_clicks() { smlrun --state dir --from kafka:clicks --to out -e --every 500 "$@" -- "$pipeline"; }
 for step in 3 9 17 28; do
 	faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:clicks --to out -e --every 500 --snapshot-every 2 -- "$pipeline"
 done
-run start --snapshot-every 2
+run from_clicks --snapshot-every 2
 is_status 'a topic goes to a file' 0
 all -t clicks | smlecho -k k | smlecho -k k --as again >want
 ok 'that has each result once' cmp want out
@@ -108,8 +108,8 @@ end_all
 topic from 4
 topic to 4
 records 1 4000 | smlkafka produce -t from -k k
-start() { smlrun --state dir --from kafka:from --to kafka:to -e "$@" -- "$pipeline"; }
-run start --every 200 --stats stats --metrics run.prom
+from_to() { smlrun --state dir --from kafka:from --to kafka:to -e "$@" -- "$pipeline"; }
+run from_to --every 200 --stats stats --metrics run.prom
 is_status 'each partition has a pipeline' 0
 ok 'records, results and commits are counted' test "$(jq -c '[.records, .written, .rejected, .restarts, .lag, .snapshot_bytes > 0, .commit_p99_seconds > 0]' stats)" = '[4000,4000,0,0,0,true,true]'
 ok 'for Prometheus, too' grep -q '^sml_commit_p99_seconds{.*} 0\.' run.prom
@@ -121,10 +121,10 @@ for step in 2 7 15 26 40; do
 	status_is 137 >/dev/null && died=$((died + 1))
 done
 ok 'runs are killed' test $died -ge 3
-run start
+run from_to
 is_status 'and the next one goes on' 0
 ok 'each result is there once' exact from to 4
-run start
+run from_to
 is_status 'a run with nothing to do does nothing' 0
 topic few 2
 run smlrun --state few --from kafka:from --to kafka:few -e -- "$pipeline"
@@ -135,10 +135,10 @@ run smlrun --state few2 --from kafka:from --to kafka:to -e -- 'smllearn -y v -f 
 is_err 'and one file for several pipelines' 'ctr.model: each partition has a pipeline.*SML_STATE'
 sed 's/sml-[0-9a-f]*/sml-0000000000000000/' dir/commit >forgot
 cp forgot dir/commit
-run start
+run from_to
 is_err 'offsets that are gone while snapshots are there end the run' 'has no offset of partition 0, but .* has snapshots'
 run smlrun reset dir --to BEGINNING
-run start
+run from_to
 is_status 'unless smlrun reset has forgotten both' 0
 ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12000
 ok 'smlrun status names the group' test "$(smlrun status dir | jq -r .group)" = "$(jq -r .group dir/commit)"
@@ -147,6 +147,121 @@ run smlrun --state dir --from kafka:from --to out -G g -- cat
 is_status 'a group needs topics' 2
 run smlrun --state dir --from in -G g --to kafka:to -- cat
 is_status 'on both ends' 2
+
+# Places, and what they belong to
+
+# The markers of transactions, and what was aborted, take up offsets.  A transaction that is committed
+# can be read a little later.
+awaits() { timeout 60 smlkafka consume -o beginning -c "$2" -t "$1" --format envelope >/dev/null; }
+topic txn 1
+brokers transact txn 0 commit '{"k":"k1","v":1}' '{"k":"k2","v":2}'
+brokers transact txn 0 abort '{"k":"k1","v":0}'
+brokers transact txn 0 commit 7 '{"k":"k1","v":3}'
+awaits txn 4
+run timeout 60 smlrun --state dir --from kafka:txn --to out -e -- "$pipeline"
+is_status 'a bad message ends the run' 1
+is_err 'its offset is its own, not that after the message before it' '^smlrun: txn:0:5:'
+run timeout 60 smlrun --state dir --from kafka:txn --to out -e --rejects bad --stats stats -- "$pipeline"
+is_status 'the end may be markers' 3
+ok 'nothing is read that was aborted' test "$(jq -c .v out | tr '\n' ' ')" = '1 2 3 '
+ok 'the place is after the markers' test "$(jq .last.offset dir/commit)" -eq 8
+ok 'each message counts' test "$(jq -c '[.records, .written, .rejected]' stats)" = '[2,1,1]'
+brokers transact txn 0 commit '{"k":"k1","v":"x"}'
+awaits txn 5
+windows='smlwindow -w global -a "s=sum(v)"'
+rm -rf dir out bad
+run timeout 60 smlrun --state dir --from kafka:txn --to out -e -o 6 -- "$windows"
+is_status 'a stage fails at a message after a marker' 1
+is_err 'whose offset is named' '^smlrun: txn:0:8: '
+end_all
+
+# A topic that was made anew, or has lost what comes next.
+topic anew 1
+records 1 5 | smlkafka produce -t anew
+read_anew() { timeout 60 smlrun --state dir --from kafka:anew --to out -e "$@" -- "$pipeline"; }
+run read_anew -o 2
+is_status '-o says where to begin' 0
+ok 'and there it begins' test "$(jq -c .v out | tr '\n' ' ')" = '3 4 5 '
+records 6 9 | smlkafka produce -t anew
+brokers trim anew 0 7
+run read_anew
+is_status 'a run whose next messages are deleted is refused' 1
+is_err 'and says where it would go on' 'topic anew, partition 0: offset 5, where the run goes on, is deleted; the first there is 7'
+brokers drop anew
+topic anew 1
+records 11 20 | smlkafka produce -t anew
+run read_anew
+is_status 'so is one whose topic was made anew' 1
+is_err 'and says what is another' 'topic anew, partition 0 is another than before: offset 4 has another'
+end_all
+
+# A pipeline that dies in the middle of a result: its transaction is aborted, and half a line forgotten.
+topic whole 1
+topic parts 1
+records 1 60 | smlkafka produce -t whole
+cat >halves <<'END'
+#!/bin/sh
+# Writes half of a result before it dies; then all, one of them in two halves, and empty lines.
+while IFS= read -r line; do
+	case $line in *'"v":30,'*)
+		printf '%.9s' "$line"
+		[ -e died ] || { : >died; exit 1; }
+		sleep 0.3
+		line=${line#?????????}
+		;;
+	esac
+	printf '%s\n' "$line"
+	case $line in *'"v":31,'*) echo ;; esac
+done
+END
+chmod +x halves
+run smlrun --state dir --from kafka:whole --to kafka:parts -G parts -e --every 20 -- "$pipeline | ./halves"
+is_status 'a pipeline that dies within a result is started again' 0
+is_err 'once' 'retry 1 of 5'
+ok 'and each result is there once' exact whole parts 1
+run smlrun --state dir --from kafka:whole --to kafka:parts -G others -e -- "$pipeline | ./halves"
+is_err 'a DIR has one group' '-G was parts, and is others now'
+run smlrun --state dir2 --from kafka:whole --to kafka:parts -G parts -e -- "$pipeline"
+is_status 'a group has one pipeline, whatever the DIR' 1
+is_err 'and says so' 'group parts, topic whole, partition 0: it belongs to a run with another pipeline, source or sink'
+run smlrun --state dir3 --from kafka:whole --to kafka:parts -G parts -e --to-key k -- "$pipeline | ./halves"
+is_err 'and one key' 'it belongs to a run with another pipeline, source or sink'
+brokers commit adopted whole 0 50
+run smlrun --state dir4 --from kafka:whole --to kafka:parts -G adopted -e --adopt -- "$pipeline"
+is_status 'an offset is adopted' 0
+all -t parts | tail -n +61 >got
+ok 'and what is after it is read' test "$(jq .v <got | tr '\n' ' ')" = '51 52 53 54 55 56 57 58 59 60 '
+end_all
+rm -rf dir2 dir3 dir4
+
+# What the group has is the offset of the last mark, not of the snapshot.  --rejects is as long as the
+# last commit of any partition says.
+topic marked 2
+topic marks 2
+set -- --state dir --from kafka:marked --to kafka:marks --snapshot-every 1000 --rejects bad
+offset_is() {
+	for _ in $(seq 100); do
+		offsets=$(smlkafka offsets -G "$(jq -r .group dir/commit)" -t marked:0)
+		[ "$(echo "$offsets" | jq .current)" != "$1" ] || return 0
+		sleep 0.1
+	done
+	echo "$offsets"
+	return 1
+}
+to_first() { sed 's/}$/,"p":0}/' | smlkafka produce -t marked --partition p; }
+records 1 100 | to_first
+smlrun "$@" --every 50ms -- "$pipeline" 2>err &
+pid=$!
+awaits marks 100
+records 101 200 | to_first
+ok 'the offset in the group is that of the last mark' offset_is 200
+kill $pid
+wait $pid
+brokers transact marked 1 commit 7 '{"k":"k1","v":201}'
+awaits marked 202
+for _ in 1 2; do run timeout 60 smlrun "$@" -e -- "$pipeline"; done
+ok 'one partition cuts nothing from --rejects that another has committed' test "$(jq -c '[.partition, .offset]' bad)" = '[1,0]'
+end_all
 
 # A broker that is killed
 

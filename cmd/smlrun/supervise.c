@@ -73,7 +73,7 @@ end_run(const struct job *j)
 	int status = EXIT_OK;
 
 	for (size_t i = 0; i < j->tasks; i++) {
-		const struct task *t = j->task[i];
+		struct task *t = j->task[i];
 		struct place at;
 		char text[300];
 

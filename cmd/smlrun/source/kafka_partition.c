@@ -7,7 +7,10 @@
 #include "kafka/peek.h"
 #include "source/kafka_partition.h"
 
-enum { CHUNK = 128 * 1024 }; /* bytes of lines handed out together */
+enum {
+	CHUNK = 128 * 1024, /* bytes of lines handed out together */
+	WAIT = 5000	    /* ms: for a message that was there before */
+};
 
 int
 kafka_partition_open(struct kafka_partition *p, struct kafka_reader *reader, int32_t number,
@@ -145,6 +148,7 @@ take_message(struct kafka_partition *p, rd_kafka_message_t *m, struct err *err)
 	if (message_line_write(&r->payload, &p->lines, m, r->format, false, &p->bad_byte,
 		&p->why) == -1) {
 		p->bad = m;
+		p->place.offset = m->offset;
 		if (!p->why.memory)
 			return 0;
 		*err = p->why;
@@ -208,6 +212,20 @@ kafka_partition_mark(struct kafka_partition *p, struct source_place *place)
 	if (p->last != NULL)
 		last_message_take(&p->place.last, p->last);
 	*place = p->place;
+}
+
+void
+kafka_partition_find_next(struct kafka_partition *p)
+{
+	rd_kafka_message_t *m;
+	bool over = p->bad != NULL;
+
+	while (!over && (m = rd_kafka_consume_queue(p->queue, WAIT)) != NULL) {
+		over = m->offset >= p->place.offset;
+		if (over && m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+			p->place.offset = m->offset;
+		rd_kafka_message_destroy(m);
+	}
 }
 
 void

@@ -43,9 +43,15 @@ int kafka_partition_check(struct client *reader, const char *topic, int32_t part
     const struct source_place *snapshot, const struct source_place *last, struct err *);
 
 /* These do what source.h says. */
-enum source_event kafka_partition_next(struct kafka_partition *, uint64_t most, const char **p,
-    size_t *n, struct err *);
+enum source_event kafka_partition_next(struct kafka_partition *, uint64_t most,
+    const char **lines, size_t *n, struct err *);
 void kafka_partition_mark(struct kafka_partition *, struct source_place *);
+
+/*
+ * Sets the place to the offset of the next message, which was read once: transactions leave
+ * offsets without one.  It is not read; nothing else can be read after that.
+ */
+void kafka_partition_find_next(struct kafka_partition *);
 
 /* The bad message that is next: its envelope with the reason is appended, or it is gone over. */
 void kafka_partition_reject(struct kafka_partition *, struct out *);

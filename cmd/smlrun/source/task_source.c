@@ -89,7 +89,7 @@ task_source_name(const struct task_source *s, const struct source_place *place)
 }
 
 struct place
-task_source_where(const struct task_source *s, uint64_t byte, char text[300])
+task_source_where(struct task_source *s, uint64_t byte, char text[300])
 {
 	const struct source_place *at = task_source_place(s);
 
@@ -97,6 +97,7 @@ task_source_where(const struct task_source *s, uint64_t byte, char text[300])
 		return (struct place){ .source = file_source_name(&s->files, at),
 			.line = at->line,
 			.byte = byte };
+	kafka_partition_find_next(&s->partition);
 	(void)snprintf(text, 300, "%s:%d:%lld", s->partition.reader->topic,
 	    (int)s->partition.number, (long long)at->offset);
 	return (struct place){ .source = text, .line = byte };

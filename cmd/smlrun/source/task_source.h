@@ -38,7 +38,10 @@ bool task_source_is_at(const struct task_source *, const struct source_place *a,
 /* The name of the file that a place is in, or of the topic. */
 const char *task_source_name(const struct task_source *, const struct source_place *);
 
-/* Where the next line is, for messages; text is for the name. */
-struct place task_source_where(const struct task_source *, uint64_t byte, char text[300]);
+/*
+ * Where the next line is, for messages; text is for the name.  Of a partition it comes after all
+ * else: nothing is read any more.
+ */
+struct place task_source_where(struct task_source *, uint64_t byte, char text[300]);
 
 #endif
