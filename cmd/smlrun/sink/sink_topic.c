@@ -108,6 +108,13 @@ send_line(struct sink_topic *s, int32_t partition, const char *p, size_t n, stru
 	return transactions_send(&s->transactions, &m, err);
 }
 
+/* Keeps what may be half a line.  Returns -1 if memory is short. */
+static int
+keep(struct buf *line, const char *p, size_t n, struct err *err)
+{
+	return buf_put(line, p, n) == -1 ? err_memory(err) : 0;
+}
+
 enum transaction_answer
 sink_topic_write(struct sink_topic *s, struct buf *line, int32_t partition, const char *p,
     size_t n, struct err *err)
@@ -115,20 +122,19 @@ sink_topic_write(struct sink_topic *s, struct buf *line, int32_t partition, cons
 	enum transaction_answer answer = TRANSACTION_DONE;
 	const char *end = p + n, *newline;
 
-	for (; answer == TRANSACTION_DONE && p < end; p = newline + 1) {
-		newline = memchr(p, '\n', (size_t)(end - p));
-		if (newline == NULL || line->len > 0) {
-			if (buf_put(line, p,
-				(size_t)((newline == NULL ? end : newline) - p)) == -1) {
-				(void)err_memory(err);
-				return TRANSACTION_FATAL;
-			}
-			if (newline == NULL)
-				break;
-			answer = send_line(s, partition, line->p, line->len, err);
-			line->len = 0;
-		} else
+	while (answer == TRANSACTION_DONE &&
+	    (newline = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		if (line->len == 0)
 			answer = send_line(s, partition, p, (size_t)(newline - p), err);
+		else if (keep(line, p, (size_t)(newline - p), err) == -1)
+			return TRANSACTION_FATAL;
+		else
+			answer = send_line(s, partition, line->p, line->len, err);
+		line->len = 0;
+		p = newline + 1;
 	}
+	if (answer == TRANSACTION_DONE && p < end &&
+	    keep(line, p, (size_t)(end - p), err) == -1)
+		return TRANSACTION_FATAL;
 	return answer;
 }
