@@ -568,7 +568,7 @@ ends_with_its_topic() { # [OPTION]
 	reader=$!
 	await has '{"n":100}' ended || return
 	brokers drop gone
-	for _ in $(seq 150); do kill -0 $reader 2>/dev/null || break; sleep 0.1; done
+	for _ in $(seq 600); do kill -0 $reader 2>/dev/null || break; sleep 0.1; done
 	kill -9 $reader 2>/dev/null
 	wait $reader
 	[ $? -eq 1 ] && grep -q 'topic gone was deleted, or made anew, while it was read' ended.err ||
