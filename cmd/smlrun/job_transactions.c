@@ -6,6 +6,7 @@
 
 #include "base/lock.h"
 #include "base/memory.h"
+#include "cli/report/sig.h"
 #include "job_kafka.h"
 #include "task.h"
 
@@ -70,6 +71,15 @@ name_producer(struct job *j, struct err *err)
 	return result;
 }
 
+/* A signal ends a wait for brokers while a run starts, but not while it commits. */
+static void
+heed_signals(struct job_kafka *k, int (*stopped)(void))
+{
+	k->producer.stopped = stopped;
+	k->sink.transactions.settings.stopped = stopped;
+	k->sink.transactions.client.stopped = stopped;
+}
+
 /* Makes the producer, or a new one if the last transaction went wrong. */
 enum attempt_end
 job_transactions_open(struct job *j, struct err *err)
@@ -80,12 +90,16 @@ job_transactions_open(struct job *j, struct err *err)
 	if (k->id == NULL) {
 		if (name_producer(j, err) == -1)
 			return ATTEMPT_FATAL;
+		heed_signals(k, sig_came);
 		answer = sink_topic_open(&k->sink, k->id, j->options->transaction_ns, err);
+		heed_signals(k, NULL);
 		if (answer == TRANSACTION_DONE && job_topics_check(j, err) == -1)
 			return ATTEMPT_FATAL;
-	} else if (k->unsure || k->sink.transactions.begun)
+	} else if (k->unsure || k->sink.transactions.begun) {
+		heed_signals(k, sig_came);
 		answer = transactions_renew(&k->sink.transactions, err);
-	else
+		heed_signals(k, NULL);
+	} else
 		return ATTEMPT_DONE;
 	k->unsure = false;
 	if (answer == TRANSACTION_DONE)

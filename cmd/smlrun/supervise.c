@@ -115,6 +115,8 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *fai
 static int
 status_of_failure(enum attempt_end end, const struct err *err)
 {
+	if (err->stopped)
+		return EXIT_OK;
 	return err->unreachable || (sig_came() != 0 && end == ATTEMPT_FAILED) ?
 	    EXIT_TRY_AGAIN :
 	    EXIT_FAILED;
@@ -138,6 +140,8 @@ run(struct job *j)
 			return EXIT_OK;
 		if (end == ATTEMPT_MOVED)
 			continue;
+		if (err.stopped)
+			break;
 		if (j->counts.commits != commits)
 			retry = 0;
 		commits = j->counts.commits;
@@ -207,12 +211,16 @@ supervise(struct run_options *options)
 	struct err err;
 	struct job job;
 
+	err_clear(&err);
 	output_hold();
 	if (sig_open() == -1)
 		diag_die(diag, EXIT_FAILED, "cannot catch signals");
-	if (job_open(&job, options, &err) == -1)
-		diag_error(diag, NULL, "%s", err.text);
-	else if ((status = check_ended(&job)) == EXIT_OK) {
+	if (job_open(&job, options, &err) == -1) {
+		if (err.stopped)
+			status = EXIT_OK;
+		else
+			diag_error(diag, NULL, "%s", err.text);
+	} else if ((status = check_ended(&job)) == EXIT_OK) {
 		warn_of(&job);
 		job_counts_start(&job);
 		status = status_of(&job, run(&job));

@@ -48,7 +48,7 @@ err_set(struct err *err, const char *at, const char *format, ...)
 	fill(err, 0, format, arguments);
 	va_end(arguments);
 	err->at = at;
-	err->memory = err->unreachable = false;
+	err->memory = err->unreachable = err->stopped = false;
 	return -1;
 }
 
@@ -91,8 +91,17 @@ err_unreachable(struct err *err, const char *format, ...)
 	fill(err, 0, format, arguments);
 	va_end(arguments);
 	err->at = NULL;
-	err->memory = false;
+	err->memory = err->stopped = false;
 	err->unreachable = true;
+	return -1;
+}
+
+int
+err_stopped(struct err *err)
+{
+	err_set(err, NULL, "stopped by a signal");
+	if (err != NULL)
+		err->stopped = true;
 	return -1;
 }
 

@@ -13,11 +13,12 @@
  * memory	out of memory: not the fault of what was read.
  * unreachable	a server is unreachable, or refuses for now: what failed may succeed
  *	later, and the exit status says so.
+ * stopped	a signal ended a wait: nothing is wrong.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
 	const char *at;
-	bool memory, unreachable;
+	bool memory, unreachable, stopped;
 	char text[256];
 };
 
@@ -26,7 +27,7 @@ static inline void
 err_clear(struct err *err)
 {
 	err->at = NULL;
-	err->memory = err->unreachable = false;
+	err->memory = err->unreachable = err->stopped = false;
 	err->text[0] = '\0';
 }
 
@@ -44,6 +45,9 @@ int err_prefix(struct err *err, const char *format, ...) __attribute__((format(p
 /* Does what err_set does, and sets unreachable.  Always returns -1. */
 int err_unreachable(struct err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Fills err with "stopped by a signal", and sets stopped.  Always returns -1. */
+int err_stopped(struct err *err);
 
 /* Fills err with "out of memory", or that --max-memory is reached.  Always returns -1. */
 int err_memory(struct err *err);

@@ -300,7 +300,7 @@ client_request(struct client *c, rd_kafka_resp_err_t (*request)(void *, int ms),
 		if (check_failed(c, err) == -1)
 			return -1;
 		if (client_stopped(c))
-			return err_set(err, NULL, "stopped by a signal");
+			return err_stopped(err);
 		if (client_is_unknown(code)) {
 			unknown = unknown == 0 ? clock_monotonic() : unknown;
 			if (clock_monotonic() - unknown >= news)

@@ -102,7 +102,7 @@ read_all(struct client *c, struct peek *p, size_t n, rd_kafka_queue_t *queue, st
 		if (result == -1 || client_check(c, err) == -1)
 			return -1;
 		if (client_stopped(c))
-			return err_set(err, NULL, "stopped by a signal");
+			return err_stopped(err);
 		if (c->timeout > 0 && clock_monotonic() - heard > c->timeout)
 			return err_unreachable(err,
 			    "a broker does not send what a partition holds");

@@ -123,7 +123,8 @@ check_wait(struct transactions *t, int64_t since, const char *what, struct err *
 	if (client_check(c, err) == -1)
 		return err->unreachable ? TRANSACTION_AWAY : TRANSACTION_FATAL;
 	if (client_stopped(c)) {
-		(void)err_set(err, NULL, "%s: stopped by a signal", what);
+		(void)err_stopped(err);
+		(void)err_prefix(err, "%s: ", what);
 		return TRANSACTION_AWAY;
 	}
 	if (c->timeout > 0 && clock_monotonic() - since >= c->timeout) {
@@ -238,7 +239,7 @@ transactions_open(struct transactions *t, const struct client *settings, const c
 	    rd_kafka_conf_set(t->settings.conf, "transaction.timeout.ms", ms, err->text,
 		sizeof err->text) != RD_KAFKA_CONF_OK) {
 		err->at = NULL;
-		err->memory = err->unreachable = false;
+		err->memory = err->unreachable = err->stopped = false;
 		return TRANSACTION_FATAL;
 	}
 	return start(t, err);
