@@ -98,7 +98,7 @@ check: tests
 torture: tests fuzz
 	SML_BIN=$(abspath $(bin)) SML_TIMEOUT=14400 SML_ROUNDS=100 SML_KILLS=200 SML_STOPS=100 \
 		SML_EVERY=3 CMOCKA_MESSAGE_OUTPUT=TAP prove $(obj)/unit/smlrun_follow tests/smlrun.t \
-		tests/smlrun_follow.t tests/stop.t tests/smlfeat_lmdb.t \
+		tests/smlrun_follow.t tests/smlrun_kafka.t tests/stop.t tests/smlfeat_lmdb.t \
 		tests/smlkafka_consume.t tests/transactions.t
 	for target in $(obj)/fuzz/$(obj)/fuzz/*_state $(obj)/fuzz/$(obj)/fuzz/snapshot; do \
 		mkdir -p $(obj)/torture/$${target##*/} && \

@@ -7,6 +7,7 @@
  *	kafkatool BROKERS trim NAME PARTITION OFFSET	deletes what is before
  *	kafkatool BROKERS commit GROUP NAME PARTITION OFFSET	whatever the partition holds
  *	kafkatool BROKERS transact TOPIC PARTITION commit|abort VALUE ...	writes in a transaction
+ *	kafkatool BROKERS marked TOPIC PARTITIONS	waits until the transactions that are over are marked so
  *
  * What a broker cannot do yet is asked for again, for two minutes. Every one of BROKERS knows of a change
  * of a topic when the tool ends.
@@ -373,7 +374,10 @@ main(int argc, char **argv)
 	else if (strcmp(command, "transact") == 0 && argc > 6) {
 		transact(kafka, argc - 3, argv + 3);
 		await_mark(argv[1], argv[3], atoi(argv[4]));
-	} else
+	} else if (strcmp(command, "marked") == 0 && argc == 5)
+		for (int i = 0; i < atoi(argv[4]); i++)
+			await_mark(argv[1], argv[3], i);
+	else
 		die("usage", "see the first lines of tests/kafkatool.c");
 	rd_kafka_queue_destroy(queue);
 	rd_kafka_destroy(kafka);

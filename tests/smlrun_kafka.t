@@ -1,7 +1,8 @@
 #!/bin/sh
 # smlrun from and to topics of a real broker: whatever is killed, each result is there once, with what it
 # was made of.
-# SML_KILLS: rounds of the long forms. SML_SHORT is not for this one: a broker under valgrind proves nothing.
+# SML_KILLS=200: as many rounds of random kills as well, for each source and sink; SML_STOPS=100: after them
+# as many SIGTERMs to all of it. SML_SHORT is not for this one: a broker under valgrind proves nothing.
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
@@ -19,8 +20,11 @@ records() {
 }
 pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
+# marked TOPIC PARTITIONS: waits until all shows what is committed, which is a little after the broker says so
+marked() { brokers marked "$@"; }
 # exact IN OUT PARTITIONS: each partition of OUT has what the stages make of its like of IN.
 exact() {
+	marked "$2" "$3" || return
 	for p in $(seq 0 $(($3 - 1))); do
 		all -t "$1:$p" | smlecho -k k | smlecho -k k --as again >want
 		all -t "$2:$p" >got
@@ -40,6 +44,7 @@ records 501 700 >>in
 run to_sums --every 100
 is_status 'a second run goes on' 0
 smlecho -k k in | smlecho -k k --as again >want
+marked sums 1
 all -t sums >got
 ok 'and the topic has what an undisturbed run writes' cmp want got
 step=1 died=0
@@ -54,6 +59,7 @@ run to_sums
 is_status 'runs that were killed before a step of a commit, and in it, go on' 0
 ok "$died were" test $died -ge 3
 smlecho -k k in | smlecho -k k --as again >want
+marked sums 1
 all -t sums >got
 ok 'and each result is there once' cmp want got
 topic wide 2
@@ -64,6 +70,7 @@ rm -rf other
 run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"
 is_status 'a key has' 0
 records 1 1 | smlkafka produce -t keyed -k k >/dev/null 2>&1
+marked wide 2
 all -t wide --format envelope >got
 ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20
 ok 'and all are there' test "$(wc -l <got)" -eq "$(wc -l <in)"
@@ -140,6 +147,7 @@ is_err 'offsets that are gone while snapshots are there end the run' 'has no off
 run smlrun reset dir --to BEGINNING
 run from_to
 is_status 'unless smlrun reset has forgotten both' 0
+marked to 4
 ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12000
 ok 'smlrun status names the group' test "$(smlrun status dir | jq -r .group)" = "$(jq -r .group dir/commit)"
 end_all
@@ -263,6 +271,24 @@ for _ in 1 2; do run timeout 60 smlrun "$@" -e -- "$pipeline"; done
 ok 'one partition cuts nothing from --rejects that another has committed' test "$(jq -c '[.partition, .offset]' bad)" = '[1,0]'
 end_all
 
+# A signal while a run starts and waits for brokers
+
+"$servers" pause kafka 1
+records 1 10 >in
+for ends in '--from in --to kafka:from --to-key k' '--from kafka:from:0 --to out' '--from kafka:from --to kafka:to -G early'; do
+	# shellcheck disable=SC2086 # a word an option
+	smlrun --state dir $ends -- "$pipeline" 2>err &
+	pid=$!
+	while grep -q '^Threads:[^0-9]*1$' /proc/$pid/status; do sleep 0.05; done
+	kill -TERM $pid
+	wait $pid
+	echo $? >status
+	ok "a signal ends a run that waits for brokers ($ends)" test "$(cat status)" -eq 0 -a ! -s err
+	rm -rf dir
+done
+"$servers" resume kafka 1
+end_all
+
 # A broker that is killed
 
 topic hard 2
@@ -318,7 +344,7 @@ first=$!
 timeout 60 smlkafka consume -o beginning -c 1000 -t counts >/dev/null
 smlrun "$@" -- "$pipeline" 2>two &
 second=$!
-for round in $(seq "${SML_KILLS:-2}"); do
+for round in 1 2; do
 	records $((3000 * round + 1001)) $((3000 * round + 4000)) | smlkafka produce -t visits -k k
 	kill -KILL $first
 	smlrun "$@" -- "$pipeline" 2>one &
@@ -331,7 +357,7 @@ records 90001 91000 | smlkafka produce -t visits -k k
 sleep 4
 kill -CONT $first
 records 91001 92000 | smlkafka produce -t visits -k k
-timeout 60 smlkafka consume -o beginning -c $((3000 * ${SML_KILLS:-2} + 6000)) -t counts >/dev/null
+timeout 60 smlkafka consume -o beginning -c 12000 -t counts >/dev/null
 kill -TERM $first $second
 wait $first
 echo $? >stopped
@@ -346,4 +372,124 @@ smlkafka offsets -G other -t from --to beginning --execute >/dev/null 2>&1
 run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipeline"
 is_status 'offsets of another program are refused' 1
 is_err 'and --adopt is said to take them' 'none of smlrun.s; --adopt'
+[ -n "${SML_KILLS-}" ] || plan
+
+# The long form: runs that are started again whenever they end, as a service is, while records come in,
+# and of which something is killed each second or so.
+
+windows='smlwindow -k k -t v -w sliding:5s -a "c=count(),s=sum(v)"'
+model='smllearn -y v -f c,s'
+tumbling='smlwindow -k k -t v -w tumbling:1s -a "m=max(c),n=last(v),p=sum(prediction)"'
+
+# until_enough COMMAND...: again and again, but not for ever if it cannot start
+until_enough() {
+	while [ ! -e enough ] && [ "$(grep -c '^[12]$' statuses)" -lt 50 ]; do
+		"$@" 2>>said
+		echo $? >>statuses
+	done
+}
+# started_by PID: all processes below it
+started_by() {
+	for child in $(pgrep -P "$1"); do
+		echo "$child"
+		started_by "$child"
+	done
+}
+# hit SIGNAL PROCESSES: some may be gone
+hit() {
+	# shellcheck disable=SC2086 # a word a process
+	kill "-$1" $2 2>/dev/null || return 0
+	[ "$1" = TERM ] || killed=$((killed + 1))
+}
+# disturb KEEPER: kills its run, the run with its stages, or a stage, or ends the run or a stage
+disturb() {
+	one=$(pgrep -P "$1" | head -n 1)
+	[ -n "$one" ] || return 0
+	case $(shuf -i 1-8 -n 1) in
+	1 | 2) hit KILL "$one" ;;
+	3 | 4) hit KILL "$one $(started_by "$one")" ;;
+	5 | 6) hit KILL "$(started_by "$one" | shuf -n 1)" ;;
+	7) hit TERM "$(started_by "$one" | shuf -n 1)" ;;
+	8) hit TERM "$one" ;;
+	esac
+}
+# feed ROUND: 600 records; 120,000 in 200 rounds
+feed() {
+	if [ -f in ]; then
+		records $((600 * $1 - 599)) $((600 * $1)) >>in
+	else
+		records $((600 * $1 - 599)) $((600 * $1)) | smlkafka produce -t "$from" -k k
+	fi
+}
+# made [PARTITION]: the sink has what the stages make of the source
+made() {
+	if [ -f in ]; then cat in; else all -t "$from${1+:$1}"; fi | eval "$windows | $model" >learned
+	eval "$tumbling --state closing" <learned >want
+	rm -f closing*
+	[ -z "$to" ] || marked "$to" "$partitions" || return
+	if [ -f out ]; then cat out; else all -t "$to${1+:$1}"; fi >got
+	cmp want got
+}
+all_made() {
+	partitions=4
+	for p in 0 1 2 3; do made $p || return; done
+}
+# long TITLE CHECK KEEPERS OPTIONS-TO-GO-ON OPTIONS-TO-END OPTION...
+long() {
+	title=$1 check=$2 keepers=$3 on=$4 to_end=$5
+	shift 5
+	rm -f enough statuses said
+	: >statuses
+	killed=0 pids=
+	for _ in $(seq "$keepers"); do
+		# shellcheck disable=SC2086 # a word an option
+		until_enough smlrun --state dir --every 300ms --snapshot-every 3 "$@" $on -- \
+			"$windows | $model | $tumbling" &
+		pids="$pids $!"
+	done
+	for round in $(seq $((SML_KILLS + ${SML_STOPS:-0}))); do
+		feed "$round"
+		sleep "$(shuf -i 0-1 -n 1).$(shuf -i 1-9 -n 1)"
+		if [ "$round" -gt "$SML_KILLS" ]; then
+			for pid in $pids; do hit TERM "$(started_by "$pid")"; done
+		elif [ -n "$from$to" ] && [ $((round % (SML_KILLS / 5))) -eq 0 ]; then
+			"$servers" kill kafka 1
+			sleep "0.$(shuf -i 1-9 -n 1)"
+			"$servers" restart kafka 1 || exit 1
+			killed=$((killed + 1))
+		else
+			# shellcheck disable=SC2086 # a word a process
+			disturb "$(shuf -e -n 1 $pids)"
+		fi
+	done
+	: >enough
+	for pid in $pids; do
+		hit TERM "$(pgrep -P "$pid")"
+		wait "$pid"
+	done
+	# 143: by SIGTERM before smlrun has begun
+	ok "$title: runs end by themselves only to be tried again" test -z "$(grep -vx '0\|75\|137\|143' statuses)"
+	# shellcheck disable=SC2086 # a word an option
+	run smlrun --state dir "$@" $to_end -- "$windows | $model | $tumbling"
+	is_status "$title: $killed kills of $round rounds, and the last run ends well" 0
+	ok "$title: each result is there once" "$check"
+	[ ! -s said ] || sed 's/[0-9][0-9]*/N/g' said | sort | uniq -c | sort -rn | head -n 20 | sed 's/^/# /'
+	end_all
+}
+
+from='' to='' partitions=1
+: >in
+long 'file to file' made 1 --follow '' --from in --to out
+to=long_1
+topic $to 1
+: >in
+long 'file to topic' made 1 --follow '' --from in --to kafka:$to
+from=long_2 to=''
+topic $from 1
+long 'topic to file' made 1 '' -e --from kafka:$from --to out
+from=long_3 to=long_4
+topic $from 4
+topic $to 4
+long 'a group of two' all_made 2 '' -e --from kafka:$from --to kafka:$to -G many -X session.timeout.ms=2000 \
+	-X heartbeat.interval.ms=300
 plan
