@@ -82,8 +82,8 @@ void client_close(struct client *);
 int client_check(struct client *, struct err *);
 
 /*
- * Fills err with "what: why", unreachable where it helps to try again.  Always
- * returns -1.  what may be NULL.
+ * Fills err with "what: why" (what may be NULL), and sets err->unreachable if it may help
+ * to try again.  Always returns -1.
  */
 int client_fail(rd_kafka_resp_err_t, const char *what, struct err *);
 
@@ -118,8 +118,8 @@ int client_check_offset(struct client *, const rd_kafka_topic_partition_t *end, 
     const char *whose, struct err *);
 
 /*
- * Calls request, with a time-out in ms, until it returns no error or one for good, or the
- * client's timeout is over.  what: for the message, as "group g".
+ * Calls request, with a time-out in ms, until it succeeds, it fails for good, or the client's
+ * timeout is over.  what: for the message, as "group g".
  */
 int client_request(struct client *, rd_kafka_resp_err_t (*request)(void *, int ms), void *,
     const char *what, struct err *);

@@ -21,17 +21,17 @@ struct peek {
 	bool done;
 };
 
-/* The settings of librdkafka that peek_all needs. */
+/* The settings of librdkafka that peek_open adds to those of a client. */
 extern const struct client_setting peek_settings[];
 
 /*
- * Starts a reader in no group, with the settings of a client and these.  Call
- * client_close also after -1.
+ * Starts a reader with the client's settings and peek_settings, but without a group.  Call
+ * client_close for it also after -1.
  */
 int peek_open(const struct client *, struct client *reader, struct err *);
 
 /*
- * Reads n of them, several at a time.  client must be a consumer used for nothing else;
+ * Reads n partitions, several at a time.  client must be a consumer used for nothing else;
  * its isolation level decides which messages come.  It is an error if a broker sends
  * nothing for the client's timeout.
  */

@@ -10,8 +10,8 @@
  * number	Its decimal exponent and its digits (decimal.h), two in a byte: the
  *		last pair d (0 to 99) is 2d, those before are 2d + 1.  For a negative
  *		number all these bytes are complemented.
- * string	Its text and a zero byte.  A zero byte or a one in the text, which only
- *		escapes can make, gets a one before it.
+ * string	Its text and a byte 0.  A byte 0 or 1 in the text, which only escapes can
+ *		make, gets a byte 1 before it.
  */
 enum tag { TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING };
 

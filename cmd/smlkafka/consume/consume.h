@@ -178,8 +178,8 @@ void partitions_leave(struct consume *);
 bool partitions_check(struct consume *);
 
 /*
- * Warns, without a group, of new partitions in topics of which all were read; call it
- * now and then.
+ * Warns, without a group, if a topic that is read whole has got new partitions; call it now
+ * and then.
  */
 void partitions_watch(struct consume *);
 

@@ -72,10 +72,9 @@ wait_until(struct replay *r, int64_t due)
 }
 
 /*
- * Returns what is added to the times of a pass whose first time this is: in the first pass
- * nothing, or under --shift what makes it now; in later ones what makes it the latest time of
- * the pass before. It is whole milliseconds (or seconds, if that is the unit), so that
- * numbers get no fractions.
+ * Returns what is added to all times of a pass. The first time of a later pass becomes the
+ * latest of the pass before; that of the first pass stays, or becomes now under --shift. Whole
+ * milliseconds (or seconds, if that is the unit) are added, so that numbers get no fractions.
  */
 static int64_t
 move_from(const struct replay *r, int64_t first)

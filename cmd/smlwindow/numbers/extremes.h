@@ -14,8 +14,9 @@
 void extremes_begin(const struct columns *columns, struct summary *s);
 
 /*
- * Add a value of a column. extremes_push: its sequence is higher than all before; least or
- * greatest may be none (number.h). extremes_insert: it may be lower. Return 0, or -1 (ENOMEM).
+ * Add to a column. extremes_push: the least and the greatest of some values (none: number.h),
+ * whose sequence is higher than all before. extremes_insert: one value, whose sequence may be
+ * lower. Return 0, or -1 (ENOMEM).
  */
 int extremes_push(const struct column *column, struct summary *s, uint64_t sequence,
     double least, double greatest);
