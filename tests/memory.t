@@ -25,8 +25,8 @@ printf '%s\n' '{"$sml":"begin"}' '{"k":"\u0061","v":1}' 'bad' '{"k":"b","v":2,"v
 grep -v sml marked >plain
 sml="smlecho -k k --twice v --default v=9 --nest e --as n --rejects rejects --max-line 100"
 
-# Every allocation fails in turn, alone or with all behind it.  simdjson ends the process where it has
-# no room for the five strings of its list of processors, at the start: nothing was read or written.
+# Every allocation fails in turn, alone or with all that follow.  If simdjson has no room for the five
+# strings of its list of processors, it ends the process, at the start: nothing was read or written.
 short_of_memory() {
 	ended=0
 	$prepare

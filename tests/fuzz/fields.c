@@ -1,6 +1,6 @@
 /*
- * Fields of any spelling.  An input is a list of fields as it is; and its lines are names that, spelt
- * as a path and as a JSON Pointer, must be one field, and find the value in a record made of them.
+ * Fields of any spelling.  Each input is tried twice: as a list of fields; and as names, one a line,
+ * each inside the one before, whose path and JSON Pointer must be one field that finds the value.
  */
 #include "base/buf.h"
 #include "base/text.h"
