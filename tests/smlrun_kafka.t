@@ -74,6 +74,7 @@ marked wide 2
 all -t wide --format envelope >got
 ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20
 ok 'and all are there' test "$(wc -l <got)" -eq "$(wc -l <in)"
+ok 'in both of them' test "$(sed 's/.*"partition":\([0-9]*\),.*/\1/' got | sort -u | wc -l)" -eq 2
 end_all
 
 # From a topic to a file
