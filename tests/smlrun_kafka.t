@@ -224,6 +224,10 @@ while IFS= read -r line; do
 done
 END
 chmod +x halves
+run smlrun --state dir0 --from kafka:whole --to kafka:parts -e --retries 0 -- "$pipeline | ./halves"
+is_status 'a run that fails ends its transaction' 1
+ok 'which would hide what comes after it' timeout 20 kafkatool "$KAFKA_BROKERS" marked parts 1
+rm died
 run smlrun --state dir --from kafka:whole --to kafka:parts -G parts -e --every 20 -- "$pipeline | ./halves"
 is_status 'a pipeline that dies within a result is started again' 0
 is_err 'once' 'retry 1 of 5'
@@ -238,10 +242,11 @@ is_err 'and one key' 'it belongs to a run with another pipeline, source or sink'
 brokers commit adopted whole 0 50
 run smlrun --state dir4 --from kafka:whole --to kafka:parts -G adopted -e --adopt -- "$pipeline"
 is_status 'an offset is adopted' 0
+marked parts 1
 all -t parts | tail -n +61 >got
 ok 'and what is after it is read' test "$(jq .v <got | tr '\n' ' ')" = '51 52 53 54 55 56 57 58 59 60 '
 end_all
-rm -rf dir2 dir3 dir4
+rm -rf dir0 dir2 dir3 dir4
 
 # What the group has is the offset of the last mark, not of the snapshot.  --rejects is as long as the
 # last commit of any partition says.
