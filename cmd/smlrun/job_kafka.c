@@ -304,8 +304,8 @@ job_kafka_serve(struct job *j, struct err *err)
 	if (rd_kafka_assignment_lost(r->client.handle) == 0)
 		return ATTEMPT_MOVED;
 	err_set(err, NULL,
-	    "the group has given our partitions to other members, for we were silent for too "
-	    "long; nothing of this epoch is committed");
+	    "the group has taken our partitions away, because no broker heard from us within "
+	    "session.timeout.ms; nothing of this epoch is committed");
 	return ATTEMPT_FAILED;
 }
 

@@ -11,10 +11,22 @@
 #include "task.h"
 
 static enum attempt_end
-end_of(struct job *j, enum transaction_answer answer)
+end_fenced(const struct job *j, struct err *err)
+{
+	(void)err_set(err, NULL,
+	    "another process has taken the name %.100s (--instance), or this one was silent "
+	    "for too long; nothing of this epoch is committed",
+	    j->kafka->id);
+	return ATTEMPT_FATAL;
+}
+
+static enum attempt_end
+end_of(struct job *j, enum transaction_answer answer, struct err *err)
 {
 	j->kafka->unsure |= answer != TRANSACTION_DONE;
 	switch (answer) {
+	case TRANSACTION_FENCED:
+		return end_fenced(j, err);
 	case TRANSACTION_DONE:
 		return ATTEMPT_DONE;
 	case TRANSACTION_ABORTED:
@@ -86,6 +98,7 @@ job_transactions_open(struct job *j, struct err *err)
 {
 	struct job_kafka *k = j->kafka;
 	enum transaction_answer answer;
+	enum attempt_end end;
 
 	if (k->id == NULL) {
 		if (name_producer(j, err) == -1)
@@ -102,11 +115,8 @@ job_transactions_open(struct job *j, struct err *err)
 	} else
 		return ATTEMPT_DONE;
 	k->unsure = false;
-	if (answer == TRANSACTION_DONE)
-		return ATTEMPT_DONE;
-	(void)end_of(j, answer);
-	return answer == TRANSACTION_AWAY || answer == TRANSACTION_FENCED ? ATTEMPT_FATAL :
-									    end_of(j, answer);
+	end = end_of(j, answer, err);
+	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }
 
 enum attempt_end
@@ -114,7 +124,8 @@ job_transactions_write(struct task *t, const char *p, size_t n, struct err *err)
 {
 	return end_of(t->job,
 	    sink_topic_write(&t->job->kafka->sink, &t->line,
-		t->partition == -1 ? 0 : t->partition, p, n, err));
+		t->partition == -1 ? 0 : t->partition, p, n, err),
+	    err);
 }
 
 /* Adds the offset of a task, and what belongs to it. */
@@ -122,7 +133,6 @@ static int
 add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
     const struct task *t, struct err *err)
 {
-	const struct source_place *place = &t->feed.next.last.place;
 	rd_kafka_topic_partition_t *p = t->partition == -1 ?
 	    rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
 	    rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
@@ -132,7 +142,7 @@ add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
 		buf_free(&text);
 		return err_memory(err);
 	}
-	p->offset = t->partition == -1 ? (int64_t)place->records : place->offset;
+	p->offset = job_offset(t, &t->feed.next.last.place);
 	p->metadata = text.p; /* the list frees it */
 	p->metadata_size = text.len;
 	memory_lend(text.p);
@@ -160,5 +170,5 @@ job_transactions_commit(struct job *j, struct err *err)
 		answer = transactions_commit(&k->sink.transactions, err);
 	rd_kafka_topic_partition_list_destroy(list);
 	rd_kafka_consumer_group_metadata_destroy(group);
-	return end_of(j, answer);
+	return end_of(j, answer, err);
 }

@@ -216,9 +216,10 @@ supervise(struct run_options *options)
 	if (sig_open() == -1)
 		diag_die(diag, EXIT_FAILED, "cannot catch signals");
 	if (job_open(&job, options, &err) == -1) {
-		if (err.stopped)
-			status = EXIT_OK;
-		else
+		status = err.stopped ? EXIT_OK :
+		    err.unreachable  ? EXIT_TRY_AGAIN :
+				       EXIT_FAILED;
+		if (!err.stopped)
 			diag_error(diag, NULL, "%s", err.text);
 	} else if ((status = check_ended(&job)) == EXIT_OK) {
 		warn_of(&job);
