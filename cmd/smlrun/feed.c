@@ -33,6 +33,7 @@ feed_start(struct feed *f, struct task *t, struct err *err)
 	*f = (struct feed){ .task = t,
 		.id = c->id,
 		.repeating = c->epoch > c->id && !t->searching,
+		.drained = c->ended,
 		.barrier_at = clock_monotonic() };
 	return put_control(f, "restore", c->id, c->nonce, err);
 }
@@ -78,6 +79,15 @@ refuse_source(const struct feed *f, struct err *err)
 	    "cannot go on in %s: what was committed of it after epoch %" PRId64
 	    " has changed meanwhile",
 	    c->last.file, c->id);
+}
+
+static int
+refuse_more(const struct feed *f, struct err *err)
+{
+	return err_set(err, NULL,
+	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
+	    "BEGINNING begins anew",
+	    f->task->states);
 }
 
 /* All is read again that is committed: the marks up to there once more. */
@@ -182,9 +192,12 @@ take_lines(struct feed *f, struct err *err)
 	uint64_t before = task_source_place(source)->records;
 	const char *p;
 	size_t n;
+	enum source_event event = task_source_next(source, room_for(f), &p, &n, err);
 
 	f->waiting = false;
-	switch (task_source_next(source, room_for(f), &p, &n, err)) {
+	if (f->task->committed.ended && (event == SOURCE_LINES || event == SOURCE_BAD))
+		return refuse_more(f, err);
+	switch (event) {
 	case SOURCE_LINES:
 		f->lines = p;
 		f->left = n;

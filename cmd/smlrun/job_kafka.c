@@ -70,27 +70,11 @@ job_kafka_new(const struct run_options *o)
 	return k;
 }
 
-/* A transaction that is left open hides all that comes after it until it times out. */
-static void
-end_transaction(struct job_kafka *k)
-{
-	static const int64_t most = 5000000000;
-	struct client *client = &k->sink.transactions.client;
-	struct err err;
-
-	if (k->unsure || !k->sink.transactions.begun)
-		return;
-	if (client->timeout == 0 || client->timeout > most)
-		client->timeout = most;
-	(void)transactions_abort(&k->sink.transactions, &err);
-}
-
 void
 job_kafka_free(struct job_kafka *k)
 {
 	if (k == NULL)
 		return;
-	end_transaction(k);
 	kafka_reader_close(&k->search);
 	kafka_reader_close(&k->reader);
 	sink_topic_close(&k->sink);
@@ -304,8 +288,8 @@ job_kafka_serve(struct job *j, struct err *err)
 	if (rd_kafka_assignment_lost(r->client.handle) == 0)
 		return ATTEMPT_MOVED;
 	err_set(err, NULL,
-	    "the group has taken our partitions away, because no broker heard from us within "
-	    "session.timeout.ms; nothing of this epoch is committed");
+	    "the group has given our partitions to other members, for we were silent for too "
+	    "long; nothing of this epoch is committed");
 	return ATTEMPT_FAILED;
 }
 

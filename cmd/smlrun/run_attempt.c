@@ -37,18 +37,23 @@ runs(const struct run_attempt *a, const struct task *t)
 	return !t->over && (a->job->searching == NULL || a->job->searching == t);
 }
 
-/* Reading ends after a signal, when the group moves partitions, or before a bad record. */
+/*
+ * Reading ends after a signal, when the group moves partitions, or before a bad record: a last
+ * barrier goes in, and the attempt ends when that is committed.  A pipeline that only repeats
+ * what is committed has nothing new to commit.
+ */
 static void
 end_reading(struct run_attempt *a)
 {
-	for (size_t i = 0; i < a->job->tasks; i++)
-		a->job->task[i]->feed.stopping = true;
+	for (size_t i = 0; i < a->job->tasks; i++) {
+		struct task *t = a->job->task[i];
+
+		t->feed.stopping = true;
+		if (runs(a, t) && t->feed.repeating)
+			task_stop(t, ATTEMPT_DONE);
+	}
 }
 
-/*
- * After a signal nothing more is read: a last barrier goes in, and the attempt ends when that
- * is committed.  While a pipeline only repeats what is committed there is nothing new to commit.
- */
 static void
 heed_signal(struct run_attempt *a)
 {
@@ -58,9 +63,6 @@ heed_signal(struct run_attempt *a)
 	if (sig_came() != 0 && a->grace == 0) {
 		j->stopping = true;
 		a->grace = clock_monotonic() + (grace < INT64_MAX / 2 ? grace : INT64_MAX / 2);
-		for (size_t i = 0; i < j->tasks; i++)
-			if (runs(a, j->task[i]) && j->task[i]->feed.repeating)
-				task_stop(j->task[i], ATTEMPT_DONE);
 	}
 	if (j->stopping)
 		end_reading(a);

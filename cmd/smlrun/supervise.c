@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "job_kafka.h"
 #include "run_attempt.h"
 #include "cli/report/sig.h"
 #include "cli/stream/output.h"
@@ -148,8 +149,12 @@ run(struct job *j)
 		if (!try_again(j, &retry, end, failed, &err))
 			break;
 	}
-	/* If that fails too, the next run does it. */
-	(void)job_cut(j, &other);
+	/*
+	 * If that fails too, the next run does it.  What a transaction of which nobody knows how
+	 * it ended has committed of --rejects must stay.
+	 */
+	if (j->kafka == NULL || !j->kafka->unsure)
+		(void)job_cut(j, &other);
 	return status_of_failure(end, &err);
 }
 
@@ -215,12 +220,14 @@ supervise(struct run_options *options)
 	output_hold();
 	if (sig_open() == -1)
 		diag_die(diag, EXIT_FAILED, "cannot catch signals");
+	err_clear(&err);
 	if (job_open(&job, options, &err) == -1) {
-		status = err.stopped ? EXIT_OK :
-		    err.unreachable  ? EXIT_TRY_AGAIN :
-				       EXIT_FAILED;
-		if (!err.stopped)
+		if (err.stopped)
+			status = EXIT_OK;
+		else {
 			diag_error(diag, NULL, "%s", err.text);
+			status = status_of_failure(ATTEMPT_FAILED, &err);
+		}
 	} else if ((status = check_ended(&job)) == EXIT_OK) {
 		warn_of(&job);
 		job_counts_start(&job);

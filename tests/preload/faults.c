@@ -17,6 +17,8 @@
  *			fsync, ftruncate or rename; a call of librdkafka's that begins a
  *			transaction, adds offsets to it or commits it; and while the last
  *			one is under way
+ *	lost=N		the Nth call of librdkafka's that commits a transaction does so, and
+ *			answers that it knows of none
  *	in=PROGRAM	but only in processes of that name
  *	count=FILE	the number of allocations goes to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
@@ -60,7 +62,7 @@ static struct {
 	uint64_t most, eintr, transfers;
 	struct fault read, write, fsync, rename, close;
 	char only[ROOM], in[ROOM];
-	uint64_t kill, steps;
+	uint64_t kill, steps, lost, commits;
 	uint64_t nomem, allocations, term, frees;
 	bool termed;
 	bool nomem_on;
@@ -128,6 +130,7 @@ static const struct word {
 	{ .name = "rename", .fault = &faults.rename },
 	{ .name = "close", .fault = &faults.close },
 	{ .name = "kill", .number = &faults.kill },
+	{ .name = "lost", .number = &faults.lost },
 	{ .name = "only", .text = faults.only },
 	{ .name = "in", .text = faults.in },
 	{ .name = "count", .text = faults.count },
@@ -473,6 +476,13 @@ rd_kafka_commit_transaction(void *handle, int ms)
 	if (next == NULL)
 		find(&next, "rd_kafka_commit_transaction");
 	step();
+	if (faults.lost > 0 && ++faults.commits == faults.lost) {
+		void *(*fail)(int, const char *, ...);
+
+		find(&fail, "rd_kafka_error_new");
+		error = next(handle, -1);
+		return error != NULL ? error : fail(-172 /* ERR__STATE */, "lost");
+	}
 	if (faults.kill == 0)
 		return next(handle, ms);
 	/* Whoever calls it calls again where the time is over. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "cli/options/opt.h"
 #include "commit/commit.h"
@@ -167,6 +168,13 @@ put(const char *text, size_t n, void *buf)
 	return buf_put(buf, text, n);
 }
 
+/* A length says nothing of another file. */
+static uint64_t
+hash_rejects(const struct commit *c)
+{
+	return c->rejects == NULL ? 0 : XXH64(c->rejects, strlen(c->rejects), 0);
+}
+
 int
 commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 {
@@ -177,7 +185,8 @@ commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 	/* An offset has room for 4096 bytes, and a file's name may be as long. */
 	brief.snapshot.file = brief.last.file = NULL;
 	doc = pack_short(&brief);
-	if (doc != NULL && json_object_set_new(doc, "run", pack_hex(run)) == 0)
+	if (doc != NULL && json_object_set_new(doc, "run", pack_hex(run)) == 0 &&
+	    json_object_set_new(doc, "rejects", pack_hex(hash_rejects(c))) == 0)
 		result = json_dump_callback(doc, put, buf, JSON_COMPACT);
 	json_decref(doc);
 	return result;
@@ -188,16 +197,20 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
     struct err *err)
 {
 	json_t *doc = n == 0 ? NULL : doc_read(text, n, err);
-	const char *of = "";
+	const uint64_t rejected = c->last.rejected;
+	const char *of = "", *rejects = "";
 	int result = 1;
 
 	if (doc == NULL || !json_is_object(doc) || json_object_get(doc, "sml") == NULL)
 		result = 0;
-	else if (json_unpack(doc, "{s:s}", "run", &of) == -1 || unpack_short(doc, c) == -1)
+	else if (json_unpack(doc, "{s:s,s:s}", "run", &of, "rejects", &rejects) == -1 ||
+	    unpack_short(doc, c) == -1)
 		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
 	else if (read_hex(of) != run)
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");
+	else if (read_hex(rejects) != hash_rejects(c))
+		c->snapshot.rejected = c->last.rejected = rejected;
 	json_decref(doc);
 	return result;
 }
