@@ -646,6 +646,34 @@ is_err 'after --barrier-timeout' '^smlrun: the pipeline has read and written not
 is_gone() { ! grep '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 ok 'and is killed' is_gone "$(cat hung)"
 
+# Stages that do not obey: results after the last barrier, an end that is dropped, a barrier of another run.
+anew
+run smlrun --state dir --from in --to out --retries 0 -- "$first | { cat; echo {}; }"
+is_status 'a stage that writes after its last barrier fails' 1
+is_err 'and the message says so' '^smlrun: the pipeline wrote results after its last barrier'
+ok 'what it wrote too late is not there' sh -c 'smlecho -k k in | cmp - out'
+anew
+run smlrun --state dir --from in --to out --drain --retries 0 -- "$first | grep --line-buffered -v '\"end\"'"
+is_status 'so does one that drops the end' 1
+is_err 'and the message says so' '^smlrun: a stage did not forward the end'
+ok 'which is not committed' test "$(committed .ended)" = false
+anew
+run smlrun --state dir --from in --to out --retries 0 -- "$first | sed -u 's/\"nonce\":\"[0-9a-f]*\"/\"nonce\":\"0123456789abcdef\"/'"
+is_status 'and one that gives back another barrier' 1
+is_err 'and the message says so' '^smlrun: the pipeline wrote a barrier or a mark that was not sent'
+
+# Bad lines may go to another file from one run to the next, which may be shorter.
+anew
+printf '7\n8\n' >>in
+run start --rejects rejects
+echo 9 >>in
+run start --rejects elsewhere
+is_status 'bad lines may go to another file' 3
+ok 'from there on' test "$(jq -c .line rejects elsewhere | tr '\n' ' ')" = '201 202 203 '
+run start --rejects elsewhere
+ok 'and what is there stays' test "$(wc -l <elsewhere)" -eq 1
+rm -f elsewhere
+
 # What --stats counts is what is committed, however many attempts it took.
 anew
 rm -f one two three

@@ -74,6 +74,7 @@ marked wide 2
 all -t wide --format envelope >got
 ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20
 ok 'and all are there' test "$(wc -l <got)" -eq "$(wc -l <in)"
+ok 'in both of them' test "$(sed 's/.*"partition":\([0-9]*\),.*/\1/' got | sort -u | wc -l)" -eq 2
 records 1 5 >in2
 smlrun --state other --from in --from in2 --to kafka:wide --to-key k -- "$pipeline"
 run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"
@@ -171,9 +172,12 @@ topic few 2
 run smlrun --state few --from kafka:from --to kafka:few -e -- "$pipeline"
 is_err 'fewer partitions are refused' 'topic few has 2 partitions, fewer than topic from'
 run smlrun --state few1 --from kafka:from --to out -e -- "$pipeline"
-is_err 'so are several for a file' 'topic from has 4 partitions, whose results have no order in a file'
-run smlrun --state few2 --from kafka:from --to kafka:to -e -- 'smllearn -y v -f w --default w=1 -m ctr.model'
+is_err 'so are several for a file' 'results of 4 partitions have an order only in a topic'
+run smlrun --state few2 --from kafka:from --to kafka:to -e --every 5m -- 'smllearn -y v -f w --default w=1 -m ctr.model'
 is_err 'and one file for several pipelines' 'ctr.model: each partition has a pipeline.*SML_STATE'
+records 1 1 | smlkafka produce -t to
+marked to 4 # its transaction, of 11 minutes, is aborted
+ok 'no transaction is left open that holds back what others write' test "$(all -t to | wc -l)" -eq 6011
 sed 's/sml-[0-9a-f]*/sml-0000000000000000/' dir/commit >forgot
 cp forgot dir/commit
 run from_to
@@ -182,9 +186,15 @@ run smlrun reset dir --to BEGINNING
 run from_to
 is_status 'unless smlrun reset has forgotten both' 0
 marked to 4
-ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12020
+ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12021
 ok 'smlrun status names the group' test "$(smlrun status dir | jq -r .group)" = "$(jq -r .group dir/commit)"
 end_all
+for to in 'kafka:' kafka:to:1 kafka:from; do
+	run smlrun --state few --from kafka:from --to "$to" -- cat
+	is_status "$to is no topic to write to" 2
+done
+run smlrun --state few --from kafka:from --to kafka:to --drain -- cat
+is_status '--drain needs an end' 2
 run smlrun --state dir --from kafka:from --to out -G g -- cat
 is_status 'a group needs topics' 2
 run smlrun --state dir --from in -G g --to kafka:to -- cat
@@ -257,6 +267,10 @@ while IFS= read -r line; do
 done
 END
 chmod +x halves
+run smlrun --state dir0 --from kafka:whole --to kafka:parts -e --retries 0 -- "$pipeline | ./halves"
+is_status 'a run that fails ends its transaction' 1
+ok 'which would hide what comes after it' timeout 20 kafkatool "$KAFKA_BROKERS" marked parts 1
+rm died
 run smlrun --state dir --from kafka:whole --to kafka:parts -G parts -e --every 20 -- "$pipeline | ./halves"
 is_status 'a pipeline that dies within a result is started again' 0
 is_err 'once' 'retry 1 of 5'
@@ -271,10 +285,11 @@ is_err 'and one key' 'it belongs to a run with another pipeline, source or sink'
 brokers commit adopted whole 0 50
 run smlrun --state dir4 --from kafka:whole --to kafka:parts -G adopted -e --adopt -- "$pipeline"
 is_status 'an offset is adopted' 0
+marked parts 1
 all -t parts | tail -n +61 >got
 ok 'and what is after it is read' test "$(jq .v <got | tr '\n' ' ')" = '51 52 53 54 55 56 57 58 59 60 '
 end_all
-rm -rf dir2 dir3 dir4
+rm -rf dir0 dir2 dir3 dir4
 
 # What the group has is the offset of the last mark, not of the snapshot.  --rejects is as long as the
 # last commit of any partition says.
@@ -401,6 +416,16 @@ ok 'a run goes on' test "$(cat status)" -eq 0
 ok 'a late EndTxn ends no later transaction half way' exact endtxn ended 1
 end_all
 
+# No broker
+
+records 1 1 >in
+run smlrun --state dir -b 127.0.0.1:1 --timeout 1s --from kafka:from --to out -- cat
+is_status 'no broker at the start: try again' 75
+rm -rf dir
+run smlrun --state dir -b 127.0.0.1:1 --timeout 1s --from in --to kafka:to -- cat
+is_status 'nor for a file' 75
+end_all
+
 # A group
 
 topic visits 4
@@ -433,7 +458,7 @@ echo $? >stopped
 wait $second
 echo $? >status
 ok 'a member that stays ends well' test "$(cat status)" -eq 0
-ok 'one that was silent for too long has said so' grep -q 'silent for too long\|in use\|generation\|member' one two
+ok 'one that was silent for too long has said so' grep -q 'silent for too long\|no broker heard from us' one two
 run smlrun "$@" -e -- "$pipeline"
 is_status 'members come and go' 0
 ok 'and each result is there once' exact visits counts 4
@@ -441,6 +466,29 @@ smlkafka offsets -G other -t from --to beginning --execute >/dev/null 2>&1
 run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipeline"
 is_status 'offsets of another program are refused' 1
 is_err 'and --adopt is said to take them' 'none of smlrun.s; --adopt'
+
+# Offsets that somebody sets, whatever is left of our metadata
+
+end_all
+topic again 1
+topic twice 1
+records 1 100 | smlkafka produce -t again
+set -- --from kafka:again --to kafka:twice -G back -e
+smlrun --state dir "$@" -- "$pipeline"
+smlkafka offsets -G back -t again --to 40 --execute >/dev/null
+run smlrun --state dir "$@" -- "$pipeline"
+is_err 'offsets that were set are none of a run' 'none of smlrun.s; --adopt'
+run smlrun --state dir "$@" --adopt -- "$pipeline"
+is_status '--adopt takes them' 0
+marked twice 1
+all -t again | tail -n +41 | smlecho -k k | smlecho -k k --as again >want
+all -t twice | tail -n +101 >got
+ok 'and begins there with empty states' cmp want got
+run smlrun --state elsewhere "$@" -- "$pipeline"
+is_err 'a member that does not share DIR is told' 'elsewhere/state/0 was not there.*must share'
+smlkafka offsets -G back -t again --to end --execute >/dev/null
+run smlrun --state new "$@" --adopt -- cat
+is_status 'then another pipeline may go on, in another DIR' 0
 [ -n "${SML_KILLS-}" ] || plan
 
 # The long form: runs that are started again whenever they end, as a service is, while records come in,

@@ -144,11 +144,13 @@ check_same(const struct job *j, struct err *err)
 	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
 		if (!equal(side[i].now, side[i].then))
 			return err_set(err, NULL,
-			    "%s belongs to another run: %s was %.80s, and is %.80s now; "
-			    "smlrun reset begins it anew",
+			    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
 			    o->folder, side[i].what,
 			    side[i].then == NULL ? "none" : side[i].then,
-			    side[i].now == NULL ? "none" : side[i].now);
+			    side[i].now == NULL ? "none" : side[i].now,
+			    c->group == NULL || commit_names_group(c) ?
+				"smlrun reset begins it anew" :
+				"begin anew with another --state and -G");
 	return 0;
 }
 

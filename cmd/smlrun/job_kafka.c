@@ -59,8 +59,6 @@ job_kafka_new(const struct run_options *o)
 	if (o->to_topic != NULL) {
 		brokers_configure(&k->producer, &o->common, &o->brokers,
 		    transactions_settings);
-		/* A commit after a signal may wait for a broker, too. */
-		k->producer.stopped = NULL;
 		k->producer.shared = k->consumer.shared = true;
 		k->sink.settings = &k->producer;
 		k->sink.topic = o->to_topic;
@@ -288,8 +286,8 @@ job_kafka_serve(struct job *j, struct err *err)
 	if (rd_kafka_assignment_lost(r->client.handle) == 0)
 		return ATTEMPT_MOVED;
 	err_set(err, NULL,
-	    "the group has given our partitions to other members, for we were silent for too "
-	    "long; nothing of this epoch is committed");
+	    "the group has taken our partitions away, because no broker heard from us within "
+	    "session.timeout.ms; nothing of this epoch is committed");
 	return ATTEMPT_FAILED;
 }
 

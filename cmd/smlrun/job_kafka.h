@@ -68,6 +68,9 @@ enum attempt_end job_transactions_write(struct task *, const char *p, size_t n, 
 /* Commits the transaction, with what the pipelines that gave their barrier back have read. */
 enum attempt_end job_transactions_commit(struct job *, struct err *);
 
+/* What a task that was read up to a place commits as its offset. */
+int64_t job_offset(const struct task *, const struct source_place *);
+
 /* Reads what is committed of each task (job_offsets.c).  Returns -1 with err. */
 int job_offsets_read(struct job *, struct err *);
 

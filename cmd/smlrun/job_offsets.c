@@ -118,6 +118,12 @@ begin(struct task *t, struct client *reader, struct err *err)
 	return 0;
 }
 
+int64_t
+job_offset(const struct task *t, const struct source_place *place)
+{
+	return t->partition == -1 ? (int64_t)place->records : place->offset;
+}
+
 /* Metadata has no names. */
 static int
 name_files(const struct job *j, struct commit *c, struct err *err)
@@ -141,14 +147,20 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 {
 	struct job *j = t->job;
 	struct commit *c = &t->committed;
+	bool is_new = t->is_new;
 	int there;
 
+	t->is_new = false;
 	if (p->offset < 0)
 		return begin(t, reader, err);
 	*c = j->base;
 	there = commit_metadata_read(p->metadata_size == 0 ? "" : p->metadata,
 	    p->metadata_size, j->kafka->run, c, err);
+	/* Who sets an offset may leave our metadata there. */
+	if (there == 1 && p->offset != job_offset(t, &c->last.place))
+		there = 0;
 	if (there == 0 && j->options->adopt) {
+		*c = j->base;
 		set_first(&c->begin.place, p->offset);
 		c->snapshot = c->last = c->begin;
 		return 0;
@@ -161,6 +173,11 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 		    there == -1 ? why.text :
 				  "the offset is none of smlrun's; --adopt begins there");
 	}
+	if (c->id > 0 && is_new)
+		diag_warn(j->options->common.diag, NULL,
+		    "%s was not there, but should have the states of epoch %lld: members of a "
+		    "group must share the folder of --state",
+		    t->states, (long long)c->id);
 	return name_files(j, c, err);
 }
 

@@ -88,9 +88,9 @@ job_topics_open(struct job *j, struct err *err)
 		return -1;
 	if (k->partitions > 1 && o->to_topic == NULL)
 		return err_set(err, NULL,
-		    "topic %s has %zu partitions, whose results have no order in a file: name "
-		    "one (--from kafka:%s:0), and run one smlrun for each",
-		    k->topic, k->partitions, k->topic);
+		    "results of %zu partitions have an order only in a topic (--to "
+		    "kafka:TOPIC): name one (--from kafka:%s:%d), and run one smlrun for each",
+		    k->partitions, k->topic, (int)k->partition[0]);
 	return 0;
 }
 

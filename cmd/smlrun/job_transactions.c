@@ -4,18 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "cli/report/sig.h"
 #include "job_kafka.h"
 #include "task.h"
 
 static enum attempt_end
-end_of(struct job *j, enum transaction_answer answer)
+end_fenced(const struct job *j, struct err *err)
+{
+	(void)err_set(err, NULL,
+	    "another process has taken the name %.100s (--instance), or this one was silent "
+	    "for too long; nothing of this epoch is committed",
+	    j->kafka->id);
+	return ATTEMPT_FATAL;
+}
+
+static enum attempt_end
+end_of(struct job *j, enum transaction_answer answer, struct err *err)
 {
 	j->kafka->unsure |= answer != TRANSACTION_DONE;
 	switch (answer) {
+	case TRANSACTION_FENCED:
+		return end_fenced(j, err);
 	case TRANSACTION_DONE:
 		return ATTEMPT_DONE;
 	case TRANSACTION_ABORTED:
@@ -72,35 +82,21 @@ name_producer(struct job *j, struct err *err)
 	return result;
 }
 
-/* --grace, in ns: a commit may wait so long for brokers after a signal. */
-static int64_t grace;
-
-static int
-grace_is_over(void)
-{
-	static int64_t since;
-
-	if (sig_came() != 0 && since == 0)
-		since = clock_monotonic();
-	return since != 0 && clock_monotonic() - since >= grace;
-}
-
 /* Ends a call that may have waited for longer than --grace. */
 static enum attempt_end
 end_of_wait(struct job *j, enum transaction_answer answer, struct err *err)
 {
 	if (answer != TRANSACTION_DONE && err->stopped)
 		(void)err_set(err, NULL, "not committed within --grace after the signal");
-	return end_of(j, answer);
+	return end_of(j, answer, err);
 }
 
-/* A signal ends a wait for brokers while a run starts; a commit has --grace. */
+/* Lets waits for brokers go on for so long, in ns, after a signal. */
 static void
-heed_signals(struct job_kafka *k, int (*stopped)(void))
+set_grace(struct job_kafka *k, int64_t grace)
 {
-	k->producer.stopped = stopped;
-	k->sink.transactions.settings.stopped = stopped;
-	k->sink.transactions.client.stopped = stopped;
+	k->producer.grace = k->sink.transactions.settings.grace =
+	    k->sink.transactions.client.grace = grace;
 }
 
 /* Makes the producer, or a new one if the last transaction went wrong. */
@@ -109,28 +105,23 @@ job_transactions_open(struct job *j, struct err *err)
 {
 	struct job_kafka *k = j->kafka;
 	enum transaction_answer answer;
+	enum attempt_end end;
 
-	grace = j->options->common.grace;
 	if (k->id == NULL) {
 		if (name_producer(j, err) == -1)
 			return ATTEMPT_FATAL;
-		heed_signals(k, sig_came);
 		answer = sink_topic_open(&k->sink, k->id, j->options->transaction_ns, err);
-		heed_signals(k, grace_is_over);
 		if (answer == TRANSACTION_DONE && job_topics_check(j, err) == -1)
 			return ATTEMPT_FATAL;
 	} else if (k->unsure || k->sink.transactions.begun) {
-		heed_signals(k, sig_came);
+		set_grace(k, 0);
 		answer = transactions_renew(&k->sink.transactions, err);
-		heed_signals(k, grace_is_over);
 	} else
 		return ATTEMPT_DONE;
 	k->unsure = false;
-	if (answer == TRANSACTION_DONE)
-		return ATTEMPT_DONE;
-	(void)end_of(j, answer);
-	return answer == TRANSACTION_AWAY || answer == TRANSACTION_FENCED ? ATTEMPT_FATAL :
-									    end_of(j, answer);
+	set_grace(k, j->options->common.grace); /* from now on it commits */
+	end = end_of(j, answer, err);
+	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }
 
 enum attempt_end
@@ -147,7 +138,6 @@ static int
 add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
     const struct task *t, struct err *err)
 {
-	const struct source_place *place = &t->feed.next.last.place;
 	rd_kafka_topic_partition_t *p = t->partition == -1 ?
 	    rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
 	    rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
@@ -157,7 +147,7 @@ add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
 		buf_free(&text);
 		return err_memory(err);
 	}
-	p->offset = t->partition == -1 ? (int64_t)place->records : place->offset;
+	p->offset = job_offset(t, &t->feed.next.last.place);
 	p->metadata = text.p; /* the list frees it */
 	p->metadata_size = text.len;
 	memory_lend(text.p);

@@ -152,12 +152,29 @@ check_from(struct run_options *o)
 	}
 }
 
+/* Results that come back as input would never end. */
+static void
+check_sink_topic(const struct run_options *o)
+{
+	const char *topic = o->to_topic, *from = o->from_topic;
+	size_t n = strlen(topic);
+
+	if (n == 0 || topic[strcspn(topic, ":")] != '\0')
+		opt_usage(&o->common, "--to %s: needs the name of a topic alone: kafka:TOPIC",
+		    o->to);
+	if (from != NULL && strncmp(from, topic, n) == 0 &&
+	    (from[n] == '\0' || from[n] == ':'))
+		opt_usage(&o->common, "--from and --to are the same topic, %s", topic);
+}
+
 static void
 check_to(struct run_options *o)
 {
 	o->to_topic = topic_in(o->to);
-	if (o->to_topic != NULL)
+	if (o->to_topic != NULL) {
+		check_sink_topic(o);
 		return;
+	}
 	if (strcmp(o->to, "-") != 0 && strcmp(o->to, "null") != 0)
 		opt_claim(&o->common, "--to", o->to);
 	for (size_t i = 0; i < o->from.count; i++)
@@ -190,6 +207,8 @@ check_topics(const struct run_options *o)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (rows[i].given && !rows[i].works)
 			opt_usage(&o->common, "%s needs %s", rows[i].option, rows[i].without);
+	if (o->common.drain && o->from_topic != NULL && !o->ends)
+		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
 	if (o->group != NULL && o->common.rejects != NULL)
 		opt_usage(&o->common,
 		    "--rejects goes without -G: a file cannot refuse a member that the group "

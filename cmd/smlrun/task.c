@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "folder.h"
@@ -22,6 +23,7 @@ task_open(struct task *t, struct job *j, int32_t partition, struct err *err)
 	if ((partition == -1 ? asprintf(&t->states, "%s", j->states) :
 			       asprintf(&t->states, "%s/%d", j->states, (int)partition)) == -1)
 		return err_memory(err);
+	t->is_new = access(t->states, F_OK) == -1;
 	if (folder_make(t->states, err) == -1 || results_open(&t->results, err) == -1)
 		return -1;
 	return repeat_open(&t->repeat, err);

@@ -16,6 +16,7 @@ struct task {
 	struct job *job;
 	int32_t partition; /* of the topic that it reads; -1: files */
 	char *states;	   /* the folder of its stages, SML_STATE; malloc'ed */
+	bool is_new;	   /* the folder was not there */
 	struct commit committed;
 	struct task_source source;
 	struct pipeline pipeline;

@@ -178,9 +178,15 @@ client_watch(struct client *c)
 }
 
 bool
-client_stopped(const struct client *c)
+client_stopped(struct client *c)
 {
-	return c->stopped != NULL && c->stopped() != 0;
+	if (c->stopped == NULL || c->stopped() == 0)
+		return false;
+	if (c->grace == 0)
+		return true;
+	if (c->stopped_since == 0)
+		c->stopped_since = clock_monotonic();
+	return clock_monotonic() - c->stopped_since >= c->grace;
 }
 
 int
@@ -201,6 +207,7 @@ client_copy(const struct client *c, struct client *copy)
 {
 	*copy = (struct client){ .timeout = c->timeout,
 		.stopped = c->stopped,
+		.grace = c->grace,
 		.log = c->log,
 		.log_to = c->log_to,
 		.shared = c->shared };

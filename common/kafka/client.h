@@ -30,6 +30,7 @@ struct client {
 	/* The caller's, set before client_configure. */
 	int64_t timeout;      /* ns: how long brokers are waited for; 0: for ever */
 	int (*stopped)(void); /* not 0: waits are to end; NULL: they never are */
+	int64_t grace;	      /* ns: after that waits may still go on for so long */
 	void (*log)(void *log_to, enum client_log, const char *text);
 	void *log_to;
 	void *owner; /* the command's, for its callbacks: their opaque is the client */
@@ -43,18 +44,19 @@ struct client {
 	bool unknown; /* a topic or partition is said to be gone; the caller takes it back */
 
 	/* What follows is client.c's own. */
-	struct err failed;  /* beyond help; no text: nothing is */
-	struct err away;    /* why no broker answers */
-	int64_t away_since; /* monotonic ns; 0: one answers */
-	int64_t asked;	    /* when the brokers were last asked whether they are back */
-	bool reached;	    /* one has answered */
+	struct err failed;     /* beyond help; no text: nothing is */
+	struct err away;       /* why no broker answers */
+	int64_t stopped_since; /* monotonic ns; 0: not yet */
+	int64_t away_since;    /* monotonic ns; 0: one answers */
+	int64_t asked;	       /* when the brokers were last asked whether they are back */
+	bool reached;	       /* one has answered */
 };
 
 /* Has librdkafka report its errors and logs to the client; client_configure calls it. */
 void client_watch(struct client *);
 
 /* Returns whether waits must end. */
-bool client_stopped(const struct client *);
+bool client_stopped(struct client *);
 
 /*
  * Makes the handle, without connecting yet.  The command sets its own callbacks in conf

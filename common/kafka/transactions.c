@@ -8,8 +8,9 @@
 
 enum {
 	SLICE = 1000, /* ms: of a call of librdkafka, which is called until it has an answer */
-	PAUSE = 50,   /* ms: before a call that was refused for now is made again */
-	MOST = 65536, /* messages on their way, */
+	FAREWELL = 2000,     /* ms: how long a close waits for the abort */
+	PAUSE = 50,	     /* ms: before a call that was refused for now is made again */
+	MOST = 65536,	     /* messages on their way, */
 	MOST_BYTES = 4 << 20 /* and their bytes: with more, librdkafka 2.0.2 spins */
 };
 
@@ -248,6 +249,9 @@ transactions_open(struct transactions *t, const struct client *settings, const c
 void
 transactions_close(struct transactions *t)
 {
+	/* Left open, it would hold back every reader of its topics until it times out. */
+	if (t->begun)
+		rd_kafka_error_destroy(rd_kafka_abort_transaction(t->client.handle, FAREWELL));
 	stop(t);
 	client_close(&t->settings);
 }

@@ -76,7 +76,7 @@ extern const struct client_setting transactions_settings[];
  * earlier producer left open is aborted, one that it began to commit is committed.  settings
  * must be configured and not started; it is copied.  timeout: ns, how long a transaction may be open, at
  * least 1 s; the broker refuses what is more than its transaction.max.timeout.ms (15 min).
- * transactions_close after any answer; it accepts all zeroes.
+ * transactions_close after any answer; it accepts all zeroes, and aborts what is open.
  */
 enum transaction_answer transactions_open(struct transactions *, const struct client *settings,
     const char *id, int64_t timeout, struct err *);

@@ -183,6 +183,53 @@ the_second_is_waited_for(void **state)
 	stop(&r);
 }
 
+/* A rotation is met half way: the old file has no name yet that is known. */
+static void
+half_a_rotation_is_waited_for(void **state)
+{
+	struct reading r;
+	const char *p;
+	size_t n;
+
+	(void)state;
+	write_file("log", "{1}\n");
+	start(&r);
+	assert_takes(&r, "{1}\n");
+	for (int rotation = 0; rotation < 3; rotation++) {
+		move("log", "moved");
+		write_file("log", "{2}\n");
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(file_source_next(&r.source, ALL, &p, &n, &r.err),
+			    SOURCE_LATER);
+		if (rotation > 0)
+			move("log.1", "log.2");
+		move("moved", "log.1");
+		assert_takes(&r, "{2}\n");
+	}
+	stop(&r);
+}
+
+/* While an older file is compressed, it is there twice. */
+static void
+what_is_being_compressed_is_no_next_file(void **state)
+{
+	struct source_place place;
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n");
+	start(&r);
+	assert_takes(&r, "{1}\n");
+	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	move("log", "log.1");
+	write_file("log.1.gz", "packed");
+	write_file("log", "{2}\n");
+	assert_takes(&r, "{2}\n");
+	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
+	assert_takes(&r, "{2}\n");
+	stop(&r);
+}
+
 /* The first run stops after `first` lines; what happens then is done by rotate. */
 static void
 assert_goes_on(uint64_t first, void (*rotate)(void), const char *text)
@@ -749,6 +796,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(half_a_line_waits),
 		TEST(the_second_is_waited_for),
+		TEST(half_a_rotation_is_waited_for),
+		TEST(what_is_being_compressed_is_no_next_file),
 		TEST(rotations_lose_nothing),
 		TEST(each_place_is_found_again),
 		TEST(a_place_moves_with_the_first_line),

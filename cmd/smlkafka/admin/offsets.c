@@ -79,11 +79,24 @@ check_members(struct offsets *o, struct err *err)
 	    group, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
 }
 
+/* What a program has committed beside its offsets is not true of others. */
+static rd_kafka_topic_partition_list_t *
+list_without_metadata(const rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_topic_partition_list_t *copy = rd_kafka_topic_partition_list_new(list->cnt);
+
+	for (int i = 0; i < list->cnt; i++)
+		rd_kafka_topic_partition_list_add(copy, list->elems[i].topic,
+		    list->elems[i].partition)
+		    ->offset = list->elems[i].offset;
+	return copy;
+}
+
 /* Finds the offset of --to in each partition. */
 static int
 find_places(struct offsets *o, struct err *err)
 {
-	o->set = rd_kafka_topic_partition_list_copy(o->current);
+	o->set = list_without_metadata(o->current);
 	if (o->to.kind == POSITION_TIME &&
 	    client_offsets(&o->client, o->set, o->to.at, err) == -1)
 		return -1;
