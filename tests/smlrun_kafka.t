@@ -467,6 +467,22 @@ run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipelin
 is_status 'offsets of another program are refused' 1
 is_err 'and --adopt is said to take them' 'none of smlrun.s; --adopt'
 
+# Partitions that are added: all that they hold came later
+
+topic grows 1
+topic grown 2
+later() { run smlrun --state later --from kafka:grows --to kafka:grown -o end -e -- "$pipeline"; }
+records 1 5 | smlkafka produce -t grows
+later
+is_status '-o end leaves out what is there' 0
+brokers grow grows 2
+records 6 15 | smlkafka produce -t grows -k k
+later
+is_status 'a partition that is added is read' 0
+marked grown 2
+ok 'from its beginning' test "$(all -t grown | wc -l)" -eq 10
+rm -rf later
+
 # Offsets that somebody sets, whatever is left of our metadata
 
 end_all

@@ -237,7 +237,8 @@ job_kafka_start(struct job *j, struct err *err)
 	close_search(j);
 	if (j->options->to_topic != NULL)
 		end = job_transactions_open(j, err);
-	if (end == ATTEMPT_DONE && open_reader(j, err) == -1)
+	if (end == ATTEMPT_DONE &&
+	    (job_offsets_know(j, err) == -1 || open_reader(j, err) == -1))
 		end = ATTEMPT_FATAL;
 	if (end == ATTEMPT_DONE && j->options->group != NULL)
 		end = join(j, err);

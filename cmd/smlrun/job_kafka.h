@@ -24,6 +24,8 @@ struct job_kafka {
 	int member;   /* the lock of our place in the group; -1: none */
 	uint64_t run; /* the hash of what the run does */
 	bool unsure;  /* the producer's transaction went wrong */
+	bool began;   /* the group had committed something when this run began ... */
+	bool knows;   /* ... which was asked */
 };
 
 /* Configures clients by the options; exits if one is wrong.  Returns NULL if memory is short. */
@@ -70,6 +72,9 @@ enum attempt_end job_transactions_commit(struct job *, struct err *);
 
 /* What a task that was read up to a place commits as its offset. */
 int64_t job_offset(const struct task *, const struct source_place *);
+
+/* Asks, once, whether anything is committed of the partitions.  Returns -1 with err. */
+int job_offsets_know(struct job *, struct err *);
 
 /* Reads what is committed of each task (job_offsets.c).  Returns -1 with err. */
 int job_offsets_read(struct job *, struct err *);

@@ -44,12 +44,11 @@ find_tail(struct client *reader, const char *topic, int32_t partition, int64_t l
 	return result;
 }
 
-/* Fills in the offset that -o names. */
+/* Fills in the offset of a place in a partition. */
 static int
-find_first(struct client *reader, const struct job *j, int32_t partition, int64_t *offset,
-    struct err *err)
+find_first(struct client *reader, const struct job *j, int32_t partition,
+    const struct position *from, int64_t *offset, struct err *err)
 {
-	const struct position *from = &j->options->position;
 	const char *topic = j->kafka->topic;
 	int64_t low, end, found = -1;
 
@@ -87,16 +86,31 @@ job_offsets_first(struct job *j, int32_t partition, struct source_place *place,
 	int result = peek_open(&j->kafka->consumer, &reader, err);
 
 	if (result == 0)
-		result = find_first(&reader, j, partition, &offset, err);
+		result =
+		    find_first(&reader, j, partition, &j->options->position, &offset, err);
 	client_close(&reader);
 	set_first(place, offset);
 	return result;
+}
+
+/*
+ * Was the partition made after the group, or this run, began?  Then all that it holds came later
+ * too, and -o does not count: nothing of it may be left out.
+ */
+static bool
+is_later(const struct job_kafka *k, int32_t partition)
+{
+	for (size_t i = 0; i < k->partitions; i++)
+		if (k->partition[i] == partition)
+			return k->began;
+	return true;
 }
 
 /* Nothing is committed of a task: it begins. */
 static int
 begin(struct task *t, struct client *reader, struct err *err)
 {
+	static const struct position beginning = { .kind = POSITION_BEGINNING };
 	struct job *j = t->job;
 	struct commit *c = &t->committed;
 	int64_t offset = 0;
@@ -110,7 +124,9 @@ begin(struct task *t, struct client *reader, struct err *err)
 	*c = j->base;
 	if (t->partition == -1)
 		return 0;
-	if (find_first(reader, j, t->partition, &offset, err) == -1)
+	if (find_first(reader, j, t->partition,
+		is_later(j->kafka, t->partition) ? &beginning : &j->options->position, &offset,
+		err) == -1)
 		return -1;
 	set_first(&c->begin.place, offset);
 	c->begin.file = j->options->from.text[0];
@@ -181,6 +197,39 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 	return name_files(j, c, err);
 }
 
+/* Asks for the offsets that the group has committed. */
+static int
+ask_committed(const struct job *j, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	struct client group;
+	int result = committed_open(&j->kafka->consumer, j->base.group, &group, err);
+
+	if (result == 0)
+		result = committed_read(&group, j->base.group, list, err);
+	client_close(&group);
+	return result;
+}
+
+int
+job_offsets_know(struct job *j, struct err *err)
+{
+	struct job_kafka *k = j->kafka;
+	rd_kafka_topic_partition_list_t *list;
+	int result;
+
+	if (k->knows || k->topic == NULL || !job_writes_topic(j))
+		return 0;
+	list = rd_kafka_topic_partition_list_new((int)k->partitions);
+	for (size_t i = 0; i < k->partitions; i++)
+		rd_kafka_topic_partition_list_add(list, k->topic, k->partition[i]);
+	result = ask_committed(j, list, err);
+	for (int i = 0; i < list->cnt; i++)
+		k->began |= list->elems[i].offset >= 0;
+	k->knows = result == 0;
+	rd_kafka_topic_partition_list_destroy(list);
+	return result;
+}
+
 /* Reads what the group has committed of each task. */
 static int
 read_committed(struct job *j, struct client *reader, struct err *err)
@@ -188,7 +237,6 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 	const struct job_kafka *k = j->kafka;
 	rd_kafka_topic_partition_list_t *list =
 	    rd_kafka_topic_partition_list_new((int)j->tasks);
-	struct client group;
 	int result;
 
 	for (size_t i = 0; i < j->tasks; i++)
@@ -196,13 +244,26 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 			rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
 			rd_kafka_topic_partition_list_add(list, k->topic,
 			    j->task[i]->partition));
-	result = committed_open(&k->consumer, j->base.group, &group, err);
-	if (result == 0)
-		result = committed_read(&group, j->base.group, list, err);
-	client_close(&group);
+	result = ask_committed(j, list, err);
 	for (size_t i = 0; i < j->tasks && result == 0; i++)
 		result = take(j->task[i], &list->elems[i], reader, err);
 	rd_kafka_topic_partition_list_destroy(list);
+	return result;
+}
+
+/* With -e, a partition that was made after the start ends where it does now. */
+static int
+set_ends(struct job *j, struct client *reader, struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < j->tasks && result == 0 && j->options->ends; i++) {
+		struct kafka_partition *p = &j->task[i]->source.partition;
+
+		if (p->end == INT64_MAX)
+			result =
+			    ask(reader, j->kafka->topic, p->number, CLIENT_END, &p->end, err);
+	}
 	return result;
 }
 
@@ -237,6 +298,8 @@ job_offsets_read(struct job *j, struct err *err)
 		result = read_committed(j, &reader, err);
 	if (result == 0 && k->topic != NULL)
 		result = check_partitions(j, &reader, err);
+	if (result == 0 && k->topic != NULL)
+		result = set_ends(j, &reader, err);
 	client_close(&reader);
 	return result;
 }

@@ -53,6 +53,7 @@ find_record(struct job *j, struct task *t)
 	struct err err;
 
 	t->marked = c->id;
+	t->record_failed = false; /* unless it does again */
 	t->searching = true;
 	j->searching = t;
 	(void)run_attempt(j, &failed, &err);

@@ -57,9 +57,9 @@ bool commit_names_group(const struct commit *);
 int commit_metadata(const struct commit *, uint64_t run, struct buf *);
 
 /*
- * Takes over what metadata says: all but begin, the names and the document, and the length of
- * --rejects if that was another file.  Returns 1; 0 if the
- * text is none of ours; -1 with err if it is damaged, or of another run.
+ * Takes over what metadata says: all but begin, the names, the document, and the length of
+ * --rejects if that was another file.  Returns 1; 0 if the text is none of ours; -1 with err if
+ * it is damaged, or of another run.
  */
 int commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *,
     struct err *);

@@ -30,6 +30,15 @@ const struct client_setting kafka_reader_settings[] = {
 	{ NULL, NULL, false },
 };
 
+static void
+forget(struct kafka_reader *r)
+{
+	if (r->asked_of != NULL)
+		rd_kafka_topic_partition_list_destroy(r->asked_of);
+	r->asked_of = NULL;
+	r->asked = RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 /*
  * librdkafka calls this while it is polled: it only notes what the group asks, and the loop
  * does it.
@@ -41,18 +50,10 @@ note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list
 	const struct client *client = opaque;
 	struct kafka_reader *r = client->owner;
 
+	forget(r);
 	r->asked = code;
 	r->asked_of = rd_kafka_topic_partition_list_copy(partitions);
 	rd_kafka_yield(handle);
-}
-
-static void
-forget(struct kafka_reader *r)
-{
-	if (r->asked_of != NULL)
-		rd_kafka_topic_partition_list_destroy(r->asked_of);
-	r->asked_of = NULL;
-	r->asked = RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 /* The partitions share the memory for what is fetched ahead. */

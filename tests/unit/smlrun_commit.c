@@ -1,0 +1,195 @@
+/* A commit is read back as it was written, from a document and from the metadata of an offset. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "commit/commit.h"
+
+enum { RUN = 12345 };
+
+static const struct source_place in_file = { .records = 70,
+	.file = 2,
+	.inode = 4711,
+	.byte = INT64_C(1) << 40,
+	.line = 71,
+	.digest = UINT64_MAX - 1 };
+static const struct source_place in_partition = { .records = 9,
+	.is_partition = true,
+	.offset = INT64_C(1) << 50,
+	.last = { .offset = 12, .timestamp = -1, .xxh64 = UINT64_MAX } };
+
+/* A commit whose last two points are at a place. */
+static struct commit
+sample(const struct source_place *place)
+{
+	struct commit c = { .epoch = 7,
+		.ended = true,
+		.id = 5,
+		.nonce = "0123456789abcdef",
+		.digest = UINT64_MAX,
+		.sink = "out",
+		.pipeline = "cat | cat",
+		.rejects = "bad" };
+
+	c.begin.file = c.snapshot.file = c.last.file = "log";
+	c.snapshot.place = c.last.place = *place;
+	c.last.place.records += 3;
+	c.snapshot.written = 100;
+	c.last.written = 200;
+	c.last.rejected = 20;
+	return c;
+}
+
+static void
+assert_same_place(const struct source_place *a, const struct source_place *b)
+{
+	assert_int_equal(a->records, b->records);
+	assert_int_equal(a->is_partition, b->is_partition);
+	assert_int_equal(a->file, b->file);
+	assert_int_equal(a->inode, b->inode);
+	assert_int_equal(a->byte, b->byte);
+	assert_int_equal(a->line, b->line);
+	assert_int_equal(a->digest, b->digest);
+	assert_int_equal(a->offset, b->offset);
+	assert_int_equal(a->last.offset, b->last.offset);
+	assert_int_equal(a->last.timestamp, b->last.timestamp);
+	assert_int_equal(a->last.xxh64, b->last.xxh64);
+}
+
+static void
+assert_same(const struct commit *a, const struct commit *b)
+{
+	assert_int_equal(a->epoch, b->epoch);
+	assert_int_equal(a->ended, b->ended);
+	assert_int_equal(a->id, b->id);
+	assert_string_equal(a->nonce, b->nonce);
+	assert_int_equal(a->digest, b->digest);
+	assert_same_place(&a->snapshot.place, &b->snapshot.place);
+	assert_same_place(&a->last.place, &b->last.place);
+	assert_int_equal(a->snapshot.written, b->snapshot.written);
+	assert_int_equal(a->last.written, b->last.written);
+	assert_int_equal(a->last.rejected, b->last.rejected);
+}
+
+static void
+a_document_is_read_back(void **state)
+{
+	const struct source_place *places[] = { &in_file, &in_partition };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct commit c = sample(places[i]), back = { 0 };
+		json_t *doc = commit_document(&c);
+
+		assert_non_null(doc);
+		assert_int_equal(commit_unpack(doc, &back), 0);
+		assert_same(&back, &c);
+		assert_string_equal(back.sink, "out");
+		assert_string_equal(back.pipeline, "cat | cat");
+		assert_string_equal(back.rejects, "bad");
+		assert_string_equal(back.last.file, "log");
+		assert_null(back.group);
+		(void)json_object_del(doc, "digest");
+		assert_int_equal(commit_unpack(doc, &back), -1);
+		json_decref(doc);
+	}
+}
+
+/* Reads metadata back into a commit that knows the names alone. */
+static int
+read_back(const struct buf *text, uint64_t run, struct commit *back)
+{
+	struct err err;
+
+	*back = (struct commit){ .sink = "out", .rejects = "bad" };
+	return commit_metadata_read(text->p, text->len, run, back, &err);
+}
+
+static void
+metadata_is_read_back(void **state)
+{
+	const struct source_place *places[] = { &in_file, &in_partition };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct commit c = sample(places[i]), back;
+		struct buf text = { 0 };
+
+		assert_int_equal(commit_metadata(&c, RUN, &text), 0);
+		assert_in_range(text.len, 1, 1000);
+		assert_int_equal(read_back(&text, RUN, &back), 1);
+		assert_same(&back, &c);
+		assert_string_equal(back.sink, "out");
+		assert_int_equal(read_back(&text, RUN + 1, &back), -1);
+		buf_free(&text);
+	}
+}
+
+static void
+the_length_of_other_rejects_is_not_taken(void **state)
+{
+	struct commit c = sample(&in_partition),
+		      back = { .rejects = "other", .last.rejected = 4 };
+	struct buf text = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(commit_metadata(&c, RUN, &text), 0);
+	assert_int_equal(commit_metadata_read(text.p, text.len, RUN, &back, &err), 1);
+	assert_int_equal(back.last.rejected, 4);
+	buf_free(&text);
+}
+
+static void
+what_others_wrote_is_not_ours(void **state)
+{
+	static const char *const others[] = { "", "offset of another program", "[]",
+		"{\"epoch\":1}", "{" };
+	static const char damaged[] = "{\"sml\":1,\"run\":\"0000000000003039\"}";
+	struct commit c = { 0 };
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(commit_metadata_read(others[i], strlen(others[i]), RUN, &c,
+				     &err),
+		    0);
+	assert_int_equal(commit_metadata_read(damaged, sizeof damaged - 1, RUN, &c, &err), -1);
+}
+
+static void
+only_names_of_our_own_are_ours(void **state)
+{
+	static const struct {
+		const char *group;
+		bool ours;
+	} cases[] = { { NULL, false }, { "sml-0123456789abcdef", true },
+		{ "sml-0123456789abcde", false }, { "sml-0123456789abcdefa", false },
+		{ "sml-0123456789ABCDEF", false }, { "team", false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(commit_names_group(
+				     &(struct commit){ .group = cases[i].group }),
+		    cases[i].ours);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_document_is_read_back),
+		cmocka_unit_test(metadata_is_read_back),
+		cmocka_unit_test(the_length_of_other_rejects_is_not_taken),
+		cmocka_unit_test(what_others_wrote_is_not_ours),
+		cmocka_unit_test(only_names_of_our_own_are_ours),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
