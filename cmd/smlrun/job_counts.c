@@ -33,7 +33,7 @@ look(struct job *j)
 	for (size_t i = 0; i < j->tasks; i++)
 		c->snapshot_bytes +=
 		    (double)settle_snapshot_bytes(j->task[i]->states, &j->task[i]->committed);
-	c->lag = c->lag_seconds = NAN;
+	c->lag = c->lag_seconds = (double)NAN;
 	job_kafka_lag(j, &c->lag, &c->lag_seconds);
 }
 
