@@ -34,12 +34,16 @@ is_packed(const char *suffix)
 static bool
 read_age(const char *text, struct older_file *file)
 {
-	size_t digits = strspn(text + 1, "0123456789"), all = strspn(text + 1, "0123456789-");
+	size_t digits, all;
 
+	if (text[0] != '.' && text[0] != '-')
+		return false; /* the log itself, or another file */
+	digits = strspn(text + 1, "0123456789");
+	all = strspn(text + 1, "0123456789-");
 	if (text[0] == '.' && digits == all && digits > 0 && digits < 5) {
 		file->kind = AGE_NUMBER;
 		file->number = strtoul(text + 1, NULL, 10);
-	} else if ((text[0] == '.' || text[0] == '-') && all >= 8 && all < sizeof file->date) {
+	} else if (all >= 8 && all < sizeof file->date) {
 		file->kind = AGE_DATE;
 		(void)memcpy(file->date, text + 1, all);
 		file->date[all] = '\0';
