@@ -2,7 +2,7 @@
 # smlrun from and to topics of a real broker: whatever is killed, each result is there once, with what it
 # was made of.
 # SML_KILLS=200: as many rounds of random kills as well, for each source and sink; SML_STOPS=100: after them
-# as many SIGTERMs to all of it. SML_SHORT is not for this one: a broker under valgrind proves nothing.
+# as many SIGTERMs to all of it. There is no short form for valgrind.
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
