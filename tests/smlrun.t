@@ -697,7 +697,7 @@ first_run=$!
 until [ -s out ]; do sleep 0.1; done
 smlrun --state dir --from in --to out --standby -- "$pipeline" 2>waits &
 second_run=$!
-until grep -q standby waits; do sleep 0.1; done
+until grep -q standby waits 2>/dev/null; do sleep 0.1; done
 records 201 250 >>in
 kill -KILL $first_run
 wait $second_run
@@ -708,13 +708,13 @@ records 251 251 >>in
 smlrun --state dir --from in --follow --to out --every 100ms -- "$pipeline" 2>/dev/null &
 first_run=$!
 until [ "$(wc -l <out)" -eq 251 ]; do sleep 0.1; done
-smlrun --state dir --from in --to out --standby -- "$pipeline" 2>waits &
+smlrun --state dir --from in --to out --standby -- "$pipeline" 2>ends &
 second_run=$!
-until grep -q standby waits; do sleep 0.1; done
+until grep -q standby ends 2>/dev/null; do sleep 0.1; done
 kill $second_run
 wait $second_run
 echo $? >status
-ok 'a signal ends the wait' test "$(cat status)" -ne 0
+ok 'a signal ends the wait' test "$(cat status)" -eq 0
 kill $first_run
 wait $first_run
 

@@ -483,6 +483,23 @@ marked grown 2
 ok 'from its beginning' test "$(all -t grown | wc -l)" -eq 10
 rm -rf later
 
+# A stage that does not write the same again
+
+cat >clock <<'END'
+#!/bin/sh
+# Changes the first record of each start; control lines pass.
+sed -u "0,/\"v\":/s//\"at\":\"$(date +%s%N)\",\"v\":/"
+END
+chmod +x clock
+topic timed 1
+for round in 1 2; do
+	faulty kill=14,in=smlrun smlrun --state timed --from kafka:clicks --to kafka:timed -e --every 100 --snapshot-every 50 -- ./clock
+done
+run smlrun --state timed --from kafka:clicks --to kafka:timed -e --every 100 --snapshot-every 50 -- ./clock
+is_status 'results that differ when they come again end the run' 1
+is_err 'and what can be done is said' 'epoch 1 is not what was committed: .*--snapshot-every 1'
+rm -rf timed
+
 # Offsets that somebody sets, whatever is left of our metadata
 
 end_all

@@ -55,8 +55,7 @@ put_barrier(struct feed *f, struct err *err)
 	struct task *t = f->task;
 	struct source_place place;
 
-	if (task_source_mark(&t->source, &place, err) == -1)
-		return -1;
+	task_source_mark(&t->source, &place);
 	f->snapshot = snapshot_due(f);
 	f->next = t->committed;
 	f->next.epoch = ++f->id;
@@ -87,7 +86,7 @@ refuse_more(const struct feed *f, struct err *err)
 	return err_set(err, NULL,
 	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
 	    "BEGINNING begins anew",
-	    f->task->states);
+	    f->task->job->options->folder);
 }
 
 /* All is read again that is committed: the marks up to there once more. */
@@ -97,8 +96,7 @@ put_marks(struct feed *f, struct err *err)
 	struct task *t = f->task;
 	struct source_place place;
 
-	if (task_source_mark(&t->source, &place, err) == -1)
-		return -1;
+	task_source_mark(&t->source, &place);
 	if (!task_source_is_at(&t->source, &place, &t->committed.last.place))
 		return refuse_source(f, err);
 	while (f->id < t->committed.epoch)

@@ -34,7 +34,7 @@ lock_folder(struct job *j, const char *commit, struct err *err)
 			diag_warn(o->common.diag, NULL, "%s: waiting (--standby)", err->text);
 		(void)sig_wait(NULL, 0, WAIT);
 	}
-	return err_set(err, NULL, "stopped by a signal");
+	return err_stopped(err);
 }
 
 /* Makes DIR and the folder of the stages' states, and locks DIR. */

@@ -50,6 +50,10 @@ job_kafka_new(const struct run_options *o)
 	brokers_configure(&k->consumer, &o->common, &o->brokers, kafka_reader_settings);
 	if (o->from_topic != NULL) {
 		k->topic = topic_of(o->from_topic);
+		if (k->topic == NULL) {
+			job_kafka_free(k);
+			return NULL;
+		}
 		k->reader = (struct kafka_reader){ .settings = &k->consumer,
 			.topic = k->topic,
 			.format = (enum message_format)o->format,

@@ -9,20 +9,6 @@
 #include "pipeline/leftovers.h"
 #include "task.h"
 
-static int
-ask(struct client *reader, const char *topic, int32_t partition, int64_t when, int64_t *offset,
-    struct err *err)
-{
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	int result;
-
-	(void)rd_kafka_topic_partition_list_add(list, topic, partition);
-	result = client_offsets(reader, list, when, err);
-	*offset = list->elems[0].offset;
-	rd_kafka_topic_partition_list_destroy(list);
-	return result;
-}
-
 /* Finds the offset so many messages before the end. */
 static int
 find_tail(struct client *reader, const char *topic, int32_t partition, int64_t low,
@@ -52,11 +38,11 @@ find_first(struct client *reader, const struct job *j, int32_t partition,
 	const char *topic = j->kafka->topic;
 	int64_t low, end, found = -1;
 
-	if (ask(reader, topic, partition, CLIENT_BEGINNING, &low, err) == -1 ||
-	    ask(reader, topic, partition, CLIENT_END, &end, err) == -1)
+	if (client_offset(reader, topic, partition, CLIENT_BEGINNING, &low, err) == -1 ||
+	    client_offset(reader, topic, partition, CLIENT_END, &end, err) == -1)
 		return -1;
 	if (from->kind == POSITION_TIME &&
-	    ask(reader, topic, partition, from->at, &found, err) == -1)
+	    client_offset(reader, topic, partition, from->at, &found, err) == -1)
 		return -1;
 	if (from->kind == POSITION_BACK &&
 	    find_tail(reader, topic, partition, low, end, from->at, &found, err) == -1)
@@ -261,8 +247,8 @@ set_ends(struct job *j, struct client *reader, struct err *err)
 		struct kafka_partition *p = &j->task[i]->source.partition;
 
 		if (p->end == INT64_MAX)
-			result =
-			    ask(reader, j->kafka->topic, p->number, CLIENT_END, &p->end, err);
+			result = client_offset(reader, j->kafka->topic, p->number, CLIENT_END,
+			    &p->end, err);
 	}
 	return result;
 }

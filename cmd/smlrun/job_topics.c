@@ -64,14 +64,12 @@ job_topics_check(const struct job *j, struct err *err)
 	if (k->topic == NULL && o->to_key == NULL && k->sink.partitions != 1)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, and records of a file have none: --to-key "
-		    "says "
-		    "which field decides",
+		    "says which field decides",
 		    k->sink.topic, (int)k->sink.partitions);
 	if (k->topic != NULL && last_partition(k) >= k->sink.partitions)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
-		    "results go "
-		    "to those with their numbers",
+		    "results go to those with their numbers",
 		    k->sink.topic, (int)k->sink.partitions, k->topic);
 	return 0;
 }

@@ -59,9 +59,8 @@ go_back(const char *folder, struct commit *c, const char *to, struct err *err)
 		    "what is in a topic cannot be taken back: --to is BEGINNING");
 	if (c->group != NULL && !commit_names_group(c))
 		return err_set(err, NULL,
-		    "the offsets of group %s are its own: smlkafka offsets --to beginning "
-		    "sets "
-		    "them, and smlrun --adopt goes on from there",
+		    "the offsets of group %s are its own: set them by smlkafka offsets --to "
+		    "beginning, and go on by smlrun --adopt",
 		    c->group);
 	if (c->group != NULL && forget_group(folder, c, err) == -1)
 		return -1;

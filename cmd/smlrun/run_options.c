@@ -211,9 +211,8 @@ check_topics(const struct run_options *o)
 		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
 	if (o->group != NULL && o->common.rejects != NULL)
 		opt_usage(&o->common,
-		    "--rejects goes without -G: a file cannot refuse a member that the group "
-		    "has "
-		    "given up");
+		    "--rejects goes without -G: a file cannot refuse a member that the "
+		    "group has given up");
 }
 
 static void

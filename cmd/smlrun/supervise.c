@@ -217,7 +217,6 @@ supervise(struct run_options *options)
 	struct err err;
 	struct job job;
 
-	err_clear(&err);
 	output_hold();
 	if (sig_open() == -1)
 		diag_die(diag, EXIT_FAILED, "cannot catch signals");

@@ -22,7 +22,13 @@ refuse_repeat(struct task *t)
 	const struct job *j = t->job;
 	const struct commit *c = &t->committed;
 
-	if (t->repeat.differs > 0)
+	if (job_writes_topic(j))
+		err_set(&t->err, NULL,
+		    "what comes out after epoch %lld is not what was committed: a stage is no "
+		    "function of its input; what is in a topic cannot be taken back, but "
+		    "--snapshot-every 1 needs no repeats",
+		    (long long)c->id);
+	else if (t->repeat.differs > 0)
 		err_set(&t->err, NULL,
 		    "%s: byte %ju is another one when epoch %lld is run again: a stage is no "
 		    "function of its input; smlrun reset %s --to %lld takes back what came "

@@ -35,8 +35,8 @@ struct client {
 	void *log_to;
 	void *owner; /* the command's, for its callbacks: their opaque is the client */
 
-	bool
-	    shared; /* the settings are a consumer's and a producer's; set before client_start */
+	/* Set before client_start: the settings are those of a consumer and of a producer. */
+	bool shared;
 
 	rd_kafka_conf_t *conf; /* until client_start */
 	rd_kafka_t *handle;    /* from then on */
@@ -109,6 +109,10 @@ int client_metadata(struct client *, const char *topic, const struct rd_kafka_me
 enum { CLIENT_END = -1, CLIENT_BEGINNING = -2 };
 int client_offsets(struct client *, rd_kafka_topic_partition_list_t *, int64_t when,
     struct err *);
+
+/* Does the same for one partition. */
+int client_offset(struct client *, const char *topic, int32_t partition, int64_t when,
+    int64_t *offset, struct err *);
 
 /*
  * Returns 0 if the partition can be read from this offset.  end: where it ends, of

@@ -112,6 +112,20 @@ client_offsets(struct client *c, rd_kafka_topic_partition_list_t *list, int64_t 
 }
 
 int
+client_offset(struct client *c, const char *topic, int32_t partition, int64_t when,
+    int64_t *offset, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	int result;
+
+	(void)rd_kafka_topic_partition_list_add(list, topic, partition);
+	result = client_offsets(c, list, when, err);
+	*offset = list->elems[0].offset;
+	rd_kafka_topic_partition_list_destroy(list);
+	return result;
+}
+
+int
 client_check_offset(struct client *c, const rd_kafka_topic_partition_t *end, int64_t offset,
     const char *whose, struct err *err)
 {

@@ -50,21 +50,6 @@ take(void *owner, const rd_kafka_message_t *m)
 	return false;
 }
 
-/* Asks for the partition's first offset, or its end. */
-static int
-ask_offset(struct client *c, const char *topic, int32_t partition, int64_t which,
-    int64_t *offset, struct err *err)
-{
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	int result;
-
-	(void)rd_kafka_topic_partition_list_add(list, topic, partition);
-	result = client_offsets(c, list, which, err);
-	*offset = list->elems[0].offset;
-	rd_kafka_topic_partition_list_destroy(list);
-	return result;
-}
-
 static enum last_message_found
 differs(const char *topic, int32_t partition, int64_t offset, const char *how, struct err *err)
 {
@@ -87,8 +72,8 @@ last_message_check(struct client *reader, const char *topic, int32_t partition,
 		.owner = &found };
 	int64_t low, end;
 
-	if (ask_offset(reader, topic, partition, CLIENT_BEGINNING, &low, err) == -1 ||
-	    ask_offset(reader, topic, partition, CLIENT_END, &end, err) == -1)
+	if (client_offset(reader, topic, partition, CLIENT_BEGINNING, &low, err) == -1 ||
+	    client_offset(reader, topic, partition, CLIENT_END, &end, err) == -1)
 		return LAST_MESSAGE_FAILED;
 	if (last->offset >= end)
 		return differs(topic, partition, last->offset, "is beyond its end", err);

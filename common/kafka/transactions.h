@@ -74,8 +74,9 @@ extern const struct client_setting transactions_settings[];
 /*
  * Makes the producer and waits until its transactional.id is its own: a transaction that an
  * earlier producer left open is aborted, one that it began to commit is committed.  settings
- * must be configured and not started; it is copied.  timeout: ns, how long a transaction may be open, at
- * least 1 s; the broker refuses what is more than its transaction.max.timeout.ms (15 min).
+ * must be configured and not started; it is copied.  timeout: ns, how long a transaction may
+ * be open, at least 1 s; the broker refuses what is more than its transaction.max.timeout.ms
+ * (15 min).
  * transactions_close after any answer; it accepts all zeroes, and aborts what is open.
  */
 enum transaction_answer transactions_open(struct transactions *, const struct client *settings,

@@ -220,7 +220,7 @@ what_is_being_compressed_is_no_next_file(void **state)
 	write_file("log", "{1}\n");
 	start(&r);
 	assert_takes(&r, "{1}\n");
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	move("log", "log.1");
 	write_file("log.1.gz", "packed");
 	write_file("log", "{2}\n");
@@ -242,7 +242,7 @@ assert_goes_on(uint64_t first, void (*rotate)(void), const char *text)
 		write_file("log", "{1}\n{2}\n{3}\n");
 		start(&r);
 		take(&r, first);
-		assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+		file_source_mark(&r.source, &place);
 		rotate();
 		if (anew) {
 			stop(&r);
@@ -343,7 +343,7 @@ assert_places(void (*rotate)(void), const char *text)
 	take(&r, 1);
 	rotate();
 	do {
-		assert_int_equal(file_source_mark(&r.source, &place[count], &r.err), 0);
+		file_source_mark(&r.source, &place[count]);
 		at[count++] = r.n;
 		take(&r, 1);
 	} while (r.event == SOURCE_LINES);
@@ -383,15 +383,15 @@ a_place_moves_with_the_first_line(void **state)
 	write_file("log", "{1}\n");
 	start(&r);
 	assert_takes(&r, "{1}\n");
-	assert_int_equal(file_source_mark(&r.source, &before, &r.err), 0);
+	file_source_mark(&r.source, &before);
 	move("log", "log.1");
 	write_file("log", "{2");
 	assert_takes(&r, "");
-	assert_int_equal(file_source_mark(&r.source, &after, &r.err), 0);
+	file_source_mark(&r.source, &after);
 	assert_memory_equal(&before, &after, sizeof before);
 	append("log", "}\n");
 	assert_takes(&r, "{2}\n");
-	assert_int_equal(file_source_mark(&r.source, &after, &r.err), 0);
+	file_source_mark(&r.source, &after);
 	assert_int_not_equal(before.inode, after.inode);
 	assert_int_equal(after.byte, 4);
 	stop(&r);
@@ -434,7 +434,7 @@ a_beginning_that_is_repeated_fails(void **state)
 	cut();
 	append("log", "{2}\n");
 	assert_takes(&r, "{2}\n");
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	append("log", "{3}\n");
 	move("log.1", "log.2");
 	copy("log.1");
@@ -485,7 +485,7 @@ a_place_is_that_of_what_was_read(void **state)
 	assert_takes(&r, "{1}\n{2}\n");
 	copy("log.1");
 	cut();
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	assert_int_equal(place.byte, 8);
 	append("log", "{3}\n");
 	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
@@ -538,7 +538,7 @@ the_inode_decides_between_equals(void **state)
 	write_file("log", "{1}\n");
 	start(&r);
 	assert_takes(&r, "{1}\n");
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	move("log", "log.2");
 	write_file("log.1", "{1}\n");
 	write_file("log", "{1}\n{2}\n");
@@ -572,7 +572,7 @@ changed_lines_are_not_waited_for(void **state)
 	write_file("log", "{1}\n{2}\n{3}\n");
 	start(&r);
 	assert_takes(&r, "{1}\n{2}\n{3}\n");
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
 	write_file("log", "{1} {2}\n{3}\n");
 	assert_int_equal(file_source_seek(&r.source, &beginning, &r.err), 0);
@@ -594,11 +594,11 @@ a_line_without_its_end_is_taken_again(void **state)
 	write_file("log", "{1}\n{2}");
 	start(&r);
 	assert_takes(&r, "{1}\n");
-	assert_int_equal(file_source_mark(&r.source, &before, &r.err), 0);
+	file_source_mark(&r.source, &before);
 	move("log", "log.1");
 	write_file("log", "{3");
 	assert_takes(&r, "{2}\n");
-	assert_int_equal(file_source_mark(&r.source, &after, &r.err), 0);
+	file_source_mark(&r.source, &after);
 	assert_int_equal(after.byte, 7);
 	assert_int_equal(file_source_seek(&r.source, &after, &r.err), 0);
 	assert_int_equal(file_source_seek(&r.source, &before, &r.err), 0);
@@ -624,7 +624,7 @@ long_lines_pass(void **state)
 	append("log", "\n");
 	start(&r);
 	take(&r, 1);
-	assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+	file_source_mark(&r.source, &place);
 	append("log", line);
 	copy("log.1");
 	cut();
@@ -734,7 +734,7 @@ assert_history(uint64_t seed)
 	assert_int_equal(file_source_seek(&r.source, &beginning, &r.err), 0);
 	if (!has_births())
 		take(&r, 1);
-	assert_int_equal(file_source_mark(&r.source, &snapshot, &r.err), 0);
+	file_source_mark(&r.source, &snapshot);
 	n = r.n;
 	for (int step = 0; step < 60; step++)
 		switch (pick(&w, 6)) {
@@ -749,11 +749,11 @@ assert_history(uint64_t seed)
 			rotate_all(&w);
 			break;
 		case 4:
-			assert_int_equal(file_source_mark(&r.source, &snapshot, &r.err), 0);
+			file_source_mark(&r.source, &snapshot);
 			n = r.n;
 			break;
 		default:
-			assert_int_equal(file_source_mark(&r.source, &place, &r.err), 0);
+			file_source_mark(&r.source, &place);
 			if (pick(&w, 2) == 0) {
 				stop(&r);
 				assert_int_equal(file_source_open(&r.source, path, 1, 50000,

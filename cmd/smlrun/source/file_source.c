@@ -50,18 +50,18 @@ begin_file(struct file_source *s, size_t number, uint64_t inode)
 }
 
 /* Notes where the open file ends, for as long as nothing of the next one is handed out. */
-static int
-note_end(struct file_source *s, struct err *err)
+static void
+note_end(struct file_source *s)
 {
-	return s->follows ? file_source_mark(s, &s->before, err) : 0;
+	if (s->follows)
+		file_source_mark(s, &s->before);
 }
 
 /* Goes on with the file that a log became, or with the copy that was made of it. */
 static enum source_event
 go_on(struct file_source *s, struct err *err)
 {
-	if (note_end(s, err) == -1)
-		return SOURCE_FAILED;
+	note_end(s);
 	if (follow_go_on(&s->log, &s->open, err) == -1)
 		return SOURCE_FAILED;
 	s->from_before = s->open.end - s->open.start;
@@ -131,8 +131,7 @@ pass_end(struct file_source *s, struct err *err)
 	}
 	if (last)
 		return SOURCE_END;
-	if (note_end(s, err) == -1)
-		return SOURCE_FAILED;
+	note_end(s);
 	file_seek_close(s);
 	begin_file(s, s->place.file + 1, 0);
 	return SOURCE_LINES;
@@ -277,18 +276,16 @@ file_source_skip(struct file_source *s, size_t n)
 	s->place.records++;
 }
 
-int
-file_source_mark(struct file_source *s, struct source_place *place, struct err *err)
+void
+file_source_mark(struct file_source *s, struct source_place *place)
 {
-	(void)err;
 	if (s->before.inode != 0 && s->before.records == s->place.records) {
 		*place = s->before;
-		return 0;
+		return;
 	}
 	*place = s->place;
 	if (place->byte == 0)
 		place->digest = s->opened;
 	else if (s->open.fd != -1)
 		place->digest = file_bytes_digest(&s->open, s->open.start, place->byte);
-	return 0;
 }

@@ -55,7 +55,7 @@ enum source_event file_source_next(struct file_source *, uint64_t most, const ch
 void file_source_skip(struct file_source *, size_t n);
 
 /* Fills in the place after what was handed out last, with its digest. */
-int file_source_mark(struct file_source *, struct source_place *, struct err *);
+void file_source_mark(struct file_source *, struct source_place *);
 
 /* The name of the file that a place is in. */
 const char *file_source_name(const struct file_source *, const struct source_place *);

@@ -91,8 +91,7 @@ check_past(struct follow *f, struct err *err)
 	}
 	err_set(err, NULL,
 	    "%s: %ju bytes were written to the file that it was before the rotation, inode "
-	    "%ju, "
-	    "after the new one had been gone on with: they are not read",
+	    "%ju, after the new one had been gone on with: they are not read",
 	    f->path, (uintmax_t)st.st_size - (uintmax_t)f->past_end, (uintmax_t)st.st_ino);
 	return FOLLOW_FAILED;
 }

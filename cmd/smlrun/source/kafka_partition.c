@@ -245,34 +245,18 @@ kafka_partition_skip(struct kafka_partition *p)
 	p->ended |= p->place.offset >= p->end;
 }
 
-/* Asks for the first offset that the partition still has. */
-static int
-ask_first(struct client *reader, const char *topic, int32_t partition, int64_t *first,
-    struct err *err)
-{
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	int result;
-
-	(void)rd_kafka_topic_partition_list_add(list, topic, partition);
-	result = client_offsets(reader, list, CLIENT_BEGINNING, err);
-	*first = list->elems[0].offset;
-	rd_kafka_topic_partition_list_destroy(list);
-	return result;
-}
-
 int
 kafka_partition_check(struct client *reader, const char *topic, int32_t partition,
     const struct source_place *snapshot, const struct source_place *last, struct err *err)
 {
 	int64_t first;
 
-	if (ask_first(reader, topic, partition, &first, err) == -1)
+	if (client_offset(reader, topic, partition, CLIENT_BEGINNING, &first, err) == -1)
 		return -1;
 	if (snapshot->offset < first)
 		return err_set(err, NULL,
 		    "topic %s, partition %d: offset %lld, where the run goes on, is deleted; "
-		    "the "
-		    "first there is %lld",
+		    "the first there is %lld",
 		    topic, (int)partition, (long long)snapshot->offset, (long long)first);
 	if (last->last.offset < 0)
 		return 0;

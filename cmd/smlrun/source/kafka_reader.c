@@ -67,7 +67,6 @@ configure(struct kafka_reader *r, int partitions)
 	r->client.owner = r;
 	if (kbytes < LEAST)
 		kbytes = LEAST;
-	r->full = kbytes * 1024;
 	(void)snprintf(text, sizeof text, "%zu", kbytes);
 	(void)rd_kafka_conf_set(r->client.conf, "queued.max.messages.kbytes", text, NULL, 0);
 	if (r->group == NULL)

@@ -1,7 +1,6 @@
 #ifndef SML_KAFKA_READER_H
 #define SML_KAFKA_READER_H
 
-#include "json/record.h"
 #include "kafka/client.h"
 #include "kafka/message.h"
 #include "kafka/payload.h"
@@ -19,8 +18,7 @@ struct kafka_reader {
 
 	struct client client; /* the consumer */
 	struct payload payload;
-	int wake;    /* an eventfd: can be read when something came */
-	size_t full; /* most bytes fetched ahead of a partition */
+	int wake; /* an eventfd: can be read when something came */
 
 	/* What the group asks for, and of which partitions; no error: nothing. */
 	rd_kafka_resp_err_t asked;

@@ -102,8 +102,7 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 		if (copy != -1 && birth(copy) > born && !has_all(fd, copy))
 			result = err_set(err, NULL,
 			    "cannot go on in %s: %s, which was copied from it, begins with "
-			    "the "
-			    "same %ju bytes: which of them was read is not known",
+			    "the same %ju bytes: which of them was read is not known",
 			    path, all->file[i].path, (uintmax_t)place->byte);
 		if (copy != -1)
 			(void)close(copy);
@@ -152,8 +151,7 @@ fail_to_find(const char *path, const struct older_files *all, const struct sourc
 	if (matches > 1)
 		return err_set(err, NULL,
 		    "cannot go on in %s: %d files have the %ju bytes that were read of it, "
-		    "and "
-		    "none is the one that was read",
+		    "and none is the one that was read",
 		    path, matches, (uintmax_t)place->byte);
 	if (stat(path, &st) == 0 && st.st_ino == place->inode)
 		err_set(err, NULL,
@@ -247,8 +245,7 @@ look_next(const char *path, const struct older_files *all, const struct stat *st
 			return name_next(path, all, i, err);
 	err_set(err, NULL,
 	    "cannot go on in %s: it is another file now, and the one that was read, inode "
-	    "%ju, is "
-	    "not beside it as %s.1: what came between them is not known",
+	    "%ju, is not beside it as %s.1: what came between them is not known",
 	    path, (uintmax_t)st->st_ino, path);
 	return NULL;
 }

@@ -63,13 +63,13 @@ task_source_skip(struct task_source *s, const char *p, size_t n, const struct er
 		file_source_skip(&s->files, n);
 }
 
-int
-task_source_mark(struct task_source *s, struct source_place *place, struct err *err)
+void
+task_source_mark(struct task_source *s, struct source_place *place)
 {
-	if (!s->is_partition)
-		return file_source_mark(&s->files, place, err);
-	kafka_partition_mark(&s->partition, place);
-	return 0;
+	if (s->is_partition)
+		kafka_partition_mark(&s->partition, place);
+	else
+		file_source_mark(&s->files, place);
 }
 
 bool

@@ -29,7 +29,7 @@ void task_source_skip(struct task_source *, const char *p, size_t n, const struc
     struct side_file *rejects);
 
 /* Fills in the place after what was handed out last, and how to know it again. */
-int task_source_mark(struct task_source *, struct source_place *, struct err *);
+void task_source_mark(struct task_source *, struct source_place *);
 
 /* Is that the same place? */
 bool task_source_is_at(const struct task_source *, const struct source_place *a,

@@ -23,9 +23,9 @@ struct magnitude {
 };
 
 /*
- * A number: bits * 2^exponent; inexact: plus less than one unit of the lowest bit that is computed.
- * magnitude_scale computes 127 bits or more, scaled_root the upper 64 of bits; scaled_round needs
- * no more than 64.
+ * A number: bits * 2^exponent; inexact: plus less than one unit of the lowest bit that is
+ * computed. magnitude_scale computes 127 bits or more, scaled_root the upper 64 of bits;
+ * scaled_round needs no more than 64.
  */
 struct scaled {
 	uint128 bits; /* 0 only for the number zero */
