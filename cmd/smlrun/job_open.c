@@ -1,0 +1,229 @@
+/* Opens what a run needs, and refuses a DIR of another run. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/lock.h"
+#include "cli/report/sig.h"
+#include "commit/commit_file.h"
+#include "folder.h"
+#include "job_kafka.h"
+#include "tasks.h"
+
+/*
+ * Locks DIR.  With --standby it waits until no other run has it; in a group, whose members lock it
+ * only while they begin, for some seconds.
+ */
+static int
+lock_folder(struct job *j, const char *commit, struct err *err)
+{
+	enum { TRIES = 200, WAIT = 50 /* ms */ };
+	const struct run_options *o = j->options;
+
+	for (int i = 0; sig_came() == 0; i++) {
+		j->lock = lock_beside(commit, "the state", err);
+		if (j->lock != -1)
+			return 0;
+		if (errno != EWOULDBLOCK || !(o->standby || (o->group != NULL && i < TRIES)))
+			return -1;
+		if (i == 0 && o->standby)
+			diag_warn(o->common.diag, NULL, "%s: waiting (--standby)", err->text);
+		(void)sig_wait(NULL, 0, WAIT);
+	}
+	return err_stopped(err);
+}
+
+/* Makes DIR and the folder of the stages' states, and locks DIR. */
+static int
+open_folder(struct job *j, struct err *err)
+{
+	char *real = NULL, *commit = NULL;
+	int result = -1;
+
+	if (folder_make(j->options->folder, err) == -1)
+		goto out;
+	real = realpath(j->options->folder, NULL);
+	if (real == NULL || asprintf(&commit, "%s/commit", real) == -1 ||
+	    asprintf(&j->states, "%s/state", real) == -1) {
+		err_memory(err);
+		goto out;
+	}
+	if (lock_folder(j, commit, err) == 0)
+		result = folder_make(j->states, err);
+out:
+	free(real);
+	free(commit);
+	return result;
+}
+
+static bool
+equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/*
+ * Begins DIR/commit, so that the sink can be cut back from the first result on.  After a
+ * reset the results that were written since the beginning are cut off.
+ */
+static int
+begin(struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	struct commit *c = &j->base;
+
+	if (!equal(c->sink, o->to))
+		c->begin.written = sink_length(&j->sink);
+	if (!equal(c->rejects, o->common.rejects))
+		c->begin.rejected = side_file_length(&j->rejects);
+	c->sink = o->to;
+	c->pipeline = o->pipeline;
+	c->rejects = o->common.rejects;
+	c->begin.file = o->from.text[0];
+	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
+		return -1;
+	c->snapshot = c->last = c->begin;
+	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
+		return -1;
+	return commit_write(o->folder, c, err);
+}
+
+/*
+ * Files that are read and in the last snapshot may be left out of --from, so that old logs can
+ * be removed: the numbers of those that were read on become smaller.
+ */
+static void
+leave_out_read_files(struct job *j)
+{
+	const struct run_options *o = j->options;
+	struct commit *c = &j->base;
+	size_t number = c->snapshot.place.file, i = number;
+
+	if (i >= o->from.count)
+		i = o->from.count - 1;
+	while (i > 0 && !equal(o->from.text[i], c->snapshot.file))
+		i--;
+	if (!equal(o->from.text[i], c->snapshot.file))
+		return; /* the run is refused: check_same */
+	c->snapshot.place.file -= number - i;
+	c->last.place.file -= number - i;
+}
+
+/* Refuses what would not go on with what is committed. */
+static int
+check_same(const struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+	const struct commit *c = &j->base;
+	const char *file =
+	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
+	const struct {
+		const char *what, *now, *then;
+	} side[] = {
+		{ "the pipeline", o->pipeline, c->pipeline },
+		{ "--from", file, c->last.file },
+		{ "--to", o->to, c->sink },
+		{ "-G", o->group, commit_names_group(c) ? NULL : c->group },
+	};
+
+	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
+		if (!equal(side[i].now, side[i].then))
+			return err_set(err, NULL,
+			    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
+			    o->folder, side[i].what,
+			    side[i].then == NULL ? "none" : side[i].then,
+			    side[i].now == NULL ? "none" : side[i].now,
+			    c->group == NULL || commit_names_group(c) ?
+				"smlrun reset begins it anew" :
+				"begin anew with another --state and -G");
+	return 0;
+}
+
+/* Bad lines may go elsewhere from now on: what went there before is not cut. */
+static int
+change_rejects(struct job *j, struct err *err)
+{
+	struct commit *c = &j->base;
+
+	if (equal(c->rejects, j->options->common.rejects))
+		return 0;
+	c->rejects = j->options->common.rejects;
+	c->begin.rejected = c->snapshot.rejected = c->last.rejected =
+	    side_file_length(&j->rejects);
+	if (side_file_sync(&j->rejects, err) == -1)
+		return -1;
+	return commit_write(j->options->folder, c, err);
+}
+
+/* Opens the sink, if it is none of Kafka's, and --rejects. */
+static int
+open_files(struct job *j, struct err *err)
+{
+	const struct run_options *o = j->options;
+
+	if (sink_open(&j->sink, o->to_topic != NULL ? "null" : o->to, err) == -1)
+		return -1;
+	if (o->common.rejects == NULL)
+		return 0;
+	return side_file_open(&j->rejects, o->common.rejects, SIDE_FILE_APPEND, err);
+}
+
+/* Begins DIR/commit, or goes on with it. */
+static int
+open_commit(struct job *j, struct err *err)
+{
+	int there = commit_read(j->options->folder, &j->base, err);
+	bool goes_on = there == 1 && (j->base.epoch > 0 || j->base.group != NULL);
+
+	if (there == -1)
+		return -1;
+	if (goes_on) {
+		leave_out_read_files(j);
+		if (check_same(j, err) == -1)
+			return -1;
+	}
+	if (open_files(j, err) == -1 || (j->kafka != NULL && job_topics_open(j, err) == -1))
+		return -1;
+	return goes_on ? change_rejects(j, err) : begin(j, err);
+}
+
+static int
+open_tasks(struct job *j, struct err *err)
+{
+	static const int32_t files = -1;
+	const struct run_options *o = j->options;
+	struct file_source *source;
+
+	if (o->from_topic != NULL)
+		return job_kafka_set_tasks(j, err);
+	if (tasks_set(j, &files, 1, err) == -1)
+		return -1;
+	source = &j->task[0]->source.files;
+	if (file_source_open(source, o->from.text, o->from.count, (size_t)o->common.max_line,
+		o->follow, err) == -1)
+		return -1;
+	source->drain = o->common.drain;
+	return 0;
+}
+
+int
+job_open(struct job *j, struct run_options *options, struct err *err)
+{
+	*j = (struct job){ .options = options, .lock = -1 };
+	if (options->from_topic != NULL || options->to_topic != NULL) {
+		j->kafka = job_kafka_new(options);
+		if (j->kafka == NULL)
+			return err_memory(err);
+	}
+	if (open_folder(j, err) == -1)
+		return -1;
+	if (open_commit(j, err) == -1)
+		return -1;
+	if (options->group != NULL) {
+		(void)close(j->lock);
+		j->lock = -1;
+	}
+	return open_tasks(j, err);
+}
