@@ -86,6 +86,9 @@ run smllearn -y y -f x --learning-rate optimal --alpha 0 </dev/null
 is_status 'optimal needs alpha' 2
 run smllearn -y y -f x --eta0 0 </dev/null
 is_status 'steps have a length' 2
+run smllearn -y y -f x --learner nought </dev/null
+is_status 'a learner has a name' 2
+is_err 'of these' 'sgd'
 run smllearn -y y -f x --power-t -1 </dev/null
 is_status 'steps do not grow' 2
 run smllearn -y y -f x --task classify --loss hinge </dev/null
@@ -535,6 +538,12 @@ for at in 1 4 7 21; do
 done
 rm -f state
 
+cp whole.model given.model
+cp whole.model taken.model
+$learn --missing reject -m given.model stream >given
+smllearn -y y -f x,emb -m taken.model stream >taken
+ok 'an option that is not given is that of the model' cmp taken given
+ok 'which goes on as if it had been' cmp taken.model given.model
 run $learn -m whole.model --eta0 0.2 stream
 is_status 'a model of other options is refused' 1
 is_err 'with the option that differs' 'whole.model: it was made with --eta0 0.1, not 0.2'

@@ -47,13 +47,13 @@ read_target(struct model *m, struct value v, struct err *err)
 	*t = (struct target_value){ .there = !value_none(v), .value = v };
 	if (!t->there)
 		return 0;
-	if (m->predictor.recipe.task == TASK_CLASSIFY) {
+	if (m->predictor.recipe.rule.task == TASK_CLASSIFY) {
 		t->label = labels_find(&m->predictor.labels, v, err);
 		if (t->label == -1)
 			return -1;
 		/* scikit-learn gives log loss 0 and 1, every other loss -1 and 1. */
 		t->number =
-		    m->predictor.recipe.loss == SGD_LOG_LOSS ? t->label : 2 * t->label - 1;
+		    m->predictor.recipe.rule.loss == LOSS_LOG ? t->label : 2 * t->label - 1;
 		return 0;
 	}
 	switch (v.kind) {
@@ -92,7 +92,7 @@ model_try(struct model *m, struct err *err)
 
 	if (!t->there)
 		return 0;
-	if (m->predictor.recipe.task == TASK_CLASSIFY &&
+	if (m->predictor.recipe.rule.task == TASK_CLASSIFY &&
 	    labels_try(&m->predictor.labels, t->value, t->label) == -1)
 		return err_memory(err);
 	if (learner_try(&m->predictor.learner, m->predictor.features.x, t->number) == 0)
@@ -130,14 +130,14 @@ model_keep(struct model *m)
 	if (!m->target.there)
 		return;
 	learner_keep(&m->predictor.learner);
-	if (m->predictor.recipe.task == TASK_REGRESS) {
+	if (m->predictor.recipe.rule.task == TASK_REGRESS) {
 		score_number(m);
 		return;
 	}
 	score_label(m);
 	/* Labels change places only before the first prediction. */
 	if (labels_keep(&m->predictor.labels, m->target.label)) {
-		sgd_mirror(&m->predictor.learner.sgd);
+		learner_mirror(&m->predictor.learner);
 		naive_label_mirror(&m->naive_label);
 	}
 }

@@ -74,13 +74,12 @@ void model_put(struct model *, struct snap *);
 int model_get(struct model *, const char *section, struct value object, struct err *);
 
 /*
- * Write and load the model as a document that people read.  model_json returns a new
+ * Write and read the model as a document that people read.  model_json returns a new
  * object, or NULL if memory is short.  model_write writes a temporary file, which
- * stream_commit syncs and renames, with the state.  model_load returns 1, 0 if there
- * is no such file, or -1.
+ * stream_commit syncs and renames, with the state.
  */
 json_t *model_json(struct model *);
 int model_write(struct model *, const char *path, mode_t mode, struct replace *, struct err *);
-int model_load(struct model *, const char *path, struct err *);
+int model_read_json(struct model *, json_t *, struct err *);
 
 #endif

@@ -1,6 +1,4 @@
 /* Writes and reads a model's file, with its scores. */
-#include <errno.h>
-
 #include "json/doc.h"
 #include "model.h"
 #include "state/member_json.h"
@@ -64,29 +62,13 @@ read_scores(struct model *m, json_t *scores)
 	return 0;
 }
 
-static int
-read_model(struct model *m, json_t *doc, struct err *err)
+int
+model_read_json(struct model *m, json_t *doc, struct err *err)
 {
+	model_clear(m);
 	if (predictor_read_json(&m->predictor, doc, err) == -1)
 		return -1;
 	if (read_scores(m, json_object_get(doc, "scores")) == -1)
 		return err_set(err, NULL, "its scores are damaged");
 	return 0;
-}
-
-int
-model_load(struct model *m, const char *path, struct err *err)
-{
-	struct err why;
-	json_t *doc;
-	int result = 1;
-
-	doc = doc_load(path, err);
-	if (doc == NULL)
-		return errno == ENOENT ? 0 : -1;
-	model_clear(m);
-	if (read_model(m, doc, &why) == -1)
-		result = err_set(err, NULL, "%s: %s", path, why.text);
-	json_decref(doc);
-	return result;
 }

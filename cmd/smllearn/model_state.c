@@ -4,8 +4,8 @@
 
 #include "model.h"
 
-/* The sections of a snapshot, a line each. */
-enum { ALWAYS, SCALED, LABELS, REGRESS, CLASSIFY };
+/* The sections of a snapshot, a line each: the features, what the learner has, and these. */
+enum { LABELS, REGRESS, CLASSIFY };
 
 static const struct section {
 	const char *section;
@@ -13,9 +13,6 @@ static const struct section {
 	const struct member *members;
 	size_t at;
 } pieces[] = {
-	{ "features", ALWAYS, features_members, offsetof(struct model, predictor.features) },
-	{ "sgd", ALWAYS, sgd_members, offsetof(struct model, predictor.learner.sgd) },
-	{ "scaler", SCALED, scaler_members, offsetof(struct model, predictor.learner.scaler) },
 	{ "model", REGRESS, score_members, offsetof(struct model, score) },
 	{ "naive", REGRESS, naive_value_members, offsetof(struct model, naive_value) },
 	{ "last", REGRESS, score_members, offsetof(struct model, naive_value.by_last) },
@@ -33,33 +30,46 @@ enum { PIECES = sizeof pieces / sizeof *pieces };
 static bool
 has_piece(const struct model *m, const struct section *piece)
 {
-	switch (piece->when) {
-	case SCALED:
-		return m->predictor.learner.scales;
-	case REGRESS:
-		return m->predictor.recipe.task == TASK_REGRESS;
-	case LABELS:
-	case CLASSIFY:
-		return m->predictor.recipe.task == TASK_CLASSIFY;
-	default:
-		return true;
-	}
+	bool classify = m->predictor.recipe.rule.task == TASK_CLASSIFY;
+
+	return piece->when == REGRESS ? !classify : classify;
+}
+
+/* Gives part i of the learner's. */
+static bool
+part_of_learner(struct model *m, int i, struct part *part)
+{
+	struct learner_part p;
+
+	if (!learner_part(&m->predictor.learner, i, &p, &part->noun))
+		return false;
+	part->section = p.section;
+	part->members = p.members;
+	part->is_score = false;
+	return true;
 }
 
 bool
 model_part(struct model *m, int *next, struct part *part)
 {
-	const struct section *piece;
+	int i = (*next)++, learners = 0;
 
-	for (; *next < PIECES; ++*next) {
-		piece = &pieces[*next];
-		if (!has_piece(m, piece))
+	if (i == 0) {
+		*part = (struct part){ "features", features_members, &m->predictor.features,
+			false };
+		return true;
+	}
+	i--;
+	if (part_of_learner(m, i, part))
+		return true;
+	while (part_of_learner(m, learners, part))
+		learners++;
+	i -= learners;
+	for (const struct section *p = pieces; p < pieces + PIECES; p++) {
+		if (!has_piece(m, p) || i-- > 0)
 			continue;
-		part->section = piece->section;
-		part->members = piece->members;
-		part->noun = (char *)m + piece->at;
-		part->is_score = piece->when == REGRESS || piece->when == CLASSIFY;
-		++*next;
+		*part = (struct part){ p->section, p->members, (char *)m + p->at,
+			p->when != LABELS };
 		return true;
 	}
 	return false;

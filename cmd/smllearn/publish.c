@@ -41,7 +41,7 @@ publish(const struct publication *p, struct model *m, bool last, struct out *out
     struct err *err)
 {
 	static const char head[] = "{\"$sml\":\"model\",\"name\":", middle[] = ",\"model\":";
-	uint64_t steps = m->predictor.learner.sgd.steps;
+	uint64_t steps = learner_steps(&m->predictor.learner);
 	json_t *doc;
 
 	if (p->every == 0 || steps == 0 || (steps % p->every == 0) == last)

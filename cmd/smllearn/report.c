@@ -81,7 +81,7 @@ report_update(struct report *r, const struct model *m)
 {
 	double *gauge = r->gauge;
 
-	if (m->predictor.recipe.task == TASK_REGRESS) {
+	if (m->predictor.recipe.rule.task == TASK_REGRESS) {
 		r->scored = m->score.count;
 		gauge = put_numbers(gauge, &m->score);
 		gauge = put_numbers(gauge, &m->naive_value.by_last);

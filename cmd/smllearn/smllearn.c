@@ -1,4 +1,5 @@
 /* smllearn - learn from a stream as it comes, and predict each record first */
+#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "cli/report/sig.h"
 #include "cli/stream/append.h"
 #include "cli/stream/stream.h"
+#include "json/doc.h"
 #include "learn/recipe.h"
 #include "model.h"
 #include "seen_names.h"
@@ -34,28 +36,28 @@ static const struct opt options[] = {
 	    "fields to predict it from", 0, 0 },
 	{ 'm', "model", "MODEL", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES,
 	    "load the model from MODEL if it exists, and save it there", 0, 0 },
-	{ 0, "task", RECIPE_TASKS, OPT_CHOICE, AT(recipe.task), OPT_COMPARED,
-	    "predict a number or one of two labels", 0, 0 },
-	{ 0, "learner", RECIPE_LEARNERS, OPT_CHOICE, AT(recipe.learner), OPT_COMPARED,
-	    "linear model by stochastic gradient descent", 0, 0 },
-	{ 0, "loss", RECIPE_LOSSES, OPT_CHOICE, AT(recipe.loss), OPT_COMPARED,
+	{ 0, "task", RECIPE_TASKS, OPT_CHOICE, AT(recipe.rule.task), OPT_COMPARED,
+	    "predict a number (default) or one of two labels", 0, 0 },
+	{ 0, "learner", LEARNER_NAMES, OPT_CHOICE, AT(recipe.learner), OPT_COMPARED,
+	    "how to learn (default sgd: stochastic gradient descent)", 0, 0 },
+	{ 0, "loss", RECIPE_LOSSES, OPT_CHOICE, AT(recipe.rule.loss), OPT_COMPARED,
 	    "loss to minimize (default squared_error; log_loss to classify)", 0, 0 },
-	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.penalty), OPT_COMPARED,
-	    "penalty that keeps weights small", 0, 0 },
-	{ 0, "alpha", "A", OPT_REAL, AT(recipe.alpha), OPT_COMPARED,
-	    "weight of the penalty; optimal uses it too", 0, 0 },
-	{ 0, "learning-rate", RECIPE_RATES, OPT_CHOICE, AT(recipe.rate), OPT_COMPARED,
+	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.rule.penalty), OPT_COMPARED,
+	    "penalty that keeps weights small (default l2)", 0, 0 },
+	{ 0, "alpha", "A", OPT_REAL, AT(recipe.rule.alpha), OPT_COMPARED,
+	    "weight of the penalty; optimal uses it too (default 0.0001)", 0, 0 },
+	{ 0, "learning-rate", RECIPE_RATES, OPT_CHOICE, AT(recipe.rule.rate), OPT_COMPARED,
 	    "how long steps are (default invscaling; optimal to classify)", 0, 0 },
-	{ 0, "eta0", "E", OPT_REAL, AT(recipe.eta0), OPT_COMPARED,
-	    "first step of constant and invscaling", 0, 0 },
-	{ 0, "power-t", "P", OPT_REAL, AT(recipe.power_t), OPT_COMPARED,
+	{ 0, "eta0", "E", OPT_REAL, AT(recipe.rule.eta0), OPT_COMPARED,
+	    "first step of constant and invscaling (default 0.01)", 0, 0 },
+	{ 0, "power-t", "P", OPT_REAL, AT(recipe.rule.power_t), OPT_COMPARED,
 	    "exponent of invscaling (default 0.25; 0.5 to classify)", 0, 0 },
 	{ 0, "scale", RECIPE_SCALES, OPT_CHOICE, AT(recipe.scale), OPT_COMPARED,
-	    "bring features to mean 0 and variance 1 first", 0, 0 },
+	    "bring features to mean 0 and variance 1 first (default none)", 0, 0 },
 	{ 0, "missing", RECIPE_MISSING, OPT_CHOICE, AT(recipe.missing), OPT_COMPARED,
-	    "what to do with a record that lacks a feature", 0, 0 },
+	    "what to do with a record that lacks a feature (default reject)", 0, 0 },
 	{ 0, "cold-start", RECIPE_COLD_STARTS, OPT_CHOICE, AT(recipe.cold_start), OPT_COMPARED,
-	    "what to predict before anything is learned", 0, 0 },
+	    "what to predict before anything is learned (default null)", 0, 0 },
 	{ 0, "publish", "N", OPT_COUNT, AT(publish), OPT_COMPARED,
 	    "write the model as a control line every N records learned", 1, 0 },
 	{ 0, "publish-name", "NAME", OPT_TEXT, AT(publish_name), OPT_COMPARED,
@@ -83,7 +85,8 @@ struct learn {
 	struct seen_names names;
 	struct stream *stream;
 	bool loading, finished;
-	int lock; /* of MODEL */
+	int lock;	  /* of MODEL */
+	json_t *document; /* MODEL as it was; NULL: there is none */
 };
 
 /* Checks the texts of the options. */
@@ -103,13 +106,13 @@ tool_open(struct learn *t)
 		opt_refuse(c, &err);
 	t->edit = append_open(c, NULL);
 	t->prediction = append_name(c, t->edit, t->fields, "prediction");
-	if (recipe->loss == SGD_LOG_LOSS)
+	if (recipe->rule.loss == LOSS_LOG)
 		t->probability = append_name(c, t->edit, t->fields, "probability");
 	append_named(c, t->edit);
 	if (publish_open(&t->publication, t->options.publish, t->options.publish_name,
 		t->options.model, &err) == -1)
 		opt_refuse(c, &err);
-	report_open(&t->report, (enum task)recipe->task);
+	report_open(&t->report, (enum task)recipe->rule.task);
 }
 
 static void
@@ -131,11 +134,11 @@ set_guess(struct learn *t)
 
 	if (!g->made)
 		edit_null(t->edit, t->prediction);
-	else if (t->model.predictor.recipe.task == TASK_CLASSIFY)
+	else if (t->model.predictor.recipe.rule.task == TASK_CLASSIFY)
 		edit_raw(t->edit, t->prediction, g->spelling);
 	else
 		edit_f64(t->edit, t->prediction, g->score);
-	if (t->model.predictor.recipe.loss != SGD_LOG_LOSS)
+	if (t->model.predictor.recipe.rule.loss != LOSS_LOG)
 		return;
 	if (g->probable)
 		edit_f64(t->edit, t->probability, g->probability);
@@ -289,7 +292,7 @@ check_target(struct learn *t)
 
 	if (stream_failed(t->stream) || t->names.records == 0 || t->report.targets > 0)
 		return;
-	if (t->model.predictor.learner.sgd.steps > 0) {
+	if (learner_steps(&t->model.predictor.learner) > 0) {
 		diag_warn(t->options.common.diag, NULL,
 		    "no record had the target \"%s\": nothing was learned; predictions are "
 		    "those of the loaded model",
@@ -327,12 +330,12 @@ run(struct learn *t)
 }
 
 /*
- * Locks and loads MODEL: of two runs that learn, one would lose what it learned.  Fails
+ * Locks and reads MODEL: of two runs that learn, one would lose what it learned.  Fails
  * before the first record if it cannot be written.  A stage of an attempt does not write it,
  * and a dead attempt must not lock it.
  */
 static int
-load_model(struct learn *t, struct err *err)
+open_model(struct learn *t, struct err *err)
 {
 	const char *path = t->options.model;
 
@@ -343,26 +346,38 @@ load_model(struct learn *t, struct err *err)
 	if ((t->options.common.attempt == NULL && t->lock == -1) ||
 	    replace_check(path, err) == -1)
 		return -1;
-	return model_load(&t->model, path, err);
+	t->document = doc_load(path, err);
+	if (t->document == NULL)
+		return errno == ENOENT ? 0 : -1;
+	recipe_adopt(&t->options.recipe, json_object_get(t->document, "options"));
+	return 0;
+}
+
+static int
+load_model(struct learn *t, struct err *err)
+{
+	struct err why;
+	int result = 0;
+
+	if (t->document == NULL)
+		return 0;
+	if (model_read_json(&t->model, t->document, &why) == -1)
+		result = err_set(err, NULL, "%s: %s", t->options.model, why.text);
+	json_decref(t->document);
+	t->document = NULL;
+	return result;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct learn t = {
-		.lock = -1,
-		.options.recipe = {
-			.loss = RECIPE_BY_TASK,
-			.rate = RECIPE_BY_TASK,
-			.alpha = 0.0001,
-			.eta0 = 0.01,
-			.power_t = (double)NAN,
-		},
-	};
+	struct learn t = { .lock = -1, .options.recipe = recipe_none };
 	struct err err;
 	int status = EXIT_FAILED;
 
 	opt_parse(&cli, &t.options, argc, argv);
+	if (open_model(&t, &err) == -1)
+		diag_die(t.options.common.diag, EXIT_FAILED, "%s", err.text);
 	tool_open(&t);
 	if (load_model(&t, &err) == -1)
 		diag_error(t.options.common.diag, NULL, "%s", err.text);

@@ -1,23 +1,39 @@
-/* A linear model and the scaler before it, as one. */
+/* The learners by name, and a model and the scaler before it as one. */
 #include <stdlib.h>
 
 #include "learn/learner.h"
+#include "learn/sgd.h"
 #include "learn/vector.h"
 
-void
-learner_open(struct learner *l, const struct sgd_rule *rule, bool scales)
+const struct learner_kind *const learner_kinds[] = { &sgd_kind, NULL };
+
+int
+learner_open(struct learner *l, int kind, const struct learner_rule *rule, bool scales)
 {
-	*l = (struct learner){ .scales = scales };
-	sgd_open(&l->sgd, rule);
+	*l = (struct learner){ .kind = learner_kinds[kind], .scales = scales };
+	l->state = calloc(1, l->kind->size);
+	if (l->state == NULL)
+		return -1;
+	l->kind->open(l->state, rule);
+	return 0;
 }
 
 void
 learner_close(struct learner *l)
 {
-	sgd_close(&l->sgd);
+	if (l->state != NULL)
+		l->kind->close(l->state);
+	free(l->state);
 	scaler_close(&l->scaler);
 	free(l->z);
-	l->z = NULL;
+	*l = (struct learner){ .kind = l->kind };
+}
+
+void
+learner_clear(struct learner *l)
+{
+	l->kind->clear(l->state);
+	scaler_close(&l->scaler);
 }
 
 int
@@ -27,7 +43,7 @@ learner_reserve(struct learner *l, uint64_t width)
 		return -1;
 	if (l->scales && scaler_reserve(&l->scaler, width) == -1)
 		return -1;
-	return sgd_reserve(&l->sgd, width);
+	return l->kind->reserve(l->state, width);
 }
 
 void
@@ -35,7 +51,7 @@ learner_widen(struct learner *l, uint64_t at, uint64_t n)
 {
 	if (l->scales)
 		scaler_widen(&l->scaler, at, n);
-	sgd_widen(&l->sgd, at, n);
+	l->kind->widen(l->state, at, n);
 }
 
 void
@@ -43,37 +59,37 @@ learner_narrow(struct learner *l, uint64_t at, uint64_t n)
 {
 	if (l->scales)
 		scaler_narrow(&l->scaler, at, n);
-	sgd_narrow(&l->sgd, at, n);
+	l->kind->narrow(l->state, at, n);
 }
 
 int
 learner_loaded(struct learner *l, uint64_t width)
 {
-	if (l->sgd.width != width || vector_reserve(&l->z, width) == -1)
+	if (l->kind->loaded(l->state, width) == -1 || vector_reserve(&l->z, width) == -1)
 		return -1;
 	if (l->scales &&
-	    (l->scaler.rows != l->sgd.steps || scaler_loaded(&l->scaler, width) == -1))
+	    (l->scaler.rows != learner_steps(l) || scaler_loaded(&l->scaler, width) == -1))
 		return -1;
-	return sgd_loaded(&l->sgd, width);
+	return 0;
 }
 
 double
 learner_score(struct learner *l, const double *x)
 {
 	if (!l->scales)
-		return sgd_score(&l->sgd, x);
+		return l->kind->score(l->state, x);
 	scaler_apply(&l->scaler, x, l->z);
-	return sgd_score(&l->sgd, l->z);
+	return l->kind->score(l->state, l->z);
 }
 
 int
 learner_try(struct learner *l, const double *x, double y)
 {
 	if (!l->scales)
-		return sgd_try(&l->sgd, x, y);
+		return l->kind->try(l->state, x, y);
 	if (scaler_try(&l->scaler, x, l->z) == -1)
 		return -1;
-	return sgd_try(&l->sgd, l->z, y);
+	return l->kind->try(l->state, l->z, y);
 }
 
 void
@@ -81,5 +97,27 @@ learner_keep(struct learner *l)
 {
 	if (l->scales)
 		scaler_keep(&l->scaler);
-	sgd_keep(&l->sgd);
+	l->kind->keep(l->state);
+}
+
+void
+learner_mirror(struct learner *l)
+{
+	l->kind->mirror(l->state);
+}
+
+bool
+learner_part(struct learner *l, int i, struct learner_part *part, void **noun)
+{
+	for (const struct learner_part *p = l->kind->parts; p->section != NULL; p++, i--)
+		if (i == 0) {
+			*part = *p;
+			*noun = (char *)l->state + p->at;
+			return true;
+		}
+	if (i > 0 || !l->scales)
+		return false;
+	*part = scaler_part;
+	*noun = &l->scaler;
+	return true;
 }

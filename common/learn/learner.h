@@ -2,25 +2,103 @@
 #define SML_LEARNER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "learn/rule.h"
 #include "learn/scaler.h"
-#include "learn/sgd.h"
+#include "state/member.h"
+
+/* A number that a learner has for each feature, and its name in a document: of one, of many. */
+struct feature_number {
+	const char *one, *many;
+	size_t at; /* of the double * in its struct */
+};
+
+/* A piece of a learner's state. */
+struct learner_part {
+	const char *section;	      /* in a snapshot; NULL ends a list */
+	const struct member *members; /* of the snapshot */
+	const struct member *totals;  /* those that are not of a feature, in a document */
+	const struct feature_number *numbers; /* ended by a NULL name */
+	size_t at;			      /* of its struct in the learner's */
+};
+
+/* What every state begins with. */
+struct learner_progress {
+	uint64_t steps; /* rows learned */
+	uint64_t width; /* features */
+};
+
+/*
+ * A kind of learner.  The state is a struct of its own, of size bytes and all zeroes
+ * before open, that begins as struct learner_progress does.
+ */
+struct learner_kind {
+	const char *name;
+	size_t size;
+	const struct learner_part *parts;
+
+	/* Makes a model of no features.  close frees it, clear forgets what it learned. */
+	void (*open)(void *, const struct learner_rule *);
+	void (*close)(void *);
+	void (*clear)(void *);
+
+	/* Makes room for width features.  Returns -1 if memory is short, nothing changed. */
+	int (*reserve)(void *, uint64_t width);
+
+	/*
+	 * Inserts n features before feature at (at most width), as if they had been 0 in every
+	 * row so far; there must be room for them.  narrow undoes it; not after keep.
+	 */
+	void (*widen)(void *, uint64_t at, uint64_t n);
+	void (*narrow)(void *, uint64_t at, uint64_t n);
+
+	/*
+	 * Completes a model whose members were read.  Returns -1 if it does not have width
+	 * features, a number is not finite, or memory is short.
+	 */
+	int (*loaded)(void *, uint64_t width);
+
+	/*
+	 * Returns the score of the row x[width]: to regress the prediction, to classify
+	 * above 0 for the later label.
+	 */
+	double (*score)(const void *, const double *x);
+
+	/*
+	 * Learn the row with the target y in two steps.  try computes what would be, and
+	 * returns -1 if a number would not be finite; keep takes it over.
+	 */
+	int (*try)(void *, const double *x, double y);
+	void (*keep)(void *);
+
+	/* Exchanges the two labels. */
+	void (*mirror)(void *);
+};
+
+/* The learners, in the order of the words of --learner (LEARNER_NAMES), ended by NULL. */
+extern const struct learner_kind *const learner_kinds[];
+#define LEARNER_NAMES "sgd"
+enum { LEARNER_SGD };
 
 /*
  * A model after a scaler.  Learning a row updates the scaler first, then the model
  * with the row as it is scaled now, as River's pipelines do; predicting changes
- * neither.  Each function does what its namesake in sgd.h does.
+ * neither.  Each function does what the kind's of that name does.
  */
 struct learner {
+	const struct learner_kind *kind;
+	void *state;
 	bool scales;
 	struct scaler scaler;
-	struct sgd sgd;
 	double *z; /* the row, scaled */
 };
 
-void learner_open(struct learner *, const struct sgd_rule *, bool scales);
-void learner_close(struct learner *);
+/* Returns -1 if memory is short. */
+int learner_open(struct learner *, int kind, const struct learner_rule *, bool scales);
+void learner_close(struct learner *); /* accepts all zeroes */
+void learner_clear(struct learner *);
 int learner_reserve(struct learner *, uint64_t width);
 void learner_widen(struct learner *, uint64_t at, uint64_t n);
 void learner_narrow(struct learner *, uint64_t at, uint64_t n);
@@ -28,5 +106,24 @@ int learner_loaded(struct learner *, uint64_t width);
 double learner_score(struct learner *, const double *x);
 int learner_try(struct learner *, const double *x, double y);
 void learner_keep(struct learner *);
+void learner_mirror(struct learner *);
+
+static inline uint64_t
+learner_steps(const struct learner *l)
+{
+	return ((const struct learner_progress *)l->state)->steps;
+}
+
+static inline uint64_t
+learner_width(const struct learner *l)
+{
+	return ((const struct learner_progress *)l->state)->width;
+}
+
+/*
+ * Gives part i of the state: those of the kind, then the scaler if it scales.  noun is
+ * the struct that it is about.  Returns false after the last.
+ */
+bool learner_part(struct learner *, int i, struct learner_part *, void **noun);
 
 #endif

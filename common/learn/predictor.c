@@ -3,15 +3,16 @@
 #include <stddef.h>
 
 #include "learn/predictor.h"
+#include "learn/sgd.h"
 
 int
 predictor_open(struct predictor *p, const struct recipe *recipe, struct fields *fields,
     struct err *err)
 {
-	struct sgd_rule rule = recipe_rule(recipe);
-
 	*p = (struct predictor){ .recipe = *recipe };
-	learner_open(&p->learner, &rule, recipe->scale != 0);
+	if (learner_open(&p->learner, recipe->learner, &recipe->rule, recipe->scale != 0) ==
+	    -1)
+		return err_memory(err);
 	if (features_open(&p->features, fields, recipe->features, err) == -1)
 		return -1;
 	p->features_wanted = p->features.count;
@@ -29,11 +30,8 @@ predictor_close(struct predictor *p)
 void
 predictor_clear(struct predictor *p)
 {
-	struct sgd_rule rule = recipe_rule(&p->recipe);
-
 	labels_close(&p->labels);
-	learner_close(&p->learner);
-	learner_open(&p->learner, &rule, p->recipe.scale != 0);
+	learner_clear(&p->learner);
 	features_clear(&p->features);
 	p->widened = false;
 }
@@ -55,18 +53,25 @@ predictor_loaded(struct predictor *p, struct err *err)
 	return 0;
 }
 
+/* Takes back what widen did. */
+static void
+narrow(struct predictor *p)
+{
+	uint64_t at = learner_width(&p->learner), n;
+
+	for (uint64_t i = p->features.count; i-- > 0;) {
+		n = features_width(&p->features, i);
+		at -= n;
+		if (p->features.fresh[i])
+			learner_narrow(&p->learner, at, n);
+	}
+}
+
 void
 predictor_undo(struct predictor *p)
 {
-	uint64_t at = p->learner.sgd.width, n;
-
 	if (p->widened)
-		for (uint64_t i = p->features.count; i-- > 0;) {
-			n = features_width(&p->features, i);
-			at -= n;
-			if (p->features.fresh[i])
-				learner_narrow(&p->learner, at, n);
-		}
+		narrow(p);
 	p->widened = false;
 	features_forget(&p->features);
 }
@@ -122,7 +127,7 @@ guess_label(struct predictor *p, enum label_kind kind, bool cold)
 	g->probability = sgd_probability(g->score);
 	/* If only one string is known, it may be either label. */
 	g->made = kind != LABEL_STRING || p->labels.length[0] > 0;
-	g->probable = p->recipe.loss == SGD_LOG_LOSS && (g->made || cold);
+	g->probable = p->recipe.rule.loss == LOSS_LOG && (g->made || cold);
 	if (g->made)
 		g->spelling = labels_spelling(&p->labels, kind, g->label);
 }
@@ -131,7 +136,7 @@ void
 predictor_guess(struct predictor *p, enum label_kind kind)
 {
 	struct guess *g = &p->guess;
-	bool cold = p->learner.sgd.steps == 0;
+	bool cold = learner_steps(&p->learner) == 0;
 
 	*g = (struct guess){ .made = false };
 	if (cold && p->recipe.cold_start == 0)
@@ -139,7 +144,7 @@ predictor_guess(struct predictor *p, enum label_kind kind)
 	g->score = learner_score(&p->learner, p->features.x);
 	if (!isfinite(g->score))
 		return;
-	if (p->recipe.task == TASK_REGRESS)
+	if (p->recipe.rule.task == TASK_REGRESS)
 		g->made = true;
 	else
 		guess_label(p, kind, cold);

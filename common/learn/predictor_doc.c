@@ -1,5 +1,4 @@
 /* The document that a model is saved as. */
-#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,25 +9,15 @@
 /* To be raised when the meaning of a document changes. */
 enum { FORMAT = 1 };
 
-/* The progress of a model. */
-static const struct member progress_members[] = {
-	{ "steps", M_U64, offsetof(struct sgd, steps), 0 },
-	{ "intercept", M_F64, offsetof(struct sgd, intercept), 0 },
-	{ NULL, 0, 0, 0 },
-};
-
 /*
  * Puts the numbers of a feature into its object, or gets them from there: n numbers, from
- * number at on, of each kind that the learner has.  A feature that is an array has arrays.
+ * number at on, of each kind that a part of the learner has.  A feature that is an array
+ * has arrays.
  */
 static int
-move_numbers(const struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
-    int (*move)(const struct member *, void *noun, json_t *))
+move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, bool array,
+    json_t *feature, int (*move)(const struct member *, void *noun, json_t *))
 {
-	static const char *const name[][2] = { { "weight", "weights" }, { "mean", "means" },
-		{ "variance", "variances" } };
-	/* cppcheck-suppress constVariable; what the elements point to is moved into */
-	double *const all[] = { l->sgd.weight, l->scaler.mean, l->scaler.variance };
 	struct slice {
 		double *x;
 		uint64_t n;
@@ -36,17 +25,44 @@ move_numbers(const struct learner *l, uint64_t at, uint64_t n, bool array, json_
 	struct member m[] = { { NULL, array ? M_F64S : M_F64, 0, offsetof(struct slice, n) },
 		{ NULL, 0, 0, 0 } };
 
-	for (int i = 0; i < (l->scales ? 3 : 1); i++) {
-		m->name = name[i][array];
-		slice.x = all[i] + at;
+	for (const struct feature_number *i = part->numbers; i->one != NULL; i++) {
+		m->name = array ? i->many : i->one;
+		slice.x = *(double **)(void *)((char *)noun + i->at) + at;
 		if (move(m, array ? (void *)&slice : slice.x, feature) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+static int
+move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
+    int (*move)(const struct member *, void *noun, json_t *))
+{
+	struct learner_part part;
+	void *noun;
+
+	for (int i = 0; learner_part(l, i, &part, &noun); i++)
+		if (move_part(&part, noun, at, n, array, feature, move) == -1)
+			return -1;
+	return 0;
+}
+
+/* Puts the totals of the learner into the document, or gets them from there. */
+static int
+move_totals(struct learner *l, json_t *doc,
+    int (*move)(const struct member *, void *noun, json_t *))
+{
+	struct learner_part part;
+	void *noun;
+
+	for (int i = 0; learner_part(l, i, &part, &noun); i++)
+		if (part.totals != NULL && move(part.totals, noun, doc) == -1)
+			return -1;
+	return 0;
+}
+
 static json_t *
-feature_json(const struct predictor *p, uint64_t i, uint64_t at)
+feature_json(struct predictor *p, uint64_t i, uint64_t at)
 {
 	int64_t elements = p->features.elements[i];
 	json_t *feature = json_object();
@@ -61,7 +77,7 @@ feature_json(const struct predictor *p, uint64_t i, uint64_t at)
 }
 
 static json_t *
-features_json(const struct predictor *p)
+features_json(struct predictor *p)
 {
 	json_t *array = json_array();
 	uint64_t at = 0;
@@ -100,9 +116,9 @@ predictor_json(struct predictor *p)
 	predictor_undo(p);
 	if (json_object_set_new(doc, "smllearn", json_integer(FORMAT)) == 0 &&
 	    json_object_set_new(doc, "options", recipe_json(&p->recipe)) == 0 &&
-	    member_put_json(progress_members, &p->learner.sgd, doc) == 0 &&
+	    move_totals(&p->learner, doc, member_put_json) == 0 &&
 	    json_object_set_new(doc, "features", features_json(p)) == 0 &&
-	    (p->recipe.task != TASK_CLASSIFY ||
+	    (p->recipe.rule.task != TASK_CLASSIFY ||
 		json_object_set_new(doc, "labels", labels_json(&p->labels)) == 0))
 		return doc;
 	json_decref(doc);
@@ -116,7 +132,7 @@ read_feature(struct predictor *p, uint64_t i, json_t *feature)
 	const json_t *weights = json_object_get(feature, "weights");
 	const char *path = json_string_value(json_object_get(feature, "path"));
 	bool array = json_is_array(weights);
-	uint64_t at = l->sgd.width, n = array ? json_array_size(weights) : 1;
+	uint64_t at = learner_width(l), n = array ? json_array_size(weights) : 1;
 
 	if (path == NULL || strcmp(path, p->features.path[i]) != 0)
 		return -1;
@@ -188,11 +204,10 @@ read_parts(struct predictor *p, json_t *doc, struct err *err)
 {
 	if (read_features(p, json_object_get(doc, "features")) == -1)
 		return err_set(err, NULL, "its features are damaged");
-	if (member_get_json(progress_members, &p->learner.sgd, doc) == -1 ||
-	    !isfinite(p->learner.sgd.intercept))
+	if (move_totals(&p->learner, doc, member_get_json) == -1)
 		return err_set(err, NULL, "its steps or its intercept are damaged");
-	p->learner.scaler.rows = p->learner.sgd.steps;
-	if (p->recipe.task == TASK_CLASSIFY &&
+	p->learner.scaler.rows = learner_steps(&p->learner);
+	if (p->recipe.rule.task == TASK_CLASSIFY &&
 	    read_labels(&p->labels, json_object_get(doc, "labels")) == -1)
 		return err_set(err, NULL, "its labels are damaged");
 	return predictor_loaded(p, err);

@@ -9,61 +9,141 @@
 
 #define AT(member) offsetof(struct recipe, member)
 
+/* The learners that have an option, a bit each. */
+enum { EVERY = ~0, SGD = 1 << LEARNER_SGD };
+
 static const struct ingredient {
 	const char *option, *name;
 	enum { TEXT, WORD, REAL } kind;
+	int learners;
 	bool free; /* may change from run to run, and be left out of a document */
 	size_t at;
 	const char *words;
 } ingredients[] = {
-	{ "--target", "target", TEXT, false, AT(target), NULL },
-	{ "--features", "features", TEXT, false, AT(features), NULL },
-	{ "--task", "task", WORD, false, AT(task), RECIPE_TASKS },
-	{ "--learner", "learner", WORD, false, AT(learner), RECIPE_LEARNERS },
-	{ "--loss", "loss", WORD, false, AT(loss), RECIPE_LOSSES },
-	{ "--penalty", "penalty", WORD, false, AT(penalty), RECIPE_PENALTIES },
-	{ "--alpha", "alpha", REAL, false, AT(alpha), NULL },
-	{ "--learning-rate", "learning_rate", WORD, false, AT(rate), RECIPE_RATES },
-	{ "--eta0", "eta0", REAL, false, AT(eta0), NULL },
-	{ "--power-t", "power_t", REAL, false, AT(power_t), NULL },
-	{ "--scale", "scale", WORD, false, AT(scale), RECIPE_SCALES },
-	{ "--missing", "missing", WORD, true, AT(missing), RECIPE_MISSING },
-	{ "--cold-start", "cold_start", WORD, true, AT(cold_start), RECIPE_COLD_STARTS },
+	{ "--target", "target", TEXT, EVERY, false, AT(target), NULL },
+	{ "--features", "features", TEXT, EVERY, false, AT(features), NULL },
+	{ "--task", "task", WORD, EVERY, false, AT(rule.task), RECIPE_TASKS },
+	{ "--learner", "learner", WORD, EVERY, false, AT(learner), LEARNER_NAMES },
+	{ "--loss", "loss", WORD, SGD, false, AT(rule.loss), RECIPE_LOSSES },
+	{ "--penalty", "penalty", WORD, SGD, false, AT(rule.penalty), RECIPE_PENALTIES },
+	{ "--alpha", "alpha", REAL, SGD, false, AT(rule.alpha), NULL },
+	{ "--learning-rate", "learning_rate", WORD, SGD, false, AT(rule.rate), RECIPE_RATES },
+	{ "--eta0", "eta0", REAL, SGD, false, AT(rule.eta0), NULL },
+	{ "--power-t", "power_t", REAL, SGD, false, AT(rule.power_t), NULL },
+	{ "--scale", "scale", WORD, EVERY, false, AT(scale), RECIPE_SCALES },
+	{ "--missing", "missing", WORD, EVERY, true, AT(missing), RECIPE_MISSING },
+	{ "--cold-start", "cold_start", WORD, EVERY, true, AT(cold_start),
+	    RECIPE_COLD_STARTS },
 };
 
 enum { INGREDIENTS = sizeof ingredients / sizeof *ingredients };
 
+const struct recipe recipe_none = {
+	.learner = -1,
+	.scale = -1,
+	.missing = -1,
+	.cold_start = -1,
+	.rule = {
+		.task = -1,
+		.loss = -1,
+		.penalty = -1,
+		.rate = -1,
+		.alpha = (double)NAN,
+		.eta0 = (double)NAN,
+		.power_t = (double)NAN,
+	},
+};
+
+/* Returns whether the recipe says something of an option. */
+static bool
+is_given(const struct recipe *r, const struct ingredient *i)
+{
+	const void *at = (const char *)r + i->at;
+
+	switch (i->kind) {
+	case TEXT:
+		return *(const char *const *)at != NULL;
+	case WORD:
+		return *(const int *)at != -1;
+	case REAL:
+		return !isnan(*(const double *)at);
+	}
+	return false;
+}
+
+/* Returns whether the learner of the recipe has an option. */
+static bool
+has(const struct recipe *r, const struct ingredient *i)
+{
+	return ((unsigned int)i->learners >> r->learner & 1) != 0;
+}
+
+/* Refuses an option, naming the learners that have it. */
+static int
+refuse(const struct recipe *r, const struct ingredient *i, struct err *err)
+{
+	const char *before = "";
+
+	err_set(err, NULL, "%s is no option of --learner %s, but of ", i->option,
+	    learner_kinds[r->learner]->name);
+	for (int k = 0; learner_kinds[k] != NULL; k++)
+		if (((unsigned int)i->learners >> k & 1) != 0) {
+			err_add(err, "%s%s", before, learner_kinds[k]->name);
+			before = ", ";
+		}
+	return -1;
+}
+
+static void
+set_choice(int *choice, int standard)
+{
+	if (*choice == -1)
+		*choice = standard;
+}
+
+static void
+set_number(double *number, double standard)
+{
+	if (isnan(*number))
+		*number = standard;
+}
+
+static void
+set_defaults(struct recipe *r)
+{
+	struct learner_rule *rule = &r->rule;
+	bool classify;
+
+	set_choice(&rule->task, TASK_REGRESS);
+	classify = rule->task == TASK_CLASSIFY;
+	set_choice(&rule->loss, classify ? LOSS_LOG : LOSS_SQUARED_ERROR);
+	set_choice(&rule->penalty, PENALTY_L2);
+	set_choice(&rule->rate, classify ? RATE_OPTIMAL : RATE_INVSCALING);
+	set_number(&rule->alpha, 0.0001);
+	set_number(&rule->eta0, 0.01);
+	set_number(&rule->power_t, classify ? 0.5 : 0.25);
+	set_choice(&r->scale, 0);
+	set_choice(&r->missing, MISSING_REJECT);
+	set_choice(&r->cold_start, 0);
+}
+
 int
 recipe_settle(struct recipe *r, struct err *err)
 {
-	bool classify = r->task == TASK_CLASSIFY;
+	const struct learner_rule *rule = &r->rule;
 
-	if (r->loss == RECIPE_BY_TASK)
-		r->loss = classify ? SGD_LOG_LOSS : SGD_SQUARED_ERROR;
-	if (r->rate == RECIPE_BY_TASK)
-		r->rate = classify ? SGD_OPTIMAL : SGD_INVSCALING;
-	if (isnan(r->power_t))
-		r->power_t = classify ? 0.5 : 0.25;
-	if (!classify && r->loss == SGD_LOG_LOSS)
+	set_choice(&r->learner, LEARNER_SGD);
+	for (int i = 0; i < INGREDIENTS; i++)
+		if (is_given(r, &ingredients[i]) && !has(r, &ingredients[i]))
+			return refuse(r, &ingredients[i], err);
+	set_defaults(r);
+	if (rule->task == TASK_REGRESS && rule->loss == LOSS_LOG)
 		return err_set(err, NULL, "--loss log_loss needs --task classify");
-	if (r->rate == SGD_OPTIMAL && r->alpha <= 0)
+	if (rule->rate == RATE_OPTIMAL && rule->alpha <= 0)
 		return err_set(err, NULL, "--learning-rate optimal needs an --alpha above 0");
-	if (r->eta0 <= 0)
+	if (rule->eta0 <= 0)
 		return err_set(err, NULL, "--eta0 must be above 0");
 	return 0;
-}
-
-struct sgd_rule
-recipe_rule(const struct recipe *r)
-{
-	return (struct sgd_rule){
-		.loss = (enum sgd_loss)r->loss,
-		.penalty = (enum sgd_penalty)r->penalty,
-		.rate = (enum sgd_rate)r->rate,
-		.alpha = r->alpha,
-		.eta0 = r->eta0,
-		.power_t = r->power_t,
-	};
 }
 
 /* Returns the word of a choice as a string, or NULL if memory is short. */
@@ -97,7 +177,8 @@ recipe_json(const struct recipe *r)
 	json_t *object = json_object();
 
 	for (int i = 0; i < INGREDIENTS; i++)
-		if (json_object_set_new(object, ingredients[i].name,
+		if (has(r, &ingredients[i]) &&
+		    json_object_set_new(object, ingredients[i].name,
 			ingredient_json(r, &ingredients[i])) == -1) {
 			json_decref(object);
 			return NULL;
@@ -132,7 +213,7 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 		return err_memory(err);
 	for (int i = 0; i < INGREDIENTS && found == 0; i++) {
 		theirs = json_object_get(document, ingredients[i].name);
-		if (ingredients[i].free ||
+		if (ingredients[i].free || !has(r, &ingredients[i]) ||
 		    json_equal(theirs, json_object_get(mine, ingredients[i].name)))
 			continue;
 		show(theirs, was, sizeof was);
@@ -179,8 +260,10 @@ read_ingredient(struct recipe *r, const struct ingredient *i, const json_t *v)
 		*(int *)(void *)at = choice;
 		return choice == -1 ? -1 : 0;
 	case REAL:
+		if (!json_is_number(v))
+			return -1;
 		*(double *)(void *)at = json_number_value(v);
-		return json_is_number(v) ? 0 : -1;
+		return 0;
 	}
 	return -1;
 }
@@ -188,11 +271,29 @@ read_ingredient(struct recipe *r, const struct ingredient *i, const json_t *v)
 int
 recipe_read(struct recipe *r, const json_t *document, struct err *err)
 {
-	*r = (struct recipe){ .target = NULL };
-	for (int i = 0; i < INGREDIENTS; i++)
-		if (read_ingredient(r, &ingredients[i],
-			json_object_get(document, ingredients[i].name)) == -1)
-			return err_set(err, NULL, "its %s is missing or unknown",
-			    ingredients[i].name);
+	const struct ingredient *i = ingredients;
+
+	*r = recipe_none;
+	r->learner = find_word(LEARNER_NAMES, json_object_get(document, "learner"));
+	if (r->learner == -1)
+		return err_set(err, NULL, "its learner is missing or unknown");
+	for (; i < ingredients + INGREDIENTS; i++)
+		if (has(r, i) &&
+		    read_ingredient(r, i, json_object_get(document, i->name)) == -1)
+			return err_set(err, NULL, "its %s is missing or unknown", i->name);
 	return recipe_settle(r, err);
+}
+
+void
+recipe_adopt(struct recipe *r, const json_t *document)
+{
+	const struct ingredient *i = ingredients;
+	int learner = find_word(LEARNER_NAMES, json_object_get(document, "learner"));
+
+	if (learner == -1 || (r->learner != -1 && r->learner != learner))
+		return;
+	r->learner = learner;
+	for (; i < ingredients + INGREDIENTS; i++)
+		if (i->kind != TEXT && has(r, i) && !is_given(r, i))
+			(void)read_ingredient(r, i, json_object_get(document, i->name));
 }

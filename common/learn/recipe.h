@@ -5,39 +5,38 @@
 
 #include "base/err.h"
 #include "learn/feature.h"
-#include "learn/sgd.h"
+#include "learn/learner.h"
 
 /* The words of the options that choose; a choice is the index of its word. */
-#define RECIPE_TASKS "regress|classify"
-#define RECIPE_LEARNERS "sgd"
-#define RECIPE_LOSSES "squared_error|log_loss"	   /* as enum sgd_loss */
-#define RECIPE_PENALTIES "l2|none"		   /* as enum sgd_penalty */
-#define RECIPE_RATES "constant|invscaling|optimal" /* as enum sgd_rate */
+#define RECIPE_TASKS "regress|classify"		   /* as enum task */
+#define RECIPE_LOSSES "squared_error|log_loss"	   /* as enum loss */
+#define RECIPE_PENALTIES "l2|none"		   /* as enum penalty */
+#define RECIPE_RATES "constant|invscaling|optimal" /* as enum rate */
 #define RECIPE_SCALES "none|standard"
 #define RECIPE_MISSING "reject|skip|zero" /* as enum missing */
 #define RECIPE_COLD_STARTS "null|zero"
 
-enum task { TASK_REGRESS, TASK_CLASSIFY };
-
-/* A choice not given: scikit-learn's default for the task. */
-enum { RECIPE_BY_TASK = -1 };
-
 /* How to make a model: the options that say what is learned, and how. */
 struct recipe {
 	const char *target, *features;
-	int task, learner, loss, penalty, rate, scale;
-	double alpha, eta0, power_t; /* power_t: NaN where not given */
-	int missing, cold_start;
+	int learner, scale, missing, cold_start;
+	struct learner_rule rule;
 };
 
+/* A recipe in which no option is given: a choice is then -1, a number NaN. */
+extern const struct recipe recipe_none;
+
 /*
- * Fills in the choices left to the task.  Returns -1 if the options do not go
- * together.
+ * Takes the options that are not given from a document's, if that is of the learner that
+ * is given.  What it cannot read there is left to predictor_read_json.
+ */
+void recipe_adopt(struct recipe *, const json_t *document);
+
+/*
+ * Fills in the defaults.  Returns -1 if the options do not go together, or one is given
+ * that the learner does not have.
  */
 int recipe_settle(struct recipe *, struct err *);
-
-/* Returns what the recipe says of sgd.h. */
-struct sgd_rule recipe_rule(const struct recipe *);
 
 /* Returns the recipe as a JSON object, or NULL if memory is short. */
 json_t *recipe_json(const struct recipe *);

@@ -4,19 +4,29 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "learn/learner.h"
 #include "learn/scaler.h"
 #include "learn/vector.h"
 
 /* (2 x this)^2 is below DBL_MAX. */
 static const double largest = 6e153;
 
-const struct member scaler_members[] = {
+static const struct member scaler_members[] = {
 	{ "rows", M_U64, offsetof(struct scaler, rows), 0 },
 	{ "means", M_F64S, offsetof(struct scaler, mean), offsetof(struct scaler, width) },
 	{ "variances", M_F64S, offsetof(struct scaler, variance),
 	    offsetof(struct scaler, variances) },
 	{ NULL, 0, 0, 0 },
 };
+
+static const struct feature_number scaler_numbers[] = {
+	{ "mean", "means", offsetof(struct scaler, mean) },
+	{ "variance", "variances", offsetof(struct scaler, variance) },
+	{ NULL, NULL, 0 },
+};
+
+/* In a document the rows are those that the model learned. */
+const struct learner_part scaler_part = { "scaler", scaler_members, NULL, scaler_numbers, 0 };
 
 void
 scaler_close(struct scaler *s)

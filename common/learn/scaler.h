@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-#include "state/member.h"
+/* learner.h */
+struct learner_part;
 
 /*
  * Scales features to mean 0 and variance 1, by the mean and the population variance
@@ -11,7 +12,7 @@
  * (Welford's recurrence), the order of operations included, except that River takes
  * the square root by pow(v, 0.5).
  *
- * As in sgd.h, learning is in two steps: scaler_try, scaler_keep.
+ * As in learner.h, learning is in two steps: scaler_try, scaler_keep.
  */
 struct scaler {
 	uint64_t rows;
@@ -20,7 +21,7 @@ struct scaler {
 	double *next_mean, *next_variance;
 };
 
-extern const struct member scaler_members[];
+extern const struct learner_part scaler_part;
 
 void scaler_close(struct scaler *); /* all zeroes is open */
 
@@ -36,7 +37,7 @@ void scaler_widen(struct scaler *, uint64_t at, uint64_t n);
 /* Undoes scaler_widen; not after scaler_keep. */
 void scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 
-/* Does what sgd_loaded does. */
+/* Does what a learner's loaded does. */
 int scaler_loaded(struct scaler *, uint64_t width);
 
 /* Scales x into z[width] by what is known; z is 0 where the variance is 0. */

@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		saved = predictor_json(&predictor);
 		need(predictor_open(&again, &recipe, fields, &err) == 0 &&
 		    predictor_read_json(&again, saved, &err) == 0 &&
-		    again.learner.sgd.width == predictor.learner.sgd.width);
+		    learner_width(&again.learner) == learner_width(&predictor.learner));
 		json_decref(saved);
 	}
 	predictor_close(&again);

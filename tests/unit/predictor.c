@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "json/doc.h"
+#include "learn/linear.h"
 #include "learn/predictor.h"
 
 #define OPTIONS(task, loss, scale) \
@@ -125,7 +126,7 @@ a_feature_that_no_record_had_counts_nothing(void **state)
 	assert_score(s, "{\"a\":5,\"b\":{\"c\":3}}", 2.0 * ((5 - 1.0) / 2.0) + 0.5);
 	assert_score(s, "{\"a\":5,\"b\":{\"c\":[1,2,3]}}", 2.0 * ((5 - 1.0) / 2.0) + 0.5);
 	predictor_undo(&s->predictor);
-	assert_int_equal(s->predictor.learner.sgd.width, 1);
+	assert_int_equal(learner_width(&s->predictor.learner), 1);
 }
 
 static void
@@ -157,7 +158,8 @@ what_is_saved_is_the_same_again(void **state)
 	doc = predictor_json(&s->predictor);
 	assert_int_equal(predictor_open(&again, &s->predictor.recipe, s->fields, &s->err), 0);
 	assert_int_equal(predictor_read_json(&again, doc, &s->err), 0);
-	assert_true(again.learner.sgd.weight[0] == 1.0 && again.learner.sgd.steps == 3);
+	assert_true(((struct linear *)again.learner.state)->of[0][0] == 1.0 &&
+	    learner_steps(&again.learner) == 3);
 	assert_true(
 	    json_equal(json_object_get(doc, "labels"), json_object_get(was, "labels")));
 	assert_string_equal(json_string_value(
@@ -191,7 +193,8 @@ what_is_no_model_is_refused(void **state)
 
 	assert_refused(s, "\"smllearn\":1", "\"smllearn\":2", "format is 2");
 	assert_refused(s, "\"smllearn\":1", "\"x\":1", "no model of smllearn");
-	assert_refused(s, "\"options\":", "\"x\":", "target is missing or unknown");
+	assert_refused(s, "\"options\":", "\"x\":", "learner is missing or unknown");
+	assert_refused(s, "\"target\":", "\"x\":", "target is missing or unknown");
 	assert_refused(s, "\"a,b.c\"", "\"a\"", "features are damaged");
 	assert_refused(s, "\"a,b.c\"", "\"a,a\"", "a");
 	assert_refused(s, "\"a,b.c\"", "\"\"", "");
@@ -201,7 +204,7 @@ what_is_no_model_is_refused(void **state)
 	assert_refused(s, "squared_error", "log_loss", "needs --task classify");
 	assert_refused(s, "\"eta0\":0.01", "\"eta0\":\"x\"", "eta0 is missing or unknown");
 	assert_refused(s, "\"steps\":3", "\"steps\":-3", "steps");
-	assert_refused(s, "\"intercept\":0.5", "\"intercept\":null", "intercept");
+	assert_refused(s, "\"intercept\":0.5", "\"intercept\":null", "damaged");
 	assert_refused(s, "\"weight\":0.1", "\"weight\":[]", "features are damaged");
 	assert_refused(s, "\"weight\":0.1", "\"weights\":{}", "features are damaged");
 	assert_refused(s, "[2.0,-3.0]", "[2.0,\"\"]", "features are damaged");

@@ -33,8 +33,8 @@ word(const char *const *words, const char *text)
 static void
 widen(struct sgd *s, uint64_t at, uint64_t n)
 {
-	assert_int_equal(sgd_reserve(s, s->width + n), 0);
-	sgd_widen(s, at, n);
+	assert_int_equal(sgd_kind.reserve(s, s->linear.width + n), 0);
+	sgd_kind.widen(s, at, n);
 }
 
 /*
@@ -42,9 +42,9 @@ widen(struct sgd *s, uint64_t at, uint64_t n)
  * may be another libm's.
  */
 static void
-assert_weight(const struct sgd_rule *rule, double is, double should)
+assert_weight(const struct learner_rule *rule, double is, double should)
 {
-	if (rule->loss == SGD_LOG_LOSS || rule->rate == SGD_INVSCALING)
+	if (rule->loss == LOSS_LOG || rule->rate == RATE_INVSCALING)
 		assert_near(is, should);
 	else if (is != should)
 		fail_msg("%a is not %a", is, should);
@@ -71,21 +71,21 @@ row_check(struct sgd *s, const struct row *row, int classify)
 	double y = row->y;
 
 	if (!isnan(row->score))
-		assert_near(sgd_score(s, row->x), row->score);
-	if (classify && s->rule.loss == SGD_SQUARED_ERROR)
+		assert_near(sgd_kind.score(s, row->x), row->score);
+	if (classify && s->rule.loss == LOSS_SQUARED_ERROR)
 		y = y * 2 - 1;
-	assert_int_equal(sgd_try(s, row->x, y), 0);
-	sgd_keep(s);
+	assert_int_equal(sgd_kind.try(s, row->x, y), 0);
+	sgd_kind.keep(s);
 	for (int i = 0; i < WIDTH; i++)
-		assert_weight(&s->rule, s->weight[i], row->weight[i]);
-	assert_weight(&s->rule, s->intercept, row->intercept);
+		assert_weight(&s->rule, s->linear.of[0][i], row->weight[i]);
+	assert_weight(&s->rule, s->linear.intercept[0], row->intercept);
 }
 
 static void
 every_step_is_scikit_learns(void **state)
 {
 	char name[80], task[32], loss[32], penalty[32], rate[32];
-	struct sgd_rule rule;
+	struct learner_rule rule;
 	struct sgd s;
 	struct row row;
 	FILE *f;
@@ -97,26 +97,26 @@ every_step_is_scikit_learns(void **state)
 	assert_int_equal(fscanf(f, "#%*[^\n] "), 0);
 	while (fscanf(f, " case %79s %31s %31s %31s %31s %lf %lf %lf %d", name, task, loss,
 		   penalty, rate, &rule.alpha, &rule.eta0, &rule.power_t, &rows) == 9) {
-		rule.loss = (enum sgd_loss)word(losses, loss);
-		rule.penalty = (enum sgd_penalty)word(penalties, penalty);
-		rule.rate = (enum sgd_rate)word(rates, rate);
+		rule.loss = word(losses, loss);
+		rule.penalty = word(penalties, penalty);
+		rule.rate = word(rates, rate);
 		print_message("# %s %s\n", task, name);
-		sgd_open(&s, &rule);
+		sgd_kind.open(&s, &rule);
 		widen(&s, 0, WIDTH);
 		for (int i = 0; i < rows; i++) {
 			row_read(f, &row);
 			row_check(&s, &row, strcmp(task, "classify") == 0);
 		}
-		assert_int_equal(s.steps, rows);
-		sgd_close(&s);
+		assert_int_equal(s.linear.steps, rows);
+		sgd_kind.close(&s);
 		cases++;
 	}
 	assert_int_equal(cases, 14);
 	fclose(f);
 }
 
-static const struct sgd_rule plain = { SGD_SQUARED_ERROR, SGD_L2, SGD_CONSTANT, 1e-4, 0.1,
-	0.25 };
+static const struct learner_rule plain = { TASK_REGRESS, LOSS_SQUARED_ERROR, PENALTY_L2,
+	RATE_CONSTANT, 1e-4, 0.1, 0.25 };
 
 static void
 a_step_not_kept_leaves_no_trace(void **state)
@@ -126,18 +126,18 @@ a_step_not_kept_leaves_no_trace(void **state)
 	struct sgd s;
 
 	(void)state;
-	sgd_open(&s, &plain);
+	sgd_kind.open(&s, &plain);
 	widen(&s, 0, 2);
-	assert_int_equal(sgd_try(&s, x, 3), 0);
-	sgd_keep(&s);
-	memcpy(weight, s.weight, sizeof weight);
-	intercept = s.intercept;
-	assert_int_equal(sgd_try(&s, x, 5), 0);
-	assert_int_equal(sgd_try(&s, far, 5), -1);
-	assert_memory_equal(s.weight, weight, sizeof weight);
-	assert_true(s.intercept == intercept);
-	assert_int_equal(s.steps, 1);
-	sgd_close(&s);
+	assert_int_equal(sgd_kind.try(&s, x, 3), 0);
+	sgd_kind.keep(&s);
+	memcpy(weight, s.linear.of[0], sizeof weight);
+	intercept = s.linear.intercept[0];
+	assert_int_equal(sgd_kind.try(&s, x, 5), 0);
+	assert_int_equal(sgd_kind.try(&s, far, 5), -1);
+	assert_memory_equal(s.linear.of[0], weight, sizeof weight);
+	assert_true(s.linear.intercept[0] == intercept);
+	assert_int_equal(s.linear.steps, 1);
+	sgd_kind.close(&s);
 }
 
 static void
@@ -148,46 +148,48 @@ a_feature_that_comes_later_was_zero_before(void **state)
 	struct sgd late, early;
 
 	(void)state;
-	sgd_open(&late, &plain);
-	sgd_open(&early, &plain);
+	sgd_kind.open(&late, &plain);
+	sgd_kind.open(&early, &plain);
 	widen(&early, 0, 3);
-	assert_int_equal(sgd_try(&early, with[0], 1), 0);
-	sgd_keep(&early);
+	assert_int_equal(sgd_kind.try(&early, with[0], 1), 0);
+	sgd_kind.keep(&early);
 	widen(&late, 0, 2);
-	assert_int_equal(sgd_try(&late, without, 1), 0);
-	sgd_keep(&late);
+	assert_int_equal(sgd_kind.try(&late, without, 1), 0);
+	sgd_kind.keep(&late);
 	widen(&late, 1, 1);
-	assert_memory_equal(late.weight, early.weight, 3 * sizeof *late.weight);
-	assert_true(sgd_score(&late, with[1]) == sgd_score(&early, with[1]));
-	sgd_close(&late);
-	sgd_close(&early);
+	assert_memory_equal(late.linear.of[0], early.linear.of[0],
+	    3 * sizeof *late.linear.of[0]);
+	assert_true(sgd_kind.score(&late, with[1]) == sgd_kind.score(&early, with[1]));
+	sgd_kind.close(&late);
+	sgd_kind.close(&early);
 }
 
 static void
 exchanged_labels_exchange_the_probabilities(void **state)
 {
-	const struct sgd_rule rule = { SGD_LOG_LOSS, SGD_L2, SGD_OPTIMAL, 1e-4, 0.01, 0.5 };
+	const struct learner_rule rule = { TASK_CLASSIFY, LOSS_LOG, PENALTY_L2, RATE_OPTIMAL,
+		1e-4, 0.01, 0.5 };
 	const double x[2] = { 0.5, -0.25 };
 	struct sgd a, b;
 
 	(void)state;
-	sgd_open(&a, &rule);
-	sgd_open(&b, &rule);
+	sgd_kind.open(&a, &rule);
+	sgd_kind.open(&b, &rule);
 	widen(&a, 0, 2);
 	widen(&b, 0, 2);
 	for (int i = 0; i < 10; i++) {
-		assert_int_equal(sgd_try(&a, x, 1), 0);
-		sgd_keep(&a);
-		assert_int_equal(sgd_try(&b, x, 0), 0);
-		sgd_keep(&b);
+		assert_int_equal(sgd_kind.try(&a, x, 1), 0);
+		sgd_kind.keep(&a);
+		assert_int_equal(sgd_kind.try(&b, x, 0), 0);
+		sgd_kind.keep(&b);
 	}
-	sgd_mirror(&b);
-	assert_near(sgd_score(&b, x), sgd_score(&a, x));
+	sgd_kind.mirror(&b);
+	assert_near(sgd_kind.score(&b, x), sgd_kind.score(&a, x));
 	assert_near(sgd_probability(-3) + sgd_probability(3), 1);
 	assert_true(sgd_probability(0) == 0.5);
 	assert_true(sgd_probability(-1000) == 0 && sgd_probability(1000) == 1);
-	sgd_close(&a);
-	sgd_close(&b);
+	sgd_kind.close(&a);
+	sgd_kind.close(&b);
 }
 
 static void
@@ -196,16 +198,16 @@ what_is_no_model_is_not_taken_for_one(void **state)
 	struct sgd s;
 
 	(void)state;
-	sgd_open(&s, &plain);
+	sgd_kind.open(&s, &plain);
 	widen(&s, 0, 2);
-	assert_int_equal(sgd_loaded(&s, 2), 0);
-	assert_int_equal(sgd_loaded(&s, 3), -1);
-	s.weight[1] = (double)NAN;
-	assert_int_equal(sgd_loaded(&s, 2), -1);
-	s.weight[1] = 0;
-	s.intercept = (double)INFINITY;
-	assert_int_equal(sgd_loaded(&s, 2), -1);
-	sgd_close(&s);
+	assert_int_equal(sgd_kind.loaded(&s, 2), 0);
+	assert_int_equal(sgd_kind.loaded(&s, 3), -1);
+	s.linear.of[0][1] = (double)NAN;
+	assert_int_equal(sgd_kind.loaded(&s, 2), -1);
+	s.linear.of[0][1] = 0;
+	s.linear.intercept[0] = (double)INFINITY;
+	assert_int_equal(sgd_kind.loaded(&s, 2), -1);
+	sgd_kind.close(&s);
 }
 
 int

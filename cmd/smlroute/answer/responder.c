@@ -146,7 +146,7 @@ responder_respond(struct responder *m, const struct record *record,
 	if (all != 1)
 		return all;
 	predictor_guess(p, LABEL_NONE);
-	if (g->made && p->recipe.task == TASK_CLASSIFY)
+	if (g->made && p->recipe.rule.task == TASK_CLASSIFY)
 		m->response.prediction = g->spelling;
 	else if (g->made)
 		m->response.prediction = spell(m->number[0], g->score);
