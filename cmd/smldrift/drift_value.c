@@ -8,7 +8,7 @@
 __extension__ typedef __int128 int128;
 
 enum {
-	DOUBLE_DIGITS = 15, /* two decimals of so many have two doubles, if these are normal */
+	DOUBLE_DIGITS = 15, /* two such decimals have two doubles, if these are normal */
 	DIGITS = 34	    /* 10^34 fits into an int128 */
 };
 
@@ -47,7 +47,9 @@ drift_value_of(const char *p, size_t n, double x)
 	if (given.n <= DOUBLE_DIGITS && (given.n == 0 || fabs(x) >= smallest))
 		return value;
 	decimal_read(spelling, num_write_f64(spelling, x), &shortest);
-	/* Zero is spelt without digits: what underflowed is compared from its own first one. */
+	/*
+	 * Zero has no digits: a number that underflowed is compared from its own first digit.
+	 */
 	if (shortest.n == 0)
 		shortest.exponent = given.exponent > -1000 ? given.exponent : -1000;
 	/* Rounding may have carried into a digit before the first. */

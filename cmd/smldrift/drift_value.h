@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 /*
- * A number as it is compared: as a decimal, not as the nearest double, which is
- * the same for 9007199254740992 and …993.  rest is the decimal less the shortest
- * spelling of its double, in units of the 33rd digit of that: 0 for all that a
- * double spells, and so for any of at most 15 digits.  Numbers that agree in 32
- * digits are equal.
+ * A number that is compared as a decimal: 9007199254740992 and …993 differ, though they have
+ * the same nearest double.  x is the nearest double.  rest is the decimal minus the shortest
+ * spelling of x, in units of the 33rd digit of that spelling.  It is 0 if x spells the number
+ * exactly, as for every number of at most 15 digits.  Numbers that agree in 32 digits are
+ * equal.
  */
 struct drift_value {
 	double x;

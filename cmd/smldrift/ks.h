@@ -71,8 +71,8 @@ int ks_add_reference(struct ks *, struct drift_value);
 int ks_complete(struct ks *);
 
 /*
- * Takes the next value of the stream and tests.  numbers: fill in statistic and p at
- * every test, not only at an alarm, which saves most p-values.  Returns -1, the value
+ * Takes the next value of the stream and tests.  numbers: fill in statistic and p at every
+ * test; without it only an alarm has them, which saves most p-values.  Returns -1, the value
  * not taken, if memory is short.
  */
 int ks_step(struct ks *, struct drift_value, bool numbers, struct ks_verdict *);

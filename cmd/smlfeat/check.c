@@ -1,4 +1,7 @@
-/* smlfeat check: reads a whole store, in a process of its own, which a damaged one may crash. */
+/*
+ * smlfeat check: reads a whole store, in a child process, because a damaged store may crash
+ * it.
+ */
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -24,7 +24,7 @@ options_begin(struct feat_options *o)
 static int64_t
 read_now(const struct common *c)
 {
-	struct time_field field = c->times; /* what --now counts says nothing of the records */
+	struct time_field field = c->times; /* a copy: --now does not decide their unit */
 	struct err err;
 	int64_t ns;
 

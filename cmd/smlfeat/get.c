@@ -40,7 +40,7 @@ struct get {
 	int *member;		 /* of each name, or that of the object that holds all */
 	int status;		 /* a member, or -1 */
 	struct fields *defaults; /* declares them; */
-	struct record no_record; /* what they are where a record has nothing */
+	struct record no_record; /* the defaults, as its values */
 	int *default_slot;	 /* of each name, or -1 */
 	struct buf object;	 /* all features */
 	uint64_t counts[STATUSES];

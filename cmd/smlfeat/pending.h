@@ -12,7 +12,7 @@ struct pending_record {
 	struct store_request request;
 	struct buf id, text; /* the request points into these */
 	int64_t now;	     /* the record's time, ns */
-	uint64_t expired;    /* of its features, when they were put */
+	uint64_t expired;    /* how many of its features had expired when put */
 };
 
 /*

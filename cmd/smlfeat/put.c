@@ -34,7 +34,7 @@ struct put {
 	struct lifetime *lifetime;
 	size_t lifetimes;
 	struct buf name; /* one with its escapes resolved */
-	int64_t now;	 /* by which features have expired when they are put */
+	int64_t now;	 /* decides which features have expired when they are put */
 	uint64_t written, older, expired;
 };
 

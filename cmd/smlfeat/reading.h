@@ -8,7 +8,10 @@
 #include "feat_options.h"
 #include "pending.h"
 
-/* A member of the record that is a field of the key, or the time, where the two slots are one. */
+/*
+ * The member `name` of the record is a field of the key, or the time, if slot and member find
+ * one value.
+ */
 struct own_member {
 	char *name;
 	int slot, member;
@@ -24,7 +27,7 @@ struct reading {
 	int time;		  /* slot, or -1 */
 	struct time_field *times; /* borrowed from the options */
 	const struct feat_options *options;
-	int64_t clock; /* the last time it showed: it never goes back */
+	int64_t clock; /* the latest time that it showed, so that time never goes back */
 };
 
 /* Declares -k and -t; exits 2 if they are wrong, or if a command that writes lacks -t. */

@@ -15,7 +15,7 @@ struct scan {
 	struct feat_options *options;
 	struct store *store;
 	struct output output;
-	int64_t now; /* by which features have expired */
+	int64_t now; /* decides which features have expired */
 	uint64_t entities, features, deletions, expired, value_bytes;
 	int64_t oldest, newest; /* event times of features that are there */
 };
@@ -93,7 +93,10 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 			each(s, &entry);
 		if (more == STORE_FOREIGN && line_reject(&s->output, &entry, err) == -1)
 			more = -1;
-		/* Much may be read of which nothing is shown, and nobody waits for it any more. */
+		/*
+		 * Much may be read and nothing written: notice meanwhile if the reader has
+		 * gone.
+		 */
 		seen += more == STORE_AGAIN ? 64 : 1;
 		if (seen < 1024)
 			continue;

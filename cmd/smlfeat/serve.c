@@ -148,7 +148,7 @@ take(struct serve *s)
 	if (keep(s, record, asked, &err) == -1)
 		stream_fail(s->stream, &err);
 	else
-		drain(s, false); /* to submit it may have waited for others, which are done */
+		drain(s, false); /* answers may have come while it was submitted */
 }
 
 /* Has the stream wait for the store too, if it does not already. */

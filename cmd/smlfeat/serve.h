@@ -19,8 +19,9 @@ struct serve {
 	int (*ask)(struct serve *, const struct record *, struct pending_record *,
 	    struct err *);
 	/*
-	 * Counts and writes the record to stream_out; the request is done, or the store is
-	 * unreachable and answers_away is set.  line: its bytes; record: NULL unless parses.
+	 * Called when the request is done, or if the store is unreachable and answers_away is
+	 * set.  Counts the record and writes it to stream_out.  line: its bytes; record: NULL
+	 * unless parses.
 	 */
 	int (*answer)(struct serve *, const struct record *record, struct value line,
 	    struct pending_record *, struct err *);

@@ -136,7 +136,10 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 	for (uint32_t i = 0; i < shards->count && result == 0; i++) {
 		int64_t file = -1;
 
-		/* Paths differ, and there may be many. */
+		/*
+		 * The shards' paths differ, so none has a file yet; there may be too many to
+		 * search.
+		 */
 		if (shard_path(&path, pattern, shards, i, err) == 0 && path.p != NULL)
 			file = add_file(o, path.p, err);
 		if (file == -1)

@@ -141,7 +141,10 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 	return 0;
 }
 
-/* A member that there may be; what --overwrite finds of a former answer must not stay. */
+/*
+ * Sets a member that not every answer has.  If --overwrite finds an old value, it must not
+ * stay.
+ */
 static void
 set_perhaps(struct routing *r, const struct record *record, int member, struct value v)
 {

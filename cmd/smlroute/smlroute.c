@@ -18,7 +18,7 @@ struct router {
 	struct route_options options;
 	struct routing routing;
 	struct answers *answers; /* NULL: no arm has a model, or ever will */
-	bool serves;		 /* some arm has, or had, so that there are predictions */
+	bool serves;		 /* an arm has a model, or had one: there are predictions */
 	struct stream *stream;
 };
 

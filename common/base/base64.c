@@ -48,7 +48,9 @@ base64_end(struct base64 *b, struct out *o)
 	b->count = 0;
 }
 
-/* Decodes a group of four characters. Returns the number of bytes, 0 if it is bad. */
+/*
+ * Decodes a group of four characters.  Returns the number of bytes, or 0 if the group is bad.
+ */
 static size_t
 decode(char out[3], const char four[4])
 {

@@ -24,7 +24,7 @@ int
 buf_put(struct buf *buf, const void *bytes, size_t n)
 {
 	if (n == 0)
-		return 0; /* memcpy wants no NULL, not even for nothing */
+		return 0; /* memcpy must not get NULL, even for no bytes */
 	if (buf_reserve(buf, n) == -1)
 		return -1;
 	memcpy(buf->p + buf->len, bytes, n);

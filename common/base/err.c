@@ -25,7 +25,7 @@ drop_half_character(char *text)
 static void fill(struct err *, size_t used, const char *format, va_list)
     __attribute__((format(printf, 3, 0)));
 
-/* Writes the text from there on. */
+/* Writes the text, from byte `used` on. */
 static void
 fill(struct err *err, size_t used, const char *format, va_list arguments)
 {

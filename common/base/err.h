@@ -22,7 +22,10 @@ struct err {
 	char text[256];
 };
 
-/* Empties err, as = { 0 } does, but without clearing all of its text: for each record. */
+/*
+ * Empties err as = { 0 } does, but clears only the first byte of the text: it runs for each
+ * record.
+ */
 static inline void
 err_clear(struct err *err)
 {
@@ -36,8 +39,8 @@ int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Put something after the text, and before it: "NAME: "; "out of memory" gets nothing before
- * it.  The rest stays.  Always return -1.
+ * err_add appends to the text.  err_prefix puts something before it, such as "NAME: ", but
+ * nothing before "out of memory".  The other members stay.  Both always return -1.
  */
 int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

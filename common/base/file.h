@@ -8,15 +8,14 @@
 enum { FILE_READ_MAX = 256 << 20 };
 
 /*
- * Appends all of a regular file to buf.  A device, a pipe, a folder, and a
- * file of more than FILE_READ_MAX bytes is an error: what is read whole is a
- * model or a configuration, and must neither block nor take all memory.
- * Returns 0, or -1 with err (the path in its text) and errno; the buffer then
- * holds what was read.
+ * Appends all of a regular file to buf.  A device, a pipe, a folder, and a file of more than
+ * FILE_READ_MAX bytes is an error: reading a model or a configuration must neither block nor
+ * take all memory.  Returns 0, or -1 with err (the path in its text) and errno; the buffer
+ * then holds what was read.
  */
 int file_read(const char *path, struct buf *buf, struct err *err);
 
-/* Whether file_read would take a file, by its kind and size: 0, or -1 with err and errno. */
+/* Returns 0 if file_read would accept a file's kind and size, or -1 with err and errno. */
 int file_check(const char *path, struct err *err);
 
 /*
@@ -30,8 +29,8 @@ int folder_sync(const char *folder);
 int folder_sync_of(const char *path);
 
 /*
- * Returns a file's path from the root: its folder's, which must exist, and its own name, which
- * may be a link.  malloc'ed; NULL with errno.
+ * Returns a file's path from the root, malloc'ed, or NULL with errno.  The folder must exist;
+ * links are followed in its path, but not in the file's own name.
  */
 char *file_absolute(const char *path);
 

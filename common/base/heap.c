@@ -97,7 +97,7 @@ sink(struct heap *heap, size_t i, struct heap_entry entry)
 		sink_by_rank(heap->p, heap->count, i, entry, false);
 }
 
-/* Puts an entry at the free place i, or where it belongs. */
+/* Puts an entry at the free place i, or moves it up or down to where it belongs. */
 static void
 settle(struct heap *heap, size_t i, struct heap_entry entry)
 {

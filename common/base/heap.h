@@ -56,9 +56,9 @@ void heap_renew_first(struct heap *heap, int64_t rank);
 void heap_pop(struct heap *heap);
 
 /*
- * Add and remove items of a placed heap.  heap_set adds the item, or changes its
- * rank if it is there; returns 0, or -1 with errno ENOMEM and nothing changed.
- * heap_drop removes it; it may be in no heap.  O(log n).
+ * Add and remove items of a placed heap.  heap_set adds the item, or changes its rank if it
+ * is there; returns 0, or -1 with errno ENOMEM and nothing changed.  heap_drop removes the
+ * item if it is there.  O(log n).
  */
 int heap_set(struct heap *heap, int64_t rank, struct heap_item *item);
 void heap_drop(struct heap *heap, struct heap_item *item);

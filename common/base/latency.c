@@ -3,7 +3,7 @@
 
 #include "base/latency.h"
 
-/* From this power of two on each is divided: 2^5 is LATENCY_SPLIT. */
+/* From 2^5 = LATENCY_SPLIT on, each power of two is divided into several buckets. */
 enum { SPLIT_BITS = 5 };
 
 static unsigned int

@@ -14,7 +14,7 @@
 struct memory_account {
 	int64_t used, most;
 	int64_t ceiling; /* 3/2 of most: an allocation beyond fails with ENOMEM */
-	bool refused;	 /* one did */
+	bool refused;	 /* an allocation was refused */
 };
 
 extern struct memory_account memory_account;
@@ -30,9 +30,9 @@ memory_is_short(void)
 }
 
 /*
- * For callers that cut an allocated block into pieces.  Of a block that is lent only the
- * pieces in use count: they are added when taken and subtracted when given back.  Take the
- * block back before it is freed.
+ * For callers that cut an allocated block into pieces.  memory_lend takes a block out of the
+ * account.  Then only its pieces in use count: call memory_add when one is taken, and
+ * memory_subtract when it is given back.  Call memory_take_back before the block is freed.
  */
 void memory_lend(void *block);
 void memory_take_back(void *block);

@@ -121,8 +121,8 @@ is_digit(char c)
 }
 
 /*
- * Reads the usual number, of at most 18 digits without an exponent, as
- * digits / 10^decimals.  Returns false, and nothing, for any other.
+ * Reads the usual number, of at most 18 digits without an exponent, as digits / 10^decimals.
+ * Returns false for any other number.
  */
 static bool
 read_short(const char *p, size_t n, int64_t *digits, int *decimals)

@@ -56,7 +56,7 @@ void
 out_write(struct out *o, const void *bytes, size_t n)
 {
 	if (n == 0)
-		return; /* memcpy wants no NULL, not even for nothing */
+		return; /* memcpy must not get NULL, even for no bytes */
 	if (o->cap - o->len < n) {
 		out_flush(o);
 		if (n >= o->cap) {

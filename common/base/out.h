@@ -17,8 +17,8 @@ struct out {
 	uint64_t written; /* bytes that write(2) took */
 	size_t step;	  /* out_try: most in one write if fd could block; 0: it cannot */
 	/*
-	 * If set: returns how many of n bytes may be written now; 0: no more, and
-	 * the rest goes to keep (-1: memory is short), which is no error.
+	 * If set: returns how many of n bytes may be written now.  If it returns 0, the rest
+	 * goes to keep, which is no error.  keep returns -1 if memory is short.
 	 */
 	size_t (*may_write)(int fd, size_t n);
 	int (*keep)(void *kept, const char *, size_t n);
@@ -34,7 +34,10 @@ int out_open(struct out *, int fd, size_t capacity);
 void out_write(struct out *, const void *, size_t);
 void out_puts(struct out *, const char *); /* without a newline */
 
-/* Returns room for n bytes, at most the capacity; call out_advance by what was used. */
+/*
+ * Returns room for n bytes, at most the capacity; then call out_advance with the number of
+ * bytes used.
+ */
 char *out_room(struct out *, size_t n);
 static inline void
 out_advance(struct out *o, size_t n)

@@ -45,8 +45,8 @@ release(struct replace *r)
 }
 
 /*
- * Sets path to the file that name leads to, or to name if there is none yet.  Nobody else
- * gives files names like the temporary file's.
+ * Sets path to the file that name leads to, or to name if there is none yet.  No other
+ * program gives its files names like that of the temporary file.
  */
 static int
 follow(struct replace *r, const char *name, struct err *err)
@@ -68,7 +68,7 @@ follow(struct replace *r, const char *name, struct err *err)
 
 /*
  * Refuses to replace what is no regular file: a rename over a device or a pipe would remove
- * it for everybody.  Takes over the permissions.
+ * it for everybody.  Sets mode to the permissions of the old file.
  */
 static int
 look(const char *path, mode_t *mode, struct err *err)
@@ -97,10 +97,7 @@ has_name(int fd, const char *name)
 	    named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev;
 }
 
-/*
- * Removes a temporary file of this user that nobody writes any more: its writer has it
- * locked.
- */
+/* Removes a temporary file of this user, unless a run still writes it and has it locked. */
 static void
 remove_leftover(int folder, const char *name)
 {

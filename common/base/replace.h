@@ -26,8 +26,8 @@ struct replace {
 };
 
 /*
- * The permissions of a new file: REPLACE_PRIVATE, or what the umask leaves of 0666.
- * With REPLACE_EXACT also those of one that exists.
+ * The permissions of a new file: REPLACE_PRIVATE, or what the umask leaves of 0666.  With
+ * REPLACE_EXACT a file that exists gets these permissions too.
  */
 enum { REPLACE_PRIVATE = 0600, REPLACE_SHARED = 0, REPLACE_EXACT = 1 << 16 };
 

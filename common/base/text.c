@@ -96,7 +96,7 @@ text_put_json(char *to, const char *text, size_t n)
 	const char *end = text + n;
 
 	*to++ = '"';
-	/* JSON in JSON is full of quotes: no branch depends on them. */
+	/* No branch depends on quotes, because JSON in JSON is full of them. */
 	for (; text < end; text++) {
 		if ((unsigned char)*text < 0x20) {
 			to += text_escape(to, *text);

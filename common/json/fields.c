@@ -275,8 +275,8 @@ path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
 }
 
 /*
- * Adds the member of the record that is named as the whole path: it is used if the path
- * leads nowhere.  Its slot is a hidden one, below 0, unless it is a field itself.
+ * Adds the member of the record that is named as the whole path: it is used if the path leads
+ * nowhere.  Its slot is hidden (below 0), unless this member is also a field asked for.
  */
 static int
 whole_add(struct fields *f, int slot, const struct buf *shown)

@@ -35,12 +35,12 @@ struct fields {
 	size_t given_room;
 	struct path_whole *whole;
 	size_t wholes, whole_room;
-	int hidden; /* slots below -1: -2 to -1 - hidden */
+	int hidden; /* how many slots are below -1: from -2 down to -1 - hidden */
 };
 
 /*
- * The path a.b in a slot is also a member "a.b" of the record, which counts
- * where nothing is nested so.
+ * The path a.b of a slot can also name a member "a.b" of the record itself, which counts if
+ * no b is nested in a.
  */
 struct path_whole {
 	int slot;

@@ -147,9 +147,9 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct
 	memcpy(r->p, bytes, n);
 	r->filled += n;
 	r->base -= n;
-	/* reader_peek may have looked for a mark at what is now another place. */
+	/* The bytes have moved: what reader_peek has searched must be searched again. */
 	r->at = r->searched = 0;
-	/* A mark that was read whole is gone, or was no mark. */
+	/* A mark has three bytes: if so many were read, it was removed, or there was none. */
 	r->fresh = first && n < 3;
 	return 0;
 }

@@ -63,7 +63,10 @@ int record_parse_text(struct record *, const struct fields *, const char *text, 
  */
 int record_default(struct fields *, const char *arg, struct err *);
 
-/* Appends the names of an object's members, as they are spelt: the first of very many. */
+/*
+ * Appends the names of an object's members, as they are spelt; if there are very many, only
+ * the first ones.
+ */
 int value_names(struct value object, struct buf *);
 
 /*

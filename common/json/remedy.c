@@ -1,4 +1,4 @@
-/* Guesses what a line that is no record is, and what makes records of it. */
+/* Guesses what a line that is no record may be, and which command makes records of it. */
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -41,7 +41,7 @@ of_bytes(const char *p, size_t n)
 	return NULL;
 }
 
-/* A word where a value should be, as other languages write it. */
+/* Returns the remedy for a value as other languages write it: NaN, None, 'text'; or NULL. */
 static const char *
 of_word(const char *at, const char *end)
 {

@@ -134,8 +134,9 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 }
 
 /*
- * Copies the text before the next backslash, or the end, and returns where that is; moves
- * *out.  It copies eight bytes at a time, because few lie between escapes if there are many.
+ * Copies the text before the next backslash or the end, moves *out, and returns where it
+ * stopped.  It copies eight bytes at a time, because text with many escapes has only short
+ * pieces between them.
  */
 static const char *
 copy_plain(const char *p, const char *end, char **out)

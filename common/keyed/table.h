@@ -25,9 +25,9 @@ struct table *table_new(size_t slot_size, uint64_t limit);
 void table_free(struct table *);
 
 /*
- * Returns the slot of a key and makes it the most recent one; a new key gets a
- * slot of all zeroes, and *fresh is true.  Returns NULL with errno ENOSPC at the
- * limit and where memory_is_short(), or ENOMEM, and the table as it was.
+ * Returns the slot of a key and makes it the most recent one; a new key gets a slot of all
+ * zeroes, and *fresh is true.  Returns NULL with errno ENOSPC at the limit or if
+ * memory_is_short(), or with ENOMEM; the table is then as it was.
  */
 void *table_put(struct table *, const void *key, size_t len, bool *fresh);
 

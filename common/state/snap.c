@@ -198,7 +198,7 @@ snap_sync(struct snap *s, struct err *err)
 	if (s->replace.synced)
 		return 0;
 
-	out_flush(o); /* past the tap; a failure stays in o->error */
+	out_flush(o); /* so that all bytes are hashed; a failure stays in o->error */
 	n = snprintf(last, sizeof last,
 	    "{\"lines\":%" PRIu64 ",\"xxh64\":\"%016" PRIx64 "\"}\n", s->lines,
 	    XXH64_digest(&s->hash));

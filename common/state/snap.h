@@ -56,8 +56,8 @@ void snap_shut(struct snap *);
 bool snap_failed(const struct snap *);
 
 /*
- * Writes the last line and fsyncs; the commit can hardly fail after this.
- * Returns -1 if nothing can be replaced; the caller still abandons the snap.
+ * Writes the last line and fsyncs; the commit can hardly fail after this.  Returns -1 if it
+ * failed: the caller must then call snap_abandon.
  */
 int snap_sync(struct snap *, struct err *);
 

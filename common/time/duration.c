@@ -37,7 +37,7 @@ read_part(const char **p, int64_t *ns, struct err *err)
 	if (length == 0)
 		return err_set(err, q,
 		    "a duration is numbers with ns, us, ms, s, m, h or d, as 10m");
-	/* From the last digit on: if a step leaves a remainder, so does the whole. */
+	/* From the last digit to the first: any remainder is a part of a nanosecond. */
 	for (i = q - 1; i > point; i--) {
 		fraction += length * (*i - '0');
 		if (fraction % 10 != 0)

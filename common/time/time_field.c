@@ -31,7 +31,10 @@ refuse(const struct time_field *f, enum unit likely, const char *p, struct err *
 	    unit_name(likely), unit_name(f->unit));
 }
 
-/* Decides on the unit, or compares a number with what was decided. result: of reading it. */
+/*
+ * Decides on the unit, or compares a number with the unit decided on.  result: what reading
+ * the number returned.
+ */
 static int
 judge(struct time_field *f, const char *p, size_t n, int result, int64_t *ns, struct err *err)
 {

@@ -11,10 +11,10 @@
  * and what the times themselves have shown.  With all zeroes but the unit, numbers
  * count in that unit, and instant_read reads texts.
  *
- * Under --time-unit auto the first number that is not 0 decides.  If it is a time
- * from 1990 to 2100 in one unit, that is the unit, and a later number that would be
- * one in another unit is refused.  Otherwise ms is assumed, as in Kafka, and a
- * number that looks like another unit is only noted in doubt.
+ * Under --time-unit auto the first number that is not 0 decides.  If it is a time from 1990
+ * to 2100 in one unit, that is the unit, and a later number that would be such a time in
+ * another unit is refused.  Otherwise ms is assumed, as in Kafka; a number that looks like
+ * another unit is accepted and noted in doubt.
  */
 struct time_field {
 	enum unit unit;
@@ -32,7 +32,7 @@ struct time_field {
 int time_field_number(struct time_field *, const char *p, size_t n, int64_t *ns, struct err *);
 int time_field_text(struct time_field *, const char *p, size_t n, int64_t *ns, struct err *);
 
-/* Returns whether there is something to warn of that was not yet. */
+/* Returns whether the caller has something to warn of, and has not done so yet. */
 static inline bool
 time_field_news(const struct time_field *f)
 {

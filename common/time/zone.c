@@ -34,8 +34,8 @@ exists(const char *name)
 }
 
 /*
- * The C library has one zone at a time, and keeps it until another is asked for.  The
- * environment, which children inherit, is restored.
+ * The C library has one zone at a time, that of TZ, and keeps it until tzset.  TZ is restored
+ * immediately, because children inherit the environment.
  */
 int
 zone_offset(const char *name, size_t n, int64_t second, int64_t *offset)

@@ -30,8 +30,8 @@ struct feature {
 #define ENTITY_NEVER INT64_MAX
 
 /*
- * The most features, and bytes when encoded.  A put beyond them is refused, so that no key
- * grows without bound.
+ * The most features of an entity, and its most bytes when encoded.  A put beyond them is
+ * refused, so that no key grows without bound.
  */
 #define ENTITY_FEATURES 65535
 #define ENTITY_BYTES ((size_t)64 << 20)

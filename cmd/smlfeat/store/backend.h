@@ -24,7 +24,7 @@ struct store_options {
 	const char *prefix; /* what a key begins with in Redis; in LMDB the name of a tree */
 	int sync, layout, on_failure; /* the enums above */
 	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
-	uint64_t depth;		      /* requests out at a time; 0: adaptive */
+	uint64_t depth;		      /* most requests without an answer; 0: adaptive */
 	uint64_t cache;		      /* entities that are cached; 0: none */
 	int64_t cache_for;	      /* ns */
 	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features

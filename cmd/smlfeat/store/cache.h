@@ -4,9 +4,10 @@
 #include "store/backend.h"
 
 /*
- * A cache of entities; that one does not exist or lacks a feature is kept too.  It is limited
- * in entities and by --max-memory (base/memory.h), and drops the one not asked for the
- * longest.  An entry is used until keep_for after it was read, no longer.
+ * A cache of entities; it also remembers that an entity does not exist, or lacks a feature.
+ * It holds a limited number of entities, within --max-memory (base/memory.h), and drops the
+ * one that was not asked for the longest.  An entry is used for keep_for after it was read,
+ * no longer.
  */
 struct cache;
 

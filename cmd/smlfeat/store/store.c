@@ -14,7 +14,7 @@
 static const char default_store[] = "lmdb:./features";
 
 struct store {
-	struct placement placement; /* where there are several, or one has a name */
+	struct placement placement; /* if there are several stores, or one has a name */
 	struct backend **backend;
 	char **labels; /* of each one's rows; NULL: none */
 	size_t count;
@@ -23,7 +23,7 @@ struct store {
 	size_t fds_cap;
 	struct stat_row *rows;
 	size_t at;    /* the backend that is scanned or swept now */
-	bool expired; /* what has expired of it is swept */
+	bool expired; /* its expired features have been swept */
 };
 
 /* Bytes of ids that are dropped at a time. */

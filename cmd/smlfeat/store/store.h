@@ -110,7 +110,7 @@ int store_raise_latest(struct store *, int64_t latest, struct err *);
 /* Finds how many bytes the store takes, all prefixes together; 0 if it cannot say. */
 int store_bytes(struct store *, uint64_t *bytes, struct err *);
 
-/* Reads the index, and counts the entities that it and the entities disagree about. */
+/* Compares the index with the entities, and counts the entities about which they disagree. */
 int store_check(struct store *, uint64_t *damaged, struct err *);
 
 /* Returns the counts for --stats and --metrics, ended by a NULL name; valid until the close. */

@@ -14,8 +14,8 @@ struct backlog {
 	int32_t partition;
 	int64_t from, end; /* the group's offset; the end */
 	/*
-	 * How many records there are.  Up to BACKLOG_COUNTED offsets they are counted; of
-	 * more, it is the difference of the offsets, or 0 if there is no record at all.
+	 * How many records there are.  Up to BACKLOG_COUNTED offsets they are counted.
+	 * Beyond that it is the difference of the offsets, or 0 if there is no record at all.
 	 */
 	int64_t records;
 	int64_t oldest; /* timestamp of the first of them (ms); -1: it has none */

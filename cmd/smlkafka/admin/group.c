@@ -10,7 +10,10 @@ int
 group_open(struct group *g, struct common *common, const struct broker_options *options,
     const char *name, struct err *err)
 {
-	/* Offsets that a transaction is about to commit would be waited for by committed ones. */
+	/*
+	 * With read_committed a request would wait for transactions that are about to commit
+	 * offsets.
+	 */
 	const struct client_setting own[] = {
 		{ "group.id", name, true },
 		{ "enable.auto.commit", "false", true },
@@ -29,7 +32,7 @@ group_close(struct group *g)
 	client_close(&g->client);
 }
 
-/* A request of a group; the name of that is in the message. */
+/* A request about a group; error messages have the group's name. */
 struct group_request {
 	struct group *group;
 	rd_kafka_topic_partition_list_t *list;
@@ -169,7 +172,7 @@ group_describe(struct group *g, struct group_members *m, struct err *err)
 	const struct rd_kafka_metadata *all;
 
 	*m = (struct group_members){ 0 };
-	/* rd_kafka_list_groups waits for a connection, but asks for none. */
+	/* rd_kafka_list_groups waits for a connection, but does not open one. */
 	if (client_metadata(&g->client, NULL, &all, err) == -1)
 		return -1;
 	rd_kafka_metadata_destroy(all);

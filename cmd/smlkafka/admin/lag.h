@@ -44,8 +44,8 @@ struct lag_measure {
 };
 
 /*
- * Measures again, at time (ms): the topics of -t, or those of the group.
- * reader: with peek_settings.
+ * Measures again, at time (ms): the topics of -t, or those of the group.  reader: a client
+ * with peek_settings.
  */
 int lag_measure(struct lag_measure *, struct group *, struct client *reader,
     const struct lag_options *, int64_t time, struct err *);

@@ -15,7 +15,7 @@ static const char *const names[] = { "time", "group", "topic", "partition", "cur
 static const char *const all_names[] = { "time", "group", "partitions", "members", "lag",
 	"lag_seconds", NULL };
 
-/* Those of a partition for --metrics, in this order. */
+/* The rows of a partition for --metrics, in this order. */
 enum { FIGURES = 4 };
 static const struct stat_row figures[FIGURES] = {
 	{ "partition_lag", STAT_GAUGE, NULL,

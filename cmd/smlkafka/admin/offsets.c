@@ -51,7 +51,7 @@ struct offsets {
 	struct offsets_options options;
 	struct position to; /* POSITION_NONE: only show */
 	struct group group;
-	struct client client; /* at whose isolation level the ends are */
+	struct client client; /* its isolation level decides what the ends are */
 	struct output output;
 	struct edit *edit;
 	/* By partition: what is committed, what there is, what is to be committed. */
@@ -59,7 +59,7 @@ struct offsets {
 	uint64_t partitions;
 };
 
-/* A group's offsets can only be set while nobody would commit others over them. */
+/* A group's offsets can only be set while it has no members, who would overwrite them. */
 static int
 check_members(struct offsets *o, struct err *err)
 {
@@ -79,7 +79,7 @@ check_members(struct offsets *o, struct err *err)
 	    group, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
 }
 
-/* What a program has committed beside its offsets is not true of others. */
+/* The metadata that a program has committed with its offsets is not true of other offsets. */
 static rd_kafka_topic_partition_list_t *
 list_without_metadata(const rd_kafka_topic_partition_list_t *list)
 {

@@ -66,7 +66,7 @@ find(const struct topics *t, const char *topic, int32_t partition)
 	return NULL;
 }
 
-/* Kafka's own topics are listed where they are named. */
+/* Kafka's own topics are listed only if they are named. */
 static bool
 is_internal(const char *topic)
 {

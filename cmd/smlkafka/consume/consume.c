@@ -124,7 +124,7 @@ open_source(struct consume *c, struct err *err)
 		result = open_alone(c, partitions, err);
 	} else {
 		result = range_know(c, partitions, err) == 0 ? membership_open(c, err) : -1;
-		/* Without a topic no group is joined, and it asks nothing. */
+		/* Without a topic no group is joined, and so none will assign anything. */
 		c->assigned = partitions->cnt == 0;
 	}
 	rd_kafka_topic_partition_list_destroy(partitions);
@@ -171,7 +171,10 @@ is_over(const struct consume *c)
 		return true;
 	if (!c->assigned || c->sources.open > 0)
 		return false;
-	/* With a group others may hold what is to come, unless the end is fixed. */
+	/*
+	 * With a group, other members' partitions may still become ours, unless the end is
+	 * fixed.
+	 */
 	return o->ends || (o->until != NULL && c->sources.ours > 0);
 }
 

@@ -72,13 +72,13 @@ struct consume {
 	uint32_t merged;	 /* how many sources these are */
 
 	/*
-	 * With a group, where it stood in each partition when it was joined;
-	 * without, how many partitions each topic that is read whole has.
+	 * With a group: its offset in each partition when we joined it.  Without: how many
+	 * partitions each topic has that is read whole.
 	 */
 	rd_kafka_topic_partition_list_t *known;
 	int64_t watched; /* monotonic ns: when they were counted */
 	int64_t watch;	 /* ns: how often they are */
-	bool assigned;	 /* the group has said what is ours, if only nothing */
+	bool assigned;	 /* the group has said what is ours, perhaps nothing */
 	bool leaving;	 /* the group: everything is committed */
 	/* What the group asks for; RD_KAFKA_RESP_ERR_NO_ERROR: nothing, or it is done. */
 	rd_kafka_resp_err_t asked;

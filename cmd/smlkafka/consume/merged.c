@@ -18,7 +18,7 @@ struct lookahead {
 	rd_kafka_message_t *message[AHEAD];
 	ssize_t count, at;
 	int64_t since; /* monotonic ns: without a message */
-	bool idle;     /* for so long that it is waited for no more */
+	bool idle;     /* for so long that we do not wait for it any more */
 	size_t most;   /* of fetch_on */
 };
 

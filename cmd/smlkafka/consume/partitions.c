@@ -166,7 +166,10 @@ count_read(const struct consume *c, const char *topic)
 	return n;
 }
 
-/* Looks how many partitions a topic has; at first it is known if it is read whole. */
+/*
+ * Warns if a topic has more partitions than before.  first: notes how many it has, if it is
+ * read whole.
+ */
 static void
 count_topic(struct consume *c, const struct rd_kafka_metadata_topic *topic, bool first)
 {

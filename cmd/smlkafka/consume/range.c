@@ -5,7 +5,7 @@
 #include "kafka/committed.h"
 #include "kafka/tail.h"
 
-/* Each a copy of one list, with offsets. */
+/* Copies of one list of partitions, each with the offsets of its kind. */
 struct offsets_asked {
 	rd_kafka_topic_partition_list_t *low, *end, *from, *until, *committed;
 };
@@ -50,7 +50,7 @@ ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitio
 	return NULL;
 }
 
-/* -o -N, by a reader of its own. */
+/* Finds where -o -N begins, by a reader of its own. */
 static int
 ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
 {
@@ -136,10 +136,11 @@ end_of(const struct consume *c, const struct offsets_asked *b, int i)
 }
 
 /*
- * Returns where to begin for an offset of -o or of the group.  One before the partition's
- * first begins at the first, with a warning.  One after its end is an error: the topic was
- * made anew, and to begin there would skip what it holds now.  Under -e alone, one of -o
- * begins at the end, with a warning.  Returns -1 with err.
+ * Returns where to begin for an offset of -o or of the group.  If it is before the
+ * partition's first offset, the first one is returned, with a warning.  If it is after the
+ * end, that is an error: the topic was made anew, and to begin there would skip what it holds
+ * now.  Only for -o with -e it is the end that is returned then, with a warning.  Returns -1
+ * with err.
  */
 static int64_t
 begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset,

@@ -138,7 +138,7 @@ source_reach(struct sources *s, struct source *source, int64_t offset)
 {
 	if (!source->ours || source->done || offset < source->position)
 		return;
-	/* Even without an end: what lies between is of no use to the next owner. */
+	/* Also in a source without an end: the next owner need not read what lies between. */
 	if (offset > source->position) {
 		source->position = offset < source->end ? offset : source->end;
 		source->dirty = true;

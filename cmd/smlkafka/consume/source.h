@@ -25,7 +25,7 @@ struct source {
 	bool done;	  /* everything before end was taken */
 	bool paused;	  /* in librdkafka, which remembers it through rebalances */
 	bool dirty;	  /* position is to be stored once all is written */
-	bool gone;	  /* it is none of the partition's: never stored */
+	bool gone;	  /* the topic was deleted: the position is never stored */
 	int64_t position; /* after the last message that was taken */
 	int64_t end;
 	uint32_t number;	  /* among sources */
@@ -50,7 +50,7 @@ struct source *sources_get(struct sources *, const char *topic, int32_t partitio
 /* Returns the source that a message is from, or NULL if nobody asked for it. */
 struct source *sources_of(struct sources *, const rd_kafka_message_t *);
 
-/* Is it a partition of this topic? */
+/* Returns whether the source is a partition of this topic. */
 bool source_is_of(const struct source *, const char *topic);
 
 void sources_free(struct sources *);

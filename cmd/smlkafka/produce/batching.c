@@ -10,7 +10,7 @@
 
 enum {
 	LOOK = 1,   /* ms: how often we look while records are out */
-	THIN = 100, /* records that came since: fewer fill no batch in good time */
+	THIN = 100, /* records since the last look: fewer will not fill a batch soon */
 	AWAY = 1000 /* ms: without an answer for so long, there is no hurry */
 };
 static const int64_t ms = 1000000; /* ns */

@@ -15,7 +15,7 @@
 enum parcel_state {
 	PARCEL_OUT,	/* no answer yet */
 	PARCEL_TAKEN,	/* acknowledged */
-	PARCEL_SUSPECT, /* refused with its batch, perhaps for another one's sake */
+	PARCEL_SUSPECT, /* refused with its batch, perhaps because of another record */
 	PARCEL_REFUSED,
 	PARCEL_LOST /* given up: whether it was taken is not known */
 };
@@ -25,7 +25,7 @@ struct parcel {
 	struct held held;
 	enum parcel_state state;
 	rd_kafka_resp_err_t code; /* why it was refused or lost */
-	struct err *refusal;	  /* malloc'ed; instead of code: it is no message */
+	struct err *refusal;	  /* malloc'ed; instead of code: why it is not a message */
 	uint64_t bytes;		  /* of key and value */
 	bool alone;		  /* no other record is in its batch */
 };
@@ -41,7 +41,7 @@ struct delivery {
 	uint32_t out;	  /* how many of them are PARCEL_OUT */
 	uint64_t waiting; /* bytes in their lines */
 	uint64_t held;	  /* bytes in all lines of the ring, used or not */
-	int64_t heard;	  /* monotonic ns: when an answer came last, or was due from then */
+	int64_t heard;	  /* monotonic ns: last answer, or when the wait for one began */
 	bool over;	  /* the run ends: nothing is sent or waited for */
 
 	uint64_t acknowledged, bytes;
@@ -76,7 +76,10 @@ bool delivery_is_full(const struct delivery *);
  */
 struct parcel *delivery_take(struct delivery *);
 
-/* Mark a parcel that cannot be sent: for err, which is about its held line, or a code. */
+/*
+ * Mark a parcel that cannot be sent.  The reason is err, which is about its held line, or a
+ * code.
+ */
 void delivery_refuse(struct parcel *, const struct err *);
 void delivery_return(struct parcel *, rd_kafka_resp_err_t);
 

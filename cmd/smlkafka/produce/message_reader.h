@@ -32,7 +32,7 @@ struct message_reader {
 	struct message_field topic, key;
 	struct message_field *header;
 	size_t headers;
-	struct envelope envelope; /* of what is none only its headers */
+	struct envelope envelope; /* if records are not envelopes, only its headers are used */
 };
 
 /*

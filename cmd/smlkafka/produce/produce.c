@@ -54,7 +54,10 @@ const struct cli produce_cli = {
 	    COMMON_TIMEOUT | COMMON_CONTROL_LINES | COMMON_SINK,
 };
 
-/* How long a record may take is ours to say: librdkafka counts its wait for others too. */
+/*
+ * We decide how long a record may take: librdkafka would count its wait for other records
+ * too.
+ */
 static const struct client_setting settings[] = {
 	MESSAGE_SETTINGS,
 	{ "message.timeout.ms", "0", true },

@@ -157,14 +157,14 @@ read_time(struct dump *d, struct dump_fields *f, const struct record *holder, in
 	d->unit = UNIT_MS;
 	if (value_time(d->time, f->named != -1 ? &f->times : &own_times, &d->key.time, err) ==
 	    -1) {
-		/* A byte of the value's copy is none of the line. */
+		/* The byte is in a copy of the value, not in the line. */
 		if (holder == &d->inner)
 			err->at = at;
 		return -1;
 	}
 	if (f->named != -1)
 		d->unit = f->times.unit;
-	/* As librdkafka says that there is none. */
+	/* librdkafka gives -1 to a message without a time. */
 	if (f->named == -1 && d->key.time < 0)
 		return err_set(err, d->time.p, "the message has no time");
 	return 0;

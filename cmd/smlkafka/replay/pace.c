@@ -23,7 +23,7 @@ due_by_time(const struct pace *pace, int64_t time)
 
 	if (time <= pace->first_time)
 		return pace->first_due;
-	/* From the one end of time to the other: take what fits. */
+	/* From one end of time to the other, the difference does not fit. */
 	if (__builtin_sub_overflow(time, pace->first_time, &since))
 		since = INT64_MAX;
 	return later(pace->first_due, (double)since / pace->speed);

@@ -1,11 +1,11 @@
 /*
  * pace: when records of known times are to go out, on a clock that the caller reads.
  *
- * With a speed, a record goes out as long after the first one as its time says, divided by the
- * speed: times between records are kept. One whose time lies before that of a record that is
- * out goes immediately, and so does everything that is overdue: a reader that was slow is
- * caught up with. With a rate, records follow one another by 1/rate; here no more than a tenth
- * of a second is caught up with, so that the rate holds. With both, both hold.
+ * With a speed, a record goes out as long after the first one as its time says, divided by
+ * the speed: times between records are kept.  One whose time lies before that of a record
+ * that is out goes immediately, and so does everything that is overdue: a reader that was
+ * slow is caught up with.  With a rate, records go out 1/rate apart.  After a delay, no more
+ * than a tenth of a second is caught up with, so that the rate holds.  With both, both hold.
  *
  * A struct of zero bytes holds nothing back; set speed and rate before the first pace_due.
  */
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 struct pace {
-	double speed; /* times as fast as the records' times; 0: no matter */
+	double speed; /* times as fast as the records' times; 0: any */
 	double rate;  /* records a second; 0: any number */
 	bool begun;
 	int64_t first_time, first_due; /* of the first record, ns */
@@ -25,8 +25,8 @@ struct pace {
 
 /*
  * When, on the caller's clock (ns), the next record of this time (ns, any epoch) is due;
- * INT64_MAX where that is beyond the clock. A reading of the clock from an earlier record
- * serves as now, unless the caller has waited since.
+ * INT64_MAX where that is beyond the clock.  now may be a reading of the clock for an earlier
+ * record, if the caller has not waited since.
  */
 int64_t pace_due(struct pace *, int64_t time, int64_t now);
 

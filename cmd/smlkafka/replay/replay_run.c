@@ -5,7 +5,7 @@
 #include "cli/report/sig.h"
 #include "replay/replay.h"
 
-/* Puts the next record of a source into the merge, or that there is none. */
+/* Puts the next record of a source into the merge, or notes that there is none. */
 static void
 fetch(struct replay *r, uint32_t source)
 {

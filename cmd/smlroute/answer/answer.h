@@ -153,8 +153,8 @@ int answers_finish(struct answers *, struct err *);
 void answers_end(struct answers *);
 
 /*
- * Why a record may be answered otherwise when it is read again, for stream_unrepeatable;
- * NULL: it is not.
+ * Returns why a record may get another answer when it is read again, for stream_unrepeatable;
+ * NULL: it cannot.
  */
 const char *answers_unrepeatable(const struct answers *);
 

@@ -122,7 +122,10 @@ fail_waiting(struct answers *a, const struct server *server, struct outstanding_
 	return set_response(w, response, err);
 }
 
-/* One that answers for another arm does so here, too. */
+/*
+ * Takes the response of a co-process to a record that was kept, also if it is the fallback of
+ * another arm.
+ */
 static int
 answer_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
     const char *line, size_t n, struct err *err)

@@ -25,7 +25,7 @@ struct answers {
 	int fallback, id;
 	unsigned int max_depth;
 	bool reloads, from_stream;
-	bool stranger_reported; /* a model for a name that there is not */
+	bool stranger_reported; /* a model for an unknown name has come */
 	struct shadows shadows;
 
 	struct outstanding outstanding; /* only where there are co-processes */
@@ -40,7 +40,7 @@ struct answers {
 
 	struct record record; /* of a record that was kept, or lacks fields */
 	int slots;	      /* the number of fields it is open for; -1: it is closed */
-	bool troubled;	      /* the reason is not reported yet */
+	bool troubled;	      /* an error ends the run, and is not reported yet */
 	struct err trouble;
 	struct err error; /* of the present record's arm; an empty text: none */
 	bool forgotten;	  /* the run stops: nothing is answered any more */

@@ -15,7 +15,7 @@
 
 enum {
 	CHUNK = 64 * 1024,  /* read and written at once */
-	SOUND_ANSWERS = 100 /* after so many it is not thought broken */
+	SOUND_ANSWERS = 100 /* after so many the program is thought sound */
 };
 
 static const int64_t first_delay = 100000000, last_delay = 30000000000;
@@ -30,7 +30,7 @@ struct coprocess {
 	struct child child;
 	struct buf send, got;
 	size_t sent, taken;	/* of these buffers, from their starts */
-	size_t unsent, written; /* requests: in send, and in its hands */
+	size_t unsent, written; /* requests: not yet sent, and with the program */
 	size_t lines;		/* whole ones in got */
 	bool ended;		/* its output has */
 	bool deaf;		/* it has closed its input */

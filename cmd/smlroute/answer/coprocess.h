@@ -59,7 +59,7 @@ enum { COPROCESS_REQUESTS = 1024 };
  */
 int coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
 
-/* Whether a needed one cannot be run at all; err says so, and of whom. */
+/* Returns whether a needed one cannot be run at all; err says which one. */
 bool coprocess_unusable(const struct coprocess *, struct err *);
 
 /* Return how many requests have no answer yet, and how many bytes are not yet sent. */

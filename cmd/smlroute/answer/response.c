@@ -33,8 +33,8 @@ is_space(char c)
 }
 
 /*
- * Reads the text as the member of an object, because a record must be one.  More than one
- * value could make several members of it; its length shows that.
+ * Parses the text as the value of a member, because a record must be an object.  Text that is
+ * more than one value could make several members: the length of the value shows that.
  */
 int
 response_read(struct response_reader *r, const char *text, size_t n, struct response *response,

@@ -40,8 +40,9 @@ push_extremes(const struct column *column, struct summary *rolling, const struct
 }
 
 /*
- * An edge (first or last value) of the rolling window is that of a pane, and its time is the
- * pane's number: no merged pane before the first edge's, or after the last edge's, has a value.
+ * An edge (first or last value) of the rolling window is taken from a pane, and its time is
+ * the pane's number.  No merged pane before the one with the first edge has a value, and none
+ * after the one with the last edge.
  */
 static void
 take_edge(const struct column *column, struct summary *rolling, const struct pane *pane,
@@ -87,7 +88,7 @@ rolling_enter(struct run *run, const struct pane *pane)
 	return 0;
 }
 
-/* Finds new edges, from later panes, if they were those of the first pane, which leaves. */
+/* Finds new edges in later panes, if the present ones are in the first pane, which leaves. */
 static void
 leave_edges(const struct column *column, const struct pane *leaving)
 {

@@ -71,8 +71,8 @@ sliding_is_late(struct run *run, const struct event *event)
 }
 
 /*
- * Drops a key of which nothing can count any more: the window of a record that is not late
- * cannot reach it. Checks only the longest idle key, and only when it can be due.
+ * Drops a key whose events can count no more: no window of a record that is not late reaches
+ * them.  Checks only the longest idle key, and only when it can be due.
  */
 static void
 forget(struct run *run, int64_t watermark)
@@ -141,7 +141,10 @@ make_room(struct run *run, const struct event *event, struct err *err)
 		return -1;
 	if (memory_is_short() ||
 	    (history == NULL && table_count(run->table) >= run->options->common.max_keys)) {
-		/* Look again for a key that counts no more, before one must go that does. */
+		/*
+		 * Look again for a key that no longer counts, before a key is dropped that
+		 * does.
+		 */
 		sliding->forget = INSTANT_NONE;
 		forget(run, stream_watermark(run->stream));
 	}

@@ -43,9 +43,10 @@ struct exact_view {
 };
 
 /*
- * Add a finite double; x times x, all 106 bits of it; another sum, which stays as it is and must
- * not be the same struct; a natural number of count limbs, least significant first, followed by
- * one that is 0. If negative, subtract. Return 0, or -1 (ENOMEM).
+ * Add to a sum, or subtract if negative.  exact_add: a finite double.  exact_add_square: x
+ * times x, all 106 bits of it.  exact_merge: another sum, which stays as it is and must not
+ * be the same struct.  exact_add_limbs: a natural number of count limbs, least significant
+ * first, followed by a limb that is 0.  Return 0, or -1 (ENOMEM).
  */
 int exact_add(struct exact *sum, double x, bool negative);
 int exact_add_square(struct exact *sum, double x, bool negative);

@@ -48,7 +48,7 @@ sorted_end(const struct sorted_chunk *chunk)
  */
 void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
 
-/* Most often a rank is asked for that is the last one, or after it. */
+/* Most of the ranks asked for are the last one, or after it. */
 static inline bool
 sorted_is_past(const struct sorted *sorted, int64_t rank)
 {

@@ -15,8 +15,8 @@ struct total {
 };
 
 /*
- * Add a number; the square of a number, to a sum of squares; another total. If negative,
- * subtract. Return 0, or -1 (ENOMEM) with the total as it was.
+ * Add a number, the square of a number (to a sum of squares), or another total; if negative,
+ * subtract.  Return 0, or -1 (ENOMEM) with the total as it was.
  */
 int total_add(struct total *total, double number, bool negative);
 int total_add_square(struct exact *squares, double number, bool negative);

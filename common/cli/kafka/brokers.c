@@ -2,7 +2,7 @@
 #include "cli/kafka/brokers.h"
 #include "cli/report/sig.h"
 
-/* A format of each kind: repeats of a warning are counted by its format. */
+/* Each kind has a format of its own, because diag_warn counts repeats by format. */
 static void
 log_to_diag(void *diag, enum client_log kind, const char *text)
 {

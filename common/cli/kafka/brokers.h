@@ -23,9 +23,9 @@ struct broker_options {
 /* clang-format on */
 
 /*
- * Configures a client by these options and the command's own settings: it waits for
- * --timeout, or until a signal comes, and reports to the diag.  Exits 2 if a setting is
- * wrong or no broker is named, 1 if the file cannot be read.
+ * Configures a client by these options and the command's own settings.  The client waits for
+ * --timeout at most, or until a signal comes, and reports to the diag.  Exits 2 if a setting
+ * is wrong or no broker is named, 1 if the file cannot be read.
  */
 void brokers_configure(struct client *, const struct common *, const struct broker_options *,
     const struct client_setting *own);

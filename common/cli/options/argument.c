@@ -140,7 +140,7 @@ argument_put(struct common *c, const struct opt *o, bool again, const char *spel
 {
 	bool is_text = o->kind == OPT_TEXT || o->kind == OPT_LIST;
 
-	/* A file may have any name; other texts go into a snapshot, as JSON. */
+	/* A file's name may be any bytes; other texts go into a snapshot as JSON. */
 	if (is_text && (o->flags & (OPT_IS_FILE | OPT_COMPARED)) != OPT_IS_FILE &&
 	    !text_is_utf8(text, strlen(text)))
 		opt_usage(c, "%s is no UTF-8: \"%s\"", spelt, text);

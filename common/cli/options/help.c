@@ -20,7 +20,8 @@ struct wrap {
 };
 
 /*
- * Puts a word that is not broken; before: what separates it from the one before on its line.
+ * Puts a word, which is not broken.  before: what separates it from the previous word on its
+ * line.
  */
 static void wrap_word(struct wrap *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

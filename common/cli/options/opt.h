@@ -76,7 +76,7 @@ struct common {
 	char **operands;     /* what follows the options; NULL at the end */
 };
 
-/* Which of them a tool takes; those of every tool are not listed. */
+/* Which shared options a tool takes; those that every tool takes are not listed. */
 enum {
 	COMMON_KEY = 1 << 0,	   /* -k --key */
 	COMMON_TIME = 1 << 1,	   /* -t --time, --time-unit, --time-format */
@@ -84,7 +84,7 @@ enum {
 	COMMON_QUIET = 1 << 3,	   /* -q --quiet */
 	COMMON_LATE = 1 << 4,	   /* --late */
 	COMMON_KEYS = 1 << 5,	   /* --max-keys, --evict */
-	COMMON_STATE = 1 << 6,	   /* --state, how it is saved and gone on from */
+	COMMON_STATE = 1 << 6,	   /* --state, and how it is saved and loaded */
 	COMMON_APPEND = 1 << 7,	   /* --as --nest --overwrite */
 	COMMON_DEFAULT = 1 << 8,   /* --default */
 	COMMON_EXIT_CODE = 1 << 9, /* --exit-code */
@@ -118,9 +118,9 @@ struct cli {
 };
 
 /*
- * A tool with commands, each with options of its own: smlkafka consume.  One of
- * them may have no name: it is used if the first argument names no command, and its
- * program points back here, so that its --help names the others.
+ * A tool with commands, each with options of its own: smlkafka consume.  One of them may have
+ * no name: it is used if the first argument names no command.  Its struct cli points back
+ * here by `program`, so that its --help names the others.
  */
 struct program {
 	const char *tool;		   /* "smlkafka" */
@@ -164,7 +164,7 @@ void opt_claim(const struct common *, const char *named, const char *path);
  */
 void opt_read(const struct common *, const char *named, const char *path);
 
-/* Exits 2 if two such files are one. */
+/* Exits 2 if two files that are named so are one file. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
 

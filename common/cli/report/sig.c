@@ -12,9 +12,9 @@ static volatile sig_atomic_t came;
 static volatile sig_atomic_t count;    /* how many of them */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* of them that are noted */
-static volatile sig_atomic_t ignored;  /* so many more are not even counted */
+static volatile sig_atomic_t ignored;  /* so many more signals are ignored */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
-static volatile sig_atomic_t wakes;    /* and it has not ended a wait yet */
+static volatile sig_atomic_t wakes;    /* SIGHUP came: it has not ended a wait yet */
 
 static void
 note(int signal_number)
@@ -119,7 +119,7 @@ sig_may_write(int fd, size_t n)
 		(void)sig_came();
 	if (count > 1)
 		return 0;
-	/* So much never blocks where poll(2) says that it does not. */
+	/* PIPE_BUF bytes never block if poll(2) says that a write does not. */
 	return n < PIPE_BUF ? n : PIPE_BUF;
 }
 
@@ -134,7 +134,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
 	(void)sigaddset(&blocked, SIGHUP);
-	/* Only in this thread: those of a client library block all signals. */
+	/* Only in this thread: the threads of a client library block all signals. */
 	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
 	if (count != seen || wakes != 0) {
@@ -168,6 +168,6 @@ sig_die(int signal_number)
 	(void)sigaddset(&set, signal_number);
 	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	(void)raise(signal_number);
-	/* Only if the signal's default is not to die. */
+	/* Reached only if the signal does not kill by default. */
 	_exit(128 + signal_number);
 }

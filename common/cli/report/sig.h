@@ -6,15 +6,15 @@
 #include <stddef.h>
 
 /*
- * Catches SIGTERM and SIGINT: the first is noted; a second one ends the process
- * immediately or, after sig_keep_second, is noted too, and a third one does.
- * Ignores SIGPIPE: a write fails with EPIPE instead.  What follows from a noted one:
- * stream.c ends the reading and saves, output_close decides the exit status.
+ * Catches SIGTERM and SIGINT: the first is noted, and a second one ends the process
+ * immediately.  After sig_keep_second the second is noted too, and a third one ends the
+ * process.  Ignores SIGPIPE: a write fails with EPIPE instead.  After a noted signal stream.c
+ * ends the reading and saves, and output_close decides the exit status.
  */
 int sig_open(void);
 void sig_keep_second(void);
 
-/* Ignores the first signal, whichever it is; the second then counts as the first. */
+/* Ignores the first SIGTERM or SIGINT; the second one then counts as the first. */
 void sig_ignore_first(void);
 
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */

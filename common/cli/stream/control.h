@@ -44,7 +44,8 @@ const char *control_word(const struct control *);
 
 /*
  * Checks the nonce of a restore or barrier line: in an attempt (NULL: there is none) a
- * restore needs one and a barrier has the attempt's; elsewhere neither has one.
+ * restore needs a nonce and a barrier needs that of the attempt; without an attempt neither
+ * may have one.
  */
 int control_check_nonce(const struct control *, const char *attempt, struct err *);
 

@@ -110,7 +110,7 @@ input_source_open(struct input *in, struct err *err)
 	    in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
-	/* It did not wait for a writer; reading does, like all input. */
+	/* Opening did not wait for a pipe's writer; reading waits, as for all input. */
 	if (!in->is_standard)
 		(void)fcntl(in->fd, F_SETFL, 0);
 	in->next++;
@@ -149,7 +149,10 @@ grace_left(const struct input *in)
 	return ns < MS ? 1 : ns / MS < INT_MAX ? (int)(ns / MS) : INT_MAX;
 }
 
-/* Ends the input at a signal, unless bytes of it would be lost; half: half a line counts. */
+/*
+ * Ends the input at a signal, unless bytes of it would be lost.  half: whether half a line
+ * counts as such bytes.
+ */
 static enum input_event
 stop_reading(struct input *in, bool half, const char *when, struct err *err)
 {

@@ -75,10 +75,10 @@ int input_resume(struct input *, const struct input_place *, struct err *);
 uint64_t input_offset(const struct input *);
 
 /*
- * Says where the run is: after the line handed out last; or, if again is not NULL,
- * before the line with that offset and number.  rest: bytes that the next run needs
- * before its input, because they are not given again: the half line here if the run
- * ends, else what a former run left; borrowed.
+ * Says where the run is: after the line handed out last; or, if again is not NULL, before the
+ * line with that offset and number.  rest (borrowed): bytes that the next run needs before
+ * its input, because they are not given again.  These are the half line here if the run ends,
+ * else what a former run left.
  */
 int input_place(struct input *, const struct input_place *again, bool ends,
     struct input_place *, const char **rest, size_t *rest_len, struct err *);

@@ -19,7 +19,7 @@ struct input {
 	bool watching;
 	struct watch watch;
 	bool keeps_half;  /* a last line without its end waits for the next run */
-	int64_t grace;	  /* ns that a pipe has to end in after a signal */
+	int64_t grace;	  /* ns within which a pipe must end after a signal */
 	int64_t deadline; /* when that is over, monotonic ns; 0: no signal came */
 };
 

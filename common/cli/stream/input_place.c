@@ -111,7 +111,7 @@ input_place(struct input *in, const struct input_place *again, bool ends,
 		place->offset = reader_reached(in->reader);
 		before = (int64_t)(in->start - place->offset);
 		*rest_len = reader_rest(in->reader, rest);
-		/* Other lines that were read are given again, unless the run ends here. */
+		/* The next run is given the other lines again, unless this run ends here. */
 		if (!ends || in->keeps_half)
 			*rest_len = before > 0 ? (size_t)before : 0;
 		place->offset += *rest_len;

@@ -26,7 +26,7 @@
  */
 struct output {
 	struct common *common; /* borrowed */
-	struct out out;	       /* standard output; what fails sticks, see out.h */
+	struct out out;	       /* standard output; it keeps its first error, see out.h */
 	struct buf untaken;    /* what it did not take before a second signal */
 	struct side_file own;  /* --output: the file that standard output became */
 	struct side_file rejects, late;

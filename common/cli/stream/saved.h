@@ -25,7 +25,7 @@ struct saved {
 	uint64_t format;
 	int64_t id;	/* of the barrier, 0: none came */
 	bool control;	/* the stream carries control lines */
-	bool announced; /* its output does, though its input does not */
+	bool announced; /* the output carries them, though the input does not */
 	bool begun;	/* a line of it was handed out */
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */
@@ -33,8 +33,8 @@ struct saved {
 };
 
 /*
- * A file besides the output, its length then, and how much of that an attempt's part has; a
- * line for each follows the first.
+ * A file besides the output, its length at the snapshot, and how many of these bytes are in
+ * an attempt's part.  A line for each file follows the first line.
  */
 #define SAVED_FILE "file"
 struct saved_file {
@@ -75,9 +75,9 @@ struct snap_reader *saved_read(const char *path, const char *tool, uint64_t form
 void saved_free(struct saved *);
 
 /*
- * Whether a snapshot may take the place of the file at path, or the file be
- * removed: 1 where it is one of this tool, format and options, 0 where there
- * is none, -1 where it is anything else.
+ * Returns whether the file at path may be replaced by a snapshot, or removed: 1 if it is a
+ * snapshot of this tool, format and options, 0 if there is no file, -1 if it is anything
+ * else.
  */
 int saved_yields(const char *path, const char *tool, uint64_t format, const char *options,
     struct err *);

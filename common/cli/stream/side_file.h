@@ -39,8 +39,8 @@ enum side_file_start { SIDE_FILE_APPEND, SIDE_FILE_ANEW };
 int side_file_open(struct side_file *, const char *path, enum side_file_start, struct err *);
 
 /*
- * Does the same for a stage of an attempt (NULL: there is none): a regular file is not
- * written, but path.NONCE, a new file with what is to be appended to it.
+ * Does the same for a stage of an attempt (NULL: there is none): instead of a regular file it
+ * writes path.NONCE, a new file with the lines that are to be appended.
  */
 int side_file_open_part(struct side_file *, const char *path, const char *attempt,
     enum side_file_start, struct err *);

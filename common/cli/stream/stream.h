@@ -33,11 +33,11 @@
  *	3. STREAM_DRAIN comes while records are pending.
  *	4. With --state STREAM_SAVE comes (stream_save), stream_save_end commits,
  *	   and the status is 0.  A half line is kept in the state.
- *	5. Without, stream_close lets the process die of the signal (output_close).
+ *	5. Without --state, stream_close lets the process die of the signal (output_close).
  *
- * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes
- * it) or stops the run.  Before each snapshot stream_side.c syncs it, as all files beside the
- * output; without a state nothing does.
+ * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes it)
+ * or stops the run.  stream_side.c syncs that file before each snapshot, like all files
+ * beside the output.  Without a state no file is synced.
  *
  * A barrier: stream_control.c obeys the line, STREAM_SAVE comes, stream_commit.c syncs
  * and renames the snapshot, and the line is forwarded.  saved.c names the file.
@@ -150,8 +150,8 @@ struct place stream_place(const struct stream *, const struct err *);
 void stream_excuse(struct stream *, int slot);
 
 /*
- * Without this field the run was for nothing: where records came and none had it,
- * stream_close reports an error, not a warning, and the exit status is 1.
+ * Says that the run needs this field.  If records came and none had it, stream_close reports
+ * an error, not a warning, and the exit status is 1.
  */
 void stream_need(struct stream *, int slot);
 
@@ -228,10 +228,10 @@ void stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
 
 /*
  * Says whether there are records that were read but not yet written.  While there are,
- * STREAM_DRAIN comes before anything whose place in the stream matters: a control line, a
- * bad record, a save, the end of the input, SIGTERM.  The tool then answers all of them, in
- * order and however long that takes.  (SIGTERM ends a sig_wait of its own with EINTR until
- * sig_came was called; the answers are still due.)
+ * STREAM_DRAIN comes before anything whose place in the stream matters: a control line, a bad
+ * record, a save, the end of the input, SIGTERM.  The tool then answers all of them, in order
+ * and however long that takes.  (Until sig_came is called, SIGTERM ends the tool's own
+ * sig_wait with EINTR; the answers are still due.)
  */
 void stream_pending(struct stream *, bool);
 

@@ -54,8 +54,8 @@ put_new_file(struct snap *snap, struct replace *new, struct buf *text, struct er
 }
 
 /*
- * In an attempt somebody else replaces the files, after the commit: they are put into the
- * snapshot, if one is written, and else dropped.
+ * In an attempt the driver replaces the files, after the commit.  So they are put into the
+ * snapshot that is being written; without one they are dropped.
  */
 static int
 hand_over(struct stream *s, struct snap *snap, struct err *err)

@@ -30,7 +30,10 @@ stream_forward(struct stream *s)
 	out_write(out, "\n", 1);
 }
 
-/* Checks that the first barrier of a stream without restore has nothing to go on from. */
+/*
+ * Checks, at the first barrier of a stream without a restore, that there is no snapshot to go
+ * on from.
+ */
 static int
 check_first(const struct stream *s, struct err *err)
 {

@@ -8,8 +8,8 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Names the state in smlrun's folder: by the tool, and a digest of the options that shape
- * its results; if it can have no state, of its files beside the output too.
+ * Names the state in smlrun's folder: by the tool, and a digest of the options that shape its
+ * results.  If the tool can have no state, the digest covers its files beside the output too.
  */
 static int
 name_state(struct stream *s, struct err *err)

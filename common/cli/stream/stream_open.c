@@ -103,7 +103,7 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (c->resume && (stat(c->operands[0], &st) == -1 || !S_ISREG(st.st_mode)))
 		return err_set(err, NULL, "--continue needs a regular file, which %s is not",
 		    c->operands[0]);
-	/* A line that a killed stage has not ended is none. */
+	/* A last line that a killed stage has not ended is not a line. */
 	input_ends(s->input, c->grace, (c->resume && !c->drain) || c->driven);
 	if ((c->state != NULL || (c->folder != NULL && stream_is(s, COMMON_STATE))) &&
 	    stream_take_state(s, err) == -1)
@@ -211,7 +211,7 @@ warn_missing(struct stream *s)
 			continue;
 		err_set(&err, NULL, "no record had the field \"%s\"; the first had %.*s",
 		    fields_path(s->fields, i), (int)s->first_names.len, s->first_names.p);
-		/* In an attempt the ones before may have had it. */
+		/* In an attempt, records of earlier attempts may have had the field. */
 		if (i == s->needed && (s->common->attempt == NULL || !s->loaded))
 			output_fail(&s->output, &err);
 		else

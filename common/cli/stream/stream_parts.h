@@ -39,11 +39,11 @@ struct stream {
 	struct stat_row own[6];
 	const char *time_unit; /* for --stats: what numbers count, once it is known */
 	uint64_t format;
-	struct buf options; /* the shaping ones as JSON, terminated */
+	struct buf options; /* those that shape results, as JSON, terminated */
 
 	enum stream_stage stage;
 	enum stream_event event; /* of the tool's turn */
-	bool pending;		 /* records that the tool has kept */
+	bool pending;		 /* the tool has kept records to answer later */
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
 	bool at_fault;	   /* that record */
@@ -62,24 +62,24 @@ struct stream {
 	size_t met_room;
 	int slots;		  /* how many fields record and met know */
 	int needed;		  /* a field that one must have; -1: none */
-	int unmet;		  /* how many that are read none had yet */
+	int unmet;		  /* how many fields that are read were in no record yet */
 	struct buf first_names;	  /* of the members of the first record, if it lacked any */
 	struct saved_file *files; /* beside the output, as the state knew them */
 	size_t files_count;
 	bool first;		  /* no line was handed out yet */
 	bool at_first;		  /* the current line is the first */
-	bool begins;		  /* with a control line, as stream_load_begin saw */
+	bool begins;		  /* with a control line; set by stream_load_begin */
 	bool control;		  /* the stream carries them */
 	bool carries_models;	  /* its model lines are obeyed, no other */
 	bool announces;		  /* write begin, unless the input begins with control */
 	bool announced;		  /* it was written */
 	bool needs_end;		  /* the input is complete only with an end line */
 	bool ended;		  /* by an end line, or drained */
-	bool passed_on;		  /* the failed line of another stage */
+	bool passed_on;		  /* another stage's failed line was forwarded */
 	const char *unrepeatable; /* why marks are refused; NULL: they are not */
 	struct control control_line;
 	int64_t watermark, hold;
-	int64_t highest, ahead;	  /* time taken; time refused last: INSTANT_NONE: none */
+	int64_t highest, ahead;	  /* time accepted; time refused last; INSTANT_NONE: none */
 	const char *mover_source; /* of the record that set the watermark; borrowed */
 	char *mover_before;	  /* the same, where a former run had it; malloc'ed */
 	uint64_t mover_line;
@@ -96,11 +96,11 @@ struct stream {
 	/* The snapshot written or loaded last, and the one before it; id 0: none. */
 	struct snapshot_id last, older;
 	bool wrote_last, wrote_older;	     /* this run did */
-	char restored_nonce[NONCE_SIZE + 1]; /* of what the restore line names */
+	char restored_nonce[NONCE_SIZE + 1]; /* of the snapshot that the restore line names */
 	int lock;
 	struct buf state; /* the name of the state in smlrun's folder, terminated */
 	struct snap *snap;
-	struct replace replacement[REPLACEMENTS]; /* taken over, to be renamed with it */
+	struct replace replacement[REPLACEMENTS]; /* renamed with the state */
 	unsigned int replacements;
 	struct snap_reader *loading;
 	const char *section;
@@ -128,7 +128,7 @@ void stream_say(struct stream *, const struct err *, bool at_line);
 /* Makes record and met ready for all present fields. */
 int stream_fields(struct stream *, struct err *);
 
-/* Which record set the watermark, "source:line"; NULL where none did. */
+/* Returns which record set the watermark, "source:line", or NULL if none did. */
 const char *stream_mover(struct stream *);
 
 /* Sends the current line to --rejects, or stops the run here. */
@@ -158,8 +158,8 @@ void stream_last_line(struct stream *);
 void stream_begin(struct stream *);
 
 /*
- * Which control lines are obeyed in what is read now: whoever can write data
- * must not command a run, so somebody must have said so.
+ * Which control lines are obeyed in what is read now.  Whoever can write data must not be
+ * able to command a run, so an option or the environment must allow it.
  */
 enum obeyed {
 	OBEY_NONE,
@@ -181,7 +181,7 @@ int stream_take_state(struct stream *, struct err *);
 /*
  * The files beside the output.  stream_files_load reads such a line of the snapshot and cuts
  * the file back to the length there; a file that is not open now is noted for a run that has
- * it again.  stream_files_new: is one open that the snapshot does not know?
+ * it again.  stream_files_new returns whether a file is open that the snapshot does not know.
  * stream_files_save writes a line for each, also for those noted.
  */
 int stream_files_load(struct stream *, struct err *);

@@ -67,7 +67,7 @@ stream_fatal(struct stream *s, const struct err *err)
 	return stream_over(s);
 }
 
-/* Returns where a run goes on that stops before the current record. */
+/* Returns where the next run goes on if this one stops before the current record. */
 static struct mark
 mark_of(const struct stream *s)
 {

@@ -8,8 +8,8 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Looks at the first line, which decides what is loaded: 1 and which snapshot where
- * it is a restore, 0 where not, NOTHING where the input must be waited for.
+ * Looks at the first line, which decides what is loaded.  Returns 1 and which snapshot if it
+ * is a restore line, 0 if not, NOTHING if the input must be waited for.
  */
 static int
 read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
@@ -206,7 +206,7 @@ save_place(struct stream *s, bool last, struct saved *saved, struct err *err)
 	return 0;
 }
 
-/* Is the snapshot FILE.ID one that may be replaced or removed?  As saved_yields. */
+/* Returns whether FILE.ID may be replaced or removed, as saved_yields does. */
 static int
 yields(const struct stream *s, const char *path, struct err *err)
 {
@@ -298,8 +298,8 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 }
 
 /*
- * Of two snapshots before the one that was just written, the older one is
- * superfluous: nobody restores it any more.  Nothing else is removed.
+ * Removes the older of the two snapshots before the one just written, and nothing else: no
+ * driver restores it any more.
  */
 static int
 remove_older(struct stream *s, struct err *err)

@@ -31,7 +31,10 @@ enum {
 	LMDB_BATCH_BYTES = 4 << 20 /* or bytes */
 };
 
-/* A request in the batch; head: the bytes where ids of the batch differ first, for sorting. */
+/*
+ * A request in the batch.  head, for sorting: the eight bytes of its id after the beginning
+ * that all ids of the batch share.
+ */
 struct lmdb_item {
 	struct store_request *request;
 	uint64_t head;
@@ -121,8 +124,8 @@ void lmdb_commit(struct lmdb *);
 int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 
 /*
- * Has body write in one transaction, which has two cursors; again if room had to be made.
- * Returns LMDB's code.
+ * Calls body to write in one transaction, which has two cursors; calls it again if room had
+ * to be made.  Returns LMDB's code.
  */
 int lmdb_transact(struct lmdb *, int (*body)(struct lmdb *, void *), void *);
 

@@ -22,7 +22,7 @@ count_entities(struct lmdb *l, MDB_cursor *at, uint64_t *indexed)
 	return code == MDB_NOTFOUND ? 0 : code;
 }
 
-/* Walks the index; counts its entries, and those of which the entity says otherwise. */
+/* Walks the index; counts its entries, and those with which the entity disagrees. */
 static int
 count_entries(struct lmdb *l, MDB_cursor *at, uint64_t *entries, uint64_t *wrong)
 {

@@ -18,9 +18,9 @@ meaning(int code)
 		return "it is damaged: load a dump into a new one";
 	case ENOENT:
 		return "there is no store: is the path right? smlfeat put and load make one";
-	case EBADF: /* LMDB tries to begin a file of no bytes, opened to be read or not */
+	case EBADF: /* LMDB tries to write to an empty file, even if it is opened read-only */
 		return "it is empty: who made it was stopped then; smlfeat put goes on";
-	case EIO: /* LMDB calls a short write so, which is what comes first */
+	case EIO: /* LMDB reports a short write so, the first sign of a full disk */
 		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:
 		return "too many processes read it";
@@ -95,7 +95,7 @@ lmdb_view(struct lmdb *l)
 	int code;
 
 	if (l->viewing) {
-		/* A record that a put has forwarded must find what was put. */
+		/* The snapshot must have all that a put has already forwarded. */
 		mdb_env_info(l->env, &info);
 		if (info.me_last_txnid == mdb_txn_id(l->view))
 			return 0;

@@ -49,7 +49,10 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 	return lmdb_save(l, id, true, due, true);
 }
 
-/* A transaction of a sweep: what it may remove, what it did; more: it ended before all was. */
+/*
+ * A transaction of a sweep: what it may remove, and what it has removed.  more: it ended
+ * before everything was.
+ */
 struct sweep_part {
 	int64_t now;
 	struct store_swept swept;
@@ -79,7 +82,7 @@ lmdb_sweep(struct backend *base, int64_t now, struct store_swept *swept,
 	struct sweep_part part = { .now = now };
 	int code = lmdb_transact(l, sweep_some, &part);
 
-	(void)entry; /* a damaged one that is due stays so: nothing can be swept after it */
+	(void)entry; /* a damaged entity stays due: nothing after it can be swept */
 	if (code == 0) {
 		swept->entities += part.swept.entities;
 		swept->features += part.swept.features;

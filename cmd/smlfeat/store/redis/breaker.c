@@ -57,7 +57,7 @@ breaker_failed(struct breaker *b, int64_t now)
 		return; /* a call from before */
 	b->failed[at] = now;
 	b->failures++;
-	/* The oldest of the last five is where the next one will be. */
+	/* The slot for the next failure holds the oldest of the last five. */
 	at = b->failures % BREAKER_FAILURES;
 	if (b->state == BREAKER_HALF_OPEN ||
 	    (b->failures >= BREAKER_FAILURES && now - b->failed[at] <= BREAKER_WINDOW))

@@ -5,11 +5,10 @@
 #include <stdint.h>
 
 /*
- * The limit of requests in flight.  With more of them a server answers more in a
- * second, until they only wait for one another there.  So the limit grows while
- * answers take little longer than the quickest one, and is cut when they take
- * longer (after Vector's adaptive concurrency: a moving average of weight 0.4, a
- * cut to 0.9).
+ * The limit of requests in flight.  The more requests are in flight, the more a server
+ * answers in a second, until they only wait for one another there.  So the limit grows while
+ * answers take little longer than the quickest one, and is cut when they take longer (after
+ * Vector's adaptive concurrency: a moving average of weight 0.4, a cut to 0.9).
  *
  * It is adapted once a round, which is as many answers as the limit.  Latency is
  * good if the moving average of the rounds is at most twice the quickest answer of

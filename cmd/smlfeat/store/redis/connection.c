@@ -281,7 +281,10 @@ static int64_t
 time_left(const struct connection *c, int64_t now)
 {
 	int64_t whole = c->timeout > INT64_MAX / WHOLE ? INT64_MAX : WHOLE * c->timeout;
-	/* What was read after now was taken is newer: a --timeout may be INT64_MAX. */
+	/*
+	 * Bytes may have come after now was read.  No overflow here: --timeout may be
+	 * INT64_MAX.
+	 */
 	int64_t silent = now > c->progress ? now - c->progress : 0;
 	int64_t unanswered = now > c->answered ? now - c->answered : 0;
 	int64_t left = c->timeout - silent, whole_left = whole - unanswered;

@@ -70,7 +70,7 @@ struct connection {
 	struct concurrency concurrency;
 	struct latency latency;
 	int64_t now;	    /* of the last connection_work; all times are monotonic ns */
-	int64_t progress;   /* when bytes last moved, or were first due to */
+	int64_t progress;   /* when bytes last moved, or should first have moved */
 	int64_t answered;   /* when an answer was last complete, or was first due */
 	int64_t retry;	    /* when the next try may be made */
 	int64_t down;	    /* since when it is unhealthy; 0: it is healthy */

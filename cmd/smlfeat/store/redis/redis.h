@@ -41,7 +41,10 @@
  *	   --on-failure says: wait, stop, or answer with defaults.
  */
 
-/* What a call is for.  Its owner is a request, with those queued after it, or a struct ask. */
+/*
+ * What a call is for.  Its owner is a request (and the requests queued after it) or a struct
+ * ask.
+ */
 enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
 
 /* A command that the store itself waits for. */

@@ -38,10 +38,10 @@
 	"end\n"
 
 /*
- * SCRIPT_PUT is made of these and, between them, of what depends on whether names are among
- * the arguments: old, what the fields of the mark and of the features hold, n, how many
- * these are; put_all; names; and first and step, by which the stamp of the i-th of n is
- * found.
+ * SCRIPT_PUT is made of these pieces.  Between them go pieces that depend on whether the
+ * names are among the arguments.  Those define old (what the fields of the mark and of the
+ * features hold), n (how many features there are), put_all, names, and first and step, which
+ * find the stamp of the i-th feature.
  */
 static const char put_begin[] =
     "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"
@@ -161,7 +161,10 @@ put_name(struct buf *b, const struct feature *f)
 	return result == 0 ? buf_putc(b, '\'') : -1;
 }
 
-/* 'a', 'b' with a comma before each; and where args is true what is put there. */
+/*
+ * Writes each name as `, 'a'`, followed, if args is true, by the argument that is put under
+ * it.
+ */
 static int
 put_names(struct buf *b, const struct feature *f, size_t n, bool args)
 {

@@ -36,7 +36,8 @@ enum script {
 
 /*
  * Appends the text of SCRIPT_PUT, terminated.  If n is not 0 it puts only features of these n
- * names, which are then no arguments: it is a fifth faster.  Returns -1 with errno ENOMEM.
+ * names, which are then not among the arguments: this script is a fifth faster.  Returns -1
+ * with errno ENOMEM.
  */
 int script_put(struct buf *, const struct feature *, size_t n);
 

@@ -126,7 +126,10 @@ stamp_read(struct stamp_reader *r, const char *p, size_t n, struct feature *f, s
 	f->value = at;
 	f->value_len = (uint32_t)(end - at - 1);
 	if (!is_plain(at, f->value_len)) {
-		/* It becomes part of a line: a comma in it could begin another member. */
+		/*
+		 * The text becomes part of a line, where a comma in it could begin another
+		 * member.
+		 */
 		struct value name, item = { 0 };
 		int members = 0;
 
