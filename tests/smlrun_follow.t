@@ -24,6 +24,7 @@ ended() {
 	wait "$pid"
 	echo $? >.status
 }
+is_nothing() { echo "$1" && [ -z "$1" ]; }
 stopped() {
 	kill "$pid"
 	ended
@@ -296,19 +297,20 @@ writer() { # HOW: rotates by rename or copy
 for how in 'rename 1' 'rename 5' 'copy 1' 'copy 5'; do
 	rm -rf dir out log* whole stop
 	: >log
-	writer "${how% *}" &
-	writer=$!
 	set -- --every 20ms --snapshot-every "${how#* }"
 	follow "$@"
+	# What was rotated before the first run began is not read.
+	until [ "$(committed .epoch)" -gt 0 ]; do sleep 0.02; done
+	writer "${how% *}" &
+	writer=$!
 	reached 1
 	stopped
 	kills=0 wrong=
 	while [ $kills -lt "${SML_KILLS:-4}" ]; do
 		follow "$@"
 		sleep "0.$(shuf -i 100-600 -n 1)"
-		kill -9 "$pid" || wrong=yes
+		kill -9 "$pid" || wrong="$wrong after $kills kills: $(cat .err)"
 		wait "$pid"
-		[ ! -s .err ] || cat .err >>said
 		kills=$((kills + 1))
 	done 2>/dev/null
 	: >stop
@@ -317,7 +319,7 @@ for how in 'rename 1' 'rename 5' 'copy 1' 'copy 5'; do
 	reached "$(wc -l <whole)"
 	stopped
 	is_status "a log is rotated ($how) and smlrun killed $kills times: the last run ends well" 0
-	ok 'none of them failed' test -z "$wrong"
+	ok 'none of them failed' is_nothing "$wrong"
 	ok "the log was rotated $(find . -name 'log.*' | wc -l) times, and the sink is exact" is_exact whole
 done
 

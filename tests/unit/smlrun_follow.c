@@ -29,6 +29,21 @@ struct reading {
 
 static const char *const path[] = { "log" };
 
+static void (*before_open)(void); /* of the next file that is opened */
+
+/* Comes before the C library's. */
+int
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+open(const char *name, int flags, ...)
+{
+	void (*act)(void) = before_open;
+
+	before_open = NULL;
+	if (act != NULL)
+		act();
+	return openat(AT_FDCWD, name, flags); /* none is created */
+}
+
 static int
 in_a_folder(void **state)
 {
@@ -92,7 +107,10 @@ start(struct reading *r)
 {
 	(void)memset(r, 0, sizeof *r);
 	assert_int_equal(file_source_open(&r->source, path, 1, 50000, true, &r->err), 0);
+	r->source.log.patience = 0;
 }
+
+static const int64_t minute = 60000000000;
 
 static void
 stop(struct reading *r)
@@ -196,16 +214,115 @@ half_a_rotation_is_waited_for(void **state)
 	start(&r);
 	assert_takes(&r, "{1}\n");
 	for (int rotation = 0; rotation < 3; rotation++) {
+		r.source.log.patience = minute;
 		move("log", "moved");
 		write_file("log", "{2}\n");
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 100; i++)
 			assert_int_equal(file_source_next(&r.source, ALL, &p, &n, &r.err),
 			    SOURCE_LATER);
+		r.source.log.patience = 0;
 		if (rotation > 0)
 			move("log.1", "log.2");
 		move("moved", "log.1");
 		assert_takes(&r, "{2}\n");
 	}
+	stop(&r);
+}
+
+/* Ends a rotation when nothing was found for a while. */
+static void
+end_rotation(void)
+{
+	static int opened;
+
+	if (++opened < 20)
+		before_open = end_rotation;
+	else
+		move("moved", "log.1");
+}
+
+/* The same at the start. */
+static void
+half_a_rotation_is_waited_for_at_the_start(void **state)
+{
+	struct source_place place;
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n{2}\n");
+	start(&r);
+	take(&r, 1);
+	file_source_mark(&r.source, &place);
+	stop(&r);
+	move("log", "moved");
+	write_file("log", "{3}\n");
+	start(&r);
+	r.source.log.patience = minute;
+	before_open = end_rotation;
+	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
+	assert_null(before_open);
+	assert_takes(&r, "{2}\n{3}\n");
+	stop(&r);
+}
+
+static void
+copy_now(void)
+{
+	copy("log.1");
+	cut();
+}
+
+static void
+copy_then(void)
+{
+	before_open = copy_now;
+}
+
+/* It was found, and is cut while the others are looked at. */
+
+static void
+a_log_that_is_cut_at_the_start(void **state)
+{
+	struct source_place place;
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n{2}\n");
+	start(&r);
+	take(&r, 1);
+	file_source_mark(&r.source, &place);
+	stop(&r);
+	write_file("log.9", "{0}\n");
+	start(&r);
+	r.source.log.patience = minute;
+	before_open = copy_then;
+	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
+	assert_takes(&r, "{2}\n");
+	stop(&r);
+}
+
+/* Both files are moved on in the moment in which the next one is opened. */
+static void
+rotate_both(void)
+{
+	move("log.1", "log.2");
+	move("log", "log.1");
+	write_file("log", "{3}\n");
+}
+
+static void
+a_rotation_while_the_next_file_is_opened(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n");
+	start(&r);
+	assert_takes(&r, "{1}\n");
+	move("log", "log.1");
+	write_file("log", "{2}\n");
+	before_open = rotate_both;
+	assert_takes(&r, "{2}\n{3}\n");
 	stop(&r);
 }
 
@@ -416,6 +533,54 @@ a_file_that_is_cut_twice_is_not_skipped(void **state)
 	cut();
 	append("log", "{3}\n");
 	assert_takes(&r, "{2}\n{3}\n");
+	stop(&r);
+}
+
+/* While a log is copied its copy grows, and the log has the same bytes: they are read once. */
+static void
+a_copy_that_is_made_is_read_once(void **state)
+{
+	struct source_place place;
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n");
+	start(&r);
+	assert_takes(&r, "{1}\n");
+	file_source_mark(&r.source, &place);
+	copy("log.1");
+	cut();
+	append("log", "{2}\n{3}\n");
+	move("log.1", "log.2");
+	write_file("log.1", "{2}\n");
+	assert_takes(&r, "{2}\n");
+	append("log.1", "{3}\n");
+	assert_takes(&r, "{3}\n");
+	stop(&r);
+	start(&r);
+	assert_int_equal(file_source_seek(&r.source, &place, &r.err), 0);
+	assert_takes(&r, "{2}\n{3}\n");
+	cut();
+	append("log", "{4}\n");
+	assert_takes(&r, "{4}\n");
+	stop(&r);
+}
+
+/* What was copied when it had nothing is not waited for. */
+static void
+an_empty_copy_is_passed(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	write_file("log", "{1}\n");
+	start(&r);
+	assert_takes(&r, "{1}\n");
+	copy("log.2");
+	cut();
+	copy("log.1");
+	append("log", "{2}\n");
+	assert_takes(&r, "{2}\n");
 	stop(&r);
 }
 
@@ -797,11 +962,16 @@ main(void)
 		TEST(half_a_line_waits),
 		TEST(the_second_is_waited_for),
 		TEST(half_a_rotation_is_waited_for),
+		TEST(half_a_rotation_is_waited_for_at_the_start),
+		TEST(a_log_that_is_cut_at_the_start),
+		TEST(a_rotation_while_the_next_file_is_opened),
 		TEST(what_is_being_compressed_is_no_next_file),
 		TEST(rotations_lose_nothing),
 		TEST(each_place_is_found_again),
 		TEST(a_place_moves_with_the_first_line),
 		TEST(a_file_that_is_cut_twice_is_not_skipped),
+		TEST(a_copy_that_is_made_is_read_once),
+		TEST(an_empty_copy_is_passed),
 		TEST(a_beginning_that_is_repeated_fails),
 		TEST(a_log_that_is_cut_twice_may_begin_alike),
 		TEST(a_place_is_that_of_what_was_read),

@@ -146,6 +146,20 @@ open_same(struct file_source *s, const struct source_place *place, struct err *e
 	    "cannot go on in %s: it is another file than the one that was read before", path);
 }
 
+/* The same of a log that may be rotated meanwhile. */
+static int
+open_again(struct file_source *s, const struct source_place *place, struct err *err)
+{
+	int result = open_same(s, place, err);
+
+	while (result == -1 && file_seek_in_log(s) && follow_waits(&s->log)) {
+		file_seek_close(s);
+		result = open_same(s, place, err);
+	}
+	s->log.failed = 0;
+	return result;
+}
+
 int
 file_source_seek(struct file_source *s, const struct source_place *place, struct err *err)
 {
@@ -162,7 +176,7 @@ file_source_seek(struct file_source *s, const struct source_place *place, struct
 		    "the source has %zu files, but file %zu of it was read before", s->count,
 		    place->file + 1);
 	if (place->inode != 0)
-		return open_same(s, place, err);
+		return open_again(s, place, err);
 	if (s->follows && check_file(s->log.path, err) == -1)
 		return -1;
 	/* The first commit knows the log's file, which may be rotated before the second one. */

@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "source/follow.h"
 
 /* A look that meets a rotation half way fails; so many in succession meet none. */
-enum { LOOKS = 5 };
+enum { LOOKS = 10 };
 static const int64_t second = 1000000000;
 
 static enum follow_look
@@ -31,7 +32,11 @@ close_one(int *fd)
 void
 follow_open(struct follow *f, const char *path)
 {
-	*f = (struct follow){ .path = path, .next = -1, .past = -1, .past_copy = -1 };
+	*f = (struct follow){ .path = path,
+		.patience = 2 * second,
+		.next = -1,
+		.past = -1,
+		.past_copy = -1 };
 }
 
 void
@@ -49,7 +54,22 @@ follow_close(struct follow *f)
 static enum follow_look
 fail_at_last(struct follow *f)
 {
-	return ++f->failed < LOOKS ? FOLLOW_LATER : FOLLOW_FAILED;
+	if (f->failed++ == 0)
+		f->failing = clock_monotonic();
+	return f->failed < LOOKS || clock_monotonic() - f->failing < f->patience ?
+	    FOLLOW_LATER :
+	    FOLLOW_FAILED;
+}
+
+bool
+follow_waits(struct follow *f)
+{
+	static const struct timespec moment = { .tv_nsec = 20000000 };
+
+	if (fail_at_last(f) == FOLLOW_FAILED)
+		return false;
+	(void)nanosleep(&moment, NULL);
+	return true;
 }
 
 /* The open file no longer has what was read: goes on in the copy that was made before. */
@@ -141,7 +161,7 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 {
 	struct stat open, path, next;
 	enum follow_look look;
-	bool next_is_last;
+	bool next_is_last, uncut;
 
 	if (fstat(b->fd, &open) == -1)
 		return fail(f->path, err);
@@ -169,6 +189,8 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 		}
 		return FOLLOW_LATER;
 	}
+	/* What is being copied has the same bytes as its copy, until it is cut. */
+	uncut = f->is_copy && next_is_last && rotation_has_all(f->next, b->fd);
 	/* Only now is the end of the open one the last. */
 	if (fstat(b->fd, &open) == -1)
 		return fail(f->path, err);
@@ -176,6 +198,8 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 		f->silent = 0;
 		return FOLLOW_MORE;
 	}
+	if (uncut && (open.st_size > 0 || !is_over(f)))
+		return FOLLOW_LATER;
 	/*
 	 * Its writers may go over to the next one at different times, but all of them have
 	 * where that is no more the last.
@@ -260,5 +284,6 @@ follow_check_start(struct follow *f, struct file_bytes *b, uint64_t at, struct e
 	close_one(&f->next);
 	f->next = fd;
 	f->is_copy = true;
+	f->failed = 0;
 	return enter_next(f, b, err) == -1 ? FOLLOW_FAILED : FOLLOW_NEXT;
 }

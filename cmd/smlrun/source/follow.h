@@ -13,7 +13,9 @@ struct follow {
 	int past;	     /* the one before it, if that was none, open; -1 */
 	uint64_t past_end;   /* where that ended */
 	int64_t silent;	     /* since when there is nothing new, monotonic ns; 0 */
-	unsigned int failed; /* looks in succession that found no file to go on with */
+	unsigned int failed; /* looks in succession that found no file to go on with ... */
+	int64_t failing;     /* ... since when, monotonic ns */
+	int64_t patience;    /* at least for so many ns: longer than a rotation takes */
 };
 
 enum follow_look {
@@ -28,11 +30,18 @@ void follow_open(struct follow *, const char *path);
 void follow_close(struct follow *);
 
 /*
+ * Waits for a moment after no file was found to begin with: the log may be rotated just then.
+ * Returns false if that has lasted too long.
+ */
+bool follow_waits(struct follow *);
+
+/*
  * Looks what came of a log whose open file has no more, or has changed: the answer is what to
  * do.  A file that is cut is replaced by its copy here.  The place is in the open file.
  *
  * The open file is left when the next one has bytes, and nothing has come to the open one for a
- * second since: its writers have gone over to the next one.
+ * second since: its writers have gone over to the next one.  A copy is left when the log has
+ * been cut.
  */
 enum follow_look follow_look(struct follow *, struct file_bytes *, bool changed,
     const struct source_place *, struct err *);

@@ -75,9 +75,8 @@ birth(int fd)
 	return x.stx_btime.tv_sec * 1000000000 + x.stx_btime.tv_nsec;
 }
 
-/* Has PATH all bytes of a copy? */
-static bool
-has_all(int fd, int copy)
+bool
+rotation_has_all(int fd, int copy)
 {
 	uint64_t ours, theirs;
 	struct stat st;
@@ -99,7 +98,7 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 
 	for (size_t i = 0; i < all->count && result == 0 && born != -1; i++) {
 		copy = all->file[i].packed ? -1 : open_match(all->file[i].path, place, false);
-		if (copy != -1 && birth(copy) > born && !has_all(fd, copy))
+		if (copy != -1 && birth(copy) > born && !rotation_has_all(fd, copy))
 			result = err_set(err, NULL,
 			    "cannot go on in %s: %s, which was copied from it, begins with "
 			    "the same %ju bytes: which of them was read is not known",
@@ -290,6 +289,7 @@ rotation_next(const char *path, int fd, int *next, struct err *err)
 	}
 	if (result == 1 && !is_still_next(path, &st, *next, err)) {
 		(void)close(*next);
+		*next = -1;
 		result = 0;
 	}
 	older_files_free(&all);

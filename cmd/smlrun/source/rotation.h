@@ -26,6 +26,9 @@ struct rotation_file {
 int rotation_find(const char *path, const struct source_place *, struct rotation_file *,
     struct err *);
 
+/* Has an open file all bytes of a copy?  Then it was not cut since that was made. */
+bool rotation_has_all(int fd, int copy);
+
 /*
  * Opens the file that came after an open one.  Returns 1; 0 if there is none for now; -1 with
  * err if it cannot be shown which one that is, which may be because of a rotation that goes on
