@@ -24,7 +24,7 @@ job_epoch(const struct job *j)
 static uint64_t
 rejected_length(const struct job *j)
 {
-	uint64_t length = j->base.last.rejected;
+	uint64_t length = j->tasks == 0 ? j->base.last.rejected : 0;
 
 	for (size_t i = 0; i < j->tasks; i++)
 		if (j->task[i]->committed.last.rejected > length)
@@ -32,11 +32,30 @@ rejected_length(const struct job *j)
 	return length;
 }
 
+/* So do the sinks. */
+static struct sink_lengths
+sink_lengths(const struct job *j)
+{
+	struct sink_lengths most = j->task[0]->committed.last.lengths;
+
+	for (size_t i = 1; i < j->tasks; i++) {
+		const struct sink_lengths *own = &j->task[i]->committed.last.lengths;
+
+		for (size_t k = 0; k < most.count; k++)
+			if (own->bytes[k] > most.bytes[k])
+				most.bytes[k] = own->bytes[k];
+	}
+	return most;
+}
+
 int
 job_cut(struct job *j, struct err *err)
 {
-	if (j->tasks > 0 && !job_writes_topic(j) &&
-	    sink_cut(&j->sink, j->task[0]->committed.last.written, err) == -1)
+	struct sink_lengths lengths = { 0 };
+
+	if (j->tasks > 0)
+		lengths = sink_lengths(j);
+	if (sinks_cut(&j->sinks, &lengths, err) == -1)
 		return -1;
 	return j->rejects.open ? sink_cut_file(&j->rejects, rejected_length(j), err) : 0;
 }
@@ -76,7 +95,8 @@ prepare(struct task *t)
 	struct job *j = t->job;
 	struct commit *next = &t->feed.next;
 
-	next->last.written = job_writes_topic(j) ? t->length : sink_length(&j->sink);
+	next->last.written = t->length;
+	sinks_lengths(&j->sinks, &next->last.lengths);
 	next->last.rejected = side_file_length(&j->rejects);
 	next->digest = repeat_digest(&t->repeat);
 	if (!t->feed.snapshot)
@@ -117,7 +137,7 @@ secure(struct job *j, struct err *err)
 		if (is_first(t) && settle_lock(&t->locks, t->states, &t->feed.next, err) == -1)
 			return -1;
 	}
-	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
+	if (sinks_sync(&j->sinks, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
 	return side_file_check(&j->rejects, side_file_length(&j->rejects), err);
 }
@@ -178,7 +198,8 @@ job_close(struct job *j, struct err *err)
 	tasks_free(j);
 	job_kafka_free(j->kafka);
 	commit_free(&j->base);
-	result = sink_close(&j->sink, err);
+	sink_router_close(&j->router);
+	result = sinks_close(&j->sinks, err);
 	if (side_file_close(&j->rejects, err) == -1)
 		result = -1;
 	if (j->lock != -1)

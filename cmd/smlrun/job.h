@@ -4,7 +4,8 @@
 #include "commit/commit.h"
 #include "job_counts.h"
 #include "run_options.h"
-#include "sink/sink_file.h"
+#include "sink/sink_router.h"
+#include "sink/sinks.h"
 
 struct task;
 struct job_kafka;
@@ -23,11 +24,12 @@ struct job {
 	struct commit base; /* what DIR/commit says */
 	struct task **task; /* its pipelines; malloc'ed, each too */
 	size_t tasks;
-	struct sink_file sink;
-	struct side_file rejects; /* of the source's own bad lines */
-	struct job_kafka *kafka;  /* NULL: neither end is a topic; malloc'ed */
-	int lock;		  /* of this run; DIR/commit.lock */
-	char *states;		  /* the folder of the stages; malloc'ed */
+	struct sinks sinks;
+	struct sink_router router; /* of results to the sinks */
+	struct side_file rejects;  /* of the source's own bad lines */
+	struct job_kafka *kafka;   /* NULL: neither end is a topic; malloc'ed */
+	int lock;		   /* of this run; DIR/commit.lock */
+	char *states;		   /* the folder of the stages; malloc'ed */
 
 	struct task *searching; /* for the record at which it fails; NULL: all run */
 	bool barrier_wanted;	/* each pipeline is to send one: a commit comes */
@@ -41,7 +43,7 @@ struct job {
 int job_open(struct job *, struct run_options *, struct err *);
 
 /*
- * Goes back to what is committed: asks the brokers what that is, cuts the sink, and starts the
+ * Goes back to what is committed: asks the brokers what that is, cuts the sinks, and starts the
  * pipelines.  Answers ATTEMPT_DONE, or how the attempt ended, with err.
  */
 enum attempt_end job_start(struct job *, struct err *);
@@ -52,7 +54,7 @@ enum attempt_end job_start(struct job *, struct err *);
  *
  *	1. the stages' snapshots are on disk: each forwards the barrier only then
  *	2. their side files are locked, by the first commit of an attempt
- *	3. the sink and --rejects are put on disk
+ *	3. the sinks that are files, and --rejects, are put on disk
  *	4. DIR/commit is replaced, or the transaction is committed
  *	5. the stages' side files and models get what is committed (commit/settle.h),
  *	   which the next start repeats if it was cut short
@@ -70,7 +72,7 @@ int job_cut(struct job *, struct err *);
 
 int job_close(struct job *, struct err *);
 
-/* Returns whether results go to a topic. */
+/* Returns whether results go to a topic: all of them, or some by --to-by. */
 static inline bool
 job_writes_topic(const struct job *j)
 {

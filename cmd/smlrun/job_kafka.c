@@ -25,6 +25,7 @@ hash_run(const struct job_kafka *k, const struct run_options *o)
 	const char *const parts[] = { k->topic != NULL ? k->topic : "", o->to,
 		o->to_key != NULL ? o->to_key : "", o->pipeline };
 	const unsigned char format = (unsigned char)o->format;
+	const struct texts *to_by = &o->to_by;
 	XXH64_state_t *state = XXH64_createState();
 	uint64_t hash;
 
@@ -34,6 +35,8 @@ hash_run(const struct job_kafka *k, const struct run_options *o)
 	(void)XXH64_update(state, &format, 1);
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		(void)XXH64_update(state, parts[i], strlen(parts[i]) + 1);
+	for (size_t i = 0; i < to_by->count; i++)
+		(void)XXH64_update(state, to_by->text[i], strlen(to_by->text[i]) + 1);
 	hash = XXH64_digest(state);
 	XXH64_freeState(state);
 	return hash;
@@ -65,8 +68,7 @@ job_kafka_new(const struct run_options *o)
 		    transactions_settings);
 		k->producer.shared = k->consumer.shared = true;
 		k->sink.settings = &k->producer;
-		k->sink.topic = o->to_topic;
-		k->sink.key = o->to_key;
+		sink_topic_name_all(&k->sink, &o->sinks);
 	}
 	k->run = hash_run(k, o);
 	return k;

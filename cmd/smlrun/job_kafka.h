@@ -58,14 +58,15 @@ int job_kafka_wake(const struct job *);
 int job_topics_open(struct job *, struct err *);
 int job_topics_begin(struct job *, struct commit *, struct err *);
 
-/* Checks that the topic that is written has the partitions for what is read. */
+/* Checks that topics that are written have the partitions for what is read. */
 int job_topics_check(const struct job *, struct err *);
 
 /* Makes the producer, or a new one if its last transaction went wrong (job_transactions.c). */
 enum attempt_end job_transactions_open(struct job *, struct err *);
 
-/* Sends what came out of a pipeline, cut anywhere. */
-enum attempt_end job_transactions_write(struct task *, const char *p, size_t n, struct err *);
+/* Sends a result, a line without its end, to a sink that is a topic.  Blank ones are dropped. */
+enum attempt_end job_transactions_send(struct task *, size_t sink, const char *p, size_t n,
+    struct err *);
 
 /* Commits the transaction, with what the pipelines that gave their barrier back have read. */
 enum attempt_end job_transactions_commit(struct job *, struct err *);

@@ -165,6 +165,9 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 		*c = j->base;
 		set_first(&c->begin.place, p->offset);
 		c->snapshot = c->last = c->begin;
+		/* What files hold stays there. */
+		c->snapshot.rejected = c->last.rejected = j->base.last.rejected;
+		c->snapshot.lengths = c->last.lengths = j->base.last.lengths;
 		return 0;
 	}
 	if (there != 1) {
@@ -227,7 +230,7 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 
 	for (size_t i = 0; i < j->tasks; i++)
 		(void)(j->task[i]->partition == -1 ?
-			rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
+			rd_kafka_topic_partition_list_add(list, j->options->to_topic, 0) :
 			rd_kafka_topic_partition_list_add(list, k->topic,
 			    j->task[i]->partition));
 	result = ask_committed(j, list, err);

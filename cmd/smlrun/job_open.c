@@ -64,8 +64,28 @@ equal(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* A sink that was one before the reset begins where it did then, another one at its end. */
+static int
+begin_sinks(struct job *j, struct commit *c, struct err *err)
+{
+	const struct run_options *o = j->options;
+	const struct sink_lengths then = c->begin.lengths;
+	struct sink_lengths *now = &c->begin.lengths;
+	struct sink_names names = { 0 };
+	int result = c->sink == NULL ? 0 : commit_sinks(c, &names, err);
+
+	sinks_lengths(&j->sinks, now);
+	for (size_t i = 0; i < now->count; i++)
+		for (size_t k = 0; k < names.count && k < then.count; k++)
+			if (equal(names.to[k], o->sinks.to[i]))
+				now->bytes[i] = then.bytes[k];
+	sink_names_free(&names);
+	c->sink = o->to;
+	return result == -1 ? -1 : commit_set_to_by(c, o->to_by.text, o->to_by.count, err);
+}
+
 /*
- * Begins DIR/commit, so that the sink can be cut back from the first result on.  After a
+ * Begins DIR/commit, so that the sinks can be cut back from the first result on.  After a
  * reset the results that were written since the beginning are cut off.
  */
 static int
@@ -74,18 +94,17 @@ begin(struct job *j, struct err *err)
 	const struct run_options *o = j->options;
 	struct commit *c = &j->base;
 
-	if (!equal(c->sink, o->to))
-		c->begin.written = sink_length(&j->sink);
+	if (begin_sinks(j, c, err) == -1)
+		return -1;
 	if (!equal(c->rejects, o->common.rejects))
 		c->begin.rejected = side_file_length(&j->rejects);
-	c->sink = o->to;
 	c->pipeline = o->pipeline;
 	c->rejects = o->common.rejects;
 	c->begin.file = o->from.text[0];
 	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
 		return -1;
 	c->snapshot = c->last = c->begin;
-	if (sink_sync(&j->sink, err) == -1 || side_file_sync(&j->rejects, err) == -1)
+	if (sinks_sync(&j->sinks, err) == -1 || side_file_sync(&j->rejects, err) == -1)
 		return -1;
 	return commit_write(o->folder, c, err);
 }
@@ -111,6 +130,40 @@ leave_out_read_files(struct job *j)
 	c->last.place.file -= number - i;
 }
 
+/* An option of this run that must be the same as it was. */
+static int
+check_option(const struct job *j, const char *what, const char *now, const char *then,
+    struct err *err)
+{
+	const struct commit *c = &j->base;
+
+	if (equal(now, then))
+		return 0;
+	return err_set(err, NULL,
+	    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
+	    j->options->folder, what, then == NULL ? "none" : then, now == NULL ? "none" : now,
+	    c->group == NULL || commit_names_group(c) ?
+		"smlrun reset begins it anew" :
+		"begin anew with another --state and -G");
+}
+
+static int
+check_to_by(const struct job *j, struct err *err)
+{
+	const struct texts *to_by = &j->options->to_by;
+	const char *then = NULL;
+	size_t i = 0;
+
+	do {
+		then = commit_to_by(&j->base, i);
+		if (check_option(j, "--to-by", i < to_by->count ? to_by->text[i] : NULL, then,
+			err) == -1)
+			return -1;
+		i++;
+	} while (then != NULL);
+	return 0;
+}
+
 /* Refuses what would not go on with what is committed. */
 static int
 check_same(const struct job *j, struct err *err)
@@ -119,26 +172,12 @@ check_same(const struct job *j, struct err *err)
 	const struct commit *c = &j->base;
 	const char *file =
 	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
-	const struct {
-		const char *what, *now, *then;
-	} side[] = {
-		{ "the pipeline", o->pipeline, c->pipeline },
-		{ "--from", file, c->last.file },
-		{ "--to", o->to, c->sink },
-		{ "-G", o->group, commit_names_group(c) ? NULL : c->group },
-	};
 
-	for (size_t i = 0; i < sizeof side / sizeof side[0]; i++)
-		if (!equal(side[i].now, side[i].then))
-			return err_set(err, NULL,
-			    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
-			    o->folder, side[i].what,
-			    side[i].then == NULL ? "none" : side[i].then,
-			    side[i].now == NULL ? "none" : side[i].now,
-			    c->group == NULL || commit_names_group(c) ?
-				"smlrun reset begins it anew" :
-				"begin anew with another --state and -G");
-	return 0;
+	if (check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
+	    check_option(j, "--from", file, c->last.file, err) == -1 ||
+	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1)
+		return -1;
+	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);
 }
 
 /* Bad lines may go elsewhere from now on: what went there before is not cut. */
@@ -157,13 +196,14 @@ change_rejects(struct job *j, struct err *err)
 	return commit_write(j->options->folder, c, err);
 }
 
-/* Opens the sink, if it is none of Kafka's, and --rejects. */
+/* Opens the sinks that are none of Kafka's, and --rejects. */
 static int
 open_files(struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
 
-	if (sink_open(&j->sink, o->to_topic != NULL ? "null" : o->to, err) == -1)
+	if (sinks_open(&j->sinks, &o->sinks, err) == -1 ||
+	    sink_router_open(&j->router, &o->sinks, o->to_key, err) == -1)
 		return -1;
 	if (o->common.rejects == NULL)
 		return 0;
@@ -186,6 +226,10 @@ open_commit(struct job *j, struct err *err)
 	}
 	if (open_files(j, err) == -1 || (j->kafka != NULL && job_topics_open(j, err) == -1))
 		return -1;
+	if (goes_on && j->options->adopt) {
+		sinks_lengths(&j->sinks, &j->base.last.lengths);
+		j->base.last.rejected = side_file_length(&j->rejects);
+	}
 	return goes_on ? change_rejects(j, err) : begin(j, err);
 }
 

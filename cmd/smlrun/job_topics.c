@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "job_kafka.h"
@@ -55,23 +56,44 @@ last_partition(const struct job_kafka *k)
 }
 
 /* Each partition's results go to the one with its number. */
-int
-job_topics_check(const struct job *j, struct err *err)
+static int
+check_topic(const struct job *j, const char *topic, int partitions, struct err *err)
 {
 	const struct job_kafka *k = j->kafka;
-	const struct run_options *o = j->options;
 
-	if (k->topic == NULL && o->to_key == NULL && k->sink.partitions != 1)
+	if (k->topic == NULL && j->options->to_key == NULL && partitions != 1)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, and records of a file have none: --to-key "
 		    "says which field decides",
-		    k->sink.topic, (int)k->sink.partitions);
-	if (k->topic != NULL && last_partition(k) >= k->sink.partitions)
+		    topic, partitions);
+	if (k->topic != NULL && last_partition(k) >= partitions)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
 		    "results go to those with their numbers",
-		    k->sink.topic, (int)k->sink.partitions, k->topic);
+		    topic, partitions, k->topic);
 	return 0;
+}
+
+int
+job_topics_check(const struct job *j, struct err *err)
+{
+	const struct sink_topic *sink = &j->kafka->sink;
+
+	for (size_t i = 0; i < sink->topics; i++)
+		if (sink->topic[i] != NULL &&
+		    check_topic(j, sink->topic[i], (int)sink->partitions[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+/* Returns a sink in which results of several partitions would have no order; or NULL. */
+static const char *
+sink_in_order(const struct sink_names *sinks)
+{
+	for (size_t i = 0; i < sinks->count; i++)
+		if (sink_is_file(sinks->to[i]) || strcmp(sinks->to[i], "-") == 0)
+			return sinks->to[i];
+	return NULL;
 }
 
 int
@@ -84,7 +106,7 @@ job_topics_open(struct job *j, struct err *err)
 		return 0;
 	if (find_partitions(k, o->from_topic, err) == -1)
 		return -1;
-	if (k->partitions > 1 && o->to_topic == NULL)
+	if (k->partitions > 1 && (o->to_topic == NULL || sink_in_order(&o->sinks) != NULL))
 		return err_set(err, NULL,
 		    "results of %zu partitions have an order only in a topic (--to "
 		    "kafka:TOPIC): name one (--from kafka:%s:%d), and run one smlrun for each",

@@ -124,22 +124,42 @@ job_transactions_open(struct job *j, struct err *err)
 	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }
 
-enum attempt_end
-job_transactions_write(struct task *t, const char *p, size_t n, struct err *err)
+static bool
+is_blank(const char *p, size_t n)
 {
-	return end_of_wait(t->job,
-	    sink_topic_write(&t->job->kafka->sink, &t->line,
-		t->partition == -1 ? 0 : t->partition, p, n, err),
-	    err);
+	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r')) {
+		p++;
+		n--;
+	}
+	return n == 0;
+}
+
+enum attempt_end
+job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, struct err *err)
+{
+	struct job *j = t->job;
+	struct message m = { .value = { p, n },
+		.partition = t->partition == -1 ? 0 : t->partition };
+
+	if (is_blank(p, n))
+		return ATTEMPT_DONE;
+	if (sink_router_key(&j->router, &m.key, err) == -1) {
+		err_prefix(err, "a result has no key for --to-key %s: ", j->options->to_key);
+		return ATTEMPT_FATAL;
+	}
+	if (m.key.p != NULL)
+		m.partition = RD_KAFKA_PARTITION_UA;
+	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
 }
 
 /* Adds the offset of a task, and what belongs to it. */
 static int
-add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
-    const struct task *t, struct err *err)
+add_offset(const struct job *j, rd_kafka_topic_partition_list_t *list, const struct task *t,
+    struct err *err)
 {
+	const struct job_kafka *k = j->kafka;
 	rd_kafka_topic_partition_t *p = t->partition == -1 ?
-	    rd_kafka_topic_partition_list_add(list, k->sink.topic, 0) :
+	    rd_kafka_topic_partition_list_add(list, j->options->to_topic, 0) :
 	    rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
 	struct buf text = { 0 };
 
@@ -168,7 +188,7 @@ job_transactions_commit(struct job *j, struct err *err)
 
 	for (size_t i = 0; i < j->tasks && result == 0; i++)
 		if (j->task[i]->returned)
-			result = add_offset(k, list, j->task[i], err);
+			result = add_offset(j, list, j->task[i], err);
 	if (result == 0)
 		answer = transactions_offsets(&k->sink.transactions, list, group, err);
 	if (answer == TRANSACTION_DONE)

@@ -21,6 +21,8 @@ static const struct opt options[] = {
 	    "wait for the last FILE to grow, until a signal comes", 0, 0 },
 	{ 0, "to", "FILE|kafka:TOPIC|-|null", OPT_TEXT, AT(to), OPT_NEEDED,
 	    "append results to FILE, send them to TOPIC, or drop them", 0, 0 },
+	{ 0, "to-by", "FIELD:VALUE=SINK", OPT_LIST, AT(to_by), 0,
+	    "a result with this text in FIELD goes to SINK instead", 0, 0 },
 	BROKER_OPTIONS(struct run_options, brokers),
 	{ 'G', "group", "GROUP", OPT_TEXT, AT(group), 0,
 	    "share the partitions with others of this group", 0, 0 },
@@ -111,15 +113,6 @@ check_text(const struct run_options *o, const char *what, const char *text)
 		opt_usage(&o->common, "%s is no UTF-8", what);
 }
 
-/* Returns what follows "kafka:", or NULL. */
-static const char *
-topic_in(const char *text)
-{
-	static const char prefix[] = "kafka:";
-
-	return strncmp(text, prefix, sizeof prefix - 1) == 0 ? text + sizeof prefix - 1 : NULL;
-}
-
 static void
 read_source_topic(struct run_options *o, const char *topic)
 {
@@ -139,7 +132,7 @@ static void
 check_from(struct run_options *o)
 {
 	for (size_t i = 0; i < o->from.count; i++) {
-		const char *topic = topic_in(o->from.text[i]);
+		const char *topic = sink_topic_name(o->from.text[i]);
 
 		if (strcmp(o->from.text[i], "-") == 0)
 			opt_usage(&o->common,
@@ -154,31 +147,79 @@ check_from(struct run_options *o)
 
 /* Results that come back as input would never end. */
 static void
-check_sink_topic(const struct run_options *o)
+check_sink_topic(const struct run_options *o, const char *option, const char *topic)
 {
-	const char *topic = o->to_topic, *from = o->from_topic;
+	const char *from = o->from_topic;
 	size_t n = strlen(topic);
 
 	if (n == 0 || topic[strcspn(topic, ":")] != '\0')
-		opt_usage(&o->common, "--to %s: needs the name of a topic alone: kafka:TOPIC",
-		    o->to);
+		opt_usage(&o->common,
+		    "%s kafka:%s: needs the name of a topic alone: kafka:TOPIC", option,
+		    topic);
 	if (from != NULL && strncmp(from, topic, n) == 0 &&
 	    (from[n] == '\0' || from[n] == ':'))
-		opt_usage(&o->common, "--from and --to are the same topic, %s", topic);
+		opt_usage(&o->common, "--from and %s are the same topic, %s", option, topic);
+}
+
+/* The option that names a sink. */
+static const char *
+option_of(size_t sink)
+{
+	return sink == 0 ? "--to" : "--to-by";
+}
+
+/* A file that is a sink is no other sink, and not read. */
+static void
+check_sink_file(const struct run_options *o, size_t sink)
+{
+	const char *path = o->sinks.to[sink], *option = option_of(sink);
+
+	opt_claim(&o->common, option, path);
+	for (size_t i = 0; i < o->from.count; i++)
+		opt_differ(&o->common, option, path, "--from", o->from.text[i]);
+	for (size_t i = 0; i < sink; i++)
+		if (sink_is_file(o->sinks.to[i]))
+			opt_differ(&o->common, option, path, option_of(i), o->sinks.to[i]);
 }
 
 static void
 check_to(struct run_options *o)
 {
-	o->to_topic = topic_in(o->to);
-	if (o->to_topic != NULL) {
-		check_sink_topic(o);
-		return;
+	struct sink_names *sinks = &o->sinks;
+	struct err err;
+
+	(void)sink_names_add(sinks, o->to, &err);
+	for (size_t i = 0; i < o->to_by.count; i++) {
+		check_text(o, "--to-by", o->to_by.text[i]);
+		if (sink_names_add_rule(sinks, o->to_by.text[i], &err) == -1)
+			opt_usage(&o->common, "--to-by %s: %s", o->to_by.text[i], err.text);
 	}
-	if (strcmp(o->to, "-") != 0 && strcmp(o->to, "null") != 0)
-		opt_claim(&o->common, "--to", o->to);
-	for (size_t i = 0; i < o->from.count; i++)
-		opt_differ(&o->common, "--to", o->to, "--from", o->from.text[i]);
+	for (size_t i = 0; i < sinks->count; i++) {
+		const char *topic = sink_topic_name(sinks->to[i]);
+
+		if (topic != NULL)
+			check_sink_topic(o, option_of(i), topic);
+		else if (sink_is_file(sinks->to[i]))
+			check_sink_file(o, i);
+	}
+	o->to_topic = sink_names_topic(sinks);
+}
+
+/* Refuses what a group cannot fence: a member may go on writing that has lost its partitions. */
+static void
+check_group(const struct run_options *o)
+{
+	static const char why[] =
+	    "goes without -G: a file cannot refuse a member that the group has given up";
+
+	if (o->group == NULL)
+		return;
+	for (size_t i = 0; i < o->sinks.count; i++)
+		if (sink_topic_name(o->sinks.to[i]) == NULL &&
+		    strcmp(o->sinks.to[i], "null") != 0)
+			opt_usage(&o->common, "%s %s %s", option_of(i), o->sinks.to[i], why);
+	if (o->common.rejects != NULL)
+		opt_usage(&o->common, "--rejects %s", why);
 }
 
 /* Refuses an option that says nothing without a topic to read, or to write. */
@@ -209,10 +250,7 @@ check_topics(const struct run_options *o)
 			opt_usage(&o->common, "%s needs %s", rows[i].option, rows[i].without);
 	if (o->common.drain && o->from_topic != NULL && !o->ends)
 		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
-	if (o->group != NULL && o->common.rejects != NULL)
-		opt_usage(&o->common,
-		    "--rejects goes without -G: a file cannot refuse a member that the "
-		    "group has given up");
+	check_group(o);
 }
 
 static void
@@ -280,5 +318,6 @@ run_options_read(struct run_options *o, int argc, char **argv)
 void
 run_options_free(struct run_options *o)
 {
+	sink_names_free(&o->sinks);
 	opt_free(&run_cli, o);
 }

@@ -4,13 +4,14 @@
 #include "cli/kafka/brokers.h"
 #include "cli/options/opt.h"
 #include "kafka/position.h"
+#include "sink/sink_names.h"
 
 /* The options of smlrun without a command, and what they mean. */
 struct run_options {
 	struct common common; /* what all tools share comes first */
 	const char *folder;   /* --state */
 	const char *to, *every;
-	struct texts from;
+	struct texts from, to_by;
 	bool follow;		 /* the last of them may grow */
 	int64_t barrier_timeout; /* ns; 0: none */
 	uint64_t retries, snapshot_every;
@@ -23,7 +24,8 @@ struct run_options {
 	int64_t every_ns;	  /* a barrier is due after so long; 0: never */
 	uint64_t every_records;	  /* and after so many records; 0: never */
 	const char *from_topic;	  /* TOPIC[:P,...]; NULL: files are read */
-	const char *to_topic;	  /* NULL: results go to a file, or nowhere */
+	struct sink_names sinks;  /* of --to and --to-by */
+	const char *to_topic;	  /* the first among them; NULL: no results go to one */
 	struct position position; /* of -o */
 	int64_t transaction_ns;	  /* how long a transaction may be open */
 };

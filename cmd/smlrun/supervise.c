@@ -193,7 +193,7 @@ status_of(const struct job *j, int status)
 static void
 warn_of(const struct job *j)
 {
-	if (j->sink.kind == SINK_STANDARD)
+	if (sinks_have_standard(&j->sinks))
 		diag_warn(j->options->common.diag, NULL,
 		    "standard output cannot be cut back: after a crash results come twice");
 }

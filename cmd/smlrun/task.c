@@ -67,8 +67,8 @@ go_back(struct task *t, struct err *err)
 	const struct commit *c = &t->committed;
 
 	results_restart(&t->results);
-	repeat_begin(&t->repeat, t->job->sink.kind == SINK_FILE ? t->job->options->to : NULL,
-	    c->snapshot.written, c->last.written - c->snapshot.written);
+	repeat_begin(&t->repeat, sinks_only_file(&t->job->sinks), c->snapshot.lengths.bytes[0],
+	    c->last.written - c->snapshot.written);
 	if (!t->source.is_partition && task_source_seek(&t->source, &c->last.place, err) == -1)
 		return -1;
 	return task_source_seek(&t->source, &c->snapshot.place, err);

@@ -48,7 +48,7 @@ struct task {
 	int64_t closed;	  /* when its input was closed; 0: it is open */
 	int64_t probe;	  /* when a probe is due */
 	struct buf why;	  /* what a stage said before it ended badly */
-	struct buf line;  /* of a topic: a result whose end has not come yet */
+	struct buf line;  /* a result whose end has not come yet, if each has its sink */
 	uint64_t length;  /* bytes of results, also of those before this run */
 	uint64_t written; /* results that are not committed */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */

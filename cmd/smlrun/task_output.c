@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "job_kafka.h"
+#include "sink/whole_lines.h"
 #include "task.h"
 
 enum { END_MS = 10000 };
@@ -132,23 +133,44 @@ take_line(struct task *t, struct value line)
 		fail(t, "the pipeline wrote a control line that smlrun does not know");
 }
 
-/* Writes results to the sink. */
+/* Writes results to a sink that is no topic. */
+static enum attempt_end
+write_to(struct sink_file *sink, const char *p, size_t n, const char *end, struct err *err)
+{
+	sink_write(sink, p, n);
+	sink_write(sink, end, strlen(end));
+	return sink_failed(sink) && sink_sync(sink, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
+}
+
+/* Writes one result, without its end, to the sink where it belongs. */
+static int
+write_line(void *task, const char *p, size_t n, struct err *err)
+{
+	struct task *t = task;
+	struct job *j = t->job;
+	size_t sink;
+
+	if (sink_router_read(&j->router, p, n, &sink, err) == -1)
+		return ATTEMPT_FATAL;
+	if (sink_topic_name(j->options->sinks.to[sink]) != NULL)
+		return (int)job_transactions_send(t, sink, p, n, err);
+	return (int)write_to(&j->sinks.file[sink], p, n, "\n", err);
+}
+
+/* Writes results, cut anywhere. */
 static void
 write_results(struct task *t, const char *p, size_t n)
 {
 	struct job *j = t->job;
-	enum attempt_end end;
+	int end;
 
 	t->length += n;
-	if (job_writes_topic(j)) {
-		end = job_transactions_write(t, p, n, &t->err);
-		if (end != ATTEMPT_DONE)
-			task_stop(t, end);
-		return;
-	}
-	sink_write(&j->sink, p, n);
-	if (sink_failed(&j->sink) && sink_sync(&j->sink, &t->err) == -1)
-		task_stop(t, ATTEMPT_FATAL);
+	if (!job_writes_topic(j) && j->options->sinks.rules == 0)
+		end = (int)write_to(&j->sinks.file[0], p, n, "", &t->err);
+	else
+		end = whole_lines(&t->line, p, n, write_line, t, &t->err);
+	if (end != ATTEMPT_DONE)
+		task_stop(t, end == -1 ? ATTEMPT_FATAL : (enum attempt_end)end);
 }
 
 static void

@@ -64,26 +64,32 @@ check_length(const char *path, uint64_t length, struct err *err)
 	    (uintmax_t)st.st_size, (uintmax_t)length);
 }
 
+/* Reports what a check has found. */
+static void
+report(struct diag *diag, int result, const struct err *err, int *status)
+{
+	if (result == 0)
+		return;
+	diag_error(diag, NULL, "%s", err->text);
+	*status = EXIT_FAILED;
+}
+
 /* Reports everything that is wrong.  Returns the exit status. */
 static int
 check(struct diag *diag, const struct commit *c)
 {
 	const struct commit_point *last = &c->last;
+	struct sink_names sinks;
 	int status = EXIT_OK;
 	struct err err;
 
-	if (check_source(last, &err) == -1) {
-		diag_error(diag, NULL, "%s", err.text);
-		status = EXIT_FAILED;
-	}
-	if (check_length(c->sink, last->written, &err) == -1) {
-		diag_error(diag, NULL, "%s", err.text);
-		status = EXIT_FAILED;
-	}
-	if (check_length(c->rejects, last->rejected, &err) == -1) {
-		diag_error(diag, NULL, "%s", err.text);
-		status = EXIT_FAILED;
-	}
+	report(diag, check_source(last, &err), &err, &status);
+	report(diag, commit_sinks(c, &sinks, &err), &err, &status);
+	for (size_t i = 0; i < sinks.count && i < last->lengths.count; i++)
+		report(diag, check_length(sinks.to[i], last->lengths.bytes[i], &err), &err,
+		    &status);
+	sink_names_free(&sinks);
+	report(diag, check_length(c->rejects, last->rejected, &err), &err, &status);
 	return status;
 }
 

@@ -62,13 +62,25 @@ unpack_file(json_t *doc, struct source_place *place)
 }
 
 static int
+unpack_lengths(const json_t *doc, struct sink_lengths *lengths)
+{
+	lengths->count = json_array_size(doc);
+	if (!json_is_array(doc) || lengths->count > SINKS_MOST)
+		return -1;
+	for (size_t i = 0; i < lengths->count; i++)
+		lengths->bytes[i] = (uint64_t)json_integer_value(json_array_get(doc, i));
+	return 0;
+}
+
+static int
 unpack_point(json_t *doc, struct commit_point *c)
 {
 	json_int_t records, written, rejected;
 
 	*c = (struct commit_point){ .file = NULL };
 	if (json_unpack(doc, "{s?s,s:I,s:I,s:I}", "file", &c->file, "records", &records,
-		"written", &written, "rejected", &rejected) == -1)
+		"written", &written, "rejected", &rejected) == -1 ||
+	    unpack_lengths(json_object_get(doc, "lengths"), &c->lengths) == -1)
 		return -1;
 	c->place.records = (uint64_t)records;
 	c->written = (uint64_t)written;
@@ -105,11 +117,32 @@ commit_unpack(json_t *doc, struct commit *c)
 {
 	json_t *begin;
 
-	if (json_unpack(doc, "{s:o,s:s,s?s,s?s,s:s}", "begin", &begin, "sink", &c->sink,
-		"rejects", &c->rejects, "group", &c->group, "pipeline", &c->pipeline) == -1 ||
+	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s:s}", "begin", &begin, "sink", &c->sink,
+		"to_by", &c->to_by, "rejects", &c->rejects, "group", &c->group, "pipeline",
+		&c->pipeline) == -1 ||
 	    unpack_point(begin, &c->begin) == -1)
 		return -1;
 	return unpack_short(doc, c);
+}
+
+/* Appends to an array, or frees it if that is not possible. */
+static json_t *
+append(json_t *array, json_t *item)
+{
+	if (array != NULL && json_array_append_new(array, item) == 0)
+		return array;
+	json_decref(array);
+	return NULL;
+}
+
+static json_t *
+pack_lengths(const struct sink_lengths *lengths)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < lengths->count && array != NULL; i++)
+		array = append(array, json_integer((json_int_t)lengths->bytes[i]));
+	return array;
 }
 
 static json_t *
@@ -118,16 +151,18 @@ pack_point(const struct commit_point *c)
 	const struct source_place *p = &c->place;
 
 	if (p->is_partition)
-		return json_pack("{s:s*,s:I,s:{s:I,s:I,s:o},s:I,s:I,s:I}", "file", c->file,
+		return json_pack("{s:s*,s:I,s:{s:I,s:I,s:o},s:I,s:I,s:I,s:o}", "file", c->file,
 		    "offset", (json_int_t)p->offset, "message", "offset",
 		    (json_int_t)p->last.offset, "timestamp", (json_int_t)p->last.timestamp,
 		    "xxh64", pack_hex(p->last.xxh64), "records", (json_int_t)p->records,
-		    "written", (json_int_t)c->written, "rejected", (json_int_t)c->rejected);
-	return json_pack("{s:s*,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I}", "file", c->file, "number",
-	    (json_int_t)p->file, "inode", (json_int_t)p->inode, "byte", (json_int_t)p->byte,
-	    "line", (json_int_t)p->line, "records", (json_int_t)p->records, "digest",
-	    pack_hex(p->digest), "written", (json_int_t)c->written, "rejected",
-	    (json_int_t)c->rejected);
+		    "written", (json_int_t)c->written, "rejected", (json_int_t)c->rejected,
+		    "lengths", pack_lengths(&c->lengths));
+	return json_pack("{s:s*,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:o}", "file", c->file,
+	    "number", (json_int_t)p->file, "inode", (json_int_t)p->inode, "byte",
+	    (json_int_t)p->byte, "line", (json_int_t)p->line, "records",
+	    (json_int_t)p->records, "digest", pack_hex(p->digest), "written",
+	    (json_int_t)c->written, "rejected", (json_int_t)c->rejected, "lengths",
+	    pack_lengths(&c->lengths));
 }
 
 static json_t *
@@ -143,9 +178,9 @@ json_t *
 commit_document(const struct commit *c)
 {
 	json_t *doc = pack_short(c),
-	       *names = json_pack("{s:o,s:s,s:s*,s:s*,s:s}", "begin", pack_point(&c->begin),
-		   "sink", c->sink, "rejects", c->rejects, "group", c->group, "pipeline",
-		   c->pipeline);
+	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s}", "begin",
+		   pack_point(&c->begin), "sink", c->sink, "to_by", c->to_by, "rejects",
+		   c->rejects, "group", c->group, "pipeline", c->pipeline);
 
 	if (doc == NULL || names == NULL || json_object_update(doc, names) == -1) {
 		json_decref(doc);
@@ -153,6 +188,47 @@ commit_document(const struct commit *c)
 	}
 	json_decref(names);
 	return doc;
+}
+
+const char *
+commit_to_by(const struct commit *c, size_t number)
+{
+	return json_string_value(json_array_get(c->to_by, number));
+}
+
+int
+commit_set_to_by(struct commit *c, const char *const *text, size_t count, struct err *err)
+{
+	json_t *array = count == 0 ? NULL : json_array();
+
+	for (size_t i = 0; i < count && array != NULL; i++)
+		array = append(array, json_string(text[i]));
+	if (count > 0 && array == NULL)
+		return err_memory(err);
+	if (c->document == NULL && (c->document = json_object()) == NULL) {
+		json_decref(array);
+		return err_memory(err);
+	}
+	c->to_by = array;
+	if (array == NULL)
+		(void)json_object_del(c->document, "to_by");
+	else if (json_object_set_new(c->document, "to_by", array) == -1)
+		return err_memory(err);
+	return 0;
+}
+
+int
+commit_sinks(const struct commit *c, struct sink_names *names, struct err *err)
+{
+	const char *to_by;
+
+	*names = (struct sink_names){ 0 };
+	if (sink_names_add(names, c->sink, err) == -1)
+		return -1;
+	for (size_t i = 0; (to_by = commit_to_by(c, i)) != NULL; i++)
+		if (sink_names_add_rule(names, to_by, err) == -1)
+			return -1;
+	return 0;
 }
 
 bool

@@ -9,14 +9,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "pipeline/pipeline.h"
+#include "sink/sink_names.h"
 #include "source/source_place.h"
 
 /* A place in the source and in what is written there: all that belongs together. */
 struct commit_point {
 	struct source_place place;
 	const char *file;  /* --from, as it names the place's file or topic; borrowed */
-	uint64_t written;  /* the sink's length; bytes of results if it is a topic */
+	uint64_t written;  /* bytes of results, since the beginning */
 	uint64_t rejected; /* the length of --rejects */
+	struct sink_lengths lengths;
 };
 
 /*
@@ -38,8 +40,18 @@ struct commit {
 
 	/* Of the run; borrowed, from the document or the options.  The last two may be NULL. */
 	const char *sink, *pipeline, *rejects, *group;
+	json_t *to_by;	  /* --to-by, all of them; of the document; NULL: none */
 	json_t *document; /* what commit_read read; NULL: nothing */
 };
+
+/* Returns the text of one --to-by, NULL after the last. */
+const char *commit_to_by(const struct commit *, size_t number);
+
+/* Takes over what --to-by says, for this commit and its copies.  Returns -1 with err. */
+int commit_set_to_by(struct commit *, const char *const *text, size_t count, struct err *);
+
+/* Names the sinks of a commit.  Returns -1 with err; sink_names_free in any case. */
+int commit_sinks(const struct commit *, struct sink_names *, struct err *);
 
 /* Returns a commit as a document, a new reference; NULL if memory is short. */
 json_t *commit_document(const struct commit *);

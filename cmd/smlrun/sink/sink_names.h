@@ -1,0 +1,47 @@
+#ifndef SML_SINK_NAMES_H
+#define SML_SINK_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* A commit has the length of each, and 4096 bytes for all. */
+enum { SINKS_MOST = 32 };
+
+/* How long the sinks are, in their order; a topic has 0.  None: all are topics. */
+struct sink_lengths {
+	size_t count;
+	uint64_t bytes[SINKS_MOST];
+};
+
+/* One --to-by: a result whose field has this text goes to that sink. */
+struct sink_rule {
+	char *field, *value; /* malloc'ed */
+	size_t sink;
+};
+
+/* Where results go: the first sink is that of --to, the others those of --to-by. */
+struct sink_names {
+	const char *to[SINKS_MOST]; /* FILE, kafka:TOPIC, - or null; borrowed */
+	size_t count;
+	struct sink_rule *rule; /* the first that matches wins; malloc'ed */
+	size_t rules, room;
+};
+
+/* Adds what --to says; what FIELD:VALUE=SINK of --to-by says.  Return -1 with err. */
+int sink_names_add(struct sink_names *, const char *to, struct err *);
+int sink_names_add_rule(struct sink_names *, const char *to_by, struct err *);
+void sink_names_free(struct sink_names *);
+
+/* Returns the TOPIC of kafka:TOPIC, or NULL. */
+const char *sink_topic_name(const char *to);
+
+/* Is it neither a topic, nor - or null? */
+bool sink_is_file(const char *to);
+
+/* Returns the first topic, NULL: there is none. */
+const char *sink_names_topic(const struct sink_names *);
+
+#endif

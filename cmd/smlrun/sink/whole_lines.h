@@ -1,0 +1,17 @@
+#ifndef SML_WHOLE_LINES_H
+#define SML_WHOLE_LINES_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* What gets a line without its end; anything but 0 ends the walk. */
+typedef int whole_line_fn(void *context, const char *p, size_t n, struct err *);
+
+/*
+ * Calls each for every line of what comes in pieces; line keeps what has no end yet.  Returns 0,
+ * -1 if memory is short, or what each has returned.
+ */
+int whole_lines(struct buf *line, const char *p, size_t n, whole_line_fn *each, void *context,
+    struct err *);
+
+#endif
