@@ -1,5 +1,5 @@
 #!/bin/sh
-# A stage under smlrun: attempts and their nonces, snapshots, side files, how it ends; sml-stream(7).
+# A stage under smlrun: attempts and nonces, snapshots, side files, how a stage ends; sml-stream(7).
 #
 # SML_SHORT=1: all of it, for valgrind.
 # shellcheck disable=SC2016,SC2086,SC2154 # $sml is none of ours; $SML_WRAP is words; $tmp is lib.sh's
@@ -183,7 +183,7 @@ barrier_fails 'mark 0' 'marks count from 1' "$(restore 0)" "$(mark 0)"
 # --- side files
 
 here=$(pwd -P)
-# Paths are from the root: without $here they are as they were given.
+# Paths are from the root; without $here they are as they were given.
 lengths() { jq -c --arg here "$here/" '.file | select(. != null) | [(.path | .[($here | length):]), .length, .part]' "$@"; }
 printf 'older\ntorn' >rejects
 rm -f s.*
@@ -306,7 +306,7 @@ want.lock'
 
 # --- what cannot be read again, and what a stage's children see
 
-# repeats NAME REGEX COMMAND...: at a mark it ends with this message
+# repeats NAME REGEX COMMAND...: the command ends at a mark with this message
 repeats() {
 	that=$1 why=$2
 	shift 2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Descriptors that fail, and transfers that are short: a run is right, or says that it is not; and a
-# state is the old one or the new one.  On smlecho, for every tool writes through the same modules.
+# Descriptors that fail, and transfers that are short.  A run is right, or reports that it is not, and a
+# state is the old one or the new one.  Tried with smlecho, because all tools write by the same modules.
 # shellcheck disable=SC2086 # $learn is a command and its options
 . "${0%/*}/lib.sh"
 
@@ -14,7 +14,7 @@ smlecho -k k --twice v --default v=1 --rejects rejects.want --state want in >out
 [ $? -eq 3 ] || exit 1
 smlecho -k k --twice v --default v=1 --rejects rejects --state old part >/dev/null || exit 1
 
-# failing FAULTS [OPTION...]: a run under them that goes on from the state old
+# failing FAULTS [OPTION...]: a run with these faults, which goes on from the state "old"
 failing() {
 	faults=$1
 	shift
@@ -78,7 +78,7 @@ faulty read=EIO,only=/old smlecho -k k --twice v --default v=1 --state old part
 is_status 'a state that cannot be read' 1
 is_err 'is named' 'old: .*Input/output error'
 
-# Behind a barrier the snapshot must be there before the line goes out.
+# At a barrier the snapshot must be on disk before the line is forwarded.
 printf '%s\n' '{"$sml":"begin"}' '{"k":1}' '{"$sml":"barrier","id":1}' >marked
 for faults in write=ENOSPC@10,only=tmp fsync=EIO,only=tmp rename=EIO fsync=EIO,only=/.out; do
 	rm -f b b.*
@@ -88,7 +88,7 @@ for faults in write=ENOSPC@10,only=tmp fsync=EIO,only=tmp rename=EIO fsync=EIO,o
 	ok 'and leaves no snapshot behind' test ! -e b.1
 done
 
-# A new file lasts when its folder is on disk.
+# A new file is durable once its folder is on disk.
 mkdir folder
 faulty fsync=EIO,only=/folder smlecho -k k --state folder/s part
 is_status 'a folder that cannot be synced' 1

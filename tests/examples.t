@@ -21,13 +21,13 @@ cut_examples() {
 		{ more = /[|\\]$/ }'
 }
 
-# What mdoc writes otherwise than it looks.
+# Characters that mdoc writes in another way than they look.
 unescape() { sed 's/\\e/\\/g; s/\\(dq/"/g; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\&//g' "$1"; }
 
-# Alike in what comes out; where that is nothing, it must have gone well.
+# Equal output; if there should be none, the command must have succeeded.
 comes_out() { same "$1" && { [ -s "$1" ] || status_is 0; }; }
 
-# Those that need brokers find them, with topics, where a broker can be started.
+# Examples that need brokers run if a broker can be started; it has the topics.
 needs_brokers() { grep -Eq 'smlkafka (consume|produce|lag|topics|offsets)|kafka:' "$1"; }
 start_brokers() {
 	[ -z "${KAFKA_BROKERS-}" ] || return 0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What every tool shows of itself: --help, its page, completion, version, and how it refuses; of
-# a tool with commands, what each of them shows.
+# What every tool, and each command of a tool, shows to users: --help, its page, completion, version,
+# and refusals.
 root=$(cd "${0%/*}/.." && pwd)
 . "${0%/*}/lib.sh"
 
@@ -26,7 +26,7 @@ synopsis_is_usage() {
 	synopsis "$1" | words >written
 	[ -s said ] && diff written said
 }
-# The tool's own usage is those of its commands, in order, perhaps after one without a command.
+# The usage of the tool lists that of each command, in order; before it there may be one without a command.
 usage_is_that_of_commands() {
 	usage "$1" | words >said
 	for command in $(commands "$1"); do
@@ -64,7 +64,7 @@ page_lists_its_options() {
 	fi
 }
 
-# Every option that the page speaks of, and every one that there is, long or a letter alone.
+# All options that the page names, and all that exist: by the long name, or the letter if there is no other.
 names() { sed 's/^-., //; s/ .*//' | sort -u; }
 page_names_all_options() {
 	{ own_options "$1"; shared_options "$1"; } >all
@@ -72,14 +72,14 @@ page_names_all_options() {
 	names <all >said
 	page "$1" | grep -o '<code class="Fl">[^<]*' | sed 's/.*>//' | sort -u >fl
 	grep '^--' fl >written
-	# -q speaks of --quiet as well.
+	# -q names --quiet too.
 	sed -n 's/^\(-.\), \(--[^ ]*\).*/\1 \2/p' all | while read -r letter long; do
 		! grep -qx -e "$letter" fl || echo "$long"
 	done >>written
 	sort -u written | diff - said && ! grep -v '^--' fl | grep -vxFf letters
 }
 
-# What any tool shares is described where every page says that it is; some have other letters.
+# Shared options are described where every page says; some tools have other letters.
 sml_lists_what_is_shared() {
 	for path in "$SML_BIN"/*; do
 		shared_options "${path##*/}"
@@ -113,7 +113,7 @@ refuses() {
 	[ $? -eq 2 ] && [ "$(cat refused)" = \
 		"$1: unknown option --halp; did you mean --help? (see $* --help)" ]
 }
-# Where a word can be no operand, it must be a command.
+# If a word cannot be an operand, it must be a command.
 refuses_commands() {
 	[ "$(usage "$1" | grep -c "^ *$1 ")" -gt "$(commands "$1" | wc -l)" ] && return
 	for command in $(commands "$1"); do
@@ -132,7 +132,7 @@ misses_no_failed_write() {
 	[ $? -eq 1 ] && grep -q "^$1: standard output: No space left" failed
 }
 
-# What holds for a tool and for each of its commands.
+# The checks of a tool and of each of its commands.
 shows_itself() {
 	ok "$*: --help fits a terminal of 80 columns" fits "$@"
 	ok "$*: --version is that of the tree" prints_its_version "$@"
@@ -166,7 +166,7 @@ done
 if command -v mandoc >/dev/null; then
 	ok 'sml(7) describes the options that are shared, and no other' sml_lists_what_is_shared
 fi
-# What opens a script: its comment, or the text of a Python module.
+# How a script begins: with a comment, or with the text of a Python module.
 opens() {
 	case $(head -n 1 "$1") in
 	*python3) sed '1d; s/^"""\(.\)/\1/; /^"""$/,$d' "$1" ;;

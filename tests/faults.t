@@ -1,5 +1,5 @@
 #!/bin/sh
-# The fault layer itself, with programs that are none of ours: faults that don't come prove nothing.
+# The library of faults itself, with programs of the system: a fault that does not happen proves nothing.
 . "${0%/*}/lib.sh"
 
 seq 1000 >in

@@ -35,7 +35,7 @@ die(const char *what)
 	exit(126);
 }
 
-/* Does the command wait for something, or is it no more? */
+/* Returns whether the command waits for something, or has ended. */
 static bool
 rests(pid_t child)
 {
@@ -77,7 +77,7 @@ settle(const struct feed *feed)
 	}
 }
 
-/* Gives what stands before this offset in the file; less where the command has gone. */
+/* Gives what is before this offset in the file, or less if the command has ended. */
 static void
 give(struct feed *feed, long end)
 {
@@ -134,7 +134,7 @@ start(int input, char **command)
 		die("fork");
 	if (child != 0)
 		return child;
-	/* A shell lets its background jobs ignore it; the command must not. */
+	/* A shell's background jobs ignore SIGINT; the command must not. */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	if (dup2(input, STDIN_FILENO) == -1)

@@ -1,5 +1,5 @@
 /*
- * kafkatool: what the tests ask of a Kafka broker and smlkafka does not do.
+ * kafkatool: what the tests need of a Kafka broker, and smlkafka cannot do.
  *
  *	kafkatool BROKERS topic NAME PARTITIONS [REPLICAS [KEY=VALUE ...]]	makes a topic
  *	kafkatool BROKERS drop NAME			removes it
@@ -9,8 +9,8 @@
  *	kafkatool BROKERS transact TOPIC PARTITION commit|abort VALUE ...	writes in a transaction
  *	kafkatool BROKERS marked TOPIC PARTITIONS	waits until the transactions that are over are marked so
  *
- * What a broker cannot do yet is asked for again, for two minutes. Every one of BROKERS knows of a change
- * of a topic when the tool ends.
+ * What a broker cannot do yet is requested again, for two minutes.  When the tool ends, each
+ * of BROKERS knows of the change to a topic.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdbool.h>
@@ -20,7 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A request waits so long for its answer (ms), and is made anew until the tool has run so long (s). */
+/*
+ * A request waits TIMEOUT ms for its answer.  It is repeated until the tool has run DEADLINE
+ * s.
+ */
 enum { TIMEOUT = 20000, DEADLINE = 120 };
 
 _Noreturn static void
@@ -30,7 +33,10 @@ die(const char *what, const char *why)
 	exit(1);
 }
 
-/* Whether an error may be gone soon: brokers that have just started, or were too busy to say that they live. */
+/*
+ * Returns whether an error may pass soon: brokers have just started, or were too busy to show
+ * that they are alive.
+ */
 static bool
 passes(rd_kafka_resp_err_t code)
 {
@@ -53,7 +59,10 @@ passes(rd_kafka_resp_err_t code)
 	}
 }
 
-/* Whether something is to be tried again after this error; there is none, or it dies, otherwise. */
+/*
+ * Returns true if something is to be tried again after this error, false if there was no
+ * error; for any other error it ends the tool.
+ */
 static bool
 again(rd_kafka_resp_err_t code, const char *what, const char *why)
 {
@@ -78,7 +87,7 @@ check(rd_kafka_error_t *error, const char *what)
 		die(what, rd_kafka_error_string(error));
 }
 
-/* A consumer of a group, or, where there is none, a producer. */
+/* Returns a consumer in a group, or a producer if group is NULL. */
 static rd_kafka_t *
 connect_to(const char *brokers, bool transactional, const char *group)
 {
@@ -108,8 +117,8 @@ options_of(rd_kafka_t *kafka, rd_kafka_admin_op_t operation)
 }
 
 /*
- * Whether a request that changes a topic is to be made again.  That it was answered by the error done is
- * a success where an earlier answer was lost.
+ * Returns whether a request that changes a topic must be repeated.  The error `done` counts
+ * as success, because an earlier answer may have been lost.
  */
 static bool
 ask_again(rd_kafka_queue_t *queue, rd_kafka_resp_err_t done)
@@ -150,7 +159,10 @@ ask_again(rd_kafka_queue_t *queue, rd_kafka_resp_err_t done)
 	return more;
 }
 
-/* What one broker knows of a topic: no error when it has so many partitions with leaders; 0: is not there. */
+/*
+ * Returns what one broker knows of a topic: no error if the topic has this number of
+ * partitions with leaders, or, for 0, does not exist.
+ */
 static rd_kafka_resp_err_t
 known(const char *broker, const char *name, int partitions)
 {
@@ -175,7 +187,10 @@ known(const char *broker, const char *name, int partitions)
 	return code;
 }
 
-/* Until each of the brokers has heard of a change.  A new handle asks the one that it was given. */
+/*
+ * Waits until each of the brokers knows of a change.  A new handle asks the broker that it is
+ * given.
+ */
 static void
 await_all(const char *brokers, const char *name, int partitions)
 {
@@ -294,7 +309,7 @@ commit_offset(rd_kafka_t *kafka, char **argv)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* Where a partition ends for readers of this isolation.level. */
+/* Returns where a partition ends for readers with this isolation.level. */
 static int64_t
 end_of(const char *brokers, const char *isolation, const char *topic, int partition)
 {
@@ -314,7 +329,10 @@ end_of(const char *brokers, const char *isolation, const char *topic, int partit
 	return high;
 }
 
-/* A transaction is over when the broker says so, but marked as over in its partition a little later. */
+/*
+ * Waits for the marker in a partition: it comes a little after the broker has reported the
+ * end of the transaction.
+ */
 static void
 await_mark(const char *brokers, const char *topic, int partition)
 {
@@ -341,7 +359,7 @@ transact(rd_kafka_t *kafka, int argc, char **argv)
 		if (rd_kafka_produce(topic, atoi(argv[1]), RD_KAFKA_MSG_F_COPY, argv[i],
 			strlen(argv[i]), NULL, 0, NULL) == -1)
 			die("produce", rd_kafka_err2str(rd_kafka_last_error()));
-	/* What is to be aborted must have reached the log. */
+	/* Messages that will be aborted must be in the log first. */
 	if (rd_kafka_flush(kafka, TIMEOUT) != RD_KAFKA_RESP_ERR_NO_ERROR)
 		die("flush", "time-out");
 	check(commit ? rd_kafka_commit_transaction(kafka, TIMEOUT) :

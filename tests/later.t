@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tools that answer later than they read: order, what waits for the answers, ends; sml-stream(7).
+# Tools that answer later than they read: the order, what waits for answers, and the end; sml-stream(7).
 #
 # SML_SHORT=1: all of it, for valgrind.
 # shellcheck disable=SC2016,SC2086,SC2094,SC2154 # $sml is none of ours; $SML_WRAP is words; $tmp is lib.sh's
@@ -78,7 +78,7 @@ cat >mixed.rejects <<'EOT'
 {"error":"refused","source":"stdin","line":7,"byte":16,"raw":"{\"k\":5,\"wrong\":true}"}
 {"error":"a record is a JSON object: it begins with {","source":"stdin","line":8,"byte":1,"raw":"no record"}
 {"error":"refused","source":"stdin","line":11,"byte":16,"raw":"{\"k\":7,\"wrong\":true}"}
-{"error":"the line is longer than --max-line 39: a larger one takes it; of a JSON array jq -c '.[]' makes lines","source":"stdin","line":12,"raw":{"base64":"eyJrIjo4LCJhIjoiYSBsaW5lIHRoYXQgaXMgdG9vIGxvbmcgZm9yIGl0In0="}}
+{"error":"the line is longer than --max-line 39: give a larger one, or, for a JSON array, make lines of it by jq -c '.[]'","source":"stdin","line":12,"raw":{"base64":"eyJrIjo4LCJhIjoiYSBsaW5lIHRoYXQgaXMgdG9vIGxvbmcgZm9yIGl0In0="}}
 EOT
 keeps_order() {
 	cmp mixed.out .out && cmp mixed.rejects rejects && status_is 3 &&
@@ -97,7 +97,7 @@ rm rejects
 hold --control --max-line 39 --rejects rejects --stats stats mixed
 ok 'and in a file with --control' keeps_order
 
-# ends NAME OUT REGEX: without --rejects the run ends at the last of these lines, when those before are out
+# ends NAME OUT REGEX: without --rejects the run ends at the last of these lines, after the others are written
 ends() {
 	cat >in
 	hold --delay 1h in
@@ -251,7 +251,7 @@ control <out-of-order
 is_err 'barriers are in sequence there, too' 'barrier 44 is out of sequence'
 { cat in; echo '{"$sml":"restore","id":43}'; } >twice
 control <twice
-is_err 'a restore stands in the first line' 'restore stands only in the first line'
+is_err 'a restore stands in the first line' 'restore must be the first line'
 
 printf '%s\n' '{"k":1}' '{"k":2}' >in
 hold --publish in

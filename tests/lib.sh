@@ -1,6 +1,5 @@
 # lib.sh - what a test of a tool begins with:	. "${0%/*}/lib.sh"
-#
-# The test stands in a directory of its own that goes away with it; "$tests" is the tests' own.
+# The test runs in a new directory, which is removed at its end; "$tests" is the directory of the tests.
 # Tools and helpers are in the PATH, from $SML_BIN (../bin) and the build directory beside it.
 #
 #	run COMMAND...			run it once, by $SML_WRAP where that is set; then ask:
@@ -11,20 +10,20 @@
 #	is_err NAME REGEX		some line of its standard error (extended expression)
 #	ok NAME COMMAND...		any other check: the command succeeds
 #	skip NAME REASON		this machine can't
-#	needs SERVER			the whole test needs servers/SERVER: skipped where there
-#					can be none, but never in CI
-#	brokers COMMAND...		kafkatool's, of $KAFKA_BROKERS; the test ends where it fails
-#	topic NAME PARTITIONS...	makes a topic likewise
+#	needs SERVER			the whole test needs servers/SERVER: without one it is
+#					skipped, but never in CI
+#	brokers COMMAND...		a command of kafkatool for $KAFKA_BROKERS; if it fails the test ends
+#	topic NAME PARTITIONS...	makes a topic; if that fails the test ends
 #	plan				the last line: without it the test did not end well
 
-# A test that hangs has failed; one that was started in the background gets its signals back.
+# A test that hangs has failed.  If the test was started in the background, its signals are no longer ignored.
 [ -n "${SML_TIMED-}" ] ||
 	exec env --default-signal SML_TIMED=1 timeout "${SML_TIMEOUT:-900}" sh "$0" "$@"
 tests=$(cd "${0%/*}" && pwd)
 SML_BIN=$(cd "${SML_BIN:-$tests/../bin}" && pwd) || exit 1
 PATH=$SML_BIN:$SML_BIN/../build/tests:$PATH
 LC_ALL=${LC_ALL:-C}
-# What a tool holds to its end is freed with it; preloaded libraries come before the sanitizer.
+# A tool need not free what it holds to its end; preloaded libraries come before the sanitizer's.
 ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
 export PATH SML_BIN LC_ALL ASAN_OPTIONS
 tmp=$(mktemp -d) || exit 1
@@ -38,7 +37,7 @@ run() {
 	echo $? >"$tmp/.status"
 }
 
-# Not by $SML_WRAP: valgrind would watch env, and cannot bear that its own allocations fail.
+# Without $SML_WRAP: valgrind would watch env, and would end if its own allocations failed.
 faulty() {
 	faults=$1
 	shift

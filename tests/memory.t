@@ -1,5 +1,5 @@
 #!/bin/sh
-# Memory: what it is used for, and what happens where there is none.
+# Memory: what it is used for, and what happens if there is none.
 #
 # SML_SHORT=1: fewer allocations that fail, fewer kinds of windows, and no million keys.
 # shellcheck disable=SC2086 # $command is words
@@ -25,7 +25,7 @@ printf '%s\n' '{"$sml":"begin"}' '{"k":"\u0061","v":1}' 'bad' '{"k":"b","v":2,"v
 grep -v sml marked >plain
 sml="smlecho -k k --twice v --default v=9 --nest e --as n --rejects rejects --max-line 100"
 
-# Every allocation fails in turn, alone or with all that follow.  If simdjson has no room for the five
+# Each allocation fails in turn, alone or with all after it.  If simdjson has no room for the five
 # strings of its list of processors, it ends the process, at the start: nothing was read or written.
 short_of_memory() {
 	ended=0
@@ -81,7 +81,7 @@ keys=2000
 [ -z "${SML_SHORT-}" ] || keys=300
 big_keys() { big $keys; }
 big_values() { perl -e 'print qq({"t":$_,"v":"$_) . "x" x 60000 . qq("}\n) for 1 .. 2000'; }
-# Under a limit of the system's, so that more would be "out of memory"; what watches a tool needs more itself.
+# The system's limit makes more than that "out of memory".  Under valgrind or a sanitizer more is needed.
 watched=${SML_WRAP-}
 ! ldd "$(command -v smlecho)" | grep -q asan || watched=asan
 few() (
@@ -102,7 +102,7 @@ windows='sliding:1h session:1h tumbling:1h hopping:1h/20m count:1000 global'
 evicts() {
 	big_keys | few smlwindow -k k -t t -w "$1" -a 'count()' --evict --stats stats
 	status_is 0 || return 1
-	# A key takes 120 kB, as it is compared and as it is spelt: some 65 of them stay.
+	# A key takes 120 kB, for its canonical bytes and its spelling: some 65 keys stay.
 	jq -e ".records == $keys and (.records - .evicted | . > 50 and . < 75)" stats || { cat stats; false; }
 }
 for w in $windows; do
@@ -143,7 +143,7 @@ ok 'with more of it the run goes on where it stopped' resumes
 
 # --- a million keys
 
-# costs COMMAND...: its seconds of processor time and the most memory that it had, in KiB
+# costs COMMAND...: the command's seconds of processor time and its peak memory in KiB
 cat >costs <<'EOT'
 use POSIX;
 open STDOUT, ">", "/dev/null";
@@ -168,7 +168,7 @@ million() {
 		perl costs smlecho -k k --state state keys 2>save &&
 		perl costs smlecho -k k --state state one 2>load || return 1
 	[ "$(grep -c . state)" -eq 1000002 ] || return 1
-	# The last two runs load and save: each of it in 3 s, and 200 MB beside the keys.
+	# The last two runs load and save, each within 3 s and 200 MB in addition to the keys.
 	awk '{ print FILENAME, $0; seconds[FILENAME] = $1; size[FILENAME] = $2 }
 	END {
 		save = seconds["save"] - seconds["bare"]

@@ -1,7 +1,6 @@
 #!/bin/sh
-# What a tool that reads nothing writes, and how it ends; sml-stream(7).
-#
-# SML_SHORT=1: of the tools one, for valgrind.
+# A tool that reads nothing: what it writes, and how it ends; sml-stream(7).
+# SML_SHORT=1: only one of the tools, for valgrind.
 # shellcheck disable=SC2086 # $SML_WRAP is words
 . "${0%/*}/lib.sh"
 
@@ -19,7 +18,7 @@ ok 'it has no options of tools that read' test -z "$(smlgive --help | grep -E 'r
 run smlgive --max-line 3
 is_status 'and refuses them' 2
 
-# A reader takes one line and goes; the source has nothing more to write, and must learn of it.
+# The reader takes one line and ends.  The source has nothing more to write, but must notice.
 gone() {
 	rm -f .status
 	{ ${SML_WRAP-} smlgive --wait "$@" 2>.err; echo $? >.status; } | head -n 1 >.out
@@ -56,7 +55,7 @@ run smlgive --stats /dev/full
 is_status 'counts that cannot be written are a failure' 1
 is_err 'of their own' '^smlgive: /dev/full: No space left'
 
-# What is written only at the end, perhaps days later, is tried at the start.
+# Files that are written only at the end, perhaps days later, are checked at the start.
 early() { # FILE COMMAND...: fails by the file's name, before a record is out
 	file=$1
 	shift
@@ -69,7 +68,7 @@ mkdir folder shut
 printf '{"k":1,"y":1,"x":1}\n' >one
 chmod 777 .
 chmod 555 shut
-# As somebody else where the test is run by root, who may write anywhere.
+# As another user if root runs the test, because root may write anywhere.
 nobody=
 [ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 $nobody smlecho --version >/dev/null 2>&1 || nobody=false
@@ -96,7 +95,7 @@ smlkafka replay
 EOT
 ok 'nothing is left of the trials' test -z "$(find . -name '*.tmp')"
 
-# Who may read what is kept: raw data.
+# Permissions: kept files hold raw data.
 permissions() { stat -c %a "$@" | tr '\n' ' '; }
 umask 000
 smllearn -q -y y -f x -m model --state state --rejects rejects one
@@ -117,7 +116,7 @@ for mode in '' 0 400 0888 1777 644x; do
 	is_status "--mode \"$mode\" is wrong usage" 2
 done
 
-# Temporary files and locks are no way to make a tool write elsewhere.
+# A link in place of a temporary file or a lock does not make a tool write elsewhere.
 mkfifo aside.tmp
 smlecho -k k --state aside one >aside.out
 ok 'a fifo of somebody else at F.tmp is not used' test -p aside.tmp -a -s aside -a -s aside.out
@@ -133,7 +132,7 @@ run timeout 60 smlecho -k k --state piped one
 is_err 'one that is a fifo too' '^smlecho: piped.lock is not a regular file, and so no lock'
 ok 'nothing happened to what the link led to' test "$(cat victim)" = precious
 
-# Line breaks within options forge no lines.
+# A line break inside an option does not forge a line of output.
 json='[1,
 {"a":2}]'
 run smlwindow -w count:1 -a 'last(v)' --default "v=$json" one

@@ -138,7 +138,7 @@ echo_ in
 is_status 'so is an empty file' 0
 is_out 'without a record' </dev/null
 
-# of BYTES: a record of so many bytes
+# of BYTES: makes a record of so many bytes
 of() { printf '{"k":1,"x":"%s"}' "$(head -c $(($1 - 14)) /dev/zero | tr '\0' x)"; }
 printf '%s' "$(of 100)" >exact
 printf '%s' "$(of 101)" >over
@@ -149,7 +149,7 @@ for ending in 'none:' 'LF:\n' 'CR LF:\r\n' 'CR:\r'; do
 	is_status "a line of --max-line bytes, ending $shown, is accepted" 0
 	{ cat over && printf '%b' "$end{\"k\":1}\n"; } >in
 	echo_ --max-line 100 in
-	is_err "one more, ending $shown, is not" '^smlecho: in:1(:1)?: the line is longer than --max-line 100: a larger one takes it; of a JSON array jq -c .\.\[\]. makes lines; --rejects FILE sets it aside$'
+	is_err "one more, ending $shown, is not" '^smlecho: in:1(:1)?: the line is longer than --max-line 100: give a larger one, or, for a JSON array, make lines of it by jq -c .\.\[\].; --rejects FILE sets it aside$'
 	rm -f rejects
 	echo_ --max-line 100 --rejects rejects in
 	case $end in
@@ -166,7 +166,7 @@ head -c 300 /dev/zero | tr '\0' ' ' >in
 echo_ --max-line 100 in
 is_status 'a blank line may be as long, and no longer' 1
 
-# Where blocks of 256 KiB are cut: lines of all kinds of lengths, long ones in between.
+# Lines at the ends of blocks of 256 KiB: of many lengths, long ones among them.
 more='1000000 262144 700000'
 [ -z "${SML_SHORT-}" ] || more=
 long_lines() {
@@ -194,7 +194,7 @@ long_lines() {
 }
 ok 'lines longer than a block, and than --max-line, at all places of a block' long_lines
 
-# One bad line among good ones: it alone is blamed, whatever block it spoils.
+# One bad line among good ones: only that line is refused, though its block cannot be indexed.
 spoilt() {
 	awk -v n="${SML_SHORT:+300}" 'BEGIN {
 		for (i = 1; i <= (n ? n : 9000); i++)

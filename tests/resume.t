@@ -1,6 +1,6 @@
 #!/bin/sh
-# A run that stops anywhere and the run that goes on write together, byte for byte, what one run would
-# have written, side files included.
+# A run may stop anywhere.  Together with the run that goes on it writes, byte for byte, what one run
+# would have written, side files included.
 #
 # SML_SHORT=1: fewer places to stop at, for valgrind.
 # shellcheck disable=SC2016,SC2086 # $sml is none of ours; $SML_WRAP is words
@@ -9,8 +9,8 @@ some=${SML_SHORT:+37}	# every so many bytes
 few=${SML_SHORT:+3}	# every so many records
 some=${some:-1} few=${few:-1}
 
-# The mark, CR LF, a blank line, a bad record, names and keys with escapes, a key that is spelt
-# differently, a line longer than --max-line, white space, a last line without its end.
+# A byte-order mark, CR LF, a blank line, a bad record, names and keys with escapes, one key in two
+# spellings, a line longer than --max-line, white space, a last line without its end.
 long=1$(printf '%050d' 7)
 {
 	printf '\357\273\277{"k":"a","v":1}\r\n'
@@ -33,7 +33,7 @@ ok 'the input has something of everything' test $? -eq 3 -a "$(wc -l <one)" -eq 
 
 fresh() { rm -f state* out rejects late; }
 
-# together NAME...: what was written is what one run wrote
+# together NAME...: the output of both runs is that of one run
 together() {
 	cmp one out && sed 's/"line":[0-9]*/"line":0/' rejects >a &&
 		sed 's/"line":[0-9]*/"line":0/' rejects.one >b && diff -a b a
@@ -50,7 +50,7 @@ cut_by_signal() {
 		feed $at,TERM in ${SML_WRAP-} smlecho -k k --max-line 70 --twice v \
 			--rejects rejects --state state >out 2>err
 		is=$?
-		# Within a line that is too long there is nothing to be kept: it is given again.
+		# Nothing is kept of a line that is too long: it is given again.
 		if [ $is -eq 1 ] && grep -q 'must be given again' err; then
 			back=$(head -c $at in | tail -n 1 | wc -c)
 			[ "$back" -gt 70 ] || { echo "byte $at: not in the long line"; return 1; }
@@ -87,7 +87,7 @@ ok 'three stops, two of them in the same line' cut_twice
 
 # --- a file that grows
 
-# What a writer has not finished waits for the next run.
+# A line that its writer has not finished waits for the next run.
 grow_by_bytes() {
 	grep -av '^no record' in | sed 's/,"nth":1//; s/"v":"[^"]*"/"v":3/' >whole
 	printf '{"k":1.2e1,"v":5}' >>whole
@@ -160,7 +160,7 @@ stop_and_mend() {
 		while [ $at -le 6 ]; do
 			fresh
 			{ head -n $at good; echo "$bad"; tail -n +$((at + 1)) good; } >file
-			# In a pipe, of which the next run gets what was not done; in a file, mended in place.
+			# In a pipe the next run gets the rest; in a file the record is mended in place.
 			if [ $((at % 2)) -eq 0 ]; then
 				echo_ --max-line 200 --state state <file >out 2>err && return 1
 				tail -n +$((at + 1)) good | echo_ --max-line 200 --state state >>out || return 1
@@ -207,9 +207,9 @@ restored() {
 		upto=$(LC_ALL=C sed "/barrier\",\"id\":$id}/q" marked | wc -c)
 		feed $((upto + 25)),KILL marked ${SML_WRAP-} smlecho -k k --control --max-line 70 --twice v \
 			--rejects rejects --state state >before 2>err
-		# Half a record more, or what it made of one, is lost with the process.
+		# Half a record that was read or written after the barrier is lost with the process.
 		printf 'more' >>rejects
-		# Files of the last barrier but one are still there, older ones not.
+		# The snapshot of the last barrier but one is still there; older ones are not.
 		for old in state.*[0-9]; do
 			[ "${old#state.}" -ge $((id - 1)) ] || { echo "$old at $id"; return 1; }
 		done

@@ -181,7 +181,7 @@ is_status 'alpha is a probability' 2
 } >short
 lines=$(wc -l <short)
 
-# Stops after each number of records: both runs together write what one does.
+# Stops after each number of records: the two runs together write what one run writes.
 goes_on() {
 	set -- --window 8 --min 4 --alpha 0.2 "$@"
 	drift "$@" short >whole || return
@@ -201,7 +201,7 @@ ok 'a run goes on after any record: alarms' goes_on
 ok 'a run goes on after any record: alarms, reset' goes_on --after reset
 ok 'a run goes on after any record: with a reference' goes_on --reference reference
 
-# A state that was loaded is saved again as it was.
+# A state that is loaded and saved is the same again.
 state_stays() {
 	rm -f state
 	head -n 70 in | drift --window 30 --min 5 --state state >/dev/null || return
@@ -239,7 +239,7 @@ bad_then_mended() {
 }
 ok 'a run that stopped at a bad record goes on with the mended one' bad_then_mended
 
-# Barriers: what comes behind barrier 1 comes again behind a restore of it.
+# Barriers: what comes after barrier 1 comes again after a restore to it.
 # shellcheck disable=SC2016 # no variable
 barriers() {
 	rm -f state state.*
@@ -276,7 +276,7 @@ faulty write=ENOSPC@50,only=.tmp smldrift -d ks -f v --window 5 --state kept in
 is_status 'a state that cannot be written is a failure' 1
 ok 'and leaves the former one' cmp before kept
 
-# Buffers have their size after some hundred KiB.
+# Buffers have reached their size after some hundred KiB.
 copies() { for _ in $(seq "$1"); do cat in; done; }
 allocations() {
 	copies "$1" >copied
@@ -286,7 +286,7 @@ allocations 1
 allocations 80
 allocations 160
 ok 'no record costs an allocation' cmp count.80 count.160
-# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.
+# One of the allocations is simdjson's own; if it fails, std::terminate ends the program.
 says_that_memory_is_short() {
 	for i in $(seq "$(cat count.1)"); do
 		faulty nomem="$i" smldrift -d ks -f v --window 5 --reference two reference

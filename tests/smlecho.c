@@ -1,6 +1,6 @@
 /*
- * smlecho: the smallest tool. Copies records and appends which of its key each one is, and
- * twice a number. Copy it to cmd/ to begin a new one.
+ * smlecho: the smallest tool.  Copies records, and appends to each its number among those of
+ * its key, and the double of a number.  Copy it to cmd/ to begin a new one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct cli cli = { .tool = "smlecho",
 
 enum { FORMAT = 1 }; /* of the snapshots */
 
-/* What is kept of a key, and how a snapshot shows it. */
+/* The state of a key, and how a snapshot holds it. */
 struct seen {
 	char *key; /* as it was first spelt */
 	uint64_t key_len, count;
@@ -47,7 +47,7 @@ struct echo {
 	int key, number, nth, twice; /* slots of fields, numbers of members */
 };
 
-/* The slot of a key, made where there is none. */
+/* Returns the slot of a key, made if there is none. */
 static struct seen *
 find(struct echo *e, struct value key, struct err *err)
 {
@@ -67,7 +67,7 @@ find(struct echo *e, struct value key, struct err *err)
 	return NULL;
 }
 
-/* What can be wrong with a record is looked at before anything is counted. */
+/* Everything that can be wrong with a record is checked before anything is counted. */
 static int
 echo(struct echo *e, struct record *record, struct out *out, struct err *err)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # smlfeat and a Redis server that stops, dies, comes back, is slow, or is cut off in the middle of
-# an answer: output complete, in order, with the right statuses; nothing acknowledged is lost.
+# an answer: the output is complete, in order, with the right statuses, and nothing acknowledged is lost.
 # SML_SHORT=1: fewer kills.
 here=$(cd "${0%/*}" && pwd)
 . "${0%/*}/lib.sh"
@@ -21,7 +21,7 @@ seq 20000 | awk '{ print "{\"n\":" $1 ",\"k\":\"k" $1 % 2000 + 1 "\",\"v\":" $1 
 	",\"s\":\"hit\"}" }' >want
 get() { smlfeat get -k k -f v --status s "$@"; }
 
-# proxy WORD...: between, at $proxied; its number is in $between
+# proxy WORD...: starts a proxy of the server, at $proxied; its process is $between
 proxy() {
 	"$here/servers/proxy" "$PWD/proxy" "$PWD/${behind:-one}/socket" "$@" &
 	between=$!
@@ -35,7 +35,7 @@ unproxy() {
 	rm -f proxy
 }
 
-# later SECONDS COMMAND...: in the background
+# later SECONDS COMMAND...: runs the command later, in the background
 later() {
 	(
 		sleep "$1"
@@ -44,7 +44,7 @@ later() {
 	) &
 }
 
-# pieces FILE: its lines, the last half of them a while after the others
+# pieces FILE: writes the lines of FILE, the second half after a while
 pieces() {
 	lines=$(wc -l <"$1")
 	head -n $((lines / 2)) "$1"
@@ -99,7 +99,7 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 	get -s "$proxied" --stats stats asked >out
 	ok 'a server that is loading its data is waited for' cmp want out
 	unproxy
-	# A server that greets well, and then never does what it is asked.
+	# A server that answers the handshake, and then never does what it is asked.
 	echo '{"k":"k1"}' >in1
 	for word in CLUSTERDOWN MASTERDOWN LOADING NOSCRIPT; do
 		proxy refuse=$word
@@ -128,7 +128,7 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 		{"k":"k1","v":0}
 	EOT
 	unproxy
-	# And one whose answers know no bounds.
+	# A server whose answers have no end.
 	if prlimit --as=2000000000 smlfeat --version >/dev/null 2>&1; then
 		for what in array text; do
 			proxy endless=$what
@@ -153,7 +153,7 @@ else
 	skip 'slow and cut connections' 'no python3'
 fi
 
-# Scripts are forgotten in the middle of it.
+# The server forgets its scripts in the middle.
 (
 	head -n 10000 in
 	sleep 0.3
@@ -200,7 +200,7 @@ wait $! 2>/dev/null
 ok 'SIGTERM does not wait for a server that is away' test $? -eq 75
 "$redis" resume one
 
-# The second half is asked while the server stands still, and the signal comes then.
+# The second half is asked, and the signal comes, while the server is stopped.
 mkfifo feed.fifo
 stopped() {
 	: >out
@@ -256,12 +256,12 @@ mkfifo records
 : >out # it is read before the run opens it, perhaps
 smlfeat put -k k -s "$at" --depth 50 <records >out &
 put=$!
-# A little at a time, so that the kills come in the middle of it.
+# A little at a time, so that the kills come in the middle.
 awk '{ print } NR % 400 == 0 { fflush(); system("sleep 0.02") }' in >records &
 for _ in $(seq $kills); do
 	sleep 0.3
 	"$redis" kill durable
-	# What has come out of put was acknowledged: it must be there when the server is back.
+	# What put has passed on was acknowledged: it must be there when the server is back.
 	head -n -1 out >acknowledged
 	"$redis" restart durable
 	tail -n 300 acknowledged | smlfeat get -k k -f v --as v=is --status s -s "$at" >back

@@ -49,7 +49,7 @@ mkdir begun
 run smlfeat scan -s lmdb:begun
 is_err 'one whose maker was killed at once is empty' 'begun: cannot be opened: it is empty'
 run smlfeat get -k k -f v -s lmdb:begun one --overwrite
-is_err 'to get, too' 'begun: cannot be opened: it is empty: .*smlfeat put goes on'
+is_err 'to get, too' 'begun: cannot be opened: it is empty: .*smlfeat put completes it'
 smlfeat put -q -k k -t t -s lmdb:begun one
 run smlfeat get -k k -f v -s lmdb:begun one --overwrite
 is_out 'put makes it whole' <<-EOT
@@ -101,7 +101,7 @@ is_status 'a list that lacks a name is wrong usage' 2
 run smlfeat get -k k -f x,y,x asked
 is_status 'so is one that has one twice' 2
 
-# Members of the record itself that are key or time are no features, however they are spelt.
+# Members of the record that are its key or time are not features, however they are spelt.
 echo '{"k":"m","o":{"t":5},"v":1}' >members
 smlfeat put -q -k /k -t o.t -s lmdb:own members
 echo '{"k":"n","t":5,"v":1}' >members
@@ -129,7 +129,7 @@ run smlfeat put -k k -t t -s lmdb:units seconds
 ok 'the first time decides what a number counts' test ! -s .err
 { echo '{"k":"s","t":5}' && cat seconds; } >doubtful
 run smlfeat get -k k -t t -f v --nest f -s lmdb:units doubtful
-is_err 'a time that looks like another unit than the one assumed is warned of' 'doubtful:2: warning: the time looks as if it counted s, but ms was assumed, because the first one showed no unit: --time-unit says which it is'
+is_err 'a time that looks like another unit than the one assumed is warned of' 'doubtful:2: warning: the time looks as if it counted s, but ms was assumed, because the first one showed no unit: give --time-unit'
 run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units --now 2001-01-01T00:00:00Z seconds
 cp .out before
 run smlfeat get -k k -t t --time-unit s -f v --nest f -s lmdb:units seconds
@@ -249,7 +249,7 @@ ok 'which sees what is new' test "$line" = '{"k":"w","v":2}'
 exec 3<&- 5>&- 6<&-
 wait
 
-# Records that wait for their transaction are bounded in bytes, not only in number.
+# Records that wait for their transaction are limited in bytes, not only in number.
 wide() { awk 'BEGIN { x = "x"; while (length(x) < 1000000) x = x x
 	for (i = 0; i < 500; i++) print "{\"k\":" i ",\"v\":" i ",\"x\":\"" x "\"}" }'; }
 within() { prlimit --as=400000000 "$@"; }
@@ -304,7 +304,7 @@ run smlfeat scan -s lmdb:broken
 is_status 'a file that was cut short is a failure' 1
 is_err 'and said' 'broken: .*damaged|cut short'
 
-# check reads in a process of its own what crashes LMDB.
+# check reads in a child process, because a damaged store may crash LMDB.
 awk '{ print "{\"k\":\"k" NR "\",\"t\":" NR ",\"v\":\"" NR "-....\"}" }' many >timed
 smlfeat put -q -k k -t t --ttl 1h -s lmdb:checked timed
 run smlfeat check -s lmdb:checked
@@ -334,7 +334,7 @@ ok 'there is a file that crashes LMDB' python3 "$tests/smlfeat/damage.py" crash
 ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_abort=0 smlfeat check -s lmdb:broken 2>.err
 ok 'check survives it' test $? -eq 1
 is_err 'and says so' 'smlfeat: the store is damaged: reading it ended in a crash \('
-# The messages do not fit into a pipe, so that it stands still in the middle.
+# The messages do not fit into a pipe, so the run waits in the middle.
 LC_ALL=C sed 's/-\.\.\.\."/-..:."/g' checked/data.mdb >broken/data.mdb
 mkfifo messages
 ended() {
@@ -350,7 +350,7 @@ ended() {
 }
 ok 'a check that a signal ends counts nothing' ended
 
-# Permissions: as somebody else where the test is run by root.
+# Permissions: as another user if root runs the test.
 nobody=
 [ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 chmod 755 .
@@ -400,7 +400,7 @@ ok 'a full output is a failure' test $? -ne 0
 faulty short=1,only=many smlfeat put -k k -s lmdb:cut many
 ok 'short reads alter nothing' cmp .out many
 
-# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.
+# One of the allocations is simdjson's own; if it fails, std::terminate ends the program.
 says_that_memory_is_short() {
 	head -n 3 many >few
 	"$@" few >/dev/null || return
@@ -426,7 +426,7 @@ ok 'no record of get costs an allocation' cmp count.8 count.16
 
 # Other processes
 
-# Its output does not fit into a pipe, so that it stands still in the middle.
+# Its output does not fit into a pipe, so the scan waits in the middle.
 seq 15000 | sed 's/.*/{"k":"k&","v":"&-................................................................"}/' >most
 smlfeat put -q -k k -s lmdb:read --sync never most
 mkfifo blocked
@@ -444,7 +444,7 @@ exec 7<&-
 after=$(wc -c <read/data.mdb)
 ok 'a reader that was killed keeps no space' test "$after" -lt $((before * 3))
 
-# It also ends in the middle where its reader goes away, or a signal comes.
+# A scan also ends in the middle if its reader goes away, or a signal comes.
 smlfeat dump -s lmdb:read --stats stats 2>.err | head -n 1 >line
 ok 'dump | head -n 1 ends there' sh -c '[ "$(grep -o "entities\":[0-9]*" stats | tr -dc 0-9)" -lt 15000 ]'
 stopped() {
@@ -494,7 +494,7 @@ ok 'a reader that goes away ends it' test "$(cat went)" -eq 141
 run smlfeat scan -s lmdb:gone
 is_status 'and leaves a sound store' 0
 
-# Killed at random moments: what had come out is stored, as it was, and nothing is torn.
+# Killed at random moments: what was passed on is stored unchanged, and no transaction is stored in part.
 seq 20000 | awk '{ print "{\"k\":\"k" $1 % 3000 "\",\"t\":" $1 ",\"v\":[" $1 "," $1 "],\"w\":" $1 "}" }' >events
 killed() {
 	kills=${SML_KILLS:-${SML_SHORT:+2}}
@@ -508,13 +508,13 @@ killed() {
 		wait $put 2>/dev/null
 		# Whole lines only; the last time of each key.
 		head -c "$(wc -c <passed)" passed | sed -n '/}$/p' >whole
-		# On a machine under load it may not have come to the store yet: nothing was promised.
+		# On a machine under load it may not have reached the store yet, which is no error.
 		[ -s whole ] || continue
 		smlfeat get -k k -t t -f v,w --nest in --status s -s lmdb:killed whole >found || return
 		awk -F'[:,]' '{ t = $4 + 0; v = $15; sub(/[^0-9].*/, "", v)
 			if (!/"s":"hit"/ || !match($0, /"in":.*"w":[0-9]+/)) { print; exit 1 } }' found ||
 			return
-		# Of each entity both features come from one event, as new as any that was passed on.
+		# Both features of an entity come from one event, at least as new as the last one passed on.
 		sed 's/.*"k":"\(k[0-9]*\)","t":\([0-9]*\).*"in":{"v":\[\([0-9]*\),\([0-9]*\)\],"w":\([0-9]*\).*/\1 \2 \3 \4 \5/' \
 			found | awk '$3 != $4 || $3 != $5 || $3 < $2 { print; bad = 1 } END { exit bad }' ||
 			return
@@ -524,7 +524,7 @@ killed() {
 ok 'killed at any moment: what went on is stored, and nothing is torn' killed
 ok 'also where the disk is not waited for' killed --sync never
 
-# Figures
+# Counts
 
 run smlfeat put -q -k k -s lmdb:counted --metrics counted.prom many
 ok '--metrics tell of transactions' grep -q '^sml_commits_total{tool="smlfeat",job="counted"} [1-9]' counted.prom

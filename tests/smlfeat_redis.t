@@ -34,7 +34,7 @@ ok 'an entity is a hash, its features JSON that redis-cli shows' sh -c '
 		grep -Fqx "{\"t\":1700000000123456790,\"x\":1700003600123456790,\"v\":null}"'
 ok 'with -t the server does not expire it' test "$(cli pttl features:ann)" -eq -1
 
-# lives KEY LEAST MOST: in ms
+# lives KEY LEAST MOST: the key's time to live is between these, in ms
 lives() { [ "$(cli pttl "$1")" -gt "$2" ] && [ "$(cli pttl "$1")" -le "$3" ]; }
 put() { smlfeat put -q -s "$at" -k k "$@"; }
 echo '{"k":"b","x":1,"y":2}' >in
@@ -139,7 +139,7 @@ cli hset features:mixed z 3 y '{"t":1,"v":2}' >/dev/null
 run smlfeat dump -s "$at"
 is_status 'what smlfeat did not write stops a walk' 1
 is_err 'which names the key and the way on' 'key "features:[a-z]*": .*; --rejects FILE goes on without it'
-# Of a full server nothing is under the prefix; there is no reader either.
+# The server is full: nothing is under the prefix, and nobody reads.
 cli eval 'for i = 1, 10000 do redis.call("set", "x" .. i, i) end' 0 >filled
 mkfifo nobody
 : <nobody &
@@ -282,7 +282,7 @@ SML_REDIS_PASSWORD=secret run smlfeat put -s "$at?user=ann" --prefix other: -k k
 is_err 'also of keys' 'does not let this user do that.*NOPERM'
 "$redis" stop acl
 
-# One store more
+# One more store
 
 at=redis+unix:$PWD/one/socket
 cli flushall >flushed
@@ -321,7 +321,7 @@ ok 'that say how a run has ended: nothing is pending' grep -q '^sml_store_pendin
 run smlfeat get -s "a=$at" -s "$at" -k k asked
 is_status 'each has a name' 2
 
-# Values that are no times
+# Values that are not times
 
 cli hset features:times a '{"t":-9223372036854775808,"v":1}' >/dev/null
 cli hset features:times b '{"t":1,"x":9223372036854775807,"v":1}' >/dev/null

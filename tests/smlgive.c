@@ -1,6 +1,6 @@
 /*
- * smlgive: the smallest source. Writes so many records and then, with --wait, none, until its
- * reader goes away or a signal comes; the tests of what a tool writes run on it.
+ * smlgive: the smallest source.  Writes a number of records.  With --wait it then stays,
+ * until its reader goes away or a signal comes.  The output of tools is tested with it.
  */
 #include <stdlib.h>
 #include <unistd.h>

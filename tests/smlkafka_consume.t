@@ -1,8 +1,8 @@
 #!/bin/sh
-# smlkafka consume: messages as they are, an end that is one, nothing lost in a group
+# smlkafka consume: messages unchanged, ends that are reached, and nothing lost in a group
 # (kill_nine, nothing_is_lost: kill -9; stalls: a reader that does not read).
-# SML_STOPS=100: more stops.
-# SML_SHORT=1: nothing that is not run by $SML_WRAP, for valgrind. SML_KILLS=50: more kills.
+# SML_STOPS=100: more stops. SML_KILLS=50: more kills.
+# SML_SHORT=1: only what runs under $SML_WRAP, for valgrind.
 # shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
 kafka=$tests/servers/kafka
@@ -15,7 +15,7 @@ export KAFKA_BROKERS
 produce() { smlkafka produce "$@"; }
 consume() { smlkafka consume --timeout 30s "$@"; }
 run_consume() { run smlkafka consume --timeout 30s "$@"; }
-# numbers FIRST LAST TOPIC [PARTITIONS]: envelopes of {"n":…} in turn; times go up by a second
+# numbers FIRST LAST TOPIC [PARTITIONS]: envelopes of {"n":…}, to the partitions in turn, a second apart
 numbers() {
 	seq "$1" "$2" | awk -v topic="$3" -v parts="${4:-1}" '{
 		printf "{\"topic\":\"%s\",\"partition\":%d,\"timestamp\":%.0f,", topic, $1 % parts,
@@ -140,10 +140,10 @@ brokers commit trimmed trimmed 0 2
 brokers trim trimmed 0 5
 run_consume -t trimmed -o 2 -e
 ok 'an offset that was deleted is the first' reads '6 7 8 9 10 '
-is_err 'which is said' 'partition 0: offset 2 is there no more; it begins at the first, 5$'
+is_err 'which is said' 'partition 0: offset 2 is no longer there; reading begins at the first, 5$'
 run_consume -t trimmed -G trimmed -e
 ok 'that of a group too' reads '6 7 8 9 10 '
-is_err 'which is said' 'offset 2, where the group stopped, is there no more; it begins at the first, 5$'
+is_err 'which is said' 'offset 2, where the group stopped, is no longer there; reading begins at the first, 5$'
 run_consume -t trimmed -o 11 -e
 is_err 'one beyond the end is said, under -e' 'offset 11 is not there: it has 5 to 10; there is nothing to read$'
 brokers commit beyond trimmed 0 11
@@ -157,7 +157,7 @@ run_consume -t untimed -e --format envelope
 no_times() { [ "$(grep -c '"timestamp":-1,' .out)" -eq 2 ] || { cat .out; false; }; }
 ok 'a message without a timestamp stays one' no_times
 
-# Against somebody who goes on writing.
+# While somebody goes on writing.
 ends_while_others_write() {
 	while numbers 1 100 busy; do sleep 0.01; done | smlkafka produce --format envelope &
 	writer=$!
@@ -181,7 +181,7 @@ is_status 'merged too' 0
 topic marked 1
 brokers transact marked 0 commit '{"n":1}' '{"n":2}' 2>/dev/null
 brokers transact marked 0 abort '{"n":3}' 2>/dev/null
-# The broker writes the marker when it likes.
+# The broker writes the marker some time later.
 sees_the_marker() {
 	for _ in $(seq 50); do
 		run_consume -t marked -e
@@ -345,9 +345,9 @@ ok 'two runs do not write their rejects into one file' one_writer
 
 # --- groups
 
-# How many different numbers there are.
+# Prints how many different numbers there are.
 count_in() { grep -oh '{"n":[0-9]*}' "$@" | sort -u | wc -l; }
-# 20,000 numbers a second, for so many times 20 ms.
+# Writes 20,000 numbers a second, for so many times 20 ms.
 paced() {
 	perl -e '$| = 1; for (1 .. $ARGV[0]) { printf "{\"n\":%d}\n", $n++ for 1 .. 400;
 		select undef, undef, undef, 0.02 }' "$1" | produce -t "$2"
@@ -368,7 +368,7 @@ nothing_is_lost() {
 	writer=$!
 	for i in $(seq "$kills"); do kill_nine "$i"; done
 	wait $writer
-	# What the last one has left; the group may just be looking for the dead one.
+	# The rest; the group may still be waiting for the killed member.
 	for _ in 1 2 3; do
 		# shellcheck disable=SC2086
 		consume -t killed -G killed -e $quick >>killed && break
@@ -399,7 +399,7 @@ nothing_is_lost_in_company() {
 		{ count_in stays comes.1 comes.2 last; wc -l stays comes.1 comes.2 last; false; }
 }
 
-# SIGTERM to all of a pipe, as systemd and timeout send it: who reads the pipe goes on to its end.
+# SIGTERM to all programs of a pipe, as systemd and timeout send it: the reader of the pipe reads to its end.
 topic whole 2
 seq 200000 | sed 's/.*/{"n":&,"pad":"01234567890123456789012345678901234567890123456789"}/' | produce -t whole
 split() { smlroute -k n -a a=50 -a b=50; }
@@ -428,7 +428,7 @@ topic left 1
 numbers 1 20000 left | produce --format envelope
 leaves_at_once() {
 	smlkafka consume -t left -G left -o beginning | head -n 1 | grep -q 1 || return
-	# It may have written everything into the pipe by then.
+	# By then it may have written everything into the pipe.
 	timeout 20 smlkafka consume -t left -G left -e >rest
 }
 ok 'a reader that goes away: the group is left at once' leaves_at_once
@@ -463,7 +463,7 @@ sleeps() {
 }
 ok 'a reader that sleeps longer than max.poll.interval.ms does no harm' sleeps
 
-# A pipe that nobody reads is full at once: what is behind it was taken by nobody.
+# A pipe that nobody reads is soon full: the messages after that were taken by nobody.
 is_whole() { grep -c '^{"n":[0-9]*,"pad":"0*"}$'; }
 stalls() {
 	mkfifo stalled
@@ -546,7 +546,7 @@ ok 'without a group one is told of it' warns_of_new_partitions
 topic remade 1
 numbers 1 100 remade | produce --format envelope
 commits_nothing_into_another_topic() {
-	# Stored, but not committed when the topic goes.
+	# The positions are stored, but not committed, when the topic is deleted.
 	smlkafka consume -t remade -G remade -o beginning -X auto.commit.interval.ms=600000 >made 2>made.err &
 	reader=$!
 	await has '{"n":100}' made || return

@@ -1,6 +1,6 @@
 #!/bin/sh
-# smlkafka lag, topics, offsets: how far a group is behind, as its reader would see it; and how it is
-# set elsewhere. And that a replay is what consume --merge writes.
+# smlkafka lag, topics, offsets: how far a group is behind, counted in what it would read; and setting its
+# offsets. Also: a replay writes what consume --merge writes.
 # SML_SHORT=1: without the waits, for valgrind.
 # shellcheck disable=SC2154 # $tmp is lib.sh's
 . "${0%/*}/lib.sh"
@@ -16,16 +16,16 @@ run_kafka() {
 	shift
 	run smlkafka "$command" --timeout 30s "$@"
 }
-# messages FIRST LAST TOPIC [PARTITION]: the N-th N seconds after 1700000000
+# messages FIRST LAST TOPIC [PARTITION]: writes messages; the N-th is N seconds after 1700000000
 messages() {
 	seq "$1" "$2" | sed 's/.*/{"topic":"'"$3"'","partition":'"${4:-0}"',"timestamp":1700000&000,"value":"&"}/' |
 		awk '{ n = $0; sub(/.*"value":"/, "", n); sub(/".*/, "", n)
 			sub(/"timestamp":[0-9]*/, sprintf("\"timestamp\":%.0f", 1700000000000 + 1000 * n)); print }' |
 		smlkafka produce --format envelope
 }
-# Sets where a group stands, as a reader that is gone would have left it.
+# Sets the offset of a group, as a reader that has ended would have left it.
 commit() { smlkafka offsets -G "$1" -t "$2" --to "$3" --execute >/dev/null; }
-# field NAME: of each record that was written
+# field NAME: prints this field of each record that was written
 field() { sed -E 's/.*"'"$1"'":([^,}]*).*/\1/' .out | paste -s -d ' '; }
 fields_are() { [ "$(field "$1")" = "$2" ] || { cat .out .err; false; }; }
 
@@ -54,7 +54,7 @@ is_err 'has perhaps another name' '^smlkafka: there is no topic "nws"; did you m
 
 run_kafka lag -G readers
 is_status 'a group that has read nothing' 1
-is_err 'must be told its topics' '^smlkafka: group readers has read nothing yet: if it is to, name its topics by -t$'
+is_err 'must be told its topics' '^smlkafka: group readers has read nothing yet: name its topics by -t$'
 run_kafka lag -G readers -t news --now 1700000011000
 is_out 'then all that there is is its lag, as old as the first' <<'EOF'
 {"time":1700000011000,"group":"readers","topic":"news","partition":0,"current":null,"end":0,"lag":0,"lag_seconds":0,"member":null}
@@ -72,7 +72,7 @@ is_out 'all together; a time to come is no age' <<'EOF'
 {"time":1700000000000,"group":"readers","partitions":3,"members":0,"lag":1,"lag_seconds":0}
 EOF
 
-# Markers and aborted records hold offsets, but nobody reads them.
+# Markers and aborted records take offsets, but nobody reads them.
 topic deals 4
 transact() { brokers transact deals "$@" 2>/dev/null; }
 transact 0 commit 1 2
@@ -221,7 +221,7 @@ for format in envelope value; do
 done
 ok 'all of them' test "$(wc -l <merged)" -eq 2000
 
-# --- brokers that are not there, or do not want us
+# --- brokers that are away, or refuse us
 
 one_line() { [ "$(wc -l <.err)" -eq 1 ] || { cat .err; false; }; }
 for command in 'lag -G g' 'offsets -G g' topics; do

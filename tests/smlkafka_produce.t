@@ -1,6 +1,6 @@
 #!/bin/sh
-# smlkafka produce: every record is where it belongs and acknowledged, or said to be not, whatever the
-# brokers do.
+# smlkafka produce: every record is where it belongs and acknowledged, or reported not to be, whatever
+# the brokers do.
 # SML_SHORT=1: without the many records and the brokers that fail, for valgrind.
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
@@ -23,7 +23,7 @@ holds() {
 	ok "$1" cmp "$3" got
 }
 
-# is_there NAME TOPIC EDIT: the topic's envelopes by partition, after some editing
+# is_there NAME TOPIC EDIT: the topic's envelopes, by partition and edited by sed, are those on standard input
 is_there() {
 	cat >want
 	consume -t "$2" --format envelope | sort -s -t : -k 3,3 |
@@ -117,7 +117,7 @@ run_produce -t refuses --time at --partition p --topic-field to --rejects reject
 is_status 'bad records go to --rejects' 3
 sed -E 's/"source":"in",|"raw":.*//g' rejects >.out
 is_out 'in the order of the input, with their places and reasons' <<-'EOF'
-	{"error":"a timestamp is from 1 ms after 1970 on: for 0 librdkafka would write the time of sending","line":2,"byte":13,
+	{"error":"a timestamp is at least 1 ms after the beginning of 1970: for 0 librdkafka would write the time of sending","line":2,"byte":13,
 	{"error":"topic refuses has no partition 7","line":3,
 	{"error":"at: not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other texts","line":4,"byte":14,
 	{"error":"the line ends where a comma or } is expected","line":5,"byte":7,
@@ -129,7 +129,7 @@ EOF
 sed -n '1p;10p' in >want
 holds 'and the others are delivered' refuses want
 
-# A broker refuses a whole batch for one of its records.
+# A broker refuses a whole batch because of one record in it.
 topic narrow 1 1 max.message.bytes=2000
 awk 'BEGIN { for (i = 1; i <= 1000; i++) {
 	pad = i == 11 || i == 501 || i == 502 ? sprintf("%3000d", 0) : ""
@@ -186,7 +186,7 @@ is_there 'an envelope becomes the message that it was' envelopes 's/"timestamp":
 EOF
 sed -E 's/"source":"in",|"raw":.*//g' rejects >.out
 is_out 'or, where anything of it would be lost, a reject' <<-'EOF'
-	{"error":"a timestamp is from 1 ms after 1970 on: for 0 librdkafka would write the time of sending","line":3,"byte":1,
+	{"error":"a timestamp is at least 1 ms after the beginning of 1970: for 0 librdkafka would write the time of sending","line":3,"byte":1,
 	{"error":"\"clicks\" is no member of an envelope, and would be lost","line":4,"byte":37,
 	{"error":"a string, null or {\"base64\":…} is needed, not an object","line":5,"byte":30,
 	{"error":"an envelope without a \"value\"","line":6,"byte":1,
@@ -254,7 +254,7 @@ ok 'and --metrics too' grep -q '^sml_acknowledged_total{.*} 200000$' m.prom
 # Stopped, and gone on
 
 topic ended 1
-# The signal is the group's: produce reads on to the end that the writer leaves.
+# The signal goes to the whole group: produce reads on until its writer has ended.
 mkfifo endless
 yes '{"n":1}' >endless &
 writer=$!
@@ -392,6 +392,6 @@ sort many >want
 ok 'with nothing lost or doubled' cmp want got
 in_order() { for partition in 0 1 2; do sed 's/.*"n":\([0-9]*\).*/\1/' $partition | sort -nc || return; done; }
 ok 'and each partition in order' in_order
-# Not in good order: without the other two the last would take half a minute.
+# Killed, because without the other two the last broker would take half a minute to stop.
 for n in 1 2 3; do "$servers" kill "$tmp/three" $n; done
 plan

@@ -1,5 +1,5 @@
 #!/bin/sh
-# smlkafka replay: dumps once more, merged, at their pace or any other, not a byte altered.
+# smlkafka replay: writes dumps again, merged, at their own pace or another, with no byte altered.
 # SML_SHORT=1: all of it, for valgrind.
 # shellcheck disable=SC2016,SC2094,SC2154 # $sml is none of ours; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
@@ -90,7 +90,7 @@ done
 
 # --- several files
 
-# Of equal times the topic decides, the partition, the offset; each file keeps its order.
+# If times are equal the topic decides, then the partition, then the offset; each file keeps its order.
 message() { printf '{"topic":"%s","partition":%d,"offset":%d,"timestamp":%d,"value":%s}\n' "$@"; }
 message b 0 1 1000 '"b0"' >b0
 message b 0 2 4000 '"b0"' >>b0
@@ -133,7 +133,7 @@ EOF
 	EOF
 	run_replay $full one two
 	is_status 'values without --time cannot be merged' 1
-	is_err 'which the message says' '^smlkafka: one:1:1: no envelope: --time FIELD says where its time is'
+	is_err 'which the message says' '^smlkafka: one:1:1: this is no envelope: name the field of its time by --time'
 }
 
 # --- bad records
@@ -178,7 +178,7 @@ EOF
 	} >long
 	run_replay $full --max-line 100 long
 	is_status 'a line can be too long' 1
-	is_err 'which its place shows' '^smlkafka: long:2: the line is longer than --max-line 100: a larger one takes it; .*; --rejects FILE sets it aside$'
+	is_err 'which its place shows' '^smlkafka: long:2: the line is longer than --max-line 100: give a larger one, .*; --rejects FILE sets it aside$'
 	rm -f rejects
 	run_replay $full --max-line 100 --rejects rejects <long
 	is_out 'and go aside' <<-'EOF'
@@ -270,10 +270,10 @@ EOF
 
 # --- pace
 
-# arrivals COMMAND...: the ms at which each line goes out, by a clock that only waits move
+# arrivals COMMAND...: the ms at which each line is written, by a clock that moves only in waits
 # (preload/clock.c)
 arrivals() { LD_PRELOAD=$SML_BIN/../build/tests/clock.so "$@"; }
-# on_time MS...: so they come, none early, none more than the rounding of a wait late
+# on_time MS...: the lines come at these times: none early, none later than by the rounding of a wait
 on_time() {
 	printf '%s\n' "$@" | paste - arrived | awk '{ late = $2 - $1
 		if (late < 0 || late > 1) bad++
@@ -345,7 +345,7 @@ usage 'a shift of what is left behind' --shift now --format value values
 
 # --- memory
 
-# Buffers have their size after some hundred KiB.
+# Buffers have reached their size after some hundred KiB.
 allocations() {
 	seq "$1" | awk '{ while ((getline line <"values") > 0) print line; close("values") }' >copied
 	faulty count="count.$1" smlkafka replay --speed max --time ts --shift now copied copied
@@ -353,7 +353,7 @@ allocations() {
 allocations 10000
 allocations 40000
 ok 'no record costs an allocation' cmp count.10000 count.40000
-# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.
+# One of the allocations is simdjson's own; if it fails, std::terminate ends the program.
 says_that_memory_is_short() {
 	for i in $(seq "$(cat count.10000)"); do
 		faulty nomem="$i" smlkafka replay --speed max --format value envelope record

@@ -1,5 +1,5 @@
 #!/bin/sh
-# smlkafka: what consume writes as envelopes, produce makes the same messages of; whatever bytes are in them.
+# smlkafka: from the envelopes of consume, produce makes the same messages, whatever bytes are in them.
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
@@ -11,7 +11,7 @@ export KAFKA_BROKERS
 
 envelopes() { python3 "$tests/smlkafka/envelopes.py" "$@"; }
 take() { smlkafka consume -e --timeout 30s --format envelope -t "$1" >"$1.taken"; }
-# Topics and offsets are another's; partitions come in any order.
+# Topics and offsets differ; partitions come in any order.
 plain() { sed 's/^{"topic":"[a-z]*"//; s/"offset":[0-9]*,//' "$1" | sort; }
 
 for topic in first second third; do
@@ -44,7 +44,7 @@ plain bare >want
 plain third.taken >got
 ok 'and come back as they were' cmp want got
 
-# Memory has its bound with messages of any size.
+# Memory is limited, whatever the size of the messages.
 peak() { python3 -c '
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)

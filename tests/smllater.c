@@ -1,12 +1,12 @@
 /*
- * smllater: a tool that answers later than it reads, as one that asks a server does. Its
- * answers come over a pipe to itself, or --delay after the record was read; the tests of the
- * stream run on it.
+ * smllater: a tool that answers later than it reads, as a tool that asks a server does. Its
+ * answers come over a pipe to itself, or --delay after the record was read. The stream is tested
+ * with it.
  *
- *	smllater hold	writes each record when its answer has come; one whose "wrong" is true
- *			is refused only then, one whose "bad" is true at once, and at one
- *			whose "away" is true its server is away; one whose "broken" is true
- *			ends the run, whatever --rejects says; has no state
+ *	smllater hold	writes each record when its answer has come; has no state.  In a record
+ *			one of these members may be true.  "bad": it is refused immediately;
+ *			"wrong": it is refused when its answer has come; "away": the server
+ *			is away; "broken": the run ends, even with --rejects
  *	smllater keep	the same with --state
  */
 #include <errno.h>
@@ -52,7 +52,7 @@ static const struct cli keep = { .tool = "smllater",
 static const struct cli *const commands[] = { &hold, &keep, NULL };
 static const struct program program = { "smllater", "try what answers later", commands };
 
-/* What waits for its answer, a ring. */
+/* The records that wait for their answers, in a ring. */
 struct waiting {
 	struct held held;
 	int64_t due; /* monotonic ns */
@@ -78,7 +78,7 @@ is_true(const struct record *record, int slot)
 	return record_at(record, slot).kind == V_TRUE;
 }
 
-/* Answers the first that waits; -1 where the run stops there. */
+/* Answers the first record that waits.  Returns -1 if the run stops there. */
 static int
 answer(struct later *l)
 {
@@ -132,7 +132,7 @@ count_due(const struct later *l)
 	return n;
 }
 
-/* When the stream should call again. */
+/* Sets when the stream should call again. */
 static void
 watch(struct later *l)
 {

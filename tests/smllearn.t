@@ -1,6 +1,6 @@
 #!/bin/sh
-# smllearn: predicts as scikit-learn and River do, learns nothing from what it should not, and goes on
-# where it stopped.
+# smllearn: predicts as scikit-learn and River do, learns only from what it should, and goes on where it
+# stopped.
 #
 # SML_SHORT=1: fewer places to stop at, for valgrind.
 # shellcheck disable=SC2086 # $learn is words
@@ -379,11 +379,11 @@ is_status 'it is one also with rejects' 1
 sed '3s/"emb": \[[^,]*/"emb": [null/; 5s/"emb"/"other"/' "$golden/classify-scaled.ndjson" |
 	head -n 30 >stream
 
-# What the tests below agree on.
+# Options of the tests below.
 learn='smllearn -y y -f x,emb --task classify --scale standard --missing zero --eta0 0.1
 	--learning-rate invscaling'
 
-# The scores, without the counts of the run.
+# Prints the scores, without the counts of the run.
 scored() { sed 's/.*"scored"/"scored"/' "$1"; }
 
 $learn -m whole.model --stats whole.stats stream >whole
@@ -418,7 +418,7 @@ stop_at() {
 	parts_are_whole
 }
 
-# Stopped by SIGTERM behind so many records and half of the next one.
+# Stopped by SIGTERM after so many records and half of the next one.
 terminate_at() {
 	rm -f part.model fifo state
 	mkfifo fifo
@@ -426,7 +426,7 @@ terminate_at() {
 	$learn -m part.model "$2" "$3" <fifo >part &
 	pid=$!
 	exec 9>fifo
-	# In one write, so that the half line has been read when what is before it comes out.
+	# In one write, so that the half line has been read when the lines before it come out.
 	head -c $(($(head -n "$1" stream | wc -c) + 20)) stream >&9
 	for _ in $(seq 600); do
 		[ "$(wc -l <part)" -eq "$1" ] && break
@@ -617,7 +617,7 @@ passed=yes
 for n in $(seq 1 ${SML_SHORT:+20} "$(cat few.count)"); do
 	rm -f none.model
 	faulty "nomem=$n" smllearn -y y -f x,emb --task classify --scale standard -m none.model few
-	# simdjson ends the process itself where it has no memory to begin with.
+	# simdjson ends the process itself if it has no memory at the start.
 	grep -Eq 'out of memory|Cannot allocate|^terminate called' .err || [ "$(cat .status)" = 0 ] || passed="not $n"
 done
 ok 'memory that is short is said, whenever it is' test "$passed" = yes
@@ -626,7 +626,7 @@ run smllearn -q -y y -f x --metrics learn.prom xy
 ok 'scores are there for Prometheus' \
 	grep -q '^sml_mae_last{tool="smllearn",job="learn"} 2$' learn.prom
 
-# A model that has learned scores what has no target.
+# A model that has learned predicts records without a target.
 rm -f score.model
 smllearn -q -y y -f x -m score.model xy
 cp score.model kept.model

@@ -1,6 +1,6 @@
 #!/bin/sh
-# smlroute: arms and shards as hashlib has them, plans and where they come from, files that records
-# go to.  What models answer is tested in smlroute_answers.t.
+# smlroute: arms and shards, compared with Python's hashlib; plans and their sources; files of records.
+# The answers of models are tested in smlroute_answers.t.
 # SML_SHORT=1: fewer reloads and less wrong usage, for valgrind.
 # shellcheck disable=SC2016,SC2154 # $sml is none of ours; lib.sh and background.sh set the others
 golden=$(cd "${0%/*}/smlroute" && pwd)/golden.ndjson
@@ -15,10 +15,10 @@ ids 2000 >users
 
 # --- the split is Python's
 
-# The last number of this name in each line.
+# Prints the last number of this name in each line.
 number() { sed -n "s/.*\"$1\":\([0-9]*\)[,}].*/\1/p" "$2"; }
 
-# buckets_are NAME OPTION...: the buckets by these options are the golden ones of this name
+# buckets_are NAME OPTION...: with these options, the buckets are the golden ones of this name
 buckets_are() {
 	name=$1
 	shift
@@ -90,7 +90,7 @@ is_out 'or has it replaced' <<-'EOT'
 	{"id":1,"arm":"a"}
 EOT
 
-# missing WHAT RECORD REGEX: no id
+# missing WHAT RECORD REGEX: the record has no id, and is refused with this message
 missing() {
 	echo "$2" >none
 	run_route -a a=100 none
@@ -167,7 +167,7 @@ wrong 'gives all shards one file' --shard 4 --out-shard x
 wrong '% must be followed by d' --shard 4 --out-shard 'x%s'
 wrong '% must be followed by s' --nodes a,b --out-shard 'x%d'
 wrong '% must be followed by d' --shard 4 --out-shard 'x%n%d'
-wrong 'does not go with --config' -a a=5 --config none
+wrong 'cannot be given with --config' -a a=5 --config none
 wrong 'are the same file' -a a=5 --out a=users
 wrong 'are the same file' -a a=5 --out a=x --exposure x
 wrong '--out and another --out are the same file' -a a=5 -a b=5 --out a=x --out b=./x
@@ -272,7 +272,7 @@ ok 'of which nothing is said' test ! -s .err
 run_route -a a=20 -a b=20 users
 is_status 'weights that leave something still do' 0
 is_err 'which is said, with the share and the arm' \
-	'^smlroute: warning: the weights leave 60.00 percent of the ids, which get the first arm, "a"; --otherwise ARM'
+	'^smlroute: warning: the weights leave 60.00 percent of the ids, which get the first arm, "a"; give --otherwise ARM'
 ok 'once' test "$(wc -l <.err)" -eq 1
 run_route -a a=20 -a b=20 --otherwise b users
 ok 'unless somebody asked for it' test ! -s .err
@@ -424,7 +424,7 @@ answers_come_first() {
 	printf '%s\n' '{"id":1,"arm":"a","prediction":1}' '{"id":2,"arm":"b","prediction":2}' | diff - out
 }
 ok 'what was asked before is answered by the old one first' answers_come_first
-# A name that is taken, and a member of a plan that did not come.
+# A name that is in use; and a member of a plan that was refused.
 declines() {
 	config a
 	begin --config config.json --as arm=prediction
@@ -468,7 +468,7 @@ hangs_up() {
 }
 ok 'where nothing could be read again, SIGHUP ends the run' hangs_up
 
-# Every record has an arm and a model of one plan, and none is lost.
+# Every record has the arm and the model of one and the same plan, and none is lost.
 under_load() {
 	plan_of 0
 	begin --config config.json --stats stats
@@ -549,7 +549,7 @@ run_route -a a=100 --out a=no/where users
 is_status 'a folder that is not there is one' 1
 is_err 'with its name' '^smlroute: --out no/where: No such file'
 
-# Seen as soon as the input rests.
+# The output is there as soon as the input pauses.
 at_once() {
 	rm exposed b.out
 	begin -a a=0 -a b=100 --out b=b.out --exposure exposed --shadow s:const:1 --shadow-out shown
@@ -609,8 +609,8 @@ allocations 1
 allocations 40
 allocations 80
 ok 'no record costs an allocation' cmp count.40 count.80
-# Of the allocations one is libsimdjson's own, and ends the program in std::terminate.  No
-# configuration: to jansson the text is to blame.
+# One of the allocations is simdjson's own; if it fails, std::terminate ends the program.  Without a
+# configuration, because jansson then blames its text.
 says_that_memory_is_short() {
 	head -n 3 users >three
 	set -- -k id -a a=40 -a b=50 --salt s --method rendezvous --gate 50:x --holdout 5 --pin pins \

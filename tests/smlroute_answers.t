@@ -1,6 +1,6 @@
 #!/bin/sh
-# smlroute: what answers the records. Models of smllearn to the last bit, co-processes whatever they do,
-# shadows that change nothing, and models that change in the middle.
+# smlroute: the answers. Models of smllearn answer as smllearn does, to the last bit; co-processes may do
+# anything; shadows change no answer; models change in the middle.
 #
 # SML_SHORT=1: a co-process is killed, and models change, a few times only, for valgrind.
 # shellcheck disable=SC2016,SC2154 # $sml is no variable; lib.sh and background.sh set the others
@@ -9,7 +9,7 @@ chaos=$(cd "${0%/*}/smlroute" && pwd)/chaos.py
 . "${0%/*}/lib.sh"
 . "$tests/smlroute/background.sh"
 
-# The member of each record of out, one behind the other.
+# Prints a member of each record of out, on one line.
 members() { sed 's/.*"'"$1"'":\("[^"]*"\|[^,}]*\).*/\1/' out | tr '\n' ' '; }
 
 seq 1000 | sed 's/.*/{"id":&,"x":&}/' >many
@@ -61,7 +61,7 @@ is_out 'but it can go under another name' <<'E'
 {"id":1,"prediction":2,"arm":"a","p":1}
 E
 
-# Models of smllearn: a model published after every record predicts the next one as smllearn does.
+# Models of smllearn: one is published after every record, and predicts the next record as smllearn does.
 
 as_smllearn() {
 	file=$golden/$1.ndjson
@@ -180,7 +180,7 @@ is_out 'its prediction is a member, or the whole line; a line that is no JSON is
 E
 is_status 'which is no failure of the run' 0
 
-# Every one of the records named comes out once, in order, with an answer or an error.
+# Each of these records comes out once, in order, with an answer or an error.
 answered() {
 	sed 's/^{"id":\([0-9]*\).*/\1/' .out | cmp - "$1" &&
 		! grep -vE '"prediction":[0-9]+}$|"prediction":null,"error":"the co-process [^"]*"}$' .out
@@ -209,7 +209,7 @@ run smlroute -k id -a 'a=100:exec:sed -u "s/.*/1/; p"' many
 ok 'one that answers twice: every record is answered or marked' answered want
 is_err 'and there is a message' 'the co-process wrote a line that nobody asked for'
 
-# One record at a time, the answer to one is not the answer to the next.
+# One record at a time: a second answer to one record is not taken for the next one's.
 one_at_a_time() {
 	# Both lines in one write(2).
 	begin -a 'a=100:exec:while read -r x; do x=${x#*:}; x=${x%\}}; printf "%s\n%s\n" "$x" "$x"; done'
@@ -342,7 +342,7 @@ unset SECRET OPEN LC_NUMERIC TZ
 
 # Ends
 
-# No process has this in its arguments.
+# Checks that no process has this in its arguments.
 gone() { printf '%s' "$1" >needle && ! grep -lFf needle /proc/[0-9]*/cmdline 2>/dev/null; }
 run smlroute -k id -a 'a=100:exec:sed -u s/.*/1/ # mark one' three
 ok 'nothing is left of a co-process' gone 'mark one'
@@ -371,7 +371,7 @@ signal_ends_all() {
 	[ $? -eq 143 ] && gone 'sleep 8.375'
 }
 ok 'and nothing is left of those that do not want to go' signal_ends_all
-# Eight that will not go: together they take the two seconds that one does.
+# Eight co-processes that do not end: together they take the two seconds that one takes.
 ends_together() {
 	stubborn='exec:trap "" TERM; while read x; do echo 1; done; while :; do sleep 8.875; done'
 	started=$(date +%s)
@@ -455,7 +455,7 @@ half() { [ "$(grep -c '"shadow"' .out)" -gt 400 ] && [ "$(grep -c '"shadow"' .ou
 run smlroute -k id -a a=100:const:1 --shadow s:const:3 --shadow-share 50 many
 ok '--shadow-share: some of the ids' half
 
-# A full disk is not the records' fault, nor passed over in silence.
+# A full disk is not blamed on a record, and is reported.
 for model in const:2 exec:cat; do
 	rm -f rejects
 	run smlroute -k id -a "a=100:exec:sed -u s/.*/1/" --shadow "s:$model" --shadow-out /dev/full --rejects rejects many
@@ -476,7 +476,7 @@ for file in --exposure=/dev/full --out=a=/dev/full; do
 	ok 'but not for each record' test "$(grep -c '/dev/full: No space left on device$' .err)" -le 3
 done
 
-# One that a new configuration no longer has.
+# A shadow that a new configuration no longer has.
 shadow_goes() {
 	echo '{"arms":[{"name":"a","weight":100}],"shadows":[{"name":"s","model":"exec:sleep 8.7"}]}' >config.json
 	begin --config config.json --stats stats
@@ -597,7 +597,7 @@ run smlroute --control -k id -a a=100:const:0 stream
 ok 'without the option it is only forwarded' test "$(grep -c '"prediction":0' .out)" -eq 5
 ok 'as it is' test "$(grep -c '^{"$sml":"model"' .out)" -eq 6
 
-# Long runs of it
+# Long runs
 
 times=1000 kills=100
 [ -z "${SML_SHORT-}" ] || times=20 kills=3

@@ -1,5 +1,5 @@
 #!/bin/sh
-# smlwindow: windows as the brute-force model has them, runs that go on where they stopped, bounds.
+# smlwindow: windows, compared with a brute-force model; runs that go on where they stopped; limits.
 # SML_SHORT=1: fewer streams, for valgrind.
 . "${0%/*}/lib.sh"
 # shellcheck disable=SC2154 # lib.sh sets it
@@ -8,7 +8,7 @@ export SML_WRAP
 
 window() { run smlwindow "$@"; }
 
-# What the model says
+# The model
 
 agree=350 resume=8 sanitized=
 if ldd "$SML_BIN/smlwindow" | grep -q asan; then
@@ -87,7 +87,7 @@ is_out 'integers beyond 2^53 keep their digits' <<-EOF
 EOF
 printf '{"x":%s}\n' -9007199254740993 9007199254740995 9007199254740997 >mixed
 window -w global -a 'sum(x),mean(x),median(x),var(x),std(x)' mixed
-# Python 3.11.7, the same; of doubles the mean would be 3002399751580333.5.
+# Python 3.11.7, the same; from doubles the mean would be 3002399751580333.5.
 is_out 'and mean and var are rounded once' <<-EOF
 	{"x_sum":9007199254740999,"x_mean":3002399751580333,"x_median":9007199254740995,"x_var":1.0817285121947564e+32,"x_std":10400617828738620}
 EOF
@@ -341,7 +341,7 @@ released() {
 	diff whole parts
 }
 ok 'where a record that has waited finds no room, a run goes on as well' released sliding:1s
-# blames ARG...: the message is about the third record, whatever line is being read
+# blames ARG...: the message names the third record, whatever line is being read
 blames() {
 	run smlwindow -k k -t t -w sliding:1s -a 'count()' --max-keys 2 "$@"
 	err_matches "waits:3:$at: the key \"c\" is one more than --max-keys 2.*$stops\$"
@@ -428,7 +428,7 @@ ok 'a restore goes on behind its barrier' restored
 
 # Stops
 
-# stops_at LINE COMMAND...: stops at the record that a sed COMMAND spoils, goes on with the right one
+# stops_at LINE COMMAND...: a run stops at the record that a sed COMMAND spoils; the next goes on with the right one
 stops_at() {
 	line=$1 spoil=$2
 	shift 2
@@ -451,7 +451,7 @@ mended() {
 	done
 }
 ok 'after a bad or a late record that was mended a run goes on as one run' mended
-# More of one key than a line of the state holds.
+# One key has more events than a line of the state holds.
 seq 70000 | awk '{ printf "{\"t\":%d,\"v\":%d.5,\"w\":\"w%d\"}\n", $1, $1 * 7 % 1000, $1 }' >large
 cut_in_two() {
 	for kind in sliding:60s global; do
@@ -478,7 +478,7 @@ for kind in tumbling:10s hopping:10s/5s session:1s; do
 	ok "$kind: a window that --drain has closed is not opened again" closed_for_good $kind
 done
 
-# Output without end: one record of each key that counts in windows without number
+# Endless output: one record of each key counts in very many windows
 
 seq 50 | sed 's/.*/{"k":&,"t":0}/' >endless
 seq 30000 | sed 's/.*/{"k":1,"t":&}/' >steps
@@ -489,7 +489,7 @@ ends_with_its_reader() {
 ok 'while windows close, a reader that goes away is seen' ends_with_its_reader "$@" endless
 ok 'also while records that waited come out' ends_with_its_reader \
 	-k k -t t -w sliding:1s -a 'count()' --lateness 1d steps
-# ends_by_sigterm STATUS ARG...: with this status, some output having come
+# ends_by_sigterm STATUS ARG...: SIGTERM during the output ends the run with this status
 ends_by_sigterm() {
 	want=$1
 	shift
@@ -510,7 +510,7 @@ ok 'under --state it has ten seconds to end' \
 	ends_by_sigterm 1 "$@" --state cut_short --drain endless
 ok 'and says that nothing was saved' grep -q 'the state was not saved' message
 
-# Work without output: faults.c ends a run that goes on freeing after a SIGTERM
+# Work without output: faults.c ends a run that still frees memory long after a SIGTERM
 
 awk 'BEGIN { for (i = 0; i < 4000; i++) printf "{\"t\":0,\"k\":\"a key too long for its slot %d\"}\n", i
 	print "{\"t\":100000,\"k\":1}" }' >leaving
@@ -565,7 +565,7 @@ for case in panes hopping sessions joins evict memory held; do
 	fi
 done
 
-# A run that ends while keys enter windows took time by the square of these keys to free them.
+# If a run ended while keys entered windows, freeing them once took the square of their number.
 if [ -z "${SML_SHORT-}${SML_WRAP-}$sanitized" ]; then
 	seq 600000 | sed 's/.*/{"t":0,"k":&}/' >many
 	set -- sh -c 'exec smlwindow "$@" >/dev/null' - -k k -t t -w hopping:2s/1s -a 'count()' many
@@ -610,10 +610,10 @@ no_allocation_a_record() {
 }
 [ -n "$sanitized" ] || ok 'no record costs an allocation' no_allocation_a_record
 
-# bad_alloc, terminate: what libsimdjson does where it has no memory.
+# bad_alloc, terminate: what simdjson does without memory.
 head -n 20 disorder >less
 sed -n 21,60p disorder >little
-# The run was stopped at a record of little and has saved what was before it.
+# The run stopped at a small record, and saved what was before it.
 from_there() {
 	{
 		cat .out
@@ -643,7 +643,7 @@ says_that_memory_is_short() {
 [ -n "${SML_SHORT-}" ] ||
 	ok 'memory that is short is said, and spoils no state' says_that_memory_is_short
 
-# Kilobytes that a run takes.
+# Prints the kilobytes that a run takes.
 peak() { python3 -c '
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
@@ -683,7 +683,7 @@ forgets() {
 ok 'a sliding or session key is held for two lengths or gaps after its end' forgets 2000 1
 ok 'and no longer' forgets 2001 0
 
-# --- names that others use, and names that nobody does
+# --- other names of functions, and names that do not exist
 
 printf '{"v":%s}\n' 1 2 4 8 >in
 run smlwindow -w global -a 'avg(v), stddev(v), variance(v), nunique(v), p95(v), x=p5(v), y=p999(v)' in

@@ -21,7 +21,7 @@ ok 'kill -9 of a tool that owns its output (-o, --save-every): nothing is lost, 
 ok 'SIGTERM to a pipe of smlfeat put and get: all that was read is stored, and found once' \
 	stop store "$((rounds / 2))"
 
-# An output that the tool owns.
+# An output file of the tool.
 printf '%s\n' '{"k":1}' '{"k":2}' '{"k":1}' >three
 smlecho -k k three >want.three
 echo old >own
@@ -47,7 +47,7 @@ is_status 'it is no input' 2
 flock own smlecho -k k -o own three 2>.err
 ok 'nor that of another process' grep -q 'own is in use by process' .err
 
-# States saved on the way.
+# States saved during the run.
 for wrong in 0 -3 1x '' 0s; do
 	run smlecho -k k --state every --save-every "$wrong" three
 	is_status "--save-every \"$wrong\" is wrong usage" 2

@@ -52,8 +52,8 @@ refused() {
 	rm -f refused*
 }
 refused 'injected' 'a control line in a stream that carries none' '{"k":1}' '{"$sml":"end"}'
-refused 'begin, not first' 'begin stands only in the first line' "$begin" "$begin"
-refused 'restore, not first' 'restore stands only in the first line' "$begin" \
+refused 'begin, not first' 'begin must be the first line' "$begin" "$begin"
+refused 'restore, not first' 'restore must be the first line' "$begin" \
 	'{"$sml":"restore","id":0}'
 refused 'data after the end' 'after the one that ended the stream' "$begin" '{"$sml":"end"}' \
 	'{"k":1}'
@@ -83,7 +83,7 @@ for obeys in '' --control '--carry model'; do
 	ok 'and is kept' grep -q '"line":2,"byte":1,"raw":"{\\"$sml\\":\\"end\\"}"' rejects
 done
 
-# Whoever writes the first line must not command the run.
+# Whoever can write the first line must not be able to command the run.
 printf '%s\n' '{"k":1}' | echo_ --state s --rejects rejects
 cp s good
 cp rejects rejects.good
@@ -117,7 +117,7 @@ is_err 'and said' 'SML_CONTROL is set, but the stream does not begin with a cont
 
 printf '%s\n' '{"$sml":"model","name":"m","model":{}}' '{"k":1}' '{"$sml":"begin"}' >in
 echo_ --carry model <in
-is_err '--carry model forwards models; begin stands first' 'stdin:3: begin stands only'
+is_err '--carry model forwards models; begin stands first' 'stdin:3: begin must be'
 sed '$d' in | echo_ --carry model
 is_out 'they are not records' <<'EOT'
 {"$sml":"model","name":"m","model":{}}
@@ -133,7 +133,7 @@ EOT
 printf '%s\n' '{"k":1,"v":2}' | control -k k --twice valeu --default valeu=1
 is_err 'a field that no record has is told of' 'no record had the field "valeu"; the first had "k", "v"'
 echo '{"k":1}' | control --drain
-is_status '--drain goes with --state' 2
+is_status '--drain needs --state' 2
 
 # --- barriers and snapshots
 
@@ -168,7 +168,7 @@ is_out 'goes on behind its barrier' <<'EOT'
 EOT
 ok 'and that snapshot is written anew' test "$(grep -c . s.43)" -eq 3
 
-# What is no snapshot of this program and these options is neither replaced nor removed.
+# A file that is not a snapshot of this program and these options is neither replaced nor removed.
 cp s.43 own.43
 for odd in 'somebody else'"'"'s' "$(sed 's/"key":"k"/"key":"x"/' own.43)"; do
 	printf '%s\n' "$odd" >s.43
@@ -256,7 +256,7 @@ mkdir d
 echo_ --state d <in
 is_status 'a folder: refused' 1
 
-# reseal: a state with these bytes and the right last line, for what must not be told by it alone
+# reseal: writes a state of these bytes with the right last line, so that other checks must find the fault
 reseal() {
 	sed '$d' good | sed "$1" >s
 	printf '{"lines":%d,"xxh64":"%s"}\n' "$(wc -l <s)" "$(xxhsum -H64 -q s | sed 's/.*= //; s/ .*//')" >>s
@@ -435,7 +435,7 @@ is_status 'a second signal ends it there' 0
 ok 'half a line is kept' jq -es '.[0].snapshot | .records == 1 and .rest == "{\"k\""' second
 signalled 12,INT,TERM,24
 ok 'without --state it ends it at once' test "$(cat .status)" -gt 128
-# A terminal's input is no pipe: SIGINT acts as SIGTERM.
+# The input is a terminal, not a pipe: SIGINT acts as SIGTERM.
 if command -v script >/dev/null; then
 	interrupted() {
 		: >tty.out
@@ -452,7 +452,7 @@ else
 	skip 'SIGINT from a terminal' 'script(1) is not there'
 fi
 
-# --- whatever the machine is like
+# --- the same on any machine
 
 printf '%s\n' '{"k":"\u00e9","v":0.5}' '{"k":"I","v":1e21}' '{"k":"é","v":-12345.678}' 'i' >in
 rm rejects

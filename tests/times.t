@@ -1,8 +1,8 @@
 #!/bin/sh
-# Times as people have them, and what numbers in a time field count.
+# Times in the forms that people use, and the units of numbers in a time field.
 . "${0%/*}/lib.sh"
 
-# The sum of each second, of records that say when they were.
+# Sums each second, by the times in the records.
 by_second() {
 	run smlwindow -t t -w tumbling:1s -a 'n=count()' "$@"
 }
@@ -19,7 +19,7 @@ ok 'and in the state' grep -q '"time_unit":"s","time_unit_decided":true' state
 echo '{"t":1700000002000}' >milliseconds
 by_second --state state milliseconds
 is_status 'a resumed run holds a number of another unit against it' 1
-is_err 'with both units' 'milliseconds:1:6: t: the time looks as if it counted ms, but the first one counted s: --time-unit says which it is'
+is_err 'with both units' 'milliseconds:1:6: t: the time looks as if it counted ms, but the first one counted s: give --time-unit'
 echo '{"t":1700000003}' >>milliseconds
 by_second --rejects rejects milliseconds
 is_status 'such a number is a bad record' 3
@@ -29,7 +29,7 @@ EOF
 printf '%s\n' '{"t":5}' '{"t":1700000000}' '{"t":1700000001}' >small
 by_second small
 is_err 'where the first number decides nothing, what looks like another unit is warned of once' \
-	'small:2: warning: the time looks as if it counted s, but ms was assumed, because the first one showed no unit: --time-unit says which it is'
+	'small:2: warning: the time looks as if it counted s, but ms was assumed, because the first one showed no unit: give --time-unit'
 by_second --time-unit ms small
 ok 'a stated unit is not doubted' test ! -s .err
 

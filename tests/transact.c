@@ -1,9 +1,9 @@
 /*
- * transact: common/kafka's transactions and what is read beside them, word by word.
+ * transact: runs transactions of common/kafka, and reads beside them, as its words say, one by one.
  *
- *	transact BROKERS ID WORD...	ID: the transactional.id; 10 s for a transaction, 20 s for an answer
+ *	transact BROKERS ID WORD...	ID: the transactional.id; limits: 10 s for a transaction, 20 s for an answer
  *
- *	-X NAME=VALUE			a setting of librdkafka; first
+ *	-X NAME=VALUE			a setting of librdkafka; before all other words
  *	within MS			the longest time of a transaction; before open
  *	wait MS				how long brokers are waited for
  *	unguarded			leaves a producer in use whose requests may come late
@@ -15,13 +15,13 @@
  *	member GROUP GENERATION		the next offset is a member's of that generation
  *	committed GROUP TOPIC PARTITION	shows the offset and metadata
  *	take TOPIC PARTITION OFFSET	remembers the message
- *	again TOPIC PARTITION		is it still the same?
- *	carry TOPIC GROUP N		N transactions of 10 records {"n":0} on, with offsets; after an
- *					error it goes on as transactions.h says
+ *	again TOPIC PARTITION		shows whether it is still the same
+ *	carry TOPIC GROUP N		writes N transactions of 10 records, from {"n":0} on, with offsets;
+ *					goes on after an error as transactions.h says
  *	sh COMMAND
  *
- * Each word that can fail writes a line: itself and its answer.  After the first that is not
- * "done" the rest runs all the same.
+ * Each word that can fail writes a line: itself and its answer.  The other words run even after an
+ * answer that is not "done".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -268,7 +268,7 @@ again(struct test *t, char **arg)
 	return 2;
 }
 
-/* Returns the offset that the group has committed; 0: none. */
+/* Returns the offset that the group has committed, or 0 if there is none. */
 static int64_t
 carried(struct test *t, char **arg)
 {
@@ -287,7 +287,7 @@ carried(struct test *t, char **arg)
 	return offset > 0 ? offset : 0;
 }
 
-/* One transaction, of 10 records from first on. */
+/* Makes one transaction, of 10 records from `first` on. */
 static enum transaction_answer
 carry_some(struct test *t, char **arg, int64_t first, struct err *err)
 {
@@ -347,7 +347,7 @@ shell(struct test *t, char **arg)
 	return 1;
 }
 
-/* Each takes its arguments and returns how many these are. */
+/* Each function takes its arguments and returns how many it took. */
 static const struct {
 	const char *name;
 	int (*run)(struct test *, char **arg);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# common/kafka's transactions on a real broker: all of one is committed or nothing, whatever comes late,
-# and every failure says what is to be done.
-# SML_SHORT=1: without the broker that is killed, for valgrind. SML_KILLS: it is killed three times.
+# Transactions of common/kafka on a real broker: all of one is committed or nothing, whatever comes late,
+# and every failure says what to do.
+# SML_SHORT=1: without the broker that is killed, for valgrind. SML_KILLS=3: how often it is killed.
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
@@ -13,8 +13,8 @@ front=127.0.0.1:$(cat kafka/front)
 export KAFKA_BROKERS
 
 run_transact() { run transact "$KAFKA_BROKERS" "$@"; }
-# shows TOPIC: the values that read_committed shows are those in "want". A transaction is over when the
-# broker says so, but marked as over in its partitions a little later; what is shown once stays.
+# shows TOPIC: waits until the values that read_committed shows are those in "want". The broker reports the
+# end of a transaction a little before it is marked in the partitions; what is shown once stays.
 shows() {
 	for _ in $(seq 100); do
 		smlkafka consume -e --timeout 30s -t "$1" --format envelope | sed 's/.*"value":"\(.*\)","headers".*/\1/' >got
@@ -23,7 +23,7 @@ shows() {
 	done
 	diff want got
 }
-# holds NAME TOPIC: they are these lines
+# holds NAME TOPIC: the values are these lines
 holds() {
 	sed '/^$/d' >want
 	ok "$1" shows "$2"
@@ -76,7 +76,7 @@ is_out 'offsets that an open transaction holds are waited for; a new producer en
 	late 0
 EOT
 
-# What went wrong, and what is to be done
+# What went wrong, and what to do
 
 topic small 1 1 max.message.bytes=100
 run_transact four open send small 0 a send small 0 "$(printf '%0200d' 0)" commit renew send small 0 b commit
@@ -190,8 +190,8 @@ is_out 'a message is known again; another one, and one that is gone, are not it'
 EOT
 is_err 'what differs is said' 'topic empty, partition 0 is another than before: offset 1 is beyond its end'
 
-# The late EndTxn (KIP-890). The first one of a commit is held back until the next transaction has sent a
-# record, and librdkafka has repeated it meanwhile.
+# The late EndTxn (KIP-890). The first EndTxn of a commit is delayed until the next transaction has sent a
+# record; meanwhile librdkafka has repeated it.
 
 "$tests/servers/late" run "$(cat kafka/front)" "$(cat kafka/behind)" "$tmp/late" &
 late=$!

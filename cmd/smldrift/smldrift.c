@@ -42,7 +42,7 @@ static const struct opt opts[] = {
 	{ 0, "window", "N", OPT_COUNT, IN(window), OPT_COMPARED, "how many values to compare",
 	    1, KS_MOST },
 	{ 0, "min", "N", OPT_COUNT, IN(min), OPT_COMPARED,
-	    "test no fewer values, unless --window is less", 1, KS_MOST },
+	    "do not test fewer values (at most --window)", 1, KS_MOST },
 	{ 0, "alpha", "P", OPT_REAL, IN(alpha), OPT_COMPARED, "drift is a p-value below P", 0,
 	    1 },
 	{ 0, "after", "keep|reset", OPT_CHOICE, IN(after), OPT_COMPARED,
@@ -282,7 +282,7 @@ load_part(struct drift *d, int which, const struct values_part *part, struct err
 	struct drift_value x;
 
 	if (part->rests != NULL && part->rest_count != part->count)
-		return err_set(err, NULL, "values and rests do not go together");
+		return err_set(err, NULL, "values and rests differ in number");
 	for (uint64_t i = 0; i < part->count; i++) {
 		x.x = part->values[i];
 		x.rest = part->rests != NULL ? part->rests[i] : 0;

@@ -57,8 +57,8 @@ check(struct feat_options *o)
 	struct check c = { .diag = o->common.diag };
 	const struct stat_row rows[] = {
 		{ "entities", STAT_COUNT, &c.entities, "Entities that are sound.", NULL },
-		{ "damaged", STAT_COUNT, &c.damaged, "Damaged ones, and places in the index.",
-		    NULL },
+		{ "damaged", STAT_COUNT, &c.damaged,
+		    "Damaged entities, and wrong entries of the index.", NULL },
 		{ NULL, STAT_COUNT, NULL, NULL, NULL },
 	};
 	struct output output;

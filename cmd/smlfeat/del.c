@@ -77,7 +77,7 @@ del_run(struct feat_options *o)
 	d.serve.rows = rows;
 	serve_open(&d.serve);
 	if (o->common.fields != NULL && o->store.foreign)
-		opt_usage(&o->common, "--foreign removes whole keys: it goes with no -f");
+		opt_usage(&o->common, "--foreign removes whole keys, not the features of -f");
 	/* It would delete the other features too. */
 	if (o->common.fields != NULL && o->store.layout == LAYOUT_STRING)
 		opt_usage(&o->common,

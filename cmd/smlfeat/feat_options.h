@@ -38,7 +38,8 @@ struct feat_options {
 #define DEPTH_OPTIONS \
 	{ \
 		0, "depth", "N", OPT_COUNT, OPTION(store.depth), 0, \
-		    "requests in flight, or records of a transaction; 0: as fits", 0, 100000 \
+		    "requests in flight, or records of a transaction; 0: automatic", 0, \
+		    100000 \
 	}
 #define LMDB_OPTIONS \
 	{ 0, "sync", "always|barrier|never", OPT_CHOICE, OPTION(store.sync), 0, \

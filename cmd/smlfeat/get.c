@@ -210,7 +210,7 @@ count_rows(struct get *g)
 	} row[] = {
 		{ "unavailable", "Records answered while the store was away." },
 		{ "misses", "Records of which no feature was there." },
-		{ "expired", "Records of which no feature was left." },
+		{ "expired", "Records of which all features had expired." },
 		{ "partial", "Records of which some features were there." },
 		{ "stale", "Records with a feature older than --max-age." },
 		{ "hits", "Records with all features." },

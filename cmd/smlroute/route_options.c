@@ -110,7 +110,7 @@ check_config(const struct route_options *o)
 	for (size_t i = 0; o->config != NULL && i < sizeof(option) / sizeof(option[0]); i++)
 		if (option[i].given)
 			opt_usage(&o->common,
-			    "%s does not go with --config: put it into that file",
+			    "%s cannot be given with --config: put it into that file",
 			    option[i].name);
 }
 
@@ -149,11 +149,11 @@ options_check(const struct route_options *o)
 	check_config(o);
 	check_arms(o);
 	if (o->shards > 0 && o->nodes != NULL)
-		opt_usage(c, "--shard and --nodes do not go together");
+		opt_usage(c, "--shard and --nodes cannot be given together");
 	if (o->out_shard != NULL && o->shards == 0 && o->nodes == NULL)
 		opt_usage(c, "--out-shard needs --shard or --nodes");
 	if (o->out_shard != NULL && o->outs.count > 0)
-		opt_usage(c, "--out and --out-shard do not go together");
+		opt_usage(c, "--out and --out-shard cannot be given together");
 	if (o->on_missing == MISSING_OTHERWISE && o->config == NULL && o->arms.count == 0)
 		opt_usage(c, "--on-missing otherwise needs arms: -a NAME=WEIGHT");
 }

@@ -156,7 +156,8 @@ report_rest(struct diag *diag, const char *config, const struct plan *plan)
 		diag_warn(diag, NULL,
 		    "%s%sthe weights leave %u.%02u percent of the ids, which get the first "
 		    "arm, "
-		    "\"%s\"; --otherwise ARM says so, --weights relative shares all of them",
+		    "\"%s\"; give --otherwise ARM if that is meant, or --weights relative to "
+		    "share out all ids",
 		    config != NULL ? config : "", config != NULL ? ": " : "",
 		    (unsigned int)plan->left / 100, (unsigned int)plan->left % 100,
 		    plan->arms.arm[0].name);

@@ -159,7 +159,7 @@ int
 remedy_of_length(uint64_t max_line, struct err *err)
 {
 	return err_set(err, NULL,
-	    "the line is longer than --max-line %llu: a larger one takes it; of a JSON array "
-	    "jq -c '.[]' makes lines",
+	    "the line is longer than --max-line %llu: give a larger one, or, for a JSON "
+	    "array, make lines of it by jq -c '.[]'",
 	    (unsigned long long)max_line);
 }

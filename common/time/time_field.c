@@ -26,8 +26,8 @@ static int
 refuse(const struct time_field *f, enum unit likely, const char *p, struct err *err)
 {
 	return err_set(err, p,
-	    "the time looks as if it counted %s, but the first one counted %s: "
-	    "--time-unit says which it is",
+	    "the time looks as if it counted %s, but the first one counted %s: give "
+	    "--time-unit",
 	    unit_name(likely), unit_name(f->unit));
 }
 

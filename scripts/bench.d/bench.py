@@ -81,7 +81,7 @@ def measure(command, folder, runs=1):
 
 
 def cost_of(program):
-    """One run in a folder of its own, its start taken off, scaled to a million events."""
+    """The cost of one run in a new folder, less that of a start, scaled to a million events."""
     with tempfile.TemporaryDirectory() as folder:
         cost = measure(program.command, folder)
         if program.start:

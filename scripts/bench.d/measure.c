@@ -1,7 +1,8 @@
 /*
- * measure [-n RUNS] FILE COMMAND... - runs a command RUNS times, one at a time, and writes to FILE what
- * one run took: CPU seconds (user and system), wall seconds, and the peak memory in bytes. A program
- * of its own, because the kernel counts the parent's memory as the command's.
+ * measure [-n RUNS] FILE COMMAND... - runs a command RUNS times, one at a time, and writes
+ * to FILE what one run took: CPU seconds (user and system), wall seconds, and the peak memory
+ * in bytes.  It is a small program of its own, because the kernel counts the memory of the
+ * parent as that of the command.
  */
 #include <err.h>
 #include <stdio.h>

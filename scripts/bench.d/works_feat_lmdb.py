@@ -13,7 +13,7 @@ RATE = 500000  # gets a second
 
 @contextlib.contextmanager
 def records():
-    """Of users in random order: whole, without features, and as the loop takes them: a key and a value."""
+    """Users in random order: whole records, records without features, and keys with values for the loop."""
     seed = 1
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: f"{folder}/{name}" for name in ("whole", "asked", "pairs", "ours", "theirs")}

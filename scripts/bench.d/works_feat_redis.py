@@ -18,7 +18,7 @@ FEATURES = ["value", "x1", "x2", "x3"]
 
 @contextlib.contextmanager
 def server():
-    """Redis on a Unix socket, on another core than what is measured where there is one."""
+    """Redis on a Unix socket; on another core than the program measured, if there is another."""
     with tempfile.TemporaryDirectory() as folder:
         cores = os.sched_getaffinity(0)
         os.sched_setaffinity(0, set(range(os.cpu_count())) - cores or cores)

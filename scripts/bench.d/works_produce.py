@@ -24,7 +24,7 @@ def topic(brokers, name):
 
 
 def run_all(brokers, folder):
-    """Each program in turn, into a topic of its own that goes again."""
+    """Each program in turn, into a topic of its own, which is removed afterwards."""
     costs = {name: [] for name in PROGRAMS}
     for run in range(RUNS + 1):
         for i, (name, command) in enumerate(PROGRAMS.items()):

@@ -10,7 +10,7 @@ LEARN = "{bin}/smllearn -q -y y -f x1,x2,x3,x4 -m model {events}"
 
 
 def rates():
-    """What a million records cost: no rival measures a rate that is promised."""
+    """The cost of a million records, for a promised rate that has no rival."""
     with tempfile.TemporaryDirectory() as folder:
         measure(LEARN, folder)
         plain = median([measure(ARMS % ("", ""), folder) for _ in range(RUNS)])

@@ -1,6 +1,7 @@
 /*
- * Fields of any spelling.  Each input is tried twice: as a list of fields; and as names, one a line,
- * each inside the one before, whose path and JSON Pointer must be one field that finds the value.
+ * Fields of any spelling.  Each input is tried twice.  First it is a list of fields.  Then it
+ * is names, one a line, each nested in the one before: their path and their JSON Pointer must
+ * be the same field, and find the value.
  */
 #include "base/buf.h"
 #include "base/text.h"
@@ -10,7 +11,10 @@
 
 enum { MAX = 16 };
 
-/* As a list: each field that it names, spelt as it is told, is that field again. */
+/*
+ * Tries a list: if a field in it is spelt as fields_path spells it, it is the same field
+ * again.
+ */
 static void
 check_list(const char *list)
 {
@@ -24,7 +28,7 @@ check_list(const char *list)
 	fields_free(fields);
 }
 
-/* Adds a name to a path that \ keeps from meaning anything else. */
+/* Adds a name to a path, with a \ before each character that would mean something else. */
 static void
 spell(struct buf *path, const char *name, size_t n)
 {

@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-/* What a target promises: it fails where that does not hold. */
+/* Fails the target if what it promises does not hold. */
 static inline void
 need(bool held)
 {

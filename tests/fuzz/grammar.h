@@ -13,7 +13,7 @@ skip_digits(const char **p)
 	return *p > first;
 }
 
-/* Is the whole text a number by the grammar of RFC 8259? */
+/* Returns whether the whole text is a number by the grammar of RFC 8259. */
 static inline bool
 is_number(const char *p)
 {

@@ -1,7 +1,7 @@
 /*
- * Times.  What any bytes are read as, a date, a duration, or a number in each
- * unit, must come out the same when it is written and read again; an error must
- * point into the text.
+ * Times.  Any bytes are read as a date, a duration, and a number in each unit.  What is
+ * accepted must be the same when it is written and read again; an error must point into the
+ * text.
  */
 #include "time/instant.h"
 
@@ -70,7 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_number(text, size, UNIT_NS);
 	}
 	free(text);
-	/* Where data ends nothing may be read. */
+	/* Nothing beyond the end of data may be read. */
 	check_date((const char *)data, size);
 	return 0;
 }

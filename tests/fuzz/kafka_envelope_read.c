@@ -11,7 +11,10 @@
 
 enum { MAX_DEPTH = 100 };
 
-/* Is it the text of this string, or null?  Of base64 only that it is there. */
+/*
+ * Returns whether the bytes are the text of this string, or null as it is.  Of base64 it
+ * checks only that it is there.
+ */
 static bool
 same(struct bytes bytes, const json_t *json)
 {

@@ -1,7 +1,7 @@
 /*
- * Values of messages, any bytes.  What jansson takes for JSON can stand in an
- * envelope; what is taken stands there as one member, whatever it holds, on one
- * line; and what is taken for a record is one afterwards, and no control line.
+ * Values of messages, any bytes.  What jansson accepts as JSON can be put into an envelope.
+ * What is put there is one member on one line, whatever it holds.  What is accepted as a
+ * record is a record afterwards, and no control line.
  */
 #include <jansson.h>
 
@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-/* The value, another member behind it, on one line. */
+/* Checks the value with another member after it, on one line. */
 static void
 check_alone(struct payload *p, const char *value, size_t n)
 {
@@ -33,8 +33,8 @@ check_alone(struct payload *p, const char *value, size_t n)
 }
 
 /*
- * Is it JSON, of which we say something else only because it is null or a
- * control line?  jansson takes a zero byte for the end.
+ * Returns whether it is JSON that we may refuse only because it is null or a control line.
+ * jansson takes a zero byte for the end.
  */
 static bool
 is_json(const char *value, size_t n)

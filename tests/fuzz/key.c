@@ -1,6 +1,6 @@
 /*
- * Keys of two values, one a line.  A string's order is that of what jansson
- * reads, a number's agrees with strtod's, and neither key begins the other.
+ * Keys of two values, one a line.  Strings are ordered as jansson reads them, numbers as
+ * strtod reads them, and neither key is the beginning of the other.
  */
 #include <jansson.h>
 
@@ -44,7 +44,7 @@ check_strings(struct value a, struct value b)
 	buf_free(&y);
 }
 
-/* Space around a string would pass with jansson. */
+/* jansson would accept space around a string. */
 static bool
 is_quoted(struct value v)
 {

@@ -1,7 +1,7 @@
 /*
- * Numbers.  A text that is one must be read as strtod reads it; its digits must
- * give the same integer in another spelling; eight bytes are also a double that
- * must read back from what was written.
+ * Numbers.  A text that is a number must be read as strtod reads it, and its digits must give
+ * the same integer in another spelling.  Any eight bytes are also taken as a double, which
+ * must read back from what is written for it.
  */
 #include <inttypes.h>
 #include <math.h>

@@ -4,8 +4,8 @@
  * beyond a double, no lone surrogates, no U+0000 in names and another limit of depth; and we take no
  * array for a record.
  *
- * Then the lines of the same bytes, parsed as the reader hands them out, a block indexed at once,
- * must be what each line is when parsed alone.
+ * Then the same bytes are cut into lines by the reader, which indexes a block at a time.
+ * Each line must be parsed as it is when it is parsed alone.
  */
 #include <sys/mman.h>
 
@@ -62,7 +62,7 @@ same_array(struct value v, const json_t *json)
 	return n == json_array_size(json);
 }
 
-/* Each name of ours is there, and each of theirs has the value that counts. */
+/* Returns whether each of our names is there, and each of theirs has the value that counts. */
 static bool
 same_object(struct value v, const json_t *json)
 {
@@ -102,7 +102,7 @@ same(struct value v, const json_t *json)
 	}
 }
 
-/* May jansson refuse this although it is JSON? */
+/* Returns whether jansson may refuse this although it is JSON. */
 static bool
 known(const json_error_t *error)
 {
@@ -179,7 +179,10 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 	need(line->size <= MAX_LINE && memchr(line->at, '\n', line->size) == NULL);
 	need(record_parse_text(alone, f, line->at, line->size, &other) == result);
 	if (result == -1) {
-		/* A line with a bad byte spoils its block, and is blamed by itself then. */
+		/*
+		 * A line with a bad byte keeps its block from being indexed; then it alone is
+		 * blamed.
+		 */
 		need(line->index == NULL || strcmp(err.text, other.text) == 0);
 		need(err.at == NULL || err.at - line->at == other.at - alone->copy.p);
 		return;
@@ -196,7 +199,8 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 static void
 check_lines(struct record *r, struct record *alone, const struct fields *f, int fd)
 {
-	static struct reader *reader; /* too large to be made each time */
+	static struct reader
+	    *reader; /* kept, because it is too large to be made for each input */
 	struct line line = { 0 };
 	const char *piece;
 	bool last;

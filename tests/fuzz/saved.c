@@ -1,4 +1,7 @@
-/* What a stream remembers of itself: any first line of a state, and any line of a file beside. */
+/*
+ * The state that all programs share: any first line of a snapshot, and any line of a side
+ * file.
+ */
 #include "cli/stream/saved.h"
 
 #include "seal.h"
@@ -19,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = saved_read(in, "smlecho", 1, options, &saved, &err);
 	while (r != NULL && snap_next(r, &section, &object, &err) == 1)
 		(void)snap_get(object, saved_file_members, &file, &err);
-	/* What is taken is used: texts are whole and terminated. */
+	/* What is accepted will be used: its texts must be whole and terminated. */
 	need(r == NULL ||
 	    (strlen(saved.tool) == saved.tool_len && saved.rest[saved.rest_len] == '\0'));
 	snap_read_close(r);

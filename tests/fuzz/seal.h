@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 
-/* In memory: a snapshot is synced to its disk. */
+/* In memory, because snapshots are synced, which is slow on a disk. */
 static char scratch_folder[] = "/dev/shm/fuzz.XXXXXX";
 
 static void
@@ -25,7 +25,7 @@ scratch_leave(void)
 	rmdir(scratch_folder);
 }
 
-/* Sets path to a file in a folder that goes away when the target ends. */
+/* Sets path to a file in a folder that is removed when the target ends. */
 static inline char *
 scratch(char path[64], const char *file)
 {

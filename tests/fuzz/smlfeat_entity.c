@@ -1,6 +1,7 @@
 /*
- * An entity's bytes, behind a checksum that is made right: what is read is written again to the
- * same bytes, merges into itself without a change, and into nothing as it is.
+ * The bytes of an entity, after a checksum that is made right.  What is read is written again
+ * as the same bytes.  Merged into itself it changes nothing, and merged into an empty entity
+ * it is the same.
  */
 #include <endian.h>
 #include <xxhash.h>
@@ -19,7 +20,7 @@ encodes_to(const struct entity *e, const struct buf *bytes)
 	buf_free(&again);
 }
 
-/* Everything in it is as new as itself. */
+/* Checks the merges: nothing in an entity is newer than itself. */
 static void
 merges(const struct entity *e, const struct buf *bytes)
 {
@@ -37,7 +38,7 @@ merges(const struct entity *e, const struct buf *bytes)
 	entity_free(&other);
 }
 
-/* What a get of some names finds is what the whole has. */
+/* Checks that a get of some names finds what the whole entity has. */
 static void
 answers(const struct entity *e, const struct buf *bytes)
 {

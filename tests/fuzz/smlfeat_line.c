@@ -1,6 +1,4 @@
-/*
- * A line of a dump.  What load reads of one, dump writes, and load reads the same again.
- */
+/* A line of a dump.  What load reads of it, dump writes, and load reads again as the same. */
 #include <unistd.h>
 
 #include "line.h"
@@ -43,7 +41,9 @@ close_reader(struct reader *r)
 	entity_free(&r->entity);
 }
 
-/* What line_write writes, by way of a pipe; nothing where that has no room for it. */
+/*
+ * Reads what line_write writes, through a pipe; reads nothing if the pipe has no room for it.
+ */
 static size_t
 write_line(const struct reader *r, char *to, size_t room)
 {

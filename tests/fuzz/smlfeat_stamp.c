@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 
-/* {"v":VALUE,"w":1} has two members, and no line's end. */
+/* Checks that {"v":VALUE,"w":1} has two members and no line break. */
 static void
 check_value(struct stamp_reader *r, const struct feature *f)
 {

@@ -1,6 +1,6 @@
 /*
- * Configurations. One that is broken says why; by one that is not every id has an arm, for a
- * reason that the plan knows, from a bucket that there is.
+ * Configurations.  A broken one gives a reason.  With any other one every id gets an arm, for
+ * a reason that the plan knows, from a bucket that exists.
  */
 #include "split/config.h"
 

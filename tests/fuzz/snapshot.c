@@ -1,8 +1,7 @@
 /*
- * Snapshots of any bytes.  An input is a file as it is, or behind a + lines
- * that get the right last line, so that what stands behind the hash is met too.
- * What can be got from a line must come out the same when it is put and got
- * again.
+ * Snapshots of any bytes.  An input is a file as it is.  After a + it is lines, to which the
+ * right last line is added, so that the code after the check of the hash is tested too.  What
+ * can be read from a line must be the same when it is written and read again.
  */
 #include "base/buf.h"
 #include "base/replace.h"
@@ -11,7 +10,7 @@
 #include "../unit/noun.h"
 #include "seal.h"
 
-/* Writes a noun into a snapshot and gets it again. */
+/* Writes a noun into a snapshot and reads it again. */
 static void
 pass_on(const struct noun *from, struct noun *to)
 {

@@ -10,15 +10,15 @@
 #include "seal.h"
 
 /*
- * The rest of a fuzz target of a tool's loader of states.  An input is a kind of run (its first
- * byte) and the lines of a snapshot but the last; none stand for those of a real one, which must be
- * taken.  The mutator knows lines and values of JSON, and the lines are sealed again, so that the
- * tool's own loader meets them.  It loads them, takes records and saves; what was saved must load
- * again.  Nothing may crash, or take long.
+ * The rest of a fuzz target of a tool's loader of states.  An input is a kind of run (its
+ * first byte) and the lines of a snapshot, without the last one.  No lines mean those of a
+ * real snapshot, which must be accepted.  The mutator knows lines and JSON values, and the
+ * lines get the right last line, so that the tool's loader reads them.  The tool loads them,
+ * takes records and saves; what it saved must load again.  Nothing may crash, or take long.
  */
 enum { MOST = 1 << 16, MOST_KINDS = 8 };
 
-/* What a target says of its tool. */
+/* What a target tells about its tool. */
 struct target {
 	int (*run)(int argc, char **argv);
 	const char *kinds[MOST_KINDS]; /* the options of each, between blanks */
@@ -73,7 +73,7 @@ write_records(const char *path, int from)
 	need(fclose(f) == 0);
 }
 
-/* Messages of the tool are not to be seen; reports of sanitizers are. */
+/* Hides the messages of the tool, but not the reports of sanitizers. */
 static int messages = -1;
 
 static inline void
@@ -153,7 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* A place where a line begins, the n-th from the start, or the end. */
+/* Returns where the n-th line begins, or the end. */
 static inline size_t
 line_at(const char *p, size_t size, size_t n)
 {
@@ -164,7 +164,7 @@ line_at(const char *p, size_t size, size_t n)
 	return i;
 }
 
-/* The end of a value of JSON, taken roughly. */
+/* Returns roughly where a JSON value ends. */
 static inline size_t
 value_end(const char *p, size_t size, size_t at)
 {
@@ -243,7 +243,7 @@ mutate_lines(char *p, size_t size, size_t most, unsigned int *seed)
 	to = line_at(p + from, size - from, 1) + from;
 	n = to - from;
 	memcpy(line, p + from, n);
-	/* One goes, or comes twice, or elsewhere. */
+	/* A line is removed, or repeated, or moved. */
 	if (rand_r(seed) % 3 != 0)
 		size = replace(p, size, most, from, to, "", 0);
 	if (rand_r(seed) % 3 != 0) {
@@ -253,7 +253,10 @@ mutate_lines(char *p, size_t size, size_t most, unsigned int *seed)
 	return size;
 }
 
-/* Every other time from a real one: most that were changed twice are refused at once. */
+/*
+ * Every second time begin with a real snapshot: most that were changed twice are refused
+ * immediately.
+ */
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
 {

@@ -1,10 +1,10 @@
 /*
- * A clock that only waits move: a library for LD_PRELOAD, so that a test knows to the millisecond
- * when a tool writes, however busy the machine is.
+ * A clock that moves only when a program waits: a library for LD_PRELOAD.  With it a test
+ * knows to the millisecond when a tool writes, however busy the machine is.
  *
  * The monotonic clock begins at 0.  ppoll with a time-out answers immediately that nothing
- * came, and moves the clock by the time-out.  In place of each line that the tool writes to
- * standard output comes its time: whole ms of that clock.
+ * came, and moves the clock by the time-out.  Each line that the tool writes to standard
+ * output is replaced by its time, in whole ms of that clock.
  */
 #include <poll.h>
 #include <signal.h>
@@ -41,7 +41,7 @@ ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset
 	return 0;
 }
 
-/* What ppoll is compiled to with _FORTIFY_SOURCE. */
+/* The function that _FORTIFY_SOURCE calls instead of ppoll. */
 int __ppoll_chk(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *, size_t);
 
 int

@@ -6,35 +6,35 @@
  *	eintr=N		every Nth read or write is interrupted (N > 1)
  *	read=ERROR@N	reads fail after N bytes: read=EIO@1000
  *	write=ERROR@N	writes fail after N bytes; the one before is short.
- *			Standard error is spared, for it must say what happened
+ *			not those to standard error, which must say what happened
  *	fsync=ERROR@N	the same after N calls (fdatasync too); @N may be left out
  *	rename=ERROR@N
- *	close=ERROR@N	closes all the same, as the system does
+ *	close=ERROR@N	fails after N calls, but the file is closed, as by the system
  *	only=END	reads, writes, fsyncs and closes of files (or folders) whose
  *			names end so; all others go well
- *	nomem=N		the Nth allocation fails; nomem=N+ it and all behind it
- *	kill=N		SIGKILL comes before the Nth step: a write to a regular file,
- *			fsync, ftruncate or rename; a call of librdkafka's that begins a
- *			transaction, adds offsets to it or commits it; and while the last
- *			one is under way
- *	lost=N		the Nth call of librdkafka's that commits a transaction does so, and
- *			answers that it knows of none
+ *	nomem=N		the Nth allocation fails; nomem=N+ it and all after it
+ *	kill=N		SIGKILL comes before the Nth step.  A step is a write to a regular
+ *			file, fsync, ftruncate or rename; a call of librdkafka that begins
+ *			a transaction, adds offsets to it or commits it; and the time
+ *			while such a commit is under way
+ *	lost=N		the Nth call of librdkafka that commits a transaction commits it, but
+ *			answers that there was no transaction
  *	in=PROGRAM	but only in processes of that name
- *	count=FILE	the number of allocations goes to FILE at exit
+ *	count=FILE	the number of allocations is written to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
- *	frees=N		after that, the Nth free ends the process with status 125: what
- *			should have ended by itself went on
+ *	frees=N		after that, the Nth free ends the process with status 125: it
+ *			should have ended by itself before
  *
  * An allocation is a call of malloc, calloc or realloc.  A test runs a tool
- * under it by lib.sh's faulty, which is run with the faults before the command:
+ * with it by the function faulty of lib.sh, with the faults before the command:
  *
  *	faulty write=ENOSPC@100,only=state.tmp smlecho --state state <in
  *	is_status 'a full disk is a failure' 1
  *	is_err 'and says so' 'state.tmp: cannot be written: No space left'
  *
- * Calls that the C library makes by itself (stdio's) don't come through here.
- * One thread only.  A library to be preloaded has nowhere to keep its state but
- * in a global.
+ * Calls that the C library makes by itself (in stdio) are not seen here.  Only
+ * for programs of one thread.  A preloaded library has to keep its state in a
+ * global variable.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -51,7 +51,7 @@
 
 enum { ROOM = 1024 }; /* for SML_FAULTS, and so for every word of it */
 
-/* What fails with error once it has done so much: bytes, or calls. */
+/* A fault: the call fails with `error` after so many bytes or calls. */
 struct fault {
 	int error;
 	uint64_t after, done;
@@ -160,8 +160,8 @@ set(const char *word)
 }
 
 /*
- * Called by whatever comes first: C++ allocates before any constructor of ours
- * would run, and AddressSanitizer before there is an environment.
+ * Called by the first call of any kind: C++ allocates before our constructor would run, and
+ * AddressSanitizer allocates before there is an environment.
  */
 __attribute__((constructor)) static void
 ready(void)
@@ -204,7 +204,7 @@ is_regular(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* The function that would have been called without us. */
+/* Finds the function that would be called without this library. */
 static void
 find(void *function, const char *name)
 {
@@ -213,7 +213,7 @@ find(void *function, const char *name)
 	memcpy(function, &p, sizeof p);
 }
 
-/* Is the descriptor's file one of those that faults are for? */
+/* Returns whether faults are meant for the descriptor's file. */
 static bool
 concerned(int fd)
 {
@@ -229,7 +229,7 @@ concerned(int fd)
 	return length >= (ssize_t)n && memcmp(path + length - n, faults.only, n) == 0;
 }
 
-/* Counts a call; true where it must fail, with errno set. */
+/* Counts a call.  Returns true if it must fail, with errno set. */
 static bool
 call_fails(struct fault *f)
 {
@@ -239,7 +239,7 @@ call_fails(struct fault *f)
 	return true;
 }
 
-/* True where a transfer of *n bytes must fail; else *n may become less. */
+/* Returns true if a transfer of *n bytes must fail; else *n may become less. */
 static bool
 transfer_fails(struct fault *f, size_t *n)
 {
@@ -268,7 +268,7 @@ transferred(struct fault *f, ssize_t n)
 	return n;
 }
 
-/* Does the same for a read, after which SIGTERM may come. */
+/* Counts what a read got; SIGTERM may come after that. */
 static ssize_t
 got(ssize_t n)
 {
@@ -353,7 +353,7 @@ writev(int fd, const struct iovec *piece, int count)
 	n = all;
 	if (transfer_fails(&faults.write, &n))
 		return -1;
-	/* A short one: of the first piece alone. */
+	/* A short transfer: only of the first piece. */
 	if (n == all)
 		return transferred(&faults.write, next(fd, piece, count));
 	return transferred(&faults.write,
@@ -362,7 +362,7 @@ writev(int fd, const struct iovec *piece, int count)
 		1));
 }
 
-/* What read and pread are compiled to with _FORTIFY_SOURCE. */
+/* The functions that _FORTIFY_SOURCE calls instead of read and pread. */
 ssize_t __read_chk(int, void *, size_t, size_t);
 ssize_t __pread_chk(int, void *, size_t, off_t, size_t);
 
@@ -485,13 +485,13 @@ rd_kafka_commit_transaction(void *handle, int ms)
 	}
 	if (faults.kill == 0)
 		return next(handle, ms);
-	/* Whoever calls it calls again where the time is over. */
+	/* The caller calls again if the time is over. */
 	error = next(handle, 1);
 	step();
 	return error;
 }
 
-/* Counts an allocation; true where it must fail. */
+/* Counts an allocation.  Returns true if it must fail. */
 static bool
 no_memory(void)
 {
@@ -539,10 +539,10 @@ void
 free(void *p)
 {
 	static void (*next)(void *);
-	/* volatile: for the compiler dlsym never comes back here. */
+	/* volatile, because the compiler does not expect dlsym to call back here. */
 	static volatile bool finding;
 
-	/* dlsym frees its last message, as a sanitizer leaves one at the start. */
+	/* dlsym frees its last message; a sanitizer leaves one at the start. */
 	if (next == NULL) {
 		if (finding)
 			return;

@@ -30,7 +30,7 @@ bytes_are_kept_in_order(void **state)
 		assert_int_equal(buf_putc(&buf, (char)('a' + i % 26)), 0);
 	for (size_t i = 6; i < 100000; i++)
 		assert_int_equal(buf.p[i], 'a' + i % 26);
-	/* It doubles: 100000 bytes by one take few allocations. */
+	/* The buffer doubles: 100000 bytes, added one by one, take few allocations. */
 	assert_true(memory.made < 20);
 	buf_free(&buf);
 	assert_null(buf.p);

@@ -46,7 +46,7 @@ static const struct cli check = { "router", "check", "check a file", "file", NUL
 static const struct cli *const of_router[] = { &route, &check, NULL };
 static const struct program router = { "router", "try routes", of_router };
 
-/* The child: prints what it understood, where it comes back from opt_parse. */
+/* Runs in the child: prints what was understood, if opt_parse returns. */
 _Noreturn static void
 parse(const struct program *program, int argc, char **argv)
 {

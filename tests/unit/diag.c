@@ -15,7 +15,7 @@
 #include "cli/report/diag.h"
 #include "cli/report/stats.h"
 
-/* Standard error, while it is ours. */
+/* Standard error, while the test captures it. */
 struct captured {
 	int kept, from, to;
 	struct diag *diag;
@@ -40,7 +40,7 @@ capture(struct captured *c, bool terminal)
 	c->diag = diag_new("tool");
 }
 
-/* Ends it, and compares what was written. */
+/* Ends the capture, and compares what was written. */
 static void
 assert_captured(struct captured *c, const char *expected)
 {
@@ -51,7 +51,7 @@ assert_captured(struct captured *c, const char *expected)
 	diag_free(c->diag);
 	assert_int_equal(dup2(c->kept, STDERR_FILENO), STDERR_FILENO);
 	(void)close(c->kept);
-	/* A terminal has no end that could be read: what was expected is enough. */
+	/* Reading a terminal finds no end: stop after as many bytes as are expected. */
 	assert_int_equal(fcntl(c->from, F_SETFL, O_NONBLOCK), 0);
 	while ((n = read(c->from, text + used, sizeof(text) - 1 - used)) > 0)
 		used += (size_t)n;

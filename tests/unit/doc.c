@@ -164,7 +164,7 @@ what_is_no_document_is_refused(void **state)
 	assert_string_equal(err.text, "/dev/zero: not a regular file");
 }
 
-/* For people over several lines, for machines in one. */
+/* A document has several lines for people, and one line for machines. */
 static void
 one_line_reads_back_as_the_same(void **state)
 {

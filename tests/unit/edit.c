@@ -55,7 +55,7 @@ parsed(struct bench *b, const char *text)
 	return &b->record;
 }
 
-/* What came out since the last look. */
+/* Checks the output since the last call. */
 static void
 assert_out(struct bench *b, const char *want)
 {
@@ -127,7 +127,7 @@ members_come_in_the_order_in_which_they_are_set(void **state)
 	edit_raw(b.edit, b.x, (struct value){ "1.50", 4, V_NUMBER });
 	assert_return_code(edit_write(b.edit, parsed(&b, " { \"a\" : 0 } "), &b.out, NULL), 0);
 	assert_out(&b, "{ \"a\" : 0 ,\"y\":1,\"x\":1.50}\n");
-	/* Nothing is set any more, and what is not set is left out. */
+	/* Writing has unset all members, and members that are not set are left out. */
 	assert_return_code(edit_write(b.edit, parsed(&b, "{\"x\":9}"), &b.out, NULL), 0);
 	assert_return_code(edit_write(b.edit, NULL, &b.out, NULL), 0);
 	edit_null(b.edit, b.y);
@@ -151,7 +151,7 @@ a_name_that_is_there_is_refused(void **state)
 	edit_i64(b.edit, b.y, 2);
 	assert_int_equal(edit_write(b.edit, &b.record, &b.out, &err), -1);
 	assert_out(&b, "");
-	/* What was set for the one that was refused is not there for the next. */
+	/* A member that was set for the refused record is not set for the next one. */
 	edit_i64(b.edit, b.x, 3);
 	assert_return_code(edit_write(b.edit, parsed(&b, "{}"), &b.out, NULL), 0);
 	assert_out(&b, "{\"x\":3}\n");

@@ -62,7 +62,7 @@ a_name_is_taken_as_it_is(void **state)
 	assert_int_equal(fields_add(*state, "/~1x", NULL, NULL), 3);
 }
 
-/* Where a path stands in more text, as in mean(a.b)=c. */
+/* Paths inside other text, as in mean(a.b)=c. */
 static void
 a_path_ends_where_it_must(void **state)
 {
@@ -112,7 +112,7 @@ a_list_names_each_field_once(void **state)
 	assert_int_equal(fields_list(*state, "x,y.z,/y/0,\\,", slots, 4, &err), 4);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(slots[i], i);
-	/* Blanks around a path are no part of it. */
+	/* Blanks around a path do not belong to it. */
 	assert_int_equal(fields_list(*state, " x , y.z,\t/y/0 ,\\, ", spaced, 4, &err), 4);
 	assert_memory_equal(spaced, slots, sizeof slots);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -123,7 +123,7 @@ a_list_names_each_field_once(void **state)
 	}
 }
 
-/* So many that tables grow, below the record and below one name. */
+/* Enough fields that the tables grow, both of the record and of one name. */
 static void
 a_thousand_fields_are_told_apart(void **state)
 {

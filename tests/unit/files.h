@@ -1,7 +1,7 @@
 #ifndef SML_UNIT_FILES_H
 #define SML_UNIT_FILES_H
 
-/* Files of unit tests.  cmocka.h comes before. */
+/* Files of unit tests.  Include cmocka.h before this. */
 #include <stdio.h>
 
 static inline void

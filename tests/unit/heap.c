@@ -1,4 +1,4 @@
-/* The heap, against sorting; nothing changes where memory is short. */
+/* The heap, compared with sorting.  If memory is short nothing changes. */
 #include "scarce.h"
 
 #include "base/grow.c"
@@ -7,7 +7,7 @@
 enum { ITEMS = 500 };
 
 struct thing {
-	struct heap_item item; /* first: a heap may be told of it */
+	struct heap_item item; /* the first member, as a placed heap needs it */
 	int64_t rank;
 	uint32_t arrival;
 };
@@ -41,7 +41,7 @@ assert_is_heap(const struct heap *heap)
 	}
 }
 
-/* Takes all off: the ranks rise, and within one the arrivals. */
+/* Removes all items: they must come by rank, and within a rank by arrival. */
 static void
 assert_comes_out_in_order(struct heap *heap)
 {

@@ -1,4 +1,7 @@
-/* Instants and durations, against Python's calendar and one that counts day by day. */
+/*
+ * Instants and durations, compared with Python's calendar and with one that counts day by
+ * day.
+ */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +21,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define DAY INT64_C(86400000000000)
 
-/* The instant of a text, or INSTANT_NONE where it is refused with a reason. */
+/* Returns the instant of a text, or INSTANT_NONE if the text is refused with a reason. */
 static int64_t
 read_text(const char *text)
 {
@@ -113,7 +116,7 @@ is_leap(int year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* Each day of the range has its number, and no other day has. */
+/* Each day of the range has a number of its own. */
 static void
 every_day_follows_the_one_before(void **state)
 {
@@ -203,7 +206,7 @@ a_leap_second_is_the_second_after_it(void **state)
 		assert_true(read_text(wrong[i]) == INSTANT_NONE);
 }
 
-/* Refused, and the byte to blame. */
+/* Texts that are refused, and the byte to blame. */
 static void
 what_is_no_time_is_refused_where_it_goes_wrong(void **state)
 {
@@ -234,7 +237,10 @@ what_is_no_time_is_refused_where_it_goes_wrong(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		/* Nothing stands behind it: to read on would be seen. */
+		/*
+		 * The text has an allocation of its own, so that a sanitizer sees a read
+		 * beyond it.
+		 */
 		n = strlen(cases[i].text);
 		text = malloc(n + (n == 0));
 		assert_non_null(text);
@@ -286,7 +292,7 @@ what_is_finer_than_a_nanosecond_is_rounded_and_said(void **state)
 	}
 }
 
-/* RFC 9557: the offset must be the zone's; what is no zone is passed over. */
+/* RFC 9557: the offset must be that of the zone; suffixes that are not zones are ignored. */
 static void
 a_zone_must_have_the_offset_that_is_given(void **state)
 {

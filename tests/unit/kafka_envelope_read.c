@@ -1,4 +1,4 @@
-/* Envelopes: the message that an object was, and what can be no envelope. */
+/* Envelopes: which message an object stands for, and which objects are not envelopes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,7 +40,7 @@ parse(const char *text)
 	return record.object;
 }
 
-/* Quoted, or NULL: "a\x01" is "a<01>". */
+/* Checks bytes; want shows "a\x01" as "a<01>", and is NULL for none. */
 static void
 assert_bytes(struct bytes bytes, const char *want)
 {
@@ -91,7 +91,7 @@ an_envelope_is_the_message_that_it_was(void **state)
 	envelope_free(&e);
 }
 
-/* What the envelope before had must not show. */
+/* Nothing of the previous envelope must show. */
 static void
 no_timestamp_is_not_the_same_as_none_given(void **state)
 {
@@ -213,7 +213,7 @@ forms_are_told_by_their_members(void **state)
 		assert_int_equal(envelope_form(parse(cases[i].text)), cases[i].form);
 }
 
-/* The ^ stands before the byte that is blamed. */
+/* The ^ is before the byte to blame. */
 static void
 what_would_be_lost_is_refused(void **state)
 {

@@ -27,7 +27,7 @@ random_key(void)
 	};
 }
 
-/* The order of the page, said another way: field by field. */
+/* Compares as the page says, but in another way: field by field. */
 static int
 compare(const struct merge_key *a, const struct merge_key *b)
 {
@@ -43,7 +43,7 @@ compare(const struct merge_key *a, const struct merge_key *b)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
-/* What is known of the sources, looked through one after the other. */
+/* A model of the merge: what is known of each source, searched one by one. */
 struct model {
 	enum { WAIT, RECORD, NONE } standing[SOURCES];
 	struct merge_key key[SOURCES];
@@ -117,7 +117,9 @@ the_first_is_found_whatever_is_known(void **state)
 	merge_free(&merge);
 }
 
-/* Three sources in order come out as one in order, each one's equals in their own order. */
+/*
+ * Three ordered sources give one ordered output; equal records of a source keep their order.
+ */
 static void
 sources_in_order_come_out_in_order(void **state)
 {
@@ -175,7 +177,7 @@ a_late_record_goes_out_next(void **state)
 	assert_int_equal(merge_first(&merge, &source), MERGE_RECORD);
 	merge_pass(&merge, 1);
 	assert_int_equal(merge_first(&merge, &source), MERGE_NOTHING);
-	/* One that was passed over comes back. */
+	/* A source that was passed over has a record again. */
 	merge_put(&merge, 0, &five);
 	assert_int_equal(merge_first(&merge, &source), MERGE_RECORD);
 	assert_int_equal(source, 0);

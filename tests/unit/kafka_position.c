@@ -51,7 +51,7 @@ others_are_none(void **state)
 		assert_int_equal(position_read(wrong[i], &p, NULL), -1);
 }
 
-/* A partition that holds 100 to 199. */
+/* Returns where reading begins in a partition that holds 100 to 199. */
 static int64_t
 offset(enum position_kind kind, int64_t at, int64_t found)
 {

@@ -1,4 +1,4 @@
-/* Keys: equal where JSON values are, in Python's order of them. */
+/* Keys: equal if the JSON values are equal, and in Python's order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ key_of(const char *text)
 	return key;
 }
 
-/* The order of two keys; fails where one begins the other. */
+/* Compares two keys; fails if one is the beginning of the other. */
 static int
 compare(const struct buf *a, const struct buf *b)
 {

@@ -19,7 +19,7 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Some of every size, from 0 to 2^62. */
+/* Fills in values of all sizes, from 0 to 2^62. */
 static void
 fill(int64_t *value, int n, uint64_t seed)
 {

@@ -87,7 +87,7 @@ is_short_at_the_limit_and_refuses_beyond_it(void **state)
 	assert_false(memory_is_short());
 }
 
-/* A table makes room for twice the keys that it has, and keeps that of dropped ones. */
+/* A table makes room for twice the keys that it has, and keeps the room of dropped keys. */
 static void
 counts_keys_and_not_their_room(void **state)
 {

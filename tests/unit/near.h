@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Compares with 1e-12 of what it should be.  cmocka.h comes before. */
+/* Compares to a relative 1e-12.  Include cmocka.h before this. */
 static inline void
 assert_near(double is, double should)
 {

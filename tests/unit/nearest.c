@@ -24,7 +24,7 @@ distances_count_slips(void **state)
 	assert_int_equal(nearest_distance("men", "mean"), 1);
 	assert_int_equal(nearest_distance("moan", "mean"), 1);
 	assert_int_equal(nearest_distance("kitten", "sitting"), 3);
-	/* 2 where a part may be changed twice: ca, ac, abc. */
+	/* It would be 2 if a part could be changed twice: ca, ac, abc. */
 	assert_int_equal(nearest_distance("ca", "abc"), 3);
 	assert_int_equal(nearest_distance("a cat", "an abct"), 4);
 }

@@ -1,4 +1,4 @@
-/* The numeric nouns of smlwindow without memory. */
+/* The numeric structs of smlwindow when memory is short. */
 #include <stdio.h>
 
 #include "scarce.h"
@@ -79,7 +79,7 @@ a_monotonic_queue_stays_as_it_was(void **state)
 	monotonic_free(&queue);
 }
 
-/* Each insert fails at its first allocation, then at its second, until it needs no more. */
+/* Each insert is tried with no allocation, then with one, and so on until it succeeds. */
 static void
 a_multiset_stays_as_it_was(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include "state/member.h"
 
-/* A row of a table of members: of one value, and of an array with its count. */
+/* Rows of a table of members: for one value, and for an array with its count. */
 #define ONE(n, kind) #n, kind, offsetof(struct noun, n), 0
 #define MANY(n, kind) #n, kind, offsetof(struct noun, n), offsetof(struct noun, n##_count)
 #define END NULL, M_BOOL, 0, 0

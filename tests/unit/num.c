@@ -91,7 +91,7 @@ every_double_reads_back(void **state)
 	}
 }
 
-/* Of 15 digits none is lost and none is added, wherever the point stands. */
+/* Of 15 digits none is lost and none is added, wherever the point is. */
 static void
 a_short_decimal_keeps_its_digits(void **state)
 {
@@ -230,7 +230,7 @@ an_integer_is_read_however_it_is_spelt(void **state)
 	}
 }
 
-/* An exponent may be as long as a line, and zeroes may outdo it. */
+/* An exponent may be as long as a line, and as many zeroes may cancel it. */
 static void
 long_numbers_lose_nothing(void **state)
 {

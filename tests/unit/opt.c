@@ -1,4 +1,6 @@
-/* Options by table: what is accepted, what is refused and in which words, help, completion. */
+/*
+ * Options by table: what is accepted; what is refused, with which message; help; completion.
+ */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +57,10 @@ static const struct cli cli = {
 
 static const struct cli without_operands = { "bare", NULL, "try", "", NULL, 0, 0, NULL };
 
-/* The child: prints the values, the operands and the shape where opt_parse comes back. */
+/*
+ * Runs in the child: if opt_parse returns, prints the values, the operands and the compared
+ * options.
+ */
 _Noreturn static void
 parse(const struct cli *f, int argc, char **argv)
 {
@@ -312,10 +317,10 @@ help_fits_and_says_it_all(void **state)
 	assert_non_null(
 	    strstr(seen.out, "how deep arrays and objects may nest (default 1000)\n"));
 	assert_non_null(strstr(seen.out, "longest line, in bytes (default 16Mi)\n"));
-	/* The tool has -t for something else: the shared one is long only. */
+	/* The tool uses -t for something else, so the shared option has only its long name. */
 	assert_non_null(strstr(seen.out, "      --time FIELD"));
 	assert_non_null(strstr(seen.out, "  -t, --exclude"));
-	/* What the cli does not take is not there. */
+	/* Options that the cli does not take are not shown. */
 	assert_null(strstr(seen.out, "--seed"));
 	for (char *line = strtok(seen.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
 		assert_true(strlen(line) < 80);

@@ -27,7 +27,7 @@ open_memory(size_t capacity)
 	return o;
 }
 
-/* What the descriptor holds now. */
+/* Checks what has been written to the descriptor. */
 static void
 assert_written(const struct out *o, const char *want)
 {
@@ -76,7 +76,9 @@ more_than_the_buffer_holds_goes_through_in_order(void **state)
 	assert_return_code(out_close(&o), 0);
 }
 
-/* A reader that is away: bytes wait, in order, and the others' descriptor blocks as before. */
+/*
+ * The reader does not read: bytes wait in order, and the descriptor still blocks for others.
+ */
 static void
 assert_never_waits(int fd[2])
 {

@@ -49,7 +49,7 @@ load(struct state *s, const char *text)
 	return result;
 }
 
-/* 1, 0 or -1, as predictor_read. */
+/* Predicts for a record; returns 1, 0 or -1, as predictor_read does. */
 static int
 guess(struct state *s, const char *text)
 {
@@ -114,7 +114,7 @@ numbers_are_predicted(void **state)
 	assert_int_equal(guess(s, "{\"a\":7,\"b\":{\"c\":[1]}}"), -1);
 }
 
-/* Neither of what was not there when it learned, nor for the next record. */
+/* It adds nothing, neither to this prediction nor to the next. */
 static void
 a_feature_that_no_record_had_counts_nothing(void **state)
 {
@@ -152,7 +152,7 @@ what_is_saved_is_the_same_again(void **state)
 	json_t *doc, *was = doc_read(labels, sizeof labels - 1, &s->err);
 
 	assert_int_equal(predictor_load(&s->predictor, s->fields, was, &s->err), 0);
-	/* Its texts went with the document; a recipe of its own has them. */
+	/* The recipe's texts were freed with the document; set them again. */
 	s->predictor.recipe.target = "y";
 	s->predictor.recipe.features = "a,b.c";
 	doc = predictor_json(&s->predictor);
@@ -170,7 +170,7 @@ what_is_saved_is_the_same_again(void **state)
 	json_decref(was);
 }
 
-/* A document in which one text is another. */
+/* Checks that a document is refused after one text in it is replaced by another. */
 static void
 assert_refused(struct state *s, const char *from, const char *to, const char *why)
 {

@@ -1,4 +1,4 @@
-/* Lines of a descriptor, against an obvious model, however the input is cut into reads. */
+/* Lines of a descriptor, compared with a simple model, however the input is cut into reads. */
 #include <sys/mman.h>
 
 #include <setjmp.h>
@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "json/reader.h"
 
-/* An input that grows by so many bytes before each read, and what was made of it. */
+/* An input that grows by `piece` bytes before each read, and the lines that were made of it. */
 struct source {
 	struct reader *reader;
 	struct line line;
@@ -55,7 +55,7 @@ fill(struct source *s)
 	assert_int_equal(reader_fill(s->reader), n);
 }
 
-/* "NUMBER@OFFSET:bytes|", with a ! for the colon where the line is too long. */
+/* Notes a line as "NUMBER@OFFSET:bytes|", with ! instead of the colon if it is too long. */
 static void
 tell(struct buf *told, uint64_t line, uint64_t offset, char mark, const char *p, size_t n)
 {
@@ -88,7 +88,7 @@ tell_long(struct source *s)
 	buf_free(&line);
 }
 
-/* Reads until all that was fed by then has gone by, or to the end of the input. */
+/* Reads until `until` bytes were fed and their lines handed out, or to the end of the input. */
 static void
 read_lines(struct source *s, size_t until)
 {
@@ -112,7 +112,7 @@ read_lines(struct source *s, size_t until)
 	}
 }
 
-/* The definition: lines by their newlines, one after the other. */
+/* The simple model: cuts lines at newlines, one after the other. */
 static void
 model(struct buf *told, const char *input, size_t size, size_t max_line)
 {
@@ -140,7 +140,7 @@ assert_told(const struct source *s, const struct buf *want)
 		assert_memory_equal(s->told.p, want->p, want->len);
 }
 
-/* Bytes of few kinds, most of which mean something to a reader. */
+/* Makes random bytes of a few kinds, most of which mean something to a reader. */
 static size_t
 random_input(unsigned int *seed, char *input, size_t most)
 {
@@ -177,7 +177,7 @@ lines_are_the_same_however_they_are_read(void **state)
 	}
 }
 
-/* Where a run stops and the next one goes on with the half line before its input. */
+/* A run stops within a line; the next one begins with that half line. */
 static void
 a_half_line_goes_on_in_another_reader(void **state)
 {
@@ -202,7 +202,7 @@ a_half_line_goes_on_in_another_reader(void **state)
 
 		source_open(&t, input + cut, n - cut, 1 + (size_t)rand_r(&seed) % 9, 100);
 		reader_start(t.reader, t.fd, cut, reader_line(s.reader) + 1);
-		/* Then as the look for a restore line does. */
+		/* Then peek, as the stream does to find a restore line. */
 		while ((event = reader_peek(t.reader, &rest, &(size_t){ 0 })) == READER_MORE)
 			fill(&t);
 		assert_int_equal(event, READER_LINE);
@@ -250,7 +250,7 @@ the_first_line_can_be_looked_at(void **state)
 	}
 }
 
-/* The newline that a last line lacks is none of the input. */
+/* The newline that a last line lacks does not count as input. */
 static void
 what_was_reached_is_no_more_than_there_is(void **state)
 {
@@ -270,7 +270,7 @@ what_was_reached_is_no_more_than_there_is(void **state)
 	source_close(&s);
 }
 
-/* A block is as good as its lines: one that cannot be indexed costs the others nothing. */
+/* A line that cannot be indexed does not harm the other lines of its block. */
 static void
 each_line_has_its_own_tokens(void **state)
 {

@@ -37,7 +37,10 @@ reading_close(struct reading *r)
 
 /* --- the grammar ------------------------------------------------------------ */
 
-/* Texts by rule.  A text stands as a value, {"":TEXT}, and is accepted or not. */
+/*
+ * Texts, grouped by rule.  Each is tried as a value, {"":TEXT}, and must be accepted or
+ * refused.
+ */
 struct text {
 	const char *p;
 	size_t n;
@@ -138,7 +141,7 @@ static const struct text refused[] = {
 	T("{[}")
 };
 
-/* Parses BEFORE TEXT AFTER, and says whether the text is the value of the field "". */
+/* Parses BEFORE TEXT AFTER, and returns whether the text is the value of the field "". */
 static bool
 parses(struct reading *r, const char *before, const struct text *text, const char *after)
 {
@@ -202,7 +205,7 @@ what_is_no_json_is_refused_everywhere(void **state)
 	reading_close(&r);
 }
 
-/* Every text cut short anywhere is refused, or is the whole one but for white space. */
+/* A text that is cut short anywhere is refused, unless only white space was cut off. */
 static void
 a_record_cut_anywhere_is_none(void **state)
 {
@@ -256,7 +259,7 @@ json_test_suite_holds(void **state)
 	char path[4096];
 
 	(void)state;
-	/* Nothing to read here.  skip() is a failure in the TAP of cmocka 1.1.5. */
+	/* There is nothing to read here.  (skip() is a failure in the TAP of cmocka 1.1.5.) */
 	if (folder == NULL)
 		return;
 	if (dir == NULL) {
@@ -318,7 +321,7 @@ depth_counts_the_record_itself(void **state)
 static void
 the_byte_at_fault_is_blamed(void **state)
 {
-	/* The byte at fault stands behind the ^, which is taken out. */
+	/* The byte at fault is after the ^, which is removed. */
 	static const char *const cases[] = {
 		"^",
 		"^[1]",
@@ -386,7 +389,7 @@ static const struct {
 	/* below */
 	{ "{\"a\":{\"b\":{\"c\":7}}}", "a.b.c", "7" },
 	{ "{\"a\":{\"x\":{\"c\":7}}}", "a.b.c", NULL }, { "{\"a\":1,\"b\":2}", "a.b", NULL },
-	/* A member of the whole name, where nothing is nested so. */
+	/* A member named as the whole path counts if nothing is nested so. */
 	{ "{\"a.b\":1}", "a.b", "1" }, { "{\"a.b\":1,\"a\":{\"b\":2}}", "a.b", "2" },
 	{ "{\"a\":{\"b\":null},\"a.b\":1}", "a.b", "null" },
 	{ "{\"a.b\":1,\"a\":{}}", "a.b", "1" }, { "{\"a.b.2\":1}", "a.b.2", "1" },
@@ -456,7 +459,7 @@ a_path_names_a_value(void **state)
 	}
 }
 
-/* Many at once, some above others; nothing is left of the record before. */
+/* Many paths at once, some inside others; no value of the previous record is left. */
 static void
 many_paths_are_read_at_once(void **state)
 {

@@ -56,7 +56,7 @@ picks_as_the_formula_does(void **state)
 	}
 }
 
-/* To two units of the last place, over the whole range that keys can draw. */
+/* It is right to two units of the last place, over the whole range that keys can draw. */
 static void
 the_logarithm_is_one(void **state)
 {
@@ -74,7 +74,10 @@ the_logarithm_is_one(void **state)
 	assert_true(fabs(rendezvous_log(1 - 0x1p-53) - should) <= 1e-15 * fabs(should));
 }
 
-/* Of additions, multiplications and divisions: no machine may differ in a bit. */
+/*
+ * It is computed by additions, multiplications and divisions, so that all machines agree to
+ * the bit.
+ */
 static void
 the_logarithm_has_the_same_bits_everywhere(void **state)
 {
@@ -163,7 +166,7 @@ neither_order_nor_scale_matters(void **state)
 	rendezvous_free(&b);
 }
 
-/* The short way, without a logarithm, and the long one agree. */
+/* The short way, without a logarithm, gives the same nodes as the long one. */
 static void
 even_nodes_have_no_way_of_their_own(void **state)
 {

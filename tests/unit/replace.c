@@ -29,7 +29,7 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
-/* How many files have such a name. */
+/* Returns how many files match the pattern. */
 static size_t
 count(const char *pattern)
 {
@@ -40,7 +40,7 @@ count(const char *pattern)
 	return n;
 }
 
-/* Each test stands in an empty folder. */
+/* Each test runs in an empty folder. */
 static int
 enter(void **state)
 {
@@ -181,7 +181,10 @@ leftovers_go_and_other_files_stay(void **state)
 	assert_int_equal(symlink("new.tmp", "old.sml-111111.tmp"), 0);
 	assert_int_equal(replace_begin(&one, "old", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(access("old.sml-000000.tmp", F_OK), -1);
-	/* Of two that write at once each has a file of its own; the last one counts. */
+	/*
+	 * Two replacements at the same time have temporary files of their own; the later
+	 * commit counts.
+	 */
 	assert_int_equal(replace_begin(&two, "old", REPLACE_SHARED, NULL), 0);
 	assert_int_equal(count("old.sml-*.tmp"), 3);
 	out_write(&one.out, "one", 3);

@@ -1,9 +1,9 @@
-/* The ring, against a plain array; nothing changes where memory is short. */
+/* The ring, compared with a plain array.  If memory is short nothing changes. */
 #include "scarce.h"
 
 #include "base/ring.c"
 
-/* An odd size, so that no element is where its neighbour is thought to be. */
+/* The size is odd, so that a mistake in the arithmetic finds no element. */
 struct element {
 	char bytes[3];
 };

@@ -2,8 +2,8 @@
 #define SML_RUN_OPT_H
 
 /*
- * Runs opt_parse as a program would, in a process of its own, and sees what it
- * leaves: for the tests of options.  cmocka.h comes before.
+ * For the tests of options: runs opt_parse in a child process, as a program would, and reads
+ * its output.  Include cmocka.h before this.
  */
 #include <sys/wait.h>
 
@@ -19,7 +19,10 @@ static struct {
 	char out[16384], err[2048];
 } seen;
 
-/* Runs child on a tool's name and words that are separated by one space; its output goes to path. */
+/*
+ * Runs child with a tool's name and words, which are separated by one space; its output goes
+ * to path.
+ */
 static void
 run_child_into(const char *path, void (*child)(int, char **), const char *tool,
     const char *words)
@@ -54,7 +57,9 @@ run_child(void (*child)(int, char **), const char *tool, const char *words)
 	read_file("out", seen.out, sizeof(seen.out));
 }
 
-/* Has bash complete the last of the words behind the tool's name, by the file "completion". */
+/*
+ * Has bash complete the last of the words after the tool's name, using the file "completion".
+ */
 static void
 complete(const char *tool, const char *words)
 {

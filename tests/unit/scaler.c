@@ -1,4 +1,4 @@
-/* The scaler against River, row by row: tests/smllearn/reference.py. */
+/* The scaler compared with River, row by row: tests/smllearn/reference.py. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,7 +133,7 @@ what_is_no_scaler_is_not_taken_for_one(void **state)
 	scaler_close(&s);
 }
 
-/* 1e155 was taken once, and then every other number refused. */
+/* The scaler once accepted 1e155, and then refused every other number. */
 static void
 the_row_that_is_too_large_is_refused_not_the_next(void **state)
 {

@@ -2,9 +2,8 @@
 #define SML_SCARCE_H
 
 /*
- * An allocator that fails at the call it is told to, for the sources that are
- * included after this.  A TEST starts with plenty of memory, and fails where
- * not all of it was given back.
+ * An allocator that fails at a chosen call, for the sources that are included after this.  A
+ * TEST starts with plenty of memory, and fails if not all of it was freed.
  */
 #include <setjmp.h>
 #include <stdarg.h>

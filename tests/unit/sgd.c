@@ -1,4 +1,4 @@
-/* The model against scikit-learn, row by row: tests/smllearn/reference.py. */
+/* The model compared with scikit-learn, row by row: tests/smllearn/reference.py. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,10 +37,7 @@ widen(struct sgd *s, uint64_t at, uint64_t n)
 	sgd_kind.widen(s, at, n);
 }
 
-/*
- * The bits are the same where only + - * / and sqrt are at work; exp and pow
- * may be another libm's.
- */
+/* The bits are the same if only + - * / and sqrt were used; exp and pow depend on the libm. */
 static void
 assert_weight(const struct learner_rule *rule, double is, double should)
 {

@@ -141,7 +141,7 @@ a_file_is_made_anew_or_appended_to_and_cut(void **state)
 	side_file_write(&side, "f", &nowhere, NULL, RAW("lost"));
 	close_side(&side);
 
-	/* Where a snapshot knew one line, the second goes away. */
+	/* The snapshot knows one line: the second is cut off. */
 	open_side(&side, SIDE_FILE_APPEND);
 	assert_int_equal(side_file_length(&side), 2 * strlen(line) + 3);
 	assert_int_equal(side_file_cut(&side, strlen(line), &err), 0);
@@ -153,7 +153,7 @@ a_file_is_made_anew_or_appended_to_and_cut(void **state)
 	assert_file("side",
 	    "{\"error\":\"e\",\"raw\":\"r\"}\n{\"error\":\"e\",\"raw\":\"r\"}\n");
 
-	/* It had more then: that is not the file the snapshot knew. */
+	/* At the snapshot the file was longer: this is not that file. */
 	open_side(&side, SIDE_FILE_APPEND);
 	assert_int_equal(side_file_cut(&side, 1000, &err), -1);
 	assert_string_equal(err.text,
@@ -185,7 +185,7 @@ a_line_without_its_end_is_ended_first(void **state)
 	close_side(&side);
 	assert_file("side", "{\"err");
 
-	/* And not if a state cuts it off. */
+	/* The half line is not ended if a state cuts it off. */
 	assert_int_equal(truncate("side", 5), 0);
 	open_side(&side, SIDE_FILE_APPEND);
 	assert_int_equal(side_file_cut(&side, 0, &err), 0);
@@ -208,7 +208,7 @@ two_do_not_write_one_file(void **state)
 	assert_int_equal(side_file_open(&two, "side", SIDE_FILE_ANEW, &err), -1);
 	(void)snprintf(expected, sizeof(expected), "side is in use by process %d (",
 	    (int)getpid());
-	/* The name that follows is valgrind's, under valgrind. */
+	/* The name that follows is that of valgrind, under valgrind. */
 	assert_memory_equal(err.text, expected, strlen(expected));
 	close_side(&one);
 	assert_file("side", "{\"error\":\"e\",\"raw\":\"r\"}\n");
@@ -246,7 +246,7 @@ devices_will_do_and_their_errors_are_told(void **state)
 	struct err err;
 
 	(void)state;
-	/* One that was not asked for has nothing to lose. */
+	/* A file that was not asked for has nothing to lose. */
 	assert_int_equal(side_file_flush(&side, &err), 0);
 	assert_int_equal(side_file_close(&side, &err), 0);
 

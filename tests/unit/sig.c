@@ -1,4 +1,4 @@
-/* Signals: noted, never missed, and obeyed at once the second time. */
+/* Signals: noted, never missed, and obeyed immediately the second time. */
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -15,14 +15,14 @@
 
 #include "cli/report/sig.h"
 
-/* What raise does, of which cppcheck thinks that it never comes back. */
+/* Does what raise does; cppcheck thinks that raise never returns. */
 static int
 send(int signal_number)
 {
 	return kill(getpid(), signal_number);
 }
 
-/* Runs a part of the test in a process of its own, and returns how that ended. */
+/* Runs a part of the test in a child process, and returns how it ended. */
 static int
 ends(int (*part)(void))
 {
@@ -208,7 +208,7 @@ main(void)
 		cmocka_unit_test(a_tool_dies_as_if_nothing_had_been_caught),
 	};
 
-	/* Whoever runs this in the background has them ignored. */
+	/* A shell that runs this in the background ignores them. */
 	(void)signal(SIGINT, SIG_DFL);
 	(void)signal(SIGHUP, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);

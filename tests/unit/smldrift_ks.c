@@ -1,4 +1,4 @@
-/* The running test against one that starts anew at each value. */
+/* The running test, compared with one that is computed anew at each value. */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
@@ -157,7 +157,7 @@ each_verdict_is_that_of_the_definition(void **state)
 	assert_true(alarms > 400);
 }
 
-/* A copy made of what a snapshot holds goes on with the same bits. */
+/* A test that is loaded from a snapshot goes on with the same bits. */
 static void
 a_resumed_test_goes_on_as_it_was(void **state)
 {
@@ -219,7 +219,7 @@ a_state_that_does_not_fit_is_refused(void **state)
 	}
 }
 
-/* Runs of ten thousand independent values behind the reference, as the page's table has them. */
+/* Runs of ten thousand independent values after the reference, as in the page's table. */
 static void
 false_alarms_are_as_many_as_the_page_says(void **state)
 {

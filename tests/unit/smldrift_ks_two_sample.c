@@ -1,4 +1,4 @@
-/* D and p against SciPy: tests/smldrift/golden.py. */
+/* D and p compared with SciPy's: tests/smldrift/golden.py. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 static double work[KS_TWO_SAMPLE_WORK];
 
-/* Rows of a golden file, past the comments; NULL at its end. */
+/* Returns the next row of a golden file, past the comments; NULL at its end. */
 static char *
 next_row(FILE *f, char *line, int size)
 {
@@ -137,10 +137,7 @@ the_smallest_significant_distances_of_two_thousands_are_known(void **state)
 	}
 }
 
-/*
- * All ways to mix m and n values, counted: for each lattice path the largest
- * |n i - m j| on it.
- */
+/* Counts all ways to mix m and n values, by the largest |n i - m j| on each lattice path. */
 static void
 count_paths(int m, int n, int i, int j, int gap, double *counts)
 {

@@ -74,7 +74,9 @@ one_probe_closes_it(void **state)
 	breaker_succeeded(&b);
 	assert_int_equal(b.state, BREAKER_CLOSED);
 	assert_true(breaker_admits(&b, S));
-	/* The failures from before are forgotten, and the time open begins anew. */
+	/*
+	 * The earlier failures are forgotten, and the time open begins with one second again.
+	 */
 	fail_times(&b, 4, S, 0);
 	assert_int_equal(b.state, BREAKER_CLOSED);
 	breaker_failed(&b, S);

@@ -43,7 +43,7 @@ keep(struct cache *c, int64_t now, const char *id, const char *value)
 	cache_put(c, now, &r);
 }
 
-/* The value of b that the cache has, "" where it has none. */
+/* Returns the value of b that the cache has, or "" if it has none. */
 static const char *
 look(struct cache *c, int64_t now, const char *id)
 {

@@ -1,4 +1,4 @@
-/* How many requests may be out: against servers that are no more than a formula. */
+/* How many requests may be in flight, tried with servers that are only a formula. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,10 @@
 #define MS INT64_C(1000000)
 #define S INT64_C(1000000000)
 
-/* So many answers, as many out as may be, each after base and each_out more for each out. */
+/*
+ * Gives so many answers, with as many requests in flight as allowed.  Each answer takes base,
+ * and each_out for each request in flight.
+ */
 static int64_t
 answer(struct concurrency *d, int answers, int64_t base, int64_t each_out, int64_t now)
 {
@@ -67,7 +70,7 @@ it_is_cut_when_the_server_turns_slow_and_grows_again(void **state)
 	concurrency_open(&d, 0);
 	now = answer(&d, 20000, MS, 0, 0);
 	assert_int_equal(concurrency_limit(&d), CONCURRENCY_MOST);
-	/* For less than the floor is remembered. */
+	/* The slow answers last for less time than the floor is remembered. */
 	now = answer(&d, CONCURRENCY_MOST, 500 * MS, 0, now);
 	assert_int_equal(concurrency_limit(&d), CONCURRENCY_MOST * 9 / 10);
 	now = answer(&d, 5000, 500 * MS, 0, now);

@@ -13,7 +13,7 @@
 
 #include "entity/entity.h"
 
-/* Adds name=value of a time; value NULL: deleted. */
+/* Adds a feature with a time; value NULL: a deletion. */
 static void
 add(struct entity *e, const char *name, const char *value, int64_t time, int64_t expires)
 {
@@ -33,7 +33,7 @@ settle(struct entity *e)
 	assert_int_equal(entity_settle(e, NULL), 0);
 }
 
-/* "a=1@5 b=-@7" and, where it was deleted, "!6" before. */
+/* Compares an entity with text like "a=1@5 b=-@7"; "!6" comes first if it was deleted. */
 static void
 is(const struct entity *e, const char *want)
 {
@@ -197,8 +197,8 @@ too_many_features_are_refused(void **state)
 }
 
 /*
- * Bytes that were changed and given a checksum that is right again: they are refused, or they are
- * how an entity is written.
+ * Checks changed bytes with a new, right checksum: they are refused, or they are what an
+ * entity is written as.
  */
 static void
 resealed(const struct buf *bytes)
@@ -258,7 +258,7 @@ bytes_say_it_all(void **state)
 	e.deleted_expires = ENTITY_NEVER;
 	bytes.len = 0;
 	assert_int_equal(entity_encode(&e, &bytes, NULL), 0);
-	/* A feature is older than the deletion of its entity: no merge makes such a one. */
+	/* A feature is older than the deletion of its entity: no merge leaves that. */
 	assert_int_equal(entity_decode(bytes.p, bytes.len, &back, &err), -1);
 	e.deleted = INT64_MIN + 1;
 	bytes.len = 0;
@@ -271,7 +271,7 @@ bytes_say_it_all(void **state)
 	assert_int_equal(again.len, bytes.len);
 	assert_memory_equal(again.p, bytes.p, bytes.len);
 
-	/* No byte can change, none be missing. */
+	/* No byte may be changed or missing. */
 	damaged = malloc(bytes.len);
 	assert_non_null(damaged);
 	for (size_t i = 0; i < bytes.len; i++) {

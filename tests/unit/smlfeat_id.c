@@ -109,7 +109,7 @@ numbers_are_their_value(void **state)
 	for (size_t i = 0; i < COUNT(numbers); i++) {
 		(void)snprintf(record, sizeof record, "{\"a\":%s}", numbers[i].spelt);
 		is(record, 1, numbers[i].id);
-		/* It is the id of what it says, too. */
+		/* The id, read as a value, has the same id. */
 		(void)snprintf(record, sizeof record, "{\"a\":%s}", numbers[i].id);
 		is(record, 1, numbers[i].id);
 	}

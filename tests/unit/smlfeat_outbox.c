@@ -1,4 +1,6 @@
-/* Commands without an answer, against a plain list; and what is said to a server. */
+/*
+ * Commands without an answer, compared with a plain list; and the bytes that go to a server.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /*
- * A store against a model in memory that does the obvious: random puts, deletions, gets, sweeps
- * and scans.  SML_RANDOM_STORE: which store, which must be empty under the prefix "random:" (an
- * LMDB in a folder of its own); SML_RANDOM_STEPS: how many (20,000); SML_RANDOM_SEED.
+ * A store, compared with a simple model in memory, under random puts, deletions, gets, sweeps
+ * and scans.  SML_RANDOM_STORE: which store, which must be empty under the prefix "random:"
+ * (an LMDB in a folder of its own); SML_RANDOM_STEPS: how many (20,000); SML_RANDOM_SEED.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,7 +38,7 @@ struct model {
 	int64_t latest;
 };
 
-/* A put on its way, with what must become of it. */
+/* A put in flight, and the result that it must have. */
 struct change {
 	struct store_request request;
 	char id[16], value[NAMES][24];
@@ -182,7 +182,7 @@ find(const struct entity *e, const char *name)
 	return NULL;
 }
 
-/* Does the store say of a row what the model says?  marks: it must know of deletions too. */
+/* Checks that the store agrees with the model about a row.  marks: also about deletions. */
 static void
 compare(const struct row *row, const struct entity *e, bool marks)
 {
@@ -245,7 +245,7 @@ is_empty(const struct row *row)
 	return empty;
 }
 
-/* Which of the keys an entry is of. */
+/* Returns the number of the entry's key. */
 static int
 key_of(const struct store_entry *entry)
 {

@@ -1,4 +1,4 @@
-/* A feature as it stands in a Redis hash; which names come again; who has an entity. */
+/* A feature in a Redis hash; which lists of names are frequent; which store has an entity. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,7 +103,7 @@ a_feature_reads_back(void **state)
 	stamp_close(&r);
 }
 
-/* From an allocation of its own: a byte read behind it is seen by the sanitizer. */
+/* The text has an allocation of its own, so that a sanitizer sees a read beyond it. */
 static void
 anything_else_is_refused(void **state)
 {

@@ -105,7 +105,7 @@ anything_else_is_refused(void **state)
 		assert_null(url.user);
 		assert_null(url.host);
 		assert_null(url.path);
-		/* What is wrong is shown, what is secret is not. */
+		/* The message shows what is wrong, but not the secret. */
 		assert_null(strstr(err.text, "secret"));
 	}
 }

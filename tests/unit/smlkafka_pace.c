@@ -10,7 +10,7 @@
 #define MS INT64_C(1000000)
 #define S INT64_C(1000000000)
 
-/* What the clock says when the first record comes, and that record's time. */
+/* The time on the clock when the first record comes, and the time of that record. */
 static const int64_t start = 77 * S, epoch = 1700000000 * S;
 
 static void
@@ -103,7 +103,7 @@ speed_and_rate_both_hold(void **state)
 	struct pace pace = { .speed = 1, .rate = 10 };
 
 	(void)state;
-	/* A burst is drawn out, a pause is kept. */
+	/* A burst is spread out; a pause stays. */
 	for (int64_t i = 0; i < 20; i++)
 		assert_int_equal(pace_due(&pace, epoch, start), start + i * 100 * MS);
 	assert_int_equal(pace_due(&pace, epoch + 60 * S, start + 2 * S), start + 60 * S);

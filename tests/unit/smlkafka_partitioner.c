@@ -1,7 +1,8 @@
 /*
- * librdkafka's murmur2, which produce sets as its partitioner (smlkafka_produce.t holds that),
- * against the hashes that Kafka publishes of its own: Utils.murmur2 in UtilsTest.testMurmur2,
- * and the partition that BuiltInPartitioner.partitionForKey makes of them.
+ * librdkafka's murmur2, which produce sets as its partitioner (smlkafka_produce.t holds
+ * that), compared with the hashes in Kafka's own tests: Utils.murmur2 in
+ * UtilsTest.testMurmur2, and the partition that BuiltInPartitioner.partitionForKey makes of
+ * them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

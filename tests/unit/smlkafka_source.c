@@ -8,7 +8,7 @@
 
 #include "consume/source.h"
 
-/* A partition that is read from 10 on to this end. */
+/* Begins a partition that is read from 10 to this end. */
 static struct source *
 begin(struct sources *s, int64_t end)
 {
@@ -73,7 +73,7 @@ nothing_from_the_end_on_is_taken(void **state)
 	sources_free(&s);
 }
 
-/* Transaction markers have offsets, and are no messages. */
+/* Transaction markers have offsets, but are not messages. */
 static void
 the_word_for_the_end_is_enough(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * Scores and baselines.  The values of sklearn.metrics over whole streams are
- * checked through the tool (smllearn.t); here the corners.
+ * Scores and baselines.  smllearn.t compares whole streams with sklearn.metrics; here are the
+ * special cases.
  */
 #include <math.h>
 #include <setjmp.h>

@@ -40,7 +40,7 @@ begin(struct state *s, const char *command, int64_t timeout)
 	coprocess_move(s->c);
 }
 
-/* Waits as a loop would until the oldest request is done with. */
+/* Waits, as a program's loop would, until the oldest request is answered or has failed. */
 static int
 answer(struct state *s)
 {
@@ -87,7 +87,7 @@ assert_lost(struct state *s, const char *why)
 	assert_string_equal(s->err.text, why);
 }
 
-/* Of the reason that it is down, until it is up again. */
+/* Checks that it accepts no request, and gives the reason why it is down. */
 static void
 assert_down(struct state *s, const char *why)
 {
@@ -124,7 +124,7 @@ answers_in_order(void **state)
 	assert_int_equal(coprocess_asked(s->c), 0);
 }
 
-/* Both pipes are full, and neither side waits for the other for ever. */
+/* Both pipes are full, but no side waits for the other for ever. */
 static void
 fills_both_pipes(void **state)
 {
@@ -204,7 +204,7 @@ is_slow(void **state)
 	assert_down(s, "gave no answer within 200ms");
 }
 
-/* Each of many requests has the whole time, from when its turn came. */
+/* Each of many requests has the whole time-out, from when its turn came. */
 static void
 is_slow_but_steady(void **state)
 {
@@ -293,7 +293,7 @@ waits_longer_each_time(void **state)
 	assert_true(clock_monotonic() - started < 20 * second); /* on a slow machine */
 }
 
-/* The process that a command has started and written into a file. */
+/* Returns the process that a command has started, and whose number it wrote into a file. */
 static pid_t
 grandchild(void)
 {
@@ -313,7 +313,10 @@ grandchild(void)
 	return pid;
 }
 
-/* Orphans are ours (see main): was it killed, within five seconds, and is nothing else left? */
+/*
+ * Checks that the process was killed, within five seconds, and that no other is left.
+ * Orphans become children of the test (see main).
+ */
 static void
 assert_killed(pid_t pid)
 {
@@ -333,7 +336,7 @@ assert_killed(pid_t pid)
 	assert_int_equal(errno, ECHILD);
 }
 
-/* One that ignores its end is killed, and so is what it has started. */
+/* A co-process that ignores the end of its input is killed, and so is what it has started. */
 static void
 is_ended(void **state)
 {
@@ -347,7 +350,7 @@ is_ended(void **state)
 	assert_killed(pid);
 }
 
-/* One that exits when it should leaves nothing behind either. */
+/* A co-process that exits by itself leaves no process behind either. */
 static void
 leaves_nothing(void **state)
 {
@@ -361,7 +364,7 @@ leaves_nothing(void **state)
 	assert_killed(pid);
 }
 
-/* Nor does one that dies, and is started again. */
+/* Nor does a co-process that dies and is started again. */
 static void
 dies_alone(void **state)
 {
@@ -384,7 +387,7 @@ setup(void **state)
 
 	s = (struct state){ .diag = diag_new("test") };
 	(void)signal(SIGPIPE, SIG_IGN);
-	/* What is said of deaths is no concern here. */
+	/* The messages about deaths do not matter here. */
 	s.stderr_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	(void)!freopen("/dev/null", "w", stderr);
 	*state = &s;

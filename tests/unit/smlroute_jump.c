@@ -11,7 +11,7 @@
 
 enum { KEYS = 100000 };
 
-/* Keys that have nothing to do with one another: SplitMix64. */
+/* Makes keys that are independent of one another: SplitMix64. */
 static uint64_t
 key(uint64_t i)
 {
@@ -23,8 +23,8 @@ key(uint64_t i)
 }
 
 /*
- * What every implementation of the paper's function gives: these are the
- * values that those in Go and Python are tested with.
+ * Every implementation of the paper's function gives these values: those in Go and Python are
+ * tested with them.
  */
 static void
 buckets_are_the_published_ones(void **state)

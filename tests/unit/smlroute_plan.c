@@ -12,7 +12,7 @@
 
 enum { IDS = 100000, MOST = 4 };
 
-/* A plan of arms "a=50", "b=30" and so on, which ends with NULL. */
+/* Makes a plan of arms "a=50", "b=30" and so on; NULL ends the list. */
 static struct plan
 plan_of(int method, const char *const *arm)
 {
@@ -36,7 +36,7 @@ assign(const struct plan *plan, int id)
 	return a;
 }
 
-/* Within five standard deviations of the share of n. */
+/* Checks that a count is within five standard deviations of the share of n. */
 static void
 near(int count, int n, double share)
 {
@@ -73,8 +73,8 @@ arms_have_their_percentages(void **state)
 }
 
 /*
- * How many of IDS ids have another arm by the second plan; *astray of them one
- * that the first plan gives no smaller weight.
+ * Returns how many of IDS ids have another arm in the second plan.  *astray of them moved to
+ * an arm whose weight did not grow.
  */
 static int
 moved(int method, const char *const *before, const char *const *after, int *astray)
@@ -137,7 +137,7 @@ the_minimum_is_nearly_reached_where_ratios_change(void **state)
 	assert_true(count >= 25500 && count <= 26600);
 }
 
-/* By one hash, whoever is in the first tenth of it is in arm a for ever. */
+/* With one hash for both, all ids that the gate lets in would be in arm a. */
 static void
 inside_a_gate_the_split_is_even(void **state)
 {
@@ -247,7 +247,7 @@ a_holdout_or_gate_of_n_hundredths_ends_before_bucket_n(void **state)
 	plan_free(&plan);
 }
 
-/* The same of an arm: 1 percent is bucket 0, and not bucket 1. */
+/* The same holds for an arm: 1 percent is bucket 0, and not bucket 1. */
 static void
 an_arm_ends_before_its_bound(void **state)
 {
@@ -313,7 +313,7 @@ relative_weights_share_all(void **state)
 	}
 }
 
-/* 1:1:1 of a hundred buckets: 33, 34 and 33, for the bounds are rounded. */
+/* 1:1:1 of a hundred buckets is 33, 34 and 33, because the bounds are rounded. */
 static void
 relative_bounds_are_rounded(void **state)
 {
@@ -334,7 +334,7 @@ relative_bounds_are_rounded(void **state)
 	plan_free(&plan);
 }
 
-/* A share as it is written, and what it is; -1: it is none. */
+/* Shares as they are written, and their values; -1: not a share. */
 static void
 shares_are_percentages(void **state)
 {

@@ -1,4 +1,4 @@
-/* What a line says of a request. */
+/* What a line answers to a request. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

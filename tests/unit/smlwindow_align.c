@@ -1,4 +1,4 @@
-/* Windows on the line of time, against the definition of floor in wider integers. */
+/* Windows on the line of time, compared with the definition by floor in wider integers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -99,7 +99,10 @@ sums_means_and_variances_are_pythons(void **state)
 	}
 }
 
-/* Every golden set again: backwards, among values that go again, from two halves. */
+/*
+ * Every golden set again: backwards; among values that are removed again; and from two
+ * halves.
+ */
 static void
 the_order_never_shows(void **state)
 {
@@ -197,7 +200,7 @@ sums_cannot_overflow(void **state)
 	free_pair(&pair);
 }
 
-/* Many small values grow past the limb that they began in, on both sides of 0. */
+/* Many small values add up beyond the limb that they began in, on both sides of 0. */
 static void
 small_values_pile_up(void **state)
 {

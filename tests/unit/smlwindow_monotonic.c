@@ -10,7 +10,7 @@
 
 enum { EVENTS = 20000 };
 
-/* The extreme of values[from .. to), looked for the long way. */
+/* Returns the extreme of values[from ..  to), by looking at each. */
 static double
 extreme(const double *values, size_t from, size_t to, bool greatest)
 {
@@ -51,7 +51,10 @@ the_front_is_the_extreme_of_the_window(void **state)
 	}
 }
 
-/* Rising values all stay for the least: the window of 1000 fits a ring of 1024 for ever. */
+/*
+ * Rising values all stay, as each may become the least: a window of 1000 always fits a ring
+ * of 1024.
+ */
 static void
 a_steady_window_keeps_its_ring(void **state)
 {
@@ -67,7 +70,7 @@ a_steady_window_keeps_its_ring(void **state)
 	monotonic_free(&queue);
 }
 
-/* Whatever order values come in, the extremes are those of the order of their numbers. */
+/* Values may come in any order: the extremes are those of the order of their sequences. */
 static void
 what_comes_late_takes_its_place(void **state)
 {

@@ -33,7 +33,7 @@ make_strings(struct model *model, int count)
 
 		memset(string->bytes, '.', sizeof string->bytes);
 		string->length = (size_t)snprintf((char *)string->bytes, 16, "%d", i);
-		string->bytes[string->length] = '\0'; /* any byte may stand in a string */
+		string->bytes[string->length] = '\0'; /* a string may contain any byte */
 		string->length += (size_t)padding;
 		model->times[i] = 0;
 	}
@@ -62,7 +62,10 @@ take_off(struct multiset *set, const struct model *model, int i)
 	return multiset_remove(set, model->strings[i].bytes, model->strings[i].length);
 }
 
-/* Each listed string is a string of the model and there as often; sorted, so none twice. */
+/*
+ * Checks that each listed string is in the model, as often, and that the list is sorted
+ * without repeats.
+ */
 static void
 assert_as_model(const struct multiset *set, const struct model *model)
 {

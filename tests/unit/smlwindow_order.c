@@ -16,7 +16,7 @@
 
 enum { MOST = 10000 }; /* a root, inner nodes and leaves */
 
-/* The multiset as a sorted array, kept the long way. */
+/* The model: the multiset as a plain sorted array. */
 struct model {
 	double values[MOST];
 	size_t count;
@@ -87,7 +87,10 @@ quantiles_and_medians_are_numpys(void **state)
 	}
 }
 
-/* Growing and draining, of few and of many different values, falling, level and rising. */
+/*
+ * The multiset grows and shrinks, with few and with many different values, falling, equal and
+ * rising.
+ */
 static void
 every_rank_is_that_of_a_sorted_array(void **state)
 {

@@ -55,7 +55,7 @@ held_records_come_out_by_time_then_arrival(void **state)
 	pool_free(&pool);
 }
 
-/* Against a plain array, ranks in random, rising or falling order. */
+/* Compares with a plain array, with ranks in random, rising or falling order. */
 static void
 sorted_items_are_found_from_any_rank(void **state)
 {
@@ -133,7 +133,7 @@ kept_bytes_are_as_they_were(void **state)
 	pool_free(&pool);
 }
 
-/* Blocks of all sizes that are held at once share no byte, and come back. */
+/* Blocks of all sizes that are held at the same time share no byte, and are used again. */
 static void
 blocks_of_a_pool_do_not_overlap(void **state)
 {

@@ -38,7 +38,7 @@ windows_are_read(void **state)
 	assert_int_equal(w.kind, WINDOW_GLOBAL);
 }
 
-/* The place of each error is what follows the bar. */
+/* The bar marks the place of each error. */
 static void
 errors_have_their_place(void **state)
 {

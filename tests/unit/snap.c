@@ -101,7 +101,7 @@ take(const char *path, size_t *n)
 	return text;
 }
 
-/* Writes lines with the right last line behind them, made by other means than snap.c's. */
+/* Writes lines and the right last line, which is not made by snap.c. */
 static void
 seal(const char *path, const char *lines)
 {
@@ -128,7 +128,7 @@ begin(const char *path)
 	return s;
 }
 
-/* Opens it and goes behind its first line. */
+/* Opens the snapshot and reads past its first line. */
 static struct snap_reader *
 open_behind_first(const char *path)
 {
@@ -144,7 +144,7 @@ open_behind_first(const char *path)
 	return r;
 }
 
-/* Reads the one line behind the first into noun. */
+/* Reads the line after the first into noun. */
 static int
 get(const char *path, const struct member *table, struct noun *noun, struct err *err)
 {
@@ -225,7 +225,7 @@ what_was_put_is_got_to_the_bit(void **state)
 	assert_int_equal(got.json_count, sizeof json - 1);
 	assert_string_equal(got.json, json);
 
-	/* Getting again frees what was there, and none is none. */
+	/* Reading again frees the old values, and an empty array is NULL. */
 	seal(*state,
 	    "{\"snapshot\":{}}\n{\"noun\":{\"yes\":false,\"whole\":0,\"natural\":0,"
 	    "\"real\":null,\"wholes\":[],\"reals\":[],\"bytes\":\"\",\"json\":null}}\n");
@@ -373,7 +373,7 @@ no_damage_goes_unseen(void **state)
 		for (int bit = 0; bit < 8; bit++) {
 			text[i] = (char)(text[i] ^ 1 << bit);
 			put(*state, text, n);
-			/* Hexadecimal digits may be capital ones. */
+			/* Bit 5 makes a capital of a hexadecimal digit, which is accepted. */
 			if (bit != 5 || text[i] < 'A' || text[i] > 'F')
 				assert_null(snap_read(*state, NULL));
 			text[i] = (char)(text[i] ^ 1 << bit);
@@ -412,7 +412,7 @@ what_is_no_snapshot_is_refused(void **state)
 	assert_int_equal(errno, ENOENT);
 }
 
-/* Whoever seals what snap.c would not have written must not confuse us either. */
+/* A bad line is found even if the last line fits it. */
 static void
 a_bad_line_is_named(void **state)
 {

@@ -104,7 +104,7 @@ metrics_are_what_prometheus_reads(void **state)
 	assert_int_not_equal(access("a\"b\\\xff.c.prom.tmp", F_OK), 0);
 }
 
-/* The format wants all of one name together, and HELP and TYPE once. */
+/* The format needs all rows of one name together, with HELP and TYPE once. */
 static void
 rows_of_one_name_differ_by_labels(void **state)
 {

@@ -1,4 +1,4 @@
-/* The table of keys in order of recency, against a slow obvious one. */
+/* The table of keys in order of recency, compared with a slow, simple one. */
 #include <stdio.h>
 
 #include "scarce.h"
@@ -21,7 +21,7 @@ struct slow {
 	uint32_t count;
 };
 
-/* Lengths from 0 on, some keys the beginning of others, some with zero bytes. */
+/* Makes keys of lengths from 0 on; some are the beginning of others, some have zero bytes. */
 static size_t
 make_key(char key[64], uint32_t number)
 {
@@ -59,7 +59,7 @@ slow_touch(struct slow *slow, uint32_t number)
 	slow->order[slow->count++] = number;
 }
 
-/* The same keys in the same order, in the slots where they always were. */
+/* Checks that both have the same keys in the same order, and that no slot has moved. */
 static void
 assert_same(struct table *table, const struct slow *slow)
 {
@@ -174,7 +174,10 @@ slots_may_be_dropped_on_the_way(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < UNIVERSE; i++)
 		put_key(table, &slow, i);
-	/* Of each three one is met; one before it and one behind it go. */
+	/*
+	 * Of each three keys the walk meets one; the one before it and the one after it are
+	 * dropped.
+	 */
 	for (uint32_t i = 0; i + 2 < UNIVERSE; i += 3) {
 		slot = table_next(table, slot);
 		assert_ptr_equal(slot, slow.slots[i]);
@@ -188,7 +191,7 @@ slots_may_be_dropped_on_the_way(void **state)
 	table_free(table);
 }
 
-/* Keys come and go for ever in the memory of those that are there at once. */
+/* However many keys come and go, the memory is that of the keys present at a time. */
 static void
 a_table_takes_no_more_than_it_needs(void **state)
 {
@@ -259,7 +262,7 @@ many_keys_are_all_found(void **state)
 		slot = table_next(table, slot);
 		assert_true(slot != NULL && *slot == i);
 	}
-	/* What was dropped is used again: nothing is allocated. */
+	/* Dropped slots are used again: nothing is allocated. */
 	made = memory.made;
 	for (uint64_t i = many; table_count(table) < many; i++)
 		assert_non_null(table_put(table, &i, sizeof i, &fresh));
@@ -267,7 +270,7 @@ many_keys_are_all_found(void **state)
 	table_free(table);
 }
 
-/* Each allocation fails once, and once more where it is tried again. */
+/* Each allocation fails once, and, if it is tried again, once more. */
 static void
 without_memory_a_table_stays_as_it_was(void **state)
 {

@@ -44,7 +44,7 @@ assert_sink(struct sink *s, const char *text)
 	assert_string_equal(s->text, text);
 }
 
-/* The code point as UTF-8 would spell it, whether or not it may. */
+/* Writes a code point as UTF-8 would, even if UTF-8 does not allow it. */
 static size_t
 spell(unsigned char out[4], uint32_t code, size_t length)
 {

@@ -1,4 +1,4 @@
-/* How the times of a field are read: units found out, and formats. */
+/* How the times of a field are read: units that are found out, and formats. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -87,7 +87,7 @@ the_alarm_goes_off_once(void **state)
 	take(beside);
 }
 
-/* What comes meanwhile does not put it off. */
+/* Input before the alarm does not delay it. */
 static void
 the_alarm_counts_from_when_it_was_set(void **state)
 {

@@ -39,7 +39,7 @@ cache_new(uint64_t entities, int64_t keep_for, const struct feature_names *names
 	c->rows[0] = (struct stat_row){ "cache_hits", STAT_COUNT, &c->hits,
 		"Entities that the cache had.", NULL };
 	c->rows[1] = (struct stat_row){ "cache_misses", STAT_COUNT, &c->misses,
-		"Entities that the store was asked for, the cache having none.", NULL };
+		"Entities that the cache did not have.", NULL };
 	c->table = table_new(sizeof(struct cached), entities);
 	if (c->table == NULL)
 		err_memory(err);

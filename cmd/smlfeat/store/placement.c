@@ -15,8 +15,8 @@ add(struct placement *s, const char *text, struct err *err)
 
 	if (n == 0 || text[n] != '=')
 		return err_set(err, text,
-		    "of several stores each has a name, NAME=URL (letters, "
-		    "digits, _ - and .), but \"%.*s\" has none",
+		    "each of several stores needs a name, NAME=URL (letters, digits, _ - and "
+		    ".), but \"%.*s\" has none",
 		    (int)strcspn(text, ":@"), text);
 	store->name = strndup(text, n);
 	if (store->name == NULL)

@@ -74,7 +74,7 @@ check_options(struct lag *l)
 		opt_usage(c, "--now %s: %s", c->now, err.text);
 	l->now = ns < 0 ? -1 : ns / UNIT_MS;
 	if (o->max_lag > 0 && !c->exit_code)
-		opt_usage(c, "--max-lag goes with --exit-code");
+		opt_usage(c, "--max-lag needs --exit-code");
 }
 
 /* Looks once and writes it down. */

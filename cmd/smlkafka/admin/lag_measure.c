@@ -33,8 +33,8 @@ find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
 	group_add_assigned(members, m->list);
 	if (m->list->cnt > 0)
 		return 0;
-	return err_set(err, NULL,
-	    "group %s has read nothing yet: if it is to, name its topics by -t", g->name);
+	return err_set(err, NULL, "group %s has read nothing yet: name its topics by -t",
+	    g->name);
 }
 
 /* Finds the group's offset and the end of each partition. */

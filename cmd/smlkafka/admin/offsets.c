@@ -202,7 +202,7 @@ check_options(struct offsets *o)
 	if (o->options.to != NULL && position_read(o->options.to, &o->to, &err) == -1)
 		opt_usage(c, "--to: %s", err.text);
 	if (o->options.execute && o->options.to == NULL)
-		opt_usage(c, "--execute goes with --to");
+		opt_usage(c, "--execute needs --to");
 }
 
 static void

@@ -29,7 +29,8 @@ static const struct opt options[] = {
 	    "begin at beginning, end, OFFSET, -N or @TIME", 0, 0 },
 	{ 0, "until", "PLACE", OPT_TEXT, AT(until), 0,
 	    "stop each partition before OFFSET or @TIME", 0, 0 },
-	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0, "stop at the end as of the start", 0, 0 },
+	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
+	    "stop where each partition ended at the start", 0, 0 },
 	{ 'c', "count", "N", OPT_COUNT, AT(count), 0, "stop after this many messages", 1, 0 },
 	{ 0, "merge", NULL, OPT_FLAG, AT(merge), 0,
 	    "write the partitions in the order of their messages' times", 0, 0 },
@@ -69,9 +70,9 @@ check_options(struct consume *c)
 	    c->until.kind != POSITION_TIME)
 		opt_usage(&o->common, "--until is OFFSET or @TIME, not \"%s\"", o->until);
 	if (o->instance != NULL && o->group == NULL)
-		opt_usage(&o->common, "--instance goes with -G");
+		opt_usage(&o->common, "--instance needs -G");
 	if (o->carried == 0 && o->format != MESSAGE_VALUE)
-		opt_usage(&o->common, "--carry goes with --format value");
+		opt_usage(&o->common, "--carry needs --format value");
 }
 
 /* The settings of librdkafka; callbacks are set before client_start. */

@@ -80,8 +80,8 @@ give_partitions(struct consume *c)
 		code = commit(c);
 		if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
 			diag_warn(c->options.common.diag, NULL,
-			    "offsets could not be committed, the next one reads some records "
-			    "again: %s",
+			    "offsets could not be committed, so the next member reads some "
+			    "records again: %s",
 			    rd_kafka_err2str(code));
 	}
 	leave(c);
@@ -162,7 +162,7 @@ commit_last(struct consume *c)
 	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
 		return;
 	client_fail(code,
-	    "offsets could not be committed, the next run reads some records again", &err);
+	    "offsets could not be committed, so the next run reads some records again", &err);
 	sink_fail(c, &err);
 }
 

@@ -151,8 +151,8 @@ begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset
 
 	if (offset < low->offset) {
 		diag_warn(diag, NULL,
-		    "topic %s, partition %d: offset %lld%s is there no more; it begins at the "
-		    "first, %lld",
+		    "topic %s, partition %d: offset %lld%s is no longer there; reading begins "
+		    "at the first, %lld",
 		    low->topic, low->partition, (long long)offset, whose,
 		    (long long)low->offset);
 		return low->offset;

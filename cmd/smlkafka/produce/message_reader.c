@@ -132,7 +132,8 @@ check_timestamp(const struct message *m, const char *at, struct err *err)
 	if (m->timestamp > 0)
 		return 0;
 	return err_set(err, at,
-	    "a timestamp is from 1 ms after 1970 on: for 0 librdkafka would write the time of "
+	    "a timestamp is at least 1 ms after the beginning of 1970: for 0 librdkafka would "
+	    "write the time of "
 	    "sending");
 }
 

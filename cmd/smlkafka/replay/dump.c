@@ -150,7 +150,8 @@ read_time(struct dump *d, struct dump_fields *f, const struct record *holder, in
 	if (!f->timed)
 		return 0;
 	if (f->named == -1 && own == -1)
-		return err_set(err, at, "no envelope: --time FIELD says where its time is");
+		return err_set(err, at,
+		    "this is no envelope: name the field of its time by --time");
 	if (value_none(d->time))
 		return err_set(err, at, "the record has no time in \"%s\"",
 		    fields_path(f->fields, f->named != -1 ? f->named : own));

@@ -19,7 +19,8 @@ enum format { AS_IT_IS, VALUE };
 static const struct opt options[] = {
 	{ 0, "speed", "FACTOR|max", OPT_TEXT, AT(speed), 0,
 	    "how many times as fast as the records came (default 1; max with --rate)", 0, 0 },
-	{ 0, "rate", "N/s", OPT_TEXT, AT(rate), 0, "write no more records a second", 0, 0 },
+	{ 0, "rate", "N/s", OPT_TEXT, AT(rate), 0, "write at most so many records a second", 0,
+	    0 },
 	{ 0, "time", "FIELD", OPT_TEXT, AT(common.time), 0,
 	    "field that holds the time (default the envelope's own)", 0, 0 },
 	{ 0, "time-unit", "auto|s|ms|us|ns", OPT_CHOICE, AT(common.time_unit), 0,
@@ -31,7 +32,8 @@ static const struct opt options[] = {
 	    "leave out records of this time or later", 0, 0 },
 	{ 0, "shift", "now", OPT_TEXT, AT(shift), 0,
 	    "move all times so that the first one is now", 0, 0 },
-	{ 0, "loop", NULL, OPT_FLAG, AT(loop), 0, "begin again at the end, for ever", 0, 0 },
+	{ 0, "loop", NULL, OPT_FLAG, AT(loop), 0, "begin again after the end, until stopped",
+	    0, 0 },
 	{ 0, "format", "same|value", OPT_CHOICE, AT(format), 0,
 	    "write records as they are, or the values in envelopes", 0, 0 },
 	{ 0, "max-line", "SIZE", OPT_COUNT, AT(common.max_line), 0, "longest line, in bytes",
@@ -136,7 +138,7 @@ settle(struct replay *r)
 		opt_usage(c, "--shift moves times to now, not to \"%s\"", o->shift);
 	if (o->shift != NULL && o->format == VALUE && c->time == NULL)
 		opt_usage(c,
-		    "--shift rewrites a time that --format value leaves behind: "
+		    "--shift rewrites a time that --format value leaves out: "
 		    "name one in the value by --time");
 	if (o->shift == NULL && c->now != NULL)
 		opt_usage(c, "--now says when now is, for --shift now");

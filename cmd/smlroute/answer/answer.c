@@ -263,7 +263,7 @@ answers_rows(const struct answers *a, struct stat_row *rows)
 		{ "shadow_dropped", STAT_COUNT, &shadow->dropped,
 		    "Requests that a shadow did not get, for it was down or slow", NULL },
 		{ "shadow_differed", STAT_COUNT, &shadow->differed,
-		    "Replies of shadows that were not the arm's", NULL },
+		    "Replies of shadows that differed from the arm's", NULL },
 		{ "shadows", STAT_JSON, &a->shadows.report.p, "Counts by shadow", NULL },
 	};
 

@@ -28,9 +28,10 @@ tally_open(struct tally *t, size_t more, struct err *err)
 		return err_memory(err);
 	for (int i = 0; i < REASONS; i++)
 		add(t, reason_name((enum reason)i), STAT_COUNT, &t->reason[i], help[i], NULL);
-	add(t, "reloads", STAT_COUNT, &t->reloads, "Times all was read again", NULL);
+	add(t, "reloads", STAT_COUNT, &t->reloads,
+	    "Times that configuration and models were read again", NULL);
 	add(t, "reloads_failed", STAT_COUNT, &t->failed,
-	    "Times it was broken and the old stayed", NULL);
+	    "Times that one was broken, so that the old one stayed", NULL);
 	add(t, "arms", STAT_JSON, &t->arms, NULL, NULL);
 	return 0;
 }

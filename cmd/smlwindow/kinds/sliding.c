@@ -269,7 +269,7 @@ sliding_take(struct run *run, struct record *record, const struct event *event, 
 		    (unsigned long long)run->options->max_held);
 	if (memory_is_short())
 		return err_set(err, NULL,
-		    "what is held and waits for the lateness would take more than "
+		    "the records that wait for the lateness would take more than "
 		    "--max-memory %llu: raise it",
 		    (unsigned long long)run->options->common.max_memory);
 	place = stream_place(run->stream, &(struct err){ .at = record->object.p });

@@ -190,7 +190,7 @@ argument_read(struct function *f, const char *text, const char **end, struct err
 
 	if (*text != ',')
 		return err_set(err, text,
-		    "%s needs a number behind its field, as in %s(value,%s)",
+		    "%s needs a number after its field, as in %s(value,%s)",
 		    function_words[f->kind], function_words[f->kind],
 		    f->kind == FUNCTION_LAG ? "1" : "0.95");
 	p = past_blanks(text + 1);

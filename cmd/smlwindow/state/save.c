@@ -59,7 +59,7 @@ load_key(struct run *run, struct value object, struct err *err)
 		return NULL;
 	}
 	if (!fresh) {
-		err_set(err, object.p, "a key stands there twice");
+		err_set(err, object.p, "a key occurs twice");
 		return NULL;
 	}
 	if (run_slot_begin(run, slot, event) == -1) {

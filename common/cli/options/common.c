@@ -51,7 +51,7 @@ static const struct shared {
 	{ COMMON_SEED, { 0, "seed", "N", OPT_COUNT, IN_COMMON(seed), OPT_COMPARED,
 	    "seed of the random numbers", 0, 0 } },
 	{ COMMON_NOW, { 0, "now", "TIME", OPT_TEXT, IN_COMMON(now), 0,
-	    "what the clock is taken to say", 0, 0 } },
+	    "time to use instead of the clock's", 0, 0 } },
 	{ COMMON_TIMEOUT, { 0, "timeout", "DUR", OPT_DURATION, IN_COMMON(timeout), 0,
 	    "how long to wait for an answer; 0: for ever", 0, 0 } },
 	{ COMMON_STATE, { 0, "state", "FILE", OPT_TEXT, IN_COMMON(state), OPT_IS_FILE | OPT_WRITES,
@@ -81,9 +81,9 @@ static const struct shared {
 	{ COMMON_KEYS, { 0, "max-keys", "N", OPT_COUNT, IN_COMMON(max_keys), 0,
 	    "most keys held at a time", 1, 0 } },
 	{ COMMON_KEYS, { 0, "evict", NULL, OPT_FLAG, IN_COMMON(evict), 0,
-	    "at that limit drop the key longest idle", 0, 0 } },
+	    "at a limit, drop the key that was idle longest", 0, 0 } },
 	{ COMMON_INPUT | COMMON_MEMORY, { 0, "max-memory", "SIZE", OPT_COUNT, IN_COMMON(max_memory), 0,
-	    "most memory in use for what is held, in bytes", 1 << 20, 0 } },
+	    "most memory for the program's own data, in bytes", 1 << 20, 0 } },
 	{ COMMON_INPUT, { 0, "max-line", "SIZE", OPT_COUNT, IN_COMMON(max_line), 0,
 	    "longest line, in bytes", 1, 1 << 30 } },
 	{ COMMON_INPUT, { 0, "max-depth", "N", OPT_COUNT, IN_COMMON(max_depth), 0,
@@ -132,8 +132,7 @@ opt_warn_times(const struct common *c, struct time_field *f, const struct place 
 	if (f->doubt != 0 && !f->doubt_told)
 		diag_warn(c->diag, place,
 		    "the time looks as if it counted %s, but ms was assumed, because the "
-		    "first "
-		    "one showed no unit: --time-unit says which it is",
+		    "first one showed no unit: give --time-unit",
 		    unit_name(f->doubt));
 	if (f->rounded && !f->rounded_told)
 		diag_warn(c->diag, place, "times finer than a nanosecond are rounded");

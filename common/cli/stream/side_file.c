@@ -74,8 +74,8 @@ side_file_open(struct side_file *side, const char *path, enum side_file_start st
 	*side = (struct side_file){ .path = path };
 	if (strcmp(path, "-") == 0)
 		return err_set(err, NULL,
-		    "-: the records' own output is no place for others; "
-		    "name a file, or /dev/stderr");
+		    "-: standard output is for the records alone; name a file, or "
+		    "/dev/stderr");
 	fd = open_file(side);
 	if (fd == -1)
 		return fail(side, err);

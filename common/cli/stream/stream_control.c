@@ -107,8 +107,7 @@ static int
 check_restore(const struct stream *s, struct err *err)
 {
 	if (!s->at_first || (stream_is(s, COMMON_STATE) && !s->restored))
-		return err_set(err, NULL,
-		    "restore stands only in the first line, and needs --state");
+		return err_set(err, NULL, "restore must be the first line, and needs --state");
 	return control_check_nonce(&s->control_line, s->common->attempt, err);
 }
 
@@ -155,7 +154,7 @@ stream_obey(struct stream *s)
 	case CONTROL_BEGIN:
 		if (s->at_first)
 			break;
-		err_set(&err, NULL, "begin stands only in the first line");
+		err_set(&err, NULL, "begin must be the first line");
 		return refuse(s, &err);
 	case CONTROL_RESTORE:
 		if (check_restore(s, &err) == -1)

@@ -71,7 +71,7 @@ read_save_every(struct stream *s)
 	if (c->save_every == NULL)
 		return;
 	if (c->state == NULL)
-		opt_usage(c, "--save-every goes with --state");
+		opt_usage(c, "--save-every needs --state");
 	s->saves = true;
 	if (c->save_every[0] != '\0' &&
 	    c->save_every[strspn(c->save_every, "0123456789")] == '\0' &&
@@ -156,18 +156,19 @@ stream_open(void *options, struct fields *fields, unsigned int format,
 	output_hold();
 	if (c->drain && c->state == NULL)
 		opt_usage(c,
-		    "--drain goes with --state: without it the end closes all anyway");
+		    "--drain needs --state: without a state the end closes everything anyway");
 	if (c->resume &&
 	    (c->state == NULL || c->operands[0] == NULL || c->operands[1] != NULL ||
 		strcmp(c->operands[0], "-") == 0))
-		opt_usage(c, "--continue goes with --state and one named file");
+		opt_usage(c, "--continue needs --state and one named file");
 	if (c->folder != NULL && c->state != NULL && !is_inside(c->state, c->folder))
 		opt_usage(c,
 		    "--state %s: under smlrun a state is in $SML_STATE, and has a name by "
 		    "default",
 		    c->state);
 	if (c->attempt != NULL && c->output != NULL)
-		opt_usage(c, "--output: under smlrun the output of a pipeline is smlrun's");
+		opt_usage(c,
+		    "--output: under smlrun, smlrun itself writes the output of the pipeline");
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
 		diag_error(c->diag, NULL, "out of memory");

@@ -19,7 +19,8 @@ meaning(int code)
 	case ENOENT:
 		return "there is no store: is the path right? smlfeat put and load make one";
 	case EBADF: /* LMDB tries to write to an empty file, even if it is opened read-only */
-		return "it is empty: who made it was stopped then; smlfeat put goes on";
+		return "it is empty: the run that made it was stopped; smlfeat put completes "
+		       "it";
 	case EIO: /* LMDB reports a short write so, the first sign of a full disk */
 		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:

@@ -71,8 +71,8 @@ await_server(struct redis *r, struct err *err)
 		}
 		if (sig_wait(fd, n, ms) == -1 && sig_came() != 0) {
 			errno = EINTR;
-			return err_unreachable(err, "%s: stopped before it was there",
-			    r->connection.name);
+			return err_unreachable(err,
+			    "%s: stopped before the server was reachable", r->connection.name);
 		}
 	}
 	return 0;

@@ -82,7 +82,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	r->page_next = r->page_asked = PAGE_KEYS;
 	if (r->page->count >= PAGE_KEYS && r->page->item[PAGE_CURSOR].kind == REPLY_TEXT)
 		return 0;
-	return err_set(err, NULL, "%s: the answer to SCAN is none", r->connection.name);
+	return err_set(err, NULL, "%s: the answer to SCAN is not valid", r->connection.name);
 }
 
 /* Goes on to the next page. Returns 0 if this was the last. */
@@ -327,7 +327,8 @@ redis_latest(struct backend *b, int64_t *latest, struct err *err)
 	if (ask.reply->item[0].kind == REPLY_TEXT &&
 	    (stamp_read_ns(&text, end, latest) == -1 || text != end))
 		result = err_set(err, NULL,
-		    "%s: key \"%s\" does not hold a time, and is no entity's: remove it by "
+		    "%s: key \"%s\" does not hold a time, and belongs to no entity: remove it "
+		    "by "
 		    "redis-cli del, or choose another --prefix",
 		    r->connection.name, r->options->prefix);
 	redis_ask_end(r, &ask);
