@@ -232,9 +232,9 @@ names_must_be_good_and_differ(void **state)
 	static const struct {
 		const char *text[2], *message;
 	} wrong[] = {
-		{ { "a=redis://x", "redis://y" }, "each has a name" },
-		{ { "a=redis://x", "=redis://y" }, "each has a name" },
-		{ { "a=redis://x", "b c=redis://y" }, "each has a name" },
+		{ { "a=redis://x", "redis://y" }, "needs a name" },
+		{ { "a=redis://x", "=redis://y" }, "needs a name" },
+		{ { "a=redis://x", "b c=redis://y" }, "needs a name" },
 		{ { "a=redis://x", "a=redis://y" }, "two stores have the name \"a\"" },
 		{ { "a=redis://x", "b=redis://x" }, "are the same one" },
 	};
