@@ -86,6 +86,15 @@ run smllearn -y y -f x --learning-rate optimal --alpha 0 </dev/null
 is_status 'optimal needs alpha' 2
 run smllearn -y y -f x --eta0 0 </dev/null
 is_status 'steps have a length' 2
+run smllearn -y y -f x --learner coin --penalty l2 </dev/null
+is_status 'an option that the learner does not have is wrong usage' 2
+is_err 'and the learners that have it are named' '--penalty is no option of --learner coin, but of sgd '
+run smllearn -y y -f x --learner mean --scale standard </dev/null
+is_err 'also if there are several' 'of --learner mean, but of sgd, adaptive, coin, ftrl '
+run smllearn -y y -f x --learner ftrl --alpha 0 </dev/null
+is_status 'ftrl divides by alpha' 2
+run smllearn -y y -f x --learner adaptive --power-t 1.5 </dev/null
+is_status 'rates of adaptive do not fall faster than the squares grow' 2
 run smllearn -y y -f x --learner nought </dev/null
 is_status 'a learner has a name' 2
 is_err 'of these' 'sgd'
@@ -504,6 +513,64 @@ $learn -m twice.model stream >twice
 	$learn --control -m begun.model --state state | tail -n +2 >restored
 ok 'a restore of 0 begins with the model' cmp restored twice
 ok 'and leaves it alone before the end is said to be one' cmp begun.model whole.model
+
+# Every learner
+
+# TASK STREAM NAME [option ...]: what it learned is kept, and nothing else.
+learner() {
+	task=$1 stream=$2 name=$3
+	shift 3
+	head -n 40 "$golden/$stream.ndjson" >all
+	sed 's/"y":/"Y":/' all >unlabelled
+	all="smllearn -y y -f x,emb --learner $name --task $task $*"
+	rm -f whole.model
+	$all -m whole.model --stats whole.stats all >whole
+	scored whole.stats >whole.scored
+	for at in 1 17 39; do
+		rm -f part.model state
+		head -n $at all | $all -m part.model >part
+		cp part.model before.model
+		# What is not given is what the model says.
+		smllearn -q -y y -f x,emb -m part.model unlabelled 2>err
+		cmp part.model before.model || return 1
+		tail -n +$((at + 1)) all | smllearn -y y -f x,emb -m part.model --stats part.stats >>part
+		parts_are_whole || return 1
+		rm -f part.model
+		head -n $at all | $all -m part.model --state state >part
+		tail -n +$((at + 1)) all | $all -m part.model --state state --stats part.stats >>part
+		parts_are_whole || return 1
+	done
+}
+mkdir kept && cp whole whole.* kept
+for kind in sgd adaptive coin ftrl mean last; do
+	ok "$kind: numbers in several runs are those of one" learner regress regress $kind
+	ok "$kind: labels in several runs are those of one" learner classify classify-scaled $kind
+done
+for kind in adaptive coin ftrl; do
+	ok "$kind, scaled, without intercept or clamp: so are these" \
+		learner regress regress-scaled $kind --scale standard --no-intercept --no-clamp
+done
+cp kept/* .
+printf '%s\n' '{"x":1,"y":3}' '{"x":1,"y":4}' '{"x":900,"y":4}' >far
+for kind in adaptive ftrl; do
+	run smllearn -y y -f x --learner $kind far
+	ok "$kind: no prediction is beyond the targets seen" \
+		test "$(sed -n '3s/.*"prediction"/"prediction"/p' .out)" = '"prediction":4}'
+	run smllearn -y y -f x --learner $kind --no-clamp far
+	ok "$kind: but with --no-clamp" grep -q '"x":900.*"prediction":[5-9][0-9][0-9][.]' .out
+done
+run smllearn -y y -f x --learner last far
+is_out 'last predicts the last target again' <<'E'
+{"x":1,"y":3,"prediction":null}
+{"x":1,"y":4,"prediction":3}
+{"x":900,"y":4,"prediction":4}
+E
+run smllearn -y y -f x --learner mean far
+is_out 'mean their mean' <<'E'
+{"x":1,"y":3,"prediction":null}
+{"x":1,"y":4,"prediction":3}
+{"x":900,"y":4,"prediction":3.5}
+E
 
 # Published models
 

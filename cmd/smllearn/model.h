@@ -66,6 +66,7 @@ struct part {
 	const struct member *members;
 	void *noun;
 	bool is_score;
+	struct member all[LEARNER_MEMBERS]; /* of a learner's */
 };
 bool model_part(struct model *, int *next, struct part *);
 

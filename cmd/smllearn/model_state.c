@@ -44,7 +44,8 @@ part_of_learner(struct model *m, int i, struct part *part)
 	if (!learner_part(&m->predictor.learner, i, &p, &part->noun))
 		return false;
 	part->section = p.section;
-	part->members = p.members;
+	learner_members(&p, part->all);
+	part->members = part->all;
 	part->is_score = false;
 	return true;
 }
@@ -55,8 +56,10 @@ model_part(struct model *m, int *next, struct part *part)
 	int i = (*next)++, learners = 0;
 
 	if (i == 0) {
-		*part = (struct part){ "features", features_members, &m->predictor.features,
-			false };
+		part->section = "features";
+		part->members = features_members;
+		part->noun = &m->predictor.features;
+		part->is_score = false;
 		return true;
 	}
 	i--;
@@ -68,8 +71,10 @@ model_part(struct model *m, int *next, struct part *part)
 	for (const struct section *p = pieces; p < pieces + PIECES; p++) {
 		if (!has_piece(m, p) || i-- > 0)
 			continue;
-		*part = (struct part){ p->section, p->members, (char *)m + p->at,
-			p->when != LABELS };
+		part->section = p->section;
+		part->members = p->members;
+		part->noun = (char *)m + p->at;
+		part->is_score = p->when != LABELS;
 		return true;
 	}
 	return false;

@@ -1,11 +1,16 @@
 /* The learners by name, and a model and the scaler before it as one. */
 #include <stdlib.h>
 
+#include "learn/adaptive.h"
+#include "learn/baseline.h"
+#include "learn/coin.h"
+#include "learn/ftrl.h"
 #include "learn/learner.h"
 #include "learn/sgd.h"
 #include "learn/vector.h"
 
-const struct learner_kind *const learner_kinds[] = { &sgd_kind, NULL };
+const struct learner_kind *const learner_kinds[] = { &sgd_kind, &adaptive_kind, &coin_kind,
+	&ftrl_kind, &mean_kind, &last_kind, NULL };
 
 int
 learner_open(struct learner *l, int kind, const struct learner_rule *rule, bool scales)
@@ -104,6 +109,18 @@ void
 learner_mirror(struct learner *l)
 {
 	l->kind->mirror(l->state);
+}
+
+void
+learner_members(const struct learner_part *part, struct member all[LEARNER_MEMBERS])
+{
+	int n = 0;
+
+	for (const struct member *m = part->members; m->name != NULL; m++)
+		all[n++] = *m;
+	for (const struct feature_number *f = part->numbers; f->one != NULL; f++)
+		all[n++] = (struct member){ f->many, M_F64S, f->at, f->count_at };
+	all[n] = (struct member){ NULL, 0, 0, 0 };
 }
 
 bool

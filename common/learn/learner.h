@@ -12,17 +12,22 @@
 /* A number that a learner has for each feature, and its name in a document: of one, of many. */
 struct feature_number {
 	const char *one, *many;
-	size_t at; /* of the double * in its struct */
+	size_t at, count_at; /* of an M_F64S, as in member.h */
 };
 
 /* A piece of a learner's state. */
 struct learner_part {
-	const char *section;	      /* in a snapshot; NULL ends a list */
-	const struct member *members; /* of the snapshot */
-	const struct member *totals;  /* those that are not of a feature, in a document */
+	const char *section;		      /* in a snapshot; NULL ends a list */
+	const struct member *members;	      /* those that are not of a feature */
 	const struct feature_number *numbers; /* ended by a NULL name */
 	size_t at;			      /* of its struct in the learner's */
+	bool implied; /* a document does not have the members: they follow from others */
+	bool nested;  /* a document has it as a member of the section's name */
 };
+
+/* Makes one table of the members and the numbers, for a snapshot. */
+enum { LEARNER_MEMBERS = 24 };
+void learner_members(const struct learner_part *, struct member all[LEARNER_MEMBERS]);
 
 /* What every state begins with. */
 struct learner_progress {
@@ -79,8 +84,8 @@ struct learner_kind {
 
 /* The learners, in the order of the words of --learner (LEARNER_NAMES), ended by NULL. */
 extern const struct learner_kind *const learner_kinds[];
-#define LEARNER_NAMES "sgd"
-enum { LEARNER_SGD };
+#define LEARNER_NAMES "sgd|adaptive|coin|ftrl|mean|last"
+enum { LEARNER_SGD, LEARNER_ADAPTIVE, LEARNER_COIN, LEARNER_FTRL, LEARNER_MEAN, LEARNER_LAST };
 
 /*
  * A model after a scaler.  Learning a row updates the scaler first, then the model

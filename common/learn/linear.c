@@ -126,7 +126,30 @@ linear_mirror(void *state)
 {
 	struct linear *l = state;
 
-	for (uint64_t i = 0; i < l->width; i++)
-		l->of[0][i] = -l->of[0][i];
-	l->intercept[0] = -l->intercept[0];
+	for (int k = 0; k < l->odd; k++) {
+		for (uint64_t i = 0; i < l->width; i++)
+			l->of[k][i] = -l->of[k][i];
+		l->intercept[k] = -l->intercept[k];
+	}
+}
+
+void
+linear_begin(struct linear *l)
+{
+	for (int k = 0; k < l->numbers; k++)
+		memcpy(l->next[k], l->of[k], l->width * sizeof *l->of[k]);
+	memcpy(l->next_intercept, l->intercept, sizeof l->intercept);
+	memcpy(l->next_total, l->total, sizeof l->total);
+}
+
+int
+linear_finite(const struct linear *l)
+{
+	if (!all_finite(l->next_intercept, l->numbers) ||
+	    !all_finite(l->next_total, LINEAR_TOTALS))
+		return -1;
+	for (int k = 0; k < l->numbers; k++)
+		if (!vector_finite(l->next[k], l->width))
+			return -1;
+	return 0;
 }

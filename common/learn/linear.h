@@ -12,26 +12,27 @@
  * Learning is in two steps, so that a bad row changes nothing: a learner computes the
  * next numbers without touching the present ones, linear_keep takes them over.
  */
-enum { LINEAR_NUMBERS = 4, LINEAR_TOTALS = 4 };
+enum { LINEAR_NUMBERS = 5, LINEAR_TOTALS = 4 };
 
 struct linear {
-	uint64_t steps;			 /* rows learned */
-	uint64_t width;			 /* features */
-	int numbers;			 /* of each feature; the first is the weight */
+	uint64_t steps; /* rows learned */
+	uint64_t width; /* features */
+	int numbers;	/* of each feature */
+	int odd;	/* the first ones, which change sign with the labels */
 	uint64_t length[LINEAR_NUMBERS]; /* the width, but while members are read */
 	double *of[LINEAR_NUMBERS], *next[LINEAR_NUMBERS];
 	double intercept[LINEAR_NUMBERS], next_intercept[LINEAR_NUMBERS];
 	double total[LINEAR_TOTALS], next_total[LINEAR_TOTALS];
 };
 
-/* Where the numbers are, for tables of members. */
-#define LINEAR_OF(i) \
+/* Where the numbers are, for the tables of learner.h. */
+#define LINEAR_NUMBER(i) \
 	offsetof(struct linear, of) + (i) * sizeof(double *), \
 	    offsetof(struct linear, length) + (i) * sizeof(uint64_t)
 #define LINEAR_INTERCEPT(i) offsetof(struct linear, intercept) + (i) * sizeof(double)
 #define LINEAR_TOTAL(i) offsetof(struct linear, total) + (i) * sizeof(double)
 
-/* These are functions of struct learner_kind (learner.h). */
+/* These are functions of struct learner_kind. */
 void linear_close(void *);
 void linear_clear(void *);
 int linear_reserve(void *, uint64_t width);
@@ -39,11 +40,43 @@ void linear_widen(void *, uint64_t at, uint64_t n);
 void linear_narrow(void *, uint64_t at, uint64_t n);
 int linear_loaded(void *, uint64_t width);
 void linear_keep(void *);
+void linear_mirror(void *);
 
-/* Returns the weights times x[width], summed in order, plus the intercept. */
+#define LINEAR_KIND \
+	.close = linear_close, .clear = linear_clear, .reserve = linear_reserve, \
+	.widen = linear_widen, .narrow = linear_narrow, .loaded = linear_loaded, \
+	.keep = linear_keep, .mirror = linear_mirror
+
+/* Returns the first numbers times x[width], summed in order, plus the intercept. */
 double linear_score(const void *, const double *x);
 
-/* Changes the signs of the weights and of the intercept. */
-void linear_mirror(void *);
+/* Begins a row: the next numbers are the present ones. */
+void linear_begin(struct linear *);
+
+/* Ends a row.  Returns -1 if a next number is not finite. */
+int linear_finite(const struct linear *);
+
+/*
+ * Changes the next numbers of each feature that is not 0, and of the intercept, whose
+ * feature is 1.
+ */
+static inline void
+linear_each(struct linear *l, const double *x, bool intercept,
+    void (*change)(void *, double x, double *number), void *step)
+{
+	double number[LINEAR_NUMBERS] = { 0 };
+
+	for (uint64_t i = 0; i < l->width; i++) {
+		if (x[i] == 0)
+			continue;
+		for (int k = 0; k < l->numbers; k++)
+			number[k] = l->next[k][i];
+		change(step, x[i], number);
+		for (int k = 0; k < l->numbers; k++)
+			l->next[k][i] = number[k];
+	}
+	if (intercept)
+		change(step, 1, l->next_intercept);
+}
 
 #endif

@@ -9,14 +9,30 @@
 /* To be raised when the meaning of a document changes. */
 enum { FORMAT = 1 };
 
+/* Puts the members of a struct into an object, or gets them from there. */
+typedef int move_members(const struct member *, void *noun, json_t *);
+
 /*
- * Puts the numbers of a feature into its object, or gets them from there: n numbers, from
- * number at on, of each kind that a part of the learner has.  A feature that is an array
- * has arrays.
+ * Returns where a part of a learner has its members: in the object itself, or in one of its
+ * own there, which is made if it is to be written.  NULL: it is not there, or memory is short.
+ */
+static json_t *
+place_of(const struct learner_part *part, json_t *object, move_members *move)
+{
+	if (!part->nested)
+		return object;
+	if (move == member_put_json && json_object_get(object, part->section) == NULL)
+		json_object_set_new(object, part->section, json_object());
+	return json_object_get(object, part->section);
+}
+
+/*
+ * Moves the numbers of a feature: n numbers, from number at on, of each kind that a part
+ * of the learner has.  A feature that is an array has arrays.
  */
 static int
 move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, bool array,
-    json_t *feature, int (*move)(const struct member *, void *noun, json_t *))
+    json_t *feature, move_members *move)
 {
 	struct slice {
 		double *x;
@@ -24,11 +40,15 @@ move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, 
 	} slice = { NULL, n };
 	struct member m[] = { { NULL, array ? M_F64S : M_F64, 0, offsetof(struct slice, n) },
 		{ NULL, 0, 0, 0 } };
+	json_t *object;
 
+	if (part->numbers->one == NULL)
+		return 0;
+	object = place_of(part, feature, move);
 	for (const struct feature_number *i = part->numbers; i->one != NULL; i++) {
 		m->name = array ? i->many : i->one;
 		slice.x = *(double **)(void *)((char *)noun + i->at) + at;
-		if (move(m, array ? (void *)&slice : slice.x, feature) == -1)
+		if (move(m, array ? (void *)&slice : slice.x, object) == -1)
 			return -1;
 	}
 	return 0;
@@ -36,7 +56,7 @@ move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, 
 
 static int
 move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
-    int (*move)(const struct member *, void *noun, json_t *))
+    move_members *move)
 {
 	struct learner_part part;
 	void *noun;
@@ -47,18 +67,44 @@ move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *fea
 	return 0;
 }
 
-/* Puts the totals of the learner into the document, or gets them from there. */
+/* Moves what is not of a feature. */
 static int
-move_totals(struct learner *l, json_t *doc,
-    int (*move)(const struct member *, void *noun, json_t *))
+move_totals(struct learner *l, json_t *doc, move_members *move)
 {
 	struct learner_part part;
 	void *noun;
 
 	for (int i = 0; learner_part(l, i, &part, &noun); i++)
-		if (part.totals != NULL && move(part.totals, noun, doc) == -1)
+		if (!part.implied &&
+		    move(part.members, noun, place_of(&part, doc, move)) == -1)
 			return -1;
 	return 0;
+}
+
+/*
+ * The number by which a document shows whether a feature is known, and an array.  A learner
+ * without numbers has these, which are the count of the elements.
+ */
+static struct feature_number
+shape_of(const struct learner *l)
+{
+	static const struct feature_number bare = { "number", "elements", 0, 0 };
+	const struct feature_number *first = l->kind->parts->numbers;
+
+	return first->one != NULL ? *first : bare;
+}
+
+static int
+put_shape(const struct predictor *p, uint64_t i, json_t *feature)
+{
+	struct feature_number name = shape_of(&p->learner);
+	int64_t elements = p->features.elements[i];
+
+	if (json_object_get(feature, name.one) != NULL ||
+	    json_object_get(feature, name.many) != NULL)
+		return 0;
+	return json_object_set_new(feature, elements >= 0 ? name.many : name.one,
+	    json_integer(elements >= 0 ? elements : 1));
 }
 
 static json_t *
@@ -69,8 +115,9 @@ feature_json(struct predictor *p, uint64_t i, uint64_t at)
 
 	if (json_object_set_new(feature, "path", json_string(p->features.path[i])) == 0 &&
 	    (elements == FEATURE_UNKNOWN ||
-		move_numbers(&p->learner, at, features_width(&p->features, i), elements >= 0,
-		    feature, member_put_json) == 0))
+		(move_numbers(&p->learner, at, features_width(&p->features, i), elements >= 0,
+		     feature, member_put_json) == 0 &&
+		    put_shape(p, i, feature) == 0)))
 		return feature;
 	json_decref(feature);
 	return NULL;
@@ -129,16 +176,23 @@ static int
 read_feature(struct predictor *p, uint64_t i, json_t *feature)
 {
 	struct learner *l = &p->learner;
-	const json_t *weights = json_object_get(feature, "weights");
+	struct feature_number name = shape_of(l);
+	const json_t *many = json_object_get(feature, name.many);
+	const json_t *one = json_object_get(feature, name.one);
 	const char *path = json_string_value(json_object_get(feature, "path"));
-	bool array = json_is_array(weights);
-	uint64_t at = learner_width(l), n = array ? json_array_size(weights) : 1;
+	bool array = one == NULL || json_is_array(many);
+	uint64_t at = learner_width(l), n = array ? json_array_size(many) : 1;
 
 	if (path == NULL || strcmp(path, p->features.path[i]) != 0)
 		return -1;
-	/* A feature that no record has had yet has no weight. */
-	if (!array && json_object_get(feature, "weight") == NULL)
-		return weights == NULL ? 0 : -1;
+	/* A feature that no record has had yet has no number. */
+	if (one == NULL && many == NULL)
+		return 0;
+	if (json_is_integer(many) && json_integer_value(many) >= 0 &&
+	    json_integer_value(many) <= UINT32_MAX)
+		n = (uint64_t)json_integer_value(many);
+	else if (array && !json_is_array(many))
+		return -1;
 	if (learner_reserve(l, at + n) == -1)
 		return -1;
 	learner_widen(l, at, n);

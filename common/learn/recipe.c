@@ -10,11 +10,19 @@
 #define AT(member) offsetof(struct recipe, member)
 
 /* The learners that have an option, a bit each. */
-enum { EVERY = ~0, SGD = 1 << LEARNER_SGD };
+enum {
+	EVERY = ~0,
+	SGD = 1 << LEARNER_SGD,
+	ADAPTIVE = 1 << LEARNER_ADAPTIVE,
+	COIN = 1 << LEARNER_COIN,
+	FTRL = 1 << LEARNER_FTRL,
+	VW = ADAPTIVE | COIN | FTRL,
+	LINEAR = SGD | VW
+};
 
 static const struct ingredient {
 	const char *option, *name;
-	enum { TEXT, WORD, REAL } kind;
+	enum { TEXT, WORD, REAL, FLAG } kind; /* a flag is in a document only if it is set */
 	int learners;
 	bool free; /* may change from run to run, and be left out of a document */
 	size_t at;
@@ -24,13 +32,19 @@ static const struct ingredient {
 	{ "--features", "features", TEXT, EVERY, false, AT(features), NULL },
 	{ "--task", "task", WORD, EVERY, false, AT(rule.task), RECIPE_TASKS },
 	{ "--learner", "learner", WORD, EVERY, false, AT(learner), LEARNER_NAMES },
-	{ "--loss", "loss", WORD, SGD, false, AT(rule.loss), RECIPE_LOSSES },
+	{ "--loss", "loss", WORD, LINEAR, false, AT(rule.loss), RECIPE_LOSSES },
 	{ "--penalty", "penalty", WORD, SGD, false, AT(rule.penalty), RECIPE_PENALTIES },
-	{ "--alpha", "alpha", REAL, SGD, false, AT(rule.alpha), NULL },
+	{ "--alpha", "alpha", REAL, SGD | COIN | FTRL, false, AT(rule.alpha), NULL },
 	{ "--learning-rate", "learning_rate", WORD, SGD, false, AT(rule.rate), RECIPE_RATES },
-	{ "--eta0", "eta0", REAL, SGD, false, AT(rule.eta0), NULL },
-	{ "--power-t", "power_t", REAL, SGD, false, AT(rule.power_t), NULL },
-	{ "--scale", "scale", WORD, EVERY, false, AT(scale), RECIPE_SCALES },
+	{ "--eta0", "eta0", REAL, SGD | ADAPTIVE, false, AT(rule.eta0), NULL },
+	{ "--power-t", "power_t", REAL, SGD | ADAPTIVE, false, AT(rule.power_t), NULL },
+	{ "--beta", "beta", REAL, COIN | FTRL, false, AT(rule.beta), NULL },
+	{ "--l1", "l1", REAL, FTRL, false, AT(rule.l1), NULL },
+	{ "--l2", "l2", REAL, FTRL, false, AT(rule.l2), NULL },
+	{ "--initial-t", "initial_t", REAL, ADAPTIVE, false, AT(rule.initial_t), NULL },
+	{ "--no-intercept", "no_intercept", FLAG, VW, false, AT(rule.no_intercept), NULL },
+	{ "--no-clamp", "no_clamp", FLAG, VW, false, AT(rule.no_clamp), NULL },
+	{ "--scale", "scale", WORD, LINEAR, false, AT(scale), RECIPE_SCALES },
 	{ "--missing", "missing", WORD, EVERY, true, AT(missing), RECIPE_MISSING },
 	{ "--cold-start", "cold_start", WORD, EVERY, true, AT(cold_start),
 	    RECIPE_COLD_STARTS },
@@ -51,6 +65,10 @@ const struct recipe recipe_none = {
 		.alpha = (double)NAN,
 		.eta0 = (double)NAN,
 		.power_t = (double)NAN,
+		.beta = (double)NAN,
+		.l1 = (double)NAN,
+		.l2 = (double)NAN,
+		.initial_t = (double)NAN,
 	},
 };
 
@@ -67,6 +85,8 @@ is_given(const struct recipe *r, const struct ingredient *i)
 		return *(const int *)at != -1;
 	case REAL:
 		return !isnan(*(const double *)at);
+	case FLAG:
+		return *(const bool *)at;
 	}
 	return false;
 }
@@ -119,9 +139,16 @@ set_defaults(struct recipe *r)
 	set_choice(&rule->loss, classify ? LOSS_LOG : LOSS_SQUARED_ERROR);
 	set_choice(&rule->penalty, PENALTY_L2);
 	set_choice(&rule->rate, classify ? RATE_OPTIMAL : RATE_INVSCALING);
-	set_number(&rule->alpha, 0.0001);
-	set_number(&rule->eta0, 0.01);
-	set_number(&rule->power_t, classify ? 0.5 : 0.25);
+	set_number(&rule->alpha,
+	    r->learner == LEARNER_COIN	   ? 4 :
+		r->learner == LEARNER_FTRL ? 0.5 :
+					     0.0001);
+	set_number(&rule->eta0, r->learner == LEARNER_SGD ? 0.01 : 0.5);
+	set_number(&rule->power_t, classify || r->learner != LEARNER_SGD ? 0.5 : 0.25);
+	set_number(&rule->beta, 1);
+	set_number(&rule->l1, 0);
+	set_number(&rule->l2, 0);
+	set_number(&rule->initial_t, 0);
 	set_choice(&r->scale, 0);
 	set_choice(&r->missing, MISSING_REJECT);
 	set_choice(&r->cold_start, 0);
@@ -143,6 +170,10 @@ recipe_settle(struct recipe *r, struct err *err)
 		return err_set(err, NULL, "--learning-rate optimal needs an --alpha above 0");
 	if (rule->eta0 <= 0)
 		return err_set(err, NULL, "--eta0 must be above 0");
+	if (rule->alpha <= 0 && r->learner != LEARNER_SGD)
+		return err_set(err, NULL, "--alpha must be above 0");
+	if (r->learner == LEARNER_ADAPTIVE && rule->power_t > 1)
+		return err_set(err, NULL, "--power-t of adaptive is at most 1");
 	return 0;
 }
 
@@ -167,6 +198,8 @@ ingredient_json(const struct recipe *r, const struct ingredient *i)
 		return word(i->words, *(const int *)(const void *)at);
 	case REAL:
 		return json_real(*(const double *)(const void *)at);
+	case FLAG:
+		return json_true();
 	}
 	return NULL;
 }
@@ -177,7 +210,7 @@ recipe_json(const struct recipe *r)
 	json_t *object = json_object();
 
 	for (int i = 0; i < INGREDIENTS; i++)
-		if (has(r, &ingredients[i]) &&
+		if (has(r, &ingredients[i]) && is_given(r, &ingredients[i]) &&
 		    json_object_set_new(object, ingredients[i].name,
 			ingredient_json(r, &ingredients[i])) == -1) {
 			json_decref(object);
@@ -198,7 +231,7 @@ show(const json_t *v, char *text, size_t size)
 		snprintf(text, size, "%.*s", (int)num_write_f64(number, json_real_value(v)),
 		    number);
 	else
-		snprintf(text, size, "not there");
+		snprintf(text, size, "%s", v != NULL ? "set" : "not there");
 }
 
 int
@@ -206,18 +239,19 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 {
 	char was[80], is[80];
 	json_t *mine = recipe_json(r);
-	const json_t *theirs;
+	const json_t *theirs, *ours;
 	int found = 0;
 
 	if (mine == NULL)
 		return err_memory(err);
 	for (int i = 0; i < INGREDIENTS && found == 0; i++) {
 		theirs = json_object_get(document, ingredients[i].name);
-		if (ingredients[i].free || !has(r, &ingredients[i]) ||
-		    json_equal(theirs, json_object_get(mine, ingredients[i].name)))
+		ours = json_object_get(mine, ingredients[i].name);
+		if (ingredients[i].free || !has(r, &ingredients[i]) || theirs == ours ||
+		    json_equal(theirs, ours))
 			continue;
 		show(theirs, was, sizeof was);
-		show(json_object_get(mine, ingredients[i].name), is, sizeof is);
+		show(ours, is, sizeof is);
 		found = err_set(err, NULL,
 		    "it was made with %s %s, not %s: name another file, or give that option",
 		    ingredients[i].option, was, is);
@@ -249,7 +283,7 @@ read_ingredient(struct recipe *r, const struct ingredient *i, const json_t *v)
 	char *at = (char *)r + i->at;
 	int choice;
 
-	if (v == NULL && i->free)
+	if (v == NULL && (i->free || i->kind == FLAG))
 		return 0;
 	switch (i->kind) {
 	case TEXT:
@@ -264,6 +298,9 @@ read_ingredient(struct recipe *r, const struct ingredient *i, const json_t *v)
 			return -1;
 		*(double *)(void *)at = json_number_value(v);
 		return 0;
+	case FLAG:
+		*(bool *)(void *)at = json_is_true(v);
+		return json_is_boolean(v) ? 0 : -1;
 	}
 	return -1;
 }

@@ -1,6 +1,8 @@
 #ifndef SML_RULE_H
 #define SML_RULE_H
 
+#include <stdbool.h>
+
 /*
  * How a learner learns: the options as numbers.  A choice is the index of its word in
  * recipe.h; a learner reads those that it has.
@@ -26,6 +28,8 @@ enum rate {
 struct learner_rule {
 	int task, loss, penalty, rate;
 	double alpha, eta0, power_t;
+	double beta, l1, l2, initial_t;
+	bool no_intercept, no_clamp;
 };
 
 #endif

@@ -13,20 +13,19 @@ static const double largest = 6e153;
 
 static const struct member scaler_members[] = {
 	{ "rows", M_U64, offsetof(struct scaler, rows), 0 },
-	{ "means", M_F64S, offsetof(struct scaler, mean), offsetof(struct scaler, width) },
-	{ "variances", M_F64S, offsetof(struct scaler, variance),
-	    offsetof(struct scaler, variances) },
 	{ NULL, 0, 0, 0 },
 };
 
 static const struct feature_number scaler_numbers[] = {
-	{ "mean", "means", offsetof(struct scaler, mean) },
-	{ "variance", "variances", offsetof(struct scaler, variance) },
-	{ NULL, NULL, 0 },
+	{ "mean", "means", offsetof(struct scaler, mean), offsetof(struct scaler, width) },
+	{ "variance", "variances", offsetof(struct scaler, variance),
+	    offsetof(struct scaler, variances) },
+	{ NULL, NULL, 0, 0 },
 };
 
 /* In a document the rows are those that the model learned. */
-const struct learner_part scaler_part = { "scaler", scaler_members, NULL, scaler_numbers, 0 };
+const struct learner_part scaler_part = { "scaler", scaler_members, scaler_numbers, 0, true,
+	false };
 
 void
 scaler_close(struct scaler *s)

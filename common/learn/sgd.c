@@ -8,27 +8,20 @@
 static const double max_slope = 1e12;
 static const double min_scale = 1e-9;
 
-static const struct member sgd_members[] = {
-	{ "steps", M_U64, offsetof(struct linear, steps), 0 },
-	{ "intercept", M_F64, LINEAR_INTERCEPT(0), 0 },
-	{ "weights", M_F64S, LINEAR_OF(0) },
-	{ NULL, 0, 0, 0 },
-};
-
-static const struct member sgd_totals[] = {
+static const struct member members[] = {
 	{ "steps", M_U64, offsetof(struct linear, steps), 0 },
 	{ "intercept", M_F64, LINEAR_INTERCEPT(0), 0 },
 	{ NULL, 0, 0, 0 },
 };
 
-static const struct feature_number sgd_numbers[] = {
-	{ "weight", "weights", offsetof(struct linear, of) },
-	{ NULL, NULL, 0 },
+static const struct feature_number numbers[] = {
+	{ "weight", "weights", LINEAR_NUMBER(0) },
+	{ NULL, NULL, 0, 0 },
 };
 
-static const struct learner_part sgd_parts[] = {
-	{ "sgd", sgd_members, sgd_totals, sgd_numbers, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct learner_part parts[] = {
+	{ "sgd", members, numbers, 0, false, false },
+	{ NULL, NULL, NULL, 0, false, false },
 };
 
 /* Returns the derivative of the loss by the score. */
@@ -53,7 +46,7 @@ sgd_open(void *state, const struct learner_rule *rule)
 	struct sgd *s = state;
 	double typical;
 
-	*s = (struct sgd){ .linear.numbers = 1, .rule = *rule };
+	*s = (struct sgd){ .linear = { .numbers = 1, .odd = 1 }, .rule = *rule };
 	if (rule->rate == RATE_OPTIMAL) {
 		/* Make the first step as long as a typical weight. */
 		typical = sqrt(1.0 / sqrt(rule->alpha));
@@ -120,18 +113,11 @@ sgd_try(void *state, const double *x, double y)
 }
 
 const struct learner_kind sgd_kind = {
+	LINEAR_KIND,
 	.name = "sgd",
 	.size = sizeof(struct sgd),
-	.parts = sgd_parts,
+	.parts = parts,
 	.open = sgd_open,
-	.close = linear_close,
-	.clear = linear_clear,
-	.reserve = linear_reserve,
-	.widen = linear_widen,
-	.narrow = linear_narrow,
-	.loaded = linear_loaded,
 	.score = linear_score,
 	.try = sgd_try,
-	.keep = linear_keep,
-	.mirror = linear_mirror,
 };

@@ -112,8 +112,12 @@ every_step_is_scikit_learns(void **state)
 	fclose(f);
 }
 
-static const struct learner_rule plain = { TASK_REGRESS, LOSS_SQUARED_ERROR, PENALTY_L2,
-	RATE_CONSTANT, 1e-4, 0.1, 0.25 };
+static const struct learner_rule plain = { .loss = LOSS_SQUARED_ERROR,
+	.penalty = PENALTY_L2,
+	.rate = RATE_CONSTANT,
+	.alpha = 1e-4,
+	.eta0 = 0.1,
+	.power_t = 0.25 };
 
 static void
 a_step_not_kept_leaves_no_trace(void **state)
@@ -164,8 +168,12 @@ a_feature_that_comes_later_was_zero_before(void **state)
 static void
 exchanged_labels_exchange_the_probabilities(void **state)
 {
-	const struct learner_rule rule = { TASK_CLASSIFY, LOSS_LOG, PENALTY_L2, RATE_OPTIMAL,
-		1e-4, 0.01, 0.5 };
+	const struct learner_rule rule = { .loss = LOSS_LOG,
+		.penalty = PENALTY_L2,
+		.rate = RATE_OPTIMAL,
+		.alpha = 1e-4,
+		.eta0 = 0.01,
+		.power_t = 0.5 };
 	const double x[2] = { 0.5, -0.25 };
 	struct sgd a, b;
 
