@@ -155,6 +155,48 @@ run start
 is_status 'the next one goes on' 0
 ok 'and each result is there once' is_exact
 
+# Models that come out of the pipeline.
+seq 196 | awk '{ printf "{\"id\":%d,\"x\":%d,\"y\":%d}\n", $1, $1 % 7, 3 * ($1 % 7) }' >in
+learn='smllearn -y y -f x --learning-rate constant --publish 7 --publish-name m'
+learns() { smlrun --state dir --from in --to out "$@" -- "$learn"; }
+$learn in | tail -n +2 >all
+rm -rf dir out
+run learns
+is_status 'a model' 0
+ok 'is no result' sh -c 'grep -v "^{.\$sml" all | cmp - out'
+rm -rf dir out
+run learns --carry model --every 30
+is_status 'with --carry it is' 0
+ok 'in its place' cmp all out
+run learns --every 30
+is_err 'DIR has one --carry' '--carry was model, and is none now'
+step=1 wrong=
+while
+	rm -rf dir out models
+	set -- --carry model --to-by '$sml:model=models' --every 10 --snapshot-every 3
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from in --to out "$@" -- "$learn"
+	status_is 137 >/dev/null
+do
+	run learns "$@"
+	grep -v '^{.$sml' all | cmp -s - out && grep '^{.$sml' all | cmp -s - models || wrong="$wrong $step"
+	step=$((step + 2 * ${SML_EVERY:-5}))
+done
+ok 'it may have a sink of its own, and is there once, whatever step a run is killed before' test -z "$wrong" -a $step -gt 30
+run learns "$@"
+echo '{"id":0,"x":2}' >asker
+cat models asker | smlroute -k id -a m=100 --model-from-stream | tail -n 1 >got
+smllearn -q -y y -f x --learning-rate constant -m learned in
+smlroute -k id -a m=100:learned asker >want
+ok 'smlroute --model-from-stream predicts by it' cmp want got
+$learn in | smlroute -k id -a m=100 --model-from-stream --as prediction=p >want
+rm -rf dir out
+learns --carry model
+(echo '{"$sml":"begin"}' && cat out) | smlroute -k id -a m=100 --model-from-stream --as prediction=p >got
+ok 'also if results come between' cmp want got
+ok 'of which most are predicted' test "$(grep -c '"p":[0-9]' got)" -gt 150
+run learns --carry results
+is_status 'nothing else can be carried' 2
+
 # What is refused.
 anew
 refused() { # NAME REGEX OPTION...

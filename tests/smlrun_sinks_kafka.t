@@ -140,4 +140,23 @@ is_status 'an offset that was set is adopted' 0
 ok 'what the file has stays there' test "$(wc -l <out)" -eq $((80 + 8))
 end_all
 
+# A model goes to a topic, and from there to smlroute.
+
+topic models 1
+topic rest 1
+seq 100 | awk '{ printf "{\"id\":%d,\"x\":%d,\"y\":%d}\n", $1, $1 % 7, 3 * ($1 % 7) }' >in
+learn='smllearn -y y -f x --publish 10 --publish-name m --state $SML_STATE/m'
+run smlrun --state dir --from in --to kafka:rest --carry model --to-by '$sml:model=kafka:models' --every 30 -- "$learn"
+is_status 'models go to a topic of their own' 0
+marked models 1
+smlkafka consume -e -t models --carry model >got
+ok 'where smlkafka finds all of them' test "$(grep -c '"$sml":"model"' got)" -eq 10
+echo '{"id":0,"x":2}' >asker
+smllearn -q -y y -f x -m learned in
+smlroute -k id -a m=100:learned asker >want
+cat got asker | smlroute -k id -a m=100 --model-from-stream | tail -n 1 >answered
+ok 'and smlroute the last one' cmp want answered
+ok 'all else is in the other topic' test "$(all -t rest | wc -l)" -eq 100
+end_all
+
 plan

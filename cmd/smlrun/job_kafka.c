@@ -23,7 +23,8 @@ static uint64_t
 hash_run(const struct job_kafka *k, const struct run_options *o)
 {
 	const char *const parts[] = { k->topic != NULL ? k->topic : "", o->to,
-		o->to_key != NULL ? o->to_key : "", o->pipeline };
+		o->to_key != NULL ? o->to_key : "", o->pipeline,
+		run_options_carry(o) != NULL ? "carry" : "" };
 	const unsigned char format = (unsigned char)o->format;
 	const struct texts *to_by = &o->to_by;
 	XXH64_state_t *state = XXH64_createState();

@@ -99,6 +99,7 @@ begin(struct job *j, struct err *err)
 	if (!equal(c->rejects, o->common.rejects))
 		c->begin.rejected = side_file_length(&j->rejects);
 	c->pipeline = o->pipeline;
+	c->carry = run_options_carry(o);
 	c->rejects = o->common.rejects;
 	c->begin.file = o->from.text[0];
 	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
@@ -175,7 +176,8 @@ check_same(const struct job *j, struct err *err)
 
 	if (check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
-	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1)
+	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
+	    check_option(j, "--carry", run_options_carry(o), c->carry, err) == -1)
 		return -1;
 	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);
 }

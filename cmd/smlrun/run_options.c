@@ -36,6 +36,8 @@ static const struct opt options[] = {
 	    "a line of a topic is a value or an envelope", 0, 0 },
 	{ 0, "to-key", "FIELD", OPT_TEXT, AT(to_key), 0,
 	    "the key of a result's message, which decides its partition", 0, 0 },
+	{ 0, "carry", "model", OPT_CHOICE, AT(common.carry), 0,
+	    "write control lines that hold models, too", 0, 0 },
 	{ 0, "adopt", NULL, OPT_FLAG, AT(adopt), 0,
 	    "begin at offsets of the group that another program committed", 0, 0 },
 	{ 0, "standby", NULL, OPT_FLAG, AT(standby), 0,

@@ -30,6 +30,13 @@ struct run_options {
 	int64_t transaction_ns;	  /* how long a transaction may be open */
 };
 
+/* What --carry says; NULL: nothing. */
+static inline const char *
+run_options_carry(const struct run_options *o)
+{
+	return o->common.carry == 0 ? "model" : NULL;
+}
+
 /* Reads the options; exits 2 if one is wrong. */
 void run_options_read(struct run_options *, int argc, char **argv);
 void run_options_free(struct run_options *);

@@ -113,26 +113,6 @@ take_done(struct task *t, struct value line)
 	t->stage_found |= status == EXIT_FOUND;
 }
 
-static void
-take_line(struct task *t, struct value line)
-{
-	struct value kind = value_member(line, "$sml");
-
-	if (value_is(kind, "barrier", 7))
-		take_barrier(t, line, true);
-	else if (value_is(kind, "mark", 4))
-		take_barrier(t, line, false);
-	else if (value_is(kind, "failed", 6))
-		take_failure(t, line);
-	else if (value_is(kind, "done", 4))
-		take_done(t, line);
-	else if (value_is(kind, "end", 3))
-		t->came_back = true;
-	else if (!value_is(kind, "restore", 7) && !value_is(kind, "watermark", 9) &&
-	    !value_is(kind, "model", 5) && !value_is(kind, "probe", 5))
-		fail(t, "the pipeline wrote a control line that smlrun does not know");
-}
-
 /* Writes results to a sink that is no topic. */
 static enum attempt_end
 write_to(struct sink_file *sink, const char *p, size_t n, const char *end, struct err *err)
@@ -196,6 +176,36 @@ take_data(struct task *t, const struct results_piece *piece)
 		write_results(t, piece->p + again, piece->n - again);
 }
 
+/* A model is also a result, with --carry. */
+static void
+take_model(struct task *t, const struct results_piece *piece)
+{
+	if (run_options_carry(t->job->options) != NULL)
+		take_data(t, piece);
+}
+
+static void
+take_line(struct task *t, struct value line, const struct results_piece *piece)
+{
+	struct value kind = value_member(line, "$sml");
+
+	if (value_is(kind, "barrier", 7))
+		take_barrier(t, line, true);
+	else if (value_is(kind, "mark", 4))
+		take_barrier(t, line, false);
+	else if (value_is(kind, "failed", 6))
+		take_failure(t, line);
+	else if (value_is(kind, "done", 4))
+		take_done(t, line);
+	else if (value_is(kind, "end", 3))
+		t->came_back = true;
+	else if (value_is(kind, "model", 5))
+		take_model(t, piece);
+	else if (!value_is(kind, "restore", 7) && !value_is(kind, "watermark", 9) &&
+	    !value_is(kind, "probe", 5))
+		fail(t, "the pipeline wrote a control line that smlrun does not know");
+}
+
 /* What a shell's exit status means, if the pipeline has ended where it should not. */
 static void
 take_early_end(struct task *t, int status)
@@ -254,7 +264,7 @@ task_take(struct task *t)
 			take_data(t, &piece);
 			break;
 		case RESULTS_CONTROL:
-			take_line(t, results_control(r));
+			take_line(t, results_control(r), &piece);
 			break;
 		case RESULTS_MORE:
 			return;

@@ -117,9 +117,9 @@ commit_unpack(json_t *doc, struct commit *c)
 {
 	json_t *begin;
 
-	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s:s}", "begin", &begin, "sink", &c->sink,
-		"to_by", &c->to_by, "rejects", &c->rejects, "group", &c->group, "pipeline",
-		&c->pipeline) == -1 ||
+	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s:s}", "begin", &begin, "sink",
+		&c->sink, "to_by", &c->to_by, "carry", &c->carry, "rejects", &c->rejects,
+		"group", &c->group, "pipeline", &c->pipeline) == -1 ||
 	    unpack_point(begin, &c->begin) == -1)
 		return -1;
 	return unpack_short(doc, c);
@@ -178,9 +178,10 @@ json_t *
 commit_document(const struct commit *c)
 {
 	json_t *doc = pack_short(c),
-	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s}", "begin",
-		   pack_point(&c->begin), "sink", c->sink, "to_by", c->to_by, "rejects",
-		   c->rejects, "group", c->group, "pipeline", c->pipeline);
+	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s*,s:s}", "begin",
+		   pack_point(&c->begin), "sink", c->sink, "to_by", c->to_by, "carry",
+		   c->carry, "rejects", c->rejects, "group", c->group, "pipeline",
+		   c->pipeline);
 
 	if (doc == NULL || names == NULL || json_object_update(doc, names) == -1) {
 		json_decref(doc);

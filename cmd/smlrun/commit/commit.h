@@ -38,8 +38,8 @@ struct commit {
 	struct commit_point begin, snapshot, last;
 	uint64_t digest; /* XXH64 of what was written after the snapshot */
 
-	/* Of the run; borrowed, from the document or the options.  The last two may be NULL. */
-	const char *sink, *pipeline, *rejects, *group;
+	/* Of the run; borrowed, from the document or the options.  Those after pipeline may be NULL. */
+	const char *sink, *pipeline, *rejects, *group, *carry;
 	json_t *to_by;	  /* --to-by, all of them; of the document; NULL: none */
 	json_t *document; /* what commit_read read; NULL: nothing */
 };

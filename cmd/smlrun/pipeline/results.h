@@ -25,7 +25,7 @@ struct results {
 
 enum results_event {
 	RESULTS_DATA, /* p and n, borrowed until the next call; records counts its newlines */
-	RESULTS_CONTROL, /* results_control has the line */
+	RESULTS_CONTROL, /* results_control has the line, and they its bytes */
 	RESULTS_MORE,	 /* call results_fill */
 	RESULTS_END	 /* nothing more comes */
 };
