@@ -202,7 +202,10 @@ ecdf_gap(struct ecdf *e)
 		weigh_all(e);
 	if (e->current == e->weight)
 		return bound(e, root, 0, 0);
-	/* The highest is not lower now; the lowest is higher by this at most. */
+	/*
+	 * With the true weight the highest is not below root->high, and the lowest is above
+	 * root->low by at most late * reference.
+	 */
 	least = -root->low - late * e->reference;
 	return search(e, 1, 0, 0, root->high > least ? root->high : least);
 }

@@ -66,7 +66,7 @@ static const struct cli cli = {
 /* The format of snapshots, and how many values a line of one holds. */
 enum { FORMAT = 1, PIECE = 1000 };
 
-/* Values as snapshots hold them; rests only where there are any (drift_value.h). */
+/* Values as snapshots hold them; rests (drift_value.h) only if there are any. */
 struct values_part {
 	double *values;
 	uint64_t count;

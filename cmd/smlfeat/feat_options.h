@@ -76,7 +76,7 @@ void options_begin(struct feat_options *);
 void options_settle(struct feat_options *);
 
 /*
- * Opens the store that the options describe and borrows them.  On failure exits 2 if the
+ * Opens the store that the options describe; borrows the options.  On failure exits 2 if the
  * options are wrong, 75 if a server is unreachable, else 1.
  */
 struct store *options_store(const struct feat_options *);
@@ -85,9 +85,9 @@ struct store *options_store(const struct feat_options *);
 int64_t options_now(const struct feat_options *);
 
 /*
- * Finds the time that decides what has expired if no record does: --now; else, if put used
- * -t, the highest event time put, but not beyond the clock unless event_time_only; else the
- * clock.  Returns -1 with err.
+ * Finds the time that decides what has expired, for commands that read no records.  It is
+ * --now; without that, if put used -t, the highest event time put, but (unless
+ * event_time_only) not beyond the clock; otherwise the clock.  Returns -1 with err.
  */
 int options_store_now(const struct feat_options *, struct store *, int64_t *now, struct err *);
 

@@ -12,8 +12,8 @@
  *
  *	{"key":"ann","features":{"n":{"value":3,"time":"…","expires":"…"},…}}
  *
- * key is the entity's id.  A deleted feature has the value null; one that never expires has
- * no "expires".  An entity deleted as a whole has "deleted", and "forgotten" if that mark
+ * key is the entity's id.  A deleted feature has the value null; a feature that never expires
+ * has no "expires".  An entity deleted as a whole has "deleted", and "forgotten" if that mark
  * expires.  Times are RFC 3339 in UTC, exact to the nanosecond.  If the store knows the
  * highest event time put, a dump begins with
  *

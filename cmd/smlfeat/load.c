@@ -77,7 +77,7 @@ load_run(struct feat_options *o)
 	};
 	struct err err;
 
-	/* The times of a dump may be any: the server's clock must not expire them. */
+	/* A dump may hold any times, so the server must not expire keys by its own clock. */
 	if (o->server_ttl == NULL)
 		o->store.server_ttl = 0;
 

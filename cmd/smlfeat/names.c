@@ -11,7 +11,7 @@
 static const char *
 copy_name(const char *p, char end, char **to)
 {
-	char *after = *to; /* the last character that is kept */
+	char *after = *to; /* where the name ends if only blanks follow */
 
 	for (p += strspn(p, " "); *p != '\0' && *p != end; p++) {
 		bool escaped = *p == '\\' && p[1] != '\0';

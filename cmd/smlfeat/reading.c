@@ -44,7 +44,10 @@ reading_open(struct reading *r, struct fields *fields, struct feat_options *o)
 	const struct common *c = &o->common;
 	struct err err;
 
-	/* Layout string keeps no times: what is read again replaces it in any case. */
+	/*
+	 * Layout string keeps no times: a record that is read again replaces the value in any
+	 * case.
+	 */
 	if (o->store.writes && o->store.layout != LAYOUT_STRING && c->folder != NULL &&
 	    c->time == NULL && c->now == NULL)
 		opt_usage(c,

@@ -20,7 +20,7 @@ struct scan {
 	int64_t oldest, newest; /* event times of features that are there */
 };
 
-/* Removes from an entity its marks, and all that has expired at this time. */
+/* Removes from an entity the marks of deletions and the features that have expired. */
 static bool
 visible(struct scan *s, struct entity *e)
 {

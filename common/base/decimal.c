@@ -4,7 +4,10 @@
 #include "base/decimal.h"
 #include "base/digit.h"
 
-/* Reads the exponent after an e, cut to twice DECIMAL_FAR: a point may still move it. */
+/*
+ * Reads the exponent after an e, limited to twice DECIMAL_FAR: the place of the point is
+ * added later.
+ */
 static int64_t
 read_exponent(const char *p, const char *end)
 {

@@ -19,9 +19,9 @@ int file_read(const char *path, struct buf *buf, struct err *err);
 int file_check(const char *path, struct err *err);
 
 /*
- * Puts the names in a folder on disk, so that a file that was made or renamed
- * there is found after a power cut.  Some network file systems know no fsync
- * of a folder, and need none: that is no error.  Returns 0, or -1 with errno.
+ * Syncs a folder, so that the names of files that were made or renamed in it survive a power
+ * cut.  Some network file systems cannot fsync a folder, and need not: that is no error.
+ * Returns 0, or -1 with errno.
  */
 int folder_sync(const char *folder);
 

@@ -15,8 +15,8 @@ struct heap_entry {
 };
 
 /*
- * An item of a placed heap begins with this, so that it can be found in the
- * heap: its place, from 1; 0 if it is in no heap.
+ * An item of a placed heap begins with this, so that the heap can find it.  place counts from
+ * 1; 0: the item is in no heap.
  */
 struct heap_item {
 	size_t place;

@@ -65,8 +65,8 @@ char *__wrap___realpath_chk(const char *, char *, size_t);
 void __wrap_free(void *);
 
 /*
- * Returns whether so many bytes more are refused.  Arrays grow by doubling, so there is room
- * beyond the limit for what was begun below it.
+ * Returns whether this many more bytes are refused.  Arrays grow by doubling, so there is
+ * room beyond the limit for what was begun below it.
  */
 static bool
 refuses(size_t bytes)

@@ -78,7 +78,7 @@ put_short(char *out, double x)
 	if (static_cast<double>(digits) / 1e6 != x)
 		return NULL;
 	out = std::to_chars(out, out + NUM_MAX / 2, digits / 1000000).ptr;
-	/* A seventh digit before the six keeps their zeroes. */
+	/* A seventh digit in front keeps the leading zeroes of the six. */
 	end = std::to_chars(out, out + NUM_MAX / 2, 1000000 + digits % 1000000).ptr;
 	*out = '.';
 	while (end[-1] == '0')

@@ -114,7 +114,10 @@ renamed(struct edit *e, const char *name)
 	return name;
 }
 
-/* Returns the slot of the record's own member of this name, which is refused or replaced. */
+/*
+ * Returns the slot of a member of this name in the record itself: it will be refused or
+ * replaced.
+ */
 static int
 taken_slot(struct edit *e, struct fields *f, const char *name, struct err *err)
 {
@@ -300,8 +303,8 @@ clear(struct edit *e)
 }
 
 /*
- * Returns the name of a member that the record already has, of all members or of those
- * that are set; NULL if there is none.
+ * Returns the name of a member that the record already has, or NULL.  all: looks at all
+ * members that are declared, else only at those that are set.
  */
 static const char *
 name_taken(const struct edit *e, const struct record *r, bool all)
@@ -342,7 +345,7 @@ edit_check(struct edit *e, const struct record *r, struct err *err)
 	return taken != NULL ? refuse(r, taken, err) : 0;
 }
 
-/* Writes all members set as an object that replaces or follows. */
+/* Writes the members that are set as one object, the value of --nest. */
 static void
 write_nest(const struct edit *e, struct out *out)
 {

@@ -3,7 +3,7 @@
 
 #include "json/record.h"
 
-enum { NAMES = 100 }; /* about as many bytes of them are shown */
+enum { NAMES = 100 }; /* about this many bytes of names are shown */
 
 int
 value_names(struct value object, struct buf *names)

@@ -20,12 +20,12 @@ struct reader {
 	int fd;
 	bool end;     /* read(2) said so */
 	bool fresh;   /* a byte-order mark may come */
-	bool unended; /* the last newline of the buffer is ours */
+	bool unended; /* the last newline of the buffer was added here */
 	size_t max_line;
 	char *p;
 	size_t cap, at, block, block_end, searched, filled;
 	struct stage1 *stage1;
-	const uint32_t *index; /* of the block; NULL where it was refused */
+	const uint32_t *index; /* of the block; NULL if the block was refused */
 	size_t count, cursor;
 	uint64_t base;	       /* the offset in the input of p[0] */
 	uint64_t line, offset; /* of the line handed out last */
@@ -149,7 +149,7 @@ reader_prepend(struct reader *r, const char *bytes, size_t n, bool first, struct
 	r->base -= n;
 	/* The bytes have moved: what reader_peek has searched must be searched again. */
 	r->at = r->searched = 0;
-	/* A mark has three bytes: if so many were read, it was removed, or there was none. */
+	/* A mark has three bytes: if three were read, it was removed, or there was none. */
 	r->fresh = first && n < 3;
 	return 0;
 }

@@ -42,9 +42,9 @@ void reader_start(struct reader *, int fd, uint64_t offset, uint64_t line);
 enum reader_event reader_peek(struct reader *, const char **first, size_t *n);
 
 /*
- * Puts the half line of a former run before the input, of which nothing was handed out
- * yet; the line has the number given to reader_start.  first: the half line began its
- * input, so it may begin with a byte-order mark.
+ * Puts the half line of a former run before the input; nothing may have been handed out yet.
+ * The line has the number given to reader_start.  first: the half line began its input, so it
+ * may begin with a byte-order mark.
  */
 int reader_prepend(struct reader *, const char *, size_t, bool first, struct err *);
 

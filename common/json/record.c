@@ -120,7 +120,7 @@ bad_escape(const char *p, const char *end)
 	return NULL;
 }
 
-/* Checks the string at p. Returns its end, or NULL if it is none. */
+/* Checks the string at p.  Returns its end, or NULL if it is not valid. */
 static inline const char *
 walk_string(struct walk *w, const char *p)
 {
@@ -158,7 +158,7 @@ digits(const char *p)
 	}
 }
 
-/* Checks the number at p. Returns its end, or NULL if it is none. */
+/* Checks the number at p.  Returns its end, or NULL if it is not valid. */
 static inline const char *
 walk_number(struct walk *w, const char *p)
 {

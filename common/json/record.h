@@ -7,11 +7,10 @@
 struct stage1;
 
 /*
- * A line as the reader hands it out.  at[size] is a newline or a carriage
- * return, and LINE_SLACK bytes from there on can be read (path_hash reads eight
- * from the start of a name).  index: where the tokens of the line start,
- * relative to base; NULL where the line must be indexed on its own.  used: set
- * by record_parse to the number of entries it went through.
+ * A line as the reader hands it out.  at[size] is a newline or a carriage return, and
+ * LINE_SLACK bytes from there on can be read (path_hash reads eight from the start of a
+ * name).  index: where the tokens of the line start, relative to base; NULL if the line must
+ * be indexed on its own.  used: set by record_parse to the number of entries it went through.
  */
 enum { LINE_SLACK = 8 };
 struct line {

@@ -48,8 +48,8 @@ int value_f64(struct value, double *, struct err *);
 int value_text(struct value, struct buf *, struct err *);
 
 /*
- * Reads an instant: a number in the unit of the field, or a string as its times are
- * written (time_field.h), which may also be such a number.
+ * Reads an instant: a number in the unit of the field, or a string in the field's format of
+ * times (time_field.h).  A string may also hold such a number.
  */
 int value_time(struct value, struct time_field *, int64_t *ns, struct err *);
 

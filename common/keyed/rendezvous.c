@@ -46,7 +46,10 @@ rendezvous_log(double u)
 	return e * ln2 + 2 * s * sum;
 }
 
-/* Draws for a node.  Keys are short: to hash one again for each node costs less than mixing. */
+/*
+ * Draws the number of a node for a key.  Keys are short: hashing one again for each node
+ * costs less than mixing two hashes.
+ */
 static uint64_t
 draw(const struct rendezvous_node *node, const void *key, size_t n)
 {

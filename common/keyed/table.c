@@ -35,7 +35,7 @@ struct head {
 	union {
 		unsigned char bytes[SHORT_KEY];
 		unsigned char *p; /* of a longer key */
-		uint32_t next;	  /* of a dropped slot: the next such */
+		uint32_t next;	  /* of a dropped slot: the next dropped one */
 	} key;
 };
 

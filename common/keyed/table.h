@@ -10,8 +10,8 @@
  * does not move until it is dropped.  The order of the hash never shows: every
  * walk goes from the least recently used slot to the most recent.
  *
- * A key costs 60 to 90 bytes besides its slot; one longer than 16 bytes costs its
- * length and about 16 more.  The memory of a dropped slot serves the next one.
+ * A key costs 60 to 90 bytes besides its slot; a key longer than 16 bytes also costs its
+ * length and about 16 bytes.  The memory of a dropped slot serves the next one.
  */
 struct table;
 

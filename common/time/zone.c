@@ -12,7 +12,7 @@
 
 enum { NAME_LONGEST = 63 };
 
-/* Returns whether it is the name of an existing zone, and no path that leads elsewhere. */
+/* Returns whether it is the name of an existing zone, and not a path out of their folder. */
 static bool
 exists(const char *name)
 {

@@ -1,6 +1,7 @@
 /*
- * What somebody else may have put into a Redis hash.  What is read as a feature is written as the
- * same bytes again, and its value is one JSON value that can stand in a record, on one line.
+ * What somebody else may have put into a Redis hash.  What is read as a feature is written as
+ * the same bytes again, and its value is one JSON value, on one line, that can be put into a
+ * record.
  */
 #include "store/redis/stamp.h"
 

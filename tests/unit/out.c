@@ -127,7 +127,7 @@ trying_waits_for_no_reader_of_a_pipe(void **state)
 	assert_never_waits(fd);
 }
 
-/* It cannot be opened anew. */
+/* It cannot be opened again. */
 static void
 nor_of_a_socket(void **state)
 {

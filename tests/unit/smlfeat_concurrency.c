@@ -12,8 +12,8 @@
 #define S INT64_C(1000000000)
 
 /*
- * Gives so many answers, with as many requests in flight as allowed.  Each answer takes base,
- * and each_out for each request in flight.
+ * Gives a number of answers, with as many requests in flight as allowed.  Each answer takes
+ * base, and each_out for each request in flight.
  */
 static int64_t
 answer(struct concurrency *d, int answers, int64_t base, int64_t each_out, int64_t now)
@@ -52,7 +52,10 @@ it_stays_where_requests_wait_for_one_another(void **state)
 
 	(void)state;
 	concurrency_open(&d, 0);
-	/* 100 us a request behind a wire of 2 ms: near is 2 x 3.6 ms + 5 ms, 102 out. */
+	/*
+	 * 100 us a request, over a network of 2 ms: latency is good up to 2 x 3.6 ms + 5 ms,
+	 * at 102 requests.
+	 */
 	now = answer(&d, 20000, 2 * MS, MS / 10, 0);
 	for (int i = 0; i < 20; i++) {
 		now = answer(&d, 1000, 2 * MS, MS / 10, now);

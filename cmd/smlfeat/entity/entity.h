@@ -111,7 +111,7 @@ int64_t entity_until(int64_t time, int64_t ttl);
  * Encode and decode an entity for a store or the cache: compact, the same bytes for equal
  * entities on every machine.  entity_encode appends them; returns -1 if memory is short or
  * they exceed ENTITY_BYTES.  entity_decode fills *entity from n bytes, borrowed; returns -1
- * where they are not what entity_encode writes.
+ * if they are not what entity_encode writes.
  */
 int entity_encode(const struct entity *, struct buf *, struct err *);
 int entity_decode(const char *, size_t n, struct entity *, struct err *);

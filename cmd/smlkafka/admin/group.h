@@ -41,11 +41,14 @@ struct group_members {
 	int count;
 };
 
-/* Reads the members of the group; one that does not exist has none. */
+/* Reads the members of the group; a group that does not exist has none. */
 int group_describe(struct group *, struct group_members *, struct err *);
 void group_members_free(struct group_members *);
 
-/* Adds to a list the members' partitions that it lacks, with RD_KAFKA_OFFSET_INVALID. */
+/*
+ * Adds those partitions of the members that are not in the list, with
+ * RD_KAFKA_OFFSET_INVALID.
+ */
 void group_add_assigned(const struct group_members *, rd_kafka_topic_partition_list_t *);
 
 /* Returns the id, borrowed, of the member that has the partition; NULL: nobody. */

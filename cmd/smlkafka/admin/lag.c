@@ -77,7 +77,7 @@ check_options(struct lag *l)
 		opt_usage(c, "--max-lag needs --exit-code");
 }
 
-/* Looks once and writes it down. */
+/* Measures once, and writes the result. */
 static int
 look(struct lag *l, struct err *err)
 {

@@ -47,7 +47,10 @@ struct topics {
 	struct edit *edit;
 	struct buf array;
 	const struct rd_kafka_metadata *all;
-	/* What is listed; offset: the beginning, and in end the end. */
+	/*
+	 * The partitions that are listed; the offsets in list are their beginnings, in end
+	 * their ends.
+	 */
 	rd_kafka_topic_partition_list_t *list, *end;
 	uint64_t partitions;
 };
@@ -88,7 +91,7 @@ list_all(const struct topics *t)
 	return list;
 }
 
-/* Finds the offsets of partitions that have a leader; those of others stay invalid. */
+/* Finds the offsets of partitions that have a leader; other offsets stay invalid. */
 static int
 find_offsets(struct topics *t, rd_kafka_topic_partition_list_t *list, int64_t when,
     struct err *err)

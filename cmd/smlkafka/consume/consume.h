@@ -118,14 +118,15 @@ void fetch_settings(const struct consume *, struct client_setting own[CONSUME_SE
 void fetch_configure(struct consume *);
 
 /*
- * Shares, with --merge, what all queues may hold between the partitions, each of which
- * has its own.  Asks the brokers; call it before client_start.
+ * With --merge each partition has a queue of its own: divides among them what all queues may
+ * hold.  Asks the brokers; call it before client_start.
  */
 int fetch_share(struct consume *, struct err *);
 
 /*
- * Returns how many messages to take in one call: most, or as few as hold so many bytes.
- * Messages taken, and their lines, take memory besides what a queue may hold.
+ * Returns how many messages to take in one call: `most`, or as many as hold about `bytes`
+ * bytes if that is less.  The messages taken, and their lines, need memory in addition to the
+ * queues.
  */
 size_t fetch_batch(const struct consume *, size_t most, size_t bytes);
 

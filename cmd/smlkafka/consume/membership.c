@@ -7,7 +7,7 @@ enum {
 	/* How long a rebalance, or the end, waits: */
 	READER = 5000,	    /* for the reader to take what was read */
 	COORDINATOR = 5000, /* for the broker to take the offsets */
-	FAREWELL = 5000	    /* and our leave; it learns of it later anyway */
+	FAREWELL = 5000	    /* and to learn that we leave; it notices later anyway */
 };
 
 /*

@@ -99,7 +99,7 @@ partitions_leave(struct consume *c)
 	}
 }
 
-/* Where our partitions end, as far as the brokers say; err of each is set. */
+/* Returns where our partitions end, as far as the brokers know; err of each is set. */
 static rd_kafka_topic_partition_list_t *
 ask_ends(struct consume *c)
 {

@@ -139,8 +139,7 @@ end_of(const struct consume *c, const struct offsets_asked *b, int i)
  * Returns where to begin for an offset of -o or of the group.  If it is before the
  * partition's first offset, the first one is returned, with a warning.  If it is after the
  * end, that is an error: the topic was made anew, and to begin there would skip what it holds
- * now.  Only for -o with -e it is the end that is returned then, with a warning.  Returns -1
- * with err.
+ * now.  For -o with -e the end is returned instead, with a warning.  Returns -1 with err.
  */
 static int64_t
 begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset,

@@ -67,7 +67,7 @@ sources_free(struct sources *s)
 	*s = (struct sources){ 0 };
 }
 
-/* Everything before the end was taken. */
+/* Marks a source as done: everything before its end was taken. */
 static void
 finish(struct sources *s, struct source *source)
 {

@@ -6,9 +6,9 @@
 #include "produce/delivery.h"
 
 /*
- * Decides when batches are sent.  librdkafka sends one that is full, or has waited for
- * linger.ms, which is long, because full batches cost the least.  If records come too
- * slowly to fill one, they are sent before the stream waits for more.
+ * Decides when batches are sent.  librdkafka sends a batch that is full, or has waited for
+ * linger.ms.  That is long, because full batches cost the least.  If records come too slowly
+ * to fill one, they are sent before the stream waits for more.
  */
 struct batching {
 	struct delivery *delivery; /* borrowed */

@@ -189,7 +189,7 @@ delivery_check(struct delivery *d)
 	}
 }
 
-/* Waits until nothing is out; what was lingering is sent immediately. */
+/* Waits until all records are answered; waiting batches are sent immediately. */
 static void
 await(struct delivery *d)
 {
@@ -209,7 +209,10 @@ count_suspects(const struct delivery *d, uint32_t from, uint32_t n)
 	return suspects;
 }
 
-/* Sends parcels again that were refused with others; by halves if they are refused again. */
+/*
+ * Sends the parcels of a refused batch again, and, if they are refused again, each half of
+ * them.
+ */
 static void
 sift(struct delivery *d, uint32_t from, uint32_t n)
 {

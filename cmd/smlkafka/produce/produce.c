@@ -68,7 +68,7 @@ struct producer {
 	struct produce_options options;
 	struct fields *fields;
 	struct message_reader reader;
-	struct record again; /* one that is sent once more */
+	struct record again; /* a record that is sent once more */
 	struct client client;
 	struct topic_cache topics;
 	rd_kafka_topic_t *topic; /* that of -t; the topics' */

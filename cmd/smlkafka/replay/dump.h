@@ -39,7 +39,7 @@ struct dump {
 	/* Of the record read last; all borrowed until the next one. */
 	struct value object;  /* it, as it is to go out */
 	struct value time;    /* how its time is spelt; V_MISSING: nobody asked */
-	enum unit unit;	      /* of that, where it is a number */
+	enum unit unit;	      /* of that time, if it is a number */
 	struct merge_key key; /* its place among all; the time in ns */
 
 	/* What follows is dump.c's own. */

@@ -2,10 +2,10 @@
  * pace: when records of known times are to go out, on a clock that the caller reads.
  *
  * With a speed, a record goes out as long after the first one as its time says, divided by
- * the speed: times between records are kept.  One whose time lies before that of a record
- * that is out goes immediately, and so does everything that is overdue: a reader that was
- * slow is caught up with.  With a rate, records go out 1/rate apart.  After a delay, no more
- * than a tenth of a second is caught up with, so that the rate holds.  With both, both hold.
+ * the speed: times between records are kept.  A record that is earlier than one already
+ * written goes immediately.  So does everything that is overdue, to catch up after a slow
+ * reader.  With a rate, records go out 1/rate apart.  After a delay, no more than a tenth of
+ * a second is caught up with, so that the rate holds.  With both, both hold.
  *
  * A struct of zero bytes holds nothing back; set speed and rate before the first pace_due.
  */

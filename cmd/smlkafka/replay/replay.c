@@ -83,7 +83,7 @@ read_when(const struct common *c, const char *name, const char *text,
 	return ns;
 }
 
-/* Refuses a dump that cannot be read twice, if two dumps or two passes would. */
+/* Refuses a dump that cannot be read twice, if it is named twice or read in two passes. */
 static void
 check_files(const struct replay *r)
 {

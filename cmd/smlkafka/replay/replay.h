@@ -36,7 +36,7 @@ struct replay {
 	int64_t latest; /* moved time of the latest record that is out, ns */
 
 	uint64_t records, written, skipped, rejected, passes;
-	double behind; /* s, of the last record against its pace */
+	double behind; /* s by which the last record was late */
 };
 
 /* Writes the dumps, pass by pass, until they or the replay are over. */

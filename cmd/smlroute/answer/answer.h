@@ -110,8 +110,8 @@ struct request {
 int answers_take(struct answers *, struct stream *, struct request *, struct err *);
 
 /*
- * Hands out the next record, in order, that was kept and has its answer now.  Returns
- * false if there is none (yet).  request is valid until the next call.
+ * Hands out the next kept record, in the order of the input, if its answer is there.  Returns
+ * false if it is not, or no record is kept.  request is valid until the next call.
  */
 bool answers_next(struct answers *, struct request *);
 

@@ -233,7 +233,7 @@ keep(struct answers *a, struct stream *s, const struct request *request, struct 
 	return 0;
 }
 
-/* Has the fallback answer for an arm that cannot; or nobody. */
+/* Asks the fallback, if there is one, for an arm that cannot answer. */
 static enum asked
 ask_fallback(struct answers *a, struct server **server, const struct record *record,
     const struct response **response)

@@ -28,7 +28,7 @@ struct answers {
 	bool stranger_reported; /* a model for an unknown name has come */
 	struct shadows shadows;
 
-	struct outstanding outstanding; /* only where there are co-processes */
+	struct outstanding outstanding; /* only if there are co-processes */
 	size_t coprocesses;		/* of arms and shadows */
 	struct pollfd *fds;		/* two for each */
 	bool watches;			/* the stream watches fds */

@@ -15,7 +15,7 @@
 
 enum {
 	CHUNK = 64 * 1024,  /* read and written at once */
-	SOUND_ANSWERS = 100 /* after so many the program is thought sound */
+	SOUND_ANSWERS = 100 /* after this many answers the program counts as sound */
 };
 
 static const int64_t first_delay = 100000000, last_delay = 30000000000;
@@ -274,7 +274,10 @@ lose(struct coprocess *c, struct err *err)
 	return err_set(err, NULL, "%s", c->why.text);
 }
 
-/* Sees what is wrong while there is no whole line: one too long, the end, or the time-out. */
+/*
+ * Looks for a failure while there is no whole line: a line too long, the end of the output,
+ * or the time-out.
+ */
 static int
 miss(struct coprocess *c, size_t rest, struct err *err)
 {

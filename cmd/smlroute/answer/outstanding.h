@@ -29,7 +29,10 @@ struct outstanding {
 	size_t bytes;			  /* of all lines */
 };
 
-/* With so many records or bytes, or short of memory, no more are taken before one is answered. */
+/*
+ * At this number of records or bytes, or if memory is short, one must be answered before
+ * another is taken.
+ */
 enum { OUTSTANDING_MOST = COPROCESS_REQUESTS - 1, OUTSTANDING_SLOTS = COPROCESS_REQUESTS };
 enum { OUTSTANDING_BYTES = 64 * 1024 * 1024 };
 

@@ -54,7 +54,7 @@ arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const c
 
 /*
  * Reads a number of at most two decimals, in hundredths, up to most.  Returns where it ends,
- * or NULL if it is none, or larger.
+ * or NULL if the text is not a number or it is larger.
  */
 static const char *
 hundredths(const char *text, uint32_t most, uint32_t *number)

@@ -87,7 +87,10 @@ read_text(void *place, const json_t *value, struct err *err)
 	return *to == NULL ? err_memory(err) : 0;
 }
 
-/* Returns a number of at most two decimals, in hundredths; -1: it is none, or above most. */
+/*
+ * Reads a number of at most two decimals, in hundredths.  Returns -1 for any other value, or
+ * beyond most.
+ */
 static int
 read_hundredths(const json_t *value, uint32_t most, uint32_t *to)
 {

@@ -45,7 +45,8 @@ struct pane *panes_find(struct pane_key *key, int64_t number);
 struct pane *panes_put(struct run *run, struct pane_key *key, int64_t number);
 
 /*
- * Does the same for a record: if the pane is among merged ones it is merged too.
+ * Does the same for a record; if panes around it are in the rolling window, the new pane is
+ * put there too.
  */
 struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 

@@ -1,6 +1,6 @@
 /*
- * reorder: records that wait until the watermark reaches their time. They leave in the order of
- * time; those of one time, as they came.
+ * reorder: records that wait until the watermark reaches their time.  They leave in the order
+ * of time, and in the order of arrival if times are equal.
  *
  * A struct of zero bytes holds none.
  */

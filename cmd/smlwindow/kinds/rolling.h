@@ -23,7 +23,7 @@ struct pane {
 struct pane_key {
 	struct key_slot slot;
 	struct sorted panes;	     /* struct pane, by number */
-	uint32_t merged;	     /* the first so many are in the rolling window */
+	uint32_t merged;	     /* how many, from the first, are in the rolling window */
 	struct open_window *rolling; /* NULL if none is merged; it owns no words */
 };
 

@@ -41,8 +41,8 @@ place_of(const struct monotonic *queue, uint64_t sequence)
 }
 
 /*
- * The value is dropped if one after it is at least as extreme; it replaces those before it that
- * are no more extreme.
+ * The value is dropped if a later one is at least as extreme.  Otherwise it replaces the
+ * earlier ones that are not more extreme.
  */
 int
 monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
@@ -74,8 +74,8 @@ monotonic_insert(struct monotonic *queue, uint64_t sequence, double value)
 }
 
 /*
- * Entries that are no more extreme than the new one leave before it, so they can never be the
- * front again.
+ * Entries that are not more extreme than the new one will leave before it does, so they can
+ * never be the front again.
  */
 int
 monotonic_push(struct monotonic *queue, uint64_t sequence, double value)

@@ -9,8 +9,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define UNIT 8	      /* records start at multiples of so many bytes */
-#define FEW 8	      /* up to so many records are searched one by one */
+#define UNIT 8	      /* bytes; records start at multiples of it */
+#define FEW 8	      /* up to this number, records are searched one by one */
 #define FIRST_UNITS 8 /* for records in the first block */
 #define MOST_UNITS UINT32_MAX
 #define MOST_SLOTS (UINT32_C(1) << 31)
@@ -171,8 +171,8 @@ has_room(const struct multiset_block *block, uint32_t records, uint32_t used, ui
 }
 
 /*
- * Makes room for one more record: in the place of the dead if they are a quarter of all, else in
- * another block.
+ * Makes room for one more record: by removing the dead ones if they are a quarter of all,
+ * else in another block.
  */
 static int
 make_room(struct multiset *set, uint32_t more)

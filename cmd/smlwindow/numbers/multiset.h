@@ -47,9 +47,9 @@ int multiset_remove_times(struct multiset *set, const void *bytes, size_t length
     uint64_t times);
 
 /*
- * Add or remove all strings of another set, each as often as it is there; the other stays as it
- * is and must not be the same struct. Return 0, or -1 with the set as it was: multiset_merge as
- * multiset_add, multiset_unmerge as multiset_remove.
+ * Add or remove all strings of another set, each as often as it is there; the other stays as
+ * it is and must not be the same struct.  Return 0, or -1 with the set as it was, for the
+ * reasons of multiset_add and multiset_remove.
  */
 int multiset_merge(struct multiset *set, const struct multiset *other);
 int multiset_unmerge(struct multiset *set, const struct multiset *other);

@@ -9,7 +9,7 @@
 
 #define TAG (UINT64_C(0xfffa) << 48)
 
-/* A decimal of so many digits names one double, which is written with them again. */
+/* A decimal of this many digits names one double, which is written with the same digits. */
 #define PLAIN_DIGITS 15
 
 struct spelling {

@@ -3,7 +3,7 @@
  * arrays of some hundred: two binary searches find an item, and few others move when one is added
  * or removed. At the end and at the front none move.
  *
- * A struct of zero bytes is empty; one of few items is a single small array.
+ * A struct of zero bytes is empty; a few items are a single small array.
  */
 #ifndef SML_SORTED_H
 #define SML_SORTED_H
@@ -85,7 +85,8 @@ sorted_after(const struct sorted *sorted, int64_t rank)
 }
 
 /*
- * Return the first item: sorted_front of one that is not empty, sorted_first or NULL.
+ * Return the first item.  sorted_front: there must be one.  sorted_first: NULL if there is
+ * none.
  */
 static inline void *
 sorted_front(const struct sorted *sorted)

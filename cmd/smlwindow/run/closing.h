@@ -39,7 +39,7 @@ int closing_add(struct run *run, struct closing closing, struct err *err);
 int closing_sort(struct run *run);
 
 /*
- * Writes a result, if partial with {"partial":true}. Returns 0, or -1 with err (memory), or if
+ * Writes a result; partial adds "partial":true.  Returns 0, or -1 with err (memory), or if
  * the run must end now (stream_cut).
  */
 int closing_write(struct run *run, const struct closing *closing, bool partial,

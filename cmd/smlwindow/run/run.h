@@ -137,7 +137,8 @@ void *run_slot_ready(struct run *run, const struct event *event, void *key, uint
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Sets the members of the results, in the order of the functions; those of lag() from lags.
+ * Sets the members of the results, in the order of the functions.  Results of lag() are taken
+ * from lags.
  */
 void run_features(struct run *run, const struct summary *summary, const struct result *lags);
 

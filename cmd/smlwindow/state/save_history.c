@@ -27,8 +27,8 @@ static const struct member times_members[] = { { "times", M_I64S,
 	MEMBERS_END };
 
 /*
- * The values of a column, one for each event. If the values are not kept these are their
- * numbers; keys are as they are.
+ * The values of a column, one for each event.  If a history does not keep the values
+ * themselves, these are their numbers.  Keys are saved unchanged.
  */
 struct saved_cells {
 	char *values; /* a JSON array; null: none */

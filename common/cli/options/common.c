@@ -41,7 +41,7 @@ static const struct shared {
 	    "value of a field that is missing or null", 0, 0 } },
 	{ COMMON_QUIET, { 'q', "quiet", NULL, OPT_FLAG, IN_COMMON(quiet), 0,
 	    "do not pass records through", 0, 0 } },
-	/* No OPT_COMPARED: a run that stopped at a name in use may go on with another one. */
+	/* No OPT_COMPARED: a run that stopped at a name in use may go on with another name. */
 	{ COMMON_APPEND, { 0, "as", "[MEMBER=]NAME", OPT_LIST, IN_COMMON(as), 0,
 	    "rename what is added", 0, 0 } },
 	{ COMMON_APPEND, { 0, "nest", "NAME", OPT_TEXT, IN_COMMON(nest), 0,

@@ -164,7 +164,7 @@ void opt_claim(const struct common *, const char *named, const char *path);
  */
 void opt_read(const struct common *, const char *named, const char *path);
 
-/* Exits 2 if two files that are named so are one file. */
+/* Exits 2 if two files, each named within an option's text, are the same file. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
 

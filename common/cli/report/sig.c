@@ -12,7 +12,7 @@ static volatile sig_atomic_t came;
 static volatile sig_atomic_t count;    /* how many of them */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* of them that are noted */
-static volatile sig_atomic_t ignored;  /* so many more signals are ignored */
+static volatile sig_atomic_t ignored;  /* how many more signals are ignored */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
 static volatile sig_atomic_t wakes;    /* SIGHUP came: it has not ended a wait yet */
 

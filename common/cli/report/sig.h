@@ -24,9 +24,9 @@ int sig_came(void);
 bool sig_insisted(void);
 
 /*
- * Returns how many of n bytes to write to fd now, so that a stalled reader does not
- * hide a signal; it is out.h's may_write.  After a signal it waits until fd can be
- * written; 0: a second one came.
+ * The may_write of out.h, so that a stalled reader does not hide a signal.  Returns how many
+ * of n bytes to write to fd now.  After a signal it waits until fd can be written, and
+ * returns 0 if a second signal comes.
  */
 size_t sig_may_write(int fd, size_t n);
 

@@ -9,10 +9,11 @@
 #include "json/value.h"
 
 /*
- * Control lines: records whose first member is "$sml".  stream_obeyed (stream_parts.h) decides
- * whether such a line may command the run; stream.c then refuses it or stream_control.c obeys
- * it.  Where only data may come in it is always refused: in smlrun's source (source_line.c), a
- * message's value (kafka/payload.c) and a dump to replay (dump.c).
+ * Control lines: records whose first member is "$sml".  stream_obeyed (stream_parts.h)
+ * decides whether such a line may command the run; stream.c then refuses it or
+ * stream_control.c obeys it.  Where only data may come in, such a line is always refused: in
+ * smlrun's source (source_line.c), a message's value (kafka/payload.c) and a dump to replay
+ * (dump.c).
  */
 enum control_kind {
 	CONTROL_BEGIN,

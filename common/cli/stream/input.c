@@ -128,7 +128,7 @@ input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
 	in->woken = false;
 }
 
-/* Looks, or waits, for input and, between two lines, for what is watched. */
+/* Looks for input, or waits for it; between two lines also for what is watched. */
 static void
 look(struct input *in, int ms)
 {
@@ -199,7 +199,10 @@ heed_signal(struct input *in, struct err *err)
 	return stop_reading(in, true, when, err);
 }
 
-/* Handles the end of a source. A half line there may be for the next run; else INPUT_LINE. */
+/*
+ * Handles the end of a source.  Returns INPUT_LINE to go on, INPUT_SIGNAL if a signal ended a
+ * pipe, or INPUT_END if a half line is kept for the next run.
+ */
 static enum input_event
 end_source(const struct input *in)
 {

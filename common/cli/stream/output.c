@@ -17,7 +17,7 @@ enum {
 
 static const int64_t metrics_every = 10000000000; /* ns */
 
-/* Opens them so that neither reading nor writing works. */
+/* Opens those that are closed, but so that neither reading nor writing works. */
 void
 output_hold(void)
 {
@@ -89,7 +89,7 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
-	/* The end of its input ends a stage. */
+	/* A stage ends at the end of its input, not at the first signal. */
 	if (c->attempt != NULL)
 		sig_ignore_first();
 	if (c->state != NULL) {

@@ -27,11 +27,11 @@
 struct output {
 	struct common *common; /* borrowed */
 	struct out out;	       /* standard output; it keeps its first error, see out.h */
-	struct buf untaken;    /* what it did not take before a second signal */
+	struct buf untaken;    /* what standard output did not take before a second signal */
 	struct side_file own;  /* --output: the file that standard output became */
 	struct side_file rejects, late;
 	const struct stat_row *tables[3]; /* NULL-ended; [1] is free for more rows */
-	enum status status;		  /* of the run, unless something else is found */
+	enum status status;		  /* EXIT_OK until the run fails */
 	struct err why;			  /* it failed, if it did */
 	bool found;			  /* the condition of --exit-code */
 	int signal;			  /* that ended the run; 0: none */

@@ -80,7 +80,7 @@ same(const char *text, uint64_t n, const char *other)
 	return n == strlen(other) && memcmp(text, other, n) == 0;
 }
 
-/* Returns an option's value; one that was not given has none. */
+/* Returns an option's value; an option that was not given has the value null. */
 static struct value
 shown(struct value v)
 {

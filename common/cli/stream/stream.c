@@ -71,7 +71,7 @@ idle(struct stream *s)
 	return NOTHING;
 }
 
-/* Notes which fields records have: one that none has was probably mistyped. */
+/* Notes which fields the records have: a field that no record has was probably mistyped. */
 static void
 note_fields(struct stream *s)
 {

@@ -49,7 +49,7 @@
  */
 enum stream_event {
 	STREAM_LOAD,	/* stream_section(), stream_object(): a line of the snapshot */
-	STREAM_LOADED,	/* that was the snapshot's last line; only if there was one */
+	STREAM_LOADED,	/* the snapshot is loaded; only if there was one */
 	STREAM_RECORD,	/* stream_record() */
 	STREAM_TIME,	/* a watermark line: stream_watermark() may have moved */
 	STREAM_CONTROL, /* stream_control(): an unknown control line; COMMON_CONTROL_LINES */
@@ -144,8 +144,8 @@ void stream_fail_at(struct stream *, const struct place *, const struct err *);
 struct place stream_place(const struct stream *, const struct err *);
 
 /*
- * Turns off the warning, at the end, that no record had this field: the tool warns
- * itself.  The field was there at stream_open.
+ * Turns off the warning, at the end, that no record had this field: the tool warns itself.
+ * The field must have been there at stream_open.
  */
 void stream_excuse(struct stream *, int slot);
 
@@ -214,7 +214,10 @@ void stream_hangup(struct stream *);
  */
 void stream_beside(struct stream *, struct side_file *);
 
-/* The rest is for tools that answer later than they read: a server, a co-process. */
+/*
+ * The rest is for tools that answer later than they read, because they ask a server or a
+ * co-process.
+ */
 
 /*
  * Has the stream wait, besides its input, for these descriptors (at most WATCH_MAX) and

@@ -111,7 +111,7 @@ check_restore(const struct stream *s, struct err *err)
 	return control_check_nonce(&s->control_line, s->common->attempt, err);
 }
 
-/* After the end may come a last barrier, and how the stages have ended. */
+/* After an end line, only a last barrier and the last lines of stages may come. */
 static int
 check_ended(const struct stream *s, struct err *err)
 {

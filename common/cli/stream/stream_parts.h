@@ -25,7 +25,7 @@ enum stream_stage {
 	STAGE_SAVED,	 /* complete the snapshot, and go on */
 	STAGE_END,	 /* of the input */
 	STAGE_BROKEN,	 /* the input, for the reason in why */
-	STAGE_STOP,	 /* end here, or where it stopped */
+	STAGE_STOP,	 /* end here, or before the record where the run stopped */
 	STAGE_FINISHED,	 /* save once more: the end was reached */
 	STAGE_LAST_SAVE, /* complete the snapshot, and end */
 	STAGE_OVER
@@ -140,7 +140,7 @@ void stream_stop(struct stream *, const struct err *);
 /* Says that a line follows the one that ended the stream.  Returns -1. */
 int stream_after_end(struct err *);
 
-/* End the run; stream_fatal with a message, as failed, saving nothing. */
+/* End the run.  stream_fatal writes a message, fails the run and saves nothing. */
 int stream_over(struct stream *);
 int stream_fatal(struct stream *, const struct err *);
 

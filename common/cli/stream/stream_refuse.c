@@ -169,7 +169,7 @@ stream_reject(struct stream *s, const struct err *err)
 	if (s->event != STREAM_RECORD) {
 		stream_fail(s, err);
 	} else {
-		/* Refused when nothing before it is pending. */
+		/* It is refused once nothing before it is pending. */
 		s->why = *err;
 		s->stage = STAGE_REFUSE;
 	}

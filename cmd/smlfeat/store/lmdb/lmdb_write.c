@@ -175,7 +175,7 @@ lmdb_save(struct lmdb *l, MDB_val id, bool existed, int64_t due, bool exact)
 		return code != 0 ? code : index_move(l, id, due, ENTITY_NEVER);
 	}
 	if (exact ? expires == due : expires >= due)
-		expires = due; /* it is early enough where it is */
+		expires = due; /* its place in the index is early enough */
 	stamp = htole64((uint64_t)expires);
 	l->encoded.len = 0;
 	if (buf_put(&l->encoded, &stamp, sizeof stamp) == -1)

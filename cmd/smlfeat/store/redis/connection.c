@@ -35,7 +35,7 @@ disconnect(struct connection *c)
 	outbox_unsend(&c->box);
 }
 
-/* Closes a connection that failed, and counts so many failures for the breaker. */
+/* Closes a connection that failed, and reports the number of failures to the breaker. */
 static void
 lose(struct connection *c, int64_t now, size_t failures)
 {

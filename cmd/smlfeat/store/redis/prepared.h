@@ -4,8 +4,8 @@
 #include "entity/entity.h"
 
 /*
- * The lists of feature names in a stream, mostly one or a few.  The first PREPARED_MOST are
- * counted; one that has come PREPARED_AFTER times gets a script of its own.
+ * The lists of feature names in a stream, mostly one or a few.  The first PREPARED_MOST lists
+ * are counted; a list that has come PREPARED_AFTER times gets its own script.
  */
 enum { PREPARED_MOST = 8, PREPARED_AFTER = 64, PREPARED_NAMES = 64 };
 

@@ -130,7 +130,10 @@ extern const struct redis_layout redis_hash, redis_string;
 enum { REDIS_VERDICT = 32 };
 void redis_judge(struct store_request *, enum store_state);
 
-/* Makes a request fail once its calls are done, because memory was short for the others. */
+/*
+ * Makes a request fail once its queued calls are done, because memory was short for the
+ * others.
+ */
 int redis_spoil(struct store_request *, int calls);
 
 /* Appends the word that is an id's key. */

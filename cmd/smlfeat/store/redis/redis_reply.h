@@ -40,8 +40,8 @@ reply_text(const struct reply *r, size_t i)
 
 /*
  * Replies that nobody needs now, and the one that is being read.  A reply that takes more
- * memory than REPLY_MOST cannot be an entity (at most 64 MiB): it is a foreign key's, or
- * comes from a hostile server.
+ * memory than REPLY_MOST cannot be an entity (at most 64 MiB): it belongs to a key that
+ * smlfeat did not write, or comes from a hostile server.
  */
 enum { REPLY_MOST = 256 << 20 };
 struct reply_pool {

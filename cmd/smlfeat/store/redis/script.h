@@ -16,10 +16,10 @@
 
 enum script {
 	/*
-	 * KEYS[1]; the time, in 19 digits, of all features if they have the same one, else "";
-	 * SERVER_TTL; then names and stamps by turns.  Puts those that are not older than what
-	 * is there; returns how many.  SERVER_TTL: the key is kept for at least so many ms, ""
-	 * means for ever.
+	 * KEYS[1]; the time, in 19 digits, of all features if they have the same one, else
+	 * ""; SERVER_TTL; then names and stamps by turns.  Puts those that are not older than
+	 * what is there; returns how many.  SERVER_TTL: how many ms the key is kept at least;
+	 * "": for ever.
 	 */
 	SCRIPT_PUT,
 	/*

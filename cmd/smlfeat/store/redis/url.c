@@ -55,7 +55,7 @@ unescape(const char *p, size_t n, const char *what, struct err *err)
 	return text;
 }
 
-/* Reads a number of n digits, up to most. Returns -1 if it is none. */
+/* Reads n digits as a number, at most `most`.  Returns -1 if they are not such a number. */
 static int
 number(const char *p, size_t n, int most)
 {

@@ -19,7 +19,7 @@ struct url {
 	int port, db;
 };
 
-/* Reads a URL.  Returns -1 with err if the text is none; the struct is then all zeroes. */
+/* Reads a URL.  Returns -1 with err if the text is not one; the struct is then all zeroes. */
 int url_read(struct url *, const char *text, struct err *);
 void url_free(struct url *);
 
