@@ -542,7 +542,7 @@ learner() {
 	done
 }
 mkdir kept && cp whole whole.* kept
-for kind in sgd adaptive coin ftrl mean last; do
+for kind in auto sgd adaptive coin ftrl mean last; do
 	ok "$kind: numbers in several runs are those of one" learner regress regress $kind
 	ok "$kind: labels in several runs are those of one" learner classify classify-scaled $kind
 done

@@ -6,11 +6,12 @@
 #include "learn/coin.h"
 #include "learn/ftrl.h"
 #include "learn/learner.h"
+#include "learn/mixture.h"
 #include "learn/sgd.h"
 #include "learn/vector.h"
 
-const struct learner_kind *const learner_kinds[] = { &sgd_kind, &adaptive_kind, &coin_kind,
-	&ftrl_kind, &mean_kind, &last_kind, NULL };
+const struct learner_kind *const learner_kinds[] = { &sgd_kind, &mixture_kind, &adaptive_kind,
+	&coin_kind, &ftrl_kind, &mean_kind, &last_kind, NULL };
 
 int
 learner_open(struct learner *l, int kind, const struct learner_rule *rule, bool scales)
@@ -126,6 +127,8 @@ learner_members(const struct learner_part *part, struct member all[LEARNER_MEMBE
 bool
 learner_part(struct learner *l, int i, struct learner_part *part, void **noun)
 {
+	if (l->kind->part != NULL)
+		return l->kind->part(l->state, i, part, noun);
 	for (const struct learner_part *p = l->kind->parts; p->section != NULL; p++, i--)
 		if (i == 0) {
 			*part = *p;

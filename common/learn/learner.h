@@ -42,7 +42,8 @@ struct learner_progress {
 struct learner_kind {
 	const char *name;
 	size_t size;
-	const struct learner_part *parts;
+	const struct learner_part *parts;				 /* or: */
+	bool (*part)(void *, int i, struct learner_part *, void **noun); /* as learner_part */
 
 	/* Makes a model of no features.  close frees it, clear forgets what it learned. */
 	void (*open)(void *, const struct learner_rule *);
@@ -84,8 +85,16 @@ struct learner_kind {
 
 /* The learners, in the order of the words of --learner (LEARNER_NAMES), ended by NULL. */
 extern const struct learner_kind *const learner_kinds[];
-#define LEARNER_NAMES "sgd|adaptive|coin|ftrl|mean|last"
-enum { LEARNER_SGD, LEARNER_ADAPTIVE, LEARNER_COIN, LEARNER_FTRL, LEARNER_MEAN, LEARNER_LAST };
+#define LEARNER_NAMES "sgd|auto|adaptive|coin|ftrl|mean|last"
+enum {
+	LEARNER_SGD,
+	LEARNER_AUTO,
+	LEARNER_ADAPTIVE,
+	LEARNER_COIN,
+	LEARNER_FTRL,
+	LEARNER_MEAN,
+	LEARNER_LAST
+};
 
 /*
  * A model after a scaler.  Learning a row updates the scaler first, then the model

@@ -86,16 +86,18 @@ move_totals(struct learner *l, json_t *doc, move_members *move)
  * without numbers has these, which are the count of the elements.
  */
 static struct feature_number
-shape_of(const struct learner *l)
+shape_of(struct learner *l)
 {
 	static const struct feature_number bare = { "number", "elements", 0, 0 };
-	const struct feature_number *first = l->kind->parts->numbers;
+	struct learner_part first;
+	void *noun;
 
-	return first->one != NULL ? *first : bare;
+	(void)learner_part(l, 0, &first, &noun);
+	return first.numbers->one != NULL ? *first.numbers : bare;
 }
 
 static int
-put_shape(const struct predictor *p, uint64_t i, json_t *feature)
+put_shape(struct predictor *p, uint64_t i, json_t *feature)
 {
 	struct feature_number name = shape_of(&p->learner);
 	int64_t elements = p->features.elements[i];

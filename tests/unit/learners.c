@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "learn/learner.h"
+#include "learn/mixture.h"
 #include "learn/recipe.h"
 
 #include "near.h"
@@ -220,6 +221,61 @@ a_feature_that_comes_later_was_zero_before(void **state)
 	}
 }
 
+static uint64_t
+experts_gone(const struct mixture *m)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < MIXTURE_EXPERTS; i++)
+		n += m->share[i].gone;
+	return n;
+}
+
+/* The squared gradient of one feature is beyond doubles: too much for adaptive. */
+static void
+an_expert_that_leaves_the_numbers_goes_and_the_others_stay(void **state)
+{
+	const double x[2] = { 1, 2 };
+	struct learner l;
+
+	(void)state;
+	open_kind(&l, LEARNER_AUTO, TASK_REGRESS);
+	for (int row = 0; row < 10; row++)
+		learn(&l, 1, 2, 7);
+	assert_int_equal(experts_gone(l.state), 0);
+	learn(&l, -1e153, 2, 100);
+	assert_int_equal(experts_gone(l.state), 1);
+	for (int row = 0; row < 300; row++)
+		learn(&l, 1, 2, 7);
+	assert_int_equal(experts_gone(l.state), 1);
+	assert_true(fabs(learner_score(&l, x) - 7) < 0.1);
+	assert_int_equal(l.kind->loaded(l.state, 2), 0);
+	learner_close(&l);
+}
+
+static void
+the_average_is_near_the_best_of_unlike_experts(void **state)
+{
+	const double x[2] = { 0, 0 };
+	double mine = 0, last = 0;
+	struct learner l;
+
+	(void)state;
+	/* Of a target that stays for long, the last one is the best prediction by far. */
+	open_kind(&l, LEARNER_AUTO, TASK_REGRESS);
+	for (int row = 0; row < 2000; row++) {
+		double y = 1e6 * (row / 100 % 3);
+
+		if (row > 0) {
+			mine += fabs(learner_score(&l, x) - y);
+			last += row % 100 == 0 ? fabs(1e6 * ((row - 1) / 100 % 3) - y) : 0;
+		}
+		learn(&l, 0, 0, y);
+	}
+	assert_true(mine < 1.3 * last);
+	learner_close(&l);
+}
+
 static void
 means_and_last_targets_are_shares_of_labels(void **state)
 {
@@ -251,6 +307,8 @@ main(void)
 		cmocka_unit_test(exchanged_labels_change_the_sign_of_every_learner),
 		cmocka_unit_test(a_row_that_overflows_leaves_no_trace),
 		cmocka_unit_test(a_feature_that_comes_later_was_zero_before),
+		cmocka_unit_test(an_expert_that_leaves_the_numbers_goes_and_the_others_stay),
+		cmocka_unit_test(the_average_is_near_the_best_of_unlike_experts),
 		cmocka_unit_test(means_and_last_targets_are_shares_of_labels),
 	};
 

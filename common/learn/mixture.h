@@ -1,0 +1,50 @@
+#ifndef SML_MIXTURE_H
+#define SML_MIXTURE_H
+
+#include "learn/adaptive.h"
+#include "learn/baseline.h"
+#include "learn/coin.h"
+#include "learn/learner.h"
+#include "learn/scaler.h"
+#include "learn/sgd.h"
+
+/*
+ * Learners that all learn every row, and whose predictions are averaged: the experts.  To
+ * regress, each prediction is kept within the targets so far, and the weights minimise the
+ * absolute error; to classify, each probability is kept within 1e-6 of 0 and 1, and the
+ * weights minimise the log loss.
+ *
+ * The weights are those of BOA, the Bernstein online aggregation with a learning rate for
+ * each expert (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the
+ * loss at the average.  Its regret against each expert j of K after n rows is of the order
+ *	sqrt(V_j (ln K + ln ln n)) + E (ln K + ln ln n),
+ * where V_j is the sum of the squares of the regrets against j, and E the largest of them.
+ * Nothing is to be chosen, and no range is to be known.
+ */
+enum { MIXTURE_EXPERTS = 7 };
+
+struct mixture_share {
+	double weight;
+	double regret;	/* of the average against the expert, less its squares: BOA's -L */
+	double squares; /* sum of the squared regrets */
+	double range;	/* the largest regret */
+	uint64_t gone;	/* 1: it left the finite numbers, and takes no part any more */
+};
+
+struct mixture {
+	uint64_t steps, width; /* as struct learner_progress */
+	struct learner_rule rule;
+	double lowest, highest; /* of the targets so far */
+	struct scaler scaler;	/* for some of the experts */
+	double *z;
+	struct sgd sgd[3];
+	struct adaptive adaptive;
+	struct coin coin;
+	struct baseline mean, last;
+	struct mixture_share share[MIXTURE_EXPERTS], next_share[MIXTURE_EXPERTS];
+	double next_lowest, next_highest;
+};
+
+extern const struct learner_kind mixture_kind;
+
+#endif
