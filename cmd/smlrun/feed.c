@@ -53,9 +53,14 @@ static int
 put_barrier(struct feed *f, struct err *err)
 {
 	struct task *t = f->task;
+	const struct commit *c = &t->committed;
+	const struct source_place *const known[] = { &c->begin.place, &c->snapshot.place,
+		&c->last.place };
 	struct source_place place;
 
-	task_source_mark(&t->source, &place);
+	task_source_forget(&t->source, known, sizeof known / sizeof known[0]);
+	if (task_source_mark(&t->source, &place, err) == -1)
+		return -1;
 	f->snapshot = snapshot_due(f);
 	f->next = t->committed;
 	f->next.epoch = ++f->id;
@@ -96,7 +101,8 @@ put_marks(struct feed *f, struct err *err)
 	struct task *t = f->task;
 	struct source_place place;
 
-	task_source_mark(&t->source, &place);
+	if (task_source_mark(&t->source, &place, err) == -1)
+		return -1;
 	if (!task_source_is_at(&t->source, &place, &t->committed.last.place))
 		return refuse_source(f, err);
 	while (f->id < t->committed.epoch)
@@ -172,6 +178,7 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 
 	if (!rejects->open) {
 		t->until = task_source_place(&t->source)->records;
+		task_source_limit(&t->source, true);
 		t->bad = *err;
 		t->bad_byte = err->at == NULL ? 0 : (uint64_t)(err->at - p) + 1;
 		return true;
@@ -207,7 +214,7 @@ take_lines(struct feed *f, struct err *err)
 		break;
 	case SOURCE_LATER:
 		/* In a file that grows a search has no more to find; of a topic more comes. */
-		f->source_ended |= f->task->searching && !source->is_partition;
+		f->source_ended |= f->task->searching && source->kind == SOURCE_FILES;
 		f->waiting = !f->source_ended;
 		return 0;
 	case SOURCE_END:

@@ -112,7 +112,8 @@ prepare(struct task *t)
 static bool
 has_several(const struct job *j)
 {
-	return j->kafka != NULL && (j->kafka->partitions > 1 || j->options->group != NULL);
+	return j->kafka != NULL && !j->options->merge &&
+	    (j->kafka->partitions > 1 || j->options->group != NULL);
 }
 
 static bool

@@ -95,6 +95,18 @@ job_kafka_free(struct job_kafka *k)
 	free(k);
 }
 
+/* Where a partition ended at the start, if -e. */
+static int64_t
+end_of(const struct job *j, int32_t partition)
+{
+	const struct job_kafka *k = j->kafka;
+
+	for (size_t p = 0; p < k->partitions && j->options->ends; p++)
+		if (k->partition[p] == partition)
+			return k->end[p];
+	return INT64_MAX;
+}
+
 /* A task reads its partition. */
 static int
 open_partitions(struct job *j, struct err *err)
@@ -104,14 +116,32 @@ open_partitions(struct job *j, struct err *err)
 	for (size_t i = 0; i < j->tasks; i++) {
 		struct task_source *source = &j->task[i]->source;
 
-		source->is_partition = true;
+		source->kind = SOURCE_PARTITION;
 		if (kafka_partition_open(&source->partition, &k->reader, j->task[i]->partition,
 			err) == -1)
 			return -1;
-		for (size_t p = 0; p < k->partitions && j->options->ends; p++)
-			if (k->partition[p] == source->partition.number)
-				source->partition.end = k->end[p];
+		source->partition.end = end_of(j, source->partition.number);
 	}
+	return 0;
+}
+
+/* One task reads all partitions. */
+static int
+open_merged(struct job *j, struct err *err)
+{
+	static const int32_t all = -1;
+	struct job_kafka *k = j->kafka;
+	struct kafka_merged *merged;
+
+	if (tasks_set(j, &all, 1, err) == -1)
+		return -1;
+	merged = &j->task[0]->source.merged;
+	j->task[0]->source.kind = SOURCE_MERGED;
+	if (kafka_merged_open(merged, &k->reader, k->partition, k->partitions,
+		j->options->merge_wait, err) == -1)
+		return -1;
+	for (size_t i = 0; i < merged->count; i++)
+		merged->part[i].partition.end = end_of(j, k->partition[i]);
 	return 0;
 }
 
@@ -121,6 +151,8 @@ job_kafka_set_tasks(struct job *j, struct err *err)
 	const struct job_kafka *k = j->kafka;
 	size_t count = j->options->group != NULL ? 0 : k->partitions;
 
+	if (j->options->merge)
+		return open_merged(j, err);
 	if (tasks_set(j, k->partition, count, err) == -1)
 		return -1;
 	return open_partitions(j, err);
@@ -130,7 +162,7 @@ static void
 stop_partitions(struct job *j)
 {
 	for (size_t i = 0; i < j->tasks; i++)
-		kafka_partition_stop(&j->task[i]->source.partition);
+		task_source_use(&j->task[i]->source, NULL);
 }
 
 /* Makes a task for each partition that the group gives us. */
@@ -178,27 +210,27 @@ join(struct job *j, struct err *err)
 }
 
 /*
- * A search for a bad record reads one partition again, by a consumer of its own, up to where it
+ * A search for a bad record reads one source again, by a consumer of its own, up to where it
  * was read before.
  */
 static int
 open_search(struct job *j, struct err *err)
 {
 	struct job_kafka *k = j->kafka;
-	struct kafka_partition *p = &j->searching->source.partition;
+	struct task_source *source = &j->searching->source;
 
 	if (k->topic == NULL)
 		return 0;
-	k->search_end = p->end;
-	p->end = p->place.offset;
 	k->search = (struct kafka_reader){ .settings = &k->consumer,
 		.topic = k->topic,
 		.format = k->reader.format };
-	kafka_partition_stop(p);
-	p->reader = &k->search;
-	return kafka_reader_open(&k->search, 1, err);
+	task_source_limit(source, false);
+	task_source_use(source, &k->search);
+	return kafka_reader_open(&k->search,
+	    source->kind == SOURCE_MERGED ? (int)k->partitions : 1, err);
 }
 
+/* A record that was found has its number in the order of the search, whose limit then stays. */
 static void
 close_search(struct job *j)
 {
@@ -207,13 +239,11 @@ close_search(struct job *j)
 	if (k->search.settings == NULL)
 		return;
 	for (size_t i = 0; i < j->tasks; i++) {
-		struct kafka_partition *p = &j->task[i]->source.partition;
+		struct task *t = j->task[i];
 
-		if (p->reader != &k->search)
-			continue;
-		kafka_partition_stop(p);
-		p->reader = &k->reader;
-		p->end = k->search_end;
+		task_source_use(&t->source, &k->reader);
+		if (t->until == UINT64_MAX)
+			task_source_unlimit(&t->source);
 	}
 	kafka_reader_close(&k->search);
 	k->search.settings = NULL;
@@ -307,25 +337,40 @@ job_kafka_wake(const struct job *j)
 	return j->searching != NULL ? j->kafka->search.wake : j->kafka->reader.wake;
 }
 
+/* Adds what is not committed of a partition, as far as the brokers have said. */
+static void
+add_lag(const struct job_kafka *k, int32_t partition, int64_t offset,
+    const struct last_message *last, double *lag, double *seconds)
+{
+	double age = (double)((int64_t)time(NULL) * 1000 - last->timestamp) / 1000;
+	int64_t low, high;
+
+	if (rd_kafka_get_watermark_offsets(k->reader.client.handle, k->topic, partition, &low,
+		&high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+	    high <= offset)
+		return;
+	*lag += (double)(high - offset);
+	if (last->offset >= 0 && last->timestamp > 0 && age > *seconds)
+		*seconds = age;
+}
+
 void
 job_kafka_lag(const struct job *j, double *lag, double *seconds)
 {
 	const struct job_kafka *k = j->kafka;
-	int64_t now = (int64_t)time(NULL) * 1000, low, high;
 
 	if (k == NULL || k->topic == NULL || k->reader.client.handle == NULL)
 		return;
 	*lag = *seconds = 0;
 	for (size_t i = 0; i < j->tasks; i++) {
 		const struct source_place *last = &j->task[i]->committed.last.place;
-		double age = (double)(now - last->last.timestamp) / 1000;
+		const struct partition_places *each = last->each;
 
-		if (rd_kafka_get_watermark_offsets(k->reader.client.handle, k->topic,
-			j->task[i]->partition, &low, &high) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-		    high <= last->offset)
-			continue;
-		*lag += (double)(high - last->offset);
-		if (last->last.offset >= 0 && last->last.timestamp > 0 && age > *seconds)
-			*seconds = age;
+		for (size_t p = 0; each != NULL && p < each->count; p++)
+			add_lag(k, each->place[p].number, each->place[p].offset,
+			    &each->place[p].last, lag, seconds);
+		if (last->kind == SOURCE_PARTITION)
+			add_lag(k, j->task[i]->partition, last->offset, &last->last, lag,
+			    seconds);
 	}
 }

@@ -10,8 +10,7 @@ struct source_place;
 /* What a run has of Kafka: a topic that it reads, or writes, or both. */
 struct job_kafka {
 	struct client consumer, producer;   /* their settings; configured, never started */
-	struct kafka_reader reader, search; /* the run's, and that of a search ... */
-	int64_t search_end;		    /* ... whose partition ended here before */
+	struct kafka_reader reader, search; /* the run's, and that of a search */
 	struct sink_topic sink;
 
 	char *topic;	    /* that is read; malloc'ed; NULL: files are */
@@ -42,6 +41,16 @@ int job_kafka_set_tasks(struct job *, struct err *);
 enum attempt_end job_kafka_start(struct job *, struct err *);
 enum attempt_end job_kafka_started(struct job *, struct err *);
 
+/* Is the partition among those that are read? */
+static inline bool
+job_kafka_reads(const struct job *j, int32_t partition)
+{
+	for (size_t i = 0; i < j->kafka->partitions; i++)
+		if (j->kafka->partition[i] == partition)
+			return true;
+	return false;
+}
+
 /* Serves the brokers.  Answers ATTEMPT_MOVED if the group wants partitions back. */
 enum attempt_end job_kafka_serve(struct job *, struct err *);
 
@@ -71,8 +80,15 @@ enum attempt_end job_transactions_send(struct task *, size_t sink, const char *p
 /* Commits the transaction, with what the pipelines that gave their barrier back have read. */
 enum attempt_end job_transactions_commit(struct job *, struct err *);
 
-/* What a task that was read up to a place commits as its offset. */
-int64_t job_offset(const struct task *, const struct source_place *);
+/* The offset that is committed of a source that was read up to a place (job_metadata.c). */
+int64_t job_metadata_offset(const struct source_place *);
+
+/*
+ * Reads what is committed with the offset of a partition, or of files.  Returns 1; 0: it is none
+ * of ours, and adopted; -1 with err.
+ */
+int job_metadata_read(const struct job *, const rd_kafka_topic_partition_t *, struct commit *,
+    struct err *);
 
 /* Asks, once, whether anything is committed of the partitions.  Returns -1 with err. */
 int job_offsets_know(struct job *, struct err *);
@@ -80,7 +96,31 @@ int job_offsets_know(struct job *, struct err *);
 /* Reads what is committed of each task (job_offsets.c).  Returns -1 with err. */
 int job_offsets_read(struct job *, struct err *);
 
-/* Sets a place where -o says that a partition begins. */
-int job_offsets_first(struct job *, int32_t partition, struct source_place *, struct err *);
+/* Finds the offset where a partition begins by -o (job_beginning.c).  Returns -1 with err. */
+int job_beginning_of(const struct job *, struct client *reader, int32_t partition,
+    const struct position *, int64_t *offset, struct err *);
+
+/*
+ * The same where nothing of the partition is committed: if it was made after the group, or this
+ * run, began, it begins with its first message.
+ */
+int job_beginning_now(const struct job *, struct client *reader, int32_t partition,
+    int64_t *offset, struct err *);
+
+/* The place before everything that is read from an offset on. */
+struct source_place job_beginning_at(int64_t offset);
+
+/* Places in all partitions, in a list: where each begins (job_merged.c).  NULL: with err. */
+const struct partition_places *job_merged_begin(const struct job *, struct client *reader,
+    struct partition_places **list, struct err *);
+
+/* Takes what the group has committed of all partitions.  Returns 1, 0 if it is nothing, or -1. */
+int job_merged_take(struct task *, const rd_kafka_topic_partition_list_t *, struct err *);
+
+/*
+ * Checks that partitions still are what they were, and begins those that were added.  Returns -1
+ * with err.
+ */
+int job_merged_check(struct task *, struct client *reader, struct err *);
 
 #endif

@@ -5,140 +5,45 @@
 #include "job_kafka.h"
 #include "kafka/committed.h"
 #include "kafka/peek.h"
-#include "kafka/tail.h"
 #include "pipeline/leftovers.h"
 #include "task.h"
 
-/* Finds the offset so many messages before the end. */
+/* Snapshots are there, and nothing is committed of a task. */
 static int
-find_tail(struct client *reader, const char *topic, int32_t partition, int64_t low,
-    int64_t end, int64_t back, int64_t *offset, struct err *err)
+refuse_lost(const struct task *t, struct err *err)
 {
-	rd_kafka_topic_partition_list_t *lists[3];
-	const int64_t offsets[3] = { low, end, end };
-	int result;
-
-	for (int i = 0; i < 3; i++) {
-		lists[i] = rd_kafka_topic_partition_list_new(1);
-		rd_kafka_topic_partition_list_add(lists[i], topic, partition)->offset =
-		    offsets[i];
-	}
-	result = tail_find(reader, lists[0], lists[1], back, lists[2], err);
-	*offset = lists[2]->elems[0].offset;
-	for (int i = 0; i < 3; i++)
-		rd_kafka_topic_partition_list_destroy(lists[i]);
-	return result;
-}
-
-/* Fills in the offset of a place in a partition. */
-static int
-find_first(struct client *reader, const struct job *j, int32_t partition,
-    const struct position *from, int64_t *offset, struct err *err)
-{
-	const char *topic = j->kafka->topic;
-	int64_t low, end, found = -1;
-
-	if (client_offset(reader, topic, partition, CLIENT_BEGINNING, &low, err) == -1 ||
-	    client_offset(reader, topic, partition, CLIENT_END, &end, err) == -1)
-		return -1;
-	if (from->kind == POSITION_TIME &&
-	    client_offset(reader, topic, partition, from->at, &found, err) == -1)
-		return -1;
-	if (from->kind == POSITION_BACK &&
-	    find_tail(reader, topic, partition, low, end, from->at, &found, err) == -1)
-		return -1;
-	*offset = position_offset(from, low, end, found);
-	if (from->kind == POSITION_OFFSET && (*offset < low || *offset > end))
-		return err_set(err, NULL,
-		    "topic %s, partition %d: -o %lld is not there: it has %lld to %lld", topic,
-		    (int)partition, (long long)*offset, (long long)low, (long long)end);
-	return 0;
-}
-
-static void
-set_first(struct source_place *place, int64_t offset)
-{
-	*place = (struct source_place){ .is_partition = true,
-		.offset = offset,
-		.last = { .offset = -1, .timestamp = -1 } };
-}
-
-int
-job_offsets_first(struct job *j, int32_t partition, struct source_place *place,
-    struct err *err)
-{
-	struct client reader;
-	int64_t offset = 0;
-	int result = peek_open(&j->kafka->consumer, &reader, err);
-
-	if (result == 0)
-		result =
-		    find_first(&reader, j, partition, &j->options->position, &offset, err);
-	client_close(&reader);
-	set_first(place, offset);
-	return result;
-}
-
-/*
- * Was the partition made after the group, or this run, began?  Then all that it holds came later
- * too, and -o does not count: nothing of it may be left out.
- */
-static bool
-is_later(const struct job_kafka *k, int32_t partition)
-{
-	for (size_t i = 0; i < k->partitions; i++)
-		if (k->partition[i] == partition)
-			return k->began;
-	return true;
+	return err_set(err, NULL,
+	    "group %s has no offset of partition %d, but %s has snapshots of it: the "
+	    "offsets have expired, or the topic was made anew; smlrun reset begins "
+	    "anew",
+	    t->job->base.group, t->partition == -1 ? 0 : (int)t->partition, t->states);
 }
 
 /* Nothing is committed of a task: it begins. */
 static int
 begin(struct task *t, struct client *reader, struct err *err)
 {
-	static const struct position beginning = { .kind = POSITION_BEGINNING };
 	struct job *j = t->job;
 	struct commit *c = &t->committed;
 	int64_t offset = 0;
 
 	if (leftovers_last(t->states) > 1)
-		return err_set(err, NULL,
-		    "group %s has no offset of partition %d, but %s has snapshots of it: the "
-		    "offsets have expired, or the topic was made anew; smlrun reset begins "
-		    "anew",
-		    j->base.group, t->partition == -1 ? 0 : (int)t->partition, t->states);
+		return refuse_lost(t, err);
 	*c = j->base;
-	if (t->partition == -1)
+	if (t->source.kind == SOURCE_FILES)
 		return 0;
-	if (find_first(reader, j, t->partition,
-		is_later(j->kafka, t->partition) ? &beginning : &j->options->position, &offset,
-		err) == -1)
-		return -1;
-	set_first(&c->begin.place, offset);
+	if (t->source.kind == SOURCE_MERGED) {
+		c->begin.place.each =
+		    job_merged_begin(j, reader, &t->source.merged.places, err);
+		if (c->begin.place.each == NULL)
+			return -1;
+	} else {
+		if (job_beginning_now(j, reader, t->partition, &offset, err) == -1)
+			return -1;
+		c->begin.place = job_beginning_at(offset);
+	}
 	c->begin.file = j->options->from.text[0];
 	c->snapshot = c->last = c->begin;
-	return 0;
-}
-
-int64_t
-job_offset(const struct task *t, const struct source_place *place)
-{
-	return t->partition == -1 ? (int64_t)place->records : place->offset;
-}
-
-/* Metadata has no names. */
-static int
-name_files(const struct job *j, struct commit *c, struct err *err)
-{
-	const struct texts *from = &j->options->from;
-
-	if (c->snapshot.place.file >= from->count || c->last.place.file >= from->count)
-		return err_set(err, NULL,
-		    "file %zu of --from was read before, and only %zu are named now: all that "
-		    "were read are to be named",
-		    c->last.place.file + 1, from->count);
-	c->snapshot.file = from->text[c->snapshot.place.file];
-	c->last.file = from->text[c->last.place.file];
 	return 0;
 }
 
@@ -155,35 +60,21 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 	t->is_new = false;
 	if (p->offset < 0)
 		return begin(t, reader, err);
-	*c = j->base;
-	there = commit_metadata_read(p->metadata_size == 0 ? "" : p->metadata,
-	    p->metadata_size, j->kafka->run, c, err);
-	/* Who sets an offset may leave our metadata there. */
-	if (there == 1 && p->offset != job_offset(t, &c->last.place))
-		there = 0;
-	if (there == 0 && j->options->adopt) {
+	there = job_metadata_read(j, p, c, err);
+	if (there == 0) {
 		*c = j->base;
-		set_first(&c->begin.place, p->offset);
+		c->begin.place = job_beginning_at(p->offset);
 		c->snapshot = c->last = c->begin;
 		/* What files hold stays there. */
 		c->snapshot.rejected = c->last.rejected = j->base.last.rejected;
 		c->snapshot.lengths = c->last.lengths = j->base.last.lengths;
-		return 0;
 	}
-	if (there != 1) {
-		const struct err why = *err;
-
-		return err_set(err, NULL, "group %s, topic %s, partition %d: %s",
-		    j->base.group, p->topic, (int)p->partition,
-		    there == -1 ? why.text :
-				  "the offset is none of smlrun's; --adopt begins there");
-	}
-	if (c->id > 0 && is_new)
+	if (there == 1 && c->id > 0 && is_new)
 		diag_warn(j->options->common.diag, NULL,
 		    "%s was not there, but should have the states of epoch %lld: members of a "
 		    "group must share the folder of --state",
 		    t->states, (long long)c->id);
-	return name_files(j, c, err);
+	return there == -1 ? -1 : 0;
 }
 
 /* Asks for the offsets that the group has committed. */
@@ -219,22 +110,44 @@ job_offsets_know(struct job *j, struct err *err)
 	return result;
 }
 
+/* What the group has committed of the partition that a task reads, of all, or of a file. */
+static void
+name_partitions(const struct task *t, rd_kafka_topic_partition_list_t *list)
+{
+	const struct job_kafka *k = t->job->kafka;
+
+	if (t->source.kind == SOURCE_FILES)
+		rd_kafka_topic_partition_list_add(list, t->job->options->to_topic, 0);
+	else if (t->source.kind == SOURCE_PARTITION)
+		rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
+	for (size_t i = 0; t->source.kind == SOURCE_MERGED && i < k->partitions; i++)
+		rd_kafka_topic_partition_list_add(list, k->topic, k->partition[i]);
+}
+
+/* Takes what the group has committed of all partitions, which one task reads. */
+static int
+take_merged(struct task *t, const rd_kafka_topic_partition_list_t *list, struct client *reader,
+    struct err *err)
+{
+	int there = job_merged_take(t, list, err);
+
+	return there == 0 ? begin(t, reader, err) : there == -1 ? -1 : 0;
+}
+
 /* Reads what the group has committed of each task. */
 static int
 read_committed(struct job *j, struct client *reader, struct err *err)
 {
-	const struct job_kafka *k = j->kafka;
 	rd_kafka_topic_partition_list_t *list =
 	    rd_kafka_topic_partition_list_new((int)j->tasks);
 	int result;
 
 	for (size_t i = 0; i < j->tasks; i++)
-		(void)(j->task[i]->partition == -1 ?
-			rd_kafka_topic_partition_list_add(list, j->options->to_topic, 0) :
-			rd_kafka_topic_partition_list_add(list, k->topic,
-			    j->task[i]->partition));
+		name_partitions(j->task[i], list);
 	result = ask_committed(j, list, err);
-	for (size_t i = 0; i < j->tasks && result == 0; i++)
+	if (result == 0 && j->options->merge)
+		result = take_merged(j->task[0], list, reader, err);
+	for (size_t i = 0; i < j->tasks && result == 0 && !j->options->merge; i++)
 		result = take(j->task[i], &list->elems[i], reader, err);
 	rd_kafka_topic_partition_list_destroy(list);
 	return result;
@@ -246,6 +159,8 @@ set_ends(struct job *j, struct client *reader, struct err *err)
 {
 	int result = 0;
 
+	if (j->options->merge)
+		return 0;
 	for (size_t i = 0; i < j->tasks && result == 0 && j->options->ends; i++) {
 		struct kafka_partition *p = &j->task[i]->source.partition;
 
@@ -265,7 +180,9 @@ check_partitions(struct job *j, struct client *reader, struct err *err)
 	for (size_t i = 0; i < j->tasks && result == 0; i++) {
 		const struct commit *c = &j->task[i]->committed;
 
-		if (c->last.place.is_partition)
+		if (c->last.place.kind == SOURCE_MERGED)
+			result = job_merged_check(j->task[i], reader, err);
+		else if (c->last.place.kind == SOURCE_PARTITION)
 			result = kafka_partition_check(reader, j->kafka->topic,
 			    j->task[i]->partition, &c->snapshot.place, &c->last.place, err);
 	}

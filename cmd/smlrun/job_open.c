@@ -102,6 +102,7 @@ begin(struct job *j, struct err *err)
 	c->carry = run_options_carry(o);
 	c->rejects = o->common.rejects;
 	c->begin.file = o->from.text[0];
+	c->begin.place = (struct source_place){ 0 };
 	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
 		return -1;
 	c->snapshot = c->last = c->begin;
@@ -174,7 +175,9 @@ check_same(const struct job *j, struct err *err)
 	const char *file =
 	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
 
-	if (check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
+	if (check_option(j, "--merge", o->merge ? "given" : NULL,
+		c->begin.place.kind == SOURCE_MERGED ? "given" : NULL, err) == -1 ||
+	    check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
 	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
 	    check_option(j, "--carry", run_options_carry(o), c->carry, err) == -1)

@@ -6,7 +6,9 @@
 #include <sys/random.h>
 
 #include "job_kafka.h"
+#include "kafka/peek.h"
 #include "kafka/selection.h"
+#include "source/source_place.h"
 
 /* Takes the partitions over from a list. */
 static int
@@ -61,12 +63,14 @@ check_topic(const struct job *j, const char *topic, int partitions, struct err *
 {
 	const struct job_kafka *k = j->kafka;
 
-	if (k->topic == NULL && j->options->to_key == NULL && partitions != 1)
+	bool merged = k->topic == NULL || j->options->merge;
+
+	if (merged && j->options->to_key == NULL && partitions != 1)
 		return err_set(err, NULL,
-		    "topic %s has %d partitions, and records of a file have none: --to-key "
+		    "topic %s has %d partitions, and records of %s have none: --to-key "
 		    "says which field decides",
-		    topic, partitions);
-	if (k->topic != NULL && last_partition(k) >= partitions)
+		    topic, partitions, j->options->merge ? "merged ones" : "a file");
+	if (!merged && last_partition(k) >= partitions)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
 		    "results go to those with their numbers",
@@ -106,10 +110,12 @@ job_topics_open(struct job *j, struct err *err)
 		return 0;
 	if (find_partitions(k, o->from_topic, err) == -1)
 		return -1;
-	if (k->partitions > 1 && (o->to_topic == NULL || sink_in_order(&o->sinks) != NULL))
+	if (k->partitions > 1 && !o->merge &&
+	    (o->to_topic == NULL || sink_in_order(&o->sinks) != NULL))
 		return err_set(err, NULL,
 		    "results of %zu partitions have an order only in a topic (--to "
-		    "kafka:TOPIC): name one (--from kafka:%s:%d), and run one smlrun for each",
+		    "kafka:TOPIC): --merge reads them as one, in the order of time; or run "
+		    "one smlrun for each (--from kafka:%s:%d)",
 		    k->partitions, k->topic, (int)k->partition[0]);
 	return 0;
 }
@@ -127,6 +133,29 @@ name_group(void)
 	return name;
 }
 
+/* Finds where the topic begins, for DIR/commit. */
+static int
+find_beginning(struct job *j, struct commit *c, struct err *err)
+{
+	const struct job_kafka *k = j->kafka;
+	struct source_place *place = &c->begin.place;
+	struct client reader;
+	int64_t offset = 0;
+	int result = peek_open(&k->consumer, &reader, err);
+
+	if (result == 0 && j->options->merge) {
+		place->kind = SOURCE_MERGED;
+		place->each = job_merged_begin(j, &reader, &c->places, err);
+		result = place->each == NULL ? -1 : 0;
+	} else if (result == 0) {
+		result = job_beginning_of(j, &reader, k->partition[0], &j->options->position,
+		    &offset, err);
+		*place = job_beginning_at(offset);
+	}
+	client_close(&reader);
+	return result;
+}
+
 int
 job_topics_begin(struct job *j, struct commit *c, struct err *err)
 {
@@ -134,8 +163,10 @@ job_topics_begin(struct job *j, struct commit *c, struct err *err)
 	struct job_kafka *k = j->kafka;
 
 	if (o->to_topic == NULL)
-		return job_offsets_first(j, k->partition[0], &c->begin.place, err);
-	c->begin.place.is_partition = k->topic != NULL;
+		return find_beginning(j, c, err);
+	c->begin.place.kind = k->topic == NULL ? SOURCE_FILES :
+	    o->merge			       ? SOURCE_MERGED :
+						 SOURCE_PARTITION;
 	if (c->group == NULL)
 		c->group = o->group != NULL ? o->group : (k->name = name_group());
 	return c->group == NULL ? err_memory(err) : 0;

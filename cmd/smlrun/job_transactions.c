@@ -152,26 +152,59 @@ job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, stru
 	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
 }
 
-/* Adds the offset of a task, and what belongs to it. */
+/* Adds the offset of a partition, and what belongs to it. */
 static int
-add_offset(const struct job *j, rd_kafka_topic_partition_list_t *list, const struct task *t,
-    struct err *err)
+add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list, const char *topic,
+    int32_t partition, const struct commit *next, struct err *err)
 {
-	const struct job_kafka *k = j->kafka;
-	rd_kafka_topic_partition_t *p = t->partition == -1 ?
-	    rd_kafka_topic_partition_list_add(list, j->options->to_topic, 0) :
-	    rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
+	rd_kafka_topic_partition_t *p =
+	    rd_kafka_topic_partition_list_add(list, topic, partition);
 	struct buf text = { 0 };
 
-	if (commit_metadata(&t->feed.next, k->run, &text) == -1) {
+	if (commit_metadata(next, k->run, &text) == -1) {
 		buf_free(&text);
 		return err_memory(err);
 	}
-	p->offset = job_offset(t, &t->feed.next.last.place);
+	p->offset = job_metadata_offset(&next->last.place);
 	p->metadata = text.p; /* the list frees it */
 	p->metadata_size = text.len;
 	memory_lend(text.p);
 	return 0;
+}
+
+/* Adds those of all partitions that one task reads: each has what is common, and its own place. */
+static int
+add_merged(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
+    const struct commit *next, struct err *err)
+{
+	const struct partition_places *each = next->last.place.each;
+	struct commit one = *next;
+
+	one.merged = (uint32_t)each->count;
+	for (size_t i = 0; i < each->count; i++) {
+		int32_t number = each->place[i].number;
+
+		one.snapshot.place = source_place_in(&next->snapshot.place, number);
+		one.last.place = source_place_in(&next->last.place, number);
+		if (add_offset(k, list, k->topic, number, &one, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Adds what a task has read. */
+static int
+add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struct task *t,
+    struct err *err)
+{
+	const struct commit *next = &t->feed.next;
+	const struct job_kafka *k = j->kafka;
+
+	if (t->source.kind == SOURCE_MERGED)
+		return add_merged(k, list, next, err);
+	if (t->source.kind == SOURCE_FILES)
+		return add_offset(k, list, j->options->to_topic, 0, next, err);
+	return add_offset(k, list, k->topic, t->partition, next, err);
 }
 
 enum attempt_end
@@ -188,7 +221,7 @@ job_transactions_commit(struct job *j, struct err *err)
 
 	for (size_t i = 0; i < j->tasks && result == 0; i++)
 		if (j->task[i]->returned)
-			result = add_offset(j, list, j->task[i], err);
+			result = add_task(j, list, j->task[i], err);
 	if (result == 0)
 		answer = transactions_offsets(&k->sink.transactions, list, group, err);
 	if (answer == TRANSACTION_DONE)

@@ -32,6 +32,10 @@ static const struct opt options[] = {
 	    "begin a partition at beginning, end, OFFSET, -N or @TIME", 0, 0 },
 	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
 	    "stop at the end of the partitions as of the start", 0, 0 },
+	{ 0, "merge", NULL, OPT_FLAG, AT(merge), 0,
+	    "read the partitions as one, in the order of their messages' times", 0, 0 },
+	{ 0, "merge-wait", "DUR", OPT_DURATION, AT(merge_wait), 0,
+	    "how long to wait for a partition without messages", 0, 0 },
 	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(format), 0,
 	    "a line of a topic is a value or an envelope", 0, 0 },
 	{ 0, "to-key", "FIELD", OPT_TEXT, AT(to_key), 0,
@@ -81,7 +85,8 @@ const struct program run_program = {
 
 #define SECOND INT64_C(1000000000) /* ns */
 
-static const int64_t default_every = 10 * SECOND, default_timeout = 60 * SECOND;
+static const int64_t default_every = 10 * SECOND, default_timeout = 60 * SECOND,
+		     default_wait = SECOND;
 enum { DEFAULT_RECORDS = 100000, DEFAULT_RETRIES = 5 };
 
 static void
@@ -235,6 +240,8 @@ check_topics(const struct run_options *o)
 		{ "--follow", "files to read", o->follow, o->from_topic == NULL },
 		{ "-o", "a topic to read", o->offset != NULL, o->from_topic != NULL },
 		{ "-e", "a topic to read", o->ends, o->from_topic != NULL },
+		{ "--merge", "a topic to read", o->merge, o->from_topic != NULL },
+		{ "--merge-wait", "--merge", o->merge_wait != default_wait, o->merge },
 		{ "--to-key", "a topic to write", o->to_key != NULL, o->to_topic != NULL },
 		{ "--instance", "a topic to write", o->instance != NULL, o->to_topic != NULL },
 		{ "--standby", "no group: its members run side by side", o->standby,
@@ -253,6 +260,22 @@ check_topics(const struct run_options *o)
 	if (o->common.drain && o->from_topic != NULL && !o->ends)
 		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
 	check_group(o);
+}
+
+/* Refuses what the order of several partitions cannot bear. */
+static void
+check_merge(const struct run_options *o)
+{
+	if (o->merge && o->group != NULL)
+		opt_usage(&o->common,
+		    "--merge goes without -G: a group gives each member some of the "
+		    "partitions, "
+		    "and one run needs them all; --standby has a second run take over");
+	if (o->merge && !o->ends && o->snapshot_every > 1)
+		opt_usage(&o->common,
+		    "--merge needs -e for --snapshot-every above 1: without it the order "
+		    "depends on when messages come, and is another one when they are read "
+		    "again");
 }
 
 static void
@@ -294,6 +317,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	*o = (struct run_options){ .barrier_timeout = default_timeout,
 		.retries = DEFAULT_RETRIES,
 		.snapshot_every = 1,
+		.merge_wait = default_wait,
 		.common.timeout = default_timeout };
 	opt_parse(&run_cli, o, argc, argv);
 	o->pipeline = o->common.operands[0];
@@ -313,6 +337,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	check_from(o);
 	check_to(o);
 	check_topics(o);
+	check_merge(o);
 	read_position(o);
 	limit_transaction(o);
 }

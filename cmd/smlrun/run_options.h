@@ -19,6 +19,8 @@ struct run_options {
 	const char *group, *instance, *to_key, *offset; /* -G, --instance, --to-key, -o */
 	int format;					/* of MESSAGE_FORMATS */
 	bool ends, adopt, standby;			/* -e, --adopt, --standby */
+	bool merge;	    /* all partitions go into one pipeline, in the order of time */
+	int64_t merge_wait; /* ns: for a partition without messages */
 
 	const char *pipeline;	  /* the command */
 	int64_t every_ns;	  /* a barrier is due after so long; 0: never */

@@ -45,7 +45,7 @@ describe(const struct commit *c)
 		return json_pack("{s:s,s:s,s:s,s:s}", "group", c->group, "source",
 		    c->begin.file, "sink", c->sink, "pipeline", c->pipeline);
 	doc = commit_document(c);
-	if (doc != NULL && !c->last.place.is_partition)
+	if (doc != NULL && c->last.place.kind == SOURCE_FILES)
 		(void)json_object_set_new(doc, "unread", unread(c));
 	return doc;
 }

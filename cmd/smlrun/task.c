@@ -69,9 +69,7 @@ go_back(struct task *t, struct err *err)
 	results_restart(&t->results);
 	repeat_begin(&t->repeat, sinks_only_file(&t->job->sinks), c->snapshot.lengths.bytes[0],
 	    c->last.written - c->snapshot.written);
-	if (!t->source.is_partition && task_source_seek(&t->source, &c->last.place, err) == -1)
-		return -1;
-	return task_source_seek(&t->source, &c->snapshot.place, err);
+	return task_source_seek(&t->source, &c->snapshot.place, &c->last.place, err);
 }
 
 int

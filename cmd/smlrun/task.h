@@ -14,7 +14,7 @@
  */
 struct task {
 	struct job *job;
-	int32_t partition; /* of the topic that it reads; -1: files */
+	int32_t partition; /* of the topic that it reads; -1: files, or several in one */
 	char *states;	   /* the folder of its stages, SML_STATE; malloc'ed */
 	bool is_new;	   /* the folder was not there */
 	struct commit committed;
@@ -55,7 +55,7 @@ struct task {
 };
 
 /*
- * Makes the task of a partition (-1: of files), with its folder.  Its source and what is committed
+ * Makes the task of a partition (-1: of files, or of several), with its folder.  Its source and what is committed
  * are the caller's to set.  Returns -1 with err; task_close in any case.
  */
 int task_open(struct task *, struct job *, int32_t partition, struct err *);

@@ -4,7 +4,7 @@
 #include "task.h"
 
 /*
- * Makes the tasks of a run anew: one that reads files (-1), or one for each partition.  Their
+ * Makes the tasks of a run anew: one that reads files or merges partitions (-1), or one for each partition.  Their
  * sources are the caller's to open.  Returns -1 with err.
  */
 int tasks_set(struct job *, const int32_t *partitions, size_t count, struct err *);

@@ -20,7 +20,7 @@ static const struct source_place in_file = { .records = 70,
 	.line = 71,
 	.digest = UINT64_MAX - 1 };
 static const struct source_place in_partition = { .records = 9,
-	.is_partition = true,
+	.kind = SOURCE_PARTITION,
 	.offset = INT64_C(1) << 50,
 	.last = { .offset = 12, .timestamp = -1, .xxh64 = UINT64_MAX } };
 
@@ -50,7 +50,7 @@ static void
 assert_same_place(const struct source_place *a, const struct source_place *b)
 {
 	assert_int_equal(a->records, b->records);
-	assert_int_equal(a->is_partition, b->is_partition);
+	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->file, b->file);
 	assert_int_equal(a->inode, b->inode);
 	assert_int_equal(a->byte, b->byte);
@@ -99,6 +99,51 @@ a_document_is_read_back(void **state)
 		assert_int_equal(commit_unpack(doc, &back), -1);
 		json_decref(doc);
 	}
+}
+
+/* Places in several partitions: the document has all, and the metadata of each offset its own. */
+static void
+merged_places_are_read_back(void **state)
+{
+	struct partition_places *list = NULL, *each = partition_places_new(&list, 2);
+	struct source_place place = { .records = 90, .kind = SOURCE_MERGED, .each = each };
+	struct commit c, back = { 0 };
+	struct buf text = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_non_null(each);
+	each->place[0] = (struct partition_place){ 3, 70, { 69, 1000, UINT64_MAX } };
+	each->place[1] = (struct partition_place){ 8, INT64_C(1) << 50, { -1, -1, 0 } };
+	c = sample(&place);
+	c.document = commit_document(&c);
+	assert_int_equal(commit_unpack(c.document, &back), 0);
+	assert_same(&back, &c);
+	assert_int_equal(back.last.place.each->count, 2);
+	assert_memory_equal(back.last.place.each->place, each->place,
+	    2 * sizeof each->place[0]);
+	json_decref(c.document);
+	partition_places_free(&back.places, NULL, 0);
+	for (int i = 0; i < 2; i++) {
+		struct commit one = c;
+
+		one.merged = 2;
+		one.last.place = source_place_in(&place, each->place[i].number);
+		one.snapshot.place = one.last.place;
+		text.len = 0;
+		assert_int_equal(commit_metadata(&one, RUN, &text), 0);
+		back = (struct commit){ .rejects = "bad" };
+		assert_int_equal(commit_metadata_read(text.p, text.len, RUN, &back, &err), 1);
+		assert_int_equal(back.merged, 2);
+		assert_int_equal(back.last.place.offset, each->place[i].offset);
+		assert_same(&back, &one);
+	}
+	buf_free(&text);
+	assert_int_equal(source_place_in(&place, 4).offset, -1);
+	partition_places_free(&list, (const struct partition_places *const[]){ each }, 1);
+	assert_ptr_equal(list, each);
+	partition_places_free(&list, NULL, 0);
+	assert_null(list);
 }
 
 /* Reads metadata back into a commit that knows the names alone. */
@@ -186,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_read_back),
 		cmocka_unit_test(metadata_is_read_back),
+		cmocka_unit_test(merged_places_are_read_back),
 		cmocka_unit_test(the_length_of_other_rejects_is_not_taken),
 		cmocka_unit_test(what_others_wrote_is_not_ours),
 		cmocka_unit_test(only_names_of_our_own_are_ours),

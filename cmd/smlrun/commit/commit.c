@@ -28,19 +28,43 @@ pack_hex(uint64_t x)
 
 /* Takes the place in a partition. */
 static int
-unpack_partition(json_t *doc, struct source_place *place)
+unpack_partition(json_t *doc, int64_t *offset, struct last_message *message)
 {
-	json_int_t offset, last, timestamp;
+	json_int_t next, last, timestamp;
 	const char *xxh64;
 
-	if (json_unpack(doc, "{s:I,s:{s:I,s:I,s:s}}", "offset", &offset, "message", "offset",
+	if (json_unpack(doc, "{s:I,s:{s:I,s:I,s:s}}", "offset", &next, "message", "offset",
 		&last, "timestamp", &timestamp, "xxh64", &xxh64) == -1)
 		return -1;
-	place->is_partition = true;
-	place->offset = offset;
-	place->last = (struct last_message){ .offset = last,
+	*offset = next;
+	*message = (struct last_message){ .offset = last,
 		.timestamp = timestamp,
 		.xxh64 = read_hex(xxh64) };
+	return 0;
+}
+
+/* Takes the places in several. */
+static int
+unpack_partitions(json_t *array, struct partition_places **list, struct source_place *place)
+{
+	struct partition_places *each;
+	json_int_t number;
+	json_t *one;
+	size_t i;
+
+	if (!json_is_array(array) ||
+	    (each = partition_places_new(list, json_array_size(array))) == NULL)
+		return -1;
+	json_array_foreach(array, i, one) {
+		struct partition_place *p = &each->place[i];
+
+		if (json_unpack(one, "{s:I}", "partition", &number) == -1 ||
+		    unpack_partition(one, &p->offset, &p->last) == -1)
+			return -1;
+		p->number = (int32_t)number;
+	}
+	place->kind = SOURCE_MERGED;
+	place->each = each;
 	return 0;
 }
 
@@ -73,8 +97,9 @@ unpack_lengths(const json_t *doc, struct sink_lengths *lengths)
 }
 
 static int
-unpack_point(json_t *doc, struct commit_point *c)
+unpack_point(json_t *doc, struct partition_places **list, struct commit_point *c)
 {
+	json_t *partitions = json_object_get(doc, "partitions");
 	json_int_t records, written, rejected;
 
 	*c = (struct commit_point){ .file = NULL };
@@ -85,8 +110,12 @@ unpack_point(json_t *doc, struct commit_point *c)
 	c->place.records = (uint64_t)records;
 	c->written = (uint64_t)written;
 	c->rejected = (uint64_t)rejected;
-	return json_object_get(doc, "offset") != NULL ? unpack_partition(doc, &c->place) :
-							unpack_file(doc, &c->place);
+	if (partitions != NULL)
+		return unpack_partitions(partitions, list, &c->place);
+	if (json_object_get(doc, "offset") == NULL)
+		return unpack_file(doc, &c->place);
+	c->place.kind = SOURCE_PARTITION;
+	return unpack_partition(doc, &c->place.offset, &c->place.last);
 }
 
 /* Takes what metadata has, too. */
@@ -102,7 +131,8 @@ unpack_short(json_t *doc, struct commit *c)
 		&epoch, "ended", &ended, "snapshot_id", &id, "nonce", &nonce, "snapshot",
 		&snapshot, "last", &last, "digest", &digest) == -1 ||
 	    format != FORMAT || strlen(nonce) >= NONCE ||
-	    unpack_point(snapshot, &c->snapshot) == -1 || unpack_point(last, &c->last) == -1)
+	    unpack_point(snapshot, &c->places, &c->snapshot) == -1 ||
+	    unpack_point(last, &c->places, &c->last) == -1)
 		return -1;
 	c->epoch = epoch;
 	c->ended = ended;
@@ -120,7 +150,7 @@ commit_unpack(json_t *doc, struct commit *c)
 	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s:s}", "begin", &begin, "sink",
 		&c->sink, "to_by", &c->to_by, "carry", &c->carry, "rejects", &c->rejects,
 		"group", &c->group, "pipeline", &c->pipeline) == -1 ||
-	    unpack_point(begin, &c->begin) == -1)
+	    unpack_point(begin, &c->places, &c->begin) == -1)
 		return -1;
 	return unpack_short(doc, c);
 }
@@ -145,18 +175,44 @@ pack_lengths(const struct sink_lengths *lengths)
 	return array;
 }
 
+/* The message that was read last. */
+static json_t *
+pack_message(const struct last_message *last)
+{
+	return json_pack("{s:I,s:I,s:o}", "offset", (json_int_t)last->offset, "timestamp",
+	    (json_int_t)last->timestamp, "xxh64", pack_hex(last->xxh64));
+}
+
+static json_t *
+pack_partitions(const struct partition_places *each)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; each != NULL && i < each->count && array != NULL; i++) {
+		const struct partition_place *p = &each->place[i];
+
+		array = append(array,
+		    json_pack("{s:i,s:I,s:o}", "partition", (int)p->number, "offset",
+			(json_int_t)p->offset, "message", pack_message(&p->last)));
+	}
+	return array;
+}
+
 static json_t *
 pack_point(const struct commit_point *c)
 {
 	const struct source_place *p = &c->place;
 
-	if (p->is_partition)
-		return json_pack("{s:s*,s:I,s:{s:I,s:I,s:o},s:I,s:I,s:I,s:o}", "file", c->file,
-		    "offset", (json_int_t)p->offset, "message", "offset",
-		    (json_int_t)p->last.offset, "timestamp", (json_int_t)p->last.timestamp,
-		    "xxh64", pack_hex(p->last.xxh64), "records", (json_int_t)p->records,
-		    "written", (json_int_t)c->written, "rejected", (json_int_t)c->rejected,
-		    "lengths", pack_lengths(&c->lengths));
+	if (p->kind == SOURCE_MERGED)
+		return json_pack("{s:s*,s:o,s:I,s:I,s:I,s:o}", "file", c->file, "partitions",
+		    pack_partitions(p->each), "records", (json_int_t)p->records, "written",
+		    (json_int_t)c->written, "rejected", (json_int_t)c->rejected, "lengths",
+		    pack_lengths(&c->lengths));
+	if (p->kind == SOURCE_PARTITION)
+		return json_pack("{s:s*,s:I,s:o,s:I,s:I,s:I,s:o}", "file", c->file, "offset",
+		    (json_int_t)p->offset, "message", pack_message(&p->last), "records",
+		    (json_int_t)p->records, "written", (json_int_t)c->written, "rejected",
+		    (json_int_t)c->rejected, "lengths", pack_lengths(&c->lengths));
 	return json_pack("{s:s*,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:o}", "file", c->file,
 	    "number", (json_int_t)p->file, "inode", (json_int_t)p->inode, "byte",
 	    (json_int_t)p->byte, "line", (json_int_t)p->line, "records",
@@ -263,7 +319,9 @@ commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 	brief.snapshot.file = brief.last.file = NULL;
 	doc = pack_short(&brief);
 	if (doc != NULL && json_object_set_new(doc, "run", pack_hex(run)) == 0 &&
-	    json_object_set_new(doc, "rejects", pack_hex(hash_rejects(c))) == 0)
+	    json_object_set_new(doc, "rejects", pack_hex(hash_rejects(c))) == 0 &&
+	    (c->merged == 0 ||
+		json_object_set_new(doc, "merged", json_integer(c->merged)) == 0))
 		result = json_dump_callback(doc, put, buf, JSON_COMPACT);
 	json_decref(doc);
 	return result;
@@ -276,18 +334,21 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	json_t *doc = n == 0 ? NULL : doc_read(text, n, err);
 	const uint64_t rejected = c->last.rejected;
 	const char *of = "", *rejects = "";
+	json_int_t merged = 0;
 	int result = 1;
 
 	if (doc == NULL || !json_is_object(doc) || json_object_get(doc, "sml") == NULL)
 		result = 0;
-	else if (json_unpack(doc, "{s:s,s:s}", "run", &of, "rejects", &rejects) == -1 ||
-	    unpack_short(doc, c) == -1)
+	else if (json_unpack(doc, "{s:s,s:s,s?I}", "run", &of, "rejects", &rejects, "merged",
+		     &merged) == -1 ||
+	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
 		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
 	else if (read_hex(of) != run)
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");
 	else if (read_hex(rejects) != hash_rejects(c))
 		c->snapshot.rejected = c->last.rejected = rejected;
+	c->merged = (uint32_t)merged;
 	json_decref(doc);
 	return result;
 }

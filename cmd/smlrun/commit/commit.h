@@ -42,6 +42,10 @@ struct commit {
 	const char *sink, *pipeline, *rejects, *group, *carry;
 	json_t *to_by;	  /* --to-by, all of them; of the document; NULL: none */
 	json_t *document; /* what commit_read read; NULL: nothing */
+	struct partition_places *places; /* of that, too */
+
+	/* Of metadata: so many partitions that are read as one have it; 0: they are not. */
+	uint32_t merged;
 };
 
 /* Returns the text of one --to-by, NULL after the last. */

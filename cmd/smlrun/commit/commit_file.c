@@ -56,5 +56,6 @@ void
 commit_free(struct commit *c)
 {
 	json_decref(c->document);
+	partition_places_free(&c->places, NULL, 0);
 	*c = (struct commit){ 0 };
 }

@@ -12,11 +12,21 @@ enum {
 	WAIT = 5000	    /* ms: for a message that was there before */
 };
 
+void
+kafka_partition_begin(struct kafka_partition *p, struct kafka_reader *reader, int32_t number)
+{
+	*p = (struct kafka_partition){ .reader = reader,
+		.number = number,
+		.end = INT64_MAX,
+		.limit = INT64_MAX,
+		.again = INT64_MAX };
+}
+
 int
 kafka_partition_open(struct kafka_partition *p, struct kafka_reader *reader, int32_t number,
     struct err *err)
 {
-	*p = (struct kafka_partition){ .reader = reader, .number = number, .end = INT64_MAX };
+	kafka_partition_begin(p, reader, number);
 	return out_open(&p->lines, -1, 2 * CHUNK) == -1 ? err_memory(err) : 0;
 }
 
@@ -31,6 +41,7 @@ drop(rd_kafka_message_t **m)
 void
 kafka_partition_stop(struct kafka_partition *p)
 {
+	drop(&p->head);
 	drop(&p->last);
 	drop(&p->bad);
 	if (p->handle != NULL) {
@@ -79,7 +90,7 @@ kafka_partition_start(struct kafka_partition *p, const struct source_place *plac
 	kafka_partition_stop(p);
 	p->place = *place;
 	p->queued = 0;
-	p->ended = p->place.offset >= p->end;
+	p->seen = 0;
 	if (r->group == NULL)
 		result = start_alone(p, err);
 	else {
@@ -91,13 +102,46 @@ kafka_partition_start(struct kafka_partition *p, const struct source_place *plac
 	return result;
 }
 
+void
+kafka_partition_limit(struct kafka_partition *p, bool with_bad)
+{
+	p->limit = p->place.offset + (with_bad && p->bad != NULL ? 1 : 0);
+}
+
+/* The first offset that is not read. */
+static int64_t
+end_of(const struct kafka_partition *p)
+{
+	int64_t end = p->end < p->limit ? p->end : p->limit;
+
+	return end < p->again ? end : p->again;
+}
+
+bool
+kafka_partition_has_end(const struct kafka_partition *p)
+{
+	return end_of(p) < INT64_MAX;
+}
+
+bool
+kafka_partition_is_over(const struct kafka_partition *p)
+{
+	int64_t end = end_of(p);
+
+	if (p->bad != NULL)
+		return false;
+	return p->place.offset >= end ||
+	    (p->head != NULL ? p->head->offset >= end : p->seen >= end);
+}
+
 /*
  * A broker's thread that finds the queue full sleeps for a second, or until it has a request
  * to send.  So we send one and wait for no answer, when half of the queue is left.
  */
-static void
-fetch_on(struct kafka_partition *p, size_t queued)
+void
+kafka_partition_fetch_on(struct kafka_partition *p)
 {
+	size_t queued = rd_kafka_queue_length(p->queue);
 	rd_kafka_topic_partition_list_t *list;
 
 	if (queued > p->queued)
@@ -120,10 +164,8 @@ take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *e
 
 	switch (m->err) {
 	case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-		/* What transactions leave in the log is gone over. */
-		if (m->offset > p->place.offset)
-			p->place.offset = m->offset < p->end ? m->offset : p->end;
-		p->ended = m->offset >= p->end;
+		if (m->offset > p->seen)
+			p->seen = m->offset;
 		return 0;
 	case RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED:
 		return 0;
@@ -139,13 +181,46 @@ take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *e
 	}
 }
 
-/* Makes a line of a message, or keeps it as the bad one. */
-static int
-take_message(struct kafka_partition *p, rd_kafka_message_t *m, struct err *err)
+/* What transactions leave in the log is gone over. */
+static void
+pass_gap(struct kafka_partition *p)
+{
+	int64_t end = end_of(p), next = p->seen < end ? p->seen : end;
+
+	if (p->head == NULL && p->place.offset < next)
+		p->place.offset = next;
+}
+
+int
+kafka_partition_fetch(struct kafka_partition *p, int ms, struct err *err)
+{
+	rd_kafka_message_t *m;
+	int result = 0;
+
+	while (result == 0 && p->head == NULL && !kafka_partition_is_over(p) &&
+	    (m = rd_kafka_consume_queue(p->queue, ms)) != NULL) {
+		if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR && m->offset >= p->place.offset) {
+			p->head = m;
+			continue;
+		}
+		if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+			result = take_event(p, m, err);
+		rd_kafka_message_destroy(m);
+	}
+	pass_gap(p);
+	if (result == -1)
+		return -1;
+	return p->head != NULL && !kafka_partition_is_over(p) ? 1 : 0;
+}
+
+int
+kafka_partition_take(struct kafka_partition *p, struct out *lines, struct err *err)
 {
 	struct kafka_reader *r = p->reader;
+	rd_kafka_message_t *m = p->head;
 
-	if (message_line_write(&r->payload, &p->lines, m, r->format, false, &p->bad_byte,
+	p->head = NULL;
+	if (message_line_write(&r->payload, lines, m, r->format, false, &p->bad_byte,
 		&p->why) == -1) {
 		p->bad = m;
 		p->place.offset = m->offset;
@@ -161,20 +236,15 @@ take_message(struct kafka_partition *p, rd_kafka_message_t *m, struct err *err)
 	return 0;
 }
 
-/* Handles what came off the queue, and keeps or frees it. */
-static int
-take(struct kafka_partition *p, rd_kafka_message_t *m, struct err *err)
+enum source_event
+kafka_partition_bad(const struct kafka_partition *p, const char **text, size_t *n,
+    struct err *err)
 {
-	int result = 0;
-
-	if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-		result = take_event(p, m, err);
-	else if (m->offset >= p->end)
-		p->ended = true;
-	else if (m->offset >= p->place.offset)
-		return take_message(p, m, err);
-	rd_kafka_message_destroy(m);
-	return result;
+	*text = p->bad->payload;
+	*n = p->bad->len;
+	*err = p->why;
+	err->at = NULL;
+	return SOURCE_BAD;
 }
 
 enum source_event
@@ -182,50 +252,47 @@ kafka_partition_next(struct kafka_partition *p, uint64_t most, const char **line
     struct err *err)
 {
 	uint64_t before = p->place.records;
-	rd_kafka_message_t *m = NULL;
+	int there = 1;
 
 	p->lines.len = 0;
-	while (p->bad == NULL && !p->ended && p->place.records - before < most &&
-	    p->lines.len < CHUNK && (m = rd_kafka_consume_queue(p->queue, 0)) != NULL) {
-		if (take(p, m, err) == -1)
+	while (p->bad == NULL && p->place.records - before < most && p->lines.len < CHUNK &&
+	    (there = kafka_partition_fetch(p, 0, err)) == 1)
+		if (kafka_partition_take(p, &p->lines, err) == -1)
 			return SOURCE_FAILED;
-		p->ended |= p->place.offset >= p->end;
-	}
-	fetch_on(p, rd_kafka_queue_length(p->queue));
+	if (there == -1)
+		return SOURCE_FAILED;
+	kafka_partition_fetch_on(p);
 	*lines = p->lines.p;
 	*n = p->lines.len;
 	if (*n > 0)
 		return SOURCE_LINES;
-	if (p->bad != NULL) {
-		*lines = p->bad->payload;
-		*n = p->bad->len;
-		*err = p->why;
-		err->at = NULL;
-		return SOURCE_BAD;
-	}
-	return p->ended ? SOURCE_END : SOURCE_LATER;
+	if (p->bad != NULL)
+		return kafka_partition_bad(p, lines, n, err);
+	return kafka_partition_is_over(p) ? SOURCE_END : SOURCE_LATER;
+}
+
+void
+kafka_partition_remember(struct kafka_partition *p)
+{
+	if (p->last != NULL)
+		last_message_take(&p->place.last, p->last);
+	drop(&p->last);
 }
 
 void
 kafka_partition_mark(struct kafka_partition *p, struct source_place *place)
 {
-	if (p->last != NULL)
-		last_message_take(&p->place.last, p->last);
+	kafka_partition_remember(p);
 	*place = p->place;
 }
 
 void
 kafka_partition_find_next(struct kafka_partition *p)
 {
-	rd_kafka_message_t *m;
-	bool over = p->bad != NULL;
+	struct err err;
 
-	while (!over && (m = rd_kafka_consume_queue(p->queue, WAIT)) != NULL) {
-		over = m->offset >= p->place.offset;
-		if (over && m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-			p->place.offset = m->offset;
-		rd_kafka_message_destroy(m);
-	}
+	if (p->bad == NULL && kafka_partition_fetch(p, WAIT, &err) == 1)
+		p->place.offset = p->head->offset;
 }
 
 void
@@ -242,7 +309,6 @@ kafka_partition_skip(struct kafka_partition *p)
 	drop(&p->last);
 	p->last = p->bad;
 	p->bad = NULL;
-	p->ended |= p->place.offset >= p->end;
 }
 
 int

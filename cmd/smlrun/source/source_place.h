@@ -7,13 +7,19 @@
 
 #include "kafka/last_message.h"
 
+enum source_kind {
+	SOURCE_FILES,
+	SOURCE_PARTITION, /* of a topic */
+	SOURCE_MERGED	  /* several of them, in the order of time */
+};
+
 /*
- * A place between two records of a source: in files, where all zeroes are the beginning, or in
- * a partition.
+ * A place between two records of a source: in files, where all zeroes are the beginning, in a
+ * partition, or in several.
  */
 struct source_place {
-	uint64_t records;  /* before it, of the whole source */
-	bool is_partition; /* or in a file */
+	uint64_t records; /* before it, of the whole source */
+	enum source_kind kind;
 
 	/* In files: where, and how to know the file again. */
 	size_t file;	/* its number, from 0 */
@@ -27,6 +33,39 @@ struct source_place {
 	/* In a partition: where, and how to know the topic again. */
 	int64_t offset;		  /* of the next message */
 	struct last_message last; /* the one before; its offset is -1: none was read */
+
+	/* In several: where in each; borrowed; NULL: not known yet. */
+	const struct partition_places *each;
 };
+
+struct partition_place {
+	int32_t number;
+	int64_t offset;
+	struct last_message last;
+};
+
+/* Places in several partitions, in a list of such that has one owner. */
+struct partition_places {
+	struct partition_places *next;
+	size_t count;
+	struct partition_place place[]; /* ascending by number */
+};
+
+/* Adds places, all zeroes, to a list.  Returns NULL if memory is short. */
+struct partition_places *partition_places_new(struct partition_places **list, size_t count);
+
+/* Frees all of a list but these; NULLs among them count for nothing. */
+void partition_places_free(struct partition_places **list,
+    const struct partition_places *const *but, size_t n);
+
+/* Finds the place in a partition; NULL: there is none. */
+const struct partition_place *partition_places_find(const struct partition_places *,
+    int32_t number);
+
+/*
+ * Makes the place in one of several partitions a place by itself; its records stay those of all.
+ * If there is none, the offset is -1.
+ */
+struct source_place source_place_in(const struct source_place *, int32_t number);
 
 #endif

@@ -1,0 +1,50 @@
+/* What belongs to the offset of a partition, and is committed with it. */
+#include "job_kafka.h"
+#include "source/source_place.h"
+
+int64_t
+job_metadata_offset(const struct source_place *place)
+{
+	return place->kind == SOURCE_FILES ? (int64_t)place->records : place->offset;
+}
+
+/* Metadata has no names. */
+static int
+name_files(const struct job *j, struct commit *c, struct err *err)
+{
+	const struct texts *from = &j->options->from;
+
+	if (c->snapshot.place.file >= from->count || c->last.place.file >= from->count)
+		return err_set(err, NULL,
+		    "file %zu of --from was read before, and only %zu are named now: all that "
+		    "were read are to be named",
+		    c->last.place.file + 1, from->count);
+	c->snapshot.file = from->text[c->snapshot.place.file];
+	c->last.file = from->text[c->last.place.file];
+	return 0;
+}
+
+int
+job_metadata_read(const struct job *j, const rd_kafka_topic_partition_t *p, struct commit *c,
+    struct err *err)
+{
+	int there;
+
+	*c = j->base;
+	there = commit_metadata_read(p->metadata_size == 0 ? "" : p->metadata,
+	    p->metadata_size, j->kafka->run, c, err);
+	/* Who sets an offset may leave our metadata there. */
+	if (there == 1 && p->offset != job_metadata_offset(&c->last.place))
+		there = 0;
+	if (there == 0 && j->options->adopt)
+		return 0;
+	if (there != 1) {
+		const struct err why = *err;
+
+		return err_set(err, NULL, "group %s, topic %s, partition %d: %s",
+		    j->base.group, p->topic, (int)p->partition,
+		    there == -1 ? why.text :
+				  "the offset is none of smlrun's; --adopt begins there");
+	}
+	return name_files(j, c, err) == -1 ? -1 : 1;
+}
