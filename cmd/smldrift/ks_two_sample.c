@@ -117,9 +117,9 @@ leaves(const struct band *b, int s, int j, const double *there, const double *ba
 }
 
 /*
- * Returns A(m, n).  Band and lattice look the same from (m, n) backwards, so half of
- * the way is enough: each point there counts with the hypergeometric probability that a
- * path goes through it, computed from that of its neighbour.
+ * Returns A(m, n).  Band and lattice look the same from (m, n) backwards, so the steps go
+ * only to the middle.  Each point there counts with the probability that a path goes through
+ * it.  This is hypergeometric, and computed from the probability of the point beside it.
  */
 static double
 unequal_sizes(int m, int n, int gap, double *work)

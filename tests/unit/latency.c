@@ -1,4 +1,4 @@
-/* Percentiles of a histogram, against the values themselves in order. */
+/* Percentiles of a histogram, compared with the values themselves in order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Numbers as text, against ECMAScript's spelling and the C library's strtod. */
+/* Numbers as text, compared with ECMAScript's spelling and the C library's strtod. */
 #include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>

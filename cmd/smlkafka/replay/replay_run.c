@@ -1,4 +1,7 @@
-/* Runs a replay: writes the first record of all dumps when it is due; then the next one. */
+/*
+ * Runs a replay: writes the earliest record of all dumps when it is due, then the next, and
+ * so on.
+ */
 #include <unistd.h>
 
 #include "base/clock.h"

@@ -197,7 +197,7 @@ bool stream_failed(const struct stream *);
 
 /*
  * Says that the tool may answer a record otherwise when it is read again, and why (borrowed).
- * The stream then refuses marks, because records after a mark may be read again.
+ * The stream then refuses marks, because what was committed at a mark may be read again.
  */
 void stream_unrepeatable(struct stream *, const char *why);
 
