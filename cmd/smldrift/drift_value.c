@@ -15,7 +15,7 @@ enum {
 /* Decimals of few digits share a double only near zero. */
 static const double smallest = 1e-290;
 
-/* Returns the first DIGITS digits from the one below 10^top on, as an integer. */
+/* Returns the DIGITS digits below 10^top, as an integer. */
 static int128
 digits_below(const struct decimal *d, int64_t top)
 {

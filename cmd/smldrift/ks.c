@@ -12,7 +12,9 @@
 
 enum { KNOWN_BITS = 14 };
 
-/* The p-value of a gap between so many values; reference 0: none. */
+/*
+ * The p-value of a gap between `reference` and `current` values; reference 0: an empty entry.
+ */
 struct ks_known {
 	int64_t reference, current, gap;
 	double p;

@@ -78,9 +78,9 @@ int ks_complete(struct ks *);
 int ks_step(struct ks *, struct drift_value, bool numbers, struct ks_verdict *);
 
 /*
- * Load a state: ks_clear; ks_add_reference each value of the reference; ks_load each of
- * the ring from its start; set the scalars; ks_resume.  Return -1 with errno ENOMEM, or
- * EINVAL if these do not fit each other or the window.
+ * Load a state in this order: ks_clear; ks_add_reference for each value of the reference;
+ * ks_load for each value of the ring, from its start; then set the scalars; ks_resume.
+ * Return -1 with errno ENOMEM, or EINVAL if these do not fit each other or the window.
  */
 void ks_clear(struct ks *);
 int ks_load(struct ks *, struct drift_value);

@@ -36,10 +36,10 @@ stirling_error(double n)
  * distance to the peak of the binomial, as Loader does ("Fast and accurate computation
  * of binomial probabilities", 2000), which avoids the large logarithms of factorials.
  *
- * The terms rise from 0 and fall to 0 so smoothly that a few thousand of them, evenly
- * spaced, have the mean of all to the last digit (Poisson's summation formula).  Beyond
- * a million values only the first term of the asymptotic series is used, as in SciPy
- * (Maag and Dicaire 1971).
+ * The terms rise from 0 and fall to 0 smoothly: the mean of a few thousand of them, evenly
+ * spaced, is the mean of all to the last digit (Poisson's summation formula).  Beyond a
+ * million values only the first term of the asymptotic series is used, as in SciPy (Maag and
+ * Dicaire 1971).
  */
 static double
 one_sided(int64_t n, double d)

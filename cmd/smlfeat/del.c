@@ -1,4 +1,4 @@
-/* smlfeat del: deletes entities, or some features of theirs, by key. */
+/* smlfeat del: deletes entities, or some of their features, by key. */
 #include "names.h"
 #include "reading.h"
 #include "serve.h"

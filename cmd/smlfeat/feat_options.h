@@ -21,7 +21,10 @@ struct feat_options {
 
 #define OPTION(member) offsetof(struct feat_options, member)
 
-/* Options of every command that opens a store; then of those that read or write records. */
+/*
+ * The options of every command that opens a store; then those of commands that read or write
+ * records.
+ */
 #define STORE_OPTIONS \
 	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(stores), 0, \
 		"lmdb:PATH, redis://[USER@]HOST[:PORT][/DB] or redis+unix:PATH (default: " \

@@ -41,7 +41,7 @@ pending_full(const struct pending *p)
 	return p->bytes >= PENDING_BYTES || (memory_is_short() && p->ring.count > 0);
 }
 
-/* Returns where the i-th record is; from the count on they are spare, or NULL. */
+/* Returns the place of the i-th record; those from the count on are spare, or NULL. */
 static inline struct pending_record **
 pending_at(const struct pending *p, uint32_t i)
 {

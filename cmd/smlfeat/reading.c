@@ -145,7 +145,7 @@ reading_uses(const struct reading *r, const struct record *record, const char *n
 	for (int i = 0; i < r->owns; i++) {
 		const struct own_member *own = &r->own[i];
 
-		/* The field a.b is the member "a.b" only where nothing is nested so. */
+		/* The field a.b is the member "a.b" only if no b is nested in a. */
 		if (strlen(own->name) == n && memcmp(own->name, name, n) == 0 &&
 		    record_at(record, own->slot).p == record_at(record, own->member).p)
 			return true;

@@ -100,7 +100,7 @@ keep(struct serve *s, const struct record *record, struct pending_record *asked,
 	return 0;
 }
 
-/* Answers a record immediately: its answer is there, and no other is before it. */
+/* Answers a record immediately: its answer is there, and no earlier record waits. */
 static void
 answer_now(struct serve *s, const struct record *record, struct pending_record *asked)
 {

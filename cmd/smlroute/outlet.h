@@ -63,8 +63,8 @@ void outlets_join(struct outlets *, struct stream *);
 struct side_file *outlets_side(const struct outlets *, uint32_t arm, uint32_t shard);
 
 /*
- * Closes all files; err is that of the first that failed.  A stream that was told of them
- * (outlets_join) still looks at them until it is closed: free them after it.
+ * Closes all files; err is that of the first that failed.  A stream that knows them
+ * (outlets_join) still uses them until it is closed: free them after that.
  */
 int outlets_close(struct outlets *, struct err *);
 

@@ -233,7 +233,7 @@ routing_adopt(struct routing *r, struct plan *plan)
 	r->plan = plan;
 }
 
-/* Binds what was bound before: it can fail only if memory is short. */
+/* Binds the old plan again: this can fail only if memory is short. */
 void
 routing_decline(struct routing *r)
 {

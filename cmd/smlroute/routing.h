@@ -20,7 +20,10 @@ struct members {
 	int arm, prediction, probability, error, shadow, shard;
 };
 
-/* Decides a record's arm and shard, and writes it where these say. */
+/*
+ * Decides a record's arm and shard, and writes the record to their file or to standard
+ * output.
+ */
 struct routing {
 	const struct route_options *options;
 	struct fields *fields;

@@ -95,7 +95,7 @@ renew_answers(struct router *t, const struct plan *plan, struct err *err)
 	return result;
 }
 
-/* Adds the counts of models, which a later configuration may have. */
+/* Adds the counts of models, because a later configuration may have models. */
 static int
 begin_answers(struct router *t, const struct plan *plan, struct err *err)
 {
@@ -277,8 +277,8 @@ run(struct router *t)
 		stream_fail(t->stream, &err);
 	if (t->answers != NULL) {
 		/*
-		 * End them here, as stream_close may die of a signal; write output first, as
-		 * this waits.
+		 * End the co-processes here, because stream_close may die of a signal.  Write
+		 * output first, because this waits.
 		 */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);

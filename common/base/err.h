@@ -52,7 +52,10 @@ int err_unreachable(struct err *err, const char *format, ...)
 /* Fills err with "stopped by a signal", and sets stopped.  Always returns -1. */
 int err_stopped(struct err *err);
 
-/* Fills err with "out of memory", or that --max-memory is reached.  Always returns -1. */
+/*
+ * Fills err with "out of memory", or with a message that --max-memory is reached.  Always
+ * returns -1.
+ */
 int err_memory(struct err *err);
 
 #endif

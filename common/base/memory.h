@@ -8,8 +8,9 @@
 /*
  * The account of the memory that a program has allocated, in bytes: --max-memory.  Every
  * malloc, realloc and free of our own code is counted: the linker sends them through memory.c
- * (--wrap, in the Makefile).  What libraries allocate for themselves is not.  A caller that
- * adds to what it keeps asks memory_is_short first, and then refuses or drops something.
+ * (--wrap, in the Makefile).  What libraries allocate for themselves is not counted.  A
+ * caller that adds to what it keeps asks memory_is_short first, and then refuses or drops
+ * something.
  */
 struct memory_account {
 	int64_t used, most;

@@ -8,7 +8,7 @@
 
 enum { LONGEST = 63 };
 
-/* A word whose beginning was typed is one edit away, from this many letters on. */
+/* From this many letters on, the beginning of a word counts as one edit away from the word. */
 enum { BEGINNING = 3 };
 
 static unsigned int

@@ -45,7 +45,10 @@ int replace_begin(struct replace *, const char *path, mode_t mode, struct err *)
  */
 int replace_check(const char *path, struct err *);
 
-/* Flushes, and fsyncs if durable.  Returns -1 with errno, all abandoned. */
+/*
+ * Flushes, and fsyncs if durable.  On error everything is abandoned, and -1 is returned with
+ * errno.
+ */
 int replace_sync(struct replace *, struct err *);
 
 /*

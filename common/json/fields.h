@@ -41,7 +41,7 @@ int fields_list(struct fields *, const char *list, int *slots, int max, struct e
 int fields_count(const struct fields *);
 const char *fields_path(const struct fields *, int slot);
 
-/* Returns whether fields_add returned this slot: it is read, not only looked for. */
+/* Returns whether fields_add returned this slot; hidden slots are only looked up. */
 bool fields_is_read(const struct fields *, int slot);
 
 #endif

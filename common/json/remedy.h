@@ -13,8 +13,8 @@
 int remedy_add(const char *line, size_t n, struct err *err);
 
 /*
- * Says why a line was refused whose tokens could not be found: it is not UTF-8,
- * or a string has no end; and what it seems to be.  Always returns -1.
+ * Fills err for a line whose tokens could not be found: it is not UTF-8, or a string has no
+ * end.  Adds what the line seems to be.  Always returns -1.
  */
 int remedy_of_bytes(const char *line, size_t n, struct err *err);
 

@@ -13,10 +13,10 @@
  * An entity is an id (the text of its key, id.h) and features.  A feature is a name, the JSON
  * of its value as it was put, the time of its event, and when it expires.
  *
- * The rule of merging: an older event never changes a newer one; of equal times the one put
- * last wins.  A deletion is an event too and leaves a mark, so that an older value does not
- * bring the feature back.  The deletion of a whole entity leaves a mark that counts for all
- * features.  Marks expire like values: by the --ttl they were put with, or never.
+ * The rule of merging: an older event never changes a newer one; if times are equal, the
+ * event put last wins.  A deletion is an event too and leaves a mark, so that an older value
+ * does not bring the feature back.  The deletion of a whole entity leaves a mark that counts
+ * for all features.  Marks expire like values: by the --ttl they were put with, or never.
  * store/redis/script.c has the same rule in Lua.
  */
 struct feature {
@@ -68,7 +68,10 @@ int entity_compare_names(const struct feature *, const struct feature *);
 int entity_append(struct entity *, const struct feature *, struct err *);
 int entity_settle(struct entity *, struct err *);
 
-/* What happened to the features of a change; the deletion of a whole entity counts as one. */
+/*
+ * What happened to the features of a change; the deletion of a whole entity counts as one
+ * feature.
+ */
 struct merged {
 	uint64_t written; /* deletions included */
 	uint64_t older;	  /* skipped: a newer event was there */

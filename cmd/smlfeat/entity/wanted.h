@@ -14,8 +14,8 @@ struct feature_names {
 
 /*
  * The features that a get asks for, read from an entity's bytes in one pass: exactly those
- * named, in their order.  A missing one has the name NULL, a deleted one whose mark is still
- * there the value NULL.  Without names: all features, sorted by name.
+ * named, in their order.  A missing feature has the name NULL.  A deleted feature whose mark
+ * is still there has the value NULL.  Without names: all features, sorted by name.
  */
 struct wanted {
 	struct wanted_name {

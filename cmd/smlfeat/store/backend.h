@@ -27,8 +27,7 @@ struct store_options {
 	uint64_t depth;		      /* most requests without an answer; 0: adaptive */
 	uint64_t cache;		      /* entities that are cached; 0: none */
 	int64_t cache_for;	      /* ns */
-	int64_t server_ttl; /* Redis: of the key, ns; 0: none; -1: as the ttl of its features
-				 * if timed is false, else none */
+	int64_t server_ttl;	   /* ttl of a Redis key, ns; 0: none; -1: as its features */
 	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
 	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
 	/* May be NULL.  Reports that a server is unreachable, and that it is back. */

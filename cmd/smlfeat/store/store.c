@@ -374,7 +374,9 @@ out:
 	return result;
 }
 
-/* Sweeps each backend: first what has expired, then what belongs to another one. */
+/*
+ * Sweeps each backend: removes first what has expired, then what belongs to another backend.
+ */
 int
 store_sweep(struct store *s, int64_t now, struct store_swept *swept, struct store_entry *entry,
     struct err *err)

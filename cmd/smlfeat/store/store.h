@@ -80,14 +80,14 @@ void store_wait(struct store *);
 int store_sync(struct store *, struct err *);
 
 /*
- * Walk through all entities of the prefix: in LMDB a snapshot, sorted by the bytes of the ids;
- * elsewhere in any order and as they are met.  Ask nothing else of the store meanwhile.
- * store_next returns 1, 0 at the end, or -1 (err->unreachable if the server is unreachable).
- * Names and values of the entry are borrowed until the next call; the caller frees its entity.
- * It returns STORE_FOREIGN if smlfeat did not write this key, or it is damaged: err says what,
- * entry has the id alone, and the walk may go on.  It returns STORE_AGAIN after something that
- * is not shown, such as a copy on the wrong one of several stores: the caller looks after
- * signals and its output, and calls again.
+ * Walk through all entities of the prefix: in LMDB a snapshot, sorted by the bytes of the
+ * ids; elsewhere in any order, each as it is when the walk comes to it.  Ask nothing else of
+ * the store meanwhile.  store_next returns 1, 0 at the end, or -1 (err->unreachable if the
+ * server is unreachable).  Names and values of the entry are borrowed until the next call;
+ * the caller frees its entity.  It returns STORE_FOREIGN if smlfeat did not write this key,
+ * or it is damaged: err says what, entry has the id alone, and the walk may go on.  It
+ * returns STORE_AGAIN after something that is not shown, such as a copy on the wrong one of
+ * several stores: the caller looks after signals and its output, and calls again.
  */
 int store_scan(struct store *, struct err *);
 int store_next(struct store *, struct store_entry *, struct err *);
@@ -102,7 +102,7 @@ int store_sweep(struct store *, int64_t now, struct store_swept *, struct store_
 /*
  * Read and raise the highest event time put with times from records (timed); INSTANT_NONE if
  * there is none.  In a store opened as timed, each PUT raises it, no later than the next
- * sync; load raises it to the dump's.  err is as above.
+ * sync; load raises it to that of the dump.  err is as above.
  */
 int store_latest(struct store *, int64_t *latest, struct err *);
 int store_raise_latest(struct store *, int64_t latest, struct err *);

@@ -4,8 +4,8 @@
 #include "kafka/peek.h"
 
 /*
- * What a group has not read of a partition.  The first such record is always looked for; the
- * records are counted if the offsets are close to each other.
+ * What a group has not read of a partition.  The first unread record is always looked for;
+ * the records are counted if the group's offset is close to the end.
  */
 enum { BACKLOG_COUNTED = 100 };
 

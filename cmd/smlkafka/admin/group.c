@@ -144,7 +144,7 @@ add_assignment(rd_kafka_topic_partition_list_t *list, struct wire w, char *membe
 	}
 }
 
-/* Asks all brokers.  One that is away matters only if no other has the group. */
+/* Asks all brokers.  A broker that is away matters only if no other broker has the group. */
 static rd_kafka_resp_err_t
 request_members(void *argument, int ms)
 {

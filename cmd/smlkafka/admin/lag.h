@@ -51,7 +51,7 @@ int lag_measure(struct lag_measure *, struct group *, struct client *reader,
     const struct lag_options *, int64_t time, struct err *);
 void lag_measure_free(struct lag_measure *);
 
-/* How measurements are written, and what --metrics is given of the last one. */
+/* How measurements are written, and the rows of the last one for --metrics. */
 struct lag_show {
 	struct edit *edit;
 	const struct lag_options *options;

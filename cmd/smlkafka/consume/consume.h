@@ -97,14 +97,14 @@ struct consume {
 void sink_fail(struct consume *, const struct err *);
 
 /*
- * Writes as much of the output as the system takes without waiting.  Returns
- * false if some is left; if nothing is, stores the positions of the sources.
+ * Writes as much of the output as the system takes without waiting.  Returns false if some is
+ * left; if nothing is left, stores the positions of the sources.
  */
 bool sink_push(struct consume *);
 
 /*
- * Forgets the positions in a topic that was deleted, or replaced by another of its
- * name, so that none is committed into the new one.
+ * Forgets the positions in a topic that was deleted, or replaced by a new one of its name, so
+ * that none is committed into the new topic.
  */
 void sink_forget(struct consume *, const char *topic);
 

@@ -62,7 +62,7 @@ take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
 		return;
 	}
 	partitions_pause(c);
-	/* What no member has committed yet must not be skipped by the next one. */
+	/* The next member must not skip what no member has committed yet. */
 	(void)sink_push(c);
 }
 

@@ -68,8 +68,8 @@ void source_leave(struct sources *, struct source *);
 
 /*
  * Returns whether a message of this offset, delivered or refused, may be taken: the source is
- * ours, and the offset is neither before its position nor at its end or after.  At the end or
- * after, it marks the source as done.
+ * ours, and the offset is from its position to before its end.  An offset at the end or after
+ * it marks the source as done.
  */
 bool source_admits(struct sources *, struct source *, int64_t offset);
 

@@ -133,7 +133,7 @@ add(struct delivery *d, struct parcel *p)
 	p->state = PARCEL_OUT;
 }
 
-/* Removes the first parcel. Frees long buffers: else every parcel could come to have one. */
+/* Removes the first parcel.  Frees long buffers, or every parcel could have one in the end. */
 static void
 drop_first(struct delivery *d)
 {
@@ -254,7 +254,7 @@ fail_lost(struct delivery *d)
 	struct parcel *p = parcel_at(d, 0);
 	struct err err;
 
-	/* librdkafka's reason for all says more than its reason for one. */
+	/* librdkafka's reason for all messages says more than its reason for one. */
 	if (p->refusal != NULL)
 		err = *p->refusal;
 	else if (p->code == RD_KAFKA_RESP_ERR_NO_ERROR)

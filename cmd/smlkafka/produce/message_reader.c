@@ -152,7 +152,7 @@ read_time(const struct message_reader *r, const struct record *record, struct me
 	return check_timestamp(m, record_at(record, r->time).p, err);
 }
 
-/* Adds headers; a missing field gives none, null one without a value. */
+/* Adds headers.  A missing field gives no header, null a header without a value. */
 static int
 read_headers(struct message_reader *r, const struct record *record, struct err *err)
 {

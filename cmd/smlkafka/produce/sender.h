@@ -6,8 +6,8 @@
 #include "kafka/message.h"
 
 /*
- * Gives messages to librdkafka.  Those that are nothing but a record's bytes and its key go
- * several at a time, which spares locks and looks at the clock; they stay in the parcels'
+ * Gives messages to librdkafka.  Messages that are only a record's bytes and its key go
+ * several at a time, which saves locks and reading the clock; they stay in the parcels'
  * lines.
  */
 enum { SENDER_MOST = 64 };

@@ -29,7 +29,9 @@ due_by_time(const struct pace *pace, int64_t time)
 	return later(pace->first_due, (double)since / pace->speed);
 }
 
-/* Computes when it is due by the rate, which moves on. due: by the records' times. */
+/*
+ * Computes when a record is due by the rate, and counts it.  due: when it is due by its time.
+ */
 static int64_t
 due_by_rate(struct pace *pace, int64_t due, int64_t now)
 {

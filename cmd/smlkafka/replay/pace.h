@@ -24,9 +24,9 @@ struct pace {
 };
 
 /*
- * When, on the caller's clock (ns), the next record of this time (ns, any epoch) is due;
- * INT64_MAX where that is beyond the clock.  now may be a reading of the clock for an earlier
- * record, if the caller has not waited since.
+ * Returns when the next record, of this time (ns, any epoch), is due on the caller's clock
+ * (ns); INT64_MAX if that is beyond the clock.  now may be a reading of the clock for an
+ * earlier record, if the caller has not waited since.
  */
 int64_t pace_due(struct pace *, int64_t time, int64_t now);
 

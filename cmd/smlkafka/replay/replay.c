@@ -1,4 +1,4 @@
-/* smlkafka replay - dumps once more, at the pace at which they came or any other */
+/* smlkafka replay - writes dumps again, at their original pace or another */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>

@@ -39,7 +39,7 @@ struct replay {
 	double behind; /* s by which the last record was late */
 };
 
-/* Writes the dumps, pass by pass, until they or the replay are over. */
+/* Writes the dumps, pass by pass, until they end or the replay is stopped. */
 void replay_run(struct replay *);
 
 /* Sends a bad line of a source to --rejects, or ends the replay at it. */

@@ -75,9 +75,10 @@ wait_until(struct replay *r, int64_t due)
 }
 
 /*
- * Returns what is added to all times of a pass. The first time of a later pass becomes the
- * latest of the pass before; that of the first pass stays, or becomes now under --shift. Whole
- * milliseconds (or seconds, if that is the unit) are added, so that numbers get no fractions.
+ * Returns what is added to all times of a pass.  In a later pass the first time becomes the
+ * latest time of the pass before.  In the first pass it stays, or becomes now under --shift.
+ * Whole milliseconds (or seconds, if that is the unit) are added, so that numbers get no
+ * fractions.
  */
 static int64_t
 move_from(const struct replay *r, int64_t first)

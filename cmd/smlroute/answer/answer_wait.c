@@ -131,7 +131,7 @@ answers_watch(struct answers *a, struct stream *s)
 		return;
 	}
 	/*
-	 * One more call after the last co-process has gone: the stream still has the old
+	 * After the last co-process has gone, call once more: the stream still has the old
 	 * array.
 	 */
 	if (a->coprocesses == 0 && !a->watches)

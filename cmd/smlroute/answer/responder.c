@@ -214,7 +214,10 @@ responder_reload(struct responder *m, const struct responder_context *context, s
 
 	if (m->kind != RESPONDER_FILE)
 		return 0;
-	/* Taken before the file is read, so that a change meanwhile is noticed next time. */
+	/*
+	 * The stamp is taken before the file is read, so that a change meanwhile is noticed
+	 * next time.
+	 */
 	m->stamp = stamp_of(m->text);
 	doc = doc_load(m->text, err);
 	if (doc == NULL)

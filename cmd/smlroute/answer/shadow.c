@@ -215,7 +215,10 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm
 {
 	struct pair *pair;
 
-	/* A record that could not be written got no response of the arm. */
+	/*
+	 * Earlier pairs without one: their records could not be written, so their arm gave no
+	 * response.
+	 */
 	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
 		pair->met = pair->lost = true;
 		shadow->met++;

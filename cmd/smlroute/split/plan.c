@@ -96,8 +96,8 @@ add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
 }
 
 /*
- * Adds the nodes; one without a name has what the weights leave, from which a growing arm
- * takes ids.
+ * Adds a node for each arm.  A node without a name has the ids that the weights leave; a
+ * growing arm takes ids from it.
  */
 static int
 settle_nodes(struct plan *plan, struct err *err)

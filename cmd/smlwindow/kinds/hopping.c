@@ -109,7 +109,7 @@ pane_earliest(struct run *run)
 			       span_before(end, run->window.size);
 }
 
-/* Closes all, as if the watermark had reached the end of the last window. */
+/* Closes all windows, as if the watermark had reached the end of the last one. */
 static int
 pane_finish(struct run *run, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Closes tumbling and hopping windows: each window, for all keys, after the one before. */
+/* Closes tumbling and hopping windows, one after the other, each for all keys. */
 #include "run/closing.h"
 #include "kinds/panes.h"
 

@@ -33,7 +33,7 @@ open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 	return 0;
 }
 
-/* Among the sorted keys the place is only marked; open_keys_sweep removes it. */
+/* A key among the sorted ones is only marked; open_keys_sweep removes it. */
 void
 open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key)
 {
@@ -58,7 +58,7 @@ open_keys_drop(const struct run *run, struct open_keys *open, const struct key_s
 		open->at[low].key = NULL;
 }
 
-/* Merge the new ones, sorted, from the end, where there is room. */
+/* Merge the new keys, which are sorted, from the end, where there is room. */
 int
 open_keys_settle(struct run *run, struct open_keys *open)
 {

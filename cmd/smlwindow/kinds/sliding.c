@@ -106,7 +106,7 @@ evict_step(struct run *run, struct history *history, int64_t time)
 	return gone;
 }
 
-/* Goes on where many events have left the window; ends if the run must. */
+/* Goes on evicting if many events have left the window; stops if the run must end. */
 static __attribute__((noinline)) long
 evict_more(struct run *run, struct history *history, int64_t time)
 {

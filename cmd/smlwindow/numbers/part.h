@@ -58,8 +58,8 @@ struct part_ops {
 	int (*put)(void *part, const struct cell *cell, bool off);
 	int (*merge)(void *part, const void *other, bool off);
 	/*
-	 * For the others: adds a value of this time; of equal times the order of adding counts.
-	 * high, here and in absorb, is the member above.
+	 * For the other parts: adds a value of this time; if times are equal, the order of
+	 * adding counts.  high, here and in absorb, is the member above.
 	 */
 	int (*place)(void *part, const struct cell *cell, int64_t time, bool high,
 	    struct pool *pool);

@@ -91,7 +91,7 @@ sorted_last(const struct sorted *sorted, int64_t *rank)
 	return n == 0 ? NULL : entry_of(&chunk[n - 1], chunk[n - 1].count - 1, rank);
 }
 
-/* Makes room after the last entry of a chunk that has none there. */
+/* Makes room after the last entry of a chunk, if there is none. */
 static int
 make_room(struct sorted_chunk *chunk, struct pool *pool)
 {

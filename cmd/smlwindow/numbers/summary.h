@@ -48,8 +48,8 @@ struct result {
 void summary_begin(const struct columns *columns, struct summary *s);
 
 /*
- * Adds a record: one cell for each column. time decides what is first and last; of equal times,
- * the order of adding. Returns 0, or -1 (ENOMEM) with the summary unusable.
+ * Adds a record: one cell for each column.  time decides what is first and last; if times are
+ * equal, the order of adding does.  Returns 0, or -1 (ENOMEM) with the summary unusable.
  */
 int summary_add(const struct columns *columns, struct summary *s, const struct cell *cells,
     int64_t time, struct pool *pool);

@@ -221,9 +221,9 @@ history_append(const struct columns *columns, struct history *history, int64_t t
 }
 
 /*
- * Returns the value of this rank among all that its key has had, which must still be held, by
- * moving the cursor forward. Ranks asked of a cursor never decrease, so each event is passed
- * once.
+ * Returns the value of this rank among all values that the key has had; it must still be
+ * held.  Moves the cursor forward to it.  Ranks asked of a cursor never decrease, so each
+ * event is passed once.
  */
 static uint64_t
 find(const struct columns *columns, struct history *history, const struct column *column,

@@ -47,9 +47,7 @@ int load_window(struct run *run, struct summary_loading *loading, const struct k
  */
 int save_summary(const struct run *run, struct snap *snap, const struct summary *s);
 
-/*
- * Takes a line of a summary. Returns 0, or -1 with err, also if it is another line.
- */
+/* Takes a line of a summary.  Returns 0, or -1 with err, also if it is not such a line. */
 int load_part(struct run *run, struct summary_loading *loading, const char *section,
     struct value object, struct err *err);
 

@@ -12,7 +12,10 @@ save_word(const uint64_t *word)
 	struct saved_word saved = { 0 };
 	size_t size;
 
-	/* Not written to: the pointer is not const because reading allocates it. */
+	/*
+	 * The bytes are not written to; the pointer is not const because reading allocates
+	 * it.
+	 */
 	saved.json = (char *)(uintptr_t)word_bytes(word, &size);
 	saved.size = size;
 	return saved;
@@ -26,8 +29,8 @@ load_word(struct run *run, const struct saved_word *saved, uint64_t *word)
 }
 
 /*
- * A double beyond 2^53 that is not kept as it is spelt was not spelt as an integer: write it
- * with a point, so that it is read back as the same.
+ * A double beyond 2^53 whose spelling is not kept was not spelt as an integer.  Write it with
+ * a point, so that it is not read back as one.
  */
 int
 save_number(struct buf *array, double number)

@@ -11,7 +11,7 @@ struct broker_options {
 	struct texts settings; /* -X */
 };
 
-/* Their rows in the table of a command, whose struct has them as member. */
+/* The rows of these options in a command's table; `member` is their place in its struct. */
 /* clang-format off */
 #define BROKER_OPTIONS(options, member) \
 	{ 'b', "brokers", "LIST", OPT_TEXT, offsetof(options, member.brokers), 0, \

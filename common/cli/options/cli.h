@@ -17,8 +17,7 @@ struct cli_options {
 void cli_list(const struct cli *, struct cli_options *);
 
 /*
- * Set in a cli's common: it is a whole program, which only answers --help and its
- * like.
+ * A bit in a cli's common: the cli is a whole program, and only answers --help and its like.
  */
 enum { CLI_WHOLE = 1 << 30 };
 

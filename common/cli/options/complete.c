@@ -79,7 +79,10 @@ print_arguments(const struct cli_options *all)
 	(void)printf("\tesac\n");
 }
 
-/* Prints the case of a command: its function completes what follows its name. */
+/*
+ * Prints the shell's case for a command, which calls the function that completes its
+ * arguments.
+ */
 static void
 print_dispatch(const struct program *program)
 {

@@ -70,7 +70,7 @@ open_side(struct output *o, struct side_file *side, const char *path, struct err
 	return 0;
 }
 
-/* Finds now what could not be written at the end, perhaps days later. */
+/* Checks now that the counts can be written at the end, perhaps days later. */
 static int
 check_counts(const struct common *c, struct err *err)
 {

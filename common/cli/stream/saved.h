@@ -43,7 +43,7 @@ struct saved_file {
 };
 extern const struct member saved_file_members[];
 
-/* A file that is to be replaced by text when the snapshot is committed; the last lines. */
+/* A file that is replaced by `text` once the snapshot is committed.  These lines come last. */
 #define SAVED_REPLACES "replaces"
 struct saved_replaces {
 	char *path, *text;
@@ -52,7 +52,9 @@ struct saved_replaces {
 };
 extern const struct member saved_replaces_members[];
 
-/* Which snapshot: that of a barrier and of an attempt, or neither. */
+/*
+ * Names a snapshot: FILE.ID of a barrier, FILE.ID.NONCE of a barrier in an attempt, or FILE.
+ */
 struct snapshot_id {
 	int64_t id;	   /* 0: none */
 	const char *nonce; /* borrowed; NULL or "": none */

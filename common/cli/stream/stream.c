@@ -27,7 +27,7 @@ tick(struct stream *s)
 	output_tick(&s->output);
 }
 
-/* Returns whether SIGHUP came and is an event, which is then next. */
+/* Returns whether SIGHUP came and the tool takes it as an event, which is then next. */
 static bool
 hangs_up(struct stream *s)
 {
@@ -221,7 +221,7 @@ take_end(struct stream *s)
 {
 	bool saves = s->common->state != NULL && !s->barriers;
 
-	/* Somebody drives the stream and has not ended it: nothing is closed or saved. */
+	/* A driver has not sent the end line: nothing is closed or saved. */
 	if (s->needs_end && !s->ended)
 		return stream_over(s);
 	if (s->ended || (s->common->state != NULL && !s->common->drain))

@@ -64,11 +64,11 @@ enum stream_event {
 struct stream;
 
 /*
- * Opens the stream that the common options describe.  options is the tool's
- * struct (it begins with a struct common, parsed by opt_parse).  fields are those
- * that the tool reads; more may be added later, between two records.  format: of the
- * tool's snapshots, raised when they change.  rows: the tool's own counts, or NULL;
- * borrowed.  Returns NULL after a message: exit with EXIT_FAILED.
+ * Opens the stream that the common options describe.  options is the tool's struct (it begins
+ * with a struct common, parsed by opt_parse).  fields are those that the tool reads; more may
+ * be added later, between two records.  format: the number of the format of the tool's
+ * snapshots, raised when it changes.  rows: the tool's own counts, or NULL; borrowed.
+ * Returns NULL after a message: exit with EXIT_FAILED.
  */
 struct stream *stream_open(void *options, struct fields *, unsigned int format,
     const struct stat_row *rows);
@@ -161,9 +161,9 @@ void stream_warn(struct stream *, const char *format, ...)
 
 /*
  * Read and set the watermark, ns; it is part of snapshots.  stream_watermark returns
- * INSTANT_NONE before any.  stream_advance raises it (a lower one changes nothing).
- * stream_hold lowers the time of the current watermark line when it is forwarded, to
- * the earliest that later output can have.
+ * INSTANT_NONE before there is one.  stream_advance raises it (a lower one changes nothing).
+ * stream_hold lowers the time of the current watermark line when it is forwarded, to the
+ * earliest that later output can have.
  */
 int64_t stream_watermark(const struct stream *);
 void stream_advance(struct stream *, int64_t watermark);
@@ -239,7 +239,8 @@ void stream_watch(struct stream *, struct pollfd *fds, unsigned int n, int ms);
 void stream_pending(struct stream *, bool);
 
 /*
- * Keeps the current record, to be answered later: held_parse, and then as any record.
+ * Keeps the current record, to be answered later: parse it with held_parse, then answer it
+ * like any record.
  */
 int stream_keep(struct stream *, struct held *, struct err *);
 

@@ -144,7 +144,9 @@ int stream_after_end(struct err *);
 int stream_over(struct stream *);
 int stream_fatal(struct stream *, const struct err *);
 
-/* Has the tool save the snapshot FILE.ID, or FILE if id is 0; then comes the stage next. */
+/*
+ * Has the tool save the snapshot FILE.ID, or FILE if id is 0; the stage after that is `next`.
+ */
 int stream_save(struct stream *, int64_t id, enum stream_stage next);
 
 /* Act on the current control line; forward it. */
@@ -175,7 +177,7 @@ stream_obeyed(const struct stream *s)
 	return s->carries_models ? OBEY_MODELS : OBEY_NONE;
 }
 
-/* Locks the state; names it first, if no --state does and smlrun has a folder for it. */
+/* Locks the state.  Without --state, names it first if smlrun has a folder for states. */
 int stream_take_state(struct stream *, struct err *);
 
 /*

@@ -1,11 +1,14 @@
-/* Reads LMDB, in a snapshot of the last commit that is held while there is input. */
+/* Reads LMDB, in a snapshot of the last commit, which is kept as long as there is input. */
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
 
 #include "store/lmdb/lmdb.h"
 
-/* Finds the entity's bytes after the stamp. Returns false if there is no room for one. */
+/*
+ * Finds the entity's bytes after the stamp.  Returns false if the value is too short for a
+ * stamp.
+ */
 static bool
 entity_bytes(MDB_val value, const char **bytes, size_t *n)
 {

@@ -137,7 +137,7 @@ lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 	return l->options->foreign ? 0 : MDB_CORRUPTED;
 }
 
-/* Moves the entity from one place in the index to another; ENTITY_NEVER is none. */
+/* Moves the entity from one place in the index to another; ENTITY_NEVER: no place. */
 static int
 index_move(struct lmdb *l, MDB_val id, int64_t from, int64_t to)
 {
@@ -197,8 +197,8 @@ refuse(struct store_request *r, const struct err *why)
 }
 
 /*
- * Merges all requests for one id into l->entity.  Returns MDB_BAD_VALSIZE after one was refused,
- * because the entity is then unusable.
+ * Merges all requests for one id into l->entity.  Returns MDB_BAD_VALSIZE after a request was
+ * refused, because the entity is then unusable.
  */
 static int
 merge_group(struct lmdb *l, const struct lmdb_item *item, size_t n, uint64_t *written)

@@ -5,10 +5,10 @@
 #include <stdint.h>
 
 /*
- * A circuit breaker: a server that fails is left alone for a while, so that
- * requests need not wait for the time-out each time, and the server is not
- * overrun when it comes back.  The states and their names are those of
- * resilience4j; the numbers suit a filter.  redis.h says what else a slow server meets.
+ * A circuit breaker: a server that fails is left alone for a while, so that requests need not
+ * wait for the time-out each time, and the server is not overrun when it comes back.  The
+ * states and their names are those of resilience4j; the numbers suit a filter.  redis.h says
+ * what else happens when a server is slow.
  *
  * closed	calls are made; BREAKER_FAILURES within BREAKER_WINDOW open it
  * open		no call is made, for 1 s at first

@@ -10,11 +10,10 @@
  * answers take little longer than the quickest one, and is cut when they take longer (after
  * Vector's adaptive concurrency: a moving average of weight 0.4, a cut to 0.9).
  *
- * It is adapted once a round, which is as many answers as the limit.  Latency is
- * good if the moving average of the rounds is at most twice the quickest answer of
- * the last ten to twenty seconds plus CONCURRENCY_SLACK.  A round with good latency
- * in which the limit was reached doubles the limit, or, once it was cut, raises it
- * by one.
+ * It is adapted once a round, which is as many answers as the limit.  Latency is good if the
+ * moving average of the rounds is at most twice the quickest answer of the last ten to twenty
+ * seconds plus CONCURRENCY_SLACK.  A round with good latency in which the limit was reached
+ * doubles the limit, or, after the first cut, raises it by one.
  */
 enum { CONCURRENCY_FIRST = 16, CONCURRENCY_MOST = 1024 };
 #define CONCURRENCY_WEIGHT 0.4

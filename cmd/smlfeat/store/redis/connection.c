@@ -274,8 +274,8 @@ receive(struct connection *c, int64_t now)
 }
 
 /*
- * Returns the time left until the server counts as gone: the lesser of --timeout since a byte
- * moved and WHOLE times --timeout since an answer was complete.  0 or less: it is over.
+ * Returns the time left until the server counts as unreachable; 0 or less: it does.  It does
+ * after --timeout without a byte, or WHOLE times --timeout without a complete answer.
  */
 static int64_t
 time_left(const struct connection *c, int64_t now)

@@ -176,7 +176,10 @@ submit_deletion(struct redis *r, struct store_request *q)
 	return outbox_commit(&r->connection.box, CALL_PUT, q, 1, clock_monotonic());
 }
 
-/* Each call is complete in itself: if the connection is lost between two, both are put again. */
+/*
+ * Each call is complete in itself: if the connection is lost between two calls, both are sent
+ * again.
+ */
 static int
 hash_submit(struct redis *r, struct store_request *q)
 {

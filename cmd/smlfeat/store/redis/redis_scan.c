@@ -8,7 +8,7 @@
 #include "store/redis/redis_command.h"
 #include "store/redis/redis_error.h"
 
-/* How many keys a SCAN is asked for: as many as the server looks at in one command. */
+/* How many keys a SCAN asks for; the server looks at this many in one command. */
 static const char page_size[] = "256";
 enum { PAGE = 256 };
 
@@ -111,7 +111,7 @@ redis_scan(struct backend *b, struct err *err)
 	return begin_walk(redis_of(b), err);
 }
 
-/* Finds the id of a key on the page. Returns false for the key that is no entity's. */
+/* Finds the id of a key on the page.  Returns false for the key that belongs to no entity. */
 static bool
 page_id(const struct redis *r, size_t i, const char **id, size_t *n)
 {
@@ -157,8 +157,8 @@ fail_key(const struct redis *r, struct err *err)
 }
 
 /*
- * Asks the next key of the walk, by a command that put writes.  Returns 1 with *reply and the id
- * in the entry, or what store_next does.
+ * Asks about the next key of the walk, by a command that put writes.  Returns 1 with *reply
+ * and the id in the entry, or what store_next does.
  */
 static int
 step(struct redis *r, int (*put)(struct redis *, struct buf *, const char *, size_t),

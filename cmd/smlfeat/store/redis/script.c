@@ -29,7 +29,7 @@
 	"  return time\n" \
 	"end\n"
 
-/* Sets the server's expiry of the key, the latest asked for.  left: the present one. */
+/* Sets when the server drops the key: the latest time asked for.  left: the present one. */
 #define KEEP \
 	"if ttl == '' then\n" \
 	"  if left >= 0 then call('PERSIST', key) end\n" \
@@ -47,7 +47,7 @@ static const char put_begin[] =
     "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"
     "local key, time, ttl = KEYS[1], args[1], args[2]\n";
 
-/* The usual case first: what is there has a time of 19 digits too, and is not newer. */
+/* The usual case first: the stored features have times of 19 digits too, and none is newer. */
 static const char put_look[] =
     "local left = call('PTTL', key)\n"
     "local fresh, odd, newer = 0, time == '', false\n"
@@ -108,7 +108,7 @@ static const char delete_text[] =
     "  if newer and mark then return 0 end\n"
     "  if not newer and not mark then gone[#gone + 1] = all[i] end\n"
     "end\n"
-    /* In this order the key is never empty, which would end its expiry. */
+    /* In this order the key is never empty; an empty key would lose its expiry. */
     "call('HSET', key, '\\255deleted', stamp)\n"
     "for i = 1, #gone, 1000 do\n"
     "  call('HDEL', key, unpack(gone, i, math.min(i + 999, #gone)))\n"

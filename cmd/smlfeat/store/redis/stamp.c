@@ -49,8 +49,8 @@ stamp_close(struct stamp_reader *r)
 }
 
 /*
- * Returns whether it is a number, true, false, null, or a string of plain ASCII.  Most are, and
- * this costs less than parsing.
+ * Returns whether the value is a number, true, false, null, or a string of plain ASCII.  Most
+ * values are, and this costs less than parsing.
  */
 static bool
 is_plain(const char *p, size_t n)

@@ -187,7 +187,9 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 {
 	if (n == 0)
 		return err_set(err, NULL, "it holds no JSON object, but an empty text");
-	/* Room for the names that pick_all adds: at most as long as they are spelt. */
+	/*
+	 * Make room for the names that pick_all adds: they get no longer than they are spelt.
+	 */
 	if (buf_reserve(text, n) == -1)
 		return err_memory(err);
 	if (memchr(text->p + at, '\n', n) != NULL || memchr(text->p + at, '\r', n) != NULL)
