@@ -22,6 +22,16 @@ out_open(struct out *o, int fd, size_t capacity)
 	return o->p == NULL ? -1 : 0;
 }
 
+/* Has the system begin to put bytes on disk.  What goes wrong there, out_sync reports. */
+static void
+begin_sync(struct out *o)
+{
+	if (o->begin_every == 0 || o->written - o->begun < o->begin_every)
+		return;
+	o->begun = o->written;
+	(void)sync_file_range(o->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 /* Writes all n bytes, or notes the error. */
 static void
 drain(struct out *o, const char *p, size_t n)
@@ -50,28 +60,17 @@ drain(struct out *o, const char *p, size_t n)
 		n -= (size_t)done;
 		o->written += (uint64_t)done;
 	}
+	begin_sync(o);
 }
 
 void
-out_write(struct out *o, const void *bytes, size_t n)
+out_write_more(struct out *o, const void *bytes, size_t n)
 {
-	if (n == 0)
-		return; /* memcpy must not get NULL, even for no bytes */
-	if (o->cap - o->len < n) {
-		out_flush(o);
-		if (n >= o->cap) {
-			drain(o, bytes, n);
-			return;
-		}
-	}
-	memcpy(o->p + o->len, bytes, n);
-	o->len += n;
-}
-
-void
-out_puts(struct out *o, const char *text)
-{
-	out_write(o, text, strlen(text));
+	out_flush(o);
+	if (n >= o->cap)
+		drain(o, bytes, n);
+	else
+		out_write(o, bytes, n);
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A buffered descriptor for writing.  The first error is kept in error (an errno)
@@ -15,7 +16,13 @@ struct out {
 	char *p;
 	size_t len, cap;
 	uint64_t written; /* bytes that write(2) took */
-	size_t step;	  /* out_try: most in one write if fd could block; 0: it cannot */
+	/*
+	 * If set: after so many bytes the system begins to put them on disk, so that out_sync
+	 * waits for few; begun: of how many it was asked.
+	 */
+	size_t begin_every;
+	uint64_t begun;
+	size_t step; /* out_try: most in one write if fd could block; 0: it cannot */
 	/*
 	 * If set: returns how many of n bytes may be written now.  If it returns 0, the rest
 	 * goes to keep, which is no error.  keep returns -1 if memory is short.
@@ -31,8 +38,28 @@ struct out {
 /* Takes over fd.  Returns -1 if memory is short. */
 int out_open(struct out *, int fd, size_t capacity);
 
-void out_write(struct out *, const void *, size_t);
-void out_puts(struct out *, const char *); /* without a newline */
+/* Writes what does not fit into the buffer, too; call out_write. */
+void out_write_more(struct out *, const void *, size_t);
+
+static inline void
+out_write(struct out *o, const void *bytes, size_t n)
+{
+	if (n == 0)
+		return; /* memcpy must not get NULL, even for no bytes */
+	if (o->cap - o->len < n) {
+		out_write_more(o, bytes, n);
+		return;
+	}
+	memcpy(o->p + o->len, bytes, n);
+	o->len += n;
+}
+
+/* Writes a text without a newline. */
+static inline void
+out_puts(struct out *o, const char *text)
+{
+	out_write(o, text, strlen(text));
+}
 
 /*
  * Returns room for n bytes, at most the capacity; then call out_advance with the number of

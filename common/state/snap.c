@@ -14,6 +14,8 @@
 #include "base/base64.h"
 #include "state/snap.h"
 
+enum { BEGIN_EVERY = 128 * 1024 /* bytes */ };
+
 struct snap {
 	struct replace replace;
 	XXH64_state_t hash;    /* of what went out so far */
@@ -41,6 +43,7 @@ snap_create(const char *path, mode_t mode, struct err *err)
 		return NULL;
 	}
 	XXH64_reset(&s->hash, 0);
+	s->replace.out.begin_every = BEGIN_EVERY;
 	s->replace.out.tap = hash_bytes;
 	s->replace.out.tapped = &s->hash;
 	return s;
@@ -154,7 +157,9 @@ snap_part(struct snap *s, const struct member *m, const void *noun)
 	struct out *o = &s->replace.out;
 
 	for (; m->name != NULL; m++) {
-		out_puts(o, s->empty ? "\"" : ",\"");
+		if (!s->empty)
+			out_puts(o, ",");
+		out_puts(o, "\"");
 		out_puts(o, m->name);
 		out_puts(o, "\":");
 		write_member(o, m, noun);

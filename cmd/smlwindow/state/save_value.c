@@ -35,23 +35,22 @@ load_word(struct run *run, const struct saved_word *saved, uint64_t *word)
 int
 save_number(struct buf *array, double number)
 {
-	char written[NUM_MAX];
-	const char *p = written, *point = "";
+	const char *spelling;
 	size_t n;
 
-	if (number_is_none(number)) {
-		p = "null";
-		n = 4;
-	} else if (number_is_spelt(number)) {
-		p = number_spelling(number, &n);
-	} else {
-		n = num_write_f64(written, number);
-		if (fabs(number) >= NUMBER_WHOLE && fabs(number) < 1e21)
-			point = ".0";
-	}
-	if (buf_putc(array, array->len == 0 ? '[' : ',') == -1 || buf_put(array, p, n) == -1)
+	if (buf_putc(array, array->len == 0 ? '[' : ',') == -1)
 		return -1;
-	return buf_puts(array, point);
+	if (number_is_none(number))
+		return buf_put(array, "null", 4);
+	if (number_is_spelt(number)) {
+		spelling = number_spelling(number, &n);
+		return buf_put(array, spelling, n);
+	}
+	if (buf_reserve(array, NUM_MAX) == -1)
+		return -1;
+	array->len += num_write_f64(array->p + array->len, number);
+	return fabs(number) >= NUMBER_WHOLE && fabs(number) < 1e21 ? buf_put(array, ".0", 2) :
+								     0;
 }
 
 int
