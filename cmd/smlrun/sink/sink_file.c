@@ -5,13 +5,17 @@
 
 #include "sink/sink_file.h"
 
-enum { CAPACITY = 256 * 1024 };
+enum {
+	CAPACITY = 256 * 1024,
+	BEGIN_EVERY = 1 << 20 /* bytes: while a commit waits, the pipeline soon does, too */
+};
 
 static int
 open_file(struct sink_file *s, const char *path, struct err *err)
 {
 	if (side_file_open(&s->file, path, SIDE_FILE_APPEND, err) == -1)
 		return -1;
+	s->file.out.begin_every = BEGIN_EVERY;
 	if (s->file.regular)
 		return 0;
 	return err_set(err, NULL,
