@@ -6,6 +6,7 @@ on fewer, and its time is scaled up; the table says so.
 """
 
 import contextlib
+import os
 import pathlib
 import shlex
 import statistics
@@ -132,6 +133,36 @@ def named(**names):
     finally:
         for name in names:
             del NAMES[name]
+
+
+@contextlib.contextmanager
+def all_cores():
+    """For a work of several processes."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+@contextlib.contextmanager
+def broker():
+    """A real broker, at {brokers}; with all cores, because it needs one too."""
+    server = HERE.parent.parent / "tests/servers/kafka"
+    with all_cores(), tempfile.TemporaryDirectory() as folder:
+        subprocess.run([server, "start", folder], check=True)
+        try:
+            with named(brokers=pathlib.Path(folder, "address").read_text().strip()):
+                yield
+        finally:
+            subprocess.run([server, "stop", folder], check=True)
+
+
+def topic(name, partitions=1):
+    tool = BUILD / "tests/kafkatool"
+    subprocess.run([tool, NAMES["brokers"], "topic", name, str(partitions)], check=True)
+    return name
 
 
 def work(title, *programs):

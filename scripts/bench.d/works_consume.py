@@ -1,13 +1,10 @@
 """smlkafka consume, and kcat, on one real broker; with all cores, because the broker needs one too"""
 
-import os
-import pathlib
 import subprocess
 import tempfile
 
-from bench import BUILD, HERE, NAMES, RUNS, line, measure, median, named, ratio, verdict
+from bench import NAMES, RUNS, broker, line, measure, median, named, ratio, topic, verdict
 
-SERVER = HERE.parent.parent / "tests/servers/kafka"
 SML = "{bin}/smlkafka consume -b {brokers} -e "
 KCAT = "kcat -b {brokers} -e -q "
 NO_WAIT = "-X fetch.wait.max.ms=10 "  # as ours has it
@@ -22,12 +19,13 @@ WORKS_OF_KCAT = [
 ]
 
 
-def fill(brokers):
+def fill():
     """A million events in a topic of one partition, and in one of three."""
-    for topic, partitions in ("one", "1"), ("three", "3"):
-        subprocess.run([BUILD / "tests/kafkatool", brokers, "topic", topic, partitions], check=True)
+    for name, partitions in ("one", 1), ("three", 3):
+        topic(name, partitions)
         subprocess.run(
-            ["kcat", "-P", "-b", brokers, "-t", topic, "-X", "acks=all", "-l", NAMES["events"]], check=True
+            ["kcat", "-P", "-b", NAMES["brokers"], "-t", name, "-X", "acks=all", "-l", NAMES["events"]],
+            check=True,
         )
 
 
@@ -66,19 +64,10 @@ def merged(folder):
 
 
 def consume():
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, range(os.cpu_count()))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([SERVER, "start", folder + "/kafka"], check=True)
-            brokers = pathlib.Path(folder, "kafka/address").read_text().strip()
-            with named(brokers=brokers):
-                fill(brokers)
-                against_kcat(folder)
-                merged(folder)
-            subprocess.run([SERVER, "stop", folder + "/kafka"], check=True)
-    finally:
-        os.sched_setaffinity(0, cores)
+    with broker(), tempfile.TemporaryDirectory() as folder:
+        fill()
+        against_kcat(folder)
+        merged(folder)
 
 
 WORKS = {"consume": consume}

@@ -1,13 +1,10 @@
 """smlkafka produce, and kcat, on one real broker; with all cores, because the broker needs one too"""
 
-import os
-import pathlib
 import subprocess
 import tempfile
 
-from bench import BUILD, HERE, RUNS, line, measure, median, named, ratio, verdict
+from bench import BUILD, NAMES, RUNS, broker, line, measure, median, named, ratio, topic, verdict
 
-SERVER = HERE.parent.parent / "tests/servers/kafka"
 OURS = "smlkafka produce"
 PROGRAMS = {
     OURS: "{bin}/smlkafka produce -b {brokers} -t {topic} {events}",
@@ -17,22 +14,16 @@ PROGRAMS = {
 }
 
 
-def topic(brokers, name):
-    tool = BUILD / "tests/kafkatool"
-    subprocess.run([tool, brokers, "topic", name, "1"], check=True)
-    return name
-
-
-def run_all(brokers, folder):
+def run_all(folder):
     """Each program in turn, into a topic of its own, which is removed afterwards."""
     costs = {name: [] for name in PROGRAMS}
     for run in range(RUNS + 1):
         for i, (name, command) in enumerate(PROGRAMS.items()):
-            with named(topic=topic(brokers, f"run{run}.{i}")):
+            with named(topic=topic(f"run{run}.{i}")):
                 cost = measure(command, folder)
                 if run > 0:  # the broker compiles itself in the first
                     costs[name].append(cost)
-            subprocess.run([BUILD / "tests/kafkatool", brokers, "drop", f"run{run}.{i}"], check=True)
+            subprocess.run([BUILD / "tests/kafkatool", NAMES["brokers"], "drop", f"run{run}.{i}"], check=True)
     return {name: median(cost) for name, cost in costs.items()}
 
 
@@ -52,17 +43,8 @@ def table(costs):
 
 
 def produce():
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, range(os.cpu_count()))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([SERVER, "start", folder + "/kafka"], check=True)
-            brokers = pathlib.Path(folder, "kafka/address").read_text().strip()
-            with named(brokers=brokers):
-                table(run_all(brokers, folder))
-            subprocess.run([SERVER, "stop", folder + "/kafka"], check=True)
-    finally:
-        os.sched_setaffinity(0, cores)
+    with broker(), tempfile.TemporaryDirectory() as folder:
+        table(run_all(folder))
 
 
 WORKS = {"produce": produce}
