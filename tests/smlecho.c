@@ -124,7 +124,7 @@ main(int argc, char **argv)
 			for (seen = NULL; (seen = table_next(e.table, seen)) != NULL;)
 				snap_put(stream_snap(s), "key", seen_members, seen);
 			break;
-		default: /* time, the end: nothing is open here */
+		default: /* a watermark line, the end: nothing is open here */
 			break;
 		}
 	append_tell(&o.common, e.edit);

@@ -58,9 +58,9 @@ void ecdf_add(struct ecdf *, uint32_t place);
 void ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
 
 /*
- * Returns the largest distance times both numbers of values; there must be a current
- * value.  O(1) if no value was added since the last call; else mostly O(log R), and
- * O(R) at one value in sqrt(n).
+ * Returns the largest distance, multiplied by the numbers of reference and current values;
+ * there must be a current value.  O(1) if no value was added since the last call; else mostly
+ * O(log R), and O(R) at one value in sqrt(n).
  */
 int64_t ecdf_gap(struct ecdf *);
 

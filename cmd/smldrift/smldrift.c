@@ -384,7 +384,7 @@ run(struct drift *d)
 		case STREAM_SAVE:
 			save(d, stream_snap(s));
 			break;
-		default: /* time, the end: nothing waits for them */
+		default: /* a watermark line, the end: nothing waits for them */
 			break;
 		}
 	}

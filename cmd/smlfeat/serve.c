@@ -196,7 +196,7 @@ take_event(struct serve *s, enum stream_event event)
 	case STREAM_SAVE:
 		sync_store(s);
 		break;
-	default: /* time, the end: nothing is open here */
+	default: /* a watermark line, the end: nothing is open here */
 		break;
 	}
 }

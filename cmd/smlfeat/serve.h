@@ -36,7 +36,7 @@ struct serve {
 	struct stream *stream;
 	struct record again; /* of records that were kept */
 	struct pending pending;
-	bool stopped;		   /* at a record that was kept: none after it is answered */
+	bool stopped; /* the run stopped at a kept record: no later one is answered */
 	struct stat_row *all_rows; /* the command's, the store's, the cache's */
 	struct {
 		struct pollfd *fds;

@@ -238,7 +238,7 @@ take_event(struct router *t, enum stream_event event)
 		if (t->answers != NULL)
 			answers_control(t->answers, stream_control(t->stream));
 		break;
-	default: /* time, the end: nothing is open here */
+	default: /* a watermark line, the end: nothing is open here */
 		break;
 	}
 	if (result == -1)

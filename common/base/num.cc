@@ -61,9 +61,10 @@ num_write_i64(char out[NUM_MAX], int64_t x)
 }
 
 /*
- * Writes an x > 0 that is a decimal of at most six places and 15 digits, and returns its
- * end; or returns NULL.  No two decimals of 15 digits have the same double, so one that
- * reads back as x is the shortest.  This takes a third of the time of to_chars.
+ * Writes x > 0 if it is a decimal of at most six places and 15 digits, and returns the end of
+ * that; returns NULL for any other x.  No two decimals of 15 digits have the same double, so
+ * a decimal that reads back as x is the shortest.  This takes a third of the time of
+ * to_chars.
  */
 static char *
 put_short(char *out, double x)

@@ -85,7 +85,7 @@ int out_try(struct out *);
 
 /* Write all that is buffered.  Return 0, or -1 with errno: the first error. */
 int out_flush(struct out *);
-int out_sync(struct out *); /* flush and fsync; a pipe cannot, and need not */
+int out_sync(struct out *); /* flush and fsync; a pipe cannot be synced, and need not be */
 
 /* Flushes, closes and frees.  Returns -1 with errno if any byte may be lost. */
 int out_close(struct out *);

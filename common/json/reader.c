@@ -8,7 +8,7 @@
 #include "json/stage1.h"
 
 enum {
-	BLOCK = 256 * 1024, /* of one read; fits the second cache */
+	BLOCK = 256 * 1024, /* bytes of one read; fits into the L2 cache */
 	SLACK = 64	    /* readable after the last byte */
 };
 

@@ -27,7 +27,7 @@ struct line {
  */
 struct record {
 	struct value object;
-	struct value *slot; /* by the numbers fields_add gave; below them hidden ones */
+	struct value *slot; /* by the numbers that fields_add gave; hidden ones are below 0 */
 	struct value *own;  /* without defaults; NULL if there are none */
 	/* What follows is record.c's own. */
 	struct value *values;  /* all of them */

@@ -30,7 +30,7 @@ struct snap_reader {
 	uint64_t size, lines, given; /* lines: before the last one */
 	struct reader *reader;
 	struct line line;
-	struct fields *fields; /* none: a line's object is walked */
+	struct fields *fields; /* empty: the object of a line is walked */
 	struct record record;
 	struct buf section;
 };

@@ -16,7 +16,7 @@ static const char default_store[] = "lmdb:./features";
 struct store {
 	struct placement placement; /* if there are several stores, or one has a name */
 	struct backend **backend;
-	char **labels; /* of each one's rows; NULL: none */
+	char **labels; /* of the rows of each backend; NULL: none */
 	size_t count;
 	struct cache *cache; /* NULL: none */
 	struct pollfd *fds;  /* of store_watch */

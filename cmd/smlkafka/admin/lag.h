@@ -19,7 +19,7 @@ struct lag_options {
 	struct broker_options brokers;
 	const char *group;
 	struct texts topics;
-	int start;     /* where a group begins that has committed nothing */
+	int start;     /* where a group begins if it has committed nothing */
 	int64_t every; /* ns; 0: once */
 	uint64_t max_lag;
 	bool total;
@@ -57,7 +57,7 @@ struct lag_show {
 	const struct lag_options *options;
 	double records, seconds, partitions, members; /* of all, for --stats too */
 	struct stat_row all[5];
-	struct stat_row *rows; /* a label set a partition; ended by a NULL name */
+	struct stat_row *rows; /* with the labels of each partition; ended by a NULL name */
 	double *values;
 	char **labels;
 	size_t count;

@@ -10,7 +10,7 @@ enum {
 	BATCH = 1000, /* messages taken off the queue at once */
 	BATCH_BYTES = 1 << 20,
 	WAIT = 100,	   /* ms: how long a group, a signal or --metrics may have to wait */
-	CHUNK = 64 * 1024, /* bytes: written when there are as many, or nothing else to do */
+	CHUNK = 64 * 1024, /* bytes: output is written at this size, or if idle */
 	FAREWELL = 1000	   /* ms: how long SIGTERM waits for the reader */
 };
 

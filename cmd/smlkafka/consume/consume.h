@@ -79,7 +79,7 @@ struct consume {
 	int64_t watched; /* monotonic ns: when they were counted */
 	int64_t watch;	 /* ns: how often they are */
 	bool assigned;	 /* the group has said what is ours, perhaps nothing */
-	bool leaving;	 /* the group: everything is committed */
+	bool leaving;	 /* we leave the group: everything is committed */
 	/* What the group asks for; RD_KAFKA_RESP_ERR_NO_ERROR: nothing, or it is done. */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
@@ -160,8 +160,8 @@ int partitions_start(struct consume *, struct err *);
 void partitions_stop(struct consume *);
 
 /*
- * Forwards messages, with a group, to our own queue, or with --merge to one for each
- * partition; the group's queue then holds only its events.
+ * With a group: forwards its messages to our own queue, or with --merge to a queue for each
+ * partition.  The group's queue then holds only events.
  */
 void partitions_forward(struct consume *);
 

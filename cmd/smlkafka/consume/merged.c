@@ -17,7 +17,7 @@ enum {
 struct lookahead {
 	rd_kafka_message_t *message[AHEAD];
 	ssize_t count, at;
-	int64_t since; /* monotonic ns: without a message */
+	int64_t since; /* monotonic ns: without a message since then */
 	bool idle;     /* for so long that we do not wait for it any more */
 	size_t most;   /* of fetch_on */
 };

@@ -9,7 +9,7 @@
 #include "produce/batching.h"
 
 enum {
-	LOOK = 1,   /* ms: how often we look while records are out */
+	LOOK = 1,   /* ms: how often we look while records wait for answers */
 	THIN = 100, /* records since the last look: fewer will not fill a batch soon */
 	AWAY = 1000 /* ms: without an answer for so long, there is no hurry */
 };

@@ -13,9 +13,9 @@
 struct batching {
 	struct delivery *delivery; /* borrowed */
 	struct pollfd answers;	   /* readable: librdkafka has an event */
-	int64_t looked;		   /* monotonic ns: when we looked how many come */
-	uint32_t taken;		   /* since then */
-	bool looking;		   /* the stream wakes us for the next look */
+	int64_t looked; /* monotonic ns: when we last looked how many records come */
+	uint32_t taken; /* since then */
+	bool looking;	/* the stream wakes us for the next look */
 };
 
 /* Watches the stream of the delivery.  Returns -1 with err. */

@@ -7,7 +7,7 @@
 
 enum {
 	PATIENCE = 100, /* ms: between two looks at what may have gone wrong */
-	SOON = 5,	/* ms: in which answers come, unless batches linger */
+	SOON = 5,	/* ms within which answers come, unless batches wait to fill */
 	BRIEF = 1	/* ms: for librdkafka's threads to wake up and send */
 };
 

@@ -186,7 +186,7 @@ take_event(struct producer *p, enum stream_event event)
 	case STREAM_DRAIN:
 		delivery_drain(&p->delivery);
 		break;
-	default: /* there is no state beside the input's place */
+	default: /* the only state is the place in the input */
 		break;
 	}
 }

@@ -23,17 +23,17 @@ struct replay {
 	struct dump_fields fields;
 	struct dump *dump; /* a file each */
 	uint32_t dumps;
-	struct merge merge; /* of them, by the same numbers */
+	struct merge merge; /* of the dumps, by the same numbers */
 	struct pace pace;
 	struct output output;
 	struct progress progress;
 	int64_t from, until; /* ns; until is the first that is left out */
 
 	bool over;
-	bool begun;	/* a record of this pass is out */
+	bool begun;	/* a record of this pass has been written */
 	int64_t clock;	/* monotonic ns, when it was read last */
 	int64_t moved;	/* ns: what is added to the times of this pass */
-	int64_t latest; /* moved time of the latest record that is out, ns */
+	int64_t latest; /* moved time of the latest record written, ns */
 
 	uint64_t records, written, skipped, rejected, passes;
 	double behind; /* s by which the last record was late */

@@ -52,7 +52,7 @@ struct answer_setup {
 	unsigned int max_depth;
 	const char *exec_env;	  /* --exec-env, or NULL */
 	const char *shadow_out;	  /* --shadow-out; NULL: into the record */
-	const char *attempt;	  /* its writer's, as in side_file_open_part */
+	const char *attempt;	  /* for --shadow-out, as in side_file_open_part */
 	int id;			  /* the slot of the id, for shadow_out */
 	bool reload, from_stream; /* --reload, --model-from-stream */
 };

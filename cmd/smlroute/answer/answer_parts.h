@@ -34,7 +34,7 @@ struct answers {
 	bool watches;			/* the stream watches fds */
 	struct stream *stream;
 	bool started;
-	unsigned int unmoved; /* requests since they were moved */
+	unsigned int unmoved; /* requests since the co-processes were moved */
 	bool handed;	      /* answers_next gave the oldest one out */
 	uint64_t requests;
 
@@ -44,7 +44,7 @@ struct answers {
 	struct err trouble;
 	struct err error; /* of the present record's arm; an empty text: none */
 	bool forgotten;	  /* the run stops: nothing is answered any more */
-	int64_t looked;	  /* at the files, monotonic ns */
+	int64_t looked;	  /* when we looked at the files, monotonic ns */
 
 	struct {
 		uint64_t errors, fallbacks, starts, loads, refused;

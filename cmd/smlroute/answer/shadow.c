@@ -90,7 +90,7 @@ compare(struct shadows *s, struct shadow *shadow, const struct response *arm,
 	    value_f64(b, &y, NULL) == 0;
 	if (numbers)
 		differs = x != y;
-	else if (value_none(a) || value_none(b)) /* nothing and null are the same */
+	else if (value_none(a) || value_none(b)) /* a missing value and null are the same */
 		differs = !value_none(a) || !value_none(b);
 	else
 		differs = a.len != b.len || memcmp(a.p, b.p, a.len) != 0;

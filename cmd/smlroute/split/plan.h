@@ -38,7 +38,7 @@ struct plan {
 	char *salt;			      /* owned, or NULL */
 	int method;			      /* enum method */
 	bool fine;			      /* 10,000 buckets instead of 100 */
-	bool relative;			      /* weights: to their sum, not percent */
+	bool relative;			      /* weights are parts of their sum, not percent */
 	struct share holdout, gate;
 	struct share shadow; /* the ids that shadows see; not set: all */
 	struct pins pins;    /* by numbers of arms: add them after all arms */

@@ -17,7 +17,7 @@ struct count_key {
 };
 
 struct counts {
-	struct heap begun; /* by the lowest time, where there are times */
+	struct heap begun; /* open windows by lowest time, if there are times */
 	struct summary_loading loading;
 };
 

@@ -26,7 +26,7 @@ struct session {
 };
 
 struct sessions {
-	struct heap due;	 /* by a time that is not after the last record's */
+	struct heap due;	 /* sessions by a time that is not after their last record's */
 	struct heap begun;	 /* open ones by their first time */
 	struct session_key *key; /* whose sessions are being loaded */
 	struct summary_loading loading;

@@ -24,8 +24,8 @@ struct multiset_record {
 };
 
 /*
- * The head of the block. The table (each slot the unit of a record, plus 1, or 0; linear
- * probing, at most half full) and the records follow it.
+ * The head of the block.  The table and the records follow it.  A slot of the table holds the
+ * unit of a record plus 1, or 0 (linear probing, at most half full).
  */
 struct multiset_block {
 	uint32_t size;	  /* records that are not dead */

@@ -12,7 +12,7 @@
 
 #define POOL_GRAIN 16
 
-/* AddressSanitizer checks only malloc's blocks, so under it nearly all are. */
+/* AddressSanitizer checks only blocks of malloc, so under it nearly all come from there. */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define __SANITIZE_ADDRESS__ 1 /* as gcc says it */

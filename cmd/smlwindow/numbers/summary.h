@@ -76,9 +76,7 @@ int summary_absorb(const struct columns *columns, struct summary *s, struct summ
 struct result summary_result(const struct columns *columns, const struct summary *s,
     const struct function *f);
 
-/*
- * Returns how many single values it holds, in orders and sets.
- */
+/* Returns how many single values its orders and sets hold. */
 uint64_t summary_weigh(const struct columns *columns, const struct summary *s);
 
 static inline uint64_t

@@ -22,7 +22,7 @@ enum window_kind {
 struct window {
 	enum window_kind kind;
 	int64_t size;	/* ns; the gap of a session */
-	int64_t slide;	/* ns; that of tumbling is its size */
+	int64_t slide;	/* ns; for tumbling, the size */
 	uint64_t count; /* of count:N */
 };
 

@@ -17,7 +17,7 @@
 struct file {
 	const char *named; /* "--rejects", "standard input" */
 	const char *path;  /* NULL: a descriptor */
-	bool single;	   /* has an identity: a regular file, or a new one */
+	bool single;	   /* can be compared: a regular file, or one not there yet */
 	dev_t device;
 	ino_t inode;
 	char name[NAME_MAX + 1]; /* of a new file */

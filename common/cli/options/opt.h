@@ -18,7 +18,7 @@ struct program;
  */
 enum opt_kind {
 	OPT_FLAG,     /* bool */
-	OPT_TEXT,     /* const char *, borrowed from argv; UTF-8 if no file */
+	OPT_TEXT,     /* const char *, borrowed from argv; UTF-8 unless a file */
 	OPT_LIST,     /* struct texts of these: may be given more than once */
 	OPT_COUNT,    /* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
 	OPT_REAL,     /* double */
@@ -58,7 +58,7 @@ struct common {
 	const struct cli *cli;
 	const char *key, *time, *fields;
 	const char *time_format;
-	struct time_field times; /* what these two say, and what the times showed */
+	struct time_field times; /* what these options say, and what the times showed */
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
 	const char *output, *save_every, *mode;
 	unsigned int permissions; /* of states and models, for replace_begin: what mode says */

@@ -10,7 +10,7 @@
 /* Exit statuses that all tools share; sml-stream(7). */
 enum status {
 	EXIT_OK = 0,
-	EXIT_FAILED = 1, /* I/O, a server, a record without its file */
+	EXIT_FAILED = 1, /* I/O, a server, a bad or late record without a file for it */
 	EXIT_USAGE = 2,
 	EXIT_REJECTS = 3,   /* records went to --rejects */
 	EXIT_FOUND = 4,	    /* the condition of --exit-code */

@@ -36,7 +36,7 @@ struct output {
 	bool found;			  /* the condition of --exit-code */
 	int signal;			  /* that ended the run; 0: none */
 	int64_t metrics_written;	  /* monotonic ns */
-	struct side_file *beside;	  /* these, and output_beside's, by their next */
+	struct side_file *beside; /* a list of these files and those of output_beside */
 };
 
 /*

@@ -26,7 +26,7 @@ struct saved {
 	int64_t id;	/* of the barrier, 0: none came */
 	bool control;	/* the stream carries control lines */
 	bool announced; /* the output carries them, though the input does not */
-	bool begun;	/* a line of it was handed out */
+	bool begun;	/* a line of the input was handed out */
 	uint64_t records, rejected, late;
 	int64_t watermark;	       /* ns, or INSTANT_NONE */
 	uint64_t offset, line, digest; /* struct input_place */

@@ -47,7 +47,7 @@ struct stream {
 	bool stopped;		 /* at a record: go on before mark */
 	struct mark mark;
 	bool at_fault;	   /* that record */
-	struct buf fault;  /* its line, for the failed line */
+	struct buf fault;  /* the line at fault, for the failed line */
 	bool saves;	   /* on the way: --save-every */
 	bool failed;	   /* ends now, saving nothing */
 	int64_t signalled; /* when stream_cut first saw a signal, monotonic ns; 0: never */
@@ -61,7 +61,7 @@ struct stream {
 	bool *met; /* by field: a record of this run had it */
 	size_t met_room;
 	int slots;		  /* how many fields record and met know */
-	int needed;		  /* a field that one must have; -1: none */
+	int needed;		  /* a field that some record must have; -1: none */
 	int unmet;		  /* how many fields that are read were in no record yet */
 	struct buf first_names;	  /* of the members of the first record, if it lacked any */
 	struct saved_file *files; /* beside the output, as the state knew them */
@@ -81,7 +81,7 @@ struct stream {
 	int64_t watermark, hold;
 	int64_t highest, ahead;	  /* time accepted; time refused last; INSTANT_NONE: none */
 	const char *mover_source; /* of the record that set the watermark; borrowed */
-	char *mover_before;	  /* the same, where a former run had it; malloc'ed */
+	char *mover_before;	  /* the same, if it was in a former run; malloc'ed */
 	uint64_t mover_line;
 	char mover[512];		  /* "source:line" */
 	const char *mover_text;		  /* for --stats */

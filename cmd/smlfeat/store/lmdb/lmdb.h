@@ -47,7 +47,7 @@ struct lmdb {
 	MDB_env *env;
 	MDB_dbi root, entities, expiries;
 	bool empty;	     /* nothing was ever put under this prefix: there are no trees */
-	size_t looked;	     /* the transaction that showed it */
+	size_t looked;	     /* the transaction in which that was seen */
 	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */

@@ -42,7 +42,7 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 	if (code != 0)
 		return code;
 	code = lmdb_load(l, id, &due);
-	if (code != 0) /* the index knows of no others */
+	if (code != 0) /* the index has no other entities */
 		return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
 	swept->features += entity_sweep(&l->entity, now);
 	swept->entities += entity_empty(&l->entity);

@@ -24,7 +24,7 @@ enum { CONCURRENCY_FIRST = 16, CONCURRENCY_MOST = 1024 };
 struct concurrency {
 	double limit;
 	bool fixed, cut;
-	double mean;			   /* ns, of the rounds; 0: none was yet */
+	double mean;			   /* ns, of the rounds; 0: before the first round */
 	int64_t quickest, quickest_before; /* ns, in this window and the one before */
 	int64_t window;			   /* when this one began */
 	double sum;			   /* ns, of this round */

@@ -37,7 +37,7 @@ enum connection_state {
 };
 
 /*
- * How a call (outbox.h) ends, also one without an owner.  The store owns the reply and calls
+ * How a call (outbox.h) ends, with or without an owner.  The store owns the reply and calls
  * reply_release.
  */
 enum connection_end {

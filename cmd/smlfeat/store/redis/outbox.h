@@ -24,7 +24,7 @@ struct call {
 struct outbox {
 	struct buf bytes;  /* of the calls, from head on */
 	size_t head, sent; /* up to sent they are sent */
-	size_t mark;	   /* where the command begins that is being made */
+	size_t mark;	   /* where the command that is being made begins */
 	struct ring call;  /* of struct call */
 	size_t calls, sent_calls;
 	size_t weight, sent_weight; /* sums over these calls */

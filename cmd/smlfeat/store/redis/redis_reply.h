@@ -45,7 +45,7 @@ reply_text(const struct reply *r, size_t i)
  */
 enum { REPLY_MOST = 256 << 20 };
 struct reply_pool {
-	bool too_large; /* the one that was being read */
+	bool too_large; /* the reply that was being read */
 	redisReplyObjectFunctions make;
 	struct reply *spare, *reading;
 };
