@@ -73,9 +73,9 @@ void edit_string(struct edit *, int member, const char *utf8, size_t n);
 void edit_time(struct edit *, int member, int64_t ns, bool as_number, enum unit);
 
 /*
- * Writes the record with the members that are set (a new object if record is NULL)
- * and a newline; then no member is set.  Returns -1, with nothing written, if the
- * record already has a member of such a name, or memory is short.
+ * Writes the record with the members that are set (a new object if record is NULL) and a
+ * newline; then no member is set.  Returns -1, with nothing written, if the record already
+ * has a member of one of these names, or memory is short.
  */
 int edit_write(struct edit *, const struct record *, struct out *, struct err *);
 

@@ -7,8 +7,8 @@
 #include "base/err.h"
 
 /*
- * Adds to the error of a line that is no record what it may be, and the command that makes
- * records of it: "; CSV, it seems: mlr --icsv --ojsonl cat".  Always returns -1.
+ * Adds to the error of a line that is no record: what the line may be, and the command that
+ * makes records of it, as "; CSV, it seems: mlr --icsv --ojsonl cat".  Always returns -1.
  */
 int remedy_add(const char *line, size_t n, struct err *err);
 

@@ -197,8 +197,8 @@ too_many_features_are_refused(void **state)
 }
 
 /*
- * Checks changed bytes with a new, right checksum: they are refused, or they are what an
- * entity is written as.
+ * Checks changed bytes with a new, right checksum: they are refused, or are exactly the bytes
+ * that their entity is written as.
  */
 static void
 resealed(const struct buf *bytes)

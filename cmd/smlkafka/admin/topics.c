@@ -48,8 +48,8 @@ struct topics {
 	struct buf array;
 	const struct rd_kafka_metadata *all;
 	/*
-	 * The partitions that are listed; the offsets in list are their beginnings, in end
-	 * their ends.
+	 * The partitions that are listed: with the offsets of their beginnings in list, and
+	 * of their ends in end.
 	 */
 	rd_kafka_topic_partition_list_t *list, *end;
 	uint64_t partitions;

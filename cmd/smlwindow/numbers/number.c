@@ -34,7 +34,10 @@ is_digits(const char *p, size_t n)
 	return i == n;
 }
 
-/* Few digits, without an exponent, needless zeros or a minus before zero. */
+/*
+ * Returns whether a number has few digits, no exponent, no needless zeros and no minus before
+ * zero.
+ */
 static bool
 is_plain(const char *p, size_t n)
 {

@@ -27,10 +27,9 @@ struct side_file {
 	uint64_t before;      /* length when it was opened, or cut */
 	uint64_t records;     /* written by this run */
 	bool open, regular;
-	bool fresh; /* its name is not on disk yet */
-	bool told;  /* its error was reported */
-	const struct out
-	    *also; /* the out of --output, which writes to the file too; or NULL */
+	bool fresh;		/* its name is not on disk yet */
+	bool told;		/* its error was reported */
+	const struct out *also; /* the out that writes to the file too (--output), or NULL */
 	struct side_file *next; /* of output_beside */
 };
 
