@@ -1,6 +1,6 @@
 /*
  * smlecho: the smallest tool.  Copies records, and appends to each its number among those of
- * its key, and the double of a number.  Copy it to cmd/ to begin a new one.
+ * its key, and twice the value of a number.  Copy it to cmd/ to begin a new one.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -66,7 +66,7 @@ void __wrap_free(void *);
 
 /*
  * Returns whether this many more bytes are refused.  Arrays grow by doubling, so there is
- * room beyond the limit for what was begun below it.
+ * room beyond the limit for an array that began to grow below it.
  */
 static bool
 refuses(size_t bytes)

@@ -184,8 +184,8 @@ ends(const char *p)
 }
 
 /*
- * Reads one name of a path into buf.  Returns where it ends: at a dot or slash
- * before the next name, or at what ends the path; NULL on error.
+ * Reads one name of a path into buf.  Returns where it ends: at a dot or slash before the
+ * next name, or at the end of the path; NULL on error.
  */
 static const char *
 segment(const char *p, bool pointer, struct buf *name, struct err *err)

@@ -12,7 +12,10 @@
 
 enum { NAME_LONGEST = 63 };
 
-/* Returns whether it is the name of an existing zone, and not a path out of their folder. */
+/*
+ * Returns whether it is the name of an existing zone, and not a path that leads out of the
+ * folder of zones.
+ */
 static bool
 exists(const char *name)
 {

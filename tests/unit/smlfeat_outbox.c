@@ -28,7 +28,7 @@ queue(struct outbox *o, int n, size_t size)
 	assert_int_equal(outbox_commit(o, n % 3, &owners[n], (unsigned int)n % 5, n), 0);
 }
 
-/* The calls from first to last, and nothing else, are there with their bytes. */
+/* Checks that the calls from first to last, and no others, are there with their bytes. */
 static void
 assert_holds(const struct outbox *o, int first, int last, size_t bytes)
 {

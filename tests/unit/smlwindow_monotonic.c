@@ -10,7 +10,7 @@
 
 enum { EVENTS = 20000 };
 
-/* Returns the extreme of values[from ..  to), by looking at each. */
+/* Returns the extreme of values[from .. to), by looking at each. */
 static double
 extreme(const double *values, size_t from, size_t to, bool greatest)
 {

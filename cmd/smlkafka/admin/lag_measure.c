@@ -18,7 +18,10 @@ lag_measure_free(struct lag_measure *m)
 	*m = (struct lag_measure){ 0 };
 }
 
-/* Lists the partitions of -t, or those that the group has committed or reads, with its offsets. */
+/*
+ * Lists the partitions of -t, or those that the group has committed or reads, with the
+ * offsets of the group.
+ */
 static int
 find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
     const struct texts *topics, const struct group_members *members, struct err *err)

@@ -119,7 +119,10 @@ ask_ends(struct consume *c)
 	return list;
 }
 
-/* Returns whether there is no such partition, or it ends before what was read of it. */
+/*
+ * Returns whether the partition does not exist any more, or ends before what was already
+ * read.
+ */
 static bool
 is_gone(struct consume *c, const rd_kafka_topic_partition_t *end)
 {

@@ -58,8 +58,8 @@ struct answer_setup {
 };
 
 /*
- * Loads the models; call it before stream_open.  Returns NULL if a MODEL is wrong; err
- * says whose.
+ * Loads the models; call it before stream_open.  Returns NULL if a MODEL is wrong; err says
+ * which.
  */
 struct answers *answers_open(const struct answer_setup *, struct err *);
 

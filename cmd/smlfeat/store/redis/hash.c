@@ -87,7 +87,9 @@ note_time(struct redis *r, int64_t time)
 		r->latest = time;
 }
 
-/* Writes the time of n features if they have the same one, of 19 digits; else nothing. */
+/*
+ * Writes the time of n features if all have the same time, of 19 digits; else writes nothing.
+ */
 static size_t
 common_time(char text[NUM_MAX], const struct feature *f, size_t n)
 {
