@@ -12,6 +12,7 @@ void
 feed_free(struct feed *f)
 {
 	buf_free(&f->control);
+	feed_block_free(f);
 }
 
 static int
@@ -35,6 +36,8 @@ feed_start(struct feed *f, struct task *t, struct err *err)
 		.repeating = c->epoch > c->id && !t->searching,
 		.drained = c->ended,
 		.barrier_at = clock_monotonic() };
+	if (feed_block_start(f, err) == -1)
+		return -1;
 	return put_control(f, "restore", c->id, c->nonce, err);
 }
 
@@ -53,13 +56,9 @@ static int
 put_barrier(struct feed *f, struct err *err)
 {
 	struct task *t = f->task;
-	const struct commit *c = &t->committed;
-	const struct source_place *const known[] = { &c->begin.place, &c->snapshot.place,
-		&c->last.place };
-	struct source_place place;
+	struct source_place place = f->block.place;
 
-	task_source_forget(&t->source, known, sizeof known / sizeof known[0]);
-	if (task_source_mark(&t->source, &place, err) == -1)
+	if (!feed_has_blocks(f) && feed_mark(f, &place, err) == -1)
 		return -1;
 	f->snapshot = snapshot_due(f);
 	f->next = t->committed;
@@ -124,8 +123,12 @@ room_for(const struct feed *f)
 	if (t->searching)
 		return 1;
 	if (f->repeating)
-		return t->committed.last.place.records - at;
-	return every == 0 || every - f->since > room ? room : every - f->since;
+		room = t->committed.last.place.records - at;
+	else if (every > 0 && f->since >= every)
+		return 0;
+	else if (every > 0 && every - f->since < room && !feed_has_blocks(f))
+		room = every - f->since;
+	return feed_has_blocks(f) && feed_block_room(f) < room ? feed_block_room(f) : room;
 }
 
 /* May a barrier go in now, and would it commit anything? */
@@ -174,6 +177,7 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
 	struct task *t = f->task;
 	struct side_file *rejects = &t->job->rejects;
+	bool holds = feed_has_blocks(f);
 	bool again = f->repeating || t->searching; /* then it is there already, or will be */
 
 	if (!rejects->open) {
@@ -183,11 +187,23 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 		t->bad_byte = err->at == NULL ? 0 : (uint64_t)(err->at - p) + 1;
 		return true;
 	}
-	if (!again && f->under_way)
+	if (!again && !holds && f->under_way)
 		return false;
-	task_source_skip(&t->source, p, n, err, again ? NULL : rejects);
-	f->rejected += !again;
+	task_source_skip(&t->source, p, n, err,
+	    again     ? NULL :
+		holds ? &f->block.rejects :
+			rejects);
+	f->rejected += !again && !holds;
 	return true;
+}
+
+/* A line, or a block that is a line, has gone in. */
+static int
+put_search_mark(struct feed *f, struct err *err)
+{
+	if (feed_has_blocks(f) && feed_block_end(f, err) == -1)
+		return -1;
+	return put_control(f, "mark", ++f->id, "", err);
 }
 
 static int
@@ -225,9 +241,11 @@ take_lines(struct feed *f, struct err *err)
 	default:
 		return -1;
 	}
+	feed_block_read(f);
 	if (f->task->searching)
-		return put_control(f, "mark", ++f->id, "", err);
-	f->since += f->repeating ? 0 : task_source_place(source)->records - before;
+		return put_search_mark(f, err);
+	if (!feed_has_blocks(f))
+		f->since += f->repeating ? 0 : task_source_place(source)->records - before;
 	return 0;
 }
 
@@ -238,6 +256,8 @@ put_end(struct feed *f, struct err *err)
 	static const char end[] = "{\"$sml\":\"end\"}\n";
 
 	f->drained = true;
+	if (feed_has_blocks(f) && feed_block_rest(f) > 0 && feed_block_end(f, err) == -1)
+		return -1;
 	if (buf_put(&f->control, end, sizeof end - 1) == -1)
 		return err_memory(err);
 	if (put_barrier(f, err) == -1)
@@ -272,6 +292,11 @@ next(struct feed *f, struct err *err)
 		return 0;
 	f->waiting = false;
 	while (f->left == 0 && f->control.len == 0 && result == 0) {
+		if (f->block.due) {
+			if ((result = feed_block_end(f, err)) == 0)
+				return 0; /* until the last barrier is back */
+			break;
+		}
 		if (!f->repeating && task_source_place(&t->source)->records >= t->until)
 			f->source_ended = t->job->stopping = true;
 		if (barrier_due(f))

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "commit/commit.h"
+#include "feed_block.h"
 
 struct task;
 
@@ -16,7 +17,8 @@ struct feed {
 	size_t sent;	    /* ... so much of it was written */
 	const char *lines;  /* records to write before anything else, borrowed */
 	size_t left;
-	uint64_t since;	    /* lines since the last barrier or mark */
+	uint64_t since; /* lines since the last barrier or mark, in whole blocks */
+	struct feed_block block;
 	int64_t barrier_at; /* when that went in, monotonic ns */
 	int64_t id;	    /* of the last one, or of what was restored */
 	bool under_way;	    /* that one is not committed yet */

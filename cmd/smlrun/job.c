@@ -108,12 +108,13 @@ prepare(struct task *t)
 	next->digest = repeat_digest(&t->repeat);
 }
 
-/* Does the run have a pipeline for each of several partitions? */
+/* Does the run have several pipelines, for partitions or parts of the keys? */
 static bool
 has_several(const struct job *j)
 {
-	return j->kafka != NULL && !j->options->merge &&
-	    (j->kafka->partitions > 1 || j->options->group != NULL);
+	return j->options->shards.count > 0 ||
+	    (j->kafka != NULL && !j->options->merge &&
+		(j->kafka->partitions > 1 || j->options->group != NULL));
 }
 
 static bool

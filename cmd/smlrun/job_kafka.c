@@ -27,6 +27,7 @@ hash_run(const struct job_kafka *k, const struct run_options *o)
 		run_options_carry(o) != NULL ? "carry" : "" };
 	const unsigned char format = (unsigned char)o->format;
 	const struct texts *to_by = &o->to_by;
+	const uint64_t numbers[] = { o->shards.count, o->shards.block };
 	XXH64_state_t *state = XXH64_createState();
 	uint64_t hash;
 
@@ -38,6 +39,10 @@ hash_run(const struct job_kafka *k, const struct run_options *o)
 		(void)XXH64_update(state, parts[i], strlen(parts[i]) + 1);
 	for (size_t i = 0; i < to_by->count; i++)
 		(void)XXH64_update(state, to_by->text[i], strlen(to_by->text[i]) + 1);
+	if (o->shards.count > 0) {
+		(void)XXH64_update(state, numbers, sizeof numbers);
+		(void)XXH64_update(state, o->shards.key, strlen(o->shards.key) + 1);
+	}
 	hash = XXH64_digest(state);
 	XXH64_freeState(state);
 	return hash;

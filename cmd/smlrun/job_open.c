@@ -12,6 +12,8 @@
 #include "job_kafka.h"
 #include "tasks.h"
 
+enum { NUMBER = 21 /* bytes of one as text */ };
+
 /*
  * Locks DIR.  With --standby it waits until no other run has it; in a group, whose members lock it
  * only while they begin, for some seconds.
@@ -101,6 +103,7 @@ begin(struct job *j, struct err *err)
 	c->pipeline = o->pipeline;
 	c->carry = run_options_carry(o);
 	c->rejects = o->common.rejects;
+	c->shards = o->shards;
 	c->begin.file = o->from.text[0];
 	c->begin.place = (struct source_place){ 0 };
 	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
@@ -166,6 +169,30 @@ check_to_by(const struct job *j, struct err *err)
 	return 0;
 }
 
+static int
+check_number(const struct job *j, const char *what, uint64_t now, uint64_t then,
+    struct err *err)
+{
+	char texts[2][NUMBER];
+
+	(void)snprintf(texts[0], NUMBER, "%ju", (uintmax_t)now);
+	(void)snprintf(texts[1], NUMBER, "%ju", (uintmax_t)then);
+	return check_option(j, what, now == 0 ? NULL : texts[0], then == 0 ? NULL : texts[1],
+	    err);
+}
+
+/* Others would give a record to another copy, or order results otherwise. */
+static int
+check_shards(const struct job *j, struct err *err)
+{
+	const struct run_shards *now = &j->options->shards, *then = &j->base.shards;
+
+	if (check_number(j, "--shards", now->count, then->count, err) == -1 ||
+	    check_option(j, "-k", now->key, then->key, err) == -1)
+		return -1;
+	return check_number(j, "--block", now->block, then->block, err);
+}
+
 /* Refuses what would not go on with what is committed. */
 static int
 check_same(const struct job *j, struct err *err)
@@ -180,7 +207,8 @@ check_same(const struct job *j, struct err *err)
 	    check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
 	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
-	    check_option(j, "--carry", run_options_carry(o), c->carry, err) == -1)
+	    check_option(j, "--carry", run_options_carry(o), c->carry, err) == -1 ||
+	    check_shards(j, err) == -1)
 		return -1;
 	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);
 }

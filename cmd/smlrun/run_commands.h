@@ -13,6 +13,10 @@ extern const struct cli run_cli; /* without a command; run_options.c */
 extern const struct cli through_cli;
 int through_main(int argc, char **argv);
 
+/* This one users do not start: --shards does. */
+extern const struct cli shard_cli;
+int shard_main(int argc, char **argv);
+
 extern const struct cli status_cli;
 int status_main(int argc, char **argv);
 

@@ -8,7 +8,10 @@
 #include "run_options.h"
 #include "kafka/message.h"
 #include "kafka/selection.h"
+#include "shard/shard_key.h"
 #include "time/instant.h"
+
+enum { MOST_SHARDS = 1000, DEFAULT_BLOCK = 65536 };
 
 #define AT(member) offsetof(struct run_options, member)
 
@@ -50,6 +53,12 @@ static const struct opt options[] = {
 	    "commit after so long, or so many records (default 10s or 100000 records)", 0, 0 },
 	{ 0, "snapshot-every", "N", OPT_COUNT, AT(snapshot_every), 0,
 	    "save the states of the stages at every Nth commit only", 1, 0 },
+	{ 0, "shards", "N", OPT_COUNT, AT(shards.count), 0,
+	    "run N pipelines, each for a part of the keys (-k)", 1, MOST_SHARDS },
+	{ 'k', "key", "LIST", OPT_TEXT, AT(shards.key), 0,
+	    "with --shards, the fields whose values say which pipeline gets a record", 0, 0 },
+	{ 0, "block", "N", OPT_COUNT, AT(shards.block), 0,
+	    "with --shards, order results by blocks of N records: 65536 by default", 1, 1e9 },
 	{ 0, "barrier-timeout", "DUR", OPT_DURATION, AT(barrier_timeout), 0,
 	    "how long a barrier may be under way; 0: for ever", 0, 0 },
 	{ 0, "retries", "N", OPT_COUNT, AT(retries), 0,
@@ -311,6 +320,34 @@ limit_transaction(struct run_options *o)
 		o->transaction_ns = least;
 }
 
+/* Several pipelines need to know which one a record goes to. */
+static void
+read_shards(struct run_options *o)
+{
+	struct shard_key key;
+	struct err err;
+
+	if (o->shards.count == 0 && o->shards.key != NULL)
+		opt_usage(&o->common,
+		    "-k says which of several pipelines gets a record: it "
+		    "goes with --shards");
+	if (o->shards.count == 0 && o->shards.block != 0)
+		opt_usage(&o->common,
+		    "--block orders the results of several pipelines: it "
+		    "goes with --shards");
+	if (o->shards.count == 0)
+		return;
+	if (o->shards.key == NULL)
+		opt_usage(&o->common,
+		    "--shards needs -k, the fields whose values say which "
+		    "pipeline gets a record");
+	if (shard_key_open(&key, o->shards.key, &err) == -1)
+		opt_refuse(&o->common, &err);
+	shard_key_close(&key);
+	if (o->shards.block == 0)
+		o->shards.block = DEFAULT_BLOCK;
+}
+
 void
 run_options_read(struct run_options *o, int argc, char **argv)
 {
@@ -334,6 +371,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	if (o->follow && o->common.drain)
 		opt_usage(&o->common, "--follow has no end that --drain could close");
 	read_every(o);
+	read_shards(o);
 	check_from(o);
 	check_to(o);
 	check_topics(o);

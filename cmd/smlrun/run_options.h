@@ -3,6 +3,7 @@
 
 #include "cli/kafka/brokers.h"
 #include "cli/options/opt.h"
+#include "commit/commit.h"
 #include "kafka/position.h"
 #include "sink/sink_names.h"
 
@@ -15,6 +16,7 @@ struct run_options {
 	bool follow;		 /* the last of them may grow */
 	int64_t barrier_timeout; /* ns; 0: none */
 	uint64_t retries, snapshot_every;
+	struct run_shards shards; /* --shards, -k, --block */
 	struct broker_options brokers;
 	const char *group, *instance, *to_key, *offset; /* -G, --instance, --to-key, -o */
 	int format;					/* of MESSAGE_FORMATS */

@@ -1,4 +1,6 @@
 /* smlrun - runs a pipeline from source to sink, and commits what it did, all or nothing */
+#include <string.h>
+
 #include "run_commands.h"
 #include "run_options.h"
 #include "supervise.h"
@@ -24,8 +26,11 @@ main(int argc, char **argv)
 	} commands[] = { { &run_cli, run_main }, { &through_cli, through_main },
 		{ &status_cli, status_main }, { &check_cli, check_main },
 		{ &reset_cli, reset_main } };
-	const struct cli *cli = opt_command(&run_program, &argc, &argv);
+	const struct cli *cli;
 
+	if (argc > 1 && strcmp(argv[1], shard_cli.command) == 0)
+		return shard_main(argc - 1, argv + 1);
+	cli = opt_command(&run_program, &argc, &argv);
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (commands[i].cli == cli)
 			return commands[i].main(argc, argv);

@@ -83,11 +83,29 @@ end_run(const struct job *j)
 		    task_source_place(&t->source)->records < t->until)
 			continue;
 		at = task_source_where(&t->source, t->bad_byte, text);
-		diag_error(j->options->common.diag, &at, "%s; everything before is committed",
-		    t->bad.text);
+		diag_error(j->options->common.diag, &at,
+		    "%s; everything before %sis committed", t->bad.text,
+		    feed_has_blocks(&t->feed) ? "its block " : "");
 		status = EXIT_FAILED;
 	}
 	return status;
+}
+
+/* Says how many records wait for the rest of their block. */
+static void
+tell_rest(const struct job *j)
+{
+	for (size_t i = 0; i < j->tasks; i++) {
+		const struct task *t = j->task[i];
+		uint64_t rest = feed_has_blocks(&t->feed) ? feed_block_rest(&t->feed) : 0;
+
+		if (rest > 0 && t->until == UINT64_MAX)
+			diag_warn(j->options->common.diag, NULL,
+			    "the last %" PRIu64 " records are no whole block of %" PRIu64
+			    ", and wait for the next run: --drain takes them, and a smaller "
+			    "--block leaves fewer",
+			    rest, j->options->shards.block);
+	}
 }
 
 /* An attempt has failed.  Returns whether there is to be another one. */
@@ -136,8 +154,11 @@ run(struct job *j)
 	for (;;) {
 		err_clear(&err);
 		end = run_attempt(j, &failed, &err);
-		if (end == ATTEMPT_DONE)
+		if (end == ATTEMPT_DONE) {
+			if (sig_came() == 0)
+				tell_rest(j);
 			return end_run(j);
+		}
 		if (end == ATTEMPT_MOVED && sig_came() != 0)
 			return EXIT_OK;
 		if (end == ATTEMPT_MOVED)

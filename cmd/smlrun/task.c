@@ -1,4 +1,5 @@
 /* One pipeline of a run: its folder, and its attempts. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 
 #include "base/clock.h"
 #include "folder.h"
+#include "run_commands.h"
 #include "task.h"
 #include "time/instant.h"
 
@@ -14,6 +16,22 @@
  * of the last stage shows only when the one before it writes: a probe makes it do so.
  */
 static const int64_t probe_every = 500000000;
+
+/* Each copy of the pipeline has a folder of its own in that of the states. */
+static int
+make_folders(const struct task *t, struct err *err)
+{
+	char *copy;
+	int result = folder_make(t->states, err);
+
+	for (uint64_t i = 0; i < t->job->options->shards.count && result == 0; i++) {
+		if (asprintf(&copy, "%s/%ju", t->states, (uintmax_t)i) == -1)
+			return err_memory(err);
+		result = folder_make(copy, err);
+		free(copy);
+	}
+	return result;
+}
 
 int
 task_open(struct task *t, struct job *j, int32_t partition, struct err *err)
@@ -24,7 +42,7 @@ task_open(struct task *t, struct job *j, int32_t partition, struct err *err)
 			       asprintf(&t->states, "%s/%d", j->states, (int)partition)) == -1)
 		return err_memory(err);
 	t->is_new = access(t->states, F_OK) == -1;
-	if (folder_make(t->states, err) == -1 || results_open(&t->results, err) == -1)
+	if (make_folders(t, err) == -1 || results_open(&t->results, err) == -1)
 		return -1;
 	return repeat_open(&t->repeat, err);
 }
@@ -54,7 +72,7 @@ begin(struct task *t)
 	t->over = t->returned = t->came_back = t->blocked = false;
 	t->record_failed = t->stage_rejected = t->stage_found = false;
 	t->closed = t->probe = 0;
-	t->moved = clock_monotonic();
+	t->moved = t->heard = clock_monotonic();
 	t->line.len = 0;
 	t->written = 0;
 	t->length = t->committed.last.written;
@@ -72,12 +90,32 @@ go_back(struct task *t, struct err *err)
 	return task_source_seek(&t->source, &c->snapshot.place, &c->last.place, err);
 }
 
+/* Runs the pipeline by the shell, or the stage that runs copies of it: this program. */
+static int
+start_pipeline(struct task *t, struct err *err)
+{
+	const struct run_options *o = t->job->options;
+	const char *const shell[] = { "sh", "-c", o->pipeline, NULL };
+	char count[24], self[PATH_MAX];
+	const char *const stage[] = { "smlrun", shard_cli.command, "--shards", count, "-k",
+		o->shards.key, "--", o->pipeline, NULL };
+	ssize_t n;
+
+	if (o->shards.count == 0)
+		return pipeline_start(&t->pipeline, "/bin/sh", shell, t->states, err);
+	(void)snprintf(count, sizeof count, "%ju", (uintmax_t)o->shards.count);
+	/* By its name for valgrind, unless it was replaced since. */
+	n = readlink("/proc/self/exe", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = '\0';
+	return pipeline_start(&t->pipeline, access(self, X_OK) == 0 ? self : "/proc/self/exe",
+	    stage, t->states, err);
+}
+
 int
 task_start(struct task *t, struct err *err)
 {
 	begin(t);
-	if (go_back(t, err) == -1 ||
-	    pipeline_start(&t->pipeline, t->job->options->pipeline, t->states, err) == -1)
+	if (go_back(t, err) == -1 || start_pipeline(t, err) == -1)
 		return -1;
 	return feed_start(&t->feed, t, err);
 }
@@ -135,6 +173,15 @@ after(int64_t since, int64_t wait)
 	return wait > 0 && wait < INT64_MAX - since ? since + wait : INT64_MAX;
 }
 
+/* From when on a barrier may take its time. */
+static int64_t
+last_sign(const struct task *t)
+{
+	bool blocks = feed_has_blocks(&t->feed);
+
+	return blocks && t->heard > t->feed.barrier_at ? t->heard : t->feed.barrier_at;
+}
+
 /* When the pipeline has had its time. */
 static int64_t
 deadline(const struct task *t)
@@ -143,9 +190,9 @@ deadline(const struct task *t)
 
 	if (t->closed != 0)
 		return after(t->closed, timeout);
-	/* Closing all windows may take long, but something moves. */
+	/* Closing all windows may take long, and so may whole blocks, but something moves. */
 	if (is_awaited(t))
-		return after(t->feed.drained ? t->moved : t->feed.barrier_at, timeout);
+		return after(t->feed.drained ? t->moved : last_sign(t), timeout);
 	return t->blocked && !t->returned ? after(t->moved, timeout) : INT64_MAX;
 }
 

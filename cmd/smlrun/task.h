@@ -45,6 +45,7 @@ struct task {
 	bool came_back;	  /* the end that --drain sent */
 	bool blocked;	  /* bytes wait until the pipeline takes them ... */
 	int64_t moved;	  /* ... and when one of the pipes last moved; monotonic ns */
+	int64_t heard;	  /* when something last came out */
 	int64_t closed;	  /* when its input was closed; 0: it is open */
 	int64_t probe;	  /* when a probe is due */
 	struct buf why;	  /* what a stage said before it ended badly */

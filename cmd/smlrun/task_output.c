@@ -283,5 +283,5 @@ task_read(struct task *t)
 		task_stop(t, ATTEMPT_FAILED);
 	} else
 		task_take(t);
-	t->moved = clock_monotonic();
+	t->moved = t->heard = clock_monotonic();
 }

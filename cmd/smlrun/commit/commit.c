@@ -142,15 +142,31 @@ unpack_short(json_t *doc, struct commit *c)
 	return 0;
 }
 
+static int
+unpack_shards(json_t *doc, struct run_shards *shards)
+{
+	json_int_t count, block;
+
+	if (doc == NULL)
+		return 0;
+	if (json_unpack(doc, "{s:I,s:s,s:I}", "count", &count, "key", &shards->key, "block",
+		&block) == -1)
+		return -1;
+	shards->count = (uint64_t)count;
+	shards->block = (uint64_t)block;
+	return 0;
+}
+
 int
 commit_unpack(json_t *doc, struct commit *c)
 {
-	json_t *begin;
+	json_t *begin, *shards = NULL;
 
-	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s:s}", "begin", &begin, "sink",
+	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s:s,s?o}", "begin", &begin, "sink",
 		&c->sink, "to_by", &c->to_by, "carry", &c->carry, "rejects", &c->rejects,
-		"group", &c->group, "pipeline", &c->pipeline) == -1 ||
-	    unpack_point(begin, &c->places, &c->begin) == -1)
+		"group", &c->group, "pipeline", &c->pipeline, "shards", &shards) == -1 ||
+	    unpack_point(begin, &c->places, &c->begin) == -1 ||
+	    unpack_shards(shards, &c->shards) == -1)
 		return -1;
 	return unpack_short(doc, c);
 }
@@ -230,14 +246,24 @@ pack_short(const struct commit *c)
 	    pack_point(&c->last), "digest", pack_hex(c->digest));
 }
 
+/* NULL if there are none. */
+static json_t *
+pack_shards(const struct run_shards *shards)
+{
+	return shards->count == 0 ?
+	    NULL :
+	    json_pack("{s:I,s:s,s:I}", "count", (json_int_t)shards->count, "key", shards->key,
+		"block", (json_int_t)shards->block);
+}
+
 json_t *
 commit_document(const struct commit *c)
 {
 	json_t *doc = pack_short(c),
-	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s*,s:s}", "begin",
+	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s*,s:s,s:o*}", "begin",
 		   pack_point(&c->begin), "sink", c->sink, "to_by", c->to_by, "carry",
-		   c->carry, "rejects", c->rejects, "group", c->group, "pipeline",
-		   c->pipeline);
+		   c->carry, "rejects", c->rejects, "group", c->group, "pipeline", c->pipeline,
+		   "shards", pack_shards(&c->shards));
 
 	if (doc == NULL || names == NULL || json_object_update(doc, names) == -1) {
 		json_decref(doc);

@@ -21,6 +21,13 @@ struct commit_point {
 	struct sink_lengths lengths;
 };
 
+/* How records are shared out among copies of the pipeline. */
+struct run_shards {
+	uint64_t count;	 /* 0: there is one pipeline */
+	const char *key; /* the fields of the key; borrowed */
+	uint64_t block;	 /* results are ordered by blocks of so many records */
+};
+
 /*
  * What was read, what the stages hold and what was written, together.  Epoch 0 is the beginning:
  * nothing was read, no snapshot is there.  If the last commit was a mark, its snapshot is an
@@ -40,8 +47,9 @@ struct commit {
 
 	/* Of the run; borrowed, from the document or the options.  Those after pipeline may be NULL. */
 	const char *sink, *pipeline, *rejects, *group, *carry;
-	json_t *to_by;	  /* --to-by, all of them; of the document; NULL: none */
-	json_t *document; /* what commit_read read; NULL: nothing */
+	json_t *to_by; /* --to-by, all of them; of the document; NULL: none */
+	struct run_shards shards;
+	json_t *document;		 /* what commit_read read; NULL: nothing */
 	struct partition_places *places; /* of that, too */
 
 	/* Of metadata: so many partitions that are read as one have it; 0: they are not. */

@@ -29,6 +29,7 @@ struct settling {
 	struct side_locks *locks;
 	const char *states;
 	bool anew;
+	const char *snapshot; /* the path of the one that is read */
 };
 
 static int
@@ -174,25 +175,25 @@ settle_model(void *context, const struct saved_replaces *model, struct err *err)
 	return replace_commit(&r, err);
 }
 
-/* Calls each for every snapshot of a commit: the files in the folder with its id and nonce. */
+/* Calls each for every snapshot of a commit: the files in a folder with its id and nonce. */
 static int
-for_snapshots(const char *states, const struct commit *c,
+for_folder(const char *folder, const struct commit *c,
     int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
 {
-	DIR *dir = opendir(states);
+	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	char suffix[64], *path;
 	int result = 0;
 	size_t n, end;
 
 	if (dir == NULL)
-		return fail(states, err);
+		return fail(folder, err);
 	end = (size_t)snprintf(suffix, sizeof suffix, ".%" PRId64 ".%s", c->id, c->nonce);
 	while (result == 0 && (entry = readdir(dir)) != NULL) {
 		n = strlen(entry->d_name);
 		if (n <= end || strcmp(entry->d_name + n - end, suffix) != 0)
 			continue;
-		if (asprintf(&path, "%s/%s", states, entry->d_name) == -1) {
+		if (asprintf(&path, "%s/%s", folder, entry->d_name) == -1) {
 			result = err_memory(err);
 			break;
 		}
@@ -203,9 +204,32 @@ for_snapshots(const char *states, const struct commit *c,
 	return result;
 }
 
+/* Does it for the folder of the states, or for those of the pipeline's copies in it. */
 static int
-read_snapshot(const char *path, void *files, struct err *err)
+for_snapshots(const char *states, const struct commit *c,
+    int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
 {
+	char *folder;
+	int result = 0;
+
+	if (c->shards.count == 0)
+		return for_folder(states, c, each, context, err);
+	for (uint64_t i = 0; i < c->shards.count && result == 0; i++) {
+		if (asprintf(&folder, "%s/%ju", states, (uintmax_t)i) == -1)
+			return err_memory(err);
+		result = for_folder(folder, c, each, context, err);
+		free(folder);
+	}
+	return result;
+}
+
+static int
+read_snapshot(const char *path, void *context, struct err *err)
+{
+	const struct snapshot_files *files = context;
+	struct settling *s = files->context;
+
+	s->snapshot = path;
 	return snapshot_files_read(path, files, err);
 }
 
@@ -298,13 +322,13 @@ settle_remove_parts(const char *states, const struct commit *c)
 static int
 check_inside(const struct settling *s, const char *path, struct err *err)
 {
-	size_t n = strlen(s->states);
+	size_t n = (size_t)(strrchr(s->snapshot, '/') - s->snapshot) + 1;
 	const char *name = strrchr(path, '/');
 
-	if (strncmp(path, s->states, n) == 0 && path[n] == '/')
+	if (strncmp(path, s->snapshot, n) == 0)
 		return 0;
 	return err_set(err, NULL,
-	    "%s: each partition has a pipeline, and all would write this file: write "
+	    "%s: there are several pipelines, and all would write this file: write "
 	    "$SML_STATE/%s",
 	    path, name == NULL ? path : name + 1);
 }

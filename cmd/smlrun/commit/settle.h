@@ -5,6 +5,8 @@
 
 #include "commit/commit.h"
 
+/* The folder of the states here always means those of the pipeline's copies in it, if any. */
+
 /*
  * The side files of the stages, which a run keeps locked from its first commit on, so that no
  * other program writes them.  All zeroes: none yet.
@@ -23,7 +25,7 @@ void side_locks_free(struct side_locks *);
 int settle_lock(struct side_locks *, const char *states, const struct commit *, struct err *);
 
 /*
- * Refuses side files and models outside the folder of the states: several pipelines would write
+ * Refuses side files and models outside the folder that a stage has: several pipelines would write
  * the same ones.  Returns -1 with err.
  */
 int settle_check_inside(const char *states, const struct commit *, struct err *);

@@ -1,5 +1,7 @@
 /* Removes what dead attempts have left. */
 #include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,48 +40,81 @@ nonce_in(const char *name)
 	return name + n - NONCE_SIZE;
 }
 
-/* Calls remove for each file of another attempt than this one. */
-static void
-walk(const char *states, const char *nonce,
-    void (*remove)(int folder, const char *name, const char *other, const char *path),
-    const char *path)
-{
-	DIR *dir = opendir(states);
-	struct dirent *entry;
-	const char *other;
+/* One walk over the folder of the states, and those of copies or partitions in it. */
+struct leftovers_walk {
+	void (*each)(struct leftovers_walk *, int folder, const char *name);
+	const char *nonce; /* what has another one is left over */
+	const char *path;  /* of a side file */
+	int64_t last;
+};
 
+/* Copies of a pipeline, and partitions, have numbers as names. */
+static bool
+is_number(const char *name)
+{
+	return name[strspn(name, "0123456789")] == '\0';
+}
+
+/* Calls each for the files in a folder that is open; -1: it is none. */
+static void
+walk_in(struct leftovers_walk *w, int folder)
+{
+	DIR *dir = folder == -1 ? NULL : fdopendir(folder);
+	struct dirent *entry;
+
+	if (dir == NULL && folder != -1)
+		(void)close(folder);
 	if (dir == NULL)
 		return;
 	while ((entry = readdir(dir)) != NULL) {
-		other = nonce_in(entry->d_name);
-		if (other != NULL && memcmp(other, nonce, NONCE_SIZE) != 0)
-			remove(dirfd(dir), entry->d_name, other, path);
+		if (is_number(entry->d_name))
+			/* NOLINTNEXTLINE(misc-no-recursion): as deep as folders are */
+			walk_in(w,
+			    openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		else
+			w->each(w, folder, entry->d_name);
 	}
 	(void)closedir(dir);
 }
 
 static void
-remove_state(int folder, const char *name, const char *other, const char *path)
+walk(struct leftovers_walk *w, const char *states)
 {
-	(void)other;
-	(void)path;
-	(void)unlinkat(folder, name, 0);
+	walk_in(w, open(states, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* Returns the nonce in a file's name if it is of another attempt, or NULL. */
+static const char *
+other_nonce(const struct leftovers_walk *w, const char *name)
+{
+	const char *other = nonce_in(name);
+
+	return other != NULL && memcmp(other, w->nonce, NONCE_SIZE) != 0 ? other : NULL;
+}
+
+static void
+remove_state(struct leftovers_walk *w, int folder, const char *name)
+{
+	if (other_nonce(w, name) != NULL)
+		(void)unlinkat(folder, name, 0);
 }
 
 void
 leftovers_remove(const char *states, const char *nonce)
 {
-	walk(states, nonce, remove_state, NULL);
+	struct leftovers_walk w = { .each = remove_state, .nonce = nonce };
+
+	walk(&w, states);
 }
 
 static void
-remove_part(int folder, const char *name, const char *other, const char *path)
+remove_part(struct leftovers_walk *w, int folder, const char *name)
 {
+	const char *other = other_nonce(w, name);
 	char *part;
 
 	(void)folder;
-	(void)name;
-	if (asprintf(&part, "%s.%.*s", path, NONCE_SIZE, other) == -1)
+	if (other == NULL || asprintf(&part, "%s.%.*s", w->path, NONCE_SIZE, other) == -1)
 		return;
 	(void)unlink(part);
 	free(part);
@@ -88,28 +123,15 @@ remove_part(int folder, const char *name, const char *other, const char *path)
 void
 leftovers_remove_parts(const char *states, const char *path, const char *nonce)
 {
-	walk(states, nonce, remove_part, path);
+	struct leftovers_walk w = { .each = remove_part, .nonce = nonce, .path = path };
+
+	walk(&w, states);
 }
 
 void
 leftovers_remove_all(const char *states)
 {
-	static const char no_nonce[] = "----------------";
-	DIR *dir = opendir(states);
-	struct dirent *entry;
-	char *path;
-
-	if (dir == NULL)
-		return;
-	leftovers_remove(states, no_nonce);
-	while ((entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    asprintf(&path, "%s/%s", states, entry->d_name) == -1)
-			continue;
-		leftovers_remove(path, no_nonce); /* what is no folder has nothing in it */
-		free(path);
-	}
-	(void)closedir(dir);
+	leftovers_remove(states, "----------------");
 }
 
 /* Returns the ID in the name of a snapshot; 0: it is none. */
@@ -126,19 +148,20 @@ id_in(const char *name)
 	return num_read_i64(id, (size_t)(nonce - 1 - id), &n) == 0 ? n : 0;
 }
 
+static void
+look_at_id(struct leftovers_walk *w, int folder, const char *name)
+{
+	int64_t id = id_in(name);
+
+	(void)folder;
+	w->last = id > w->last ? id : w->last;
+}
+
 int64_t
 leftovers_last(const char *states)
 {
-	DIR *dir = opendir(states);
-	struct dirent *entry;
-	int64_t last = 0, id;
+	struct leftovers_walk w = { .each = look_at_id };
 
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL) {
-		id = id_in(entry->d_name);
-		last = id > last ? id : last;
-	}
-	(void)closedir(dir);
-	return last;
+	walk(&w, states);
+	return w.last;
 }

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+/* The folder of the stages' states here always means those of the pipeline's copies in it too. */
+
 /*
  * Removes from the folder of the stages' states what attempts with another nonce than this one
  * have left: NAME.ID.NONCE, its temporary file, and NAME.NONCE.lock.  What cannot be removed
@@ -16,7 +18,7 @@ void leftovers_remove(const char *states, const char *nonce);
  */
 void leftovers_remove_parts(const char *states, const char *path, const char *nonce);
 
-/* Removes those of all attempts, from the folder of the states and those in it. */
+/* Removes those of all attempts, of all partitions too. */
 void leftovers_remove_all(const char *states);
 
 /* Returns the greatest ID of a snapshot, NAME.ID.NONCE, in the folder of the states; 0: none. */

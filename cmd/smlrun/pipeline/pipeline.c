@@ -30,16 +30,16 @@ close_end(int *fd)
 	*fd = -1;
 }
 
-/* Draws a nonce, and sets what the stages read from the environment. */
+/* Draws a nonce, which the stages read from the environment. */
 static int
-set_environment(struct pipeline *p, const char *folder)
+set_nonce(struct pipeline *p)
 {
 	uint64_t random;
 
 	if (getrandom(&random, sizeof random, 0) != sizeof random)
 		return -1;
 	(void)snprintf(p->nonce, sizeof p->nonce, "%016" PRIx64, random);
-	return setenv("SML_CONTROL", p->nonce, 1) == -1 ? -1 : setenv("SML_STATE", folder, 1);
+	return setenv("SML_CONTROL", p->nonce, 1);
 }
 
 /* The stages get every signal as if smlrun had none caught, ignored or blocked. */
@@ -55,12 +55,12 @@ set_signals(posix_spawnattr_t *attributes)
 	return error != 0 ? error : posix_spawnattr_setsigdefault(attributes, &all);
 }
 
-/* Runs the command between two pipes.  Returns an errno. */
+/* Runs a program between two pipes.  Returns an errno. */
 static int
-spawn(struct pipeline *p, const char *command, int in, int out)
+spawn(struct pipeline *p, const char *path, const char *const *argv, short session, int in,
+    int out)
 {
-	enum { FLAGS = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK };
-	const char *argv[] = { "sh", "-c", command, NULL };
+	enum { FLAGS = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	int error = posix_spawn_file_actions_init(&files);
@@ -70,11 +70,11 @@ spawn(struct pipeline *p, const char *command, int in, int out)
 	error = posix_spawnattr_init(&attributes);
 	if (error != 0)
 		goto out;
-	if ((error = posix_spawnattr_setflags(&attributes, FLAGS)) == 0 &&
+	if ((error = posix_spawnattr_setflags(&attributes, (short)(FLAGS | session))) == 0 &&
 	    (error = set_signals(&attributes)) == 0 &&
 	    (error = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO)) == 0 &&
 	    (error = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO)) == 0)
-		error = posix_spawn(&p->pid, "/bin/sh", &files, &attributes,
+		error = posix_spawn(&p->pid, path, &files, &attributes,
 		    (char *const *)(const void *)argv, environ);
 	(void)posix_spawnattr_destroy(&attributes);
 out:
@@ -136,26 +136,52 @@ open_pipe(int fds[2], int ours)
 	return fcntl(fds[ours], F_SETFL, O_NONBLOCK);
 }
 
-int
-pipeline_start(struct pipeline *p, const char *command, const char *folder, struct err *err)
+static int
+fail(struct err *err, int error)
+{
+	return err_set(err, NULL, "the pipeline cannot be started: %s", strerror(error));
+}
+
+/* session: POSIX_SPAWN_SETSID, or 0. */
+static int
+start(struct pipeline *p, const char *path, const char *const *argv, const char *folder,
+    short session, struct err *err)
 {
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, error;
 
-	*p = (struct pipeline){ .in = -1, .out = -1 };
-	if (adopt(p) == -1 || set_environment(p, folder) == -1 || open_pipe(in, 1) == -1 ||
+	if (setenv("SML_STATE", folder, 1) == -1 || open_pipe(in, 1) == -1 ||
 	    open_pipe(out, 0) == -1)
 		error = errno;
 	else
-		error = spawn(p, command, in[0], out[1]);
+		error = spawn(p, path, argv, session, in[0], out[1]);
 	close_end(&in[0]);
 	close_end(&out[1]);
 	p->in = in[1];
 	p->out = out[0];
+	return error == 0 ? 0 : fail(err, error);
+}
+
+int
+pipeline_start(struct pipeline *p, const char *path, const char *const *argv,
+    const char *folder, struct err *err)
+{
+	*p = (struct pipeline){ .in = -1, .out = -1 };
+	if (adopt(p) == -1 || set_nonce(p) == -1)
+		return fail(err, errno);
+	if (start(p, path, argv, folder, POSIX_SPAWN_SETSID, err) == -1) {
+		pipeline_end(p);
+		return -1;
+	}
 	p->group = p->pid;
-	if (error == 0)
-		return 0;
-	pipeline_end(p);
-	return err_set(err, NULL, "the pipeline cannot be started: %s", strerror(error));
+	return 0;
+}
+
+int
+pipeline_start_part(struct pipeline *p, const char *path, const char *const *argv,
+    const char *folder, struct err *err)
+{
+	*p = (struct pipeline){ .in = -1, .out = -1 };
+	return adopt(p) == -1 ? fail(err, errno) : start(p, path, argv, folder, 0, err);
 }
 
 void
@@ -199,17 +225,17 @@ kill_child(struct pipeline *p, pid_t pid)
  * A child that was killed may leave others, and the list may lack one while another one goes:
  * so it must be empty twice.  One that the kernel holds gets no more to run: do not wait for ever.
  */
-static void
-kill_all(struct pipeline *p)
+void
+pipeline_kill(struct pipeline *p)
 {
 	const struct timespec moment = { 0, 1000000 };
 
-	if (p->pid > 0)
+	if (p->group > 0 && p->pid > 0)
 		(void)kill(-p->pid, SIGKILL);
 	p->quiet = 0;
 	for (int i = 0; i < KILL_MS && p->quiet < 2; i++) {
 		p->quiet++;
-		if (for_children(p, kill_child) == -1 &&
+		if (for_children(p, kill_child) == -1 && p->group > 0 &&
 		    waitpid(-p->group, NULL, WNOHANG) != -1) {
 			(void)kill(-p->group, SIGKILL);
 			p->quiet = 0;
@@ -223,7 +249,7 @@ void
 pipeline_end(struct pipeline *p)
 {
 	if (p->group > 0)
-		kill_all(p);
+		pipeline_kill(p);
 	p->pid = p->group = 0;
 	free(p->others);
 	p->others = NULL;

@@ -11,8 +11,8 @@
 enum { NONCE = 17 };
 
 /*
- * A pipeline: a command of the shell in a session of its own, and the pipes to its ends,
- * which never block.  Each start is an attempt and has a nonce.
+ * A pipeline: a command in a session of its own, and the pipes to its ends, which never
+ * block.  Each start is an attempt and has a nonce.
  */
 struct pipeline {
 	pid_t pid;   /* of the shell; 0: not running */
@@ -25,11 +25,19 @@ struct pipeline {
 };
 
 /*
- * Runs sh -c COMMAND with SML_CONTROL (the nonce) and SML_STATE (a folder) in its
- * environment.  This process becomes the parent of stages whose shell dies
+ * Runs a program, sh -c COMMAND for example, with SML_CONTROL (the nonce) and SML_STATE (a
+ * folder) in its environment.  This process becomes the parent of stages whose shell dies
  * (PR_SET_CHILD_SUBREAPER).  Returns -1 with err.
  */
-int pipeline_start(struct pipeline *, const char *command, const char *folder, struct err *);
+int pipeline_start(struct pipeline *, const char *path, const char *const *argv,
+    const char *folder, struct err *);
+
+/*
+ * Does it as a part of the attempt in whose environment, session and group this process is.
+ * pipeline_end only closes the pipes of that.
+ */
+int pipeline_start_part(struct pipeline *, const char *path, const char *const *argv,
+    const char *folder, struct err *);
 
 /* Closes its input: the stages end. */
 void pipeline_close_in(struct pipeline *);
@@ -39,6 +47,12 @@ void pipeline_close_in(struct pipeline *);
  * exit status (128 and the signal if one killed it), or -1 if it goes on.
  */
 int pipeline_wait(struct pipeline *, int ms);
+
+/*
+ * Kills the stages, and all other children that came since this one was started, and waits for
+ * them.
+ */
+void pipeline_kill(struct pipeline *);
 
 /*
  * Kills every stage, waits for all of them, and closes the pipes.  Children that were there

@@ -1,0 +1,31 @@
+#ifndef SML_SHARD_KEY_H
+#define SML_SHARD_KEY_H
+
+#include "base/buf.h"
+#include "json/record.h"
+
+enum { SHARD_FIELDS = 64 /* most in a key */ };
+
+/* The key that says which copy of the pipeline gets a record. */
+struct shard_key {
+	struct fields *fields;
+	struct record record; /* the last line */
+	int slots[SHARD_FIELDS], count;
+	struct buf bytes;	/* canonical, as keyed/key.h makes them */
+	uint64_t records, keys; /* how many came, and how many had a key */
+};
+
+/* Reads the list of -k.  Returns -1 with err; nothing is open then. */
+int shard_key_open(struct shard_key *, const char *list, struct err *);
+void shard_key_close(struct shard_key *);
+
+/*
+ * Says which of so many copies, from 0, gets this line: the XXH64 of its key, modulo copies.
+ * A record without a key, and a line that is no record, go to the first one, whose stages say
+ * what becomes of it.  Returns 0; 1 if it is a control line, which is in record.object then; -1
+ * with err if memory is short.
+ */
+int shard_key_read(struct shard_key *, struct line *, size_t copies, size_t *copy,
+    struct err *);
+
+#endif
