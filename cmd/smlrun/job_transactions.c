@@ -207,6 +207,28 @@ add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struc
 	return add_offset(k, list, k->topic, t->partition, next, err);
 }
 
+/*
+ * Does the group count us as a member?  If not, nothing would fence what we commit.  librdkafka
+ * shows the generation, -1 without one, in the written form alone, after a name.
+ */
+static bool
+is_member(const rd_kafka_consumer_group_metadata_t *group)
+{
+	static const char name[] = "CGMDv2:";
+	int32_t generation = -1;
+	rd_kafka_error_t *error;
+	void *p = NULL;
+	size_t n = 0;
+
+	error = rd_kafka_consumer_group_metadata_write(group, &p, &n);
+	if (error == NULL && n >= sizeof name - 1 + sizeof generation &&
+	    memcmp(p, name, sizeof name - 1) == 0)
+		(void)memcpy(&generation, (char *)p + sizeof name - 1, sizeof generation);
+	rd_kafka_error_destroy(error);
+	rd_kafka_mem_free(NULL, p);
+	return generation >= 0;
+}
+
 enum attempt_end
 job_transactions_commit(struct job *j, struct err *err)
 {
@@ -222,6 +244,13 @@ job_transactions_commit(struct job *j, struct err *err)
 	for (size_t i = 0; i < j->tasks && result == 0; i++)
 		if (j->task[i]->returned)
 			result = add_task(j, list, j->task[i], err);
+	if (j->options->group != NULL && !is_member(group)) {
+		result = err_set(err, NULL,
+		    "this run is no member of group %.100s at the moment; nothing of this "
+		    "epoch is committed",
+		    j->base.group);
+		answer = TRANSACTION_ABORTED;
+	}
 	if (result == 0)
 		answer = transactions_offsets(&k->sink.transactions, list, group, err);
 	if (answer == TRANSACTION_DONE)

@@ -19,6 +19,8 @@
  *			while such a commit is under way
  *	lost=N		the Nth call of librdkafka that commits a transaction commits it, but
  *			answers that there was no transaction
+ *	nomember=N	the Nth call of librdkafka for the metadata of a consumer in its
+ *			group finds that it is no member
  *	in=PROGRAM	but only in processes of that name
  *	count=FILE	the number of allocations is written to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
@@ -62,7 +64,7 @@ static struct {
 	uint64_t most, eintr, transfers;
 	struct fault read, write, fsync, rename, close;
 	char only[ROOM], in[ROOM];
-	uint64_t kill, steps, lost, commits;
+	uint64_t kill, steps, lost, commits, nomember, asked;
 	uint64_t nomem, allocations, term, frees;
 	bool termed;
 	bool nomem_on;
@@ -131,6 +133,7 @@ static const struct word {
 	{ .name = "close", .fault = &faults.close },
 	{ .name = "kill", .number = &faults.kill },
 	{ .name = "lost", .number = &faults.lost },
+	{ .name = "nomember", .number = &faults.nomember },
 	{ .name = "only", .text = faults.only },
 	{ .name = "in", .text = faults.in },
 	{ .name = "count", .text = faults.count },
@@ -489,6 +492,21 @@ rd_kafka_commit_transaction(void *handle, int ms)
 	error = next(handle, 1);
 	step();
 	return error;
+}
+
+void *
+rd_kafka_consumer_group_metadata(void *handle)
+{
+	static void *(*next)(void *);
+	void *(*other)(const char *);
+
+	if (next == NULL)
+		find(&next, "rd_kafka_consumer_group_metadata");
+	ready();
+	if (faults.nomember == 0 || ++faults.asked != faults.nomember)
+		return next(handle);
+	find(&other, "rd_kafka_consumer_group_metadata_new");
+	return other("none");
 }
 
 /* Counts an allocation.  Returns true if it must fail. */
