@@ -200,6 +200,9 @@ done
 ok 'also if it is killed before a step (every third one is tried)' test -z "$wrong" -a $step -gt 30
 
 # Wrong usage, and what does not go together.
+run smlrun --state dir --from kafka:in -o @1s --to out -- cat
+is_status 'a time of -o is no duration' 2
+is_err 'and options are named that there are' '^smlrun: -o: not a time like 2026-01-31T23:59:59Z \(RFC 3339\) or a number \(see'
 run smlrun --state dir --from - --to out -- "$first"
 is_status 'standard input cannot be a source' 2
 is_err 'because it cannot be read twice' 'cannot be read a second time'
@@ -636,6 +639,14 @@ anew
 run smlrun --state dir --from in --to out -- 'smlecho --nonsense'
 is_status 'wrong usage in a stage ends the run' 1
 ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
+for stages in 'smlecho --nonsense | smlecho -k k' 'smlecho -k k | smlrun through --nonsense | cat' \
+	'smlecho -k k | smlwindow --nonsense="\"" | cat'; do
+	anew
+	run smlrun --state dir --from in --to out -- "$stages"
+	is_status "also in one that is not the last: $stages" 1
+	is_err 'which is named' '^smlrun: (smlecho|smlwindow|smlrun)[^:]*: .*(nonsense|x)'
+	ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
+done
 
 # A stage that hangs between two barriers, so that the pipe before it is full.
 rm -rf dir out

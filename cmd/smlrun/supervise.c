@@ -13,23 +13,23 @@
 static const int64_t first_delay = 100000000, last_delay = 30000000000;
 enum { MS = 1000000 };
 
-/* The wait before a retry: it doubles, and takes a random part of itself off. */
-static int64_t
-delay_before(const struct job *j, uint64_t retry)
+int64_t
+supervise_delay(uint64_t retry, unsigned int random)
 {
 	int64_t delay = first_delay;
-	unsigned int jitter =
-	    j->tasks == 0 ? 0 : (unsigned char)j->task[0]->pipeline.nonce[0] % 16U;
 
 	while (--retry > 0 && delay < last_delay)
 		delay *= 2;
-	return delay - delay / 32 * jitter;
+	if (delay > last_delay)
+		delay = last_delay;
+	return delay - delay / 32 * (random % 16);
 }
 
 static void
 wait_before(struct job *j, uint64_t retry, const struct err *err)
 {
-	int64_t delay = delay_before(j, retry) / MS * MS;
+	unsigned int random = j->tasks == 0 ? 0 : (unsigned char)j->task[0]->pipeline.nonce[0];
+	int64_t delay = supervise_delay(retry, random) / MS * MS;
 	char text[INSTANT_MAX];
 
 	text[duration_write(text, delay)] = '\0';

@@ -70,7 +70,7 @@ static void
 begin(struct task *t)
 {
 	t->over = t->returned = t->came_back = t->blocked = false;
-	t->record_failed = t->stage_rejected = t->stage_found = false;
+	t->record_failed = t->misused = t->stage_rejected = t->stage_found = false;
 	t->closed = t->probe = 0;
 	t->moved = t->heard = clock_monotonic();
 	t->line.len = 0;

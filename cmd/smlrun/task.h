@@ -34,6 +34,7 @@ struct task {
 	 * with a mark after each line: it is the one after the last mark that comes back.
 	 */
 	bool searching, record_failed;
+	bool misused; /* a stage refused its options */
 	int64_t marked;
 
 	/* Of one attempt. */

@@ -93,7 +93,11 @@ take_barrier(struct task *t, struct value line, bool snapshot)
 static void
 take_failure(struct task *t, struct value line)
 {
+	int64_t status = EXIT_FAILED;
+
 	t->record_failed = value_member(line, "record").kind == V_TRUE;
+	(void)value_i64(value_member(line, "status"), &status, NULL);
+	t->misused = status == EXIT_USAGE;
 	t->why.len = 0;
 	if (value_text(value_member(line, "tool"), &t->why, NULL) == -1 ||
 	    buf_puts(&t->why, ": ") == -1 ||
@@ -218,11 +222,11 @@ take_early_end(struct task *t, int status)
 		    "last stage)",
 		    (long long)t->feed.id, status);
 	/*
-	 * sh(1) did not find the command or could not run it, or a stage refused its options
-	 * before it has ever forwarded a barrier.
+	 * sh(1) did not find the command or could not run it, or a stage refused its options;
+	 * one that is no sml program, before it has ever forwarded a barrier.
 	 */
 	task_stop(t,
-	    status == 126 || status == 127 ||
+	    status == 126 || status == 127 || t->misused ||
 		    (status == EXIT_USAGE && t->committed.epoch == 0) ?
 		ATTEMPT_FATAL :
 		ATTEMPT_FAILED);

@@ -4,12 +4,6 @@
 
 #include "cli/options/cli.h"
 
-bool
-opt_is_nonce(const char *text, size_t n)
-{
-	return n == NONCE_SIZE && strspn(text, "0123456789abcdef") >= n;
-}
-
 void
 common_attempt(struct common *c)
 {

@@ -2,8 +2,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "base/text.h"
 #include "cli/options/cli.h"
+
+/* Tells smlrun by the stages after this one: the shell tells it only how the last one ends. */
+static void
+tell_smlrun(const struct common *c, const char *why)
+{
+	const char *nonce = getenv("SML_CONTROL");
+	struct out out;
+
+	if (nonce == NULL || !opt_is_nonce(nonce, strlen(nonce)) ||
+	    out_open(&out, STDOUT_FILENO, 4096) == -1)
+		return;
+	out_puts(&out, "{\"$sml\":\"failed\",\"tool\":");
+	text_write_repaired(&out, c->cli->tool);
+	out_puts(&out, ",\"status\":2,\"error\":");
+	text_write_repaired(&out, why);
+	out_puts(&out, "}\n");
+	(void)out_flush(&out);
+}
 
 void
 opt_usage(const struct common *c, const char *format, ...)
@@ -16,6 +37,7 @@ opt_usage(const struct common *c, const char *format, ...)
 	(void)vsnprintf(err.text, sizeof(err.text), format, arguments);
 	va_end(arguments);
 	diag_error(c->diag, NULL, "%s (see %s --help)", err.text, cli_name(c->cli, name));
+	tell_smlrun(c, err.text);
 	exit(EXIT_USAGE);
 }
 
