@@ -12,7 +12,7 @@ is_out 'all that it wrote is out' <<'EOT'
 {"n":2}
 EOT
 ok '--stats counts it' test "$(cat stats)" = '{"tool":"smlgive","records":3}'
-ok '--metrics as well' grep -qx 'sml_records_total{tool="smlgive",job="m"} 3' m.prom
+ok '--metrics as well' grep -qx 'sml_records_total{tool="smlgive",run="m"} 3' m.prom
 
 ok 'it has no options of tools that read' test -z "$(smlgive --help | grep -E 'rejects|max-line|control|progress')"
 run smlgive --max-line 3

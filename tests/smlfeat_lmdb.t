@@ -527,7 +527,7 @@ ok 'also where the disk is not waited for' killed --sync never
 # Counts
 
 run smlfeat put -q -k k -s lmdb:counted --metrics counted.prom many
-ok '--metrics tell of transactions' grep -q '^sml_commits_total{tool="smlfeat",job="counted"} [1-9]' counted.prom
+ok '--metrics tell of transactions' grep -q '^sml_commits_total{tool="smlfeat",run="counted"} [1-9]' counted.prom
 run smlfeat get -k k -f v --overwrite -s lmdb:counted --cache 10 --metrics counted.prom many
 ok 'and of hits, with those of the cache' sh -c 'grep -q "^sml_hits_total{.*} 3000$" counted.prom &&
 	grep -q "^sml_cache_misses_total{.*} 3000$" counted.prom'

@@ -125,14 +125,14 @@ commit 'a "b\c' deals:0 0
 run_kafka lag -G 'a "b\c' --now 1700000000000 --metrics lag.prom --stats counts
 grep -v '^#' lag.prom >.out
 is_out '--metrics has a row a partition' <<'EOF'
-sml_lag{tool="smlkafka",job="lag"} 2
-sml_lag_seconds{tool="smlkafka",job="lag"} 0
-sml_partitions{tool="smlkafka",job="lag"} 1
-sml_members{tool="smlkafka",job="lag"} 0
-sml_partition_lag{tool="smlkafka",job="lag",group="a \"b\\c",topic="deals",partition="0"} 2
-sml_partition_lag_seconds{tool="smlkafka",job="lag",group="a \"b\\c",topic="deals",partition="0"} 0
-sml_partition_current_offset{tool="smlkafka",job="lag",group="a \"b\\c",topic="deals",partition="0"} 0
-sml_partition_end_offset{tool="smlkafka",job="lag",group="a \"b\\c",topic="deals",partition="0"} 3
+sml_lag{tool="smlkafka",run="lag"} 2
+sml_lag_seconds{tool="smlkafka",run="lag"} 0
+sml_partitions{tool="smlkafka",run="lag"} 1
+sml_members{tool="smlkafka",run="lag"} 0
+sml_partition_lag{tool="smlkafka",run="lag",group="a \"b\\c",topic="deals",partition="0"} 2
+sml_partition_lag_seconds{tool="smlkafka",run="lag",group="a \"b\\c",topic="deals",partition="0"} 0
+sml_partition_current_offset{tool="smlkafka",run="lag",group="a \"b\\c",topic="deals",partition="0"} 0
+sml_partition_end_offset{tool="smlkafka",run="lag",group="a \"b\\c",topic="deals",partition="0"} 3
 EOF
 ok '--stats those of all' grep -q '"lag":2,"lag_seconds":0,"partitions":1,"members":0}' counts
 

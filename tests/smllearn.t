@@ -691,7 +691,7 @@ ok 'memory that is short is said, whenever it is' test "$passed" = yes
 
 run smllearn -q -y y -f x --metrics learn.prom xy
 ok 'scores are there for Prometheus' \
-	grep -q '^sml_mae_last{tool="smllearn",job="learn"} 2$' learn.prom
+	grep -q '^sml_mae_last{tool="smllearn",run="learn"} 2$' learn.prom
 
 # A model that has learned predicts records without a target.
 rm -f score.model

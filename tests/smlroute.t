@@ -582,7 +582,7 @@ is_out 'control lines are forwarded in their place' <<-'EOT'
 EOT
 ok 'and no records' grep -q '"records":2,' stats
 run_route -a 'a"\=50' -a b=50 --metrics m.prom -q users
-ok '--metrics counts by arm' grep -qF 'sml_arm_records_total{tool="smlroute",job="m",arm="a\"\\"} ' \
+ok '--metrics counts by arm' grep -qF 'sml_arm_records_total{tool="smlroute",run="m",arm="a\"\\"} ' \
 	m.prom
 terminated() {
 	feed 100,TERM users smlroute -k id -a a=100 >is

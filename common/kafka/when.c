@@ -4,6 +4,19 @@
 #include "base/decimal.h"
 #include "kafka/when.h"
 
+/* There is no --time-format for a time on the command line. */
+static void
+offer_number(struct err *err)
+{
+	static const char other[] = INSTANT_OTHER_TEXTS;
+	size_t n = strlen(err->text), end = sizeof other - 1;
+
+	if (n < end || strcmp(err->text + n - end, other) != 0)
+		return;
+	err->text[n - end] = '\0';
+	(void)err_add(err, " or a number");
+}
+
 int
 when_read(const char *text, const struct time_field *as, int64_t *ns, struct err *err)
 {
@@ -12,5 +25,8 @@ when_read(const char *text, const struct time_field *as, int64_t *ns, struct err
 
 	if (decimal_is(text, n) && strpbrk(text, "eE") != NULL)
 		return err_set(err, text, "a time is no number with an exponent");
-	return time_field_text(&field, text, n, ns, err);
+	if (time_field_text(&field, text, n, ns, err) == 0)
+		return 0;
+	offer_number(err);
+	return -1;
 }

@@ -20,8 +20,7 @@ static int
 no_time(struct timestamp *s)
 {
 	return err_set(s->err, s->p,
-	    "not a time like 2026-01-31T23:59:59Z (RFC 3339); --time-format reads other "
-	    "texts");
+	    "not a time like 2026-01-31T23:59:59Z (RFC 3339)" INSTANT_OTHER_TEXTS);
 }
 
 static bool

@@ -15,6 +15,9 @@
 #define INSTANT_NONE INT64_MIN
 
 /* The longest text that the writers below make. */
+/* The end of an error of instant_read about a text that is no time. */
+#define INSTANT_OTHER_TEXTS "; --time-format reads other texts"
+
 #define INSTANT_MAX 40
 
 /*

@@ -86,7 +86,7 @@ metrics_are_what_prometheus_reads(void **state)
 
 	(void)state;
 	assert_int_equal(metrics_write("./a\"b\\\xff.c.prom", "smltool", tables, &err), 0);
-#define LABELS "{tool=\"smltool\",job=\"a\\\"b\\\\\xef\xbf\xbd.c\"} "
+#define LABELS "{tool=\"smltool\",run=\"a\\\"b\\\\\xef\xbf\xbd.c\"} "
 	assert_written("a\"b\\\xff.c.prom",
 	    "# HELP sml_records_total Records read.\n"
 	    "# TYPE sml_records_total counter\n"
@@ -113,7 +113,7 @@ rows_of_one_name_differ_by_labels(void **state)
 
 	(void)state;
 	assert_int_equal(metrics_write("m", "smltool", labelled + 1, &err), 0);
-#define BOTH "{tool=\"smltool\",job=\"m\","
+#define BOTH "{tool=\"smltool\",run=\"m\","
 	assert_written("m",
 	    "# HELP sml_lag How far behind.\n"
 	    "# TYPE sml_lag gauge\n"
@@ -128,10 +128,10 @@ rows_of_one_name_differ_by_labels(void **state)
 }
 
 static void
-the_job_is_the_name_of_the_file(void **state)
+the_run_is_the_name_of_the_file(void **state)
 {
 	static const struct {
-		const char *path, *job;
+		const char *path, *run;
 	} names[] = {
 		{ "clicks", "clicks" },
 		{ "clicks.prom", "clicks" },
@@ -146,7 +146,7 @@ the_job_is_the_name_of_the_file(void **state)
 		assert_int_equal(metrics_write(names[i].path, "t", tables, &err), 0);
 		read_file(names[i].path, text, sizeof(text));
 		(void)snprintf(line, sizeof(line),
-		    "sml_records_total{tool=\"t\",job=\"%s\"} 3\n", names[i].job);
+		    "sml_records_total{tool=\"t\",run=\"%s\"} 3\n", names[i].run);
 		assert_non_null(strstr(text, line));
 		assert_int_equal(unlink(names[i].path), 0);
 	}
@@ -190,7 +190,7 @@ main(void)
 		cmocka_unit_test(stats_go_to_standard_error),
 		cmocka_unit_test(metrics_are_what_prometheus_reads),
 		cmocka_unit_test(rows_of_one_name_differ_by_labels),
-		cmocka_unit_test(the_job_is_the_name_of_the_file),
+		cmocka_unit_test(the_run_is_the_name_of_the_file),
 		cmocka_unit_test(what_cannot_be_written_is_told),
 	};
 

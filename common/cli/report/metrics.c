@@ -36,7 +36,7 @@ put_escaped(struct out *out, const char *text, size_t n, bool is_label)
 	}
 }
 
-/* Writes {tool="smlwindow",job="clicks",MORE}; the file's name is clicks.prom. */
+/* Writes {tool="smlwindow",run="clicks",MORE}; the file's name is clicks.prom. */
 static void
 put_labels(struct out *out, const char *tool, const char *path, const char *more)
 {
@@ -45,7 +45,7 @@ put_labels(struct out *out, const char *tool, const char *path, const char *more
 
 	out_puts(out, "{tool=\"");
 	put_escaped(out, tool, strlen(tool), true);
-	out_puts(out, "\",job=\"");
+	out_puts(out, "\",run=\"");
 	put_escaped(out, name, dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name),
 	    true);
 	out_puts(out, "\"");
