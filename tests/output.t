@@ -68,7 +68,7 @@ mkdir folder shut
 printf '{"k":1,"y":1,"x":1}\n' >one
 chmod 777 .
 chmod 555 shut
-# As another user if root runs the test, because root may write anywhere.
+# The programs run as another user if root runs the test, because root may write anywhere.
 nobody=
 [ "$(id -u)" -ne 0 ] || nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 $nobody smlecho --version >/dev/null 2>&1 || nobody=false

@@ -399,7 +399,7 @@ nothing_is_lost_in_company() {
 		{ count_in stays comes.1 comes.2 last; wc -l stays comes.1 comes.2 last; false; }
 }
 
-# SIGTERM to all programs of a pipe, as systemd and timeout send it: the reader of the pipe reads to its end.
+# SIGTERM to all programs of a pipe, as systemd and timeout send it: the last of them reads its pipe to the end.
 topic whole 2
 seq 200000 | sed 's/.*/{"n":&,"pad":"01234567890123456789012345678901234567890123456789"}/' | produce -t whole
 split() { smlroute -k n -a a=50 -a b=50; }

@@ -222,7 +222,7 @@ echo '{"id":"2","arm":"d"}' >pins
 run_route -a a=100 --pin pins four
 is_err 'so is an arm that there is not' '^smlroute: pins:1:17: no arm is called "d"'
 
-# By hashlib: user_2 has bucket 209 in the holdout and 68 in the split, user_1 3578 in the gate and 53.
+# By hashlib: user_2 has bucket 209 in the holdout and 68 in the split, user_1 has 3578 in the gate and 53 in the split.
 bound() { rm -f exposed; route -q -a a=0 -a b=100 "$@" --exposure exposed four; grep "\"$id\"" exposed | cut -d, -f2-; }
 bounds_are_exact() {
 	id=user_2

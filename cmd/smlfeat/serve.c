@@ -1,4 +1,4 @@
-/* Makes requests of records, and answers them in the order of the records. */
+/* Turns records into requests, and answers them in the order of the records. */
 #include <stdlib.h>
 
 #include "serve.h"

@@ -45,7 +45,7 @@ struct serve {
 	} watched;
 };
 
-/* Makes its list of fields; call it first. */
+/* Makes the list of fields; call it first. */
 void serve_open(struct serve *);
 
 /* Writes a record as it came, unless --quiet. */

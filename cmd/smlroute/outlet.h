@@ -56,7 +56,7 @@ int outlets_open(struct outlets *, const struct common *, struct err *);
  */
 int outlets_bind(struct outlets *, const struct arms *, bool needed, struct err *);
 
-/* Has the stream flush them with its own. */
+/* Has the stream flush the files with its own. */
 void outlets_join(struct outlets *, struct stream *);
 
 /* Returns the file for the records of an arm, or of a shard; NULL: standard output. */

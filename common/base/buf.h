@@ -4,9 +4,8 @@
 #include <stddef.h>
 
 /*
- * A buffer that grows.  All zeroes is an empty one.  The bytes are not
- * terminated.  Functions that can fail return -1 with errno ENOMEM and leave
- * the buffer as it was.
+ * A buffer that grows.  All zeroes is an empty buffer.  The bytes are not terminated.
+ * Functions that can fail return -1 with errno ENOMEM and leave the buffer as it was.
  */
 struct buf {
 	char *p;

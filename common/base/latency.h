@@ -4,9 +4,9 @@
 #include <stdint.h>
 
 /*
- * A histogram of latencies in fixed memory.  Buckets are one wide up to 64 and
- * then divide each power of two into 32 (log-linear, as HdrHistogram's), so
- * quantiles are right to 1 part in 32.  All zeroes is an empty one.
+ * A histogram of latencies in fixed memory.  Buckets are one wide up to 64 and then divide
+ * each power of two into 32 (log-linear, as HdrHistogram's), so quantiles are right to 1 part
+ * in 32.  All zeroes is an empty histogram.
  */
 enum { LATENCY_SPLIT = 32, LATENCY_BUCKETS = 59 * LATENCY_SPLIT };
 

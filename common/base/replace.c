@@ -45,8 +45,8 @@ release(struct replace *r)
 }
 
 /*
- * Sets path to the file that name leads to, or to name if there is none yet.  No other
- * program gives its files names like that of the temporary file.
+ * Sets path to the file that name leads to, or to name if there is no such file yet.  No
+ * other program gives its files names like that of the temporary file.
  */
 static int
 follow(struct replace *r, const char *name, struct err *err)

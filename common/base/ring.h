@@ -42,7 +42,7 @@ ring_pop(struct ring *ring, uint32_t n)
 	ring->count -= n;
 }
 
-/* Makes room for one more, as ring_push does.  Returns 0, or -1 with errno ENOMEM. */
+/* Makes room for one more element, as ring_push does.  Returns 0, or -1 with errno ENOMEM. */
 int ring_reserve(struct ring *ring, size_t size);
 
 /* Frees the elements and leaves the ring empty. */

@@ -6,8 +6,8 @@
 
 /*
  * Returns the length of the character at p, 0 if there is none.  The bounds of the second
- * byte depend on the first (RFC 3629, section 4): else E0 and F0 could be overlong, ED a
- * surrogate, F4 too high.
+ * byte depend on the first (RFC 3629, section 4): without them a character could be overlong
+ * (E0, F0), a surrogate (ED) or too high (F4).
  */
 static size_t
 character(const unsigned char *p, size_t n)

@@ -62,7 +62,7 @@ of_word(const char *at, const char *end)
 	return NULL;
 }
 
-/* Returns whether it looks like a line of a table. */
+/* Returns whether the text looks like a line of a table. */
 static bool
 is_table(const char *p, size_t n)
 {

@@ -25,7 +25,7 @@ struct value {
 /* Returns the value whose first byte is at p. */
 struct value value_at(const char *p);
 
-/* Returns whether it is missing or null. */
+/* Returns whether the value is missing or null. */
 static inline bool
 value_none(struct value v)
 {

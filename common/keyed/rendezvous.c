@@ -77,7 +77,10 @@ rendezvous_pick(const struct rendezvous *r, const void *key, size_t n)
 		if (!(node->weight > 0))
 			continue;
 		now = score(r, node, draw(node, key, n));
-		/* Equal scores, about one draw in 2^52: decide by seed, whatever the order. */
+		/*
+		 * Equal scores, about one draw in 2^52: decide by seed, whatever the order of
+		 * the nodes.
+		 */
 		if (best == RENDEZVOUS_NONE || now > high ||
 		    (!(now < high) && node->seed < r->node[best].seed)) {
 			best = i;

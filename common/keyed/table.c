@@ -18,9 +18,10 @@
  * slot with its head.
  *
  * Recency is a number in the head: that of the last touch.  The queue, a heap, ranks each
- * slot by the number it had when it was last looked at, which is at most the one in its
- * head.  To find the oldest slot, the first of the queue gets its true rank until it stays
- * the first; then no other can be older.  So a touch only writes the number.
+ * slot by the number that it had when the queue last looked; the number in the head may be
+ * higher by now.  To find the oldest slot, the first of the queue is ranked by the number in
+ * its head until it stays the first; then no other can be older.  So a touch only writes the
+ * number.
  */
 struct entry {
 	uint32_t tag, slot; /* slot 0: free */

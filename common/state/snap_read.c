@@ -129,7 +129,7 @@ read_seal(const char *last, uint64_t *lines, uint64_t *hash)
 	return strcmp(end, "\"}\n") == 0 ? 0 : -1;
 }
 
-/* Checks that it is complete and unchanged. */
+/* Checks that the snapshot is complete and unchanged. */
 static int
 check(struct snap_reader *r, struct err *err)
 {

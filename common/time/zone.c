@@ -13,7 +13,7 @@
 enum { NAME_LONGEST = 63 };
 
 /*
- * Returns whether it is the name of an existing zone, and not a path that leads out of the
+ * Returns whether this is the name of an existing zone, and not a path that leads out of the
  * folder of zones.
  */
 static bool

@@ -97,7 +97,7 @@ feature_expired(const struct feature *f, int64_t now)
 /* Removes the values and marks that have expired.  Returns how many. */
 size_t entity_sweep(struct entity *, int64_t now);
 
-/* Returns whether nothing is in it, not even a mark. */
+/* Returns whether nothing is in the entity, not even a mark. */
 static inline bool
 entity_empty(const struct entity *e)
 {

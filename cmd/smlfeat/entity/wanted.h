@@ -29,7 +29,9 @@ struct wanted {
 int wanted_open(struct wanted *, const struct feature_names *, struct err *);
 void wanted_close(struct wanted *);
 
-/* Reads them from an encoded entity (entity_encode); borrowed from the bytes. */
+/*
+ * Reads the wanted features from an encoded entity (entity_encode); borrowed from the bytes.
+ */
 int wanted_read(const struct wanted *, const char *bytes, size_t n, struct entity *,
     struct err *);
 

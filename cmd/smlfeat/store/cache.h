@@ -6,7 +6,7 @@
 /*
  * A cache of entities; it also remembers that an entity does not exist, or lacks a feature.
  * It holds a limited number of entities, within --max-memory (base/memory.h), and drops the
- * one that was not asked for the longest.  An entry is used for keep_for after it was read,
+ * entity whose last request is the oldest.  An entry is used for keep_for after it was read,
  * no longer.
  */
 struct cache;

@@ -35,7 +35,7 @@ place_of(const struct store *s, const char *id, size_t n)
 	return s->count == 1 ? 0 : placement_of(&s->placement, id, n);
 }
 
-/* Returns the length of a store's name: the text before an = that precedes the URL's colon. */
+/* Returns whether a store has a name: text before an = that precedes the URL's colon. */
 static bool
 has_name(const char *text)
 {

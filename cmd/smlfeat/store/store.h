@@ -40,9 +40,9 @@ struct store;
 struct store *store_open(const struct texts *, const struct store_options *, struct err *);
 
 /*
- * Closes and frees it; accepts NULL.  Pending requests are given up; the command has drained
- * and synced unless its run was stopped.  Returns -1 with err if closing failed; it is freed in
- * any case.
+ * Closes and frees the store; accepts NULL.  Pending requests are given up; the command has
+ * drained and synced unless its run was stopped.  Returns -1 with err if closing failed; the
+ * store is freed in any case.
  */
 int store_close(struct store *, struct err *);
 

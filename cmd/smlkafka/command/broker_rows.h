@@ -9,7 +9,7 @@
 /* The rows of --metrics that librdkafka measures. */
 enum { BROKER_ROWS = 2 + STATISTICS_QUANTILES };
 
-/* Writes them at row, and returns the row after them. */
+/* Writes these rows at row, and returns the end of them. */
 struct stat_row *broker_rows(struct stat_row *row, struct statistics *);
 
 /* Has librdkafka call take every second. */

@@ -64,7 +64,7 @@ ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
 	return result;
 }
 
-/* Returns whether any of them begins at -o. */
+/* Returns whether any of the partitions begins at -o. */
 static bool
 is_fresh(const struct offsets_asked *b)
 {
@@ -104,8 +104,8 @@ range_know(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
 }
 
 /*
- * Returns whether the partition was made after the group, or this run, began.  Then all that
- * it holds came later too, and -o does not count.
+ * Returns whether the partition was made after the group, or this run, began.  Then all its
+ * messages came later too, and -o does not apply.
  */
 static bool
 is_later(const struct consume *c, const char *topic, int32_t partition)

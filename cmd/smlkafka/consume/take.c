@@ -87,7 +87,9 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 	sink_fail(c, &err);
 }
 
-/* Returns whether the message is not wanted: its partition is not ours, or it is past the end. */
+/*
+ * Returns whether the message is unwanted: its partition is not ours, or it is past the end.
+ */
 static bool
 is_beyond(struct consume *c, const rd_kafka_message_t *m)
 {

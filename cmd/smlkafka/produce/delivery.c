@@ -133,7 +133,10 @@ add(struct delivery *d, struct parcel *p)
 	p->state = PARCEL_OUT;
 }
 
-/* Removes the first parcel.  Frees long buffers, or every parcel could have one in the end. */
+/*
+ * Removes the first parcel.  Frees a long buffer; otherwise each parcel could hold one in the
+ * end.
+ */
 static void
 drop_first(struct delivery *d)
 {

@@ -55,8 +55,8 @@ const struct cli produce_cli = {
 };
 
 /*
- * We decide how long a record may take: librdkafka would count its wait for other records
- * too.
+ * We decide how long a record may take: librdkafka would also count how long it waits behind
+ * other records.
  */
 static const struct client_setting settings[] = {
 	MESSAGE_SETTINGS,

@@ -105,7 +105,7 @@ settle(struct answers *a, struct err *err)
 	    outstanding_done(&a->outstanding) == NULL) {
 		/*
 		 * The co-processes have plenty to do: to wake for each line would cost them
-		 * more time than to look after several.
+		 * more time than to wake for several.
 		 */
 		(void)nanosleep(&some, NULL);
 		if (await(a, -1, err) == -1)

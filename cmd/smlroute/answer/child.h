@@ -32,13 +32,13 @@ int child_start(struct child *, const char *command, char **environment);
  */
 bool child_has_gone(const struct child *, int ms, siginfo_t *how);
 
-/* Sends a signal to it and its group. */
+/* Sends a signal to the child and its group. */
 void child_signal(const struct child *, int signal);
 
 /* Kills what is left of the group, reaps it, and closes the pipes. */
 void child_end(struct child *);
 
-/* Closes its input. */
+/* Closes the child's input. */
 void child_close_in(struct child *);
 
 #endif

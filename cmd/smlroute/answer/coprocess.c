@@ -358,7 +358,10 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 	return n;
 }
 
-/* Returns whether it has exited and its output is read; more output is counted and dropped. */
+/*
+ * Returns whether the program has exited and its output is read; more output is counted and
+ * dropped.
+ */
 static bool
 has_ended(struct coprocess *c)
 {

@@ -19,8 +19,8 @@
  * twice as long each time, up to 30 s, and 100 ms again after it has answered a hundred
  * requests or run for ten seconds.  Meanwhile it accepts no requests.
  *
- * A needed one whose shell could not run the command (it exits with status 126 or
- * 127) before it ever answered is not started again: coprocess_unusable.
+ * A needed program whose shell could not run the command (it exits with status 126 or 127)
+ * before it ever answered is not started again: coprocess_unusable.
  */
 struct coprocess;
 struct pollfd;
@@ -59,14 +59,14 @@ enum { COPROCESS_REQUESTS = 1024 };
  */
 int coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);
 
-/* Returns whether a needed one cannot be run at all; err says which one. */
+/* Returns whether a needed program cannot be run at all; err names it. */
 bool coprocess_unusable(const struct coprocess *, struct err *);
 
 /* Return how many requests have no answer yet, and how many bytes are not yet sent. */
 size_t coprocess_asked(const struct coprocess *);
 size_t coprocess_unsent(const struct coprocess *);
 
-/* Starts it if that is due; reads and writes what the pipes take without blocking. */
+/* Starts the program if that is due; reads and writes what the pipes take without blocking. */
 void coprocess_move(struct coprocess *);
 
 /*

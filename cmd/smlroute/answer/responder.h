@@ -68,7 +68,7 @@ void responder_close(struct responder *); /* accepts all zeroes */
 /* Returns whether this text (or NULL) names a co-process. */
 bool responder_is_command(const char *text);
 
-/* Returns whether it was opened for this name and text. */
+/* Returns whether the responder was opened for this name and text. */
 bool responder_is(const struct responder *, const char *name, const char *text);
 
 /*
@@ -78,7 +78,7 @@ bool responder_is(const struct responder *, const char *name, const char *text);
 int responder_respond(struct responder *, const struct record *, const struct response **,
     struct err *);
 
-/* Returns whether it is a file that changed since it was read. */
+/* Returns whether the model is a file that changed since it was read. */
 bool responder_changed(const struct responder *);
 
 /* Reads the file again.  Returns -1 with the old model as it was. */

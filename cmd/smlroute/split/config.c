@@ -96,7 +96,7 @@ read_hundredths(const json_t *value, uint32_t most, uint32_t *to)
 {
 	double x = 100 * json_number_value(value), whole = nearbyint(x);
 
-	/* 33.33 is not exact in binary, nor is 100 times it; the error is less than this. */
+	/* As doubles, 33.33 and 100 times 33.33 are not exact; the error is less than this. */
 	if (!(x >= 0 && x <= most) || fabs(x - whole) > 1e-7)
 		return -1;
 	*to = (uint32_t)whole;

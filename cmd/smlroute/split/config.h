@@ -17,9 +17,9 @@
  *	buckets		100, 10000
  *	weights		"percent", "relative"
  *	salt		text
- *	holdout		a share: a number of percent, or
- *	gate		{"share":…, "salt":…}
- *	shadow_share	as holdout and gate
+ *	holdout		a share: a number of percent, or {"share":…, "salt":…}
+ *	gate		a share
+ *	shadow_share	a share
  *	pins		{"id":"name of an arm", …}
  */
 

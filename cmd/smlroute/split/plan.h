@@ -65,9 +65,9 @@ struct assignment {
 int plan_share(struct share *, const char *text, struct err *);
 
 /*
- * Prepares a plan for plan_assign.  Returns -1 with err if there is no arm, the weights are
- * above 100 percent, finer than the buckets or fractions instead of percent, or there is no
- * arm of a name that is given.
+ * Prepares a plan for plan_assign.  Returns -1 with err if there is no arm, if the weights
+ * add up to more than 100 percent, are finer than the buckets or look like fractions, or if a
+ * name that is given is no arm's.
  */
 int plan_settle(struct plan *, struct err *);
 

@@ -36,7 +36,7 @@ pane_check(struct run *run, const struct event *event, struct err *err)
 	    "2262-04-11, the limits of times in nanoseconds");
 }
 
-/* Returns whether any of its windows is closed. */
+/* Returns whether any of the event's windows is closed. */
 static bool
 pane_is_late(struct run *run, const struct event *event)
 {
@@ -224,8 +224,8 @@ pane_load(struct run *run, const char *section, struct value object, struct err 
 }
 
 /*
- * Merges panes into the rolling windows again, after all are loaded. The watermark says which
- * windows have closed; panes of only those were not saved.
+ * Merges panes into the rolling windows again, after all are loaded.  The watermark says
+ * which windows have closed; panes that no other window uses were not saved.
  */
 static int
 pane_loaded(struct run *run, struct err *err)

@@ -41,9 +41,7 @@ reorder_top(const struct reorder *reorder)
 	return reorder->heap.count == 0 ? NULL : reorder->heap.p[0].item;
 }
 
-/*
- * Removes it.
- */
+/* Removes the earliest item. */
 void reorder_pop(struct reorder *reorder, struct pool *pool);
 
 void reorder_free(struct reorder *reorder, struct pool *pool);

@@ -89,7 +89,7 @@ out_of_reach(const struct run *run, const struct session *session, int64_t water
 	    span_after(span_after(session->window.last, run->window.size), run->window.size);
 }
 
-/* Drops a session that is out of reach, and its key after the last one. */
+/* Drops a session that is out of reach, and the key with its last session. */
 static void
 forget(struct run *run, struct session *session)
 {

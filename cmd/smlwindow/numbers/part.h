@@ -65,7 +65,7 @@ struct part_ops {
 	    struct pool *pool);
 	/* Moves all of another part into this one; NULL: use merge. */
 	int (*absorb)(void *part, void *other, bool high, struct pool *pool);
-	/* Returns how many single values it holds. */
+	/* Returns how many single values the part holds. */
 	uint64_t (*weight)(const void *part);
 	void (*free)(void *part, struct pool *pool);
 };

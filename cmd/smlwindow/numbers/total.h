@@ -23,8 +23,8 @@ int total_add_square(struct exact *squares, double number, bool negative);
 int total_merge(struct total *total, const struct total *other, bool negative);
 
 /*
- * Returns whether the total is an integer too large for a double, and none of its numbers is a
- * large one of which only the double is known.
+ * Returns whether the total is an integer too large for a double, and all of its large
+ * numbers are known exactly, not only as doubles.
  */
 bool total_is_long(const struct total *total);
 

@@ -39,8 +39,8 @@ int closing_add(struct run *run, struct closing closing, struct err *err);
 int closing_sort(struct run *run);
 
 /*
- * Writes a result; partial adds "partial":true.  Returns 0, or -1 with err (memory), or if
- * the run must end now (stream_cut).
+ * Writes a result; partial adds "partial":true.  Returns 0; -1 with err if memory is short;
+ * -1 also if the run must end now (stream_cut).
  */
 int closing_write(struct run *run, const struct closing *closing, bool partial,
     struct err *err);

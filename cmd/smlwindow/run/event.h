@@ -47,8 +47,8 @@ int event_cell(struct cell *cell, const struct column *column, struct value valu
     struct buf *key, struct err *err);
 
 /*
- * Reads the number of a value that is not missing, 1 and 0 for true and false; 0 if the column
- * needs no number. It is held. Returns 0, or -1 with err.
+ * Reads the number of a value that is not missing, 1 and 0 for true and false; 0 if the
+ * column needs no number.  The number is held (number.h).  Returns 0, or -1 with err.
  */
 int event_number(struct value value, const struct column *column, double *number,
     struct err *err);

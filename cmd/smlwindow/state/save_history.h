@@ -24,9 +24,7 @@ struct history_loading {
  */
 int save_history(struct run *run, struct snap *snap, const struct history *history);
 
-/*
- * Takes a line of those that save_history writes. Returns 0, or -1 with err.
- */
+/* Takes a line that save_history wrote.  Returns 0, or -1 with err. */
 int load_history(struct run *run, struct history_loading *loading, const char *section,
     struct value object, struct err *err);
 

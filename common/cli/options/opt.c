@@ -58,7 +58,7 @@ index_of(const struct parse *p, int answer)
 	return i;
 }
 
-/* Returns the option as it was typed: "-k" or "--key". */
+/* Returns the option as the user typed it: "-k" or "--key". */
 static const char *
 spelling(const struct opt *o, int answer, char out[64])
 {

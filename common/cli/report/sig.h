@@ -20,7 +20,7 @@ void sig_ignore_first(void);
 /* Returns the first signal that came: SIGTERM, SIGINT, or 0. */
 int sig_came(void);
 
-/* Returns whether a second one came, after sig_keep_second. */
+/* Returns whether a second signal came, after sig_keep_second. */
 bool sig_insisted(void);
 
 /*

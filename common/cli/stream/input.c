@@ -128,7 +128,7 @@ input_watch(struct input *in, struct pollfd *fds, unsigned int n, int ms)
 	in->woken = false;
 }
 
-/* Looks for input, or waits for it; between two lines also for what is watched. */
+/* Looks for input, or waits for it; between two lines it looks at the watched files too. */
 static void
 look(struct input *in, int ms)
 {

@@ -29,9 +29,9 @@ enum input_event {
 struct input *input_open(char **operands, size_t max_line, struct err *);
 
 /*
- * Sets how it ends.  grace: how long a pipe or socket is read on after SIGTERM, ns (by
- * default not at all).  keeps_half: a last line without its end is not handed out, but
- * kept for the next run.
+ * Sets how the input ends.  grace: how long a pipe or socket is read on after SIGTERM, ns (by
+ * default not at all).  keeps_half: a last line without its end is not handed out, but kept
+ * for the next run.
  */
 void input_ends(struct input *, int64_t grace, bool keeps_half);
 

@@ -17,7 +17,7 @@ enum {
 
 static const int64_t metrics_every = 10000000000; /* ns */
 
-/* Opens those that are closed, but so that neither reading nor writing works. */
+/* Opens the standard files that are closed, but so that neither reading nor writing works. */
 void
 output_hold(void)
 {

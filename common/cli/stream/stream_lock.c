@@ -9,7 +9,8 @@
 
 /*
  * Names the state in smlrun's folder: by the tool, and a digest of the options that shape its
- * results.  If the tool can have no state, the digest covers its files beside the output too.
+ * results.  If the tool can have no state, the digest covers the files that it writes beside
+ * its output, too.
  */
 static int
 name_state(struct stream *s, struct err *err)

@@ -9,7 +9,8 @@
 
 /*
  * What a server answers to one command, in one block that is reused (hiredis allocates each
- * value of its own replies).  Arrays come flat before their elements.
+ * value of its own replies).  All values are in one row: an array comes first, its elements
+ * follow.
  */
 enum reply_kind {
 	REPLY_NIL,
