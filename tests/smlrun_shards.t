@@ -74,6 +74,27 @@ rm -rf dir out
 run smlrun --state dir --from in --to out --shards 5 -k j,k --drain -- 'smlecho -k k'
 ok 'equal numbers are one key' test "$(jq -s 'map(.nth) | sort' -c out)" = '[1,1,1,2,2,3]'
 
+# However a key is spelt, and wherever it is in a record.
+cat >in <<'END'
+{"k":"a"}
+ { "k" : "a" , "x" : 1 }
+{"x":{"k":"b"},"k":"a"}
+{"k":"b","k":"a"}
+{"k":"b","x":"\"","k":"a"}
+{"\u006b":"a"}
+{"k":"\u0061"}
+{"x":["k",{"k":"b"}],"k":"a","kk":"b"}
+END
+echo '{"x":[],"k":"a"}' | tr '\n' '\r' >>in
+echo >>in
+rm -rf dir out
+run smlrun --state dir --from in --to out --shards 7 -k k --drain -- 'smlecho -k k'
+ok 'a string is one key' test "$(jq -s 'map(.nth)' -c out)" = '[1,2,3,4,5,6,7,8,9]'
+printf '%s\n' '{"k":{"l":"a"}}' '{"k.l":"a"}' '{"k":{"x":1,"l":"a"}}' '{"k":{"\u006c":"a"}}' >in
+rm -rf dir out
+run smlrun --state dir --from in --to out --shards 7 -k k.l --drain -- 'smlecho -k k.l'
+ok 'so is one within an object' test "$(jq -s 'map(.nth)' -c out)" = '[1,2,3,4]'
+
 # However the input is cut into runs and commits, the bytes are the same.
 for every in 1 16 100; do
 	anew
