@@ -28,7 +28,7 @@ struct message {
 	{ "enable.idempotence", "true", true }, \
 	    { "acks", "-1", true }, /* all, as librdkafka spells it */ \
 	    { "delivery.report.only.error", "false", true }, \
-	    { "partitioner", "murmur2_random", false }, { "linger.ms", "50", false }, \
+	    { "partitioner", "murmur2_random", false }, \
 	    { "message.max.bytes", "1000000000", false }, \
 	    { "queue.buffering.max.messages", "100000", true }, \
 	{ \

@@ -8,14 +8,20 @@
 
 enum {
 	SLICE = 1000, /* ms: of a call of librdkafka, which is called until it has an answer */
-	FAREWELL = 2000,     /* ms: how long a close waits for the abort */
-	PAUSE = 50,	     /* ms: before a call that was refused for now is made again */
-	MOST = 65536,	     /* messages on their way, */
-	MOST_BYTES = 4 << 20 /* and their bytes: with more, librdkafka 2.0.2 spins */
+	FAREWELL = 2000, /* ms: how long a close waits for the abort */
+	PAUSE = 50,	 /* ms: before a call that was refused for now is made again */
+	/*
+	 * Messages on their way, and their bytes: four full batches.  With five, and a batch
+	 * that is due, librdkafka 2.0.2 spins until the broker answers.
+	 */
+	MOST = 40000,
+	MOST_BYTES = 4 << 20
 };
 
 const struct client_setting transactions_settings[] = {
 	MESSAGE_SETTINGS,
+	/* Nobody sees a message before the commit, which sends what is left. */
+	{ "linger.ms", "1000", false },
 	{ NULL, NULL, false },
 };
 
@@ -324,6 +330,16 @@ transactions_serve(struct transactions *t, int ms)
 	rd_kafka_poll(t->client.handle, ms);
 }
 
+/* Waits a moment for an answer.  If no request is out, batches that are not full must go. */
+static void
+await_answer(struct transactions *t)
+{
+	if (late_answers_any(&t->answers))
+		transactions_serve(t, PAUSE);
+	else
+		(void)rd_kafka_flush(t->client.handle, PAUSE);
+}
+
 /* Waits until there is room for a message; for good if one was refused. */
 static enum transaction_answer
 await_room(struct transactions *t, struct err *err)
@@ -334,7 +350,7 @@ await_room(struct transactions *t, struct err *err)
 	while (t->refused.text[0] == '\0') {
 		if (t->waiting < MOST && t->waiting_bytes < MOST_BYTES)
 			return TRANSACTION_DONE;
-		(void)rd_kafka_flush(t->client.handle, PAUSE);
+		await_answer(t);
 		answer = check_wait(t, t->heard, "sending", err);
 		if (answer != TRANSACTION_DONE)
 			return answer;

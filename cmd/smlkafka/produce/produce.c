@@ -60,6 +60,7 @@ const struct cli produce_cli = {
  */
 static const struct client_setting settings[] = {
 	MESSAGE_SETTINGS,
+	{ "linger.ms", "50", false },
 	{ "message.timeout.ms", "0", true },
 	{ NULL, NULL, false },
 };
