@@ -57,7 +57,7 @@ scores() {
 golden() {
 	stream=$1 member=$2 least=$3
 	shift 3
-	run smllearn -y y -f x,emb --stats stats "$@" "$golden/$stream.ndjson"
+	run smllearn --learner sgd -y y -f x,emb --stats stats "$@" "$golden/$stream.ndjson"
 	is_status "$stream: goes through" 0
 	ok "$stream: predictions are the reference's" near "$member" "$least"
 	ok "$stream: scores are scikit-learn's" scores stats "$golden/$stream.scores"
@@ -71,20 +71,20 @@ golden classify-scaled probability 184 --task classify --scale standard --learni
 
 # Options
 
-run smllearn -f x </dev/null
+run smllearn --learner sgd -f x </dev/null
 is_status 'without a target there is nothing to do' 2
-run smllearn -y y </dev/null
+run smllearn --learner sgd -y y </dev/null
 is_status 'nor without features' 2
-run smllearn -y x -f z,x </dev/null
+run smllearn --learner sgd -y x -f z,x </dev/null
 is_status 'the target is no feature' 2
 is_err 'and the message names it' '"x" cannot also be a feature'
-run smllearn -y y -f x,x </dev/null
+run smllearn --learner sgd -y y -f x,x </dev/null
 is_status 'no feature stands twice' 2
-run smllearn -y y -f x --loss log_loss </dev/null
+run smllearn --learner sgd -y y -f x --loss log_loss </dev/null
 is_status 'log loss is for labels' 2
-run smllearn -y y -f x --learning-rate optimal --alpha 0 </dev/null
+run smllearn --learner sgd -y y -f x --learning-rate optimal --alpha 0 </dev/null
 is_status 'optimal needs alpha' 2
-run smllearn -y y -f x --eta0 0 </dev/null
+run smllearn --learner sgd -y y -f x --eta0 0 </dev/null
 is_status 'steps have a length' 2
 run smllearn -y y -f x --learner coin --penalty l2 </dev/null
 is_status 'an option that the learner does not have is wrong usage' 2
@@ -98,9 +98,9 @@ is_status 'rates of adaptive do not fall faster than the squares grow' 2
 run smllearn -y y -f x --learner nought </dev/null
 is_status 'a learner has a name' 2
 is_err 'of these' 'sgd'
-run smllearn -y y -f x --power-t -1 </dev/null
+run smllearn --learner sgd -y y -f x --power-t -1 </dev/null
 is_status 'steps do not grow' 2
-run smllearn -y y -f x --task classify --loss hinge </dev/null
+run smllearn --learner sgd -y y -f x --task classify --loss hinge </dev/null
 is_status 'what there is not is refused' 2
 is_err 'and what there is named' 'squared_error\|log_loss'
 
@@ -111,35 +111,35 @@ cat >xy <<'E'
 {"x":2,"y":4,"z":[1.0,"\u0061"]}
 {"x":3, "y":6}
 E
-run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none xy
+run smllearn --learner sgd -y y -f x --learning-rate constant --eta0 0.5 --penalty none xy
 is_out 'a record is predicted by what was before it, and keeps its bytes' <<'E'
 {"x":1,"y":2,"prediction":null}
 {"x":2,"y":4,"z":[1.0,"\u0061"],"prediction":3}
 {"x":3, "y":6,"prediction":7.5}
 E
-run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none --cold-start zero xy
+run smllearn --learner sgd -y y -f x --learning-rate constant --eta0 0.5 --penalty none --cold-start zero xy
 is_out 'with a cold start of zero the first one is 0' <<'E'
 {"x":1,"y":2,"prediction":0}
 {"x":2,"y":4,"z":[1.0,"\u0061"],"prediction":3}
 {"x":3, "y":6,"prediction":7.5}
 E
-run smllearn -q -y y -f x xy
+run smllearn --learner sgd -q -y y -f x xy
 is_out 'with -q nothing comes out' </dev/null
-run smllearn -y y -f x --nest model --as p --learning-rate constant --eta0 0.5 --penalty none xy
+run smllearn --learner sgd -y y -f x --nest model --as p --learning-rate constant --eta0 0.5 --penalty none xy
 is_out 'what is appended has the name and place that one wants' <<'E'
 {"x":1,"y":2,"model":{"p":null}}
 {"x":2,"y":4,"z":[1.0,"\u0061"],"model":{"p":3}}
 {"x":3, "y":6,"model":{"p":7.5}}
 E
 echo '{"prediction":0.10,"y":1,"x":2}' >taken
-run smllearn -y y -f x taken
+run smllearn --learner sgd -y y -f x taken
 is_status 'a name that is there already is not written twice' 1
-run smllearn -y y -f x --overwrite taken
+run smllearn --learner sgd -y y -f x --overwrite taken
 is_out 'unless its value may be replaced' <<'E'
 {"prediction":null,"y":1,"x":2}
 E
 
-run smllearn -y y -f x --learning-rate constant --eta0 0.5 --penalty none <<'E'
+run smllearn --learner sgd -y y -f x --learning-rate constant --eta0 0.5 --penalty none <<'E'
 {"x":1,"y":2}
 {"x":2}
 {"x":2,"y":null}
@@ -153,7 +153,7 @@ is_out 'a record without the target is predicted, and changes nothing' <<'E'
 {"x":2,"prediction":3}
 {"x":2,"y":4,"prediction":3}
 E
-run smllearn -y y -f x --scale standard --stats stats <<'E'
+run smllearn --learner sgd -y y -f x --scale standard --stats stats <<'E'
 {"x":1,"y":2}
 {"x":100}
 {"x":3,"y":3}
@@ -161,11 +161,11 @@ run smllearn -y y -f x --scale standard --stats stats <<'E'
 {"x":3,"y":3}
 E
 grep prediction .out | sed -n 's/.*"x":3.*prediction"/"x":3/p' >with
-printf '%s\n' '{"x":1,"y":2}' '{"x":3,"y":3}' '{"x":3,"y":3}' | smllearn -y y -f x --scale standard |
+printf '%s\n' '{"x":1,"y":2}' '{"x":3,"y":3}' '{"x":3,"y":3}' | smllearn --learner sgd -y y -f x --scale standard |
 	sed -n 's/.*"x":3.*prediction"/"x":3/p' >without
 ok 'nor does it change the scaler' cmp with without
 
-run smllearn -y b -f a,c --learning-rate constant --eta0 1 --penalty none <<'E'
+run smllearn --learner sgd -y b -f a,c --learning-rate constant --eta0 1 --penalty none <<'E'
 {"a":true,"b":true,"c":[false,1]}
 {"a":false,"b":0,"c":[true,1]}
 E
@@ -174,7 +174,7 @@ is_out 'true is 1 and false is 0' <<'E'
 {"a":false,"b":0,"c":[true,1],"prediction":2}
 E
 
-run smllearn -y y -f x --learning-rate constant --eta0 0.001 --penalty none --stats stats <<'E'
+run smllearn --learner sgd -y y -f x --learning-rate constant --eta0 0.001 --penalty none --stats stats <<'E'
 {"x":1e150,"y":1e50}
 {"x":1e150,"y":1}
 {"x":0,"y":1}
@@ -188,7 +188,7 @@ E
 is_err 'which is said' 'stdin:2: .*not finite'
 ok 'and not scored' grep -q '"scored":1,"mae":1,' stats
 
-run smllearn -y y -f x --task classify --learning-rate constant --eta0 1e10 --penalty none <<'E'
+run smllearn --learner sgd -y y -f x --task classify --learning-rate constant --eta0 1e10 --penalty none <<'E'
 {"x":1e150,"y":1}
 {"x":1e150,"y":0}
 E
@@ -199,11 +199,11 @@ E
 
 # Labels
 
-echo '{"x":1,"y":"b"}' | run smllearn -y y -f x --task classify --cold-start zero
+echo '{"x":1,"y":"b"}' | run smllearn --learner sgd -y y -f x --task classify --cold-start zero
 is_out 'a cold start knows no label that is a string, only the probability' <<'E'
 {"x":1,"y":"b","prediction":null,"probability":0.5}
 E
-run smllearn -y y -f x --task classify --cold-start zero <<'E'
+run smllearn --learner sgd -y y -f x --task classify --cold-start zero <<'E'
 {"x":1,"y":1.0}
 {"x":1}
 {"x":-1}
@@ -215,7 +215,7 @@ is_out 'labels 0 and 1 are known from the first on, spelt as they were' <<'E'
 {"x":-1,"prediction":0,"probability":0.5}
 {"x":-1,"y":0,"prediction":0,"probability":0.5}
 E
-run smllearn -y y -f x --task classify --cold-start zero --loss squared_error \
+run smllearn --learner sgd -y y -f x --task classify --cold-start zero --loss squared_error \
 	--learning-rate constant --eta0 1 --penalty none <<'E'
 {"x":1,"y":true}
 {"x":1}
@@ -233,7 +233,7 @@ cat >mails <<'E'
 {"x":1,"y":"spam"}
 {"x":-1}
 E
-run smllearn -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
+run smllearn --learner sgd -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
 	--penalty none --cold-start zero mails
 is_out 'of text nothing is said until both labels were met' <<'E'
 {"x":1,"y":"sp\u0061m","prediction":null}
@@ -244,7 +244,7 @@ is_out 'of text nothing is said until both labels were met' <<'E'
 E
 sed 's/sp.*m"/ham"/; t
 s/ham/spam/' mails >other
-run smllearn -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
+run smllearn --learner sgd -y y -f x --task classify --loss squared_error --learning-rate constant --eta0 1 \
 	--penalty none other
 is_out 'and it does not matter which of them is the first' <<'E'
 {"x":1,"y":"ham","prediction":null}
@@ -258,17 +258,17 @@ for pair in 'z \u00e4' 'b ba' 'Z a' '\u0000 \u0001' '\uffff \ud83d\ude00'; do
 	printf '{"x":%s,"y":"%s"}\n' 1 "$later" -1 "$earlier" 1 "$later" >first
 	printf '{"x":%s,"y":"%s"}\n' -1 "$earlier" 1 "$later" 1 "$later" >second
 	for order in first second; do
-		run smllearn -y y -f x --task classify --learning-rate constant --eta0 1 $order
+		run smllearn --learner sgd -y y -f x --task classify --learning-rate constant --eta0 1 $order
 		ok "the probability is that of $later, not $earlier, the $order way round" \
 			grep -q '"probability":0\.[6789]' .out
 	done
 done
 for bad in '"third"' 1 true '[1]' '{}' '"\ud800"'; do
 	{ cat mails; echo "{\"x\":1,\"y\":$bad}"; } >labels
-	run smllearn -y y -f x --task classify labels
+	run smllearn --learner sgd -y y -f x --task classify labels
 	is_status "the label $bad is none" 1
 done
-run smllearn -y y -f x --task classify <<'E'
+run smllearn --learner sgd -y y -f x --task classify <<'E'
 {"x":1,"y":0.5}
 E
 is_err 'a label that is a number is 0 or 1' ':1:12: the label 0.5'
@@ -278,11 +278,11 @@ is_err 'a label that is a number is 0 or 1' ':1:12: the label 0.5'
 bad() {
 	what=$1 place=$2
 	{ cat xy; cat; } >records
-	smllearn -q -y y -f x -m without.model xy
-	run smllearn -q -y y -f x -m with.model --rejects rejects records
+	smllearn --learner sgd -q -y y -f x -m without.model xy
+	run smllearn --learner sgd -q -y y -f x -m with.model --rejects rejects records
 	is_status "$what: goes to the rejects" 3
 	ok "$what: leaves no trace in the model" cmp with.model without.model
-	run smllearn -q -y y -f x -m never.model records
+	run smllearn --learner sgd -q -y y -f x -m never.model records
 	is_status "$what: stops the run" 1
 	is_err "$what: is said with its place" "^smllearn: records:$place: "
 	ok "$what: which leaves the model alone" test ! -e never.model
@@ -315,7 +315,7 @@ bad 'no JSON' 4:8 <<'E'
 E
 
 rm -f rejects
-run smllearn -y y -f e --rejects rejects --learning-rate constant --eta0 1 --penalty none <<'E'
+run smllearn --learner sgd -y y -f e --rejects rejects --learning-rate constant --eta0 1 --penalty none <<'E'
 {"e":[1,2,"3"],"y":1}
 {"e":[1e300,1e300,1e300],"y":1e300}
 {"e":[1,2],"y":1}
@@ -338,7 +338,7 @@ cat >gaps <<'E'
 {"y":2,"b":[1,3],"a":1}
 {"y":2,"b":[1,3],"a":1}
 E
-run smllearn -y y -f a,b --missing skip --learning-rate constant --eta0 0.5 --penalty none \
+run smllearn --learner sgd -y y -f a,b --missing skip --learning-rate constant --eta0 0.5 --penalty none \
 	--stats stats gaps
 is_out 'a record that lacks a feature is passed on, and nothing learned' <<'E'
 {"y":1,"a":1,"prediction":null}
@@ -351,15 +351,15 @@ ok 'and counted' grep -q '"targets":5,"skipped":3,"scored":1,' stats
 
 sed 's/null/0/; s/"y":1,"a":1/&,"b":[0,0]/' gaps >filled
 for scale in none standard; do
-	smllearn -y y -f a,b --scale $scale -m filled.model filled | sed 's/.*prediction/prediction/' >want
-	smllearn -y y -f a,b --scale $scale -m gaps.model --missing zero gaps |
+	smllearn --learner sgd -y y -f a,b --scale $scale -m filled.model filled | sed 's/.*prediction/prediction/' >want
+	smllearn --learner sgd -y y -f a,b --scale $scale -m gaps.model --missing zero gaps |
 		sed 's/.*prediction/prediction/' >got
 	ok "what is missing counts as 0, also before its length is known (--scale $scale)" cmp got want
 	sed 's/"missing": "zero"/"missing": "reject"/' gaps.model >said.model
 	ok "and the model is the same, but for saying so (--scale $scale)" cmp said.model filled.model
 	rm -f gaps.model filled.model
 done
-run smllearn -y y -f a --default a=7 --learning-rate constant --eta0 0.5 --penalty none <<'E'
+run smllearn --learner sgd -y y -f a --default a=7 --learning-rate constant --eta0 0.5 --penalty none <<'E'
 {"y":1}
 {"y":1,"a":7}
 E
@@ -371,13 +371,13 @@ E
 # The target that never comes
 
 printf '%s\n' '{"x":1,"lable":1}' '{"x":2,"z":0}' >none
-run smllearn -y label -f x -m none.model none
+run smllearn --learner sgd -y label -f x -m none.model none
 is_status 'a run without the target is an error' 1
 is_err 'that names what there was' '"label"; they had "x", "lable", "z"$'
 ok 'and makes no model' test ! -e none.model
-run smllearn -y label -f x </dev/null
+run smllearn --learner sgd -y label -f x </dev/null
 is_status 'a run without records is none' 0
-run smllearn -y label -f x --rejects rejects <<'E'
+run smllearn --learner sgd -y label -f x --rejects rejects <<'E'
 {"x":1}
 nonsense
 E
@@ -389,7 +389,7 @@ sed '3s/"emb": \[[^,]*/"emb": [null/; 5s/"emb"/"other"/' "$golden/classify-scale
 	head -n 30 >stream
 
 # Options of the tests below.
-learn='smllearn -y y -f x,emb --task classify --scale standard --missing zero --eta0 0.1
+learn='smllearn --learner sgd -y y -f x,emb --task classify --scale standard --missing zero --eta0 0.1
 	--learning-rate invscaling'
 
 # Prints the scores, without the counts of the run.
@@ -572,9 +572,80 @@ is_out 'mean their mean' <<'E'
 {"x":900,"y":4,"prediction":3.5}
 E
 
+# The default: an average, for numbers or labels
+
+run smllearn -y y -f x <<'E'
+{"x":1}
+{"x":1,"y":"ham"}
+{"x":2,"y":"spam"}
+{"x":1}
+E
+sed 's/0\.[0-9]*}/0.p}/' .out >shape
+ok 'the first target decides: a string is a label' cmp shape - <<'E'
+{"x":1,"prediction":null}
+{"x":1,"y":"ham","prediction":null,"probability":null}
+{"x":2,"y":"spam","prediction":null,"probability":null}
+{"x":1,"prediction":"ham","probability":0.p}
+E
+run smllearn -y y -f x <<'E'
+{"x":1,"y":true}
+{"x":1}
+E
+ok 'so is a boolean' grep -q '"prediction":true,"probability":0' .out
+run smllearn -y y -f x --stats stats <<'E'
+{"x":1,"y":1,"probability":5}
+{"x":1,"probability":5}
+E
+is_out 'and a number is a number' <<'E'
+{"x":1,"y":1,"probability":5,"prediction":null}
+{"x":1,"probability":5,"prediction":1}
+E
+ok 'with the scores of numbers' grep -q '"mae_last"' stats
+run smllearn -y y -f x --rejects rejects <<'E'
+{"x":"1","y":"spam"}
+{"x":1,"y":[2]}
+{"x":1,"y":2}
+{"x":1,"y":"spam"}
+E
+ok 'a bad record decides nothing' test "$(wc -l <.out)" -eq 1
+run smllearn -y y -f x --task classify far
+is_status 'a task that is given is kept to' 1
+
+# A task that was decided is kept: by the state alone, by the model, by both.
+open_task() {
+	sed 's/"y": *"*\([^",}]*\)"*/"y":'"$2"'\1'"$2"'/' "$golden/$1.ndjson" | head -n 20 >all
+	sed 's/"y"/"Y"/' all | head -n 2 | cat - all >opened
+	rm -f whole.model && smllearn -y y -f x,emb -m whole.model --stats whole.stats opened >whole
+	scored whole.stats >whole.scored
+	for at in 3 4 9; do
+		rm -f part.model state
+		head -n $at opened | smllearn -y y -f x,emb -m part.model --state state >part || return 1
+		[ "$3" = both ] || rm -f part.model
+		tail -n +$((at + 1)) opened |
+			smllearn -y y -f x,emb -m part.model --state state --stats part.stats >>part
+		parts_are_whole || return 1
+	done
+}
+mkdir -p kept && cp whole whole.* kept
+ok 'numbers, decided and gone on with: from the state' open_task regress '' alone
+ok 'labels, too' open_task classify-scaled '"' alone
+ok 'numbers: with the model beside it' open_task regress '' both
+ok 'labels, too' open_task classify-scaled '"' both
+cp kept/* .
+smllearn -q -y y -f x -m small.model far 2>err
+run smllearn -y y -f x -m small.model --task classify far
+is_err 'a model of another task is refused' 'made with --task regress, not classify'
+
+seq 200 | awk '{ print "{\"x\":" 1e9 * $1 ",\"y\":" $1 % 9 "}" }' >wild
+run smllearn -q -y y -f x --learner sgd wild
+is_err 'a run that ends worse than a naive prediction says so' \
+	'worse than naive ones [(]mae [^ ]*, not [0-9.]*[)]: try --learner auto, or --scale standard'
+run smllearn -q -y y -f x wild
+ok 'by default it is not' test ! -s .err
+
 # Published models
 
-smllearn -y y -f x --publish 2 -m ./pub.some.model xy >pub
+smllearn --learner sgd -y y -f x --publish 2 -m ./pub.some.model xy >pub
 kinds() { sed 's/^{"$sml":"\([a-z]*\)".*/\1/; s/^{"x.*/record/' "$1" | tr '\n' ' '; }
 ok 'published: behind every so many records learned, and at the end' \
 	test "$(kinds pub)" = 'begin record record model record model '
@@ -582,14 +653,14 @@ tail -n 1 pub | sed 's/^{"$sml":"model","name":"pub.some","model":\(.*\)}$/\1/' 
 tr -d '\n' <last >last.line
 tr -d '[:blank:]\n' <pub.some.model >saved.line
 ok 'called as its file is; the last one is the model that is saved' cmp saved.line last.line
-smllearn -q -y y -f x --publish 1 --publish-name 'a "b"' xy >pub
+smllearn --learner sgd -q -y y -f x --publish 1 --publish-name 'a "b"' xy >pub
 ok 'with -q nothing else comes out' test "$(grep -vc '"name":"a \\"b\\""' pub)" -eq 1
 printf '%s\n' '{"x":1,"y":1}' '{"x":2}' '{"x":2}' |
-	smllearn -y y -f x --publish 1 --publish-name m >pub
+	smllearn --learner sgd -y y -f x --publish 1 --publish-name m >pub
 ok 'a record that is not learned publishes nothing' test "$(grep -c model pub)" -eq 1
-run smllearn -y y -f x --publish 1 xy
+run smllearn --learner sgd -y y -f x --publish 1 xy
 is_status 'it must have a name' 2
-run smllearn -y y -f x --publish-name m xy
+run smllearn --learner sgd -y y -f x --publish-name m xy
 is_status 'and a name is of something' 2
 
 $learn --publish 4 --publish-name m --state pub.state --drain stream >pub
@@ -608,7 +679,7 @@ rm -f state
 cp whole.model given.model
 cp whole.model taken.model
 $learn --missing reject -m given.model stream >given
-smllearn -y y -f x,emb -m taken.model stream >taken
+smllearn --learner sgd -y y -f x,emb -m taken.model stream >taken
 ok 'an option that is not given is that of the model' cmp taken given
 ok 'which goes on as if it had been' cmp taken.model given.model
 run $learn -m whole.model --eta0 0.2 stream
@@ -616,9 +687,9 @@ is_status 'a model of other options is refused' 1
 is_err 'with the option that differs' 'whole.model: it was made with --eta0 0.1, not 0.2'
 run $learn -m whole.model -f x stream
 is_status 'two lists of features are no list' 2
-run smllearn -y y -f x -m whole.model stream
+run smllearn --learner sgd -y y -f x -m whole.model stream
 is_err 'so is one of other features' 'whole.model: it was made with --features x,emb, not x'
-run smllearn -y x -f y -m whole.model stream
+run smllearn --learner sgd -y x -f y -m whole.model stream
 is_err 'or of another target' 'whole.model: it was made with --target y, not x'
 
 cp whole.model saved
@@ -661,7 +732,7 @@ run $learn -m nowhere/x.model stream
 is_status 'a folder that is not there is a failure' 1
 is_err 'of that name' 'nowhere/x.model.*No such file'
 if [ -w /dev/full ]; then
-	sh -c 'smllearn -y y -f x -m full.model "$1" >/dev/full' - xy 2>.err
+	sh -c 'smllearn --learner sgd -y y -f x -m full.model "$1" >/dev/full' - xy 2>.err
 	ok 'a full disk is a failure' test $? -eq 1
 	ok 'and then nothing was learned' test ! -e full.model
 fi
@@ -677,27 +748,27 @@ ok 'nor does the model' cmp short.model whole.model
 
 head -n 5 stream >few
 cat stream stream stream stream stream stream >many
-faulty count=few.count smllearn -y y -f x,emb few
-faulty count=many.count smllearn -y y -f x,emb many
+faulty count=few.count smllearn --learner sgd -y y -f x,emb few
+faulty count=many.count smllearn --learner sgd -y y -f x,emb many
 ok 'a record takes no allocation' cmp few.count many.count
 passed=yes
 for n in $(seq 1 ${SML_SHORT:+20} "$(cat few.count)"); do
 	rm -f none.model
-	faulty "nomem=$n" smllearn -y y -f x,emb --task classify --scale standard -m none.model few
+	faulty "nomem=$n" smllearn --learner sgd -y y -f x,emb --task classify --scale standard -m none.model few
 	# simdjson ends the process itself if it has no memory at the start.
 	grep -Eq 'out of memory|Cannot allocate|^terminate called' .err || [ "$(cat .status)" = 0 ] || passed="not $n"
 done
 ok 'memory that is short is said, whenever it is' test "$passed" = yes
 
-run smllearn -q -y y -f x --metrics learn.prom xy
+run smllearn --learner sgd -q -y y -f x --metrics learn.prom xy
 ok 'scores are there for Prometheus' \
 	grep -q '^sml_mae_last{tool="smllearn",run="learn"} 2$' learn.prom
 
 # A model that has learned predicts records without a target.
 rm -f score.model
-smllearn -q -y y -f x -m score.model xy
+smllearn --learner sgd -q -y y -f x -m score.model xy
 cp score.model kept.model
-echo '{"x":3}' | run smllearn -y y -f x -m score.model
+echo '{"x":3}' | run smllearn --learner sgd -y y -f x -m score.model
 is_status 'a model that has learned only predicts' 0
 is_err 'says so' 'no record had the target "y": nothing was learned'
 ok 'and stays as it was' cmp score.model kept.model
@@ -705,7 +776,7 @@ ok 'and stays as it was' cmp score.model kept.model
 # A feature too large to be scaled is refused; those after it are not
 
 printf '{"x":%s,"y":1}\n' 1e155 1 2 3 >outlier
-run smllearn -q -y y -f x --scale standard --rejects huge outlier
+run smllearn --learner sgd -q -y y -f x --scale standard --rejects huge outlier
 is_status 'a feature that cannot be scaled is refused' 3
 ok 'and no other' test "$(wc -l <huge)" -eq 1
 
@@ -713,32 +784,32 @@ ok 'and no other' test "$(wc -l <huge)" -eq 1
 
 echo '{"x":1,"y":2}' >pair
 rm -f fifo shared.model && mkfifo fifo
-smllearn -y y -f x -m shared.model <fifo >/dev/null &
+smllearn --learner sgd -y y -f x -m shared.model <fifo >/dev/null &
 pid=$!
 exec 9>fifo
 until grep -q "FLOCK .* $pid " /proc/locks; do sleep 0.05; done
-run smllearn -y y -f x -m shared.model pair
+run smllearn --learner sgd -y y -f x -m shared.model pair
 is_status 'a second run with the same model is refused' 1
 is_err 'and the first one named' "shared.model.*process $pid"
 is_out 'before anything is written' </dev/null
 exec 9>&-
 wait $pid
-run smllearn -q -y y -f x -m shared.model pair
+run smllearn --learner sgd -q -y y -f x -m shared.model pair
 is_status 'until that has ended' 0
 mkdir -p shut
 if chmod 500 shut && ! touch shut/x 2>/dev/null; then
-	run smllearn -y y -f x -m shut/m pair
+	run smllearn --learner sgd -y y -f x -m shut/m pair
 	is_status 'a model that cannot be written is a failure' 1
 	is_out 'before the first record' </dev/null
 fi
-run smllearn -y y -f x -m . pair
+run smllearn --learner sgd -y y -f x -m . pair
 is_status 'so is one that is a folder' 1
 is_out 'before the first record too' </dev/null
 rm -f fifo && mkfifo fifo
-run timeout 10 smllearn -y y -f x -m fifo pair
+run timeout 10 smllearn --learner sgd -y y -f x -m fifo pair
 is_status 'and one that is a pipe: it is not waited for' 1
 is_err 'which says what it is' 'fifo: .*not a regular file'
-run timeout 10 sh -c 'smllearn -y y -f x -m /dev/stdout pair | cat; exit 0'
+run timeout 10 sh -c 'smllearn --learner sgd -y y -f x -m /dev/stdout pair | cat; exit 0'
 is_err 'nor is standard output a model' '/dev/stdout: .*not a regular file'
 
 # States that were tampered with, and sealed again
@@ -749,18 +820,18 @@ reseal() {
 }
 if command -v xxhsum >/dev/null; then
 	seq 7 | sed 's/.*/{"x":&,"s":"yes"}/; 2s/yes/no/' >seven
-	rm -f sound && smllearn -q -y s -f x --task classify --state sound seven >/dev/null
+	rm -f sound && smllearn --learner sgd -q -y s -f x --task classify --state sound seven >/dev/null
 	reseal ''
-	run smllearn -q -y s -f x --task classify --state s seven
+	run smllearn --learner sgd -q -y s -f x --task classify --state s seven
 	is_status 'what is only sealed again is taken' 0
 	reseal 's/"label1":"[^,}]*/"label1":"\\""/'
-	run smllearn -q -y s -f x --task classify --state s seven
+	run smllearn --learner sgd -q -y s -f x --task classify --state s seven
 	is_err 'a state is refused for a label that is no JSON value' 'the labels are damaged'
 	reseal 's/"label1":"[^,}]*/"label1":"\\"y\\nes\\""/'
-	run smllearn -q -y s -f x --task classify --state s seven
+	run smllearn --learner sgd -q -y s -f x --task classify --state s seven
 	is_err 'a state is refused for one with a line break in it' 'the labels are damaged'
 	reseal 's/"elements":.*]/"elements":[4294967295]/'
-	run smllearn -q -y s -f x --task classify --state s seven
+	run smllearn --learner sgd -q -y s -f x --task classify --state s seven
 	is_err 'a state is refused for weights of other features' 'the weights are damaged, or too many'
 else
 	skip 'states that were tampered with' 'xxhsum is not there'

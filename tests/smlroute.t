@@ -292,7 +292,7 @@ is_status 'which a configuration can name' 0
 run_route --config ratio.json users
 ok 'to the same end' cmp .out halves.classic
 mkdir conf && echo '{"arms":[{"name":"a","weight":100,"model":"here.model"}]}' >conf/config.json
-seq 9 | sed 's/.*/{"x":&,"y":&}/' | smllearn -q -y y -f x -m here.model
+seq 9 | sed 's/.*/{"x":&,"y":&}/' | smllearn --learner sgd -q -y y -f x -m here.model
 echo '{"x":1}' | run_route --config conf/config.json --on-missing otherwise
 is_status 'a relative path of a model starts in the working directory' 0
 
@@ -385,7 +385,7 @@ models_come_and_go() {
 	begin --config config.json --stats stats
 	echo '{"id":1}' >&7
 	comes 1 || return
-	echo '{"x":2,"y":1}' | smllearn -q -y y -f x -m new.model || return
+	echo '{"x":2,"y":1}' | smllearn --learner sgd -q -y y -f x -m new.model || return
 	echo '{"arms":[{"name":"a","weight":100,"model":"new.model"}],
 		"shadows":[{"name":"s","model":"const:[]"}]}' >config.json
 	kill -HUP "$pid"

@@ -67,7 +67,7 @@ as_smllearn() {
 	file=$golden/$1.ndjson
 	shift
 	sed 's/^{/{"id":1,/' "$file" |
-		smllearn -y y -f x,emb --publish 1 --publish-name m "$@" |
+		smllearn --learner sgd -y y -f x,emb --publish 1 --publish-name m "$@" |
 		smlroute -k id -a m=100 --model-from-stream --as prediction=p --as probability=q \
 			--as error=e --stats route.stats >out || return
 	grep -v '^{"$sml"' out | awk '
@@ -93,13 +93,13 @@ ok 'of labels, scaled' as_smllearn classify-scaled --task classify --scale stand
 ok 'where features are missing' as_smllearn classify-scaled --task classify --missing skip
 sed 's/^{/{"id":1,/; s/"y":[^,}]*/"y":null/' "$golden/classify.ndjson" >askers
 sed 's/^{/{"id":1,/' "$golden/classify.ndjson" |
-	smllearn -q -y y -f x,emb --task classify -m c.model
+	smllearn --learner sgd -q -y y -f x,emb --task classify -m c.model
 smllearn -y y -f x,emb --task classify -m c.model askers 2>/dev/null |
 	sed 's/"prediction"/"arm":"a","prediction"/' >want
 smlroute -k id -a a=100:c.model askers >out
 ok 'from a file too' cmp want out
 
-smllearn -q -y x -f f.g,h -m needy.model <<'E'
+smllearn --learner sgd -q -y x -f f.g,h -m needy.model <<'E'
 {"x":1,"f":{"g":1},"h":2}
 E
 cat >lacking <<'E'

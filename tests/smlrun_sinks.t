@@ -157,7 +157,7 @@ ok 'and each result is there once' is_exact
 
 # Models that come out of the pipeline.
 seq 196 | awk '{ printf "{\"id\":%d,\"x\":%d,\"y\":%d}\n", $1, $1 % 7, 3 * ($1 % 7) }' >in
-learn='smllearn -y y -f x --learning-rate constant --publish 7 --publish-name m'
+learn='smllearn --learner sgd -y y -f x --learning-rate constant --publish 7 --publish-name m'
 learns() { smlrun --state dir --from in --to out "$@" -- "$learn"; }
 $learn in | tail -n +2 >all
 rm -rf dir out
@@ -185,7 +185,7 @@ ok 'it may have a sink of its own, and is there once, whatever step a run is kil
 run learns "$@"
 echo '{"id":0,"x":2}' >asker
 cat models asker | smlroute -k id -a m=100 --model-from-stream | tail -n 1 >got
-smllearn -q -y y -f x --learning-rate constant -m learned in
+smllearn --learner sgd -q -y y -f x --learning-rate constant -m learned in
 smlroute -k id -a m=100:learned asker >want
 ok 'smlroute --model-from-stream predicts by it' cmp want got
 $learn in | smlroute -k id -a m=100 --model-from-stream --as prediction=p >want

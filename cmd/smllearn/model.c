@@ -39,6 +39,25 @@ model_clear(struct model *m)
 	m->naive_label = (struct naive_label){ .last = 0 };
 }
 
+/* Decides on the task by the first target. */
+static int
+decide(struct model *m, struct value v, struct err *err)
+{
+	switch (label_kind(v)) {
+	case LABEL_NUMBER:
+		return predictor_decide(&m->predictor, TASK_REGRESS) == 0 ? 0 :
+									    err_memory(err);
+	case LABEL_BOOL:
+	case LABEL_STRING:
+		return predictor_decide(&m->predictor, TASK_CLASSIFY) == 0 ? 0 :
+									     err_memory(err);
+	case LABEL_NONE:
+		break;
+	}
+	return err_set(err, v.p, "%s in the target \"%s\" is neither a number nor a label",
+	    kind_name(v.kind), m->predictor.recipe.target);
+}
+
 static int
 read_target(struct model *m, struct value v, struct err *err)
 {
@@ -47,6 +66,8 @@ read_target(struct model *m, struct value v, struct err *err)
 	*t = (struct target_value){ .there = !value_none(v), .value = v };
 	if (!t->there)
 		return 0;
+	if (m->predictor.recipe.rule.task == TASK_OPEN && decide(m, v, err) == -1)
+		return -1;
 	if (m->predictor.recipe.rule.task == TASK_CLASSIFY) {
 		t->label = labels_find(&m->predictor.labels, v, err);
 		if (t->label == -1)

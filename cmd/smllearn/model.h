@@ -36,6 +36,7 @@ struct model {
 	struct confusion confusion;
 	struct naive_label naive_label;
 	struct target_value target; /* of the present record */
+	int64_t task;		    /* while a snapshot is written or read */
 };
 
 /* Compiles the recipe's paths into fields; the recipe must be settled. */

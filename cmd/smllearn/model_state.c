@@ -30,9 +30,9 @@ enum { PIECES = sizeof pieces / sizeof *pieces };
 static bool
 has_piece(const struct model *m, const struct section *piece)
 {
-	bool classify = m->predictor.recipe.rule.task == TASK_CLASSIFY;
+	int task = m->predictor.recipe.rule.task;
 
-	return piece->when == REGRESS ? !classify : classify;
+	return task == (piece->when == REGRESS ? TASK_REGRESS : TASK_CLASSIFY);
 }
 
 /* Gives part i of the learner's. */
@@ -50,11 +50,38 @@ part_of_learner(struct model *m, int i, struct part *part)
 	return true;
 }
 
+/* What a run decided that was given no task: before all that depends on it. */
+static const struct member task_members[] = {
+	{ "task", M_I64, offsetof(struct model, task), 0 },
+	{ NULL, 0, 0, 0 },
+};
+
+/* Takes the task that was read from a snapshot: it counts, not that of MODEL. */
+static int
+take_task(struct model *m, struct err *err)
+{
+	if (m->task == m->predictor.recipe.rule.task)
+		return 0;
+	if (m->task < TASK_OPEN || m->task > TASK_CLASSIFY)
+		return err_set(err, NULL, "the task is damaged");
+	if (predictor_decide(&m->predictor, (enum task)m->task) == -1)
+		return err_memory(err);
+	m->predictor.deciding = false;
+	return 0;
+}
+
 bool
 model_part(struct model *m, int *next, struct part *part)
 {
 	int i = (*next)++, learners = 0;
 
+	if (m->predictor.recipe.learner == LEARNER_AUTO && i-- == 0) {
+		part->section = "task";
+		part->members = task_members;
+		part->noun = m;
+		part->is_score = false;
+		return true;
+	}
 	if (i == 0) {
 		part->section = "features";
 		part->members = features_members;
@@ -87,6 +114,7 @@ model_put(struct model *m, struct snap *snap)
 	int i = 0;
 
 	predictor_undo(&m->predictor);
+	m->task = m->predictor.recipe.rule.task;
 	while (model_part(m, &i, &part))
 		snap_put(snap, part.section, part.members, part.noun);
 }
@@ -98,7 +126,10 @@ model_get(struct model *m, const char *section, struct value object, struct err 
 	int i = 0;
 
 	while (model_part(m, &i, &part))
-		if (strcmp(part.section, section) == 0)
-			return snap_get(object, part.members, part.noun, err);
+		if (strcmp(part.section, section) == 0) {
+			if (snap_get(object, part.members, part.noun, err) == -1)
+				return -1;
+			return strcmp(section, "task") == 0 ? take_task(m, err) : 0;
+		}
 	return err_set(err, NULL, "the section \"%s\" is unknown", section);
 }

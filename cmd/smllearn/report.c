@@ -39,10 +39,27 @@ static const struct name label_names[] = {
 	{ NULL, NULL },
 };
 
+/* Makes the rows of the scores, which the task decides. */
+static void
+set_scores(struct report *r, enum task task)
+{
+	const struct name *name = task == TASK_REGRESS ? number_names : label_names;
+	struct stat_row *row = r->rows + REPORT_COUNTS;
+
+	r->task = task;
+	if (task == TASK_OPEN)
+		return;
+	for (int i = 0; name[i].name != NULL; i++) {
+		r->gauge[i] = (double)NAN;
+		*row++ = (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i],
+			name[i].help, NULL };
+	}
+	*row = (struct stat_row){ NULL, STAT_COUNT, NULL, NULL, NULL };
+}
+
 void
 report_open(struct report *r, enum task task)
 {
-	const struct name *name = task == TASK_REGRESS ? number_names : label_names;
 	struct stat_row *row = r->rows;
 
 	*r = (struct report){ .targets = 0 };
@@ -52,11 +69,7 @@ report_open(struct report *r, enum task task)
 		"Records that lacked a feature and were passed on.", NULL };
 	*row++ = (struct stat_row){ "scored", STAT_COUNT, &r->scored,
 		"Targets that had been predicted.", NULL };
-	for (int i = 0; name[i].name != NULL; i++) {
-		r->gauge[i] = (double)NAN;
-		*row++ = (struct stat_row){ name[i].name, STAT_GAUGE, &r->gauge[i],
-			name[i].help, NULL };
-	}
+	set_scores(r, task);
 }
 
 static double *
@@ -81,7 +94,11 @@ report_update(struct report *r, const struct model *m)
 {
 	double *gauge = r->gauge;
 
-	if (m->predictor.recipe.rule.task == TASK_REGRESS) {
+	if ((int)r->task != m->predictor.recipe.rule.task)
+		set_scores(r, (enum task)m->predictor.recipe.rule.task);
+	if (r->task == TASK_OPEN)
+		return;
+	if (r->task == TASK_REGRESS) {
 		r->scored = m->score.count;
 		gauge = put_numbers(gauge, &m->score);
 		gauge = put_numbers(gauge, &m->naive_value.by_last);
@@ -94,4 +111,35 @@ report_update(struct report *r, const struct model *m)
 	gauge = put_labels(gauge, &m->naive_label.by_last);
 	gauge = put_labels(gauge, &m->naive_label.by_majority);
 	*gauge = confusion_log_loss(&m->naive_label.by_majority);
+}
+
+/* Returns the better of two scores, of which less is better; one may be unknown. */
+static double
+less(double a, double b)
+{
+	return isnan(a) || b < a ? b : a;
+}
+
+const char *
+report_worse(const struct report *r, double *mine, double *naive)
+{
+	const double *g = r->gauge;
+	bool regress = r->task == TASK_REGRESS;
+
+	if (r->task == TASK_OPEN || r->scored < REPORT_ENOUGH)
+		return NULL;
+	/* A model without probabilities is compared by its errors. */
+	if (regress) {
+		*mine = g[0];
+		*naive = less(g[3], g[6]);
+	} else if (!isnan(g[2])) {
+		*mine = g[2];
+		*naive = g[7];
+	} else {
+		*mine = 1 - g[0];
+		*naive = less(1 - g[3], 1 - g[5]);
+	}
+	if (*mine <= *naive || isnan(*naive))
+		return NULL;
+	return regress ? "mae" : isnan(g[2]) ? "share of wrong labels" : "log_loss";
 }

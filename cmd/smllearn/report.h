@@ -7,12 +7,13 @@
 #include "model.h"
 
 /* The scores of a model and of its baselines, as rows for --stats and --metrics. */
-enum { REPORT_GAUGES = 9, REPORT_COUNTS = 3 };
+enum { REPORT_GAUGES = 9, REPORT_COUNTS = 3, REPORT_ENOUGH = 100 };
 
 struct report {
 	uint64_t targets; /* records that had the target */
 	uint64_t skipped; /* records without a feature, passed on */
 	uint64_t scored;  /* targets that had been predicted */
+	enum task task;
 	double gauge[REPORT_GAUGES];
 	struct stat_row rows[REPORT_COUNTS + REPORT_GAUGES + 1];
 };
@@ -24,5 +25,11 @@ void report_open(struct report *, enum task);
 
 /* Updates the numbers from the model. */
 void report_update(struct report *, const struct model *);
+
+/*
+ * Returns the name of the score in which the model is worse than the better naive
+ * prediction, after REPORT_ENOUGH predictions, and both scores; NULL if it is not.
+ */
+const char *report_worse(const struct report *, double *mine, double *naive);
 
 #endif

@@ -37,9 +37,9 @@ static const struct opt options[] = {
 	{ 'm', "model", "MODEL", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES,
 	    "load the model from MODEL if it exists, and save it there", 0, 0 },
 	{ 0, "task", RECIPE_TASKS, OPT_CHOICE, AT(recipe.rule.task), OPT_COMPARED,
-	    "predict a number (default) or one of two labels", 0, 0 },
+	    "predict a number or one of two labels (default by the target)", 0, 0 },
 	{ 0, "learner", LEARNER_NAMES, OPT_CHOICE, AT(recipe.learner), OPT_COMPARED,
-	    "how to learn (default sgd)", 0, 0 },
+	    "how to learn (default auto)", 0, 0 },
 	{ 0, "loss", RECIPE_LOSSES, OPT_CHOICE, AT(recipe.rule.loss), OPT_COMPARED,
 	    "loss to minimize (default squared_error; log_loss to classify)", 0, 0 },
 	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.rule.penalty), OPT_COMPARED,
@@ -99,6 +99,7 @@ struct learn {
 	struct stream *stream;
 	bool loading, finished;
 	int lock;	  /* of MODEL */
+	int task;	  /* as it was given; a state compares that, not what a model says */
 	json_t *document; /* MODEL as it was; NULL: there is none */
 };
 
@@ -119,13 +120,17 @@ tool_open(struct learn *t)
 		opt_refuse(c, &err);
 	t->edit = append_open(c, NULL);
 	t->prediction = append_name(c, t->edit, t->fields, "prediction");
-	if (recipe->rule.loss == LOSS_LOG)
+	if (recipe->rule.loss == LOSS_LOG || recipe->rule.task == TASK_OPEN)
 		t->probability = append_name(c, t->edit, t->fields, "probability");
 	append_named(c, t->edit);
 	if (publish_open(&t->publication, t->options.publish, t->options.publish_name,
 		t->options.model, &err) == -1)
 		opt_refuse(c, &err);
 	report_open(&t->report, (enum task)recipe->rule.task);
+	if (recipe->learner == LEARNER_AUTO) {
+		recipe->rule.task = t->task;
+		recipe->rule.loss = -1;
+	}
 }
 
 static void
@@ -317,6 +322,22 @@ check_target(struct learn *t)
 	stream_fail(t->stream, &err);
 }
 
+/* Warns of a model that is worse than none. */
+static void
+check_scores(struct learn *t)
+{
+	double mine, naive;
+	const char *name = report_worse(&t->report, &mine, &naive);
+	int learner = t->options.recipe.learner;
+
+	if (name == NULL || learner == LEARNER_AUTO || learner >= LEARNER_MEAN)
+		return;
+	diag_warn(t->options.common.diag, NULL,
+	    "the predictions are worse than naive ones (%s %.4g, not %.4g): try --learner "
+	    "auto%s",
+	    name, mine, naive, t->options.recipe.scale == 0 ? ", or --scale standard" : "");
+}
+
 static int
 run(struct learn *t)
 {
@@ -339,6 +360,7 @@ run(struct learn *t)
 	append_tell(c, t->edit);
 	if (!stopped)
 		check_target(t);
+	check_scores(t);
 	return stream_close(t->stream);
 }
 
@@ -389,6 +411,7 @@ main(int argc, char **argv)
 	int status = EXIT_FAILED;
 
 	opt_parse(&cli, &t.options, argc, argv);
+	t.task = t.options.recipe.rule.task;
 	if (open_model(&t, &err) == -1)
 		diag_die(t.options.common.diag, EXIT_FAILED, "%s", err.text);
 	tool_open(&t);

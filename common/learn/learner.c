@@ -1,5 +1,6 @@
 /* The learners by name, and a model and the scaler before it as one. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "learn/adaptive.h"
 #include "learn/baseline.h"
@@ -10,7 +11,7 @@
 #include "learn/sgd.h"
 #include "learn/vector.h"
 
-const struct learner_kind *const learner_kinds[] = { &sgd_kind, &mixture_kind, &adaptive_kind,
+const struct learner_kind *const learner_kinds[] = { &mixture_kind, &sgd_kind, &adaptive_kind,
 	&coin_kind, &ftrl_kind, &mean_kind, &last_kind, NULL };
 
 int
@@ -40,6 +41,20 @@ learner_clear(struct learner *l)
 {
 	l->kind->clear(l->state);
 	scaler_close(&l->scaler);
+}
+
+int
+learner_restart(struct learner *l, const struct learner_rule *rule)
+{
+	uint64_t width = learner_width(l);
+
+	l->kind->close(l->state);
+	memset(l->state, 0, l->kind->size);
+	l->kind->open(l->state, rule);
+	if (l->kind->reserve(l->state, width) == -1)
+		return -1;
+	l->kind->widen(l->state, 0, width);
+	return 0;
 }
 
 int

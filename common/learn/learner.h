@@ -85,10 +85,10 @@ struct learner_kind {
 
 /* The learners, in the order of the words of --learner (LEARNER_NAMES), ended by NULL. */
 extern const struct learner_kind *const learner_kinds[];
-#define LEARNER_NAMES "sgd|auto|adaptive|coin|ftrl|mean|last"
+#define LEARNER_NAMES "auto|sgd|adaptive|coin|ftrl|mean|last"
 enum {
-	LEARNER_SGD,
 	LEARNER_AUTO,
+	LEARNER_SGD,
 	LEARNER_ADAPTIVE,
 	LEARNER_COIN,
 	LEARNER_FTRL,
@@ -113,6 +113,10 @@ struct learner {
 int learner_open(struct learner *, int kind, const struct learner_rule *, bool scales);
 void learner_close(struct learner *); /* accepts all zeroes */
 void learner_clear(struct learner *);
+
+/* Begins anew by another rule, with as many features.  Returns -1 if memory is short. */
+int learner_restart(struct learner *, const struct learner_rule *);
+
 int learner_reserve(struct learner *, uint64_t width);
 void learner_widen(struct learner *, uint64_t at, uint64_t n);
 void learner_narrow(struct learner *, uint64_t at, uint64_t n);

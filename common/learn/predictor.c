@@ -9,7 +9,8 @@ int
 predictor_open(struct predictor *p, const struct recipe *recipe, struct fields *fields,
     struct err *err)
 {
-	*p = (struct predictor){ .recipe = *recipe };
+	*p = (struct predictor){ .recipe = *recipe,
+		.task_open = recipe->rule.task == TASK_OPEN };
 	if (learner_open(&p->learner, recipe->learner, &recipe->rule, recipe->scale != 0) ==
 	    -1)
 		return err_memory(err);
@@ -27,9 +28,31 @@ predictor_close(struct predictor *p)
 	learner_close(&p->learner);
 }
 
+int
+predictor_decide(struct predictor *p, enum task task)
+{
+	struct learner_rule *rule = &p->recipe.rule;
+
+	rule->task = task;
+	rule->loss = task == TASK_CLASSIFY ? LOSS_LOG : LOSS_SQUARED_ERROR;
+	p->deciding = true;
+	return learner_restart(&p->learner, rule);
+}
+
+/* Leaves the task open again. */
+static void
+undecide(struct predictor *p)
+{
+	p->recipe.rule.task = TASK_OPEN;
+	p->recipe.rule.loss = LOSS_SQUARED_ERROR;
+	p->deciding = false;
+}
+
 void
 predictor_clear(struct predictor *p)
 {
+	if (p->task_open)
+		undecide(p);
 	labels_close(&p->labels);
 	learner_clear(&p->learner);
 	features_clear(&p->features);
@@ -73,6 +96,8 @@ predictor_undo(struct predictor *p)
 	if (p->widened)
 		narrow(p);
 	p->widened = false;
+	if (p->deciding)
+		undecide(p);
 	features_forget(&p->features);
 }
 
@@ -80,7 +105,7 @@ void
 predictor_settle(struct predictor *p)
 {
 	features_settle(&p->features);
-	p->widened = false;
+	p->widened = p->deciding = false;
 }
 
 /* Makes weights for the features that this record is the first to have. */
@@ -103,9 +128,12 @@ widen(struct predictor *p, struct err *err)
 int
 predictor_read(struct predictor *p, const struct record *r, struct err *err)
 {
+	bool deciding = p->deciding;
 	int all;
 
+	p->deciding = false;
 	predictor_undo(p);
+	p->deciding = deciding;
 	p->guess = (struct guess){ .made = false };
 	all = features_read(&p->features, r, (enum missing)p->recipe.missing, err);
 	if (all == 1 && features_any_fresh(&p->features) && widen(p, err) == -1)
@@ -139,7 +167,7 @@ predictor_guess(struct predictor *p, enum label_kind kind)
 	bool cold = learner_steps(&p->learner) == 0;
 
 	*g = (struct guess){ .made = false };
-	if (cold && p->recipe.cold_start == 0)
+	if (p->recipe.rule.task == TASK_OPEN || (cold && p->recipe.cold_start == 0))
 		return;
 	g->score = learner_score(&p->learner, p->features.x);
 	if (!isfinite(g->score))

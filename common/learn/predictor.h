@@ -38,6 +38,8 @@ struct predictor {
 	struct labels labels;
 	struct learner learner;
 	bool widened;	    /* for features that are fresh */
+	bool task_open;	    /* no task was given: the first target decides */
+	bool deciding;	    /* that of the present record did */
 	struct guess guess; /* of the present record */
 };
 
@@ -47,6 +49,12 @@ struct predictor {
  */
 int predictor_open(struct predictor *, const struct recipe *, struct fields *, struct err *);
 void predictor_close(struct predictor *); /* accepts all zeroes */
+
+/*
+ * Decides on the task, which is TASK_OPEN; predictor_undo takes it back.  Returns -1 if
+ * memory is short.
+ */
+int predictor_decide(struct predictor *, enum task);
 
 /* Forgets everything learned. */
 void predictor_clear(struct predictor *);

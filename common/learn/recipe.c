@@ -132,19 +132,20 @@ static void
 set_defaults(struct recipe *r)
 {
 	struct learner_rule *rule = &r->rule;
-	bool classify;
+	bool classify, sgd = r->learner == LEARNER_SGD;
 
-	set_choice(&rule->task, TASK_REGRESS);
+	if (r->learner != LEARNER_AUTO)
+		set_choice(&rule->task, TASK_REGRESS);
 	classify = rule->task == TASK_CLASSIFY;
 	set_choice(&rule->loss, classify ? LOSS_LOG : LOSS_SQUARED_ERROR);
 	set_choice(&rule->penalty, PENALTY_L2);
-	set_choice(&rule->rate, classify ? RATE_OPTIMAL : RATE_INVSCALING);
+	set_choice(&rule->rate, classify && sgd ? RATE_OPTIMAL : RATE_INVSCALING);
 	set_number(&rule->alpha,
 	    r->learner == LEARNER_COIN	   ? 4 :
 		r->learner == LEARNER_FTRL ? 0.5 :
 					     0.0001);
-	set_number(&rule->eta0, r->learner == LEARNER_SGD ? 0.01 : 0.5);
-	set_number(&rule->power_t, classify || r->learner != LEARNER_SGD ? 0.5 : 0.25);
+	set_number(&rule->eta0, sgd ? 0.01 : 0.5);
+	set_number(&rule->power_t, classify || !sgd ? 0.5 : 0.25);
 	set_number(&rule->beta, 1);
 	set_number(&rule->l1, 0);
 	set_number(&rule->l2, 0);
@@ -159,7 +160,7 @@ recipe_settle(struct recipe *r, struct err *err)
 {
 	const struct learner_rule *rule = &r->rule;
 
-	set_choice(&r->learner, LEARNER_SGD);
+	set_choice(&r->learner, LEARNER_AUTO);
 	for (int i = 0; i < INGREDIENTS; i++)
 		if (is_given(r, &ingredients[i]) && !has(r, &ingredients[i]))
 			return refuse(r, &ingredients[i], err);

@@ -33,7 +33,7 @@ extern const struct recipe recipe_none;
 void recipe_adopt(struct recipe *, const json_t *document);
 
 /*
- * Fills in the defaults.  Returns -1 if the options do not go together, or one is given
+ * Fills in the defaults; the task stays TASK_OPEN with LEARNER_AUTO.  Returns -1 if the options do not go together, or one is given
  * that the learner does not have.
  */
 int recipe_settle(struct recipe *, struct err *);

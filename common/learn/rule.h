@@ -7,7 +7,7 @@
  * How a learner learns: the options as numbers.  A choice is the index of its word in
  * recipe.h; a learner reads those that it has.
  */
-enum task { TASK_REGRESS, TASK_CLASSIFY };
+enum task { TASK_OPEN = -1, TASK_REGRESS, TASK_CLASSIFY };
 
 enum loss {
 	LOSS_SQUARED_ERROR, /* (p - y)^2 / 2, y any number; a label is -1 or 1 */

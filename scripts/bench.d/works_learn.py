@@ -7,7 +7,7 @@ from bench import Program, few, python
 WORKS = {
     "learn": (
         "predict, then learn: 4 features, predictions out",
-        Program("smllearn", "{bin}/smllearn -y y -f x1,x2,x3,x4 -m model {events}"),
+        Program("smllearn", "{bin}/smllearn --learner sgd -y y -f x1,x2,x3,x4 -m model {events}"),
         python("Vowpal Wabbit --json -p", "learn_vw", data="{vw}", more="/dev/stdout", faster=10),
         python("Vowpal Wabbit --json, no predictions", "learn_vw", data="{vw}", faster=2),
         python("scikit-learn, row by row", "learn_sklearn", few(4000), faster=500),

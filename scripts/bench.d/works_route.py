@@ -6,7 +6,7 @@ import tempfile
 from bench import EVENTS, RUNS, Program, few, line, measure, median, python, verdict, work
 
 ARMS = "{bin}/smlroute -k user -a champion=80%s -a challenger=20%s {events}"
-LEARN = "{bin}/smllearn -q -y y -f x1,x2,x3,x4 -m model {events}"
+LEARN = "{bin}/smllearn --learner sgd -q -y y -f x1,x2,x3,x4 -m model {events}"
 
 
 def rates():

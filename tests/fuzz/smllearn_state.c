@@ -17,9 +17,11 @@ static const struct target fuzzed = {
 	.run = smllearn_main,
 	.kinds = {
 		"-y y -f x,a --rejects /dev/null",
-		"-y y -f x,v,z --missing zero --scale standard --rejects /dev/null",
+		"-y s -f x,a --rejects /dev/null",
+		"-y y -f x,a --learner sgd --rejects /dev/null",
+		"-y y -f x,v,z --learner coin --missing zero --scale standard --rejects /dev/null",
 		"-y s -f x,a --task classify --rejects /dev/null",
-		"-y b -f x --task classify --scale standard --missing skip --rejects /dev/null",
+		"-y b -f x --learner adaptive --task classify --scale standard --missing skip --rejects /dev/null",
 	},
 	.then = "",
 	.write_record = write_record,
