@@ -329,6 +329,16 @@ is_out 'the length of an array is that of the first good record' <<'E'
 E
 ok 'the others are rejected' test "$(wc -l <rejects)" -eq 4
 
+smllearn -q -y y -f e --learner sgd -m empty.model <<'E'
+{"e":[],"y":1}
+E
+run smllearn -y y -f e -m empty.model <<'E'
+{"e":[],"y":1}
+{"e":[1,2],"y":1}
+{"e":[],"y":1}
+E
+is_err 'an empty array decides nothing, also in a model' ':3:6: the feature "e" has 0 elements; before, it had 2'
+
 # What is missing
 
 cat >gaps <<'E'

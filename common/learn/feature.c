@@ -76,6 +76,8 @@ features_loaded(struct features *f, uint64_t count)
 	for (uint64_t i = 0; i < count; i++) {
 		if (f->elements[i] < FEATURE_UNKNOWN || f->elements[i] > UINT32_MAX)
 			return -1;
+		if (f->elements[i] == 0)
+			f->elements[i] = FEATURE_UNKNOWN;
 		f->fresh[i] = false;
 	}
 	return 0;
@@ -179,6 +181,9 @@ put_array(struct features *f, uint64_t i, struct value array, enum missing missi
 		elements++;
 	}
 	if (f->elements[i] == FEATURE_UNKNOWN) {
+		/* An empty array does not say how many elements others will have. */
+		if (elements == 0)
+			return all;
 		f->elements[i] = elements;
 		f->fresh[i] = true;
 	}
