@@ -651,7 +651,7 @@ long() {
 		sleep "$(shuf -i 0-1 -n 1).$(shuf -i 1-9 -n 1)"
 		if [ "$round" -gt "$SML_KILLS" ]; then
 			for pid in $pids; do hit TERM "$(started_by "$pid")"; done
-		elif [ -n "$from$to" ] && [ $((round % (SML_KILLS / 5))) -eq 0 ]; then
+		elif [ -n "$from$to" ] && [ $((round % (SML_KILLS < 25 ? SML_KILLS : SML_KILLS / 5))) -eq 0 ]; then
 			"$servers" kill kafka 1
 			sleep "0.$(shuf -i 1-9 -n 1)"
 			"$servers" restart kafka 1 || exit 1

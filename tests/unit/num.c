@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "fewer.h"
 #include "base/decimal.h"
 #include "base/num.h"
 
@@ -81,7 +82,7 @@ every_double_reads_back(void **state)
 	double x;
 
 	(void)state;
-	for (int i = 0; i < 1000000; i++) {
+	for (int i = 0; i < fewer(1000000); i++) {
 		x = from_bits(next_random(&seed));
 		if (!isfinite(x) || x == 0)
 			continue;
@@ -100,7 +101,7 @@ a_short_decimal_keeps_its_digits(void **state)
 	int places;
 
 	(void)state;
-	for (int i = 0; i < 200000; i++) {
+	for (int i = 0; i < fewer(200000); i++) {
 		places = 1 + i % 8;
 		power = 1;
 		for (int k = 0; k < places; k++)
@@ -164,7 +165,7 @@ numbers_are_read_as_strtod_reads_them(void **state)
 	double x, want;
 
 	(void)state;
-	for (int i = 0; i < 300000; i++) {
+	for (int i = 0; i < fewer(300000); i++) {
 		make_number(text, &seed);
 		want = strtod(text, NULL);
 		x = 7;

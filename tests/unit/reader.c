@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "fewer.h"
 #include "base/buf.h"
 #include "json/reader.h"
 
@@ -163,7 +164,7 @@ lines_are_the_same_however_they_are_read(void **state)
 	struct source s;
 
 	(void)state;
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < fewer(3000); i++) {
 		size_t n = random_input(&seed, input, sizeof input);
 		size_t max_line = 1 + (size_t)rand_r(&seed) % 12;
 		struct buf want = { 0 };
@@ -186,7 +187,7 @@ a_half_line_goes_on_in_another_reader(void **state)
 	struct source s, t;
 
 	(void)state;
-	for (int i = 0; i < 3000; i++) {
+	for (int i = 0; i < fewer(3000); i++) {
 		size_t n = random_input(&seed, input, sizeof input), half, cut;
 		struct buf want = { 0 };
 		const char *rest;
