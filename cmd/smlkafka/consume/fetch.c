@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "consume/consume.h"
+#include "kafka/refill.h"
 #include "kafka/selection.h"
 
 void
@@ -118,25 +119,20 @@ fetch_batch(const struct consume *c, size_t most, size_t bytes)
 	return n < most ? n : most;
 }
 
-/*
- * A broker's thread that finds the queue full sleeps for a second, or until it has a request
- * to send.  So we send one and wait for no answer, while half of the queue is left.
- */
+/* Sends a request to the brokers of all partitions, or of one. */
 static void
-wake(struct consume *c, const struct source *only)
+ask(struct consume *c, const struct source *only)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
 
 	for (uint32_t i = 0; i < c->sources.count; i++) {
-		struct source *source = c->sources.source[i];
+		const struct source *source = c->sources.source[i];
 
 		if (source->ours && !source->done && (only == NULL || only == source))
 			rd_kafka_topic_partition_list_add(list, source->topic,
-			    source->partition)
-			    ->offset = CLIENT_END;
+			    source->partition);
 	}
-	if (list->cnt > 0)
-		(void)rd_kafka_offsets_for_times(c->client.handle, list, 0);
+	refill_ask(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -146,10 +142,6 @@ fetch_on(struct consume *c, const struct source *source, size_t *most)
 	size_t queued = rd_kafka_queue_length(source != NULL ? source->queue : c->queue);
 	size_t full = fetch_batch(c, c->full, c->full_bytes);
 
-	if (queued > *most)
-		*most = queued;
-	if (*most < full - full / 4 || queued > full / 2)
-		return;
-	*most = queued;
-	wake(c, source);
+	if (refill_due(queued, full - full / 4, most))
+		ask(c, source);
 }

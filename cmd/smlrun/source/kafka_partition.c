@@ -5,6 +5,7 @@
 #include "kafka/envelope_write.h"
 #include "kafka/message_line.h"
 #include "kafka/peek.h"
+#include "kafka/refill.h"
 #include "source/kafka_partition.h"
 
 enum {
@@ -134,25 +135,16 @@ kafka_partition_is_over(const struct kafka_partition *p)
 	    (p->head != NULL ? p->head->offset >= end : p->seen >= end);
 }
 
-/*
- * A broker's thread that finds the queue full sleeps for a second, or until it has a request
- * to send.  So we send one and wait for no answer, when half of the queue is left.
- */
 void
 kafka_partition_fetch_on(struct kafka_partition *p)
 {
-	size_t queued = rd_kafka_queue_length(p->queue);
 	rd_kafka_topic_partition_list_t *list;
 
-	if (queued > p->queued)
-		p->queued = queued;
-	if (queued > p->queued / 2 || p->queued < 2)
+	if (!refill_due(rd_kafka_queue_length(p->queue), 2, &p->queued))
 		return;
-	p->queued = queued;
 	list = rd_kafka_topic_partition_list_new(1);
-	rd_kafka_topic_partition_list_add(list, p->reader->topic, p->number)->offset =
-	    CLIENT_END;
-	(void)rd_kafka_offsets_for_times(p->reader->client.handle, list, 0);
+	rd_kafka_topic_partition_list_add(list, p->reader->topic, p->number);
+	refill_ask(p->reader->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
