@@ -173,7 +173,7 @@ is_err 'fewer partitions are refused' 'topic few has 2 partitions, fewer than to
 run smlrun --state few1 --from kafka:from --to out -e -- "$pipeline"
 is_err 'so are several for a file' 'results of 4 partitions have an order only in a topic'
 run smlrun --state few2 --from kafka:from --to kafka:to -e --every 5m -- 'smllearn -y v -f w --default w=1 -m ctr.model'
-is_err 'and one file for several pipelines' 'ctr.model: each partition has a pipeline.*SML_STATE'
+is_err 'and one file for several pipelines' 'ctr.model: there are several pipelines.*SML_STATE'
 records 1 1 | smlkafka produce -t to
 marked to 4 # its transaction, of 11 minutes, is aborted
 ok 'no transaction is left open that holds back what others write' test "$(all -t to | wc -l)" -eq 6011
