@@ -247,6 +247,23 @@ for more in '-e' '-e --every 2 --snapshot-every 3' '--merge-wait 100ms' '--merge
 	end_all
 done
 
+# An older message that comes after the failure changes nothing in what the search has found.
+jq -nc '{partition: 0, timestamp: 1, value: "{\"v\":0}"}' >older
+cat >adds <<'END'
+#!/bin/sh
+# Before the bad record goes on for the first time, sends a message that is older than all.
+exec perl -pe 'BEGIN { $| = 1 } if (/"x"/ && -e "older") {
+	system "smlkafka produce -t fails --format envelope <older";
+	unlink "older";
+}'
+END
+chmod +x adds
+run timeout 60 smlrun --state dir --from kafka:fails --to out --merge --merge-wait 100ms -- "./adds | $windows"
+ok 'an older message has come' test "$(all -t fails:0 | wc -l)" -eq 5
+is_err 'the record is named' '^smlrun: fails:2:3: '
+ok 'and what was before it is committed' test "$(jq -c .last.records dir/commit)" -eq 9
+end_all
+
 # Without an end
 
 topic live 3
