@@ -253,7 +253,7 @@ cat >adds <<'END'
 #!/bin/sh
 # Before the bad record goes on for the first time, sends a message that is older than all.
 exec perl -pe 'BEGIN { $| = 1 } if (/"x"/ && -e "older") {
-	system "smlkafka produce -t fails --format envelope <older";
+	system "env -u SML_CONTROL smlkafka produce -t fails --format envelope <older";
 	unlink "older";
 }'
 END
@@ -347,6 +347,23 @@ all -t soft | tail -n +9001 >got
 ok 'in the topic, too' cmp want got
 end_all
 
+# A dump goes to a topic
+
+all -t mix --format envelope | sort >dump
+all -t mix --merge | piped >want
+topic dumped 1
+for step in 5 9 14 20; do
+	faulty "kill=$step,in=smlrun" smlrun --state dir --from dump --to kafka:dumped --merge --every 100 --snapshot-every 3 -- "$pipeline"
+done
+run smlrun --state dir --from dump --to kafka:dumped --merge -- "$pipeline"
+is_status 'a dump is merged into a topic' 0
+marked dumped 1
+all -t dumped >out
+jq -c '{k, v}' out | piped >want
+ok 'by stages that know the order' cmp want out
+ok 'and each result is there once' test "$(jq .v out | sort -un | wc -l) $(wc -l <out)" = "$last $last"
+end_all
+
 # Wrong usage
 
 # refused REASON OPTION...
@@ -359,7 +376,6 @@ refused() {
 }
 refused '--merge goes without -G: .*--standby' --from kafka:mix --to kafka:one --merge -G g
 refused '--merge needs -e for --snapshot-every above 1: .*order depends on when messages come' --from kafka:mix --to out --merge --snapshot-every 2
-refused '--merge needs a topic to read' --from lines --to out --merge
-refused '--merge-wait needs --merge' --from kafka:mix --to out -e --merge-wait 2s
+refused '--merge-wait needs --merge, and a topic to read' --from kafka:mix --to out -e --merge-wait 2s
 ok 'and nothing is made' test ! -e no
 plan

@@ -131,12 +131,22 @@ room_for(const struct feed *f)
 	return feed_has_blocks(f) && feed_block_room(f) < room ? feed_block_room(f) : room;
 }
 
+/* What a dump had when it was begun ends with a snapshot: the next run reads what was added. */
+static bool
+lacks_snapshot(const struct feed *f)
+{
+	const struct commit *c = &f->task->committed;
+
+	return f->source_ended && f->task->source.kind == SOURCE_DUMP && c->epoch > c->id;
+}
+
 /* May a barrier go in now, and would it commit anything? */
 static bool
 may_commit(const struct feed *f)
 {
 	return !f->under_way && !f->repeating && !f->task->searching && !f->drained &&
-	    (f->since > 0 || f->task->written > 0 || f->rejected > 0 || f->id == 0);
+	    (f->since > 0 || f->task->written > 0 || f->rejected > 0 || f->id == 0 ||
+		lacks_snapshot(f));
 }
 
 bool
@@ -230,7 +240,7 @@ take_lines(struct feed *f, struct err *err)
 		break;
 	case SOURCE_LATER:
 		/* In a file that grows a search has no more to find; of a topic more comes. */
-		f->source_ended |= f->task->searching && source->kind == SOURCE_FILES;
+		f->source_ended |= f->task->searching && !source_is_topic(source->kind);
 		f->waiting = !f->source_ended;
 		return 0;
 	case SOURCE_END:

@@ -80,7 +80,8 @@ show_progress(struct job *j)
 {
 	const struct commit_point *last = &j->task[0]->committed.last;
 	struct stat st = { 0 };
-	bool one = j->options->from_topic == NULL && j->options->from.count == 1;
+	bool one = j->options->from_topic == NULL && j->options->from.count == 1 &&
+	    !j->options->merge;
 
 	if (one && stat(last->file, &st) == -1)
 		one = false;

@@ -5,7 +5,7 @@
 int64_t
 job_metadata_offset(const struct source_place *place)
 {
-	return place->kind == SOURCE_FILES ? (int64_t)place->records : place->offset;
+	return source_is_topic(place->kind) ? place->offset : (int64_t)place->records;
 }
 
 /* Metadata has no names. */

@@ -30,7 +30,7 @@ begin(struct task *t, struct client *reader, struct err *err)
 	if (leftovers_last(t->states) > 1)
 		return refuse_lost(t, err);
 	*c = j->base;
-	if (t->source.kind == SOURCE_FILES)
+	if (!source_is_topic(t->source.kind))
 		return 0;
 	if (t->source.kind == SOURCE_MERGED) {
 		c->begin.place.each =
@@ -116,7 +116,7 @@ name_partitions(const struct task *t, rd_kafka_topic_partition_list_t *list)
 {
 	const struct job_kafka *k = t->job->kafka;
 
-	if (t->source.kind == SOURCE_FILES)
+	if (!source_is_topic(t->source.kind))
 		rd_kafka_topic_partition_list_add(list, t->job->options->to_topic, 0);
 	else if (t->source.kind == SOURCE_PARTITION)
 		rd_kafka_topic_partition_list_add(list, k->topic, t->partition);
@@ -140,14 +140,15 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list =
 	    rd_kafka_topic_partition_list_new((int)j->tasks);
+	bool merged = j->tasks == 1 && j->task[0]->source.kind == SOURCE_MERGED;
 	int result;
 
 	for (size_t i = 0; i < j->tasks; i++)
 		name_partitions(j->task[i], list);
 	result = ask_committed(j, list, err);
-	if (result == 0 && j->options->merge)
+	if (result == 0 && merged)
 		result = take_merged(j->task[0], list, reader, err);
-	for (size_t i = 0; i < j->tasks && result == 0 && !j->options->merge; i++)
+	for (size_t i = 0; i < j->tasks && result == 0 && !merged; i++)
 		result = take(j->task[i], &list->elems[i], reader, err);
 	rd_kafka_topic_partition_list_destroy(list);
 	return result;

@@ -105,7 +105,8 @@ begin(struct job *j, struct err *err)
 	c->rejects = o->common.rejects;
 	c->shards = o->shards;
 	c->begin.file = o->from.text[0];
-	c->begin.place = (struct source_place){ 0 };
+	c->begin.place =
+	    (struct source_place){ .kind = o->merge ? SOURCE_DUMP : SOURCE_FILES };
 	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
 		return -1;
 	c->snapshot = c->last = c->begin;
@@ -203,7 +204,7 @@ check_same(const struct job *j, struct err *err)
 	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
 
 	if (check_option(j, "--merge", o->merge ? "given" : NULL,
-		c->begin.place.kind == SOURCE_MERGED ? "given" : NULL, err) == -1 ||
+		source_is_merged(c->begin.place.kind) ? "given" : NULL, err) == -1 ||
 	    check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
 	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
@@ -277,6 +278,12 @@ open_tasks(struct job *j, struct err *err)
 		return job_kafka_set_tasks(j, err);
 	if (tasks_set(j, &files, 1, err) == -1)
 		return -1;
+	if (o->merge) {
+		j->task[0]->source.kind = SOURCE_DUMP;
+		return dump_source_open(&j->task[0]->source.dump, o->from.text[0],
+		    (size_t)o->common.max_line, o->common.drain,
+		    (enum message_format)o->format, err);
+	}
 	source = &j->task[0]->source.files;
 	if (file_source_open(source, o->from.text, o->from.count, (size_t)o->common.max_line,
 		o->follow, err) == -1)

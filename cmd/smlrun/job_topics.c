@@ -164,9 +164,8 @@ job_topics_begin(struct job *j, struct commit *c, struct err *err)
 
 	if (o->to_topic == NULL)
 		return find_beginning(j, c, err);
-	c->begin.place.kind = k->topic == NULL ? SOURCE_FILES :
-	    o->merge			       ? SOURCE_MERGED :
-						 SOURCE_PARTITION;
+	if (k->topic != NULL)
+		c->begin.place.kind = o->merge ? SOURCE_MERGED : SOURCE_PARTITION;
 	if (c->group == NULL)
 		c->group = o->group != NULL ? o->group : (k->name = name_group());
 	return c->group == NULL ? err_memory(err) : 0;

@@ -202,7 +202,7 @@ add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struc
 
 	if (t->source.kind == SOURCE_MERGED)
 		return add_merged(k, list, next, err);
-	if (t->source.kind == SOURCE_FILES)
+	if (!source_is_topic(t->source.kind))
 		return add_offset(k, list, j->options->to_topic, 0, next, err);
 	return add_offset(k, list, k->topic, t->partition, next, err);
 }

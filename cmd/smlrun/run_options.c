@@ -246,11 +246,13 @@ check_topics(const struct run_options *o)
 		const char *option, *without;
 		bool given, works;
 	} rows[] = {
-		{ "--follow", "files to read", o->follow, o->from_topic == NULL },
+		{ "--follow", "files to read, and no --merge", o->follow,
+		    o->from_topic == NULL && !o->merge },
 		{ "-o", "a topic to read", o->offset != NULL, o->from_topic != NULL },
 		{ "-e", "a topic to read", o->ends, o->from_topic != NULL },
-		{ "--merge", "a topic to read", o->merge, o->from_topic != NULL },
-		{ "--merge-wait", "--merge", o->merge_wait != default_wait, o->merge },
+		{ "--merge", "one dump, or a topic", o->merge, o->from.count == 1 },
+		{ "--merge-wait", "--merge, and a topic to read",
+		    o->merge_wait != default_wait, o->merge && o->from_topic != NULL },
 		{ "--to-key", "a topic to write", o->to_key != NULL, o->to_topic != NULL },
 		{ "--instance", "a topic to write", o->instance != NULL, o->to_topic != NULL },
 		{ "--standby", "no group: its members run side by side", o->standby,
@@ -280,7 +282,12 @@ check_merge(const struct run_options *o)
 		    "--merge goes without -G: a group gives each member some of the "
 		    "partitions, "
 		    "and one run needs them all; --standby has a second run take over");
-	if (o->merge && !o->ends && o->snapshot_every > 1)
+	if (o->merge && o->from_topic == NULL && o->format == MESSAGE_RECORD)
+		opt_usage(&o->common,
+		    "--format record needs a topic: a dump has its values, or its envelopes "
+		    "as "
+		    "they are");
+	if (o->merge && o->from_topic != NULL && !o->ends && o->snapshot_every > 1)
 		opt_usage(&o->common,
 		    "--merge needs -e for --snapshot-every above 1: without it the order "
 		    "depends on when messages come, and is another one when they are read "

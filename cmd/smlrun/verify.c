@@ -105,7 +105,7 @@ check_main(int argc, char **argv)
 	if (c.operands[0] == NULL || c.operands[1] != NULL)
 		opt_usage(&c, "needs one folder");
 	there = commit_read(c.operands[0], &commit, &err);
-	if (there == 1 && (commit.group != NULL || commit.last.place.kind != SOURCE_FILES))
+	if (there == 1 && (commit.group != NULL || source_is_topic(commit.last.place.kind)))
 		diag_error(c.diag, NULL,
 		    "%s reads or writes a topic: a run checks that when it starts",
 		    c.operands[0]);

@@ -3,6 +3,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "base/out.h"
 #include "kafka/message.h"
 #include "kafka/payload.h"
 

@@ -71,7 +71,7 @@ unpack_partitions(json_t *array, struct partition_places **list, struct source_p
 static int
 unpack_file(json_t *doc, struct source_place *place)
 {
-	json_int_t number, inode, byte, line;
+	json_int_t number, inode, byte, line, begin, within;
 	const char *digest;
 
 	if (json_unpack(doc, "{s:I,s:I,s:I,s:I,s:s}", "number", &number, "inode", &inode,
@@ -82,6 +82,13 @@ unpack_file(json_t *doc, struct source_place *place)
 	place->byte = (uint64_t)byte;
 	place->line = (uint64_t)line;
 	place->digest = read_hex(digest);
+	if (json_object_get(doc, "within") == NULL)
+		return 0;
+	if (json_unpack(doc, "{s:I,s:I}", "begin", &begin, "within", &within) == -1)
+		return -1;
+	place->kind = SOURCE_DUMP;
+	place->begin = (uint64_t)begin;
+	place->within = (uint64_t)within;
 	return 0;
 }
 
@@ -222,6 +229,14 @@ pack_point(const struct commit_point *c)
 	if (p->kind == SOURCE_MERGED)
 		return json_pack("{s:s*,s:o,s:I,s:I,s:I,s:o}", "file", c->file, "partitions",
 		    pack_partitions(p->each), "records", (json_int_t)p->records, "written",
+		    (json_int_t)c->written, "rejected", (json_int_t)c->rejected, "lengths",
+		    pack_lengths(&c->lengths));
+	if (p->kind == SOURCE_DUMP)
+		return json_pack("{s:s*,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:o}", "file",
+		    c->file, "number", 0, "inode", (json_int_t)p->inode, "begin",
+		    (json_int_t)p->begin, "byte", (json_int_t)p->byte, "line",
+		    (json_int_t)p->line, "within", (json_int_t)p->within, "records",
+		    (json_int_t)p->records, "digest", pack_hex(p->digest), "written",
 		    (json_int_t)c->written, "rejected", (json_int_t)c->rejected, "lengths",
 		    pack_lengths(&c->lengths));
 	if (p->kind == SOURCE_PARTITION)

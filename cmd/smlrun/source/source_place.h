@@ -10,8 +10,21 @@
 enum source_kind {
 	SOURCE_FILES,
 	SOURCE_PARTITION, /* of a topic */
-	SOURCE_MERGED	  /* several of them, in the order of time */
+	SOURCE_MERGED,	  /* several of them, in the order of time */
+	SOURCE_DUMP	  /* a file that has several */
 };
+
+static inline bool
+source_is_topic(enum source_kind kind)
+{
+	return kind == SOURCE_PARTITION || kind == SOURCE_MERGED;
+}
+
+static inline bool
+source_is_merged(enum source_kind kind)
+{
+	return kind == SOURCE_MERGED || kind == SOURCE_DUMP;
+}
 
 /*
  * A place between two records of a source: in files, where all zeroes are the beginning, in a
@@ -29,6 +42,10 @@ struct source_place {
 	uint64_t
 	    digest; /* of bytes before it, file_digest; at byte 0: when the file was opened,
 			    ns since 1970 */
+
+	/* In a dump: byte and digest are of the end of a region (dump_source.h), line of its start. */
+	uint64_t begin;	 /* where the region begins; the end: the next region does */
+	uint64_t within; /* records of it that were read */
 
 	/* In a partition: where, and how to know the topic again. */
 	int64_t offset;		  /* of the next message */

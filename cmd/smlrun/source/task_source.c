@@ -16,6 +16,9 @@ task_source_close(struct task_source *s)
 	case SOURCE_MERGED:
 		kafka_merged_close(&s->merged);
 		break;
+	case SOURCE_DUMP:
+		dump_source_close(&s->dump);
+		break;
 	}
 }
 
@@ -27,6 +30,8 @@ task_source_place(const struct task_source *s)
 		return &s->partition.place;
 	case SOURCE_MERGED:
 		return &s->merged.place;
+	case SOURCE_DUMP:
+		return &s->dump.place;
 	default:
 		return &s->files.place;
 	}
@@ -41,6 +46,8 @@ task_source_seek(struct task_source *s, const struct source_place *place,
 		return kafka_partition_start(&s->partition, place, err);
 	case SOURCE_MERGED:
 		return kafka_merged_start(&s->merged, place, last, err);
+	case SOURCE_DUMP:
+		return dump_source_seek(&s->dump, place, last, err);
 	default:
 		return file_source_seek(&s->files, last, err) == -1 ?
 		    -1 :
@@ -57,6 +64,8 @@ task_source_next(struct task_source *s, uint64_t most, const char **p, size_t *n
 		return kafka_partition_next(&s->partition, most, p, n, err);
 	case SOURCE_MERGED:
 		return kafka_merged_next(&s->merged, most, p, n, err);
+	case SOURCE_DUMP:
+		return dump_source_next(&s->dump, most, p, n, err);
 	default:
 		return file_source_next(&s->files, most, p, n, err);
 	}
@@ -71,7 +80,7 @@ reject(struct task_source *s, const char *p, size_t n, const struct err *err,
 	struct err failure;
 	char text[300];
 
-	if (s->kind == SOURCE_FILES) {
+	if (!source_is_topic(s->kind)) {
 		place = task_source_where(s, err->at == NULL ? 0 : (uint64_t)(err->at - p) + 1,
 		    text);
 		side_file_write(rejects, err->text, &place, NULL, p, n);
@@ -100,6 +109,9 @@ task_source_skip(struct task_source *s, const char *p, size_t n, const struct er
 	case SOURCE_MERGED:
 		kafka_merged_skip(&s->merged);
 		break;
+	case SOURCE_DUMP:
+		dump_source_skip(&s->dump);
+		break;
 	}
 }
 
@@ -110,6 +122,8 @@ task_source_mark(struct task_source *s, struct source_place *place, struct err *
 		return kafka_merged_mark(&s->merged, place, err);
 	if (s->kind == SOURCE_PARTITION)
 		kafka_partition_mark(&s->partition, place);
+	else if (s->kind == SOURCE_DUMP)
+		dump_source_mark(&s->dump, place);
 	else
 		file_source_mark(&s->files, place);
 	return 0;
@@ -132,6 +146,7 @@ task_source_is_at(const struct task_source *s, const struct source_place *a,
 {
 	switch (s->kind) {
 	case SOURCE_PARTITION:
+	case SOURCE_DUMP:
 		return a->records == b->records;
 	case SOURCE_MERGED:
 		return kafka_merged_is_at(a, b);
@@ -187,6 +202,8 @@ task_source_name(const struct task_source *s, const struct source_place *place)
 		return s->partition.reader->topic;
 	case SOURCE_MERGED:
 		return s->merged.reader->topic;
+	case SOURCE_DUMP:
+		return s->dump.path;
 	default:
 		return file_source_name(&s->files, place);
 	}
@@ -201,6 +218,10 @@ task_source_where(struct task_source *s, uint64_t byte, char text[300])
 	if (s->kind == SOURCE_FILES)
 		return (struct place){ .source = file_source_name(&s->files, at),
 			.line = at->line,
+			.byte = byte };
+	if (s->kind == SOURCE_DUMP)
+		return (struct place){ .source = s->dump.path,
+			.line = dump_source_line(&s->dump),
 			.byte = byte };
 	if (s->kind == SOURCE_MERGED)
 		p = kafka_merged_find_next(&s->merged);

@@ -2,15 +2,17 @@
 #define SML_TASK_SOURCE_H
 
 #include "cli/stream/side_file.h"
+#include "source/dump_source.h"
 #include "source/file_source.h"
 #include "source/kafka_merged.h"
 
-/* What one pipeline reads: files, a partition, or several that are merged. */
+/* What one pipeline reads: files, a partition, or several that are merged, of a topic or a dump. */
 struct task_source {
 	enum source_kind kind;
 	struct file_source files;
 	struct kafka_partition partition;
 	struct kafka_merged merged;
+	struct dump_source dump;
 };
 
 void task_source_close(struct task_source *);

@@ -1,0 +1,196 @@
+/* Reads the lines of one partition in a dump. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "source/dump_lines.h"
+#include "source/file_digest.h"
+
+enum { CHUNK = 64 * 1024, DEPTH = 1000 };
+
+int
+dump_format_open(struct dump_format *f, struct err *err)
+{
+	static const char *const names[] = { "topic", "partition", "offset", "timestamp",
+		"value", "ts", "payload" };
+	int *const slots[] = { &f->topic, &f->partition, &f->offset, &f->timestamp, &f->value,
+		&f->ts, &f->payload };
+
+	*f = (struct dump_format){ .fields = fields_new() };
+	if (f->fields == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		*slots[i] = fields_add_name(f->fields, names[i], strlen(names[i]), err);
+		if (*slots[i] == -1)
+			return -1;
+	}
+	return record_open(&f->record, f->fields, DEPTH, err);
+}
+
+void
+dump_format_close(struct dump_format *f)
+{
+	if (f->fields != NULL)
+		record_close(&f->record);
+	fields_free(f->fields);
+	*f = (struct dump_format){ 0 };
+}
+
+void
+dump_lines_begin(struct dump_lines *l, uint64_t byte, uint64_t line)
+{
+	*l = (struct dump_lines){ .next = byte, .base = byte, .line = line };
+}
+
+void
+dump_lines_free(struct dump_lines *l)
+{
+	free(l->topic);
+	buf_free(&l->bytes);
+	*l = (struct dump_lines){ 0 };
+}
+
+/* Reads more of the file after what is there; what was gone over makes room. */
+static int
+read_more(struct dump_lines *l, int fd, uint64_t end, struct err *err)
+{
+	size_t over = (size_t)(l->next - l->base), n = CHUNK;
+	ssize_t got;
+
+	l->bytes.len -= over;
+	if (l->bytes.len > 0)
+		(void)memmove(l->bytes.p, l->bytes.p + over, l->bytes.len);
+	l->base = l->next;
+	if (end - l->base - l->bytes.len < n)
+		n = (size_t)(end - l->base - l->bytes.len);
+	if (buf_reserve(&l->bytes, n) == -1)
+		return err_memory(err);
+	got = file_read_at(fd, l->bytes.p + l->bytes.len, n, l->base + l->bytes.len);
+	if (got == -1 || (size_t)got < n)
+		return err_set(err, NULL, "cannot read the dump: %s",
+		    got == -1 ? strerror(errno) : "it has become shorter");
+	l->bytes.len += n;
+	return 0;
+}
+
+bool
+dump_lines_blank(const struct dump_lines *l)
+{
+	size_t n = l->n;
+
+	while (n > 0 && strchr(" \t\r", l->p[n - 1]) != NULL)
+		n--;
+	return n == 0;
+}
+
+static int64_t
+number(struct value v, int64_t otherwise)
+{
+	int64_t n;
+
+	return v.kind == V_NUMBER && num_read_i64(v.p, v.len, &n) == 0 ? n : otherwise;
+}
+
+static bool
+is_kcat(const struct dump_format *f)
+{
+	const struct record *r = &f->record;
+
+	return record_at(r, f->ts).kind != V_MISSING &&
+	    record_at(r, f->payload).kind != V_MISSING;
+}
+
+/* Reads whose line it is and its time; why: it is no envelope (envelope_form). */
+static void
+classify(struct dump_lines *l, struct dump_format *f)
+{
+	const struct record *r = &f->record;
+	struct value topic;
+
+	l->key = (struct merge_key){ .time = INT64_MIN, .partition = -1 };
+	l->why.text[0] = '\0';
+	if (record_parse_text(&f->record, f->fields, l->p, l->n, &l->why) == -1) {
+		l->why.at = NULL;
+		return;
+	}
+	topic = record_at(r, f->topic);
+	if (topic.kind != V_STRING ||
+	    (!is_kcat(f) &&
+		(record_at(r, f->partition).kind == V_MISSING ||
+		    record_at(r, f->offset).kind == V_MISSING ||
+		    record_at(r, f->value).kind == V_MISSING))) {
+		(void)err_set(&l->why, NULL, "it is no envelope of a message");
+		return;
+	}
+	l->key.topic = topic.p;
+	l->key.topic_len = topic.len;
+	l->key.partition = (int32_t)number(record_at(r, f->partition), 0);
+	l->key.offset = number(record_at(r, f->offset), 0);
+	l->key.time = number(record_at(r, is_kcat(f) ? f->ts : f->timestamp), -1);
+}
+
+/* Has the line at next in memory, or all that is left of the file. */
+static int
+load(struct dump_lines *l, int fd, uint64_t end, size_t longest, struct err *err)
+{
+	for (;;) {
+		size_t over = (size_t)(l->next - l->base), n = l->bytes.len - over;
+		const char *p = l->bytes.p + over,
+			   *newline = n == 0 ? NULL : memchr(p, '\n', n);
+
+		l->p = p;
+		l->n = newline == NULL ? n : (size_t)(newline - p);
+		if (newline != NULL || n > longest || l->base + l->bytes.len == end)
+			return 0;
+		if (read_more(l, fd, end, err) == -1)
+			return -1;
+	}
+}
+
+int
+dump_lines_read(struct dump_lines *l, struct dump_format *f, int fd, uint64_t end,
+    size_t longest, struct err *err)
+{
+	if (l->next >= end)
+		return 0;
+	if (load(l, fd, end, longest, err) == -1)
+		return -1;
+	if (l->n > longest)
+		return err_set(err, NULL, "line %ju of the dump is longer than --max-line %zu",
+		    (uintmax_t)l->line, longest);
+	classify(l, f);
+	return 1;
+}
+
+void
+dump_lines_pass(struct dump_lines *l)
+{
+	l->next += l->n + 1;
+	l->line++;
+}
+
+bool
+dump_lines_own(const struct dump_lines *l, const struct merge_key *key)
+{
+	if (l->topic == NULL || key->topic == NULL)
+		return l->topic == key->topic;
+	return l->partition == key->partition && l->topic_len == key->topic_len &&
+	    memcmp(l->topic, key->topic, key->topic_len) == 0;
+}
+
+int
+dump_lines_find(struct dump_lines *l, struct dump_format *f, int fd, uint64_t end,
+    size_t longest, struct err *err)
+{
+	int there;
+
+	while ((there = dump_lines_read(l, f, fd, end, longest, err)) == 1) {
+		if (!dump_lines_blank(l) && dump_lines_own(l, &l->key)) {
+			l->key.topic = l->topic;
+			return 1;
+		}
+		dump_lines_pass(l);
+	}
+	return there;
+}
