@@ -46,8 +46,9 @@ ascending(const void *a, const void *b)
 }
 
 /*
- * Computes node k's leaf.  The difference can only fall on the way to the k-th value,
- * so it is lowest just below it or at it, and highest at it.
+ * Computes node k's leaf.  On the way to the k-th value the difference can only fall.  So its
+ * lowest is just below the value or at it; its highest is at the value, or was where the leaf
+ * before ended.
  */
 static void
 weigh_leaf(struct ecdf *e, size_t k)

@@ -18,7 +18,7 @@ struct out {
 	uint64_t written; /* bytes that write(2) took */
 	/*
 	 * If set: after so many bytes the system begins to put them on disk, so that out_sync
-	 * waits for few; begun: of how many it was asked.
+	 * waits for few; begun: for how many it has been asked to.
 	 */
 	size_t begin_every;
 	uint64_t begun;

@@ -12,8 +12,8 @@
 enum { MAX_DEPTH = 100 };
 
 /*
- * Returns whether the bytes are the text of this string, or null as it is.  Of base64 it
- * checks only that it is there.
+ * Returns whether the bytes are the text of this string, or null as it is.  Of base64 only
+ * its presence is checked.
  */
 static bool
 same(struct bytes bytes, const json_t *json)

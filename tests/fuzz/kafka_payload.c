@@ -33,8 +33,8 @@ check_alone(struct payload *p, const char *value, size_t n)
 }
 
 /*
- * Returns whether it is JSON that we may refuse only because it is null or a control line.
- * jansson takes a zero byte for the end.
+ * Returns whether the value is JSON that we may refuse only because it is null or a control
+ * line.  jansson takes a zero byte for the end.
  */
 static bool
 is_json(const char *value, size_t n)

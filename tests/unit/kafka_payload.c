@@ -9,7 +9,7 @@
 
 #include "kafka/payload.h"
 
-/* Returns whether it is accepted as a record; at: the byte at fault, from 1, or 0. */
+/* Returns whether the text is accepted as a record; at: the byte at fault, from 1, or 0. */
 static int
 object(struct payload *p, const char *text, bool models, size_t *at)
 {

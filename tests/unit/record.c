@@ -227,8 +227,8 @@ a_record_cut_anywhere_is_none(void **state)
 }
 
 /*
- * The parsing part of JSONTestSuite, where $JSON_TEST_SUITE names its folder: y_ is accepted, n_
- * refused, and of i_ what is UTF-8.
+ * The parsing part of JSONTestSuite, where $JSON_TEST_SUITE names its folder: a file y_* must
+ * be accepted, n_* refused, and i_* accepted if it is UTF-8.
  */
 static bool
 expected(const char *file)

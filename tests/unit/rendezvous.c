@@ -56,7 +56,10 @@ picks_as_the_formula_does(void **state)
 	}
 }
 
-/* It is right to two units of the last place, over the whole range that keys can draw. */
+/*
+ * The logarithm is right to two units of the last place, over the whole range that keys can
+ * draw.
+ */
 static void
 the_logarithm_is_one(void **state)
 {
@@ -75,8 +78,8 @@ the_logarithm_is_one(void **state)
 }
 
 /*
- * It is computed by additions, multiplications and divisions, so that all machines agree to
- * the bit.
+ * The logarithm is computed by additions, multiplications and divisions, so that all machines
+ * agree to the bit.
  */
 static void
 the_logarithm_has_the_same_bits_everywhere(void **state)

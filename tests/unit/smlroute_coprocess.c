@@ -87,7 +87,7 @@ assert_lost(struct state *s, const char *why)
 	assert_string_equal(s->err.text, why);
 }
 
-/* Checks that it accepts no request, and gives the reason why it is down. */
+/* Checks that a co-process that is down accepts no request, and gives the reason. */
 static void
 assert_down(struct state *s, const char *why)
 {

@@ -104,7 +104,7 @@ entity_empty(const struct entity *e)
 	return e->count == 0 && e->deleted == INSTANT_NONE;
 }
 
-/* Returns when the first of its values and marks expires, or ENTITY_NEVER. */
+/* Returns when the entity's first value or mark expires, or ENTITY_NEVER. */
 int64_t entity_expires(const struct entity *);
 
 /* Returns when an event of this time and ttl (0: none) expires; ENTITY_NEVER if out of range. */

@@ -72,8 +72,8 @@ struct consume {
 	uint32_t merged;	 /* how many sources these are */
 
 	/*
-	 * With a group: its offset in each partition when we joined it.  Without: how many
-	 * partitions each topic has that is read whole.
+	 * With a group: the group's offset in each partition when we joined.  Without a
+	 * group: the number of partitions of each topic that is read whole.
 	 */
 	rd_kafka_topic_partition_list_t *known;
 	int64_t watched; /* monotonic ns: when they were counted */
@@ -118,8 +118,8 @@ void fetch_settings(const struct consume *, struct client_setting own[CONSUME_SE
 void fetch_configure(struct consume *);
 
 /*
- * With --merge each partition has a queue of its own: divides among them what all queues may
- * hold.  Asks the brokers; call it before client_start.
+ * Divides what all queues may hold among the partitions: with --merge each has a queue of its
+ * own.  Asks the brokers; call it before client_start.
  */
 int fetch_share(struct consume *, struct err *);
 

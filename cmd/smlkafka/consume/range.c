@@ -35,7 +35,7 @@ ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions
 	return client_offsets(&c->client, *list, when, err);
 }
 
-/* Returns what the group has committed of each, in a new list, or NULL with err. */
+/* Returns what the group has committed of each partition, in a new list, or NULL with err. */
 static rd_kafka_topic_partition_list_t *
 ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
     struct err *err)

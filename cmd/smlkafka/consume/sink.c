@@ -30,7 +30,7 @@ store(struct consume *c)
 	}
 	if (list == NULL)
 		return;
-	/* It fails for partitions that were just lost: their new owner reads the rest again. */
+	/* Storing fails for partitions that were just lost: their new owner reads the rest again. */
 	(void)rd_kafka_offsets_store(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }

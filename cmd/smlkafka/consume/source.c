@@ -138,7 +138,10 @@ source_reach(struct sources *s, struct source *source, int64_t offset)
 {
 	if (!source->ours || source->done || offset < source->position)
 		return;
-	/* Also in a source without an end: the next owner need not read what lies between. */
+	/*
+	 * Do so for a source without an end too: the next owner need not read what lies
+	 * between.
+	 */
 	if (offset > source->position) {
 		source->position = offset < source->end ? offset : source->end;
 		source->dirty = true;

@@ -89,7 +89,7 @@ move_from(const struct replay *r, int64_t first)
 		return 0;
 	if (__builtin_sub_overflow(r->latest, first, &by))
 		return 0;
-	/* Rounded down for now; up after a pass, or time would go back. */
+	/* Round down to reach the present, but up after a pass: else time would go back. */
 	if (by % whole == 0)
 		return by;
 	by -= by % whole + (by < 0 ? whole : 0);

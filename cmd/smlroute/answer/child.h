@@ -27,7 +27,7 @@ char **child_environment(const char *list);
 int child_start(struct child *, const char *command, char **environment);
 
 /*
- * Waits up to ms milliseconds for it to exit; returns whether it has, and how.  It is
+ * Waits up to ms milliseconds for the child to exit; returns whether it has, and how.  It is
  * not reaped yet, so that its pid cannot be used again.
  */
 bool child_has_gone(const struct child *, int ms, siginfo_t *how);

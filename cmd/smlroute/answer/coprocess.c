@@ -107,7 +107,7 @@ down(const struct coprocess *c)
 	return c->child.pid == CHILD_NONE;
 }
 
-/* Kills it because it broke the protocol, as why says; its requests fail. */
+/* Kills the program because it broke the protocol, as why says; its requests fail. */
 static void
 end(struct coprocess *c)
 {

@@ -39,7 +39,7 @@ struct coprocess_rule {
 /* Makes a co-process; coprocess_move starts it.  Returns NULL if memory is short. */
 struct coprocess *coprocess_new(const struct coprocess_rule *);
 
-/* The most that can run together: a stream can watch two descriptors of each. */
+/* The most co-processes that can run together: a stream can watch two descriptors of each. */
 enum { COPROCESS_MOST = 127 };
 
 /*
@@ -54,7 +54,7 @@ void coprocess_free(struct coprocess *);
 enum { COPROCESS_REQUESTS = 1024 };
 
 /*
- * Adds a request: a line without its newline.  Returns -1 with err if it is down, or
+ * Adds a request: a line without its newline.  Returns -1 with err if the program is down, or
  * memory is short.
  */
 int coprocess_ask(struct coprocess *, const char *line, size_t n, struct err *);

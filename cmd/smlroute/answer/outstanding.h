@@ -61,7 +61,9 @@ bool outstanding_full(const struct outstanding *);
 struct outstanding_request *outstanding_new(struct outstanding *);
 void outstanding_add(struct outstanding *);
 
-/* outstanding_done returns the oldest one if it is answered, else NULL; _drop removes it. */
+/*
+ * outstanding_done returns the oldest request if it is answered, else NULL; _drop removes it.
+ */
 struct outstanding_request *outstanding_done(const struct outstanding *);
 void outstanding_drop(struct outstanding *);
 

@@ -43,7 +43,7 @@ open_constant(struct responder *m, const char *text, const struct responder_cont
 	*v = record_at(&context->reader->record, context->reader->whole);
 	if (memchr(v->p, '\n', v->len) == NULL && memchr(v->p, '\r', v->len) == NULL)
 		return response_copy(&m->response, &constant, &m->bytes, err);
-	/* A line break in it would end the record that it is put into. */
+	/* A line break in the value would end the record that the value is put into. */
 	if (value_compact(*v, &m->bytes) == -1)
 		return err_memory(err);
 	m->response.prediction = (struct value){ m->bytes.p, (uint32_t)m->bytes.len, v->kind };

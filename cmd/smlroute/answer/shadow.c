@@ -216,8 +216,8 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm
 	struct pair *pair;
 
 	/*
-	 * Earlier pairs without one: their records could not be written, so their arm gave no
-	 * response.
+	 * Earlier pairs without the arm's response: their records could not be written, so
+	 * none came.
 	 */
 	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
 		pair->met = pair->lost = true;

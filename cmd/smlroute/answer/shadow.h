@@ -89,7 +89,10 @@ int shadows_meet(struct shadows *, uint64_t number, const struct record *,
 /* Does what coprocess_move does, for all of them. */
 int shadows_move(struct shadows *, struct err *);
 
-/* Does what coprocess_watch does, for all of them: at most two descriptors each. */
+/*
+ * Does what coprocess_watch does, for the co-processes of all shadows: at most two
+ * descriptors each.
+ */
 unsigned int shadows_watch(const struct shadows *, struct pollfd *, int64_t *until);
 
 /* Returns whether co-processes have requests without a response yet. */

@@ -133,7 +133,7 @@ pane_free(struct run *run)
 
 	if (panes == NULL)
 		return;
-	/* First, so that dropping a key does not look for it among them. */
+	/* Free these first: then dropping a key does not search them for the key. */
 	open_keys_free(&panes->open);
 	while (run->table != NULL && (slot = table_next(run->table, NULL)) != NULL)
 		panes_drop(run, slot);

@@ -23,7 +23,9 @@ int extremes_push(const struct column *column, struct summary *s, uint64_t seque
 int extremes_insert(const struct column *column, struct summary *s, uint64_t sequence,
     double number);
 
-/* Drops the values before a sequence, which have left, and updates the parts. */
+/*
+ * Drops the values that have left, those before this sequence number, and updates the parts.
+ */
 void extremes_settle(const struct columns *columns, struct summary *s, uint64_t sequence);
 
 /*

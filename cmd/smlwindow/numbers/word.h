@@ -20,8 +20,8 @@
 int word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool);
 
 /*
- * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE. Few bytes
- * are borrowed from *word itself: valid until the word is changed, moved or dropped.
+ * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE.  A short
+ * string is borrowed from *word itself: valid until the word is changed, moved or dropped.
  */
 const char *word_bytes(const uint64_t *word, size_t *size);
 

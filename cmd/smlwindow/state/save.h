@@ -36,8 +36,8 @@ int save_window(struct run *run, struct snap *snap, const struct open_window *wi
     struct err *err);
 
 /*
- * Reads the members of such a line into a window of this key, which must have been begun;
- * load_part takes the lines after it.
+ * Reads a window's line into a window of this key, which must have been begun; load_part
+ * takes the lines after it.
  */
 int load_window(struct run *run, struct summary_loading *loading, const struct key_slot *key,
     struct open_window *window, struct value object, struct err *err);

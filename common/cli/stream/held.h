@@ -9,7 +9,7 @@
 
 /*
  * A copy of a record's line and its place, for a tool that answers the record later
- * (stream_keep).  All zeroes is an empty one; after the answer it can be used again.
+ * (stream_keep).  All zeroes is an empty copy; after the answer it can be used again.
  *
  * Each program has a word for a held record and what it waits for: smlfeat's pending
  * record, a request to the store; smlroute's outstanding request, a co-process's

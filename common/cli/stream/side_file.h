@@ -46,7 +46,7 @@ int side_file_open_part(struct side_file *, const char *path, const char *attemp
     enum side_file_start, struct err *);
 
 /*
- * Cuts a regular file back to length before anything is written.  It is an error if it
+ * Cuts a regular file back to length before anything is written.  It is an error if the file
  * is shorter.
  */
 int side_file_cut(struct side_file *, uint64_t length, struct err *);

@@ -137,7 +137,7 @@ int lmdb_transact(struct lmdb *, int (*body)(struct lmdb *, void *), void *);
 int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 
 /*
- * Writes l->entity, or removes it if it is empty.  existed, due: as lmdb_load found it.
+ * Writes l->entity, or removes it if it is empty.  existed, due: what lmdb_load found.
  * exact: "expiry" gets the exact time of its first expiry.
  */
 int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);

@@ -21,7 +21,7 @@ meaning(int code)
 	case EBADF: /* LMDB tries to write to an empty file, even if it is opened read-only */
 		return "it is empty: the run that made it was stopped; smlfeat put completes "
 		       "it";
-	case EIO: /* LMDB reports a short write so, the first sign of a full disk */
+	case EIO: /* LMDB's error for a short write, the first sign of a full disk */
 		return "Input/output error, or no space left on device";
 	case MDB_READERS_FULL:
 		return "too many processes read it";

@@ -51,7 +51,7 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 
 /*
  * A transaction of a sweep: what it may remove, and what it has removed.  more: it ended
- * before everything was.
+ * before everything was removed.
  */
 struct sweep_part {
 	int64_t now;

@@ -18,7 +18,7 @@
 int stamp_write(struct buf *, const struct feature *);
 
 /*
- * Read it back: value, time and expires of a feature, the value borrowed from the text.  Others
+ * Read a feature back: value, time and expires, the value borrowed from the text.  Others
  * write to the server too, so a text that stamp_write would not write is an error.
  */
 struct stamp_reader {
