@@ -26,7 +26,7 @@ synopsis_is_usage() {
 	synopsis "$1" | words >written
 	[ -s said ] && diff written said
 }
-# The usage of the tool lists that of each command, in order; before it there may be one without a command.
+# The usage of the tool lists that of each command, in order; a usage without a command may come first.
 usage_is_that_of_commands() {
 	usage "$1" | words >said
 	for command in $(commands "$1"); do

@@ -273,7 +273,7 @@ EOF
 # arrivals COMMAND...: the ms at which each line is written, by a clock that moves only in waits
 # (preload/clock.c)
 arrivals() { LD_PRELOAD=$SML_BIN/../build/tests/clock.so "$@"; }
-# on_time MS...: the lines come at these times: none early, none later than by the rounding of a wait
+# on_time MS...: the lines come at these times: none early, and none late by more than the rounding of a wait
 on_time() {
 	printf '%s\n' "$@" | paste - arrived | awk '{ late = $2 - $1
 		if (late < 0 || late > 1) bad++

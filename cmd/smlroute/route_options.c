@@ -165,7 +165,7 @@ copy(char **to, const char *text, struct err *err)
 	return text != NULL && *to == NULL ? err_memory(err) : 0;
 }
 
-/* Reads the share given to the option of this name, if it was. */
+/* Reads the share given to the option of this name, if one was given. */
 static int
 take_share(struct share *share, const char *name, const char *text, struct err *err)
 {

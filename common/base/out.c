@@ -22,7 +22,7 @@ out_open(struct out *o, int fd, size_t capacity)
 	return o->p == NULL ? -1 : 0;
 }
 
-/* Has the system begin to put bytes on disk.  What goes wrong there, out_sync reports. */
+/* Has the system begin to put bytes on disk.  out_sync reports what goes wrong there. */
 static void
 begin_sync(struct out *o)
 {

@@ -27,7 +27,7 @@ next_row(FILE *f, char *line, int size)
 	return row;
 }
 
-/* Below 1e-290 both lose digits, and below 1e-308 all of them. */
+/* Below 1e-290 SciPy's numbers and ours lose digits, and below 1e-308 all of them. */
 static void
 assert_p(double is, double should, const char *row)
 {

@@ -122,9 +122,9 @@ int answers_ready(struct answers *, struct err *);
 int answers_drain(struct answers *, struct err *);
 
 /*
- * Tells the stream what to wake for, and whether records are kept.  If there are too
- * many, waits until the first one has its answer.  If answers_next was not called until
- * it returned false, the loop has stopped at a record: those that wait are forgotten.
+ * Tells the stream what to wake for, and whether records are kept.  If there are too many,
+ * waits until the first one has its answer.  The loop stops at a record by leaving off before
+ * answers_next returns false: the records that wait are then forgotten.
  */
 void answers_watch(struct answers *, struct stream *);
 

@@ -31,7 +31,7 @@ tally_open(struct tally *t, size_t more, struct err *err)
 	add(t, "reloads", STAT_COUNT, &t->reloads,
 	    "Times that configuration and models were read again", NULL);
 	add(t, "reloads_failed", STAT_COUNT, &t->failed,
-	    "Times that one was broken, so that the old one stayed", NULL);
+	    "Times that a file was broken, so that the old plan and models stayed", NULL);
 	add(t, "arms", STAT_JSON, &t->arms, NULL, NULL);
 	return 0;
 }

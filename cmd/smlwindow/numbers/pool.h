@@ -12,7 +12,10 @@
 
 #define POOL_GRAIN 16
 
-/* AddressSanitizer checks only blocks of malloc, so under it nearly all come from there. */
+/*
+ * AddressSanitizer checks only blocks of malloc, so with it nearly all blocks come from
+ * malloc.
+ */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define __SANITIZE_ADDRESS__ 1 /* as gcc says it */

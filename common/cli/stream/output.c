@@ -41,8 +41,8 @@ keep_untaken(void *untaken, const char *p, size_t n)
 }
 
 /*
- * --output: standard output becomes that file.  Without a state it begins
- * empty; with one it is cut back when that is loaded.
+ * --output: standard output becomes that file.  Without a state the file begins empty; with a
+ * state it is cut back when the state is loaded.
  */
 static int
 open_own(struct output *o, const struct common *c, struct err *err)

@@ -60,7 +60,9 @@ int side_file_check(struct side_file *, uint64_t length, struct err *);
  */
 int side_file_take_back(struct side_file *, uint64_t length, struct err *);
 
-/* Returns the path by which a snapshot knows the file: in an attempt, that from the root. */
+/*
+ * Returns the path by which a snapshot knows the file: in an attempt, its path from the root.
+ */
 const char *side_file_path(const struct side_file *);
 
 /* Returns how long the part is, with all that was written; 0 without an attempt. */
