@@ -159,4 +159,97 @@ ok 'and smlroute the last one' cmp want answered
 ok 'all else is in the other topic' test "$(all -t rest | wc -l)" -eq 100
 end_all
 
+# Bad lines of the source go to a topic, in the transaction of the results.
+
+topic dirty 3
+topic clean 3
+topic bad 2
+# dirty FIRST LAST: every tenth message is none that a stage gets.
+dirty() {
+	seq "$1" "$2" | awk '{ value = "{\\\"k\\\":\\\"k" $1 % 20 "\\\",\\\"v\\\":" $1 "}"
+		if ($1 % 20 == 3) value = "bad " $1
+		if ($1 % 20 == 13) value = "{\\\"$sml\\\":\\\"end\\\",\\\"n\\\":" $1 "}"
+		printf "{\"partition\":%d,\"value\":\"%s\"}\n", $1 % 3, value }' | smlkafka produce -t dirty --format envelope
+}
+from_dirty() { smlrun --state dir --from kafka:dirty -G cleaning -e --to kafka:clean --rejects kafka:bad "$@" -- "$pipeline"; }
+rejects_are_exact() {
+	rm -f refused
+	for p in 0 1 2; do
+		smlkafka consume -e --timeout 60s -o beginning -t "dirty:$p" --rejects refused | smlecho -k k | smlecho -k k --as again
+	done | sort >want
+	marked clean 3 && all -t clean | sort | cmp want - || return
+	sort refused >want.bad
+	marked bad 2 && all -t bad | sort >got && cmp want.bad got || return
+	# Those of a partition are in one, in order.
+	all -t bad:1 | jq .offset | sort -nc && all -t bad:1 | jq -r .partition | sort -u | grep -x 1 && [ "$(all -t bad:1 | jq -r .partition | sort -u | wc -l)" -eq 1 ]
+}
+dirty 1 600
+run from_dirty --every 20 --stats stats
+is_status 'bad messages go to a topic, from a group too' 3
+ok 'as smlkafka consume --rejects writes them' rejects_are_exact
+ok 'and are counted' test "$(jq -c '[.records, .written, .rejected]' stats)" = '[600,540,60]'
+run from_dirty
+is_status 'once' 0
+for every in '--every 20' '--every 10 --snapshot-every 5'; do
+	step=1 died=0 wrong=
+	while
+		dirty 601 660
+		# shellcheck disable=SC2086 # several words
+		faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:dirty -G cleaning -e --to kafka:clean --rejects kafka:bad $every -- "$pipeline"
+		status_is 137 >/dev/null
+	do
+		died=$((died + 1)) step=$((step + 2 * ${SML_EVERY:-4}))
+		# shellcheck disable=SC2086
+		run from_dirty $every
+		rejects_are_exact >why 2>&1 || {
+			wrong="$wrong $step"
+			sed "s/^/# step $step: /" why
+		}
+	done
+	ok "$every: $died members are killed before a step of a commit" test $died -ge 2
+	ok 'and each bad message is there once' test -z "$wrong"
+done
+run from_dirty
+dirty 661 720
+faulty 'lost=2,in=smlrun' smlrun --state dir --from kafka:dirty -G cleaning -e --to kafka:clean --rejects kafka:bad --retries 0 -- "$pipeline"
+run from_dirty
+ok 'also if nobody knows how a commit ended' rejects_are_exact
+dirty 723 723
+run from_dirty --every 20 --stats stats
+is_status 'an epoch may have nothing but a bad message' 3
+ok 'which is committed' rejects_are_exact
+end_all
+
+topic good 1
+topic lines 3
+{ records 1 50 && echo '[1]' && records 51 100 && printf 'half\377\n{"$sml":"end"}\n'; } >in
+run smlrun --state dir --from in --to kafka:good --rejects kafka:lines --every 20 --snapshot-every 3 -- "$pipeline"
+is_status 'bad lines of a file do, too' 3
+rm -f refused
+run smlrun --state filed --from in --to null --rejects refused -- "$pipeline"
+marked lines 3
+all -t lines:0 >got
+ok 'as they are in a file' cmp refused got
+ok 'all of them' test "$(wc -l <got)" -eq 3
+faulty 'kill=30,in=smlrun' smlrun --state dir --from in --to kafka:good --rejects kafka:lines --every 20 --snapshot-every 3 -- "$pipeline"
+run smlrun --state dir --from in --to kafka:good --rejects file -- "$pipeline"
+is_status 'from now on they may go to a file' 0
+ok 'which gets none that went to the topic' test ! -s file
+end_all
+rm -rf filed refused
+
+run smlrun --state dir --from kafka:dirty --to out --rejects kafka:bad -- "$pipeline"
+is_status 'without a topic to write there is no transaction' 2
+is_err 'and the message says so' '--rejects kafka:bad needs a topic to write, whose transactions it is part of: name a file'
+run smlrun --state dir --from kafka:dirty --to kafka:clean -G g --rejects file -- "$pipeline"
+is_status 'a group has no file' 2
+is_err 'but a topic' '--rejects goes without -G: a file cannot refuse a member that the group has given up; --rejects kafka:TOPIC can'
+for topic in kafka:dirty kafka:clean kafka: kafka:bad:1; do
+	run smlrun --state dir --from kafka:dirty --to kafka:clean --rejects "$topic" -- "$pipeline"
+	is_status "--rejects $topic is refused" 2
+done
+run timeout 60 smlrun --state dir --from kafka:dirty --to kafka:clean -X allow.auto.create.topics=false --rejects kafka:nowhere --timeout 5s -e -- "$pipeline"
+ok 'so is a topic that is not there' grep -q nowhere "$tmp/.err"
+end_all
+
 plan

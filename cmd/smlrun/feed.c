@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "job_kafka.h"
 #include "task.h"
 
 void
@@ -178,33 +179,46 @@ barrier_due(const struct feed *f)
 	    clock_monotonic() >= feed_due(f);
 }
 
+/* Writes a line to --rejects, or holds it until its block is whole. */
+static int
+reject(struct feed *f, const char *p, size_t n, const struct err *why)
+{
+	struct task *t = f->task;
+	struct job *j = t->job;
+	bool topic = j->options->rejects_topic != NULL;
+
+	if (feed_has_blocks(f)) {
+		task_source_skip(&t->source, p, n, why, &f->block.rejects.side);
+		return 0;
+	}
+	task_source_skip(&t->source, p, n, why, topic ? &j->kafka->rejects.side : &j->rejects);
+	f->rejected++;
+	return topic ? job_transactions_reject(t, &j->kafka->rejects) : 0;
+}
+
 /*
- * A line that may not go in: to --rejects, or the end of the run.  Returns false if it has to
- * wait, so that a commit has all of --rejects or knows none of it.
+ * A line that may not go in: to --rejects, or the end of the run.  Returns 1, 0 if it has to wait,
+ * so that a commit has all of --rejects or knows none of it, or -1.
  */
-static bool
+static int
 refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
 	struct task *t = f->task;
-	struct side_file *rejects = &t->job->rejects;
-	bool holds = feed_has_blocks(f);
 	bool again = f->repeating || t->searching; /* then it is there already, or will be */
 
-	if (!rejects->open) {
+	if (t->job->options->common.rejects == NULL) {
 		t->until = task_source_place(&t->source)->records;
 		task_source_limit(&t->source, true);
 		t->bad = *err;
 		t->bad_byte = err->at == NULL ? 0 : (uint64_t)(err->at - p) + 1;
-		return true;
+		return 1;
 	}
-	if (!again && !holds && f->under_way)
-		return false;
-	task_source_skip(&t->source, p, n, err,
-	    again     ? NULL :
-		holds ? &f->block.rejects :
-			rejects);
-	f->rejected += !again && !holds;
-	return true;
+	if (!again && !feed_has_blocks(f) && f->under_way)
+		return 0;
+	if (!again)
+		return reject(f, p, n, err) == -1 ? -1 : 1;
+	task_source_skip(&t->source, p, n, err, NULL);
+	return 1;
 }
 
 /* A line, or a block that is a line, has gone in. */
@@ -224,6 +238,7 @@ take_lines(struct feed *f, struct err *err)
 	const char *p;
 	size_t n;
 	enum source_event event = task_source_next(source, room_for(f), &p, &n, err);
+	int done;
 
 	f->waiting = false;
 	if (f->task->committed.ended && (event == SOURCE_LINES || event == SOURCE_BAD))
@@ -234,9 +249,12 @@ take_lines(struct feed *f, struct err *err)
 		f->left = n;
 		break;
 	case SOURCE_BAD:
-		if (f->repeating && !f->task->job->rejects.open)
+		if (f->repeating && f->task->job->options->common.rejects == NULL)
 			return refuse_source(f, err);
-		f->waiting = !refuse(f, p, n, err);
+		done = refuse(f, p, n, err);
+		if (done == -1)
+			return -1;
+		f->waiting = done == 0;
 		break;
 	case SOURCE_LATER:
 		/* In a file that grows a search has no more to find; of a topic more comes. */

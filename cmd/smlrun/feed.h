@@ -39,7 +39,8 @@ void feed_free(struct feed *);
 
 /*
  * Writes what the pipe takes without waiting.  Returns 1 if it would take more later, 0 if
- * there is nothing to write for now, -1 with err.  A pipe that nobody reads is no error.
+ * there is nothing to write for now, -1 with err, or if the attempt is over (task_stop).  A pipe
+ * that nobody reads is no error.
  */
 int feed_write(struct feed *, struct err *);
 

@@ -1,29 +1,11 @@
 /* The blocks of records in which copies of a pipeline are fed. */
-#include <stdlib.h>
-
+#include "job_kafka.h"
 #include "task.h"
-
-enum { REJECTS_BUFFER = 64 * 1024 };
 
 bool
 feed_has_blocks(const struct feed *f)
 {
 	return f->task->job->options->shards.count > 0;
-}
-
-/* out.h's hooks: all that is written is kept. */
-static size_t
-write_none(int fd, size_t n)
-{
-	(void)fd;
-	(void)n;
-	return 0;
-}
-
-static int
-keep(void *rejected, const char *p, size_t n)
-{
-	return buf_put(rejected, p, n);
 }
 
 int
@@ -34,21 +16,13 @@ feed_block_start(struct feed *f, struct err *err)
 	if (!feed_has_blocks(f))
 		return 0;
 	b->place = f->task->committed.snapshot.place;
-	if (out_open(&b->rejects.out, -1, REJECTS_BUFFER) == -1)
-		return err_memory(err);
-	b->rejects.path = f->task->job->rejects.path;
-	b->rejects.out.may_write = write_none;
-	b->rejects.out.keep = keep;
-	b->rejects.out.kept = &b->rejected;
-	return 0;
+	return reject_lines_open(&b->rejects, err);
 }
 
 void
 feed_block_free(struct feed *f)
 {
-	free(f->block.rejects.out.p);
-	buf_free(&f->block.rejected);
-	f->block.rejects = (struct side_file){ 0 };
+	reject_lines_close(&f->block.rejects);
 }
 
 uint64_t
@@ -72,19 +46,23 @@ feed_block_read(struct feed *f)
 	    feed_block_room(f) == f->task->job->options->shards.block;
 }
 
-/* Writes what the block has rejected to --rejects. */
+/* Writes what the block has rejected to --rejects.  Returns -1 with err, or if the attempt ends. */
 static int
 write_rejects(struct feed *f, struct err *err)
 {
-	struct feed_block *b = &f->block;
-	struct side_file *rejects = &f->task->job->rejects;
+	struct reject_lines *held = &f->block.rejects;
+	struct job *j = f->task->job;
+	const char *p;
+	size_t n;
 
-	if (out_flush(&b->rejects.out) == -1)
-		return err_memory(err);
-	out_write(&rejects->out, b->rejected.p, b->rejected.len);
-	rejects->records += b->rejects.records;
-	f->rejected += b->rejects.records;
-	b->rejects.records = b->rejected.len = 0;
+	f->rejected += held->side.records;
+	j->rejects.records += held->side.records;
+	held->side.records = 0;
+	if (j->options->rejects_topic != NULL)
+		return job_transactions_reject(f->task, held);
+	if (reject_lines_take(held, &p, &n, err) == -1)
+		return -1;
+	out_write(&j->rejects.out, p, n);
 	return 0;
 }
 
@@ -106,7 +84,7 @@ feed_block_end(struct feed *f, struct err *err)
 	struct feed_block *b = &f->block;
 	uint64_t before = b->place.records;
 
-	if (b->rejects.records > 0) {
+	if (b->rejects.side.records > 0) {
 		/* A commit has all of them or none. */
 		if (f->under_way)
 			return 0;

@@ -1,8 +1,7 @@
 #ifndef SML_FEED_BLOCK_H
 #define SML_FEED_BLOCK_H
 
-#include "base/buf.h"
-#include "cli/stream/side_file.h"
+#include "sink/reject_lines.h"
 #include "source/source_place.h"
 
 struct feed;
@@ -12,10 +11,9 @@ struct feed;
  * commit is at the end of one: what was read of the next one is read again by the next run.
  */
 struct feed_block {
-	struct source_place place; /* after the last whole block */
-	bool due;		   /* one is whole, and the line that says so is to go in */
-	struct side_file rejects;  /* bad lines of the block that is not whole ... */
-	struct buf rejected;	   /* ... are held here */
+	struct source_place place;   /* after the last whole block */
+	bool due;		     /* one is whole, and the line that says so is to go in */
+	struct reject_lines rejects; /* of the block that is not whole */
 };
 
 /* Begins an attempt.  Returns -1 with err. */

@@ -74,7 +74,7 @@ job_kafka_new(const struct run_options *o)
 		    transactions_settings);
 		k->producer.shared = k->consumer.shared = true;
 		k->sink.settings = &k->producer;
-		sink_topic_name_all(&k->sink, &o->sinks);
+		sink_topic_name_all(&k->sink, &o->sinks, o->rejects_topic);
 	}
 	k->run = hash_run(k, o);
 	return k;
@@ -88,6 +88,7 @@ job_kafka_free(struct job_kafka *k)
 	kafka_reader_close(&k->search);
 	kafka_reader_close(&k->reader);
 	sink_topic_close(&k->sink);
+	reject_lines_close(&k->rejects);
 	client_close(&k->consumer);
 	client_close(&k->producer);
 	if (k->member != -1)

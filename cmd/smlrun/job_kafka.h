@@ -2,6 +2,7 @@
 #define SML_JOB_KAFKA_H
 
 #include "job.h"
+#include "sink/reject_lines.h"
 #include "sink/sink_topic.h"
 #include "source/kafka_reader.h"
 
@@ -12,6 +13,7 @@ struct job_kafka {
 	struct client consumer, producer;   /* their settings; configured, never started */
 	struct kafka_reader reader, search; /* the run's, and that of a search */
 	struct sink_topic sink;
+	struct reject_lines rejects; /* for the topic of --rejects */
 
 	char *topic;	    /* that is read; malloc'ed; NULL: files are */
 	int32_t *partition; /* those that are named, ascending; malloc'ed */
@@ -76,6 +78,9 @@ enum attempt_end job_transactions_open(struct job *, struct err *);
 /* Sends a result, a line without its end, to a sink that is a topic.  Blank ones are dropped. */
 enum attempt_end job_transactions_send(struct task *, size_t sink, const char *p, size_t n,
     struct err *);
+
+/* Sends them to the topic of --rejects.  Returns -1 if that has ended the attempt of the task. */
+int job_transactions_reject(struct task *, struct reject_lines *);
 
 /* Commits the transaction, with what the pipelines that gave their barrier back have read. */
 enum attempt_end job_transactions_commit(struct job *, struct err *);

@@ -239,6 +239,8 @@ open_files(struct job *j, struct err *err)
 	if (sinks_open(&j->sinks, &o->sinks, err) == -1 ||
 	    sink_router_open(&j->router, &o->sinks, o->to_key, err) == -1)
 		return -1;
+	if (o->rejects_topic != NULL)
+		return reject_lines_open(&j->kafka->rejects, err);
 	if (o->common.rejects == NULL)
 		return 0;
 	return side_file_open(&j->rejects, o->common.rejects, SIDE_FILE_APPEND, err);

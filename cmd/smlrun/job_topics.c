@@ -83,7 +83,7 @@ job_topics_check(const struct job *j, struct err *err)
 {
 	const struct sink_topic *sink = &j->kafka->sink;
 
-	for (size_t i = 0; i < sink->topics; i++)
+	for (size_t i = 0; i < SINKS_MOST; i++)
 		if (sink->topic[i] != NULL &&
 		    check_topic(j, sink->topic[i], (int)sink->partitions[i], err) == -1)
 			return -1;

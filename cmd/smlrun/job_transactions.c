@@ -7,6 +7,7 @@
 #include "base/lock.h"
 #include "base/memory.h"
 #include "job_kafka.h"
+#include "sink/whole_lines.h"
 #include "task.h"
 
 static enum attempt_end
@@ -150,6 +151,35 @@ job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, stru
 	if (m.key.p != NULL)
 		m.partition = RD_KAFKA_PARTITION_UA;
 	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
+}
+
+/* A partition's bad lines keep their order: all go to one partition. */
+static int
+send_reject(void *task, const char *p, size_t n, struct err *err)
+{
+	const struct task *t = task;
+	struct sink_topic *sink = &t->job->kafka->sink;
+	int32_t partitions = sink->partitions[REJECTS_TOPIC];
+	struct message m = { .value = { p, n },
+		.partition = t->partition == -1 ? 0 : t->partition % partitions };
+
+	return (int)end_of_wait(t->job, sink_topic_send(sink, REJECTS_TOPIC, &m, err), err);
+}
+
+int
+job_transactions_reject(struct task *t, struct reject_lines *rejects)
+{
+	struct buf rest = { 0 };
+	const char *p;
+	size_t n;
+	int end = reject_lines_take(rejects, &p, &n, &t->err);
+
+	if (end == 0)
+		end = whole_lines(&rest, p, n, send_reject, t, &t->err);
+	if (end == ATTEMPT_DONE)
+		return 0;
+	task_stop(t, end == -1 ? ATTEMPT_FATAL : (enum attempt_end)end);
+	return -1;
 }
 
 /* Adds the offset of a partition, and what belongs to it. */

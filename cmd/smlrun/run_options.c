@@ -234,8 +234,33 @@ check_group(const struct run_options *o)
 		if (sink_topic_name(o->sinks.to[i]) == NULL &&
 		    strcmp(o->sinks.to[i], "null") != 0)
 			opt_usage(&o->common, "%s %s %s", option_of(i), o->sinks.to[i], why);
-	if (o->common.rejects != NULL)
-		opt_usage(&o->common, "--rejects %s", why);
+	if (o->common.rejects != NULL && o->rejects_topic == NULL)
+		opt_usage(&o->common, "--rejects %s; --rejects kafka:TOPIC can", why);
+}
+
+/* Bad lines go to a topic only within the transactions of results. */
+static void
+check_rejects(struct run_options *o)
+{
+	const char *topic =
+	    o->common.rejects == NULL ? NULL : sink_topic_name(o->common.rejects);
+
+	o->rejects_topic = topic;
+	if (topic == NULL)
+		return;
+	check_sink_topic(o, "--rejects", topic);
+	if (o->to_topic == NULL)
+		opt_usage(&o->common,
+		    "--rejects kafka:%s needs a topic to write, whose transactions it is part "
+		    "of: name a file",
+		    topic);
+	for (size_t i = 0; i < o->sinks.count; i++) {
+		const char *sink = sink_topic_name(o->sinks.to[i]);
+
+		if (sink != NULL && strcmp(sink, topic) == 0)
+			opt_usage(&o->common, "--rejects and %s are the same topic, %s",
+			    option_of(i), topic);
+	}
 }
 
 /* Refuses an option that says nothing without a topic to read, or to write. */
@@ -381,6 +406,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	read_shards(o);
 	check_from(o);
 	check_to(o);
+	check_rejects(o);
 	check_topics(o);
 	check_merge(o);
 	read_position(o);

@@ -24,14 +24,15 @@ struct run_options {
 	bool merge;	    /* all partitions go into one pipeline, in the order of time */
 	int64_t merge_wait; /* ns: for a partition without messages */
 
-	const char *pipeline;	  /* the command */
-	int64_t every_ns;	  /* a barrier is due after so long; 0: never */
-	uint64_t every_records;	  /* and after so many records; 0: never */
-	const char *from_topic;	  /* TOPIC[:P,...]; NULL: files are read */
-	struct sink_names sinks;  /* of --to and --to-by */
-	const char *to_topic;	  /* the first among them; NULL: no results go to one */
-	struct position position; /* of -o */
-	int64_t transaction_ns;	  /* how long a transaction may be open */
+	const char *pipeline;	   /* the command */
+	int64_t every_ns;	   /* a barrier is due after so long; 0: never */
+	uint64_t every_records;	   /* and after so many records; 0: never */
+	const char *from_topic;	   /* TOPIC[:P,...]; NULL: files are read */
+	struct sink_names sinks;   /* of --to and --to-by */
+	const char *to_topic;	   /* the first among them; NULL: no results go to one */
+	const char *rejects_topic; /* of --rejects kafka:TOPIC; NULL: a file, or nothing */
+	struct position position;  /* of -o */
+	int64_t transaction_ns;	   /* how long a transaction may be open */
 };
 
 /* What --carry says; NULL: nothing. */

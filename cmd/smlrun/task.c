@@ -129,19 +129,13 @@ task_end(struct task *t)
 }
 
 void
-task_stop(struct task *t, enum attempt_end end)
-{
-	t->over = true;
-	t->end = end;
-}
-
-void
 task_write(struct task *t)
 {
 	int more = feed_write(&t->feed, &t->err);
 
 	if (more == -1) {
-		task_stop(t, ATTEMPT_FATAL);
+		if (!t->over)
+			task_stop(t, ATTEMPT_FATAL);
 		return;
 	}
 	if (t->feed.finished && t->closed == 0)

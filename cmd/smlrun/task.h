@@ -74,7 +74,12 @@ int task_start(struct task *, struct err *);
 void task_end(struct task *);
 
 /* Ends the attempt of this task; for all but ATTEMPT_DONE err is filled before. */
-void task_stop(struct task *, enum attempt_end);
+static inline void
+task_stop(struct task *t, enum attempt_end end)
+{
+	t->over = true;
+	t->end = end;
+}
 
 /* Writes what the pipeline takes, and handles what came out of it, up to a barrier. */
 void task_write(struct task *);

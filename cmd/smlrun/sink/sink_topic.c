@@ -4,9 +4,9 @@
 #include "sink/sink_topic.h"
 
 void
-sink_topic_name_all(struct sink_topic *s, const struct sink_names *names)
+sink_topic_name_all(struct sink_topic *s, const struct sink_names *names, const char *rejects)
 {
-	s->topics = names->count;
+	s->topic[REJECTS_TOPIC] = rejects;
 	for (size_t i = 0; i < names->count; i++)
 		s->topic[i] = sink_topic_name(names->to[i]);
 }
@@ -31,7 +31,7 @@ find_topics(struct sink_topic *s, struct err *err)
 
 	client_copy(s->settings, &probe);
 	result = client_start(&probe, RD_KAFKA_PRODUCER, err);
-	for (size_t i = 0; i < s->topics && result == 0; i++)
+	for (size_t i = 0; i < SINK_TOPICS && result == 0; i++)
 		if (s->topic[i] != NULL)
 			result = count_partitions(&probe, s->topic[i], &s->partitions[i], err);
 	client_close(&probe);

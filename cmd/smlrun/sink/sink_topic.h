@@ -4,18 +4,20 @@
 #include "kafka/transactions.h"
 #include "sink/sink_names.h"
 
+/* The sinks, and one more for what --rejects says. */
+enum { REJECTS_TOPIC = SINKS_MOST, SINK_TOPICS };
+
 /* Topics to which results go, as messages in the same transactions. */
 struct sink_topic {
-	const struct client *settings; /* configured, not started; borrowed */
-	const char *topic[SINKS_MOST]; /* of each sink; NULL: it is none; borrowed */
-	size_t topics;
+	const struct client *settings;	/* configured, not started; borrowed */
+	const char *topic[SINK_TOPICS]; /* of each sink; NULL: it is none; borrowed */
 
-	int32_t partitions[SINKS_MOST]; /* of each topic */
+	int32_t partitions[SINK_TOPICS]; /* of each topic */
 	struct transactions transactions;
 };
 
-/* Names the topics among the sinks. */
-void sink_topic_name_all(struct sink_topic *, const struct sink_names *);
+/* Names the topics among the sinks, and that of --rejects (NULL: none). */
+void sink_topic_name_all(struct sink_topic *, const struct sink_names *, const char *rejects);
 
 /*
  * Finds the topics, and opens transactions of this id; timeout in ns.  Any answer but DONE comes

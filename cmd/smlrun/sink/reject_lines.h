@@ -1,0 +1,20 @@
+#ifndef SML_REJECT_LINES_H
+#define SML_REJECT_LINES_H
+
+#include "base/buf.h"
+#include "cli/stream/side_file.h"
+
+/* Lines as --rejects gets them, made in memory: for a topic, or until a block is whole. */
+struct reject_lines {
+	struct side_file side; /* to write them to */
+	struct buf text;
+};
+
+/* Returns -1 with err; reject_lines_close in any case. */
+int reject_lines_open(struct reject_lines *, struct err *);
+void reject_lines_close(struct reject_lines *);
+
+/* Takes what was written to side, until more is.  Returns -1 if memory was short. */
+int reject_lines_take(struct reject_lines *, const char **p, size_t *n, struct err *);
+
+#endif
