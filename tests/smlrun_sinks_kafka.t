@@ -231,6 +231,13 @@ marked lines 3
 all -t lines:0 >got
 ok 'as they are in a file' cmp refused got
 ok 'all of them' test "$(wc -l <got)" -eq 3
+topic shared 1
+run smlrun --state sharded --from in --to kafka:good --rejects kafka:shared --shards 2 -k k --block 30 --every 20 --drain -- "$pipeline"
+is_status 'in blocks for several pipelines, too' 3
+marked shared 1
+all -t shared >got
+ok 'each once' cmp refused got
+rm -rf sharded
 faulty 'kill=30,in=smlrun' smlrun --state dir --from in --to kafka:good --rejects kafka:lines --every 20 --snapshot-every 3 -- "$pipeline"
 run smlrun --state dir --from in --to kafka:good --rejects file -- "$pipeline"
 is_status 'from now on they may go to a file' 0
