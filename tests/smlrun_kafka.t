@@ -676,6 +676,7 @@ long() {
 	end_all
 }
 
+end_all
 from='' to='' partitions=1
 : >in
 long 'file to file' made 1 --follow '' --from in --to out
