@@ -100,7 +100,17 @@ is_status 'a learner has a name' 2
 is_err 'of these' 'sgd'
 run smllearn --learner sgd -y y -f x --power-t -1 </dev/null
 is_status 'steps do not grow' 2
-run smllearn --learner sgd -y y -f x --task classify --loss hinge </dev/null
+run smllearn --learner sgd -y y -f x --loss hinge </dev/null
+is_err 'a hinge is for labels' 'needs --task classify'
+run smllearn --learner coin -y y -f x --task classify --loss hinge </dev/null
+is_err 'and not for every learner' 'is of --learner sgd alone'
+run smllearn --learner sgd -y y -f x --epsilon 1 </dev/null
+is_err 'epsilon is of some losses' '--epsilon needs --loss huber'
+run smllearn --learner sgd -y y -f x --quantile 0.9 </dev/null
+is_err 'a quantile of one' '--quantile needs --loss pinball'
+run smllearn --learner sgd -y y -f x --l1-ratio 0.9 </dev/null
+is_err 'a ratio of one penalty' '--l1-ratio needs --penalty elasticnet'
+run smllearn --learner sgd -y y -f x --task classify --loss hing </dev/null
 is_status 'what there is not is refused' 2
 is_err 'and what there is named' 'squared_error\|log_loss'
 
@@ -556,6 +566,9 @@ for kind in auto sgd adaptive coin ftrl mean last; do
 	ok "$kind: numbers in several runs are those of one" learner regress regress $kind
 	ok "$kind: labels in several runs are those of one" learner classify classify-scaled $kind
 done
+ok 'sgd with numbers of its own: so are these' learner regress regress sgd --loss huber \
+	--epsilon 0.3 --penalty elasticnet --l1-ratio 0.4
+ok 'and labels without probabilities' learner classify classify sgd --loss hinge --penalty l1
 for kind in adaptive coin ftrl; do
 	ok "$kind, scaled, without intercept or clamp: so are these" \
 		learner regress regress-scaled $kind --scale standard --no-intercept --no-clamp

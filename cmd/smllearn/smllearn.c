@@ -23,7 +23,7 @@ enum { FORMAT = 1 }; /* of the snapshots */
 struct learn_options {
 	struct common common;
 	struct recipe recipe;
-	const char *model, *publish_name;
+	const char *model, *publish_name, *loss;
 	uint64_t publish;
 };
 
@@ -40,7 +40,7 @@ static const struct opt options[] = {
 	    "predict a number or one of two labels (default by the target)", 0, 0 },
 	{ 0, "learner", LEARNER_NAMES, OPT_CHOICE, AT(recipe.learner), OPT_COMPARED,
 	    "how to learn (default auto)", 0, 0 },
-	{ 0, "loss", RECIPE_LOSSES, OPT_CHOICE, AT(recipe.rule.loss), OPT_COMPARED,
+	{ 0, "loss", "LOSS", OPT_TEXT, AT(loss), OPT_COMPARED,
 	    "loss to minimize (default squared_error; log_loss to classify)", 0, 0 },
 	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.rule.penalty), OPT_COMPARED,
 	    "penalty that keeps weights small (default l2)", 0, 0 },
@@ -61,6 +61,12 @@ static const struct opt options[] = {
 	    "of ftrl: weight of the sum of their squares (default 0)", 0, 0 },
 	{ 0, "initial-t", "T", OPT_REAL, AT(recipe.rule.initial_t), OPT_COMPARED,
 	    "of adaptive: so many rows as if seen before (default 0)", 0, 0 },
+	{ 0, "l1-ratio", "R", OPT_REAL, AT(recipe.rule.l1_ratio), OPT_COMPARED,
+	    "share of l1 in elasticnet (default 0.15)", 0, 1 },
+	{ 0, "epsilon", "E", OPT_REAL, AT(recipe.rule.epsilon), OPT_COMPARED,
+	    "width of huber and the epsilon-insensitive losses (default 0.1)", 0, 0 },
+	{ 0, "quantile", "Q", OPT_REAL, AT(recipe.rule.quantile), OPT_COMPARED,
+	    "which quantile pinball predicts (default 0.5)", 0, 1 },
 	{ 0, "no-intercept", NULL, OPT_FLAG, AT(recipe.rule.no_intercept), OPT_COMPARED,
 	    "of adaptive, coin, ftrl: no weight that every record has", 0, 0 },
 	{ 0, "no-clamp", NULL, OPT_FLAG, AT(recipe.rule.no_clamp), OPT_COMPARED,
@@ -412,6 +418,8 @@ main(int argc, char **argv)
 
 	opt_parse(&cli, &t.options, argc, argv);
 	t.task = t.options.recipe.rule.task;
+	if (recipe_loss(&t.options.recipe, t.options.loss, &err) == -1)
+		opt_refuse(&t.options.common, &err);
 	if (open_model(&t, &err) == -1)
 		diag_die(t.options.common.diag, EXIT_FAILED, "%s", err.text);
 	tool_open(&t);

@@ -7,6 +7,10 @@
 #include "base/num.h"
 #include "learn/recipe.h"
 
+static const char *const loss_names[] = { "squared_error", "log_loss", "huber",
+	"epsilon_insensitive", "squared_epsilon_insensitive", "hinge", "squared_hinge",
+	"modified_huber", "perceptron", "pinball" };
+
 #define AT(member) offsetof(struct recipe, member)
 
 /* The learners that have an option, a bit each. */
@@ -24,7 +28,8 @@ static const struct ingredient {
 	const char *option, *name;
 	enum { TEXT, WORD, REAL, FLAG } kind; /* a flag is in a document only if it is set */
 	int learners;
-	bool free; /* may change from run to run, and be left out of a document */
+	bool
+	    free; /* may be left out of a document, and, but for a number, change from run to run */
 	size_t at;
 	const char *words;
 } ingredients[] = {
@@ -42,6 +47,9 @@ static const struct ingredient {
 	{ "--l1", "l1", REAL, FTRL, false, AT(rule.l1), NULL },
 	{ "--l2", "l2", REAL, FTRL, false, AT(rule.l2), NULL },
 	{ "--initial-t", "initial_t", REAL, ADAPTIVE, false, AT(rule.initial_t), NULL },
+	{ "--l1-ratio", "l1_ratio", REAL, SGD, true, AT(rule.l1_ratio), NULL },
+	{ "--epsilon", "epsilon", REAL, SGD, true, AT(rule.epsilon), NULL },
+	{ "--quantile", "quantile", REAL, SGD, true, AT(rule.quantile), NULL },
 	{ "--no-intercept", "no_intercept", FLAG, VW, false, AT(rule.no_intercept), NULL },
 	{ "--no-clamp", "no_clamp", FLAG, VW, false, AT(rule.no_clamp), NULL },
 	{ "--scale", "scale", WORD, LINEAR, false, AT(scale), RECIPE_SCALES },
@@ -69,6 +77,9 @@ const struct recipe recipe_none = {
 		.l1 = (double)NAN,
 		.l2 = (double)NAN,
 		.initial_t = (double)NAN,
+		.l1_ratio = (double)NAN,
+		.epsilon = (double)NAN,
+		.quantile = (double)NAN,
 	},
 };
 
@@ -128,6 +139,45 @@ set_number(double *number, double standard)
 		*number = standard;
 }
 
+/* Sets the numbers that only some losses and penalties have. */
+static void
+set_loss(struct learner_rule *rule)
+{
+	if (rule->penalty == PENALTY_ELASTICNET)
+		set_number(&rule->l1_ratio, 0.15);
+	if (rule->loss == LOSS_PINBALL)
+		set_number(&rule->quantile, 0.5);
+	if (rule->loss == LOSS_HUBER || rule->loss == LOSS_EPSILON_INSENSITIVE ||
+	    rule->loss == LOSS_SQUARED_EPSILON_INSENSITIVE)
+		set_number(&rule->epsilon, 0.1);
+}
+
+/* Checks that a loss is given to who has it, and its numbers to it. */
+static int
+check_loss(const struct recipe *r, struct err *err)
+{
+	const struct learner_rule *rule = &r->rule;
+
+	if (rule->task == TASK_REGRESS &&
+	    (rule->loss == LOSS_LOG ||
+		(rule->loss >= LOSS_HINGE && rule->loss <= LOSS_PERCEPTRON)))
+		return err_set(err, NULL, "--loss %s needs --task classify",
+		    loss_names[rule->loss]);
+	if (r->learner != LEARNER_SGD && rule->loss > LOSS_LOG)
+		return err_set(err, NULL, "--loss %s is of --learner sgd alone",
+		    loss_names[rule->loss]);
+	if (!isnan(rule->l1_ratio) && rule->penalty != PENALTY_ELASTICNET)
+		return err_set(err, NULL, "--l1-ratio needs --penalty elasticnet");
+	if (!isnan(rule->quantile) && rule->loss != LOSS_PINBALL)
+		return err_set(err, NULL, "--quantile needs --loss pinball");
+	if (!isnan(rule->epsilon) &&
+	    (rule->loss < LOSS_HUBER || rule->loss > LOSS_SQUARED_EPSILON_INSENSITIVE))
+		return err_set(err, NULL,
+		    "--epsilon needs --loss huber, epsilon_insensitive or "
+		    "squared_epsilon_insensitive");
+	return 0;
+}
+
 static void
 set_defaults(struct recipe *r)
 {
@@ -150,9 +200,23 @@ set_defaults(struct recipe *r)
 	set_number(&rule->l1, 0);
 	set_number(&rule->l2, 0);
 	set_number(&rule->initial_t, 0);
+	set_loss(rule);
 	set_choice(&r->scale, 0);
 	set_choice(&r->missing, MISSING_REJECT);
 	set_choice(&r->cold_start, 0);
+}
+
+int
+recipe_loss(struct recipe *r, const char *name, struct err *err)
+{
+	for (int i = 0; name != NULL && r->rule.loss == -1; i++) {
+		if (i > LOSS_PINBALL)
+			return err_set(err, NULL, "--loss %s is none of %s", name,
+			    RECIPE_LOSSES);
+		if (strcmp(name, loss_names[i]) == 0)
+			r->rule.loss = i;
+	}
+	return 0;
 }
 
 int
@@ -165,8 +229,8 @@ recipe_settle(struct recipe *r, struct err *err)
 		if (is_given(r, &ingredients[i]) && !has(r, &ingredients[i]))
 			return refuse(r, &ingredients[i], err);
 	set_defaults(r);
-	if (rule->task == TASK_REGRESS && rule->loss == LOSS_LOG)
-		return err_set(err, NULL, "--loss log_loss needs --task classify");
+	if (check_loss(r, err) == -1)
+		return -1;
 	if (rule->rate == RATE_OPTIMAL && rule->alpha <= 0)
 		return err_set(err, NULL, "--learning-rate optimal needs an --alpha above 0");
 	if (rule->eta0 <= 0)
@@ -248,8 +312,8 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 	for (int i = 0; i < INGREDIENTS && found == 0; i++) {
 		theirs = json_object_get(document, ingredients[i].name);
 		ours = json_object_get(mine, ingredients[i].name);
-		if (ingredients[i].free || !has(r, &ingredients[i]) || theirs == ours ||
-		    json_equal(theirs, ours))
+		if ((ingredients[i].free && ingredients[i].kind == WORD) ||
+		    !has(r, &ingredients[i]) || theirs == ours || json_equal(theirs, ours))
 			continue;
 		show(theirs, was, sizeof was);
 		show(ours, is, sizeof is);

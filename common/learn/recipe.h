@@ -8,10 +8,12 @@
 #include "learn/learner.h"
 
 /* The words of the options that choose; a choice is the index of its word. */
-#define RECIPE_TASKS "regress|classify"		   /* as enum task */
-#define RECIPE_LOSSES "squared_error|log_loss"	   /* as enum loss */
-#define RECIPE_PENALTIES "l2|none"		   /* as enum penalty */
-#define RECIPE_RATES "constant|invscaling|optimal" /* as enum rate */
+#define RECIPE_TASKS "regress|classify" /* as enum task */
+#define RECIPE_LOSSES \
+	"squared_error|log_loss|huber|epsilon_insensitive|squared_epsilon_insensitive|" \
+	"hinge|squared_hinge|modified_huber|perceptron|pinball" /* as enum loss */
+#define RECIPE_PENALTIES "l2|none|l1|elasticnet"		/* as enum penalty */
+#define RECIPE_RATES "constant|invscaling|optimal"		/* as enum rate */
 #define RECIPE_SCALES "none|standard"
 #define RECIPE_MISSING "reject|skip|zero" /* as enum missing */
 #define RECIPE_COLD_STARTS "null|zero"
@@ -25,6 +27,9 @@ struct recipe {
 
 /* A recipe in which no option is given: a choice is then -1, a number NaN. */
 extern const struct recipe recipe_none;
+
+/* Sets the loss by its name; NULL: it is not given.  Returns -1 if there is none. */
+int recipe_loss(struct recipe *, const char *name, struct err *);
 
 /*
  * Takes the options that are not given from a document's, if that is of the learner that

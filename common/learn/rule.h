@@ -11,12 +11,24 @@ enum task { TASK_OPEN = -1, TASK_REGRESS, TASK_CLASSIFY };
 
 enum loss {
 	LOSS_SQUARED_ERROR, /* (p - y)^2 / 2, y any number; a label is -1 or 1 */
-	LOSS_LOG	    /* log(1 + e^p) - y p, y is 0 or 1 */
+	LOSS_LOG,	    /* log(1 + e^p) - y p, y is 0 or 1 */
+
+	/* Of sgd alone, as scikit-learn names them; below, z is y p. */
+	LOSS_HUBER,			  /* squared within epsilon, straight beyond */
+	LOSS_EPSILON_INSENSITIVE,	  /* max(0, |p - y| - epsilon) */
+	LOSS_SQUARED_EPSILON_INSENSITIVE, /* its square */
+	LOSS_HINGE,			  /* max(0, 1 - z) */
+	LOSS_SQUARED_HINGE,		  /* its square */
+	LOSS_MODIFIED_HUBER,		  /* that, but straight where z is below -1 */
+	LOSS_PERCEPTRON,		  /* max(0, -z) */
+	LOSS_PINBALL			  /* quantile (y - p), or (1 - quantile) (p - y) */
 };
 
 enum penalty {
 	PENALTY_L2, /* alpha / 2 times the squared length of the weights */
-	PENALTY_NONE
+	PENALTY_NONE,
+	PENALTY_L1,	   /* alpha times the sum of their sizes */
+	PENALTY_ELASTICNET /* l1_ratio of l1, the rest of l2 */
 };
 
 enum rate {
@@ -29,6 +41,7 @@ struct learner_rule {
 	int task, loss, penalty, rate;
 	double alpha, eta0, power_t;
 	double beta, l1, l2, initial_t;
+	double l1_ratio, epsilon, quantile;
 	bool no_intercept, no_clamp;
 };
 

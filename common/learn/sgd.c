@@ -24,14 +24,52 @@ static const struct learner_part parts[] = {
 	{ NULL, NULL, NULL, 0, false, false },
 };
 
+/* Returns the derivative of a loss of labels -1 and 1 by z = y p. */
+static double
+margin_slope(int loss, double z)
+{
+	switch (loss) {
+	case LOSS_HINGE:
+		return z <= 1 ? -1 : 0;
+	case LOSS_PERCEPTRON:
+		return z <= 0 ? -1 : 0;
+	case LOSS_SQUARED_HINGE:
+		return 1 - z > 0 ? -2 * (1 - z) : 0;
+	default: /* LOSS_MODIFIED_HUBER */
+		return z >= 1 ? 0 : z >= -1 ? 2 * (1 - z) * -1 : -4;
+	}
+}
+
+/* Returns the derivative of a loss by the prediction that exceeds the target by r. */
+static double
+residual_slope(const struct learner_rule *rule, double r)
+{
+	double epsilon = rule->epsilon;
+
+	switch (rule->loss) {
+	case LOSS_HUBER:
+		return fabs(r) <= epsilon ? r : copysign(epsilon, r);
+	case LOSS_EPSILON_INSENSITIVE:
+		return fabs(r) > epsilon ? copysign(1, r) : 0;
+	case LOSS_SQUARED_EPSILON_INSENSITIVE:
+		return fabs(r) > epsilon ? 2 * (r - copysign(epsilon, r)) : 0;
+	case LOSS_PINBALL:
+		return r > 0 ? 1 - rule->quantile : r < 0 ? -rule->quantile : 0;
+	default: /* LOSS_SQUARED_ERROR */
+		return r;
+	}
+}
+
 /* Returns the derivative of the loss by the score. */
 static double
-loss_slope(int loss, double y, double score)
+loss_slope(const struct learner_rule *rule, double y, double score)
 {
 	double e;
 
-	if (loss == LOSS_SQUARED_ERROR)
-		return score - y;
+	if (rule->loss >= LOSS_HINGE && rule->loss <= LOSS_PERCEPTRON)
+		return y * margin_slope(rule->loss, score * y);
+	if (rule->loss != LOSS_LOG)
+		return residual_slope(rule, score - y);
 	/* The branch keeps e^-score finite; below it e^score is the sigmoid. */
 	if (score > -37) {
 		e = exp(-score);
@@ -50,7 +88,7 @@ sgd_open(void *state, const struct learner_rule *rule)
 	if (rule->rate == RATE_OPTIMAL) {
 		/* Make the first step as long as a typical weight. */
 		typical = sqrt(1.0 / sqrt(rule->alpha));
-		s->t0 = typical / fmax(1.0, loss_slope(rule->loss, 1.0, -typical));
+		s->t0 = typical / fmax(1.0, loss_slope(rule, 1.0, -typical));
 		s->t0 = 1.0 / (s->t0 * rule->alpha);
 	}
 }
@@ -74,10 +112,29 @@ step_size(const struct sgd *s)
 	return rule->eta0;
 }
 
+/* How much of the penalty is that of L1. */
+static double
+l1_share(const struct learner_rule *rule)
+{
+	return rule->penalty == PENALTY_L1	? 1 :
+	    rule->penalty == PENALTY_ELASTICNET ? rule->l1_ratio :
+						  0;
+}
+
+/* Moves a weight, which is to be multiplied by scale, towards 0 by at most so much. */
+static double
+shorten(double w, double by, double scale)
+{
+	if (scale * w > 0)
+		return fmax(0, w - by / scale);
+	return scale * w < 0 ? fmin(0, w + by / scale) : w;
+}
+
 /*
  * scikit-learn keeps the weights as a vector times a scale, which it multiplies in when it
  * has become small and at the end of each call.  With one row for each call, every weight
- * becomes (w + x (u / s)) s.
+ * becomes (w + x (u / s)) s.  Its cumulative penalty of L1 (Tsuruoka et al. 2009) begins
+ * anew with each call, too.
  */
 static int
 sgd_try(void *state, const double *x, double y)
@@ -85,8 +142,8 @@ sgd_try(void *state, const double *x, double y)
 	struct sgd *s = state;
 	struct linear *l = &s->linear;
 	double eta = step_size(s);
-	double slope = loss_slope(s->rule.loss, y, linear_score(l, x));
-	double shrink = 1.0, scale = 1.0, update, w;
+	double slope = loss_slope(&s->rule, y, linear_score(l, x));
+	double shrink = 1.0, scale = 1.0, share = l1_share(&s->rule), by, update, w;
 	const double *weight = l->of[0];
 	double *next = l->next[0];
 	bool finite = true;
@@ -96,8 +153,9 @@ sgd_try(void *state, const double *x, double y)
 	else if (slope > max_slope)
 		slope = max_slope;
 	update = -eta * slope;
-	if (s->rule.penalty == PENALTY_L2)
-		scale = fmax(0.0, 1.0 - eta * s->rule.alpha);
+	by = share * eta * s->rule.alpha;
+	if (s->rule.penalty == PENALTY_L2 || s->rule.penalty == PENALTY_ELASTICNET)
+		scale = fmax(0.0, 1.0 - (1.0 - share) * eta * s->rule.alpha);
 	if (scale < min_scale) {
 		shrink = scale;
 		scale = 1.0;
@@ -105,6 +163,8 @@ sgd_try(void *state, const double *x, double y)
 	for (uint64_t i = 0; i < l->width; i++) {
 		w = weight[i] * shrink;
 		w += x[i] * (update / scale);
+		if (share > 0)
+			w = shorten(w, by, scale);
 		next[i] = w * scale;
 		finite = finite && isfinite(next[i]);
 	}
