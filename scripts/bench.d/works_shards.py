@@ -1,0 +1,43 @@
+"""smlrun --shards: windows and a model in a pipeline for each of two cores, beside one pipeline"""
+
+import os
+import tempfile
+
+from bench import RUNS, all_cores, line, measure, median, verdict
+
+WINDOW = (
+    '{bin}/smlwindow -k user -t ts -w sliding:10m'
+    ' -a "n=count(),m=mean(value),s=std(value),most=max(value),middle=median(value)"'
+)
+LEARN = "{bin}/smllearn -q -y y -f x1,x2,x3,x4 -m model {events}"
+SCORED = "{bin}/smlroute -k user -a a=100:../model"
+RUN = "{bin}/smlrun --state run --from {events} --to results --drain %s -- '%s | %s'"
+
+
+def run(options, folder):
+    with tempfile.TemporaryDirectory(dir=folder) as inside:
+        return measure(RUN % (options, WINDOW, SCORED.replace("..", folder)), inside)
+
+
+def shards():
+    """One core is what one pipeline has; two cores run its two stages at once, and both copies."""
+    costs = {"one pipeline, one core": [], "one pipeline, all cores": [], "--shards 2, all cores": []}
+    one, both, two = costs
+    with tempfile.TemporaryDirectory() as folder:
+        measure(LEARN, folder)
+        for _ in range(RUNS):
+            costs[one].append(run("", folder))
+            with all_cores():
+                costs[both].append(run("", folder))
+                costs[two].append(run("--shards 2 -k user", folder))
+    print("\nsliding windows and a model, in two copies by user: seconds, peak memory, of which CPU")
+    base = median(costs[one]).wall
+    for name, all_costs in costs.items():
+        cost = median(all_costs)
+        remark = f"{base / cost.wall:5.2f} x"
+        if name == two:
+            remark += f" (1.7 {verdict(base / cost.wall >= 1.7)})" if os.cpu_count() > 1 else " (one core)"
+        line(name, cost.wall, cost.memory, f"{cost.cpu:.2f} s", remark)
+
+
+WORKS = {"shards": shards}
