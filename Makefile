@@ -104,7 +104,7 @@ SML_RUNS ?= 20000
 torture: tests fuzz
 	SML_BIN=$(abspath $(bin)) SML_TIMEOUT=14400 SML_ROUNDS=$(SML_ROUNDS) SML_KILLS=$(SML_KILLS) \
 		SML_STOPS=$(SML_STOPS) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer $(obj)/unit/smlrun_follow \
-		tests/smlrun.t tests/smlrun_follow.t tests/smlrun_kafka.t tests/stop.t \
+		tests/smlrun.t tests/smlrun_follow.t tests/smlrun_kafka.t tests/smlrun_shards.t tests/stop.t \
 		tests/smlfeat_lmdb.t tests/smlkafka_consume.t tests/transactions.t
 	for target in $(obj)/fuzz/$(obj)/fuzz/*_state $(obj)/fuzz/$(obj)/fuzz/snapshot; do \
 		mkdir -p $(obj)/torture/$${target##*/} && \

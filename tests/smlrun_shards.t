@@ -46,6 +46,7 @@ ok 'and writes nothing' cmp out short
 run start --every 50 --drain
 is_status '--drain takes the rest' 0
 ok 'which is all' is_right 200
+ok 'nothing is left of another attempt' test "$(find dir/state -type f ! -name "*$(committed .nonce)*" | wc -l)" -eq 0
 cp out want
 
 # The order: blocks, and in each the results copy by copy.
@@ -159,7 +160,7 @@ for snapshots in 1 8; do
 			wrong="$wrong $step"
 			sed "s/^/# step $step: /" why .err
 		fi
-		step=$((step + 5))
+		step=$((step + ${SML_EVERY:-5}))
 	done
 	ok "--snapshot-every $snapshots: if it is killed, the next run goes on to the same result" test -z "$wrong" -a $step -gt 30
 	step=1 wrong=
@@ -288,6 +289,22 @@ ok 'without a retry' sh -c '! grep -q retry .err'
 rm -rf dir out
 run smlrun --state dir --from in --to out --shards 2 -k k --barrier-timeout 300ms -- 'cat >/dev/null'
 is_err 'so does one that drops control lines' '^smlrun: barrier 1 did not come back within 300ms '
+
+# A block that takes long, of which nothing comes out: something moves all the same.
+cat >slow.py <<'END'
+import sys, time
+for line in iter(sys.stdin.buffer.readline, b""):
+    if line.startswith(b'{"$sml'):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    else:
+        time.sleep(0.05)
+END
+seq 60 | awk '{ printf "{\"k\":1,\"v\":\"%0100000d\"}\n", $1 }' >in
+rm -rf dir out
+run smlrun --state dir --from in --to out --shards 2 -k k --block 60 --every 60 --barrier-timeout 2s -- "python3 $PWD/slow.py"
+is_status 'a block may take longer than --barrier-timeout' 0
+ok 'without a retry' sh -c '! grep -q retry .err'
 
 # Much more comes out than goes in, and one copy gets it all.
 seq 60000 | sed 's/.*/{"k":1,"v":&}/' >in
