@@ -16,8 +16,9 @@ struct pending_record {
 };
 
 /*
- * Records that the store has not answered, in order.  They do not move, and are reused with
- * buffers of at most PENDING_KEPT bytes.  All zeroes: there are none.
+ * Records that the store has not answered, in order.  They do not move.  A record that is
+ * removed is used again; of its buffers, those above PENDING_KEPT bytes are freed first.  All
+ * zeroes: there are none.
  */
 struct pending {
 	struct ring ring; /* of struct pending_record *, also of those that are spare now */

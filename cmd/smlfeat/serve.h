@@ -13,8 +13,9 @@ struct serve {
 	struct feat_options *options;
 	struct fields *fields;
 	/*
-	 * Fills asked->request from a record; nothing in it may point into the record.  Returns
-	 * 1, 0 if the store need not be asked, or -1 if the record is bad.
+	 * Fills in the request of a pending record; nothing in the request may point into the
+	 * record of the input.  Returns 1, 0 if the store need not be asked, or -1 if the record
+	 * is bad.
 	 */
 	int (*ask)(struct serve *, const struct record *, struct pending_record *,
 	    struct err *);

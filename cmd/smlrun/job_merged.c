@@ -40,9 +40,8 @@ refuse_unlike(const struct job *j, const struct commit *a, const struct commit *
     int32_t partition, struct err *err)
 {
 	return err_set(err, NULL,
-	    "group %s: the offset of partition %d is of epoch %lld, and that of another one "
-	    "of "
-	    "epoch %lld: somebody has set one; smlrun reset begins anew",
+	    "group %s: the offset of partition %d is of epoch %lld, and another one of epoch "
+	    "%lld: somebody has set one; smlrun reset begins anew",
 	    j->base.group, (int)partition, (long long)b->epoch, (long long)a->epoch);
 }
 
@@ -77,8 +76,8 @@ read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struc
 	if (!adopted && n > 0 && n != c->merged)
 		return err_set(err, NULL,
 		    "group %s has offsets of %zu partitions that were read as one, and %u "
-		    "were: "
-		    "some have expired, or the topic was made anew; smlrun reset begins anew",
+		    "were: some have expired, or the topic was made anew; smlrun reset begins "
+		    "anew",
 		    j->base.group, n, (unsigned int)c->merged);
 	return adopted ? 0 : (int)n;
 }

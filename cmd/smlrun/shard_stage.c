@@ -95,8 +95,7 @@ end_badly(struct sharding *s, struct copy *dead)
 	kill_copies(s);
 	err_set(&err, NULL,
 	    "copy %zu of %zu of the pipeline ended before its input (exit status %d of its "
-	    "last "
-	    "stage)",
+	    "last stage)",
 	    (size_t)(dead - s->copy), s->copies, status);
 	say_failure(s, dead, &err);
 	return status == EXIT_OK || status == EXIT_REJECTS || status == EXIT_FOUND ?

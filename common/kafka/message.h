@@ -20,8 +20,8 @@ struct message {
 };
 
 /*
- * The settings of whoever sends messages.  A message must be there once, in its place, and
- * on every replica's word.  The partitioner is that of Kafka's own clients.  The broker, not
+ * The settings of whoever sends messages.  A message arrives once and in order, and counts as
+ * sent when all in-sync replicas have confirmed it.  The partitioner is that of Kafka's own clients.  The broker, not
  * librdkafka, says what is too large, and senders keep far below the limits of the queue.
  */
 #define MESSAGE_SETTINGS \

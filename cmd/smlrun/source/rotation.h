@@ -20,8 +20,10 @@ struct rotation_file {
 };
 
 /*
- * Opens the file that has what was read before a place.  If several have it, the inode decides,
- * unless the others are copies.  Returns -1 with err if there is none, or none can be chosen.
+ * Opens the file that has what was read before a place.  If several have it, the one with the
+ * inode of the place is taken.  That file may have been copied and cut since.  If nothing of it
+ * was read, the first copy is taken; else it must still have all bytes of each copy.  Returns -1
+ * with err if there is no such file, or it is not known which one was read.
  */
 int rotation_find(const char *path, const struct source_place *, struct rotation_file *,
     struct err *);
