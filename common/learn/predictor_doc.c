@@ -10,14 +10,14 @@
 enum { FORMAT = 1 };
 
 /* Puts the members of a struct into an object, or gets them from there. */
-typedef int move_members(const struct member *, void *noun, json_t *);
+typedef int (*move_members)(const struct member *, void *noun, json_t *);
 
 /*
  * Returns where a part of a learner has its members: in the object itself, or in one of its
  * own there, which is made if it is to be written.  NULL: it is not there, or memory is short.
  */
 static json_t *
-place_of(const struct learner_part *part, json_t *object, move_members *move)
+place_of(const struct learner_part *part, json_t *object, move_members move)
 {
 	if (!part->nested)
 		return object;
@@ -32,7 +32,7 @@ place_of(const struct learner_part *part, json_t *object, move_members *move)
  */
 static int
 move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, bool array,
-    json_t *feature, move_members *move)
+    json_t *feature, move_members move)
 {
 	struct slice {
 		double *x;
@@ -56,7 +56,7 @@ move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, 
 
 static int
 move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *feature,
-    move_members *move)
+    move_members move)
 {
 	struct learner_part part;
 	void *noun;
@@ -69,7 +69,7 @@ move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *fea
 
 /* Moves what is not of a feature. */
 static int
-move_totals(struct learner *l, json_t *doc, move_members *move)
+move_totals(struct learner *l, json_t *doc, move_members move)
 {
 	struct learner_part part;
 	void *noun;
