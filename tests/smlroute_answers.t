@@ -136,7 +136,7 @@ refuses 'a file that is no JSON' '1d' 'expected'
 refuses 'a file that is no model' 's/"smllearn"/"other"/' 'no model of smllearn'
 refuses 'a model of a later format' 's/"smllearn": 1/"smllearn": 2/' 'format is 2'
 refuses 'a model without its task' '/"task"/d' 'task is missing or unknown'
-refuses 'a model of an unknown loss' 's/squared_error/hinge/' 'loss is missing or unknown'
+refuses 'a model of an unknown loss' 's/squared_error/cubic_error/' 'loss is missing or unknown'
 refuses 'a model whose list of features is none' 's/f.g,h/f..g,h/' 'a name is missing'
 refuses 'a model with text for a weight' 's/"weight": /&"a", "b": /' 'features'
 run smlroute -k id -a a=100:nowhere.model one
