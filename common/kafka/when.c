@@ -27,6 +27,7 @@ when_read(const char *text, const struct time_field *as, int64_t *ns, struct err
 		return err_set(err, text, "a time is no number with an exponent");
 	if (time_field_text(&field, text, n, ns, err) == 0)
 		return 0;
-	offer_number(err);
+	if (err != NULL)
+		offer_number(err);
 	return -1;
 }

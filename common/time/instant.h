@@ -14,10 +14,10 @@
  */
 #define INSTANT_NONE INT64_MIN
 
-/* The longest text that the writers below make. */
 /* The end of an error of instant_read about a text that is no time. */
 #define INSTANT_OTHER_TEXTS "; --time-format reads other texts"
 
+/* The longest text that the writers below make. */
 #define INSTANT_MAX 40
 
 /*
