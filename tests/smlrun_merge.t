@@ -59,7 +59,7 @@ run to_file --merge
 is_status 'a run with nothing to do does nothing' 0
 ok 'status has a place in each partition' test "$(smlrun status dir | jq -c '[.last.records, .last.partitions[].offset]')" = '[2000,666,667,667]'
 run smlrun check dir
-is_err 'check leaves it to a run' 'reads or writes a topic'
+is_status 'check finds nothing wrong' 0
 for format in value record envelope; do
 	rm -f in
 	smlrun --state "lines.$format" --from kafka:mix --to in -e --merge --format $format -- cat

@@ -1,15 +1,19 @@
 /* smlrun status - prints what is committed */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commit/commit_file.h"
+#include "inspect.h"
 #include "json/doc.h"
 #include "run_commands.h"
 #include "source/rotation.h"
 
-static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
+static const struct opt options[] = {
+	BROKER_OPTIONS(struct inspect_options, brokers),
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
+};
 
 const struct cli status_cli = {
 	.tool = "smlrun",
@@ -17,17 +21,20 @@ const struct cli status_cli = {
 	.what = "print what is committed",
 	.operands = "dir",
 	.options = options,
+	.common = COMMON_TIMEOUT,
 };
 
 /* Returns how many bytes of the last file are not read yet, or null if that is not known. */
 static json_t *
-unread(const struct commit *c)
+unread_bytes(const struct commit *c)
 {
 	const struct source_place *place = &c->last.place;
 	struct err err;
 	struct stat st;
 	uint64_t n;
 
+	if (c->last.file == NULL)
+		return json_null();
 	if (place->inode == 0 && stat(c->last.file, &st) == 0)
 		return json_integer((json_int_t)st.st_size);
 	if (place->inode == 0 || rotation_unread(c->last.file, place, &n, &err) == -1)
@@ -35,25 +42,87 @@ unread(const struct commit *c)
 	return json_integer((json_int_t)n);
 }
 
-/* What is committed, or the group that has it. */
+/* A number that may not be known. */
 static json_t *
-describe(const struct commit *c)
+number(int64_t n)
 {
-	json_t *doc;
+	return n < 0 ? json_null() : json_integer((json_int_t)n);
+}
 
-	if (c->group != NULL)
-		return json_pack("{s:s,s:s,s:s,s:s}", "group", c->group, "source",
-		    c->begin.file, "sink", c->sink, "pipeline", c->pipeline);
-	doc = commit_document(c);
+/* Returns the sum of what is not read of the partitions, or null if that of one is not known. */
+static json_t *
+unread_of_all(const struct inspection *in)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < in->count && sum >= 0; i++)
+		sum = in->part[i].unread < 0 ? -1 : sum + in->part[i].unread;
+	return number(sum);
+}
+
+/* One commit, of all that is read. */
+static json_t *
+describe_commit(const struct inspection *in, const struct commit *c)
+{
+	json_t *doc = commit_document(c);
+
 	if (doc != NULL && c->last.place.kind == SOURCE_FILES)
-		(void)json_object_set_new(doc, "unread", unread(c));
+		(void)json_object_set_new(doc, "unread", unread_bytes(c));
+	if (doc != NULL && inspect_reads_topic(in) && in->count > 0)
+		(void)json_object_set_new(doc, "unread", unread_of_all(in));
 	return doc;
 }
 
-static int
-print(const struct commit *c, struct err *err)
+static json_t *
+describe_partition(const struct inspected *p)
 {
-	json_t *doc = describe(c);
+	const struct commit *c = &p->commit;
+	const struct last_message *last = &c->last.place.last;
+
+	if (p->offset == -1 || p->foreign)
+		return json_pack("{s:i,s:o,s:b,s:o}", "partition", (int)p->number, "offset",
+		    number(p->offset), "foreign", (int)p->foreign, "unread",
+		    number(p->unread));
+	return json_pack("{s:i,s:o,s:I,s:b,s:I,s:I,s:o,s:o}", "partition", (int)p->number,
+	    "offset", number(p->offset), "epoch", (json_int_t)c->epoch, "ended", (int)c->ended,
+	    "snapshot_id", (json_int_t)c->id, "records", (json_int_t)c->last.place.records,
+	    "unread", number(p->unread), "timestamp",
+	    number(last->offset < 0 ? -1 : last->timestamp));
+}
+
+/* A group, and what it has committed if the brokers were asked. */
+static json_t *
+describe_group(const struct inspection *in)
+{
+	const struct commit *c = &in->base;
+	json_t *partitions = json_array(),
+	       *doc = json_pack("{s:s,s:s,s:s,s:s}", "group", c->group, "source",
+		   c->begin.file, "sink", c->sink, "pipeline", c->pipeline);
+
+	for (size_t i = 0; i < in->count; i++)
+		(void)json_array_append_new(partitions, describe_partition(&in->part[i]));
+	if (in->count > 0 && inspect_reads_topic(in))
+		(void)json_object_set_new(doc, "unread", unread_of_all(in));
+	if (in->count > 0)
+		(void)json_object_set(doc, "partitions", partitions);
+	json_decref(partitions);
+	return doc;
+}
+
+static json_t *
+describe(const struct inspection *in)
+{
+	if (in->base.group == NULL)
+		return describe_commit(in, &in->base);
+	if (in->count == 1 && !inspect_reads_topic(in) && !in->part[0].foreign)
+		return describe_commit(in, &in->part[0].commit);
+	return describe_group(in);
+}
+
+static int
+print(const struct inspection *in, struct err *err)
+{
+	json_t *doc = describe(in);
 	struct out out;
 	int result = 0;
 
@@ -72,22 +141,18 @@ print(const struct commit *c, struct err *err)
 int
 status_main(int argc, char **argv)
 {
-	struct common c = { 0 };
-	struct commit commit = { 0 };
-	int there, status = EXIT_FAILED;
+	struct inspect_options o;
+	struct inspection in;
+	int status = EXIT_OK;
 	struct err err;
 
-	opt_parse(&status_cli, &c, argc, argv);
-	if (c.operands[0] == NULL || c.operands[1] != NULL)
-		opt_usage(&c, "needs one folder");
-	there = commit_read(c.operands[0], &commit, &err);
-	if (there == 0)
-		err_set(&err, NULL, "%s: nothing is committed there", c.operands[0]);
-	if (there == 1 && print(&commit, &err) == 0)
-		status = EXIT_OK;
-	else
-		diag_error(c.diag, NULL, "%s", err.text);
-	commit_free(&commit);
-	opt_free(&status_cli, &c);
+	inspect_options_read(&status_cli, &o, argc, argv);
+	if (inspect_read(&in, &o, inspect_has_brokers(&o), &err) == -1 ||
+	    print(&in, &err) == -1) {
+		diag_error(o.common.diag, NULL, "%s", err.text);
+		status = status_of_err(&err);
+	}
+	inspect_close(&in);
+	opt_free(&status_cli, &o);
 	return status;
 }

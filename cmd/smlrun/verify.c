@@ -1,16 +1,24 @@
 /* smlrun check - compares what is committed with the source and the sink */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commit/commit_file.h"
+#include "inspect.h"
+#include "pipeline/leftovers.h"
 #include "run_commands.h"
 #include "source/file_digest.h"
+#include "source/kafka_partition.h"
 #include "source/rotation.h"
 
-static const struct opt options[] = { { 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 } };
+static const struct opt options[] = {
+	BROKER_OPTIONS(struct inspect_options, brokers),
+	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
+};
 
 const struct cli check_cli = {
 	.tool = "smlrun",
@@ -18,6 +26,7 @@ const struct cli check_cli = {
 	.what = "compare what is committed with source and sink",
 	.operands = "dir",
 	.options = options,
+	.common = COMMON_TIMEOUT,
 };
 
 /* Checks that the source's file, or one that a log became, still has what was read of it. */
@@ -29,7 +38,7 @@ check_source(const struct commit_point *last, struct err *err)
 	struct stat st;
 	int fd;
 
-	if (last->place.inode == 0)
+	if (last->place.inode == 0 || last->file == NULL)
 		return 0;
 	fd = open(last->file, O_RDONLY | O_CLOEXEC);
 	if (fd != -1) {
@@ -48,13 +57,13 @@ check_source(const struct commit_point *last, struct err *err)
 	    last->file);
 }
 
-/* Checks that a file has at least what was committed of it; NULL, - and null pass. */
+/* Checks that a file has at least what was committed of it; what is no file passes. */
 static int
 check_length(const char *path, uint64_t length, struct err *err)
 {
 	struct stat st;
 
-	if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "null") == 0)
+	if (path == NULL || !sink_is_file(path))
 		return 0;
 	if (stat(path, &st) == -1)
 		return err_set(err, NULL, "%s: %s", path, strerror(errno));
@@ -64,58 +73,254 @@ check_length(const char *path, uint64_t length, struct err *err)
 	    (uintmax_t)st.st_size, (uintmax_t)length);
 }
 
-/* Reports what a check has found. */
-static void
-report(struct diag *diag, int result, const struct err *err, int *status)
+static int
+check_lengths(const struct commit *c, struct err *err)
 {
-	if (result == 0)
-		return;
-	diag_error(diag, NULL, "%s", err->text);
-	*status = EXIT_FAILED;
+	struct sink_names sinks;
+	int result = commit_sinks(c, &sinks, err);
+
+	for (size_t i = 0; result == 0 && i < sinks.count && i < c->last.lengths.count; i++)
+		result = check_length(sinks.to[i], c->last.lengths.bytes[i], err);
+	sink_names_free(&sinks);
+	return result == -1 ? -1 : check_length(c->rejects, c->last.rejected, err);
 }
 
-/* Reports everything that is wrong.  Returns the exit status. */
+/* Checks that the snapshots of a commit are in the folder of the stages, or in that of a copy. */
 static int
-check(struct diag *diag, const struct commit *c)
+check_snapshots(const char *folder, const struct commit *c, struct err *err)
 {
-	const struct commit_point *last = &c->last;
-	struct sink_names sinks;
-	int status = EXIT_OK;
-	struct err err;
+	char missing[256];
 
-	report(diag, check_source(last, &err), &err, &status);
-	report(diag, commit_sinks(c, &sinks, &err), &err, &status);
-	for (size_t i = 0; i < sinks.count && i < last->lengths.count; i++)
-		report(diag, check_length(sinks.to[i], last->lengths.bytes[i], &err), &err,
-		    &status);
+	if (access(folder, F_OK) == -1)
+		return err_set(err, NULL,
+		    "%s is not there, but should have the states of epoch %lld", folder,
+		    (long long)c->id);
+	if (leftovers_complete(folder, c->id, c->nonce, missing))
+		return 0;
+	return err_set(err, NULL, "%s/%s, a snapshot that is committed, is not there", folder,
+	    missing);
+}
+
+/* Has the group no offset of this partition, or, if they are read as one, of any? */
+static bool
+is_lost(const struct inspection *in, const struct inspected *part)
+{
+	bool lost = in->base.group != NULL && part->offset == -1;
+
+	for (size_t i = 0; i < in->count; i++)
+		if (in->base.begin.place.kind == SOURCE_MERGED && in->part[i].offset != -1)
+			lost = false;
+	return lost;
+}
+
+/* Checks the snapshots of all copies; where nothing is committed there are none. */
+static int
+check_states(const struct inspection *in, const struct inspected *part, const char *states,
+    struct err *err)
+{
+	const struct commit *c = &part->commit;
+	int result = 0;
+	char *copy;
+
+	if (part->foreign)
+		return 0;
+	if (is_lost(in, part) && leftovers_last(states) > 1)
+		return err_set(err, NULL,
+		    "group %s has no offset of topic %s, partition %d, but %s has snapshots "
+		    "of it: the offsets have expired, or the topic was made anew",
+		    in->base.group, in->topic, (int)part->number, states);
+	if (part->offset == -1 || c->id == 0)
+		return 0;
+	if (c->shards.count == 0)
+		return check_snapshots(states, c, err);
+	for (uint64_t i = 0; i < c->shards.count && result == 0; i++) {
+		if (asprintf(&copy, "%s/%ju", states, (uintmax_t)i) == -1)
+			return err_memory(err);
+		result = check_snapshots(copy, c, err);
+		free(copy);
+	}
+	return result;
+}
+
+static int
+check_all_states(const struct inspection *in, struct err *err)
+{
+	const char *folder = in->options->common.operands[0];
+	int result = 0;
+	char *states;
+
+	for (size_t i = 0; i < in->count && result == 0; i++) {
+		if ((in->base.begin.place.kind == SOURCE_PARTITION ?
+			    asprintf(&states, "%s/state/%d", folder, (int)in->part[i].number) :
+			    asprintf(&states, "%s/state", folder)) == -1)
+			return err_memory(err);
+		result = check_states(in, &in->part[i], states, err);
+		free(states);
+	}
+	return result;
+}
+
+/* A number that changes with each commit. */
+static int64_t
+sum_of_epochs(const struct inspection *in)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < in->count; i++)
+		sum += in->part[i].commit.epoch;
+	return sum;
+}
+
+/*
+ * Reads what is committed, and checks that its snapshots are there: a run that goes on may have
+ * replaced them meanwhile; then it looks again.
+ */
+static int
+find_states(struct inspection *in, const struct inspect_options *o, struct err *err)
+{
+	enum { TRIES = 20 };
+	int64_t sum = -1, before;
+	int result;
+
+	for (int i = 0;; i++) {
+		result = inspect_read(in, o, true, err);
+		if (result == 0)
+			result = check_all_states(in, err);
+		before = sum;
+		sum = sum_of_epochs(in);
+		if (result == 0 || in->count == 0 || sum == before || i == TRIES)
+			return result;
+		inspect_close(in);
+	}
+}
+
+/* What was committed together has one run; of partitions that are read as one, also one epoch. */
+static int
+check_alike(const struct inspection *in, const struct inspected *part,
+    const struct inspected *first, struct err *err)
+{
+	const struct commit *a = &first->commit, *b = &part->commit;
+
+	if (a->run != b->run)
+		return err_set(err, NULL,
+		    "group %s: the offset of partition %d is of another run than that of "
+		    "partition %d",
+		    in->base.group, (int)part->number, (int)first->number);
+	if (a->merged == b->merged &&
+	    (a->merged == 0 || (a->epoch == b->epoch && strcmp(a->nonce, b->nonce) == 0)))
+		return 0;
+	return err_set(err, NULL,
+	    "group %s: the offset of partition %d is of epoch %lld, and that of partition %d "
+	    "of epoch %lld: somebody has set one",
+	    in->base.group, (int)part->number, (long long)b->epoch, (int)first->number,
+	    (long long)a->epoch);
+}
+
+/* Checks that of partitions that are read as one all are there that were read. */
+static int
+check_merged(const struct inspection *in, size_t there, const struct inspected *first,
+    struct err *err)
+{
+	const struct partition_places *each = in->base.last.place.each;
+	size_t read = in->base.group == NULL ? each->count : first->commit.merged;
+
+	if (there == read)
+		return 0;
+	return err_set(err, NULL,
+	    "topic %s: %zu partitions were read as one, and %zu of them have offsets now",
+	    in->topic, read, there);
+}
+
+/* Checks a partition, or files. */
+static int
+check_part(struct inspection *in, const struct inspected *part, struct err *err)
+{
+	const struct commit *c = &part->commit;
+
+	if (part->foreign)
+		return err_set(err, NULL,
+		    "group %s, topic %s, partition %d: the offset is none of smlrun's",
+		    in->base.group, in->topic, (int)part->number);
+	if (!inspect_reads_topic(in))
+		return check_source(&c->last, err);
+	return kafka_partition_check(&in->reader, in->topic, part->number, &c->snapshot.place,
+	    &c->last.place, err);
+}
+
+/* Checks all that has an offset, and the files that were written. */
+static int
+check_parts(struct inspection *in, struct err *err)
+{
+	const struct inspected *first = NULL;
+	size_t there = 0;
+
+	for (size_t i = 0; i < in->count; i++) {
+		const struct inspected *part = &in->part[i];
+
+		if (part->offset == -1)
+			continue;
+		if (check_part(in, part, err) == -1)
+			return -1;
+		first = first == NULL ? part : first;
+		there++;
+		if (check_alike(in, part, first, err) == -1 ||
+		    check_lengths(&part->commit, err) == -1)
+			return -1;
+	}
+	if (first == NULL || in->base.begin.place.kind != SOURCE_MERGED)
+		return 0;
+	return check_merged(in, there, first, err);
+}
+
+/* Checks that a topic that is written is there, with the partitions of what is read. */
+static int
+check_topic(struct inspection *in, const char *sink, bool by_number, struct err *err)
+{
+	const char *topic = sink == NULL ? NULL : sink_topic_name(sink);
+	const struct rd_kafka_metadata *metadata;
+	int count, last = in->count == 0 ? -1 : (int)in->part[in->count - 1].number;
+
+	if (topic == NULL)
+		return 0;
+	if (client_metadata(&in->reader, topic, &metadata, err) == -1)
+		return -1;
+	count = metadata->topics[0].partition_cnt;
+	rd_kafka_metadata_destroy(metadata);
+	if (!by_number || in->base.begin.place.kind != SOURCE_PARTITION || last < count)
+		return 0;
+	return err_set(err, NULL,
+	    "topic %s has %d partitions, fewer than topic %s, whose partitions' results go to "
+	    "those with their numbers",
+	    topic, count, in->topic);
+}
+
+static int
+check_topics(struct inspection *in, struct err *err)
+{
+	struct sink_names sinks;
+	int result = commit_sinks(&in->base, &sinks, err);
+
+	for (size_t i = 0; result == 0 && i < sinks.count; i++)
+		result = check_topic(in, sinks.to[i], true, err);
 	sink_names_free(&sinks);
-	report(diag, check_length(c->rejects, last->rejected, &err), &err, &status);
-	return status;
+	return result == -1 ? -1 : check_topic(in, in->base.rejects, false, err);
 }
 
 int
 check_main(int argc, char **argv)
 {
-	struct common c = { 0 };
-	struct commit commit = { 0 };
-	int status = EXIT_FAILED, there;
+	struct inspect_options o;
+	struct inspection in;
+	int status = EXIT_OK;
 	struct err err;
 
-	opt_parse(&check_cli, &c, argc, argv);
-	if (c.operands[0] == NULL || c.operands[1] != NULL)
-		opt_usage(&c, "needs one folder");
-	there = commit_read(c.operands[0], &commit, &err);
-	if (there == 1 && (commit.group != NULL || source_is_topic(commit.last.place.kind)))
-		diag_error(c.diag, NULL,
-		    "%s reads or writes a topic: a run checks that when it starts",
-		    c.operands[0]);
-	else if (there == 1)
-		status = check(c.diag, &commit);
-	else if (there == 0)
-		diag_error(c.diag, NULL, "%s: nothing is committed there", c.operands[0]);
-	else
-		diag_error(c.diag, NULL, "%s", err.text);
-	commit_free(&commit);
-	opt_free(&check_cli, &c);
+	inspect_options_read(&check_cli, &o, argc, argv);
+	if (find_states(&in, &o, &err) == -1 || check_parts(&in, &err) == -1 ||
+	    check_topics(&in, &err) == -1) {
+		diag_error(o.common.diag, NULL, "%s", err.text);
+		status = status_of_err(&err);
+	}
+	inspect_close(&in);
+	opt_free(&check_cli, &o);
 	return status;
 }

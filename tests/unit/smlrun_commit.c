@@ -172,6 +172,8 @@ metadata_is_read_back(void **state)
 		assert_same(&back, &c);
 		assert_string_equal(back.sink, "out");
 		assert_int_equal(read_back(&text, RUN + 1, &back), -1);
+		assert_int_equal(read_back(&text, 0, &back), 1);
+		assert_int_equal(back.run, RUN);
 		buf_free(&text);
 	}
 }

@@ -384,12 +384,13 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 		     &merged) == -1 ||
 	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
 		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
-	else if (read_hex(of) != run)
+	else if (run != 0 && read_hex(of) != run)
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");
 	else if (read_hex(rejects) != hash_rejects(c))
 		c->snapshot.rejected = c->last.rejected = rejected;
 	c->merged = (uint32_t)merged;
+	c->run = read_hex(of);
 	json_decref(doc);
 	return result;
 }

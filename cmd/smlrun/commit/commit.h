@@ -54,6 +54,7 @@ struct commit {
 
 	/* Of metadata: so many partitions that are read as one have it; 0: they are not. */
 	uint32_t merged;
+	uint64_t run; /* a hash of the run that wrote it */
 };
 
 /* Returns the text of one --to-by, NULL after the last. */
@@ -82,8 +83,8 @@ int commit_metadata(const struct commit *, uint64_t run, struct buf *);
 
 /*
  * Takes over what metadata says: all but begin, the names, the document, and the length of
- * --rejects if that was another file.  Returns 1; 0 if the text is none of ours; -1 with err if
- * it is damaged, or of another run.
+ * --rejects if that was another file.  run: 0: that of any run.  Returns 1; 0 if the text is none
+ * of ours; -1 with err if it is damaged, or of another run.
  */
 int commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *,
     struct err *);

@@ -45,7 +45,8 @@ struct leftovers_walk {
 	void (*each)(struct leftovers_walk *, int folder, const char *name);
 	const char *nonce; /* what has another one is left over */
 	const char *path;  /* of a side file */
-	int64_t last;
+	int64_t last;	   /* the greatest id, or the one that all are to have */
+	char *missing;	   /* a snapshot that is not there */
 };
 
 /* Copies of a pipeline, and partitions, have numbers as names. */
@@ -164,4 +165,34 @@ leftovers_last(const char *states)
 
 	walk(&w, states);
 	return w.last;
+}
+
+/* Looks for the snapshot that the stage of this one has to have. */
+static void
+look_for_id(struct leftovers_walk *w, int folder, const char *name)
+{
+	char wanted[256], id[24];
+	int stage;
+
+	if (id_in(name) == 0)
+		return;
+	(void)snprintf(id, sizeof id, "%jd", (intmax_t)id_in(name));
+	stage = (int)(strlen(name) - NONCE_SIZE - strlen(id) - 2);
+	(void)snprintf(wanted, sizeof wanted, "%.*s.%jd.%s", stage, name, (intmax_t)w->last,
+	    w->nonce);
+	if (faccessat(folder, wanted, F_OK, 0) == -1)
+		(void)memcpy(w->missing, wanted, sizeof wanted);
+}
+
+bool
+leftovers_complete(const char *folder, int64_t id, const char *nonce, char missing[256])
+{
+	struct leftovers_walk w = { .each = look_for_id,
+		.nonce = nonce,
+		.last = id,
+		.missing = missing };
+
+	missing[0] = '\0';
+	walk(&w, folder);
+	return missing[0] == '\0';
 }

@@ -1,6 +1,7 @@
 #ifndef SML_LEFTOVERS_H
 #define SML_LEFTOVERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The folder of the stages' states here always means those of the pipeline's copies in it too. */
@@ -20,6 +21,12 @@ void leftovers_remove_parts(const char *states, const char *path, const char *no
 
 /* Removes those of all attempts, of all partitions too. */
 void leftovers_remove_all(const char *states);
+
+/*
+ * Returns whether each stage that has a snapshot, NAME.ID.NONCE, in this one folder has that of
+ * this id and nonce; if not, missing is the name of one that is not there.
+ */
+bool leftovers_complete(const char *folder, int64_t id, const char *nonce, char missing[256]);
 
 /* Returns the greatest ID of a snapshot, NAME.ID.NONCE, in the folder of the states; 0: none. */
 int64_t leftovers_last(const char *states);
