@@ -73,6 +73,20 @@ stopped
 is_status 'SIGTERM is a good end also with uncommitted records' 0
 ok 'which it commits' cmp log out
 
+# timeout(1) sends SIGTERM twice.
+anew
+rm -f seen
+env --default-signal=INT smlrun --state dir --from log --follow --to out --every 1000 -- 'tee seen' >.out 2>.err &
+pid=$!
+until grep -q '"v":100}' seen 2>/dev/null; do sleep 0.02; done
+kill -STOP "$pid"
+kill "$pid"
+kill -INT "$pid"
+kill -CONT "$pid"
+ended
+is_status 'a second signal is no other end' 0
+ok 'and all is committed' cmp log out
+
 run smlrun --state dir --from log --follow --drain --to out -- "$pipeline"
 is_status '--follow has no end to be drained' 2
 
