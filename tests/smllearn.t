@@ -666,6 +666,24 @@ is_err 'a run that ends worse than a naive prediction says so' \
 run smllearn -q -y y -f x wild
 ok 'by default it is not' test ! -s .err
 
+# A target that is far from all others is bad; those after it are not.
+for far in 1e141 -1e155 1e300 1.797e308; do
+	seq 20 | sed "s/.*/{\"x\":&,\"y\":&}/; 10s/\"y\":10/\"y\":$far/" >far
+	rm -f far.model far.bad
+	run smllearn -q -y y -f x -m far.model --rejects far.bad far
+	is_status "a target of $far" 3
+	ok 'is refused alone' test "$(jq -c .line far.bad)" = 10
+	run smllearn -q -y y -f x -m far.model xy
+	is_status 'and the model is whole' 0
+done
+run smllearn -q -y y -f x <<'E'
+{"x":1,"y":1e-320}
+{"x":2,"y":2e-320}
+{"x":3,"y":1e-320}
+{"x":4,"y":4}
+E
+is_status 'tiny targets are learned' 0
+
 # Published models
 
 smllearn --learner sgd -y y -f x --publish 2 -m ./pub.some.model xy >pub

@@ -119,7 +119,7 @@ model_try(struct model *m, struct err *err)
 	if (learner_try(&m->predictor.learner, m->predictor.features.x, t->number) == 0)
 		return 0;
 	return err_set(err, NULL, "learning this record would overflow the model%s",
-	    m->predictor.recipe.scale != 0 ?
+	    m->predictor.recipe.learner != LEARNER_SGD || m->predictor.recipe.scale != 0 ?
 		"" :
 		"; --scale standard, or a smaller --eta0, may help");
 }

@@ -126,7 +126,8 @@ tool_open(struct learn *t)
 		opt_refuse(c, &err);
 	t->edit = append_open(c, NULL);
 	t->prediction = append_name(c, t->edit, t->fields, "prediction");
-	if (recipe->rule.loss == LOSS_LOG || recipe->rule.task == TASK_OPEN)
+	if (recipe->rule.loss == LOSS_LOG ||
+	    (recipe->learner == LEARNER_AUTO && t->task == TASK_OPEN))
 		t->probability = append_name(c, t->edit, t->fields, "probability");
 	append_named(c, t->edit);
 	if (publish_open(&t->publication, t->options.publish, t->options.publish_name,
@@ -136,7 +137,8 @@ tool_open(struct learn *t)
 	if (recipe->learner == LEARNER_AUTO) {
 		recipe->rule.task = t->task;
 		recipe->rule.loss = -1;
-	}
+	} else if (recipe->learner < LEARNER_MEAN)
+		t->options.loss = recipe_loss_name(recipe);
 }
 
 static void
@@ -258,7 +260,8 @@ save_model(struct learn *t)
 	struct replace file;
 	struct err err;
 
-	if (t->options.model == NULL || t->report.targets == 0)
+	if (t->options.model == NULL || t->report.targets == 0 ||
+	    t->model.predictor.recipe.rule.task == TASK_OPEN)
 		return;
 	if (model_write(&t->model, t->options.model, t->options.common.permissions, &file,
 		&err) == -1)
@@ -336,12 +339,13 @@ check_scores(struct learn *t)
 	const char *name = report_worse(&t->report, &mine, &naive);
 	int learner = t->options.recipe.learner;
 
-	if (name == NULL || learner == LEARNER_AUTO || learner >= LEARNER_MEAN)
+	if (name == NULL || learner >= LEARNER_MEAN)
 		return;
 	diag_warn(t->options.common.diag, NULL,
-	    "the predictions are worse than naive ones (%s %.4g, not %.4g): try --learner "
-	    "auto%s",
-	    name, mine, naive, t->options.recipe.scale == 0 ? ", or --scale standard" : "");
+	    "the predictions are worse than naive ones (%s %.4g, not %.4g)%s%s", name, mine,
+	    naive, learner == LEARNER_AUTO ? "" : ": try --learner auto",
+	    learner == LEARNER_AUTO || t->options.recipe.scale != 0 ? "" :
+								      ", or --scale standard");
 }
 
 static int

@@ -90,7 +90,7 @@ void transactions_close(struct transactions *);
 enum transaction_answer transactions_renew(struct transactions *, struct err *);
 
 /*
- * Sends a copy of a message, the first one in a new transaction.  Waits while 65,536
+ * Sends a copy of a message, the first one in a new transaction.  Waits while 40,000
  * messages or 4 MiB are not acknowledged.  A message that a broker refuses makes this or a later
  * call answer ABORTED; err has its number in the transaction, from 1.  Brokers refuse a batch
  * as a whole, so that another one of it may be to blame.

@@ -136,7 +136,7 @@ linear_mirror(void *state)
 void
 linear_begin(struct linear *l)
 {
-	for (int k = 0; k < l->numbers; k++)
+	for (int k = 0; k < l->numbers && l->width > 0; k++)
 		memcpy(l->next[k], l->of[k], l->width * sizeof *l->of[k]);
 	memcpy(l->next_intercept, l->intercept, sizeof l->intercept);
 	memcpy(l->next_total, l->total, sizeof l->total);

@@ -8,6 +8,9 @@
 
 static const double least_probability = 1e-6;
 
+/* A target beyond this would take sums of squares of regrets beyond the range of doubles. */
+static const double most_target = 1e140, most_rate = 1e150;
+
 #define IN(member) offsetof(struct mixture, member)
 
 /* The experts, in the order of their shares. */
@@ -224,13 +227,13 @@ slope(const struct mixture *m, double p, double y)
 	return p > y ? 1 : p < y ? -1 : 0;
 }
 
-/* Returns BOA's learning rate of an expert. */
+/* Returns BOA's learning rate of an expert; of tiny ranges it would be infinite. */
 static double
 learning_rate(const struct mixture_share *s)
 {
-	double even = log((double)MIXTURE_EXPERTS);
+	double even = log((double)MIXTURE_EXPERTS), rate = sqrt(even / s->squares);
 
-	return fmin(1 / s->range, sqrt(even / s->squares));
+	return fmin(fmin(1 / s->range, rate), most_rate);
 }
 
 /* Adds a regret to a share: BOA's recurrence. */
@@ -306,6 +309,8 @@ mixture_try(void *state, const double *x, double y)
 	struct mixture *m = state;
 	double prediction[MIXTURE_EXPERTS], p = predict_all(m, x, prediction);
 
+	if (fabs(y) > most_target)
+		return -1;
 	share_out(m, prediction, p, y);
 	if (scaler_try(&m->scaler, x, m->z) == -1)
 		return -1;
@@ -316,7 +321,7 @@ mixture_try(void *state, const double *x, double y)
 			m->next_share[i].gone = 1;
 	m->next_lowest = m->steps == 0 ? y : fmin(m->lowest, y);
 	m->next_highest = m->steps == 0 ? y : fmax(m->highest, y);
-	return isfinite(m->next_highest - m->next_lowest) ? weigh(m->next_share) : -1;
+	return weigh(m->next_share);
 }
 
 static void

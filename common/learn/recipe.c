@@ -219,6 +219,12 @@ recipe_loss(struct recipe *r, const char *name, struct err *err)
 	return 0;
 }
 
+const char *
+recipe_loss_name(const struct recipe *r)
+{
+	return loss_names[r->rule.loss];
+}
+
 int
 recipe_settle(struct recipe *r, struct err *err)
 {

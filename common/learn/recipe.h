@@ -31,6 +31,9 @@ extern const struct recipe recipe_none;
 /* Sets the loss by its name; NULL: it is not given.  Returns -1 if there is none. */
 int recipe_loss(struct recipe *, const char *name, struct err *);
 
+/* Returns the name of the loss of a settled recipe. */
+const char *recipe_loss_name(const struct recipe *);
+
 /*
  * Takes the options that are not given from a document's, if that is of the learner that
  * is given.  What it cannot read there is left to predictor_read_json.

@@ -37,6 +37,11 @@ begin_input(struct copy *c)
 {
 	if (!copy_has_input(c))
 		c->input.len = c->sent = 0;
+	else if (c->sent >= COMPACT && c->sent >= c->input.len / 2) {
+		c->input.len -= c->sent;
+		memmove(c->input.p, c->input.p + c->sent, c->input.len);
+		c->sent = 0;
+	}
 	c->probes = false;
 }
 

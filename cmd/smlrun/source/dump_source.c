@@ -192,30 +192,54 @@ pass(struct dump_source *s, uint64_t records, struct err *err)
 	return 0;
 }
 
+/* Sets the end of a region: what the file has now, or had for an earlier run. */
+static int
+set_end(struct dump_source *s, struct err *err)
+{
+	struct stat st;
+
+	s->resumed = s->last.byte > s->place.byte;
+	if (s->resumed) {
+		s->place.byte = s->last.byte;
+		s->place.digest = s->last.digest;
+		return 0;
+	}
+	if (find_end(s, &s->place.byte, err) == -1)
+		return -1;
+	if (file_digest(s->fd, s->place.byte, &s->place.digest) == -1 ||
+	    fstat(s->fd, &st) == -1)
+		return err_set(err, NULL, "%s: %s", s->path, strerror(errno));
+	s->place.inode = st.st_ino;
+	return 0;
+}
+
 int
 dump_source_seek(struct dump_source *s, const struct source_place *place,
     const struct source_place *last, struct err *err)
 {
-	struct stat st;
-
 	s->place = *place;
 	s->place.kind = SOURCE_DUMP;
+	s->last = *last;
+	s->resumed = true;
 	if (s->place.line == 0)
 		s->place.line = 1;
 	if (check(s, last, err) == -1)
 		return -1;
-	if (place->begin == place->byte && last->byte > place->byte) {
-		s->place.byte = last->byte;
-		s->place.digest = last->digest;
-	} else if (place->begin == place->byte) {
-		if (find_end(s, &s->place.byte, err) == -1)
-			return -1;
-		if (file_digest(s->fd, s->place.byte, &s->place.digest) == -1 ||
-		    fstat(s->fd, &st) == -1)
-			return err_set(err, NULL, "%s: %s", s->path, strerror(errno));
-		s->place.inode = st.st_ino;
-	}
+	if (place->begin == place->byte && set_end(s, err) == -1)
+		return -1;
 	return begin(s, err) == -1 ? -1 : pass(s, place->within, err);
+}
+
+/* Begins what comes after the region.  Returns 1, 0 if that is for the next run, or -1. */
+static int
+begin_next(struct dump_source *s, struct err *err)
+{
+	if (!s->resumed)
+		return 0;
+	s->place.begin = s->place.byte;
+	s->place.within = 0;
+	s->place.line = s->lines;
+	return set_end(s, err) == -1 || begin(s, err) == -1 ? -1 : 1;
 }
 
 /* Appends a line's envelope, or its value; err->text: it has none that is a record. */
@@ -288,8 +312,12 @@ dump_source_next(struct dump_source *s, uint64_t most, const char **p, size_t *n
 	*n = s->out.len;
 	if (*n > 0)
 		return SOURCE_LINES;
-	if (s->bad == NULL)
-		return SOURCE_END;
+	if (s->bad == NULL) {
+		more = begin_next(s, err);
+		return more == 1 ? dump_source_next(s, most, p, n, err) :
+		    more == 0	 ? SOURCE_END :
+				   SOURCE_FAILED;
+	}
 	*p = s->bad->p;
 	*n = s->bad->n;
 	*err = s->why;

@@ -16,7 +16,7 @@
  *
  * A region of the file is read in this order: what it had when the region was begun, after the
  * one before.  A place is a region and how many records of it were read; to go there the region
- * is merged again.
+ * is merged again.  After a region that an earlier run began comes what was added since.
  */
 struct dump_source {
 	const char *path;	    /* borrowed */
@@ -24,6 +24,9 @@ struct dump_source {
 	bool drain;		    /* takes the last line as it is */
 	enum message_format format; /* the values, or the envelopes as they are */
 	struct source_place place;  /* of the next line */
+	struct source_place
+	    last;     /* that was committed before: where its region ends is known */
+	bool resumed; /* the region is one of an earlier run */
 
 	/* What follows is dump_source.c's own. */
 	int fd;
