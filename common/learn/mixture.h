@@ -14,12 +14,13 @@
  * absolute error; to classify, each probability is kept within 1e-6 of 0 and 1, and the
  * weights minimise the log loss.
  *
- * The weights are those of BOA, the Bernstein online aggregation with a learning rate for
+ * The weights follow BOA, the Bernstein online aggregation with a learning rate for
  * each expert (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the
  * loss at the average.  Its regret against each expert j of K after n rows is of the order
  *	sqrt(V_j (ln K + ln ln n)) + E (ln K + ln ln n),
  * where V_j is the sum of the squares of the regrets against j, and E the largest of them.
- * Nothing is to be chosen, and no range is to be known.
+ * Nothing is to be chosen, and no range is to be known.  That proof takes a limit of
+ * 1 / (2 E) for the rates; here it is 1 / E.
  */
 enum { MIXTURE_EXPERTS = 7 };
 
