@@ -667,11 +667,11 @@ run smllearn -q -y y -f x wild
 ok 'by default it is not' test ! -s .err
 
 # A target that is far from all others is bad; those after it are not.
-for far in 1e141 -1e155 1e300 1.797e308; do
-	seq 20 | sed "s/.*/{\"x\":&,\"y\":&}/; 10s/\"y\":10/\"y\":$far/" >far
+for y in 1e141 -1e155 1e300 1.797e308; do
+	seq 20 | sed "s/.*/{\"x\":&,\"y\":&}/; 10s/\"y\":10/\"y\":$y/" >outlier
 	rm -f far.model far.bad
-	run smllearn -q -y y -f x -m far.model --rejects far.bad far
-	is_status "a target of $far" 3
+	run smllearn -q -y y -f x -m far.model --rejects far.bad outlier
+	is_status "a target of $y" 3
 	ok 'is refused alone' test "$(jq -c .line far.bad)" = 10
 	run smllearn -q -y y -f x -m far.model xy
 	is_status 'and the model is whole' 0
