@@ -5,7 +5,9 @@
  *
  *	N		the bytes up to offset N; goes on when the command has read them all, acted
  *			on them and waits for more
- *	TERM, INT, KILL	this signal; goes on when the command has acted on it
+ *	TERM, INT, KILL	this signal; goes on when the command has acted on it, and so late
+ *			that a next one is another signal (sig.h)
+ *	TERM+TERM	two signals at a time
  *
  * Then the pipe is closed.  The exit status is the command's, 128 and more for a signal.
  */
@@ -26,7 +28,10 @@ struct feed {
 	pid_t child;
 	int file, pipe;
 	long given; /* bytes */
+	bool signalled;
 };
+
+enum { APART = 150000 /* us */ };
 
 static _Noreturn void
 die(const char *what)
@@ -113,10 +118,20 @@ step(struct feed *feed, const char *word)
 
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
 		if (strcmp(word, signals[i].name) == 0) {
+			if (feed->signalled)
+				usleep(APART);
 			kill(feed->child, signals[i].number);
+			feed->signalled = true;
 			settle(feed);
 			return;
 		}
+	}
+	if (strcmp(word, "TERM+TERM") == 0) {
+		kill(feed->child, SIGTERM);
+		usleep(1000); /* the first one is delivered: it would swallow the other */
+		kill(feed->child, SIGTERM);
+		settle(feed);
+		return;
 	}
 	offset = strtol(word, &end, 10);
 	if (end == word || *end != '\0')

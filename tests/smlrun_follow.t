@@ -73,7 +73,7 @@ stopped
 is_status 'SIGTERM is a good end also with uncommitted records' 0
 ok 'which it commits' cmp log out
 
-# timeout(1) sends SIGTERM twice.
+# timeout(1) sends two signals at a time.
 anew
 rm -f seen
 env --default-signal=INT smlrun --state dir --from log --follow --to out --every 1000 -- 'tee seen' >.out 2>.err &

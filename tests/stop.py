@@ -132,6 +132,7 @@ def stall(rounds):
                 time.sleep(0.001)
             pause()
             send(process)
+            time.sleep(0.15)  # a signal at the same time would be the same one
             pause()
             send(process)
             statuses, messages = end([process])

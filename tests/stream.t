@@ -435,6 +435,16 @@ is_status 'a second signal ends it there' 0
 ok 'half a line is kept' jq -es '.[0].snapshot | .records == 1 and .rest == "{\"k\""' second
 signalled 12,INT,TERM,24
 ok 'without --state it ends it at once' test "$(cat .status)" -gt 128
+signalled 12,TERM+TERM,24
+is_status 'two at a time, as timeout(1) sends them, are one' 143
+is_out 'all is read and written' <<EOT
+{"k":1,"nth":1}
+{"k":2,"nth":1}
+{"k":1,"nth":2}
+EOT
+signalled 12,TERM+TERM,24 --state pair
+is_status 'also with --state' 0
+ok 'all is saved' jq -es '.[0].snapshot.records == 3' pair
 # The input is a terminal, not a pipe: SIGINT acts as SIGTERM.
 if command -v script >/dev/null; then
 	interrupted() {

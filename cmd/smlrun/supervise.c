@@ -241,8 +241,6 @@ supervise(struct run_options *options)
 	output_hold();
 	if (sig_open() == -1)
 		diag_die(diag, EXIT_FAILED, "cannot catch signals");
-	/* timeout(1) sends two: to its child, and to the child's group. */
-	sig_keep_second();
 	err_clear(&err);
 	if (job_open(&job, options, &err) == -1) {
 		if (err.stopped)

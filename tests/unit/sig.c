@@ -52,8 +52,34 @@ second_is_obeyed(void)
 {
 	(void)sig_open();
 	(void)send(SIGINT);
+	(void)usleep(150000);
 	(void)send(SIGTERM);
 	return 1;
+}
+
+static int
+repeated_is_the_same(void)
+{
+	(void)sig_open();
+	(void)send(SIGTERM);
+	(void)send(SIGTERM);
+	(void)send(SIGINT);
+	return sig_came() == SIGTERM ? 0 : 1;
+}
+
+/* What is ignored is so with its repetition. */
+static int
+repeated_is_ignored(void)
+{
+	(void)sig_open();
+	sig_ignore_first();
+	(void)send(SIGTERM);
+	(void)send(SIGTERM);
+	if (sig_came() != 0)
+		return 1;
+	(void)usleep(150000);
+	(void)send(SIGTERM);
+	return sig_came() == SIGTERM ? 0 : 2;
 }
 
 static int
@@ -168,6 +194,8 @@ the_first_signal_is_noted_and_the_second_obeyed(void **state)
 	(void)state;
 	assert_int_equal(ends(first_is_noted), 0);
 	assert_int_equal(ends(second_is_obeyed), 1000 + SIGTERM);
+	assert_int_equal(ends(repeated_is_the_same), 0);
+	assert_int_equal(ends(repeated_is_ignored), 0);
 	assert_int_equal(ends(ignored_stays_ignored), 0);
 }
 

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/report/sig.h"
@@ -13,12 +14,32 @@ static volatile sig_atomic_t count;    /* how many of them */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* of them that are noted */
 static volatile sig_atomic_t ignored;  /* how many more signals are ignored */
+static volatile sig_atomic_t last;     /* when the last one came; ms, 0: none did */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
 static volatile sig_atomic_t wakes;    /* SIGHUP came: it has not ended a wait yet */
+
+/*
+ * Returns whether a signal repeats the one before it: timeout(1) sends two at a time, to its
+ * child and to the child's group, and so does who signals a group and its leader.
+ */
+static bool
+is_repeated(void)
+{
+	enum { AT_ONCE = 100 /* ms */ };
+	struct timespec now;
+	unsigned int ms, before = (unsigned int)last;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (unsigned int)now.tv_sec * 1000U + (unsigned int)(now.tv_nsec / 1000000);
+	last = (sig_atomic_t)(ms == 0 ? 1 : ms);
+	return before != 0 && ms - before < AT_ONCE;
+}
 
 static void
 note(int signal_number)
 {
+	if (is_repeated())
+		return;
 	if (ignored > 0) {
 		ignored--;
 		return;

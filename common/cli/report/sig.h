@@ -8,7 +8,7 @@
 /*
  * Catches SIGTERM and SIGINT: the first is noted, and a second one ends the process
  * immediately.  After sig_keep_second the second is noted too, and a third one ends the
- * process.  Ignores SIGPIPE: a write fails with EPIPE instead.  After a noted signal stream.c
+ * process.  Signals less than 100 ms apart are one.  Ignores SIGPIPE: a write fails with EPIPE instead.  After a noted signal stream.c
  * ends the reading and saves, and output_close decides the exit status.
  */
 int sig_open(void);
