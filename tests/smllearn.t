@@ -683,6 +683,21 @@ run smllearn -q -y y -f x <<'E'
 {"x":4,"y":4}
 E
 is_status 'tiny targets are learned' 0
+seq 20 | sed 's/.*/{"x":1e-200,"y":&}/' >tiny
+run smllearn -q -y y -f x --learner coin tiny
+is_status 'tiny features, too' 0
+
+# What a model says of a loss that is not given must not be blamed on who gives another one.
+smllearn -q -y y -f x --learner sgd --penalty elasticnet --l1-ratio 0.3 -m mixed.model xy
+run smllearn -q -y y -f x --learner sgd --penalty l2 -m mixed.model xy
+is_err 'another penalty is named, and not its ratio' 'made with --penalty elasticnet, not l2'
+run smllearn -q -y y -f x --learner auto -m mixed.model xy
+is_err 'so is another learner' 'made with --learner sgd, not auto'
+smllearn -q -y y -f x --learner coin -m coin.model xy
+sed 's/: \([0-9]*\)\.0\(,*\)$/: \1\2/' coin.model >whole.numbers
+ok 'a tool may write 4.0 as 4' grep -q '"alpha": 4,' whole.numbers
+run smllearn -q -y y -f x --learner coin -m whole.numbers xy
+is_status 'that is the same option' 0
 
 # Published models
 

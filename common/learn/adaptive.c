@@ -38,18 +38,7 @@ static const struct learner_part parts[] = {
 static void
 adaptive_open(void *state, const struct learner_rule *rule)
 {
-	*(struct adaptive *)state = (struct adaptive){
-		.linear = { .numbers = NUMBERS, .odd = 1 },
-		.rule = *rule,
-	};
-}
-
-static double
-adaptive_score(const void *state, const double *x)
-{
-	const struct adaptive *a = state;
-
-	return loss_clamp(&a->rule, a->linear.total, linear_score(&a->linear, x));
+	linear_open(state, rule, NUMBERS, 1);
 }
 
 /* What a row adds up to, while it is learned. */
@@ -111,9 +100,8 @@ average(const struct learner_rule *rule, double rows, double norm)
 static int
 adaptive_try(void *state, const double *x, double y)
 {
-	struct adaptive *a = state;
-	struct linear *l = &a->linear;
-	const struct learner_rule *rule = &a->rule;
+	struct linear *l = state;
+	const struct learner_rule *rule = &l->rule;
 	struct adaptive_row row = { .rule = rule };
 	double p, slope, multiplier;
 
@@ -140,9 +128,9 @@ adaptive_try(void *state, const double *x, double y)
 const struct learner_kind adaptive_kind = {
 	LINEAR_KIND,
 	.name = "adaptive",
-	.size = sizeof(struct adaptive),
+	.size = sizeof(struct linear),
 	.parts = parts,
 	.open = adaptive_open,
-	.score = adaptive_score,
+	.score = loss_score,
 	.try = adaptive_try,
 };

@@ -2,7 +2,6 @@
 #define SML_ADAPTIVE_H
 
 #include "learn/learner.h"
-#include "learn/linear.h"
 
 /*
  * A linear model whose steps are normalised by the size of each feature, adapted to the
@@ -14,11 +13,6 @@
  * Of each feature the weight, the sum of the squared gradients, the largest value; in total
  * the range of the targets, the sum of the squared normalised features, the rows behind it.
  */
-struct adaptive {
-	struct linear linear;
-	struct learner_rule rule;
-};
-
 extern const struct learner_kind adaptive_kind;
 
 #endif

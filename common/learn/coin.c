@@ -40,10 +40,7 @@ static const struct learner_part parts[] = {
 static void
 coin_open(void *state, const struct learner_rule *rule)
 {
-	*(struct coin *)state = (struct coin){
-		.linear = { .numbers = NUMBERS, .odd = 1 },
-		.rule = *rule,
-	};
+	linear_open(state, rule, NUMBERS, 1);
 }
 
 struct coin_row {
@@ -56,11 +53,11 @@ struct coin_row {
 static double
 weight(const struct learner_rule *rule, const double *number, double largest)
 {
-	double most = number[SLOPE] * largest;
+	double most = number[SLOPE] * largest, stake = most * (most + number[SIZES]);
 
-	if (most <= 0)
-		return 0;
-	return (rule->alpha + number[WEALTH]) / (most * (most + number[SIZES])) * number[SUM];
+	if (stake <= 0)
+		return 0; /* nothing was bet on it, or its values are too small */
+	return (rule->alpha + number[WEALTH]) / stake * number[SUM];
 }
 
 static void
@@ -74,9 +71,8 @@ bet(struct coin_row *row, double x, const double *number)
 
 /* Bets on all features.  Returns the score, before it is clamped. */
 static double
-bet_all(const struct coin *c, const double *x, struct coin_row *row)
+bet_all(const struct linear *l, const double *x, struct coin_row *row)
 {
-	const struct linear *l = &c->linear;
 	double number[NUMBERS], rows = l->total[ROWS] + 1;
 
 	for (uint64_t i = 0; i < l->width; i++) {
@@ -86,7 +82,7 @@ bet_all(const struct coin *c, const double *x, struct coin_row *row)
 			number[k] = l->of[k][i];
 		bet(row, x[i], number);
 	}
-	if (!c->rule.no_intercept)
+	if (!l->rule.no_intercept)
 		bet(row, 1, l->intercept);
 	return row->sum / ((l->total[NORM] + row->norm + least_norm) / rows);
 }
@@ -94,10 +90,10 @@ bet_all(const struct coin *c, const double *x, struct coin_row *row)
 static double
 coin_score(const void *state, const double *x)
 {
-	const struct coin *c = state;
-	struct coin_row row = { .rule = &c->rule };
+	const struct linear *l = state;
+	struct coin_row row = { .rule = &l->rule };
 
-	return loss_clamp(&c->rule, c->linear.total, bet_all(c, x, &row));
+	return loss_clamp(&l->rule, l->total, bet_all(l, x, &row));
 }
 
 static void
@@ -118,25 +114,24 @@ move(void *into, double x, double *number)
 static int
 coin_try(void *state, const double *x, double y)
 {
-	struct coin *c = state;
-	struct linear *l = &c->linear;
-	struct coin_row row = { .rule = &c->rule };
+	struct linear *l = state;
+	struct coin_row row = { .rule = &l->rule };
 	double p;
 
 	linear_begin(l);
 	loss_meet(l->total, y, l->next_total);
-	p = loss_clamp(&c->rule, l->next_total, bet_all(c, x, &row));
+	p = loss_clamp(&l->rule, l->next_total, bet_all(l, x, &row));
 	l->next_total[NORM] += row.norm;
 	l->next_total[ROWS] += 1;
-	row.slope = loss_derivative(c->rule.loss, p, y);
-	linear_each(l, x, !c->rule.no_intercept, move, &row);
+	row.slope = loss_derivative(l->rule.loss, p, y);
+	linear_each(l, x, !l->rule.no_intercept, move, &row);
 	return linear_finite(l);
 }
 
 const struct learner_kind coin_kind = {
 	LINEAR_KIND,
 	.name = "coin",
-	.size = sizeof(struct coin),
+	.size = sizeof(struct linear),
 	.parts = parts,
 	.open = coin_open,
 	.score = coin_score,

@@ -2,7 +2,6 @@
 #define SML_COIN_H
 
 #include "learn/learner.h"
-#include "learn/linear.h"
 
 /*
  * Coin betting (Orabona, Tommasi 2017: COCOB), as Vowpal Wabbit 9.11's --coin (ftrl.cc), in
@@ -13,11 +12,6 @@
  * the largest value, the largest slope and the wealth; in total the range of the targets,
  * the sum of the squared normalised features, the rows behind it.
  */
-struct coin {
-	struct linear linear;
-	struct learner_rule rule;
-};
-
 extern const struct learner_kind coin_kind;
 
 #endif

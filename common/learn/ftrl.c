@@ -32,18 +32,7 @@ static const struct learner_part parts[] = {
 static void
 ftrl_open(void *state, const struct learner_rule *rule)
 {
-	*(struct ftrl *)state = (struct ftrl){
-		.linear = { .numbers = NUMBERS, .odd = 2 },
-		.rule = *rule,
-	};
-}
-
-static double
-ftrl_score(const void *state, const double *x)
-{
-	const struct ftrl *f = state;
-
-	return loss_clamp(&f->rule, f->linear.total, linear_score(&f->linear, x));
+	linear_open(state, rule, NUMBERS, 2);
 }
 
 struct ftrl_row {
@@ -72,25 +61,24 @@ move(void *into, double x, double *number)
 static int
 ftrl_try(void *state, const double *x, double y)
 {
-	struct ftrl *f = state;
-	struct linear *l = &f->linear;
-	struct ftrl_row row = { .rule = &f->rule };
+	struct linear *l = state;
+	struct ftrl_row row = { .rule = &l->rule };
 	double p;
 
 	linear_begin(l);
 	loss_meet(l->total, y, l->next_total);
-	p = loss_clamp(&f->rule, l->next_total, linear_score(l, x));
-	row.slope = loss_derivative(f->rule.loss, p, y);
-	linear_each(l, x, !f->rule.no_intercept, move, &row);
+	p = loss_clamp(&l->rule, l->next_total, linear_score(l, x));
+	row.slope = loss_derivative(l->rule.loss, p, y);
+	linear_each(l, x, !l->rule.no_intercept, move, &row);
 	return linear_finite(l);
 }
 
 const struct learner_kind ftrl_kind = {
 	LINEAR_KIND,
 	.name = "ftrl",
-	.size = sizeof(struct ftrl),
+	.size = sizeof(struct linear),
 	.parts = parts,
 	.open = ftrl_open,
-	.score = ftrl_score,
+	.score = loss_score,
 	.try = ftrl_try,
 };

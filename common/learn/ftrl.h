@@ -2,7 +2,6 @@
 #define SML_FTRL_H
 
 #include "learn/learner.h"
-#include "learn/linear.h"
 
 /*
  * Follow the regularized leader, proximal (McMahan et al. 2013), as Vowpal Wabbit 9.11's
@@ -12,11 +11,6 @@
  * Of each feature the weight w, the sum z and the sum of the squared gradients n; in total
  * the range of the targets.
  */
-struct ftrl {
-	struct linear linear;
-	struct learner_rule rule;
-};
-
 extern const struct learner_kind ftrl_kind;
 
 #endif

@@ -7,6 +7,12 @@
 #include "learn/vector.h"
 
 void
+linear_open(struct linear *l, const struct learner_rule *rule, int numbers, int odd)
+{
+	*l = (struct linear){ .numbers = numbers, .odd = odd, .rule = *rule };
+}
+
+void
 linear_close(void *state)
 {
 	struct linear *l = state;

@@ -4,10 +4,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "learn/rule.h"
+
 /*
  * What learners with a weight for each feature share: one or more numbers for each
  * feature, the same for the intercept, and totals of the whole model.  A learner's
- * struct begins with it.
+ * struct is this, or begins with it.
  *
  * Learning is in two steps, so that a bad row changes nothing: a learner computes the
  * next numbers without touching the present ones, linear_keep takes them over.
@@ -19,6 +21,7 @@ struct linear {
 	uint64_t width; /* features */
 	int numbers;	/* of each feature */
 	int odd;	/* the first ones, which change sign with the labels */
+	struct learner_rule rule;
 	uint64_t length[LINEAR_NUMBERS]; /* the width, but while members are read */
 	double *of[LINEAR_NUMBERS], *next[LINEAR_NUMBERS];
 	double intercept[LINEAR_NUMBERS], next_intercept[LINEAR_NUMBERS];
@@ -31,6 +34,9 @@ struct linear {
 	    offsetof(struct linear, length) + (i) * sizeof(uint64_t)
 #define LINEAR_INTERCEPT(i) offsetof(struct linear, intercept) + (i) * sizeof(double)
 #define LINEAR_TOTAL(i) offsetof(struct linear, total) + (i) * sizeof(double)
+
+/* Begins a learner with so many numbers of each feature. */
+void linear_open(struct linear *, const struct learner_rule *, int numbers, int odd);
 
 /* These are functions of struct learner_kind. */
 void linear_close(void *);

@@ -21,6 +21,14 @@ loss_clamp(const struct learner_rule *rule, const double range[2], double score)
 	return score < low ? low : score > high ? high : score;
 }
 
+double
+loss_score(const void *linear, const double *x)
+{
+	const struct linear *l = linear;
+
+	return loss_clamp(&l->rule, l->total, linear_score(l, x));
+}
+
 void
 loss_meet(const double now[2], double target, double next[2])
 {

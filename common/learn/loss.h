@@ -1,7 +1,7 @@
 #ifndef SML_LOSS_H
 #define SML_LOSS_H
 
-#include "learn/rule.h"
+#include "learn/linear.h"
 
 /*
  * The losses of Vowpal Wabbit 9.11 (loss_functions.cc), for the learners that are its:
@@ -10,6 +10,9 @@
  * targets so far, and 0; -50 to 50 for LOSS_LOG.
  */
 double loss_clamp(const struct learner_rule *, const double range[2], double score);
+
+/* The score of a linear model whose first totals are the range, kept within it (learner.h). */
+double loss_score(const void *linear, const double *x);
 
 /* Widens the range now by a target. */
 void loss_meet(const double now[2], double target, double next[2]);

@@ -275,7 +275,9 @@ weigh(struct mixture_share share[MIXTURE_EXPERTS])
 	double largest = largest_rate(share), eta;
 
 	for (int i = 0; i < MIXTURE_EXPERTS; i++) {
-		eta = share[i].range > 0 ? learning_rate(&share[i]) : fmax(largest, 1);
+		eta = share[i].range > 0 ? learning_rate(&share[i]) :
+		    largest > 0		 ? largest :
+					   1;
 		exponent[i] = eta * share[i].regret + log(eta);
 		if (share[i].gone == 0)
 			most = fmax(most, exponent[i]);

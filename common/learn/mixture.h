@@ -39,8 +39,7 @@ struct mixture {
 	struct scaler scaler;	/* for some of the experts */
 	double *z;
 	struct sgd sgd[3];
-	struct adaptive adaptive;
-	struct coin coin;
+	struct linear adaptive, coin;
 	struct baseline mean, last;
 	struct mixture_share share[MIXTURE_EXPERTS], next_share[MIXTURE_EXPERTS];
 	double next_lowest, next_highest;

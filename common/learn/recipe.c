@@ -35,8 +35,8 @@ static const struct ingredient {
 } ingredients[] = {
 	{ "--target", "target", TEXT, EVERY, false, AT(target), NULL },
 	{ "--features", "features", TEXT, EVERY, false, AT(features), NULL },
-	{ "--task", "task", WORD, EVERY, false, AT(rule.task), RECIPE_TASKS },
 	{ "--learner", "learner", WORD, EVERY, false, AT(learner), LEARNER_NAMES },
+	{ "--task", "task", WORD, EVERY, false, AT(rule.task), RECIPE_TASKS },
 	{ "--loss", "loss", WORD, LINEAR, false, AT(rule.loss), RECIPE_LOSSES },
 	{ "--penalty", "penalty", WORD, SGD, false, AT(rule.penalty), RECIPE_PENALTIES },
 	{ "--alpha", "alpha", REAL, SGD | COIN | FTRL, false, AT(rule.alpha), NULL },
@@ -139,16 +139,33 @@ set_number(double *number, double standard)
 		*number = standard;
 }
 
-/* Sets the numbers that only some losses and penalties have. */
+/* Some numbers belong to some losses and penalties alone. */
+static bool
+has_l1_ratio(const struct learner_rule *rule)
+{
+	return rule->penalty == PENALTY_ELASTICNET;
+}
+
+static bool
+has_quantile(const struct learner_rule *rule)
+{
+	return rule->loss == LOSS_PINBALL;
+}
+
+static bool
+has_epsilon(const struct learner_rule *rule)
+{
+	return rule->loss >= LOSS_HUBER && rule->loss <= LOSS_SQUARED_EPSILON_INSENSITIVE;
+}
+
 static void
 set_loss(struct learner_rule *rule)
 {
-	if (rule->penalty == PENALTY_ELASTICNET)
+	if (has_l1_ratio(rule))
 		set_number(&rule->l1_ratio, 0.15);
-	if (rule->loss == LOSS_PINBALL)
+	if (has_quantile(rule))
 		set_number(&rule->quantile, 0.5);
-	if (rule->loss == LOSS_HUBER || rule->loss == LOSS_EPSILON_INSENSITIVE ||
-	    rule->loss == LOSS_SQUARED_EPSILON_INSENSITIVE)
+	if (has_epsilon(rule))
 		set_number(&rule->epsilon, 0.1);
 }
 
@@ -166,12 +183,11 @@ check_loss(const struct recipe *r, struct err *err)
 	if (r->learner != LEARNER_SGD && rule->loss > LOSS_LOG)
 		return err_set(err, NULL, "--loss %s is of --learner sgd alone",
 		    loss_names[rule->loss]);
-	if (!isnan(rule->l1_ratio) && rule->penalty != PENALTY_ELASTICNET)
+	if (!isnan(rule->l1_ratio) && !has_l1_ratio(rule))
 		return err_set(err, NULL, "--l1-ratio needs --penalty elasticnet");
-	if (!isnan(rule->quantile) && rule->loss != LOSS_PINBALL)
+	if (!isnan(rule->quantile) && !has_quantile(rule))
 		return err_set(err, NULL, "--quantile needs --loss pinball");
-	if (!isnan(rule->epsilon) &&
-	    (rule->loss < LOSS_HUBER || rule->loss > LOSS_SQUARED_EPSILON_INSENSITIVE))
+	if (!isnan(rule->epsilon) && !has_epsilon(rule))
 		return err_set(err, NULL,
 		    "--epsilon needs --loss huber, epsilon_insensitive or "
 		    "squared_epsilon_insensitive");
@@ -298,11 +314,20 @@ show(const json_t *v, char *text, size_t size)
 
 	if (json_is_string(v))
 		snprintf(text, size, "%s", json_string_value(v));
-	else if (json_is_real(v))
-		snprintf(text, size, "%.*s", (int)num_write_f64(number, json_real_value(v)),
+	else if (json_is_number(v))
+		snprintf(text, size, "%.*s", (int)num_write_f64(number, json_number_value(v)),
 		    number);
 	else
-		snprintf(text, size, "%s", v != NULL ? "set" : "not there");
+		snprintf(text, size, "%s", v != NULL ? "set" : "none");
+}
+
+/* Compares two values of an option; others than we may write 4.0 as 4. */
+static bool
+is_same(const json_t *a, const json_t *b)
+{
+	if (json_is_number(a) && json_is_number(b))
+		return json_number_value(a) == json_number_value(b);
+	return a == b || json_equal(a, b);
 }
 
 int
@@ -319,7 +344,7 @@ recipe_compare(const struct recipe *r, const json_t *document, struct err *err)
 		theirs = json_object_get(document, ingredients[i].name);
 		ours = json_object_get(mine, ingredients[i].name);
 		if ((ingredients[i].free && ingredients[i].kind == WORD) ||
-		    !has(r, &ingredients[i]) || theirs == ours || json_equal(theirs, ours))
+		    !has(r, &ingredients[i]) || is_same(theirs, ours))
 			continue;
 		show(theirs, was, sizeof was);
 		show(ours, is, sizeof is);
@@ -396,6 +421,8 @@ void
 recipe_adopt(struct recipe *r, const json_t *document)
 {
 	const struct ingredient *i = ingredients;
+	const struct learner_rule given = r->rule;
+	struct learner_rule *rule = &r->rule;
 	int learner = find_word(LEARNER_NAMES, json_object_get(document, "learner"));
 
 	if (learner == -1 || (r->learner != -1 && r->learner != learner))
@@ -404,4 +431,11 @@ recipe_adopt(struct recipe *r, const json_t *document)
 	for (; i < ingredients + INGREDIENTS; i++)
 		if (i->kind != TEXT && has(r, i) && !is_given(r, i))
 			(void)read_ingredient(r, i, json_object_get(document, i->name));
+	/* Another loss or penalty was given: it is refused, not what the model's had. */
+	if (!has_l1_ratio(rule))
+		rule->l1_ratio = given.l1_ratio;
+	if (!has_quantile(rule))
+		rule->quantile = given.quantile;
+	if (!has_epsilon(rule))
+		rule->epsilon = given.epsilon;
 }

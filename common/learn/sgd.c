@@ -84,7 +84,8 @@ sgd_open(void *state, const struct learner_rule *rule)
 	struct sgd *s = state;
 	double typical;
 
-	*s = (struct sgd){ .linear = { .numbers = 1, .odd = 1 }, .rule = *rule };
+	linear_open(&s->linear, rule, 1, 1);
+	s->t0 = 0;
 	if (rule->rate == RATE_OPTIMAL) {
 		/* Make the first step as long as a typical weight. */
 		typical = sqrt(1.0 / sqrt(rule->alpha));
@@ -102,7 +103,7 @@ sgd_probability(double score)
 static double
 step_size(const struct sgd *s)
 {
-	const struct learner_rule *rule = &s->rule;
+	const struct learner_rule *rule = &s->linear.rule;
 	double t = (double)s->linear.steps + 1.0;
 
 	if (rule->rate == RATE_OPTIMAL)
@@ -142,8 +143,8 @@ sgd_try(void *state, const double *x, double y)
 	struct sgd *s = state;
 	struct linear *l = &s->linear;
 	double eta = step_size(s);
-	double slope = loss_slope(&s->rule, y, linear_score(l, x));
-	double shrink = 1.0, scale = 1.0, share = l1_share(&s->rule), by, update, w;
+	double slope = loss_slope(&l->rule, y, linear_score(l, x));
+	double shrink = 1.0, scale = 1.0, share = l1_share(&l->rule), by, update, w;
 	const double *weight = l->of[0];
 	double *next = l->next[0];
 	bool finite = true;
@@ -153,9 +154,9 @@ sgd_try(void *state, const double *x, double y)
 	else if (slope > max_slope)
 		slope = max_slope;
 	update = -eta * slope;
-	by = share * eta * s->rule.alpha;
-	if (s->rule.penalty == PENALTY_L2 || s->rule.penalty == PENALTY_ELASTICNET)
-		scale = fmax(0.0, 1.0 - (1.0 - share) * eta * s->rule.alpha);
+	by = share * eta * l->rule.alpha;
+	if (l->rule.penalty == PENALTY_L2 || l->rule.penalty == PENALTY_ELASTICNET)
+		scale = fmax(0.0, 1.0 - (1.0 - share) * eta * l->rule.alpha);
 	if (scale < min_scale) {
 		shrink = scale;
 		scale = 1.0;

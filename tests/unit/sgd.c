@@ -69,13 +69,13 @@ row_check(struct sgd *s, const struct row *row, int classify)
 
 	if (!isnan(row->score))
 		assert_near(sgd_kind.score(s, row->x), row->score);
-	if (classify && s->rule.loss == LOSS_SQUARED_ERROR)
+	if (classify && s->linear.rule.loss == LOSS_SQUARED_ERROR)
 		y = y * 2 - 1;
 	assert_int_equal(sgd_kind.try(s, row->x, y), 0);
 	sgd_kind.keep(s);
 	for (int i = 0; i < WIDTH; i++)
-		assert_weight(&s->rule, s->linear.of[0][i], row->weight[i]);
-	assert_weight(&s->rule, s->linear.intercept[0], row->intercept);
+		assert_weight(&s->linear.rule, s->linear.of[0][i], row->weight[i]);
+	assert_weight(&s->linear.rule, s->linear.intercept[0], row->intercept);
 }
 
 static void
