@@ -136,6 +136,21 @@ run merge --drain
 ok '--drain takes a last line as it is' test "$(wc -l <out)" -eq 20
 end_all
 
+# Topics that differ in what comes after a name that all begin with.
+for topic in a a-b a.b a_b ab; do
+	printf '{"topic":"%s","partition":%s,"offset":1,"timestamp":5,"value":"{\\"v\\":\\"%s\\"}"}\n' "$topic" 0 $topic
+done >in
+tac in >back && mv back in
+run smlrun --state dir --from in --to out --merge -- cat
+is_status 'topics of one time' 0
+ok 'come as smlkafka replay merges them' test "$(jq -c .v out | tr '\n' ' ')" = '"a" "a-b" "a.b" "a_b" "ab" '
+end_all
+seq 1001 | sed 's/.*/{"topic":"t","partition":&,"offset":1,"timestamp":5,"value":"{}"}/' >in
+run smlrun --state dir --from in --to out --merge -- cat
+is_status 'a dump of too many partitions is refused' 1
+is_err 'which is said' '^smlrun: in has more than 1000 partitions'
+end_all
+
 # A run that is killed in the middle; then more comes, and all is closed.
 within=0 step=1
 while [ "$within" -eq 0 ] && [ $step -lt 60 ]; do

@@ -1,7 +1,6 @@
 /* A file of records, values or envelopes, as a source of a replay. */
 #include <string.h>
 
-#include "base/num.h"
 #include "kafka/envelope_read.h"
 #include "kafka/envelope_write.h"
 #include "replay/dump.h"
@@ -9,19 +8,11 @@
 int
 dump_fields_open(struct dump_fields *f, const char *time, struct err *err)
 {
-	static const char *const names[] = { "topic", "partition", "offset", "timestamp",
-		"value", "ts", "payload" };
-	int *const slots[] = { &f->topic, &f->partition, &f->offset, &f->timestamp, &f->value,
-		&f->ts, &f->payload };
-
 	*f = (struct dump_fields){ .fields = fields_new(), .named = -1 };
 	if (f->fields == NULL)
 		return err_memory(err);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		*slots[i] = fields_add_name(f->fields, names[i], strlen(names[i]), err);
-		if (*slots[i] == -1)
-			return -1;
-	}
+	if (envelope_place_add(&f->place, f->fields, err) == -1)
+		return -1;
 	if (time == NULL)
 		return 0;
 	f->named = fields_add(f->fields, time, NULL, err);
@@ -66,22 +57,6 @@ dump_close(struct dump *d)
 	*d = (struct dump){ 0 };
 }
 
-/* Returns the slot of an envelope's own time (as envelope_form recognises it), or -1. */
-static int
-own_time(const struct record *r, const struct dump_fields *f)
-{
-	if (record_at(r, f->topic).kind == V_MISSING)
-		return -1;
-	if (record_at(r, f->ts).kind != V_MISSING &&
-	    record_at(r, f->payload).kind != V_MISSING)
-		return f->ts;
-	if (record_at(r, f->partition).kind == V_MISSING ||
-	    record_at(r, f->offset).kind == V_MISSING ||
-	    record_at(r, f->value).kind == V_MISSING)
-		return -1;
-	return f->timestamp;
-}
-
 /* Parses a value that is text; *holder is the record in it. */
 static int
 read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t n,
@@ -104,7 +79,8 @@ static int
 unwrap(struct dump *d, const struct dump_fields *f, int own, struct record **holder,
     struct err *err)
 {
-	struct value v = record_at(&d->record, own == f->ts ? f->payload : f->value);
+	struct value v =
+	    record_at(&d->record, own == f->place.ts ? f->place.payload : f->place.value);
 
 	if (v.kind == V_NULL)
 		return err_set(err, v.p, "a tombstone has no value");
@@ -171,27 +147,6 @@ read_time(struct dump *d, struct dump_fields *f, const struct record *holder, in
 	return 0;
 }
 
-/* Finds what decides between equal times. */
-static void
-read_place(struct dump *d, const struct dump_fields *f)
-{
-	const struct record *r = &d->record;
-	struct value topic = record_at(r, f->topic), partition = record_at(r, f->partition),
-		     offset = record_at(r, f->offset);
-	int64_t number;
-
-	d->key.topic = topic.kind == V_STRING ? topic.p + 1 : NULL;
-	d->key.topic_len = topic.kind == V_STRING ? topic.len - 2 : 0;
-	d->key.partition = 0;
-	d->key.offset = 0;
-	if (partition.kind == V_NUMBER &&
-	    num_read_i64(partition.p, partition.len, &number) == 0 && number >= 0 &&
-	    number <= INT32_MAX)
-		d->key.partition = (int32_t)number;
-	if (offset.kind == V_NUMBER && num_read_i64(offset.p, offset.len, &number) == 0)
-		d->key.offset = number;
-}
-
 int
 dump_read(struct dump *d, struct dump_fields *f, struct err *err)
 {
@@ -202,7 +157,7 @@ dump_read(struct dump *d, struct dump_fields *f, struct err *err)
 		return -1;
 	if (value_is_control(d->record.object))
 		return refuse_control(d, err);
-	own = own_time(&d->record, f);
+	own = envelope_place_time(&f->place, &d->record);
 	d->object = d->record.object;
 	if (f->unwrap && own != -1) {
 		if (unwrap(d, f, own, &holder, err) == -1)
@@ -214,6 +169,6 @@ dump_read(struct dump *d, struct dump_fields *f, struct err *err)
 	if (read_time(d, f, holder, own, err) == -1)
 		return -1;
 	if (own != -1)
-		read_place(d, f);
+		envelope_place_read(&f->place, &d->record, &d->key);
 	return 0;
 }

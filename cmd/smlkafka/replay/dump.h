@@ -8,6 +8,7 @@
 #include "cli/stream/input.h"
 #include "json/fields.h"
 #include "json/record.h"
+#include "kafka/envelope_place.h"
 #include "kafka/merge.h"
 #include "time/instant.h"
 
@@ -21,7 +22,7 @@
 struct dump_fields {
 	struct fields *fields;
 	int named; /* slot of --time; -1: the envelopes' own times */
-	int topic, partition, offset, timestamp, value, ts, payload;
+	struct envelope_place place;
 	struct time_field times; /* of the field of --time */
 	bool timed;		 /* a record without a time is a bad one */
 	bool unwrap;		 /* records are what the envelopes hold */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "source/dump_lines.h"
 #include "source/file_digest.h"
 
@@ -12,19 +11,11 @@ enum { CHUNK = 64 * 1024, DEPTH = 1000 };
 int
 dump_format_open(struct dump_format *f, struct err *err)
 {
-	static const char *const names[] = { "topic", "partition", "offset", "timestamp",
-		"value", "ts", "payload" };
-	int *const slots[] = { &f->topic, &f->partition, &f->offset, &f->timestamp, &f->value,
-		&f->ts, &f->payload };
-
 	*f = (struct dump_format){ .fields = fields_new() };
 	if (f->fields == NULL)
 		return err_memory(err);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		*slots[i] = fields_add_name(f->fields, names[i], strlen(names[i]), err);
-		if (*slots[i] == -1)
-			return -1;
-	}
+	if (envelope_place_add(&f->place, f->fields, err) == -1)
+		return -1;
 	return record_open(&f->record, f->fields, DEPTH, err);
 }
 
@@ -84,29 +75,11 @@ dump_lines_blank(const struct dump_lines *l)
 	return n == 0;
 }
 
-static int64_t
-number(struct value v, int64_t otherwise)
-{
-	int64_t n;
-
-	return v.kind == V_NUMBER && num_read_i64(v.p, v.len, &n) == 0 ? n : otherwise;
-}
-
-static bool
-is_kcat(const struct dump_format *f)
-{
-	const struct record *r = &f->record;
-
-	return record_at(r, f->ts).kind != V_MISSING &&
-	    record_at(r, f->payload).kind != V_MISSING;
-}
-
 /* Reads whose line it is and its time; why: it is no envelope (envelope_form). */
 static void
 classify(struct dump_lines *l, struct dump_format *f)
 {
-	const struct record *r = &f->record;
-	struct value topic;
+	int time;
 
 	l->key = (struct merge_key){ .time = INT64_MIN, .partition = -1 };
 	l->why.text[0] = '\0';
@@ -114,20 +87,14 @@ classify(struct dump_lines *l, struct dump_format *f)
 		l->why.at = NULL;
 		return;
 	}
-	topic = record_at(r, f->topic);
-	if (topic.kind != V_STRING ||
-	    (!is_kcat(f) &&
-		(record_at(r, f->partition).kind == V_MISSING ||
-		    record_at(r, f->offset).kind == V_MISSING ||
-		    record_at(r, f->value).kind == V_MISSING))) {
+	time = envelope_place_time(&f->place, &f->record);
+	if (time == -1 || record_at(&f->record, f->place.topic).kind != V_STRING) {
 		(void)err_set(&l->why, NULL, "it is no envelope of a message");
 		return;
 	}
-	l->key.topic = topic.p;
-	l->key.topic_len = topic.len;
-	l->key.partition = (int32_t)number(record_at(r, f->partition), 0);
-	l->key.offset = number(record_at(r, f->offset), 0);
-	l->key.time = number(record_at(r, is_kcat(f) ? f->ts : f->timestamp), -1);
+	envelope_place_read(&f->place, &f->record, &l->key);
+	if (value_i64(record_at(&f->record, time), &l->key.time, NULL) == -1)
+		l->key.time = -1;
 }
 
 /* Has the line at next in memory, or all that is left of the file. */
@@ -180,12 +147,12 @@ dump_lines_own(const struct dump_lines *l, const struct merge_key *key)
 }
 
 int
-dump_lines_find(struct dump_lines *l, struct dump_format *f, int fd, uint64_t end,
-    size_t longest, struct err *err)
+dump_lines_find(struct dump_lines *l, struct dump_format *f, int fd, size_t longest,
+    struct err *err)
 {
 	int there;
 
-	while ((there = dump_lines_read(l, f, fd, end, longest, err)) == 1) {
+	while ((there = dump_lines_read(l, f, fd, l->end, longest, err)) == 1) {
 		if (!dump_lines_blank(l) && dump_lines_own(l, &l->key)) {
 			l->key.topic = l->topic;
 			return 1;

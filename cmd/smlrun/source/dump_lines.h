@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "json/record.h"
+#include "kafka/envelope_place.h"
 #include "kafka/merge.h"
 
 /*
@@ -14,7 +15,7 @@
 /* What is looked at in a line. */
 struct dump_format {
 	struct fields *fields;
-	int topic, partition, offset, timestamp, value, ts, payload;
+	struct envelope_place place;
 	struct record record; /* the line read last */
 };
 
@@ -27,6 +28,7 @@ struct dump_lines {
 	int32_t partition;
 
 	uint64_t next, line; /* the byte of the next line of them, and its number, from 1 */
+	uint64_t end;	     /* the byte after the last of them */
 	const char *p;	     /* it, without its end; borrowed until the next call */
 	size_t n;
 	struct merge_key key; /* its place among all; borrows the topic */
@@ -51,9 +53,9 @@ int dump_lines_read(struct dump_lines *, struct dump_format *, int fd, uint64_t 
 /* Goes over the line that was read. */
 void dump_lines_pass(struct dump_lines *);
 
-/* Goes on to the next one of its own: the line at next, or a later one.  Returns the same. */
-int dump_lines_find(struct dump_lines *, struct dump_format *, int fd, uint64_t end,
-    size_t longest, struct err *);
+/* Goes on to the next one of its own, up to their end: the line at next, or a later one. */
+int dump_lines_find(struct dump_lines *, struct dump_format *, int fd, size_t longest,
+    struct err *);
 
 /* Is a line that has this key among its own? */
 bool dump_lines_own(const struct dump_lines *, const struct merge_key *);

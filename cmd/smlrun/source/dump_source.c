@@ -13,7 +13,10 @@
 #include "source/file_digest.h"
 #include "source/source_line.h"
 
-enum { CHUNK = 128 * 1024 /* bytes of lines handed out together */ };
+enum {
+	CHUNK = 128 * 1024, /* bytes of lines handed out together */
+	PARTITIONS = 1000   /* most in a dump; each needs memory */
+};
 
 int
 dump_source_open(struct dump_source *s, const char *path, size_t longest, bool drain,
@@ -55,31 +58,55 @@ dump_source_close(struct dump_source *s)
 	*s = (struct dump_source){ .fd = -1 };
 }
 
-/* Begins a partition at its first line, which was read. */
-static int
+/* Begins a partition at its first line, which was read.  Returns NULL with err. */
+static struct dump_lines *
 add(struct dump_source *s, const struct dump_lines *at, struct err *err)
 {
-	struct dump_lines *l;
+	struct dump_lines *l = NULL;
 
-	if (grow(&s->of, &s->room, s->count + 1, sizeof *s->of) == -1)
-		return err_memory(err);
-	l = &s->of[s->count++];
+	if (s->count == PARTITIONS)
+		(void)err_set(err, NULL, "%s has more than %d partitions", s->path,
+		    PARTITIONS);
+	else if (grow(&s->of, &s->room, s->count + 1, sizeof *s->of) == -1)
+		(void)err_memory(err);
+	else
+		l = &s->of[s->count++];
+	if (l == NULL)
+		return NULL;
 	dump_lines_begin(l, at->next, at->line);
 	l->partition = at->key.partition;
 	if (at->key.topic == NULL)
-		return 0;
+		return l;
 	l->topic_len = at->key.topic_len;
 	l->topic = strndup(at->key.topic, l->topic_len);
-	return l->topic == NULL ? err_memory(err) : 0;
+	if (l->topic != NULL)
+		return l;
+	(void)err_memory(err);
+	return NULL;
 }
 
-static bool
-is_known(const struct dump_source *s, const struct merge_key *key)
+/* Returns the partition that has a line of this key, NULL: it is not known yet. */
+static struct dump_lines *
+find(const struct dump_source *s, const struct merge_key *key)
 {
 	for (size_t i = 0; i < s->count; i++)
 		if (dump_lines_own(&s->of[i], key))
-			return true;
-	return false;
+			return &s->of[i];
+	return NULL;
+}
+
+/* Notes whose line was read: each partition begins and ends with one of its own. */
+static int
+note(struct dump_source *s, const struct dump_lines *at, struct err *err)
+{
+	struct dump_lines *l = find(s, &at->key);
+
+	if (l == NULL && (l = add(s, at, err)) == NULL)
+		return -1;
+	l->end = at->next + at->n + 1;
+	if (l->end > s->place.byte)
+		l->end = s->place.byte;
+	return 0;
 }
 
 /* Finds the partitions that the region has. */
@@ -92,8 +119,7 @@ scan(struct dump_source *s, struct err *err)
 	dump_lines_begin(&all, s->place.begin, s->place.line);
 	while ((there = dump_lines_read(&all, &s->fields, s->fd, s->place.byte, s->longest,
 		    err)) == 1) {
-		if (!dump_lines_blank(&all) && !is_known(s, &all.key) &&
-		    add(s, &all, err) == -1) {
+		if (!dump_lines_blank(&all) && note(s, &all, err) == -1) {
 			there = -1;
 			break;
 		}
@@ -109,7 +135,7 @@ static int
 look(struct dump_source *s, size_t i, struct err *err)
 {
 	struct dump_lines *l = &s->of[i];
-	int there = dump_lines_find(l, &s->fields, s->fd, s->place.byte, s->longest, err);
+	int there = dump_lines_find(l, &s->fields, s->fd, s->longest, err);
 
 	if (there == 1)
 		merge_put(&s->merge, (uint32_t)i, &l->key);
