@@ -739,6 +739,25 @@ for file in /out .tmp /a /b; do
 		ok 'and the result is exact' is_exact
 	done
 done
+# A run that repeats a line that went to --rejects, and has none.
+rm -rf dir out rejects in
+{ records 1 3; echo bad; records 4 200; } >in
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 --rejects rejects -- "$pipeline"
+run smlrun --state dir --from in --to out -- "$pipeline"
+is_status 'a line that went to --rejects and is read again needs it' 1
+is_err 'and the message says so' 'a line of it that is read again after epoch [0-9]* is bad; if it went to --rejects before'
+run smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
+is_status 'with it the run goes on' 0
+ok 'and each is there once' test "$(wc -l <rejects) $(wc -l <out)" = '1 200'
+
+# Links in the folder of the states are not followed.
+ln -s . dir/state/1
+ln -s . dir/state/2
+records 201 210 >>in
+run timeout -k 1 30 smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
+is_status 'a link that leads back to its folder is none of ours' 0
+rm -rf dir out rejects in
+
 # What cannot be synced is not committed: the sink and --rejects before DIR/commit.
 for file in /out /rejects .tmp dir; do
 	anew

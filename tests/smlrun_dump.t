@@ -48,9 +48,12 @@ is_status 'with --format envelope' 0
 ok 'its lines are as they are' cmp want lines.out
 run merge
 is_status 'a run with nothing to do does nothing' 0
-ok 'status has a place' test "$(smlrun status dir | jq -c '[.last.records, .last.begin, .last.within]')" = "[3000,$(wc -c <in),0]"
+ok 'status has a place' test "$(smlrun status dir | jq -c '[.last.records, .last.begin, .last.within, .unread]')" = "[3000,$(wc -c <in),0,0]"
 run smlrun check dir
 is_status 'and check compares it' 0
+run merge --format envelope
+is_status 'another --format is refused' 1
+is_err 'and named' '--format was value, and is envelope now'
 cp out before
 dump 3001 3100 >added
 cat added >>in

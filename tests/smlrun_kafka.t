@@ -74,6 +74,8 @@ all -t wide --format envelope >got
 ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20
 ok 'and all are there' test "$(wc -l <got)" -eq "$(wc -l <in)"
 ok 'in both of them' test "$(sed 's/.*"partition":\([0-9]*\),.*/\1/' got | sort -u | wc -l)" -eq 2
+run smlrun --state other --from in --to kafka:wide --to-key v -- "$pipeline"
+is_err 'another --to-key is refused by its name' '--to-key was k, and is v now'
 records 1 5 >in2
 smlrun --state other --from in --from in2 --to kafka:wide --to-key k -- "$pipeline"
 run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"

@@ -131,6 +131,10 @@ smlrun --state dir --from kafka:anew --to out -e -- "$pipeline"
 passes 'a topic is the one that was read'
 records 51 60 | smlkafka produce -t anew
 brokers trim anew 0 55
+cp -r dir read
+smlrun reset dir --to BEGINNING >/dev/null
+passes 'after a reset nothing was read that could be missing'
+rm -rf dir && mv read dir
 finds 'that has what comes next' 'topic anew, partition 0: offset 50, where the run goes on, is deleted; the first there is 55'
 brokers drop anew
 topic anew 1

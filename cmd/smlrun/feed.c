@@ -73,6 +73,18 @@ put_barrier(struct feed *f, struct err *err)
 			     put_control(f, "mark", f->id, "", err);
 }
 
+/* A line that is read again is bad: it went to --rejects before. */
+static int
+refuse_reject(const struct feed *f, struct err *err)
+{
+	const struct commit *c = &f->task->committed;
+
+	return err_set(err, NULL,
+	    "cannot go on in %s: a line of it that is read again after epoch %" PRId64
+	    " is bad; if it went to --rejects before, this run needs that, too",
+	    c->last.file, c->id);
+}
+
 /* What is read again is not what was committed. */
 static int
 refuse_source(const struct feed *f, struct err *err)
@@ -250,7 +262,7 @@ take_lines(struct feed *f, struct err *err)
 		break;
 	case SOURCE_BAD:
 		if (f->repeating && f->task->job->options->common.rejects == NULL)
-			return refuse_source(f, err);
+			return refuse_reject(f, err);
 		done = refuse(f, p, n, err);
 		if (done == -1)
 			return -1;

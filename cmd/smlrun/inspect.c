@@ -115,7 +115,8 @@ take_base(struct inspection *in)
 			c->last.place = source_place_in(&c->last.place, part->number);
 			c->snapshot.place = source_place_in(&c->snapshot.place, part->number);
 		}
-		if (c->last.place.kind == SOURCE_PARTITION && (in->base.last.place.each || !i))
+		if (c->epoch > 0 && c->last.place.kind == SOURCE_PARTITION &&
+		    (in->base.last.place.each || i == 0))
 			part->offset = c->last.place.offset;
 	}
 }

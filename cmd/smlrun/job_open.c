@@ -102,6 +102,8 @@ begin(struct job *j, struct err *err)
 		c->begin.rejected = side_file_length(&j->rejects);
 	c->pipeline = o->pipeline;
 	c->carry = run_options_carry(o);
+	c->format = run_options_format(o);
+	c->to_key = o->to_key;
 	c->rejects = o->common.rejects;
 	c->shards = o->shards;
 	c->begin.file = o->from.text[0];
@@ -209,6 +211,8 @@ check_same(const struct job *j, struct err *err)
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
 	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
 	    check_option(j, "--carry", run_options_carry(o), c->carry, err) == -1 ||
+	    check_option(j, "--format", run_options_format(o), c->format, err) == -1 ||
+	    check_option(j, "--to-key", o->to_key, c->to_key, err) == -1 ||
 	    check_shards(j, err) == -1)
 		return -1;
 	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);

@@ -416,6 +416,14 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	limit_transaction(o);
 }
 
+const char *
+run_options_format(const struct run_options *o)
+{
+	static const char *const formats[] = { "value", "record", "envelope" };
+
+	return o->from_topic != NULL || o->merge ? formats[o->format] : NULL;
+}
+
 void
 run_options_free(struct run_options *o)
 {

@@ -42,6 +42,9 @@ run_options_carry(const struct run_options *o)
 	return o->common.carry == 0 ? "model" : NULL;
 }
 
+/* What --format says, "value" or another form; NULL: the lines of files are read as they are. */
+const char *run_options_format(const struct run_options *);
+
 /* Reads the options; exits 2 if one is wrong. */
 void run_options_read(struct run_options *, int argc, char **argv);
 void run_options_free(struct run_options *);

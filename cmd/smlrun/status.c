@@ -37,7 +37,11 @@ unread_bytes(const struct commit *c)
 		return json_null();
 	if (place->inode == 0 && stat(c->last.file, &st) == 0)
 		return json_integer((json_int_t)st.st_size);
-	if (place->inode == 0 || rotation_unread(c->last.file, place, &n, &err) == -1)
+	if (place->kind == SOURCE_DUMP && place->begin == place->byte &&
+	    stat(c->last.file, &st) == 0 && (uint64_t)st.st_size >= place->byte)
+		return json_integer((json_int_t)((uint64_t)st.st_size - place->byte));
+	if (place->inode == 0 || place->kind == SOURCE_DUMP ||
+	    rotation_unread(c->last.file, place, &n, &err) == -1)
 		return json_null();
 	return json_integer((json_int_t)n);
 }
@@ -66,7 +70,7 @@ describe_commit(const struct inspection *in, const struct commit *c)
 {
 	json_t *doc = commit_document(c);
 
-	if (doc != NULL && c->last.place.kind == SOURCE_FILES)
+	if (doc != NULL && !source_is_topic(c->last.place.kind))
 		(void)json_object_set_new(doc, "unread", unread_bytes(c));
 	if (doc != NULL && inspect_reads_topic(in) && in->count > 0)
 		(void)json_object_set_new(doc, "unread", unread_of_all(in));

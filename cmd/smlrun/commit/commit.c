@@ -169,9 +169,10 @@ commit_unpack(json_t *doc, struct commit *c)
 {
 	json_t *begin, *shards = NULL;
 
-	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s:s,s?o}", "begin", &begin, "sink",
-		&c->sink, "to_by", &c->to_by, "carry", &c->carry, "rejects", &c->rejects,
-		"group", &c->group, "pipeline", &c->pipeline, "shards", &shards) == -1 ||
+	if (json_unpack(doc, "{s:o,s:s,s?o,s?s,s?s,s?s,s?s,s?s,s:s,s?o}", "begin", &begin,
+		"sink", &c->sink, "to_by", &c->to_by, "carry", &c->carry, "format", &c->format,
+		"to_key", &c->to_key, "rejects", &c->rejects, "group", &c->group, "pipeline",
+		&c->pipeline, "shards", &shards) == -1 ||
 	    unpack_point(begin, &c->places, &c->begin) == -1 ||
 	    unpack_shards(shards, &c->shards) == -1)
 		return -1;
@@ -275,10 +276,11 @@ json_t *
 commit_document(const struct commit *c)
 {
 	json_t *doc = pack_short(c),
-	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s*,s:s,s:o*}", "begin",
+	       *names = json_pack("{s:o,s:s,s:O*,s:s*,s:s*,s:s*,s:s*,s:s*,s:s,s:o*}", "begin",
 		   pack_point(&c->begin), "sink", c->sink, "to_by", c->to_by, "carry",
-		   c->carry, "rejects", c->rejects, "group", c->group, "pipeline", c->pipeline,
-		   "shards", pack_shards(&c->shards));
+		   c->carry, "format", c->format, "to_key", c->to_key, "rejects", c->rejects,
+		   "group", c->group, "pipeline", c->pipeline, "shards",
+		   pack_shards(&c->shards));
 
 	if (doc == NULL || names == NULL || json_object_update(doc, names) == -1) {
 		json_decref(doc);

@@ -46,7 +46,7 @@ struct commit {
 	uint64_t digest; /* XXH64 of what was written after the snapshot */
 
 	/* Of the run; borrowed, from the document or the options.  Those after pipeline may be NULL. */
-	const char *sink, *pipeline, *rejects, *group, *carry;
+	const char *sink, *pipeline, *rejects, *group, *carry, *format, *to_key;
 	json_t *to_by; /* --to-by, all of them; of the document; NULL: none */
 	struct run_shards shards;
 	json_t *document;		 /* what commit_read read; NULL: nothing */

@@ -71,7 +71,8 @@ walk_in(struct leftovers_walk *w, int folder)
 		if (is_number(entry->d_name))
 			/* NOLINTNEXTLINE(misc-no-recursion): as deep as folders are */
 			walk_in(w,
-			    openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+			    openat(folder, entry->d_name,
+				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 		else
 			w->each(w, folder, entry->d_name);
 	}
