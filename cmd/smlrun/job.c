@@ -88,6 +88,12 @@ job_start(struct job *j, struct err *err)
 	return j->kafka == NULL ? ATTEMPT_DONE : job_kafka_started(j, err);
 }
 
+static size_t
+sent_count(const struct job *j)
+{
+	return job_writes_topic(j) ? j->options->sinks.count : 0;
+}
+
 /* Fills in what the commit of a pipeline says of its results. */
 static void
 prepare(struct task *t)
@@ -99,6 +105,7 @@ prepare(struct task *t)
 	sinks_lengths(&j->sinks, &next->last.lengths);
 	next->last.rejected = side_file_length(&j->rejects);
 	next->digest = repeat_digest(&t->repeat);
+	next->sent = t->sent;
 	if (!t->feed.snapshot)
 		return;
 	next->snapshot = next->last;
@@ -106,6 +113,7 @@ prepare(struct task *t)
 	(void)memcpy(next->nonce, t->pipeline.nonce, NONCE);
 	repeat_begin(&t->repeat, NULL, 0, 0);
 	next->digest = repeat_digest(&t->repeat);
+	t->sent = next->sent = (struct sink_sent){ .count = sent_count(j) };
 }
 
 /* Does the run have several pipelines, for partitions or parts of the keys? */

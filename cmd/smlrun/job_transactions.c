@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/lock.h"
 #include "base/memory.h"
@@ -125,24 +126,15 @@ job_transactions_open(struct job *j, struct err *err)
 	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }
 
-static bool
-is_blank(const char *p, size_t n)
-{
-	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r')) {
-		p++;
-		n--;
-	}
-	return n == 0;
-}
-
 enum attempt_end
 job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, struct err *err)
 {
 	struct job *j = t->job;
 	struct message m = { .value = { p, n },
 		.partition = t->partition == -1 ? 0 : t->partition };
+	struct sink_records *sent = &t->sent.to[sink];
 
-	if (is_blank(p, n))
+	if (line_is_blank(p, n))
 		return ATTEMPT_DONE;
 	if (sink_router_key(&j->router, &m.key, err) == -1) {
 		err_prefix(err, "a result has no key for --to-key %s: ", j->options->to_key);
@@ -150,6 +142,7 @@ job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, stru
 	}
 	if (m.key.p != NULL)
 		m.partition = RD_KAFKA_PARTITION_UA;
+	*sent = (struct sink_records){ sent->records + 1, XXH64(p, n, sent->digest) };
 	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
 }
 

@@ -76,6 +76,7 @@ begin(struct task *t)
 	t->line.len = 0;
 	t->written = 0;
 	t->length = t->committed.last.written;
+	t->sent = t->committed.sent;
 }
 
 /* The source must have all that was committed, and is read again from the snapshot. */
@@ -87,6 +88,8 @@ go_back(struct task *t, struct err *err)
 	results_restart(&t->results);
 	repeat_begin(&t->repeat, sinks_only_file(&t->job->sinks), c->snapshot.lengths.bytes[0],
 	    c->last.written - c->snapshot.written);
+	if (!t->searching && sinks_only_file(&t->job->sinks) == NULL)
+		repeat_keep(&t->repeat, t->states);
 	return task_source_seek(&t->source, &c->snapshot.place, &c->last.place, err);
 }
 

@@ -54,6 +54,9 @@ struct task {
 	uint64_t length;  /* bytes of results, also of those before this run */
 	uint64_t written; /* results that are not committed */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
+
+	/* What went to topics since the snapshot. */
+	struct sink_sent sent;
 };
 
 /*

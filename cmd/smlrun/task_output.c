@@ -1,8 +1,10 @@
 /* Handles what comes out of a pipeline: results, barriers, and its end. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "job_difference.h"
 #include "job_kafka.h"
 #include "sink/whole_lines.h"
 #include "task.h"
@@ -16,32 +18,43 @@ fail(struct task *t, const char *text)
 	task_stop(t, ATTEMPT_FAILED);
 }
 
+/* Says what comes out otherwise than it did before. */
+static void
+describe_difference(struct task *t, char *text, size_t size)
+{
+	char what[200];
+
+	if (t->repeat.differs > 0)
+		(void)snprintf(text, size, "%.120s: byte %ju is another one",
+		    t->committed.sink, (uintmax_t)t->repeat.differs);
+	else if (job_difference_find(t, what, sizeof what))
+		(void)snprintf(text, size, "%s", what);
+	else
+		(void)snprintf(text, size,
+		    "results differ, and the first is not known (%.100s)", what);
+}
+
 /* Says that the pipeline does not repeat what it wrote before, and what can be done. */
 static void
 refuse_repeat(struct task *t)
 {
 	const struct job *j = t->job;
-	const struct commit *c = &t->committed;
+	const long long id = (long long)t->committed.id;
+	char what[200];
 
+	describe_difference(t, what, sizeof what);
 	if (job_writes_topic(j))
 		err_set(&t->err, NULL,
-		    "what comes out after epoch %lld is not what was committed: a stage is no "
-		    "function of its input; what is in a topic cannot be taken back, but "
-		    "--snapshot-every 1 needs no repeats",
-		    (long long)c->id);
-	else if (t->repeat.differs > 0)
-		err_set(&t->err, NULL,
-		    "%s: byte %ju is another one when epoch %lld is run again: a stage is no "
-		    "function of its input; smlrun reset %s --to %lld takes back what came "
-		    "after that, and --snapshot-every 1 needs no repeats",
-		    c->sink, (uintmax_t)t->repeat.differs, (long long)c->id,
-		    j->options->folder, (long long)c->id);
+		    "%s when epoch %lld is run again: a stage is no function of its input; "
+		    "what is in a topic cannot be taken back, but --snapshot-every 1 needs no "
+		    "repeats",
+		    what, id);
 	else
 		err_set(&t->err, NULL,
-		    "what comes out after epoch %lld is not what was committed: a stage is no "
-		    "function of its input; smlrun reset %s --to %lld takes that back, and "
+		    "%s when epoch %lld is run again: a stage is no function of its input; "
+		    "smlrun reset %s --to %lld takes back what came after that, and "
 		    "--snapshot-every 1 needs no repeats",
-		    (long long)c->id, j->options->folder, (long long)c->id);
+		    what, id, j->options->folder, id);
 	task_stop(t, ATTEMPT_FATAL);
 }
 
@@ -51,8 +64,10 @@ end_repeat(struct task *t)
 {
 	if (t->repeat.left > 0 || repeat_digest(&t->repeat) != t->committed.digest)
 		refuse_repeat(t);
-	else
+	else {
+		repeat_forget(&t->repeat);
 		feed_returned(&t->feed);
+	}
 }
 
 /* What went in before a barrier or mark has come out: it waits for the commit. */

@@ -178,6 +178,33 @@ metadata_is_read_back(void **state)
 	}
 }
 
+/* An offset has room for 4096 bytes of metadata. */
+static void
+the_longest_metadata_fits(void **state)
+{
+	struct source_place place = in_partition;
+	struct commit c, back;
+	struct buf text = { 0 };
+
+	(void)state;
+	place.records = place.offset = place.last.offset = INT64_MAX - 3;
+	c = sample(&place);
+	c.snapshot.lengths.count = c.last.lengths.count = c.sent.count = SINKS_MOST;
+	for (int i = 0; i < SINKS_MOST; i++) {
+		c.snapshot.lengths.bytes[i] = c.last.lengths.bytes[i] = INT64_MAX;
+		c.sent.to[i] = (struct sink_records){ INT64_MAX, UINT64_MAX - (uint64_t)i };
+	}
+	assert_int_equal(commit_metadata(&c, RUN, &text), 0);
+	assert_in_range(text.len, 1, 4000);
+	assert_int_equal(read_back(&text, RUN, &back), 1);
+	assert_int_equal(back.sent.count, SINKS_MOST);
+	for (int i = 0; i < SINKS_MOST; i++) {
+		assert_int_equal(back.sent.to[i].records, c.sent.to[i].records);
+		assert_int_equal(back.sent.to[i].digest, c.sent.to[i].digest);
+	}
+	buf_free(&text);
+}
+
 static void
 the_length_of_other_rejects_is_not_taken(void **state)
 {
@@ -233,6 +260,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_read_back),
 		cmocka_unit_test(metadata_is_read_back),
+		cmocka_unit_test(the_longest_metadata_fits),
 		cmocka_unit_test(merged_places_are_read_back),
 		cmocka_unit_test(the_length_of_other_rejects_is_not_taken),
 		cmocka_unit_test(what_others_wrote_is_not_ours),

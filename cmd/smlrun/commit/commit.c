@@ -125,6 +125,23 @@ unpack_point(json_t *doc, struct partition_places **list, struct commit_point *c
 	return unpack_partition(doc, &c->place.offset, &c->place.last);
 }
 
+static int
+unpack_sent(const json_t *doc, struct sink_sent *sent)
+{
+	json_int_t records;
+	const char *digest;
+
+	sent->count = json_array_size(doc);
+	if (sent->count > SINKS_MOST)
+		return -1;
+	for (size_t i = 0; i < sent->count; i++) {
+		if (json_unpack(json_array_get(doc, i), "[I,s]", &records, &digest) == -1)
+			return -1;
+		sent->to[i] = (struct sink_records){ (uint64_t)records, read_hex(digest) };
+	}
+	return 0;
+}
+
 /* Takes what metadata has, too. */
 static int
 unpack_short(json_t *doc, struct commit *c)
@@ -139,7 +156,8 @@ unpack_short(json_t *doc, struct commit *c)
 		&snapshot, "last", &last, "digest", &digest) == -1 ||
 	    format != FORMAT || strlen(nonce) >= NONCE ||
 	    unpack_point(snapshot, &c->places, &c->snapshot) == -1 ||
-	    unpack_point(last, &c->places, &c->last) == -1)
+	    unpack_point(last, &c->places, &c->last) == -1 ||
+	    unpack_sent(json_object_get(doc, "sent"), &c->sent) == -1)
 		return -1;
 	c->epoch = epoch;
 	c->ended = ended;
@@ -351,21 +369,47 @@ hash_rejects(const struct commit *c)
 	return c->rejects == NULL ? 0 : XXH64(c->rejects, strlen(c->rejects), 0);
 }
 
+/* NULL if it is not known. */
+static json_t *
+pack_sent(const struct sink_sent *sent)
+{
+	json_t *array = sent->count == 0 ? NULL : json_array();
+
+	for (size_t i = 0; i < sent->count && array != NULL; i++)
+		array = append(array,
+		    json_pack("[I,o]", (json_int_t)sent->to[i].records,
+			pack_hex(sent->to[i].digest)));
+	return array;
+}
+
+static json_t *
+pack_metadata(const struct commit *c, uint64_t run)
+{
+	json_t *doc = pack_short(c), *more;
+
+	more = json_pack("{s:o,s:o,s:o*}", "run", pack_hex(run), "rejects",
+	    pack_hex(hash_rejects(c)), "sent", pack_sent(&c->sent));
+	if (doc == NULL || more == NULL || json_object_update(doc, more) == -1 ||
+	    (c->merged > 0 &&
+		json_object_set_new(doc, "merged", json_integer(c->merged)) == -1)) {
+		json_decref(doc);
+		doc = NULL;
+	}
+	json_decref(more);
+	return doc;
+}
+
 int
 commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 {
 	struct commit brief = *c;
 	json_t *doc;
-	int result = -1;
+	int result;
 
 	/* An offset has room for 4096 bytes, and a file's name may be as long. */
 	brief.snapshot.file = brief.last.file = NULL;
-	doc = pack_short(&brief);
-	if (doc != NULL && json_object_set_new(doc, "run", pack_hex(run)) == 0 &&
-	    json_object_set_new(doc, "rejects", pack_hex(hash_rejects(c))) == 0 &&
-	    (c->merged == 0 ||
-		json_object_set_new(doc, "merged", json_integer(c->merged)) == 0))
-		result = json_dump_callback(doc, put, buf, JSON_COMPACT);
+	doc = pack_metadata(&brief, run);
+	result = doc == NULL ? -1 : json_dump_callback(doc, put, buf, JSON_COMPACT);
 	json_decref(doc);
 	return result;
 }

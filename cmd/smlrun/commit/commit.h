@@ -43,7 +43,8 @@ struct commit {
 	int64_t id;	   /* of the snapshot: the last barrier; 0: none */
 	char nonce[NONCE]; /* of the attempt that wrote it; "": none */
 	struct commit_point begin, snapshot, last;
-	uint64_t digest; /* XXH64 of what was written after the snapshot */
+	uint64_t digest;       /* XXH64 of what was written after the snapshot */
+	struct sink_sent sent; /* if topics are written */
 
 	/* Of the run; borrowed, from the document or the options.  Those after pipeline may be NULL. */
 	const char *sink, *pipeline, *rejects, *group, *carry, *format, *to_key;

@@ -1,5 +1,8 @@
 /* Compares results that come again with those that are committed. */
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,8 +11,16 @@
 int
 repeat_open(struct repeat *r, struct err *err)
 {
-	*r = (struct repeat){ .digest = XXH64_createState(), .fd = -1 };
+	*r = (struct repeat){ .digest = XXH64_createState(), .fd = -1, .again = -1 };
 	return r->digest == NULL ? err_memory(err) : 0;
+}
+
+void
+repeat_forget(struct repeat *r)
+{
+	if (r->again > 0)
+		(void)close(r->again);
+	r->again = -1;
 }
 
 void
@@ -19,7 +30,8 @@ repeat_close(struct repeat *r)
 		XXH64_freeState(r->digest);
 	if (r->fd > 0)
 		(void)close(r->fd);
-	*r = (struct repeat){ .fd = -1 };
+	repeat_forget(r);
+	*r = (struct repeat){ .fd = -1, .again = -1 };
 }
 
 void
@@ -28,10 +40,42 @@ repeat_begin(struct repeat *r, const char *path, uint64_t at, uint64_t bytes)
 	(void)XXH64_reset(r->digest, 0);
 	if (r->fd != -1)
 		(void)close(r->fd);
+	repeat_forget(r);
 	r->fd = path == NULL || bytes == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	r->at = at;
 	r->left = bytes;
 	r->differs = 0;
+}
+
+void
+repeat_keep(struct repeat *r, const char *folder)
+{
+	char *path;
+
+	if (r->left == 0 || asprintf(&path, "%s/repeat.XXXXXX", folder) == -1)
+		return;
+	r->again = mkostemp(path, O_CLOEXEC);
+	if (r->again != -1)
+		(void)unlink(path);
+	free(path);
+}
+
+static void
+keep(struct repeat *r, const char *p, size_t n)
+{
+	ssize_t done;
+
+	while (n > 0) {
+		done = write(r->again, p, n);
+		if (done == -1 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			repeat_forget(r); /* then nobody knows what differs */
+			return;
+		}
+		p += done;
+		n -= (size_t)done;
+	}
 }
 
 /* Finds the first byte that is another one in the file. */
@@ -64,6 +108,8 @@ repeat_take(struct repeat *r, const char *p, size_t n)
 	(void)XXH64_update(r->digest, p, n);
 	if (r->fd != -1 && again > 0)
 		compare(r, p, again);
+	if (r->again != -1)
+		keep(r, p, n); /* and what comes too much */
 	r->left -= again;
 	return again;
 }

@@ -18,6 +18,7 @@ struct repeat {
 	int fd;		  /* the sink's file, to compare with; -1: none */
 	uint64_t at;	  /* where it has them */
 	uint64_t differs; /* where the first byte differs, from 1; 0: nowhere */
+	int again;	  /* a file without a name, with what came again; -1: none */
 };
 
 int repeat_open(struct repeat *, struct err *);
@@ -28,6 +29,10 @@ void repeat_close(struct repeat *);
  * at on.
  */
 void repeat_begin(struct repeat *, const char *path, uint64_t at, uint64_t bytes);
+
+/* Keeps what comes again, in a file in folder, if anything does and there is room; no longer. */
+void repeat_keep(struct repeat *, const char *folder);
+void repeat_forget(struct repeat *);
 
 /* Takes n bytes that came out.  Returns how many of them, from the first on, come again. */
 size_t repeat_take(struct repeat *, const char *p, size_t n);

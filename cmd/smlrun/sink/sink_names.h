@@ -16,6 +16,16 @@ struct sink_lengths {
 	uint64_t bytes[SINKS_MOST];
 };
 
+/* What went to each topic after the snapshot, in the sinks' order; a file has 0. */
+struct sink_sent {
+	size_t count; /* of the sinks; 0: not known */
+	struct sink_records {
+		uint64_t records;
+		uint64_t
+		    digest; /* XXH64 of each record, with that of those before as its seed */
+	} to[SINKS_MOST];
+};
+
 /* One --to-by: a result whose field has this text goes to that sink. */
 struct sink_rule {
 	char *field, *value; /* malloc'ed */

@@ -29,3 +29,13 @@ whole_lines(struct buf *line, const char *p, size_t n, whole_line_fn *each, void
 	}
 	return result == 0 && p < end ? keep(line, p, (size_t)(end - p), err) : result;
 }
+
+bool
+line_is_blank(const char *p, size_t n)
+{
+	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r')) {
+		p++;
+		n--;
+	}
+	return n == 0;
+}

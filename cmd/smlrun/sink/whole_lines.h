@@ -1,6 +1,8 @@
 #ifndef SML_WHOLE_LINES_H
 #define SML_WHOLE_LINES_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -13,5 +15,8 @@ typedef int whole_line_fn(void *context, const char *p, size_t n, struct err *);
  */
 int whole_lines(struct buf *line, const char *p, size_t n, whole_line_fn *each, void *context,
     struct err *);
+
+/* Has a line nothing but white space? */
+bool line_is_blank(const char *p, size_t n);
 
 #endif
