@@ -240,6 +240,12 @@ run smlrun --state dir --from in --to out --shards 3 -k k --block 16 --drain -- 
 is_status 'or goes to --rejects of the first copy' 3
 ok 'as all that have none' test "$(wc -l <dir/state/0/bad)" -eq 3 -a ! -s dir/state/1/bad
 ok 'the others are there' test "$(wc -l <out)" -eq 200
+echo '{"k":"k1","v":01}' >>in
+rm -rf dir out
+run smlrun --state dir --from in --to out --shards 3 -k k --block 16 --drain -- "$first --rejects \$SML_STATE/bad"
+is_status 'a line that is bad beside its key is refused, too' 3
+ok 'in the copy of the key' test "$(wc -l <dir/state/0/bad)" -eq 3 -a "$(wc -l <dir/state/1/bad)" -eq 1
+ok 'and the others are there' test "$(wc -l <out)" -eq 200
 rm -rf dir out
 run smlrun --state dir --from in --to out --shards 3 -k kk -- 'smlecho -k v --rejects $SML_STATE/bad'
 is_err 'a field that no record has is told' 'no record has the key "kk"'

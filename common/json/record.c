@@ -24,6 +24,7 @@ struct walk {
 	struct record *record;
 	uint32_t depth; /* how much deeper it may go */
 	bool escapes;	/* is there any \ in the line? */
+	bool skims;	/* what no field needs is skipped */
 	struct err *err;
 };
 
@@ -246,6 +247,24 @@ child_named(struct walk *w, const struct path_node *node, const char *name, cons
 	return 0;
 }
 
+/* Skips the value at p, which is not checked.  Returns some place in it, or NULL on error. */
+static inline const char *
+skip_value(struct walk *w, const char *p)
+{
+	unsigned int depth = 0;
+
+	for (;; p = token(w)) {
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if ((*p == '}' || *p == ']') && depth > 0)
+			depth--;
+		if (depth == 0)
+			return p;
+		if (p == w->end)
+			return fault(w, p, "a value");
+	}
+}
+
 /* Checks an object from after its brace. Returns its end, or NULL on error. */
 static const char *
 walk_object(struct walk *w, const struct path_node *node)
@@ -267,7 +286,9 @@ walk_object(struct walk *w, const struct path_node *node)
 		p = token(w);
 		if (*p != ':')
 			return fault(w, p, "a colon");
-		if (walk_value(w, token(w), child) == NULL)
+		p = token(w);
+		if ((w->skims && child == NULL ? skip_value(w, p) : walk_value(w, p, child)) ==
+		    NULL)
 			return NULL;
 		p = token(w);
 		if (*p == '}')
@@ -381,14 +402,16 @@ walk_line(struct walk *w, const struct fields *f)
 	return 0;
 }
 
-int
-record_parse(struct record *r, const struct fields *f, struct line *line, struct err *err)
+/* skims: what the fields do not need is skipped. */
+static int
+parse(struct record *r, const struct fields *f, struct line *line, bool skims, struct err *err)
 {
 	struct walk w = { .base = line->base,
 		.end = line->at + line->size,
 		.next = line->index,
 		.record = r,
 		.depth = r->max_depth - 1,
+		.skims = skims,
 		.err = err };
 	size_t count;
 	int result;
@@ -420,6 +443,18 @@ record_parse(struct record *r, const struct fields *f, struct line *line, struct
 	if (line->index != NULL)
 		line->used = (size_t)(w.next - line->index);
 	return result == -1 ? remedy_add(line->at, line->size, err) : 0;
+}
+
+int
+record_parse(struct record *r, const struct fields *f, struct line *line, struct err *err)
+{
+	return parse(r, f, line, false, err);
+}
+
+int
+record_skim(struct record *r, const struct fields *f, struct line *line, struct err *err)
+{
+	return parse(r, f, line, true, err);
 }
 
 int

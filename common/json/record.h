@@ -52,7 +52,13 @@ void record_close(struct record *);
  */
 int record_parse(struct record *, const struct fields *, struct line *, struct err *);
 
-/* Does the same for text that did not come from a reader: it is copied first. */
+/*
+ * Only finds the fields, for a line that somebody else will parse: their values are checked, and
+ * so are the names beside them, but no other values.  Text that is wrong there may pass.
+ */
+int record_skim(struct record *, const struct fields *, struct line *, struct err *);
+
+/* Does the same as record_parse for text that did not come from a reader: it is copied first. */
 int record_parse_text(struct record *, const struct fields *, const char *text, size_t n,
     struct err *);
 

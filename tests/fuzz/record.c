@@ -5,7 +5,7 @@
  * array for a record.
  *
  * Then the same bytes are cut into lines by the reader, which indexes a block at a time.
- * Each line must be parsed as it is when it is parsed alone.
+ * Each line must be parsed as it is when it is parsed alone, and skimmed to the same.
  */
 #include <sys/mman.h>
 
@@ -171,6 +171,18 @@ check_slots(const struct record *r)
 /* --- lines from the reader --------------------------------------------------- */
 
 static void
+check_same(const struct record *r, const struct record *alone)
+{
+	need(r->object.len == alone->object.len);
+	for (int i = 0; i < PATHS; i++) {
+		struct value v = record_at(r, i), w = record_at(alone, i);
+
+		need(v.kind == w.kind && v.len == w.len);
+		need(v.kind == V_MISSING || memcmp(v.p, w.p, v.len) == 0);
+	}
+}
+
+static void
 check_line(struct record *r, struct record *alone, const struct fields *f, struct line *line)
 {
 	struct err err, other;
@@ -185,15 +197,12 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 		 */
 		need(line->index == NULL || strcmp(err.text, other.text) == 0);
 		need(err.at == NULL || err.at - line->at == other.at - alone->copy.p);
+		(void)record_skim(r, f, line, &err);
 		return;
 	}
-	need(r->object.len == alone->object.len);
-	for (int i = 0; i < PATHS; i++) {
-		struct value v = record_at(r, i), w = record_at(alone, i);
-
-		need(v.kind == w.kind && v.len == w.len);
-		need(v.kind == V_MISSING || memcmp(v.p, w.p, v.len) == 0);
-	}
+	check_same(r, alone);
+	need(record_skim(r, f, line, &err) == 0);
+	check_same(r, alone);
 }
 
 static void

@@ -499,6 +499,50 @@ many_paths_are_read_at_once(void **state)
 	reading_close(&r);
 }
 
+/* Skimming finds the same values, and overlooks only what is wrong in others. */
+static void
+skimming_finds_the_fields(void **state)
+{
+	static const struct {
+		const char *line, *value; /* NULL: refused */
+	} skimmed[] = {
+		{ "{\"x\":[{\"k\":1},\"}\"],\"k\":2}", "2" },
+		{ "{\"k\":1,\"x\":{\"y\":{}},\"k\":\"a\"}", "\"a\"" },
+		{ "{\"k\":1,\"x\":0,\"\\u006b\":2}", "2" },
+		{ "{\"k\":1,\"x\":01}", "1" },
+		{ "{\"x\":[1 2],\"k\":1}", "1" },
+		{ "{\"x\":tru,\"k\":1}", "1" },
+		{ "{\"k\":01}", NULL },
+		{ "{\"k\":1,\"x\":}", NULL },
+		{ "{\"k\":1,\"x\":{}", NULL },
+		{ "{\"k\":1,\"x\":[", NULL },
+		{ "{\"k\":1,\"x\"}", NULL },
+		{ "{\"k\":1}}", NULL },
+		{ "{\"k\":1,\"\\x\":1}", NULL },
+		{ "[1]", NULL },
+	};
+	static const char *const paths[] = { "k", NULL };
+	struct reading r;
+	char bytes[100];
+
+	(void)state;
+	reading_open(&r, 10, paths);
+	for (size_t i = 0; i < sizeof skimmed / sizeof *skimmed; i++) {
+		struct line line = { .at = bytes, .size = strlen(skimmed[i].line) };
+		struct value v;
+		struct err err;
+		int result;
+
+		(void)snprintf(bytes, sizeof bytes, "%s\n        ", skimmed[i].line);
+		result = record_skim(&r.record, r.fields, &line, &err);
+		v = record_at(&r.record, 0);
+		assert_int_equal(result, skimmed[i].value == NULL ? -1 : 0);
+		if (result == 0)
+			assert_memory_equal(v.p, skimmed[i].value, v.len);
+	}
+	reading_close(&r);
+}
+
 static void
 a_default_is_json_and_no_member(void **state)
 {
@@ -553,6 +597,7 @@ main(void)
 		cmocka_unit_test(the_byte_at_fault_is_blamed),
 		cmocka_unit_test(a_path_names_a_value),
 		cmocka_unit_test(many_paths_are_read_at_once),
+		cmocka_unit_test(skimming_finds_the_fields),
 		cmocka_unit_test(a_default_is_json_and_no_member),
 	};
 

@@ -46,9 +46,12 @@ shard_key_read(struct shard_key *k, struct line *line, size_t copies, size_t *co
 	bool is_record;
 
 	err_clear(err);
-	is_record = record_parse(&k->record, k->fields, line, err) == 0;
-	if (is_record && value_is_control(k->record.object))
-		return 1;
+	is_record = record_skim(&k->record, k->fields, line, err) == 0;
+	if (is_record && value_is_control(k->record.object)) {
+		is_record = record_parse(&k->record, k->fields, line, err) == 0;
+		if (is_record)
+			return 1;
+	}
 	k->records++;
 	*copy = 0;
 	if (is_record && make(k, err) == 0) {

@@ -21,9 +21,9 @@ void shard_key_close(struct shard_key *);
 
 /*
  * Says which of so many copies, from 0, gets this line: the XXH64 of its key, modulo copies.
- * A record without a key, and a line that is no record, go to the first one, whose stages say
- * what becomes of it.  Returns 0; 1 if it is a control line, which is in record.object then; -1
- * with err if memory is short.
+ * A line in which no key can be read goes to the first one.  Only the key is checked: the stages
+ * say what becomes of bad lines.  Returns 0; 1 if it is a control line, which is in record.object
+ * then; -1 with err if memory is short.
  */
 int shard_key_read(struct shard_key *, struct line *, size_t copies, size_t *copy,
     struct err *);
