@@ -76,6 +76,20 @@ cp two s.2.$a
 (flock 9 && stage $b --state s <in) 9<>s.$b.lock
 fails 'but two stages cannot have one state' "the state s.$b is in use by "
 
+{
+	echo '{"$sml":"restore","id":0,"after":5}'
+	echo '{"k":1}'
+	barrier 6 $b
+} | stage $b --state empty
+is_status 'a state may start empty in the middle of a stream' 0
+ok 'and has the number of its barrier' test "$(echo empty.*)" = "empty.$b.lock empty.6.$b"
+printf '%s\n' '{"$sml":"restore","id":0,"after":5}' "$(barrier 1 $b)" | stage $b --state empty
+fails 'another number is out of sequence' 'barrier 1 is out of sequence: the last was 5'
+for odd in '2,"after":5' '0,"after":-1' '0,"after":"x"'; do
+	echo "{\"\$sml\":\"restore\",\"id\":$odd,\"nonce\":\"$a\"}" | stage $b --state s
+	ok "no such start: $odd" status_is 1
+done
+
 restore 2 | stage $b --state s
 fails 'a restore without a nonce' 'restore names no nonce of its snapshot'
 ok 'nothing comes out but why' test "$(grep -c . .out)" -eq 1

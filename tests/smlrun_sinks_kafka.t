@@ -119,7 +119,7 @@ is_err 'all members have the same options' 'it belongs to a run with another pip
 run smlrun --state other2 --from kafka:clicks -e --to kafka:scores --to-by drift:true=kafka:wide -- "$pipeline"
 is_err 'each topic has the partitions of the source' 'topic wide has 2 partitions, fewer than topic clicks'
 run smlrun --state other3 --from kafka:clicks -e --to kafka:scores --to-by drift:true=file -- "$pipeline"
-is_err 'a file has an order of one partition alone' 'results of 4 partitions have an order only in a topic'
+is_err 'beside a file they have one order, and no partition' 'topic scores has 4 partitions, and records of partitions that have one order, for a file, have none: --to-key'
 run smlrun --state other4 --from kafka:clicks --to null --to-by drift:true=kafka:clicks -- "$pipeline"
 is_status 'no topic is its own source' 2
 is_err 'which is said' '--from and --to-by are the same topic, clicks'

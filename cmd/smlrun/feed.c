@@ -27,6 +27,17 @@ put_control(struct feed *f, const char *kind, int64_t id, const char *nonce, str
 	return buf_put(&f->control, text, (size_t)n) == -1 ? err_memory(err) : 0;
 }
 
+/*
+ * Partitions that are merged may have got older messages since: what is read again and what
+ * follows have no order together, and a snapshot comes between them.
+ */
+static bool
+repeats_once(const struct task *t)
+{
+	return t->committed.epoch > t->committed.id && !t->searching &&
+	    t->source.kind == SOURCE_MERGED;
+}
+
 int
 feed_start(struct feed *f, struct task *t, struct err *err)
 {
@@ -35,6 +46,7 @@ feed_start(struct feed *f, struct task *t, struct err *err)
 	*f = (struct feed){ .task = t,
 		.id = c->id,
 		.repeating = c->epoch > c->id && !t->searching,
+		.owes_snapshot = repeats_once(t),
 		.drained = c->ended,
 		.barrier_at = clock_monotonic() };
 	if (feed_block_start(f, err) == -1)
@@ -48,7 +60,7 @@ snapshot_due(const struct feed *f)
 {
 	const struct task *t = f->task;
 
-	return f->id == 0 || f->stopping || f->source_ended ||
+	return f->id == 0 || f->stopping || f->source_ended || f->owes_snapshot ||
 	    (uint64_t)(f->id + 1 - t->committed.id) >= t->job->options->snapshot_every;
 }
 
@@ -62,9 +74,12 @@ put_barrier(struct feed *f, struct err *err)
 	if (!feed_has_blocks(f) && feed_mark(f, &place, err) == -1)
 		return -1;
 	f->snapshot = snapshot_due(f);
+	f->owes_snapshot = false;
 	f->next = t->committed;
 	f->next.epoch = ++f->id;
 	f->next.last.place = place;
+	if (f->snapshot)
+		f->next.shards = t->job->options->shards; /* partitions may have been added */
 	f->next.last.file = t->job->options->from.text[place.file];
 	f->under_way = t->job->barrier_wanted = true;
 	f->since = 0;
@@ -159,7 +174,7 @@ may_commit(const struct feed *f)
 {
 	return !f->under_way && !f->repeating && !f->task->searching && !f->drained &&
 	    (f->since > 0 || f->task->written > 0 || f->rejected > 0 || f->id == 0 ||
-		lacks_snapshot(f));
+		f->owes_snapshot || lacks_snapshot(f));
 }
 
 bool
@@ -186,8 +201,8 @@ barrier_due(const struct feed *f)
 
 	if (!may_commit(f))
 		return false;
-	return f->id == 0 || f->task->job->barrier_wanted || f->stopping || f->source_ended ||
-	    (o->every_records > 0 && f->since >= o->every_records) ||
+	return f->id == 0 || f->owes_snapshot || f->task->job->barrier_wanted || f->stopping ||
+	    f->source_ended || (o->every_records > 0 && f->since >= o->every_records) ||
 	    clock_monotonic() >= feed_due(f);
 }
 

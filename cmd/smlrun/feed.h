@@ -24,6 +24,7 @@ struct feed {
 	bool under_way;	    /* that one is not committed yet */
 	bool snapshot;	    /* it is a barrier */
 	bool repeating;	    /* what is committed after the snapshot is not read again yet */
+	bool owes_snapshot; /* ... and must not be, once more, with what follows */
 	struct commit next; /* what its return will commit; borrows the names */
 	uint64_t rejected;  /* lines that went to --rejects and are not committed */
 	bool stopping;	    /* no more records: a signal came */

@@ -21,7 +21,8 @@ enum attempt_end {
 /* What a run holds through all its attempts. */
 struct job {
 	struct run_options *options;
-	struct commit base; /* what DIR/commit says */
+	struct commit base; /* what DIR/commit says ... */
+	bool begun;	    /* ... if it was there before this run */
 	struct task **task; /* its pipelines; malloc'ed, each too */
 	size_t tasks;
 	struct sinks sinks;

@@ -146,6 +146,7 @@ open_merged(struct job *j, struct err *err)
 	if (kafka_merged_open(merged, &k->reader, k->partition, k->partitions,
 		j->options->merge_wait, err) == -1)
 		return -1;
+	merged->names_copies = run_shards_by_partition(&j->options->shards);
 	for (size_t i = 0; i < merged->count; i++)
 		merged->part[i].partition.end = end_of(j, k->partition[i]);
 	return 0;

@@ -184,6 +184,20 @@ check_number(const struct job *j, const char *what, uint64_t now, uint64_t then,
 	    err);
 }
 
+/* The partitions that were read have a pipeline each, or there was only one. */
+static void
+share_as_before(struct job *j)
+{
+	struct run_options *o = j->options;
+
+	if (o->shards.count > 0 || o->merge)
+		return;
+	if (run_shards_by_partition(&j->base.shards))
+		run_options_share_by_partition(o, (size_t)j->base.shards.count);
+	else
+		o->shards.block = 0;
+}
+
 /* Others would give a record to another copy, or order results otherwise. */
 static int
 check_shards(const struct job *j, struct err *err)
@@ -205,8 +219,12 @@ check_same(const struct job *j, struct err *err)
 	const char *file =
 	    c->last.place.file < o->from.count ? o->from.text[c->last.place.file] : NULL;
 
-	if (check_option(j, "--merge", o->merge ? "given" : NULL,
-		source_is_merged(c->begin.place.kind) ? "given" : NULL, err) == -1 ||
+	if (check_option(j, "--merge",
+		o->merge && !run_shards_by_partition(&o->shards) ? "given" : NULL,
+		source_is_merged(c->begin.place.kind) && !run_shards_by_partition(&c->shards) ?
+		    "given" :
+		    NULL,
+		err) == -1 ||
 	    check_option(j, "the pipeline", o->pipeline, c->pipeline, err) == -1 ||
 	    check_option(j, "--from", file, c->last.file, err) == -1 ||
 	    check_option(j, "--to", o->to, c->sink, err) == -1 || check_to_by(j, err) == -1 ||
@@ -255,22 +273,23 @@ static int
 open_commit(struct job *j, struct err *err)
 {
 	int there = commit_read(j->options->folder, &j->base, err);
-	bool goes_on = there == 1 && (j->base.epoch > 0 || j->base.group != NULL);
 
 	if (there == -1)
 		return -1;
-	if (goes_on) {
+	j->begun = there == 1 && (j->base.epoch > 0 || j->base.group != NULL);
+	if (j->begun) {
 		leave_out_read_files(j);
+		share_as_before(j);
 		if (check_same(j, err) == -1)
 			return -1;
 	}
 	if (open_files(j, err) == -1 || (j->kafka != NULL && job_topics_open(j, err) == -1))
 		return -1;
-	if (goes_on && j->options->adopt) {
+	if (j->begun && j->options->adopt) {
 		sinks_lengths(&j->sinks, &j->base.last.lengths);
 		j->base.last.rejected = side_file_length(&j->rejects);
 	}
-	return goes_on ? change_rejects(j, err) : begin(j, err);
+	return j->begun ? change_rejects(j, err) : begin(j, err);
 }
 
 static int

@@ -57,6 +57,15 @@ last_partition(const struct job_kafka *k)
 	return k->partitions > 0 ? k->partition[k->partitions - 1] : 0;
 }
 
+/* Names the records whose results go to no partition of their own. */
+static const char *
+without_partition(const struct job *j)
+{
+	if (run_shards_by_partition(&j->options->shards))
+		return "partitions that have one order, for a file,";
+	return j->options->merge ? "merged ones" : "a file";
+}
+
 /* Each partition's results go to the one with its number. */
 static int
 check_topic(const struct job *j, const char *topic, int partitions, struct err *err)
@@ -69,7 +78,7 @@ check_topic(const struct job *j, const char *topic, int partitions, struct err *
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, and records of %s have none: --to-key "
 		    "says which field decides",
-		    topic, partitions, j->options->merge ? "merged ones" : "a file");
+		    topic, partitions, without_partition(j));
 	if (!merged && last_partition(k) >= partitions)
 		return err_set(err, NULL,
 		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
@@ -90,14 +99,36 @@ job_topics_check(const struct job *j, struct err *err)
 	return 0;
 }
 
-/* Returns a sink in which results of several partitions would have no order; or NULL. */
-static const char *
-sink_in_order(const struct sink_names *sinks)
+/*
+ * Results of several partitions have an order in a file only by blocks of records, which need an
+ * order of the records: that of time.  So one reader takes them all, and gives each partition's to
+ * a copy of the pipeline.
+ */
+static int
+share_by_partition(struct job *j, struct err *err)
 {
-	for (size_t i = 0; i < sinks->count; i++)
-		if (sink_is_file(sinks->to[i]) || strcmp(sinks->to[i], "-") == 0)
-			return sinks->to[i];
-	return NULL;
+	struct run_options *o = j->options;
+	const struct job_kafka *k = j->kafka;
+	bool as_before = run_shards_by_partition(&o->shards);
+
+	if (o->shards.count > 0 && !as_before)
+		return err_set(err, NULL,
+		    "--shards with %zu partitions into a file needs --merge, which reads them "
+		    "as one; or leave it out: each partition has a pipeline of its own",
+		    k->partitions);
+	if (j->begun && !as_before)
+		return err_set(err, NULL,
+		    "topic %s has %zu partitions now, and had one when %s was begun; smlrun "
+		    "reset begins it anew",
+		    k->topic, k->partitions, o->folder);
+	if (!o->ends && o->snapshot_every > 1)
+		return err_set(err, NULL,
+		    "%zu partitions into a file need -e for --snapshot-every above 1: without "
+		    "it their order depends on when messages come, and is another one when "
+		    "they are read again",
+		    k->partitions);
+	run_options_share_by_partition(o, k->partitions);
+	return 0;
 }
 
 int
@@ -110,13 +141,9 @@ job_topics_open(struct job *j, struct err *err)
 		return 0;
 	if (find_partitions(k, o->from_topic, err) == -1)
 		return -1;
-	if (k->partitions > 1 && !o->merge &&
-	    (o->to_topic == NULL || sink_in_order(&o->sinks) != NULL))
-		return err_set(err, NULL,
-		    "results of %zu partitions have an order only in a topic (--to "
-		    "kafka:TOPIC): --merge reads them as one, in the order of time; or run "
-		    "one smlrun for each (--from kafka:%s:%d)",
-		    k->partitions, k->topic, (int)k->partition[0]);
+	if (run_shards_by_partition(&o->shards) ||
+	    (k->partitions > 1 && !o->merge && run_options_order(o)))
+		return share_by_partition(j, err);
 	return 0;
 }
 

@@ -58,7 +58,8 @@ static const struct opt options[] = {
 	{ 'k', "key", "LIST", OPT_TEXT, AT(shards.key), 0,
 	    "with --shards, the fields whose values say which pipeline gets a record", 0, 0 },
 	{ 0, "block", "N", OPT_COUNT, AT(shards.block), 0,
-	    "with --shards, order results by blocks of N records: 65536 by default", 1, 1e9 },
+	    "order the results of several pipelines by blocks of N records: 65536 by default",
+	    1, 1e9 },
 	{ 0, "barrier-timeout", "DUR", OPT_DURATION, AT(barrier_timeout), 0,
 	    "how long a barrier may be under way; 0: for ever", 0, 0 },
 	{ 0, "retries", "N", OPT_COUNT, AT(retries), 0,
@@ -95,7 +96,7 @@ const struct program run_program = {
 #define SECOND INT64_C(1000000000) /* ns */
 
 static const int64_t default_every = 10 * SECOND, default_timeout = 60 * SECOND,
-		     default_wait = SECOND;
+		     default_wait = SECOND, longest_transaction = 900 * SECOND;
 enum { DEFAULT_RECORDS = 100000, DEFAULT_RETRIES = 5 };
 
 static void
@@ -121,148 +122,6 @@ read_every(struct run_options *o)
 		    text);
 }
 
-/* DIR/commit, which has these, is JSON. */
-static void
-check_text(const struct run_options *o, const char *what, const char *text)
-{
-	if (text != NULL && !text_is_utf8(text, strlen(text)))
-		opt_usage(&o->common, "%s is no UTF-8", what);
-}
-
-static void
-read_source_topic(struct run_options *o, const char *topic)
-{
-	struct err err;
-
-	if (o->from.count > 1)
-		opt_usage(&o->common, "--from names one topic, or files");
-	if (topic[0] == '^')
-		opt_usage(&o->common, "--from kafka:%s: one topic is read, by its name",
-		    topic);
-	if (selection_check(&topic, 1, o->group != NULL, &err) == -1)
-		opt_usage(&o->common, "--from: %s", err.text);
-	o->from_topic = topic;
-}
-
-static void
-check_from(struct run_options *o)
-{
-	for (size_t i = 0; i < o->from.count; i++) {
-		const char *topic = sink_topic_name(o->from.text[i]);
-
-		if (strcmp(o->from.text[i], "-") == 0)
-			opt_usage(&o->common,
-			    "--from -: standard input cannot be read a second time after a "
-			    "crash: write it to a file, and read that");
-		if (topic != NULL)
-			read_source_topic(o, topic);
-		else
-			opt_read(&o->common, "--from", o->from.text[i]);
-	}
-}
-
-/* Results that come back as input would never end. */
-static void
-check_sink_topic(const struct run_options *o, const char *option, const char *topic)
-{
-	const char *from = o->from_topic;
-	size_t n = strlen(topic);
-
-	if (n == 0 || topic[strcspn(topic, ":")] != '\0')
-		opt_usage(&o->common,
-		    "%s kafka:%s: needs the name of a topic alone: kafka:TOPIC", option,
-		    topic);
-	if (from != NULL && strncmp(from, topic, n) == 0 &&
-	    (from[n] == '\0' || from[n] == ':'))
-		opt_usage(&o->common, "--from and %s are the same topic, %s", option, topic);
-}
-
-/* The option that names a sink. */
-static const char *
-option_of(size_t sink)
-{
-	return sink == 0 ? "--to" : "--to-by";
-}
-
-/* A file that is a sink is no other sink, and not read. */
-static void
-check_sink_file(const struct run_options *o, size_t sink)
-{
-	const char *path = o->sinks.to[sink], *option = option_of(sink);
-
-	opt_claim(&o->common, option, path);
-	for (size_t i = 0; i < o->from.count; i++)
-		opt_differ(&o->common, option, path, "--from", o->from.text[i]);
-	for (size_t i = 0; i < sink; i++)
-		if (sink_is_file(o->sinks.to[i]))
-			opt_differ(&o->common, option, path, option_of(i), o->sinks.to[i]);
-}
-
-static void
-check_to(struct run_options *o)
-{
-	struct sink_names *sinks = &o->sinks;
-	struct err err;
-
-	(void)sink_names_add(sinks, o->to, &err);
-	for (size_t i = 0; i < o->to_by.count; i++) {
-		check_text(o, "--to-by", o->to_by.text[i]);
-		if (sink_names_add_rule(sinks, o->to_by.text[i], &err) == -1)
-			opt_usage(&o->common, "--to-by %s: %s", o->to_by.text[i], err.text);
-	}
-	for (size_t i = 0; i < sinks->count; i++) {
-		const char *topic = sink_topic_name(sinks->to[i]);
-
-		if (topic != NULL)
-			check_sink_topic(o, option_of(i), topic);
-		else if (sink_is_file(sinks->to[i]))
-			check_sink_file(o, i);
-	}
-	o->to_topic = sink_names_topic(sinks);
-}
-
-/* Refuses what a group cannot fence: a member may go on writing that has lost its partitions. */
-static void
-check_group(const struct run_options *o)
-{
-	static const char why[] =
-	    "goes without -G: a file cannot refuse a member that the group has given up";
-
-	if (o->group == NULL)
-		return;
-	for (size_t i = 0; i < o->sinks.count; i++)
-		if (sink_topic_name(o->sinks.to[i]) == NULL &&
-		    strcmp(o->sinks.to[i], "null") != 0)
-			opt_usage(&o->common, "%s %s %s", option_of(i), o->sinks.to[i], why);
-	if (o->common.rejects != NULL && o->rejects_topic == NULL)
-		opt_usage(&o->common, "--rejects %s; --rejects kafka:TOPIC can", why);
-}
-
-/* Bad lines go to a topic only within the transactions of results. */
-static void
-check_rejects(struct run_options *o)
-{
-	const char *topic =
-	    o->common.rejects == NULL ? NULL : sink_topic_name(o->common.rejects);
-
-	o->rejects_topic = topic;
-	if (topic == NULL)
-		return;
-	check_sink_topic(o, "--rejects", topic);
-	if (o->to_topic == NULL)
-		opt_usage(&o->common,
-		    "--rejects kafka:%s needs a topic to write, whose transactions it is part "
-		    "of: name a file",
-		    topic);
-	for (size_t i = 0; i < o->sinks.count; i++) {
-		const char *sink = sink_topic_name(o->sinks.to[i]);
-
-		if (sink != NULL && strcmp(sink, topic) == 0)
-			opt_usage(&o->common, "--rejects and %s are the same topic, %s",
-			    option_of(i), topic);
-	}
-}
-
 /* Refuses an option that says nothing without a topic to read, or to write. */
 static void
 check_topics(const struct run_options *o)
@@ -276,8 +135,9 @@ check_topics(const struct run_options *o)
 		{ "-o", "a topic to read", o->offset != NULL, o->from_topic != NULL },
 		{ "-e", "a topic to read", o->ends, o->from_topic != NULL },
 		{ "--merge", "one dump, or a topic", o->merge, o->from.count == 1 },
-		{ "--merge-wait", "--merge, and a topic to read",
-		    o->merge_wait != default_wait, o->merge && o->from_topic != NULL },
+		{ "--merge-wait", "--merge, or a file to write, and a topic to read",
+		    o->merge_wait != -1,
+		    o->from_topic != NULL && (o->merge || run_options_order(o)) },
 		{ "--to-key", "a topic to write", o->to_key != NULL, o->to_topic != NULL },
 		{ "--instance", "a topic to write", o->instance != NULL, o->to_topic != NULL },
 		{ "--standby", "no group: its members run side by side", o->standby,
@@ -295,7 +155,6 @@ check_topics(const struct run_options *o)
 			opt_usage(&o->common, "%s needs %s", rows[i].option, rows[i].without);
 	if (o->common.drain && o->from_topic != NULL && !o->ends)
 		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
-	check_group(o);
 }
 
 /* Refuses what the order of several partitions cannot bear. */
@@ -319,6 +178,16 @@ check_merge(const struct run_options *o)
 		    "again");
 }
 
+void
+run_options_share_by_partition(struct run_options *o, size_t partitions)
+{
+	o->merge = true;
+	o->shards.count = partitions;
+	if (o->shards.block == 0)
+		o->shards.block = DEFAULT_BLOCK;
+	o->transaction_ns = longest_transaction;
+}
+
 static void
 read_position(struct run_options *o)
 {
@@ -333,7 +202,8 @@ read_position(struct run_options *o)
 static void
 limit_transaction(struct run_options *o)
 {
-	static const int64_t least = 10 * SECOND, most = 900 * SECOND, seldom = 300 * SECOND;
+	static const int64_t least = 10 * SECOND, seldom = 300 * SECOND;
+	const int64_t most = longest_transaction;
 
 	if (o->to_topic == NULL)
 		return;
@@ -355,6 +225,13 @@ limit_transaction(struct run_options *o)
 		o->transaction_ns = least;
 }
 
+/* Might there be a pipeline for each partition, and an order of their results? */
+static bool
+may_share_by_partition(const struct run_options *o)
+{
+	return o->from_topic != NULL && !o->merge && run_options_order(o);
+}
+
 /* Several pipelines need to know which one a record goes to. */
 static void
 read_shards(struct run_options *o)
@@ -366,10 +243,10 @@ read_shards(struct run_options *o)
 		opt_usage(&o->common,
 		    "-k says which of several pipelines gets a record: it "
 		    "goes with --shards");
-	if (o->shards.count == 0 && o->shards.block != 0)
+	if (o->shards.count == 0 && o->shards.block != 0 && !may_share_by_partition(o))
 		opt_usage(&o->common,
 		    "--block orders the results of several pipelines: it "
-		    "goes with --shards");
+		    "goes with --shards, or with a topic that is read into a file");
 	if (o->shards.count == 0)
 		return;
 	if (o->shards.key == NULL)
@@ -389,7 +266,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	*o = (struct run_options){ .barrier_timeout = default_timeout,
 		.retries = DEFAULT_RETRIES,
 		.snapshot_every = 1,
-		.merge_wait = default_wait,
+		.merge_wait = -1,
 		.common.timeout = default_timeout };
 	opt_parse(&run_cli, o, argc, argv);
 	o->pipeline = o->common.operands[0];
@@ -399,19 +276,18 @@ run_options_read(struct run_options *o, int argc, char **argv)
 		opt_usage(&o->common,
 		    "the pipeline is one operand, in quotes, but \"%s\" follows it",
 		    o->common.operands[1]);
-	check_text(o, "the pipeline", o->pipeline);
-	check_text(o, "--rejects", o->common.rejects);
-	for (size_t i = 0; i < o->from.count; i++)
-		check_text(o, "--from", o->from.text[i]);
+	if (!text_is_utf8(o->pipeline, strlen(o->pipeline)))
+		opt_usage(&o->common, "the pipeline is no UTF-8");
 	if (o->follow && o->common.drain)
 		opt_usage(&o->common, "--follow has no end that --drain could close");
 	read_every(o);
+	run_options_read_source(o);
+	run_options_read_sinks(o);
 	read_shards(o);
-	check_from(o);
-	check_to(o);
-	check_rejects(o);
 	check_topics(o);
 	check_merge(o);
+	if (o->merge_wait == -1)
+		o->merge_wait = default_wait;
 	read_position(o);
 	limit_transaction(o);
 }

@@ -45,6 +45,16 @@ run_options_carry(const struct run_options *o)
 /* What --format says, "value" or another form; NULL: the lines of files are read as they are. */
 const char *run_options_format(const struct run_options *);
 
+/* Read what --from, and --to, --to-by and --rejects name; exit 2 if that cannot be. */
+void run_options_read_source(struct run_options *);
+void run_options_read_sinks(struct run_options *);
+
+/* Do results go where those of several partitions need an order: not only to topics? */
+bool run_options_order(const struct run_options *);
+
+/* Has a pipeline for each partition, as --merge and --shards have it for keys. */
+void run_options_share_by_partition(struct run_options *, size_t partitions);
+
 /* Reads the options; exits 2 if one is wrong. */
 void run_options_read(struct run_options *, int argc, char **argv);
 void run_options_free(struct run_options *);

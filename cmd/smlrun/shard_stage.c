@@ -16,14 +16,17 @@
 struct shard_options {
 	struct common common;
 	const char *key;
-	uint64_t shards;
+	uint64_t shards, restored;
 };
 
 static const struct opt options[] = {
-	{ 'k', "key", "LIST", OPT_TEXT, offsetof(struct shard_options, key), OPT_NEEDED,
-	    "the fields whose values say which copy gets a record", 0, 0 },
+	{ 'k', "key", "LIST", OPT_TEXT, offsetof(struct shard_options, key), 0,
+	    "the fields whose values say which copy gets a record; without it, copy lines do",
+	    0, 0 },
 	{ 0, "shards", "N", OPT_COUNT, offsetof(struct shard_options, shards), OPT_NEEDED,
 	    "how many copies", 1, 0 },
+	{ 0, "restored", "N", OPT_COUNT, offsetof(struct shard_options, restored), 0,
+	    "only the first N copies have snapshots: by default all", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
@@ -115,8 +118,8 @@ run(struct sharding *s, const struct shard_options *o, const char *folder)
 
 	if (states == NULL)
 		err_memory(&err);
-	else if (sharding_start(s, o->key, o->shards, o->common.operands[0], states, &err) ==
-	    0)
+	else if (sharding_start(s, o->key, o->shards, o->restored, o->common.operands[0],
+		     states, &err) == 0)
 		result = sharding_run(s, &dead, &err);
 	free(states);
 	if (result == 0)
@@ -137,7 +140,7 @@ set_nonblocking(void)
 int
 shard_main(int argc, char **argv)
 {
-	struct shard_options o = { 0 };
+	struct shard_options o = { .restored = UINT64_MAX };
 	struct sharding s = { 0 };
 	const char *folder = getenv("SML_STATE");
 	int status;
@@ -153,7 +156,7 @@ shard_main(int argc, char **argv)
 	if (sig_keep_children() == -1 || set_nonblocking() == -1)
 		diag_die(o.common.diag, EXIT_FAILED, "cannot start: %s", strerror(errno));
 	status = run(&s, &o, folder);
-	if (s.key.records > 0 && s.key.keys == 0)
+	if (o.key != NULL && s.key.records > 0 && s.key.keys == 0)
 		diag_warn(o.common.diag, NULL,
 		    "no record has the key \"%s\" of -k: all went to one pipeline", o.key);
 	sharding_end(&s);

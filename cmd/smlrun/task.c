@@ -99,14 +99,17 @@ start_pipeline(struct task *t, struct err *err)
 {
 	const struct run_options *o = t->job->options;
 	const char *const shell[] = { "sh", "-c", o->pipeline, NULL };
-	char count[24], self[PATH_MAX];
-	const char *const stage[] = { "smlrun", shard_cli.command, "--shards", count, "-k",
-		o->shards.key, "--", o->pipeline, NULL };
+	char count[24], self[PATH_MAX], restored[24];
+	const bool by_key = o->shards.key != NULL;
+	const char *const stage[] = { "smlrun", shard_cli.command, "--shards", count,
+		by_key ? "-k" : "--restored", by_key ? o->shards.key : restored, "--",
+		o->pipeline, NULL };
 	ssize_t n;
 
 	if (o->shards.count == 0)
 		return pipeline_start(&t->pipeline, "/bin/sh", shell, t->states, err);
 	(void)snprintf(count, sizeof count, "%ju", (uintmax_t)o->shards.count);
+	(void)snprintf(restored, sizeof restored, "%ju", (uintmax_t)t->committed.shards.count);
 	/* By its name for valgrind, unless it was replaced since. */
 	n = readlink("/proc/self/exe", self, sizeof self - 1);
 	self[n > 0 ? n : 0] = '\0';

@@ -174,7 +174,7 @@ unpack_shards(json_t *doc, struct run_shards *shards)
 
 	if (doc == NULL)
 		return 0;
-	if (json_unpack(doc, "{s:I,s:s,s:I}", "count", &count, "key", &shards->key, "block",
+	if (json_unpack(doc, "{s:I,s?s,s:I}", "count", &count, "key", &shards->key, "block",
 		&block) == -1)
 		return -1;
 	shards->count = (uint64_t)count;
@@ -286,7 +286,7 @@ pack_shards(const struct run_shards *shards)
 {
 	return shards->count == 0 ?
 	    NULL :
-	    json_pack("{s:I,s:s,s:I}", "count", (json_int_t)shards->count, "key", shards->key,
+	    json_pack("{s:I,s:s*,s:I}", "count", (json_int_t)shards->count, "key", shards->key,
 		"block", (json_int_t)shards->block);
 }
 
@@ -391,7 +391,10 @@ pack_metadata(const struct commit *c, uint64_t run)
 	    pack_hex(hash_rejects(c)), "sent", pack_sent(&c->sent));
 	if (doc == NULL || more == NULL || json_object_update(doc, more) == -1 ||
 	    (c->merged > 0 &&
-		json_object_set_new(doc, "merged", json_integer(c->merged)) == -1)) {
+		json_object_set_new(doc, "merged", json_integer(c->merged)) == -1) ||
+	    (run_shards_by_partition(&c->shards) &&
+		json_object_set_new(doc, "copies",
+		    json_integer((json_int_t)c->shards.count)) == -1)) {
 		json_decref(doc);
 		doc = NULL;
 	}
@@ -421,13 +424,13 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	json_t *doc = n == 0 ? NULL : doc_read(text, n, err);
 	const uint64_t rejected = c->last.rejected;
 	const char *of = "", *rejects = "";
-	json_int_t merged = 0;
+	json_int_t merged = 0, copies = (json_int_t)c->shards.count;
 	int result = 1;
 
 	if (doc == NULL || !json_is_object(doc) || json_object_get(doc, "sml") == NULL)
 		result = 0;
-	else if (json_unpack(doc, "{s:s,s:s,s?I}", "run", &of, "rejects", &rejects, "merged",
-		     &merged) == -1 ||
+	else if (json_unpack(doc, "{s:s,s:s,s?I,s?I}", "run", &of, "rejects", &rejects,
+		     "merged", &merged, "copies", &copies) == -1 ||
 	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
 		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
 	else if (run != 0 && read_hex(of) != run)
@@ -436,6 +439,7 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	else if (read_hex(rejects) != hash_rejects(c))
 		c->snapshot.rejected = c->last.rejected = rejected;
 	c->merged = (uint32_t)merged;
+	c->shards.count = (uint64_t)copies;
 	c->run = read_hex(of);
 	json_decref(doc);
 	return result;

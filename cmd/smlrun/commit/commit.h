@@ -24,9 +24,15 @@ struct commit_point {
 /* How records are shared out among copies of the pipeline. */
 struct run_shards {
 	uint64_t count;	 /* 0: there is one pipeline */
-	const char *key; /* the fields of the key; borrowed */
+	const char *key; /* the fields of the key; NULL: by partition; borrowed */
 	uint64_t block;	 /* results are ordered by blocks of so many records */
 };
+
+static inline bool
+run_shards_by_partition(const struct run_shards *s)
+{
+	return s->count > 0 && s->key == NULL;
+}
 
 /*
  * What was read, what the stages hold and what was written, together.  Epoch 0 is the beginning:

@@ -106,6 +106,17 @@ is_separator(struct value kind)
 	    value_is(kind, "end", 3);
 }
 
+/* Is it the line that this copy got? */
+static bool
+is_that(const struct copy *c, const struct separator *next)
+{
+	bool begins = next->restore && c->begins[0] != '\0';
+	size_t n = begins ? strlen(c->begins) : next->n;
+
+	return c->line.len == n - 1 &&
+	    memcmp(c->line.p, begins ? c->begins : next->line, n - 1) == 0;
+}
+
 /* It must be the one that comes next; a stage may have spaced it out. */
 static int
 take_separator(struct copy *c, const struct separators *s, struct value line, struct err *err)
@@ -118,8 +129,7 @@ take_separator(struct copy *c, const struct separators *s, struct value line, st
 		return err_memory(err);
 	if (c->back < separators_next(s))
 		next = ring_at(&s->ring, (uint32_t)(c->back - s->first), sizeof *next);
-	if (next == NULL || c->line.len != next->n - 1 ||
-	    memcmp(c->line.p, next->line, c->line.len) != 0)
+	if (next == NULL || !is_that(c, next))
 		return err_set(err, NULL,
 		    "the pipeline wrote a barrier or a mark that was not sent");
 	if ((end = ring_push(&c->ends, sizeof *end)) == NULL)

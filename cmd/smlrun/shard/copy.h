@@ -14,6 +14,7 @@ struct separator {
 	char line[200]; /* with its newline */
 	size_t n;
 	size_t block; /* it ends a block of so many bytes; 0: none */
+	bool restore;
 };
 
 /* Those that are not back from all copies yet. */
@@ -35,6 +36,7 @@ separators_next(const struct separators *s)
  */
 struct copy {
 	struct pipeline pipeline;
+	char begins[64];  /* what a restore is for one without a snapshot; "": as for all */
 	struct buf held;  /* its records of the block that is not whole yet */
 	struct buf input; /* what goes in now ... */
 	size_t sent;	  /* ... so much of it is in */

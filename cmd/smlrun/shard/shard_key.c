@@ -12,7 +12,8 @@ shard_key_open(struct shard_key *k, const char *list, struct err *err)
 	*k = (struct shard_key){ .fields = fields_new() };
 	if (k->fields == NULL)
 		return err_memory(err);
-	k->count = fields_list(k->fields, list, k->slots, SHARD_FIELDS, err);
+	if (list != NULL)
+		k->count = fields_list(k->fields, list, k->slots, SHARD_FIELDS, err);
 	if (k->count != -1 && record_open(&k->record, k->fields, DEPTH, err) == 0)
 		return 0;
 	fields_free(k->fields);
@@ -54,7 +55,7 @@ shard_key_read(struct shard_key *k, struct line *line, size_t copies, size_t *co
 	}
 	k->records++;
 	*copy = 0;
-	if (is_record && make(k, err) == 0) {
+	if (is_record && k->count > 0 && make(k, err) == 0) {
 		k->keys++;
 		*copy = XXH64(k->bytes.p, k->bytes.len, 0) % copies;
 	}

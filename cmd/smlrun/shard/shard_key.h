@@ -15,7 +15,7 @@ struct shard_key {
 	uint64_t records, keys; /* how many came, and how many had a key */
 };
 
-/* Reads the list of -k.  Returns -1 with err; nothing is open then. */
+/* Reads the list of -k; NULL: no record has a key.  Returns -1 with err; nothing is open then. */
 int shard_key_open(struct shard_key *, const char *list, struct err *);
 void shard_key_close(struct shard_key *);
 

@@ -15,20 +15,52 @@ enum {
 
 /* A control line to all copies. */
 static int
-put_separator(struct sharding *s, const char *line, size_t n, size_t block, struct err *err)
+put_separator(struct sharding *s, const char *line, size_t n, size_t block, bool restore,
+    struct err *err)
 {
 	struct separator *new;
+	int result = 0;
 
 	if (n >= sizeof new->line)
 		return err_set(err, NULL, "a control line of %zu bytes", n);
 	if ((new = ring_push(&s->sent.ring, sizeof *new)) == NULL)
 		return err_memory(err);
-	*new = (struct separator){ .n = n + 1, .block = block };
+	*new = (struct separator){ .n = n + 1, .block = block, .restore = restore };
 	(void)memcpy(new->line, line, n);
 	new->line[n] = '\n';
-	for (size_t i = 0; i < s->copies; i++)
-		if (copy_put(&s->copy[i], new->line, n + 1, err) == -1)
-			return -1;
+	for (size_t i = 0; i < s->copies && result == 0; i++) {
+		const char *own = s->copy[i].begins;
+
+		result = restore && own[0] != '\0' ?
+		    copy_put(&s->copy[i], own, strlen(own), err) :
+		    copy_put(&s->copy[i], new->line, n + 1, err);
+	}
+	return result;
+}
+
+/* A restore: copies that were added since the snapshot start empty. */
+static int
+put_restore(struct sharding *s, struct value line, struct err *err)
+{
+	int64_t id = 0;
+
+	(void)value_i64(value_member(line, "id"), &id, NULL);
+	for (size_t i = s->restored; i < s->copies && id > 0; i++)
+		(void)snprintf(s->copy[i].begins, sizeof s->copy[i].begins,
+		    "{\"$sml\":\"restore\",\"id\":0,\"after\":%lld}\n", (long long)id);
+	return put_separator(s, line.p, line.len, 0, true, err);
+}
+
+/* Says which copy gets what follows. */
+static int
+name_copy(struct sharding *s, struct value line, struct err *err)
+{
+	int64_t id;
+
+	if (value_i64(value_member(line, "id"), &id, NULL) == -1 || id < 0 ||
+	    (uint64_t)id >= s->copies)
+		return err_set(err, NULL, "a copy line without the number of a copy");
+	s->to = (size_t)id;
 	return 0;
 }
 
@@ -60,7 +92,7 @@ release(struct sharding *s, struct err *err)
 	s->blocks++;
 	s->block_bytes += size;
 	s->held = 0;
-	return put_separator(s, line, sizeof line - 1, size, err);
+	return put_separator(s, line, sizeof line - 1, size, false, err);
 }
 
 static int
@@ -72,8 +104,12 @@ take_control(struct sharding *s, struct err *err)
 		s->block_waits = true;
 		return 0;
 	}
+	if (s->named && value_is(kind, "copy", 4))
+		return name_copy(s, line, err);
+	if (value_is(kind, "restore", 7))
+		return put_restore(s, line, err);
 	if (!value_is(kind, "probe", 5))
-		return put_separator(s, line.p, line.len, 0, err);
+		return put_separator(s, line.p, line.len, 0, false, err);
 	for (size_t i = 0; i < s->copies; i++)
 		if (copy_probe(&s->copy[i], err) == -1)
 			return -1;
@@ -92,6 +128,8 @@ take_line(struct sharding *s, struct err *err)
 	kind = shard_key_read(&s->key, &s->line, s->copies, &copy, err);
 	if (kind != 0)
 		return kind == -1 ? -1 : take_control(s, err);
+	if (s->named)
+		copy = s->to;
 	s->held += n;
 	return buf_put(&s->copy[copy].held, s->line.at, n) == -1 ? err_memory(err) : 0;
 }
@@ -223,10 +261,13 @@ start_copies(struct sharding *s, const char *command, const char *states, struct
 }
 
 int
-sharding_start(struct sharding *s, const char *key, size_t copies, const char *command,
-    const char *states, struct err *err)
+sharding_start(struct sharding *s, const char *key, size_t copies, size_t restored,
+    const char *command, const char *states, struct err *err)
 {
-	*s = (struct sharding){ .copies = copies, .spoke = clock_monotonic() };
+	*s = (struct sharding){ .copies = copies,
+		.named = key == NULL,
+		.restored = restored,
+		.spoke = clock_monotonic() };
 	s->copy = calloc(s->copies, sizeof *s->copy);
 	s->fds = calloc(2 * s->copies + 2, sizeof *s->fds);
 	if (s->copy == NULL || s->fds == NULL)

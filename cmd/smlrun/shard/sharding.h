@@ -18,6 +18,9 @@
  */
 struct sharding {
 	struct shard_key key;
+	bool named;	 /* no key: copy lines say which one gets the records after them ... */
+	size_t to;	 /* ... this one */
+	size_t restored; /* the first copies, so many, have snapshots */
 	struct reader *reader;
 	struct line line;
 	struct copy *copy; /* malloc'ed */
@@ -40,9 +43,12 @@ struct sharding {
 	int64_t spoke;	     /* ... since we wrote something; monotonic ns */
 };
 
-/* Starts the copies, each with a folder in that of the states.  Returns -1 with err. */
-int sharding_start(struct sharding *, const char *key, size_t copies, const char *command,
-    const char *states, struct err *);
+/*
+ * Starts the copies, each with a folder in that of the states; only the first ones, so many,
+ * have snapshots that a restore may name.  key: NULL: copy lines say which one gets a record.  Returns -1 with err.
+ */
+int sharding_start(struct sharding *, const char *key, size_t copies, size_t restored,
+    const char *command, const char *states, struct err *);
 void sharding_end(struct sharding *);
 
 /*

@@ -1,4 +1,5 @@
 /* Reads several partitions as one, in the order of time. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -95,6 +96,7 @@ kafka_merged_start(struct kafka_merged *m, const struct source_place *place,
 	m->place.each = NULL;
 	m->again = last->records > place->records ? last->records : 0;
 	m->bad = NULL;
+	m->copy = UINT32_MAX;
 	if (merge_open(&m->merge, (uint32_t)m->count) == -1)
 		return err_memory(err);
 	for (size_t i = 0; i < m->count; i++)
@@ -128,19 +130,33 @@ give_up(struct kafka_merged *m, uint32_t i)
 	return true;
 }
 
+static void
+name_copy(struct kafka_merged *m, uint32_t i)
+{
+	char line[48];
+
+	out_write(&m->lines, line,
+	    (size_t)snprintf(line, sizeof line, "{\"$sml\":\"copy\",\"id\":%u}\n", i));
+}
+
 /* Takes the first message of all. */
 static int
 take(struct kafka_merged *m, uint32_t i, struct err *err)
 {
 	struct kafka_partition *p = &m->part[i].partition;
+	const size_t before = m->lines.len;
 	int there;
 
+	if (m->names_copies && i != m->copy)
+		name_copy(m, i);
 	if (kafka_partition_take(p, &m->lines, err) == -1)
 		return -1;
 	if (p->bad != NULL) {
 		m->bad = p;
+		m->lines.len = before;
 		return 0;
 	}
+	m->copy = i;
 	m->place.records++;
 	there = look(m, i, 0, err);
 	if (there == 0)

@@ -12,6 +12,9 @@
  * the messages, and the same each time.  One without an end is waited for at most so long, and
  * the order depends on when messages come.
  *
+ * With names_copies a line {"$sml":"copy","id":N} says that the Nth partition, from 0, has those
+ * that follow.
+ *
  * What is read again has the same order, whatever has come since: each partition then ends where
  * it was committed, and to leave out of a merge what comes after its first n changes nothing
  * in those.
@@ -19,6 +22,7 @@
 struct kafka_merged {
 	struct kafka_reader *reader;   /* borrowed */
 	int64_t wait;		       /* ns: for a partition without an end */
+	bool names_copies;	       /* say in the lines which partition they are of */
 	struct merged_partition *part; /* ascending by number; malloc'ed */
 	size_t count;
 	struct source_place place; /* of the next line; in each: kafka_merged_mark */
@@ -28,6 +32,7 @@ struct kafka_merged {
 	/* What follows is kafka_merged.c's own. */
 	struct merge merge;
 	uint64_t again; /* records before this one are read again */
+	uint32_t copy;	/* the number of the partition that was said last, from 0 */
 	struct out lines;
 	struct kafka_partition *bad; /* whose next message is; NULL: none */
 };

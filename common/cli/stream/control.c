@@ -17,6 +17,24 @@ control_word(const struct control *control)
 	return control->kind == CONTROL_MARK ? "mark" : "barrier";
 }
 
+/* Reads the number after which barriers go on: that of the snapshot, unless there is none. */
+static int
+read_after(struct value record, struct control *control, struct err *err)
+{
+	struct value after = value_member(record, "after");
+
+	control->after = control->id;
+	if (control->kind != CONTROL_RESTORE || after.kind == V_MISSING)
+		return 0;
+	if (value_i64(after, &control->after, err) == -1)
+		return -1;
+	if (control->id == 0 && control->after >= 0)
+		return 0;
+	return err_set(err, after.p,
+	    "\"after\" is the number before the first barrier of a state that starts empty: "
+	    "it needs id 0");
+}
+
 /* Reads what names a snapshot: id and, in an attempt, nonce. */
 static int
 read_snapshot(struct value record, struct control *control, struct err *err)
@@ -29,6 +47,8 @@ read_snapshot(struct value record, struct control *control, struct err *err)
 		return err_set(err, id.p, "%ss count from 1", control_word(control));
 	if (control->id < 0)
 		return err_set(err, id.p, "a snapshot's id is not negative");
+	if (read_after(record, control, err) == -1)
+		return -1;
 	if (nonce.kind == V_MISSING)
 		return 0;
 	if (nonce.kind != V_STRING || !opt_is_nonce(nonce.p + 1, nonce.len - 2))

@@ -30,6 +30,7 @@ enum control_kind {
 struct control {
 	enum control_kind kind;
 	int64_t id;		    /* of restore, barrier and mark */
+	int64_t after;		    /* of restore: the number of the barrier or mark before */
 	char nonce[NONCE_SIZE + 1]; /* of the snapshot that they name; "": none */
 	int64_t watermark;	    /* ns */
 };

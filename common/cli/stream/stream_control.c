@@ -159,7 +159,7 @@ stream_obey(struct stream *s)
 	case CONTROL_RESTORE:
 		if (check_restore(s, &err) == -1)
 			return refuse(s, &err);
-		s->id = s->control_line.id;
+		s->id = s->control_line.after;
 		s->numbered = s->needs_end = true;
 		break;
 	case CONTROL_BARRIER:

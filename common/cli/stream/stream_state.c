@@ -8,11 +8,12 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Looks at the first line, which decides what is loaded.  Returns 1 and which snapshot if it
- * is a restore line, 0 if not, NOTHING if the input must be waited for.
+ * Looks at the first line, which decides what is loaded.  Returns 1, which snapshot, and the
+ * number before that of the next barrier, if it is a restore line; 0 if not, NOTHING if the input
+ * must be waited for.
  */
 static int
-read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
+read_restore(struct stream *s, struct snapshot_id *which, int64_t *after, struct err *err)
 {
 	struct record record = { 0 };
 	struct control control;
@@ -49,6 +50,7 @@ read_restore(struct stream *s, struct snapshot_id *which, struct err *err)
 		result = control_check_nonce(&control, s->common->attempt, err) == -1 ? -1 : 1;
 		memcpy(s->restored_nonce, control.nonce, sizeof control.nonce);
 		*which = (struct snapshot_id){ control.id, s->restored_nonce };
+		*after = control.after;
 	}
 out:
 	record_close(&record);
@@ -133,6 +135,7 @@ int
 stream_load_begin(struct stream *s, struct err *err)
 {
 	struct snapshot_id which = { 0 };
+	int64_t after = 0;
 	int restore = 0;
 
 	/* Under smlrun a program without a state saves the lengths of its files. */
@@ -141,7 +144,7 @@ stream_load_begin(struct stream *s, struct err *err)
 		return -1;
 	if ((stream_is(s, COMMON_STATE) || s->common->state != NULL) &&
 	    stream_obeyed(s) == OBEY_ALL)
-		restore = read_restore(s, &which, err);
+		restore = read_restore(s, &which, &after, err);
 	if (restore == -1 || restore == NOTHING)
 		return restore;
 	if (s->common->state == NULL) {
@@ -154,7 +157,7 @@ stream_load_begin(struct stream *s, struct err *err)
 	/* In an attempt FILE itself is neither loaded nor saved. */
 	s->restored = s->numbered = restore == 1;
 	s->barriers = s->restored || s->common->attempt != NULL;
-	s->id = which.id;
+	s->id = after;
 	s->last = which;
 	if (s->common->attempt == NULL)
 		s->older.id = which.id > 0 ? which.id - 1 : 0;
