@@ -172,8 +172,6 @@ run from_to
 topic few 2
 run smlrun --state few --from kafka:from --to kafka:few -e -- "$pipeline"
 is_err 'fewer partitions are refused' 'topic few has 2 partitions, fewer than topic from'
-run smlrun --state few1 --from kafka:from --to out -e -- "$pipeline"
-is_err 'so are several for a file' 'results of 4 partitions have an order only in a topic'
 run smlrun --state few2 --from kafka:from --to kafka:to -e --every 5m -- 'smllearn -y v -f w --default w=1 -m ctr.model'
 is_err 'and one file for several pipelines' 'ctr.model: there are several pipelines.*SML_STATE'
 records 1 1 | smlkafka produce -t to
