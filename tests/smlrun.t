@@ -381,6 +381,8 @@ is_status 'a folder without a commit is an error' 1
 anew
 echo before >out
 run start --every 50
+run smlrun reset --to begin dir
+is_err 'reset goes nowhere that is neither BEGINNING nor an epoch' '^smlrun: --to is BEGINNING or an epoch, not "begin"$'
 run smlrun reset --to 3 dir
 is_status 'reset has no snapshot of an old epoch' 1
 is_err 'and says which there is' 'BEGINNING or 5'

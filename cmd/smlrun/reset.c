@@ -1,4 +1,6 @@
 /* smlrun reset - goes back to an earlier commit */
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,17 +9,22 @@
 #include "base/lock.h"
 #include "base/num.h"
 #include "commit/commit_file.h"
+#include "inspect.h"
 #include "pipeline/leftovers.h"
+#include "reset_offsets.h"
 #include "run_commands.h"
 
 struct reset_options {
-	struct common common;
-	const char *to;
+	struct inspect_options inspect; /* what all tools share comes first */
+	const char *to, *partition;
 };
 
 static const struct opt options[] = {
+	BROKER_OPTIONS(struct reset_options, inspect.brokers),
 	{ 0, "to", "BEGINNING|EPOCH", OPT_TEXT, offsetof(struct reset_options, to), OPT_NEEDED,
 	    "forget everything, or what was committed after the snapshot of EPOCH", 0, 0 },
+	{ 0, "partition", "P", OPT_TEXT, offsetof(struct reset_options, partition), 0,
+	    "take only this partition back to EPOCH", 0, 0 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
@@ -27,6 +34,7 @@ const struct cli reset_cli = {
 	.what = "go back to an earlier commit, for a reprocessing",
 	.operands = "dir",
 	.options = options,
+	.common = COMMON_TIMEOUT,
 };
 
 /*
@@ -48,15 +56,14 @@ forget_group(const char *folder, struct commit *c, struct err *err)
 
 /* Takes back what was committed after an epoch that has a snapshot: 0, or the last one. */
 static int
-go_back(const char *folder, struct commit *c, const char *to, struct err *err)
+go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct err *err)
 {
-	int64_t epoch = 0;
+	const char *folder = o->inspect.common.operands[0];
 
-	if (strcmp(to, "BEGINNING") != 0 && num_read_i64(to, strlen(to), &epoch) == -1)
-		return err_set(err, NULL, "--to is BEGINNING or an epoch, not \"%s\"", to);
-	if (c->group != NULL && epoch != 0)
+	if (o->partition != NULL)
 		return err_set(err, NULL,
-		    "what is in a topic cannot be taken back: --to is BEGINNING");
+		    "--partition is for an epoch of a run from topic to topic without "
+		    "--merge");
 	if (c->group != NULL && !commit_names_group(c))
 		return err_set(err, NULL,
 		    "the offsets of group %s are its own: set them by smlkafka offsets --to "
@@ -66,8 +73,8 @@ go_back(const char *folder, struct commit *c, const char *to, struct err *err)
 		return -1;
 	if (epoch != 0 && epoch != c->id)
 		return err_set(err, NULL,
-		    "there is no snapshot of epoch %s: --to is BEGINNING or %lld", to,
-		    (long long)c->id);
+		    "there is no snapshot of epoch %lld: --to is BEGINNING or %lld",
+		    (long long)epoch, (long long)c->id);
 	if (epoch == 0) {
 		c->snapshot = c->begin;
 		c->nonce[0] = '\0';
@@ -79,8 +86,35 @@ go_back(const char *folder, struct commit *c, const char *to, struct err *err)
 }
 
 static int
-reset(const char *folder, const char *to, struct err *err)
+read_number(const char *text, int64_t most, int64_t *number)
 {
+	if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0' ||
+	    num_read_i64(text, strlen(text), number) == -1 || *number > most)
+		return -1;
+	return 0;
+}
+
+/* Goes back in DIR/commit, or in the offsets of the group that has the commits. */
+static int
+go(const struct reset_options *o, struct commit *c, struct err *err)
+{
+	int64_t epoch = 0, partition = -1;
+
+	if (strcmp(o->to, "BEGINNING") != 0 && read_number(o->to, INT64_MAX, &epoch) == -1)
+		return err_set(err, NULL, "--to is BEGINNING or an epoch, not \"%s\"", o->to);
+	if (o->partition != NULL && read_number(o->partition, INT32_MAX, &partition) == -1)
+		return err_set(err, NULL, "--partition is a number, not \"%s\"", o->partition);
+	if (c->group != NULL && epoch != 0)
+		return reset_offsets(&o->inspect, c, epoch, (int32_t)partition, err);
+	if (go_back(o, c, epoch, err) == -1)
+		return -1;
+	return commit_write(o->inspect.common.operands[0], c, err);
+}
+
+static int
+reset(const struct reset_options *o, struct err *err)
+{
+	const char *folder = o->inspect.common.operands[0];
 	struct commit commit = { 0 };
 	int lock = -1, result = -1;
 	char *path = NULL;
@@ -93,9 +127,7 @@ reset(const char *folder, const char *to, struct err *err)
 	if (result == 0)
 		result = err_set(err, NULL, "%s: nothing is committed there", folder);
 	else if (result == 1)
-		result = go_back(folder, &commit, to, err) == -1 ?
-		    -1 :
-		    commit_write(folder, &commit, err);
+		result = go(o, &commit, err);
 	commit_free(&commit);
 	if (lock != -1)
 		(void)close(lock);
@@ -110,12 +142,10 @@ reset_main(int argc, char **argv)
 	int status = EXIT_OK;
 	struct err err;
 
-	opt_parse(&reset_cli, &o, argc, argv);
-	if (o.common.operands[0] == NULL || o.common.operands[1] != NULL)
-		opt_usage(&o.common, "needs one folder");
-	if (reset(o.common.operands[0], o.to, &err) == -1) {
-		diag_error(o.common.diag, NULL, "%s", err.text);
-		status = EXIT_FAILED;
+	inspect_options_read(&reset_cli, &o.inspect, argc, argv);
+	if (reset(&o, &err) == -1) {
+		diag_error(o.inspect.common.diag, NULL, "%s", err.text);
+		status = status_of_err(&err);
 	}
 	opt_free(&reset_cli, &o);
 	return status;

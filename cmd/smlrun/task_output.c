@@ -40,15 +40,22 @@ refuse_repeat(struct task *t)
 {
 	const struct job *j = t->job;
 	const long long id = (long long)t->committed.id;
-	char what[200];
+	char what[200], of[32] = "", twice[24] = "its";
+	uint64_t records = 0;
 
 	describe_difference(t, what, sizeof what);
+	for (size_t i = 0; i < t->committed.sent.count; i++)
+		records += t->committed.sent.to[i].records;
+	if (t->committed.sent.count > 0)
+		(void)snprintf(twice, sizeof twice, "%ju", (uintmax_t)records);
+	if (t->partition != -1)
+		(void)snprintf(of, sizeof of, " --partition %d", (int)t->partition);
 	if (job_writes_topic(j))
 		err_set(&t->err, NULL,
 		    "%s when epoch %lld is run again: a stage is no function of its input; "
-		    "what is in a topic cannot be taken back, but --snapshot-every 1 needs no "
-		    "repeats",
-		    what, id);
+		    "smlrun reset %s --to %lld%s goes on from there, with %s records twice; "
+		    "--snapshot-every 1 needs no repeats",
+		    what, id, j->options->folder, id, of, twice);
 	else
 		err_set(&t->err, NULL,
 		    "%s when epoch %lld is run again: a stage is no function of its input; "

@@ -24,14 +24,27 @@ committed_error(const rd_kafka_topic_partition_list_t *list)
 	return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* A request about a group; error messages have the group's name. */
 struct committed_request {
 	rd_kafka_t *handle;
+	const char *group;
 	rd_kafka_topic_partition_list_t *list;
+	const struct rd_kafka_group_list *members;
 	rd_kafka_resp_err_t code; /* the last answer */
 };
 
+static int
+ask(struct client *c, struct committed_request *r,
+    rd_kafka_resp_err_t (*request)(void *, int ms), struct err *err)
+{
+	char what[sizeof err->text];
+
+	(void)snprintf(what, sizeof what, "group %s", r->group);
+	return client_request(c, request, r, what, err);
+}
+
 static rd_kafka_resp_err_t
-request(void *argument, int ms)
+request_offsets(void *argument, int ms)
 {
 	struct committed_request *r = argument;
 
@@ -45,18 +58,71 @@ int
 committed_read(struct client *c, const char *group, rd_kafka_topic_partition_list_t *list,
     struct err *err)
 {
-	struct committed_request r = { .handle = c->handle, .list = list };
-	char what[sizeof err->text];
+	struct committed_request r = { .handle = c->handle, .group = group, .list = list };
 
-	if (list->cnt == 0)
-		return 0;
-	(void)snprintf(what, sizeof what, "group %s", group);
-	if (client_request(c, request, &r, what, err) == 0)
+	if (list->cnt == 0 || ask(c, &r, request_offsets, err) == 0)
 		return 0;
 	if (r.code == RD_KAFKA_RESP_ERR__TIMED_OUT && err->unreachable)
 		(void)err_unreachable(err,
-		    "%s: its coordinator does not answer, or a transaction holds its offsets "
-		    "back",
-		    what);
+		    "group %s: its coordinator does not answer, or a transaction holds its "
+		    "offsets back",
+		    group);
 	return -1;
+}
+
+static rd_kafka_resp_err_t
+request_commit(void *argument, int ms)
+{
+	struct committed_request *r = argument;
+	rd_kafka_resp_err_t code = rd_kafka_commit(r->handle, r->list, 0);
+
+	(void)ms;
+	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : committed_error(r->list);
+}
+
+int
+committed_set(struct client *c, const char *group, rd_kafka_topic_partition_list_t *list,
+    struct err *err)
+{
+	struct committed_request r = { .handle = c->handle, .group = group, .list = list };
+
+	return list->cnt == 0 ? 0 : ask(c, &r, request_commit, err);
+}
+
+/* Asks all brokers.  A broker that is away matters only if no other broker has the group. */
+static rd_kafka_resp_err_t
+request_members(void *argument, int ms)
+{
+	struct committed_request *r = argument;
+	rd_kafka_resp_err_t code;
+
+	code = rd_kafka_list_groups(r->handle, r->group, &r->members, ms);
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTIAL)
+		return code;
+	if (r->members->group_cnt > 0)
+		code = r->members->groups[0].err;
+	else if (code == RD_KAFKA_RESP_ERR__PARTIAL)
+		code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+		rd_kafka_group_list_destroy(r->members);
+		r->members = NULL;
+	}
+	return code;
+}
+
+int
+committed_members(struct client *c, const char *group,
+    const struct rd_kafka_group_list **members, struct err *err)
+{
+	struct committed_request r = { .handle = c->handle, .group = group };
+	const struct rd_kafka_metadata *all;
+
+	/* rd_kafka_list_groups waits for a connection, but does not open one. */
+	if (client_metadata(c, NULL, &all, err) == -1)
+		return -1;
+	rd_kafka_metadata_destroy(all);
+	if (ask(c, &r, request_members, err) == -1)
+		return -1;
+	*members = r.members;
+	return 0;
 }

@@ -19,6 +19,19 @@ int committed_open(const struct client *, const char *group, struct client *read
 int committed_read(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
     struct err *);
 
+/*
+ * Commits these offsets, with their metadata; the broker refuses them if the group has members.
+ */
+int committed_set(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
+    struct err *);
+
+/*
+ * Asks who is in a group; one that does not exist is not in the list.  The caller frees it by
+ * rd_kafka_group_list_destroy.
+ */
+int committed_members(struct client *, const char *group, const struct rd_kafka_group_list **,
+    struct err *);
+
 /* Returns the first error of a partition. */
 rd_kafka_resp_err_t committed_error(const rd_kafka_topic_partition_list_t *);
 

@@ -32,22 +32,6 @@ group_close(struct group *g)
 	client_close(&g->client);
 }
 
-/* A request about a group; error messages have the group's name. */
-struct group_request {
-	struct group *group;
-	rd_kafka_topic_partition_list_t *list;
-	const struct rd_kafka_group_list *members;
-};
-
-static int
-ask(struct group_request *r, rd_kafka_resp_err_t (*request)(void *, int ms), struct err *err)
-{
-	char what[sizeof err->text];
-
-	(void)snprintf(what, sizeof what, "group %s", r->group->name);
-	return client_request(&r->group->client, request, r, what, err);
-}
-
 int
 group_offsets(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *err)
 {
@@ -80,22 +64,10 @@ fail:
 	return NULL;
 }
 
-static rd_kafka_resp_err_t
-request_set(void *argument, int ms)
-{
-	struct group_request *r = argument;
-	rd_kafka_resp_err_t code = rd_kafka_commit(r->group->client.handle, r->list, 0);
-
-	(void)ms;
-	return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : committed_error(r->list);
-}
-
 int
 group_set(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *err)
 {
-	struct group_request r = { .group = g, .list = list };
-
-	return list->cnt == 0 ? 0 : ask(&r, request_set, err);
+	return committed_set(&g->client, g->name, list, err);
 }
 
 /* What is left of a member's assignment, in the wire format. */
@@ -144,41 +116,12 @@ add_assignment(rd_kafka_topic_partition_list_t *list, struct wire w, char *membe
 	}
 }
 
-/* Asks all brokers.  A broker that is away matters only if no other broker has the group. */
-static rd_kafka_resp_err_t
-request_members(void *argument, int ms)
-{
-	struct group_request *r = argument;
-	rd_kafka_resp_err_t code;
-
-	code = rd_kafka_list_groups(r->group->client.handle, r->group->name, &r->members, ms);
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTIAL)
-		return code;
-	if (r->members->group_cnt > 0)
-		code = r->members->groups[0].err;
-	else if (code == RD_KAFKA_RESP_ERR__PARTIAL)
-		code = RD_KAFKA_RESP_ERR__TIMED_OUT;
-	if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-		rd_kafka_group_list_destroy(r->members);
-		r->members = NULL;
-	}
-	return code;
-}
-
 int
 group_describe(struct group *g, struct group_members *m, struct err *err)
 {
-	struct group_request r = { .group = g };
-	const struct rd_kafka_metadata *all;
-
 	*m = (struct group_members){ 0 };
-	/* rd_kafka_list_groups waits for a connection, but does not open one. */
-	if (client_metadata(&g->client, NULL, &all, err) == -1)
+	if (committed_members(&g->client, g->name, &m->list, err) == -1)
 		return -1;
-	rd_kafka_metadata_destroy(all);
-	if (ask(&r, request_members, err) == -1)
-		return -1;
-	m->list = r.members;
 	m->assigned = rd_kafka_topic_partition_list_new(16);
 	if (m->list->group_cnt == 0)
 		return 0;
