@@ -10,6 +10,7 @@ enum {
 	SLICE = 1000, /* ms: of a call of librdkafka, which is called until it has an answer */
 	FAREWELL = 2000, /* ms: how long a close waits for the abort */
 	PAUSE = 50,	 /* ms: before a call that was refused for now is made again */
+	START = 1, /* ms: in which messages start on their way, without their linger.ms */
 	/*
 	 * Messages on their way, and their bytes: four full batches.  With five, and a batch
 	 * that is due, librdkafka 2.0.2 spins until the broker answers.
@@ -22,6 +23,11 @@ const struct client_setting transactions_settings[] = {
 	MESSAGE_SETTINGS,
 	/* Nobody sees a message before the commit, which sends what is left. */
 	{ "linger.ms", "1000", false },
+	/*
+	 * A broker that has not quite ended the last transaction asks to wait.  With the usual 100
+	 * a commit every 100 ms would be late for the next one, which would wait again.
+	 */
+	{ "retry.backoff.ms", "50", false },
 	{ NULL, NULL, false },
 };
 
@@ -410,7 +416,12 @@ transactions_offsets(struct transactions *t, const rd_kafka_topic_partition_list
 		return TRANSACTION_FATAL;
 	}
 	answer = begin(t, err);
-	return answer == TRANSACTION_DONE ? make(t, &call, err) : answer;
+	if (answer != TRANSACTION_DONE)
+		return answer;
+	/* The last messages go out meanwhile. */
+	if (t->waiting > 0)
+		(void)rd_kafka_flush(t->client.handle, START);
+	return make(t, &call, err);
 }
 
 static enum transaction_answer
