@@ -12,8 +12,12 @@
 #	skip NAME REASON		this machine can't
 #	needs SERVER			the whole test needs servers/SERVER: without one it is
 #					skipped, but never in CI
+#	with_kafka [KIND]		starts a broker (servers/kafka), which $KAFKA_BROKERS names
 #	brokers COMMAND...		a command of kafkatool for $KAFKA_BROKERS; if it fails the test ends
 #	topic NAME PARTITIONS...	makes a topic; if that fails the test ends
+#	marked TOPIC PARTITIONS		waits until all shows what is committed: a little after the broker says so
+#	all -t TOPIC...			what topics have
+#	sent TOPIC PARTITION TIME VALUE	one message
 #	plan				the last line: without it the test did not end well
 
 # A test that hangs has failed.  If the test was started in the background, its signals are no longer ignored.
@@ -86,12 +90,25 @@ needs() {
 	exit 0
 }
 
+with_kafka() {
+	servers=$tests/servers/kafka
+	needs kafka
+	"$servers" start "$tmp/kafka" "$@" || exit 1
+	KAFKA_BROKERS=$(cat "$tmp/kafka/address")
+	export KAFKA_BROKERS
+}
 brokers() {
 	kafkatool "$KAFKA_BROKERS" "$@" && return
 	echo "# kafkatool could not: $*"
 	exit 1
 }
 topic() { brokers topic "$@"; }
+marked() { brokers marked "$@"; }
+all() { smlkafka consume -e --timeout 60s "$@"; }
+sent() {
+	jq -nc --argjson p "$2" --argjson t "$3" --arg v "$4" '{partition: $p, timestamp: $t, value: $v}' |
+		smlkafka produce -t "$1" --format envelope
+}
 
 plan() {
 	echo "1..$count"

@@ -5,12 +5,7 @@
 # SML_SHORT=1: only what runs under $SML_WRAP, for valgrind.
 # shellcheck disable=SC2015,SC2016,SC2094,SC2154 # $sml is none of ours, topics no files; $tmp is lib.sh's
 . "${0%/*}/lib.sh"
-kafka=$tests/servers/kafka
-
-needs kafka
-"$kafka" start "$tmp/kafka" secure || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka secure
 
 produce() { smlkafka produce "$@"; }
 consume() { smlkafka consume --timeout 30s "$@"; }
@@ -587,9 +582,9 @@ survives() {
 	smlkafka consume -t away -G away -o beginning $quick >away 2>away.err &
 	reader=$!
 	until grep -q '{"n":1000}' away; do sleep 0.1; done
-	"$kafka" "$1" "$tmp/kafka" 1
+	"$servers" "$1" "$tmp/kafka" 1
 	sleep "$3"
-	"$kafka" "$2" "$tmp/kafka" 1 || exit 1
+	"$servers" "$2" "$tmp/kafka" 1 || exit 1
 	numbers 1001 2000 away | produce --format envelope
 	for _ in $(seq 300); do ! grep -q '{"n":2000}' away || break; sleep 0.1; done
 	kill $reader

@@ -4,12 +4,7 @@
 # SML_SHORT=1: without the waits, for valgrind.
 # shellcheck disable=SC2154 # $tmp is lib.sh's
 . "${0%/*}/lib.sh"
-kafka=$tests/servers/kafka
-
-needs kafka
-"$kafka" start "$tmp/kafka" secure || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka secure
 
 run_kafka() {
 	command=$1
@@ -245,13 +240,13 @@ if [ -z "${SML_SHORT-}" ]; then
 	smlkafka lag -G deals1 -t old --every 200ms --timeout 1s --metrics away.prom >rounds 2>message &
 	lag=$!
 	sleep 1
-	"$kafka" kill kafka 1
+	"$servers" kill kafka 1
 	for _ in $(seq 100); do
 		[ ! -s message ] || break
 		sleep 0.1
 	done
 	grep '_lag{' away.prom >while_away
-	"$kafka" restart kafka 1 || exit 1
+	"$servers" restart kafka 1 || exit 1
 	before=$(wc -l <rounds)
 	for _ in $(seq 200); do
 		[ "$(wc -l <rounds)" -le $((before + 2)) ] || break

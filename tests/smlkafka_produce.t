@@ -5,11 +5,7 @@
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" secure || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka secure
 
 run_produce() { run smlkafka produce "$@"; }
 consume() { smlkafka consume -e --timeout 30s "$@"; }
@@ -376,6 +372,7 @@ holds 'and the records are there' safe in
 
 "$servers" start "$tmp/three" brokers=3 || exit 1
 KAFKA_BROKERS=$(cat three/address)
+export KAFKA_BROKERS
 topic replicated 3 3 min.insync.replicas=2
 smlkafka produce -t replicated -k k many &
 pid=$!

@@ -3,11 +3,7 @@
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka
 
 envelopes() { python3 "$tests/smlkafka/envelopes.py" "$@"; }
 take() { smlkafka consume -e --timeout 30s --format envelope -t "$1" >"$1.taken"; }

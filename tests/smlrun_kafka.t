@@ -7,21 +7,14 @@
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" late || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
+with_kafka late
 front=127.0.0.1:$(cat kafka/front)
-export KAFKA_BROKERS
 
 # records FIRST LAST: 20 keys in turn.
 records() {
 	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 20, $1 }'
 }
 pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
-all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
-# marked TOPIC PARTITIONS: waits until all shows what is committed, which is a little after the broker says so
-marked() { brokers marked "$@"; }
 # exact IN OUT PARTITIONS: each partition of OUT has what the stages make of its like of IN.
 exact() {
 	marked "$2" "$3" || return

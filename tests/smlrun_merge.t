@@ -4,11 +4,7 @@
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka
 
 # mixed TOPIC FIRST LAST [LATE]: records of 20 keys in 3 partitions, each nearly in the order of time (some
 # are too late by up to 100 ms; LATE: all are by as much), many of the same time
@@ -20,8 +16,6 @@ mixed() {
 }
 pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 piped() { smlecho -k k | smlecho -k k --as again; }
-all() { smlkafka consume -e --timeout 60s "$@"; }
-marked() { brokers marked "$@"; }
 # whole FILE LAST: results of 1 to LAST, each once, with what the stages make of their order
 whole() {
 	jq -c '{k, v}' "$1" | piped | cmp - "$1" || return
@@ -164,7 +158,6 @@ rm -rf keyed fewer
 
 topic grows 2
 topic grown 1
-sent() { jq -nc --argjson p "$2" --argjson t "$3" --arg v "$4" '{partition: $p, timestamp: $t, value: $v}' | smlkafka produce -t "$1" --format envelope; }
 for i in 1 2 3 4 5 6; do sent grows $((i % 2)) "$i" "{\"k\":\"a\",\"v\":$i}"; done
 grows() { run smlrun --state "$1" --from kafka:grows --to "$2" -e --merge -o 1 --every 2 --snapshot-every 100 -- "$pipeline"; }
 to_mark file --from kafka:grows --to out -o 1 --every 1

@@ -4,11 +4,7 @@
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka
 
 # mixed TOPIC FIRST LAST [LATE]: records of 20 keys in 3 partitions, with the number of theirs, nearly in the
 # order of time
@@ -20,7 +16,6 @@ mixed() {
 }
 pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 piped() { smlecho -k k | smlecho -k k --as again; }
-all() { smlkafka consume -e --timeout 60s "$@"; }
 # blocks TOPIC PARTITIONS BLOCK: what each partition's pipeline writes, by blocks of records in the order of time
 blocks() {
 	for p in $(seq 0 $(($2 - 1))); do
@@ -100,7 +95,6 @@ rm -f before.*
 
 # A partition that is added begins with its own state, also where a mark is the last commit.
 
-sent() { jq -nc --argjson p "$2" --argjson t "$3" --arg v "$4" '{partition: $p, timestamp: $t, value: $v}' | smlkafka produce -t "$1" --format envelope; }
 grows() { run smlrun --state dir --from kafka:grows --to out -e --block 1 --every 1 --snapshot-every 100 -- "$pipeline"; }
 grown() {
 	brokers drop grows 2>/dev/null
@@ -139,6 +133,16 @@ do step=$((step + 3)); done >/dev/null
 grows
 ok 'after marks, too' each out grows 3
 ok 'and kills' test "$(wc -l <out)" -eq 7
+end_all
+grown
+run smlrun --state dir --from kafka:grows --to out -e --block 1 -- "$pipeline"
+brokers grow grows 3
+for i in 7 8 9; do
+	sent grows 2 "$i" "{\"k\":\"a\",\"v\":$i,\"p\":2}"
+	grows
+	is_status 'a mark comes after it was added, and no snapshot' 0
+done
+ok 'and it goes on' each out grows 3
 brokers drop grows
 topic grows 2
 for i in 2 4 6; do sent grows 0 "$i" "{\"k\":\"a\",\"v\":$i,\"p\":0}"; done
@@ -174,6 +178,15 @@ for block in 1 3 10; do
 	end_all
 done
 
+topic late 2
+sent late 0 1 '{"k":"a","v":1}'
+sent late 1 2 '{"k":3'
+sent late 1 3 '{"k":"a","v":2}'
+sent late 0 4 '{"k":"a","v":"x"}'
+run timeout 60 smlrun --state dir --from kafka:late --to out -e --block 1 --rejects bad -- 'smlwindow -w global -a "s=sum(v)"'
+is_err 'one after a bad message, too' '^smlrun: late:0:1: .*everything before its block is committed'
+end_all
+
 # Without an end: a signal drops the block that is not whole.
 
 topic live 2
@@ -205,6 +218,13 @@ is_status 'a stage that is killed is started again' 0
 is_err 'once' 'retry 1 of 5'
 blocks mix 3 64 >want
 ok 'and the results are those of one run' cmp want out
+end_all
+rm -f died
+topic side 2
+for i in $(seq 100); do echo "{\"partition\":1,\"value\":\"{\\\"k\\\":\\\"a\\\",\\\"v\\\":$i,\\\"p\\\":1}\"}"; done | smlkafka produce -t side --format envelope
+run smlrun --state dir --from kafka:side --to out -e --block 1 --every 10 -- "./dies | $pipeline"
+is_err 'a stage of the only partition with records is killed' 'retry 1 of 5'
+ok 'and started again with its state' each out side 2
 end_all
 run smlrun --state dir --from kafka:mix --to out -e --block 64 -- 'smlecho -k k --state mine'
 is_status 'a file that all pipelines would write is refused' 1
@@ -270,7 +290,7 @@ run smlrun reset dir --to BEGINNING
 lone
 is_status 'until a reset' 0
 end_all
-run smlrun --state dir --from kafka:mix --to out --snapshot-every 2 -- "$pipeline"
+run timeout 30 smlrun --state dir --from kafka:mix --to out --snapshot-every 2 -- "$pipeline"
 is_err 'an order that depends on time bears no repeats' '3 partitions into a file need -e for --snapshot-every above 1'
 refused() {
 	reason=$1

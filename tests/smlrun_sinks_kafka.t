@@ -4,19 +4,13 @@
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka
 
 # records FIRST LAST: 20 keys in turn; every fifth one is an alarm.
 records() {
 	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d,\"drift\":%s}\n", $1 % 20, $1, $1 % 5 ? "false" : "true" }'
 }
 pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
-all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
-marked() { brokers marked "$@"; }
 end_all() { rm -rf dir in out; }
 
 # A file and a topic: the transaction is the commit of both.

@@ -5,12 +5,8 @@
 # shellcheck disable=SC2154 # $tests and $tmp are lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" late || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
+with_kafka late
 front=127.0.0.1:$(cat kafka/front)
-export KAFKA_BROKERS
 
 run_transact() { run transact "$KAFKA_BROKERS" "$@"; }
 # shows TOPIC: waits until the values that read_committed shows are those in "want". The broker reports the
