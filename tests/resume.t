@@ -123,7 +123,7 @@ is_out 'and nothing comes out' </dev/null
 head -c 20 whole >file
 run smlecho -k k --twice v --default v=9 --state state --continue file
 is_status 'a file that has shrunk is refused' 1
-is_err 'with the reason' 'cannot go on in file: it has shrunk below the [0-9]+ bytes'
+is_err 'with the reason' 'cannot continue in file: it has shrunk below the [0-9]+ bytes'
 { sed 's/2.50/2.51/' whole; echo; } >file
 run smlecho -k k --twice v --default v=9 --state state --continue file
 is_status 'another file is refused' 1

@@ -82,7 +82,7 @@ if /usr/bin/env python3 -c '' 2>/dev/null; then
 	proxy cut=2000
 	run smlfeat dump -s "$proxied"
 	is_status 'a walk that is cut off does not go on in the middle' 75
-	is_err 'and says so' 'cannot go on in the middle: begin again'
+	is_err 'and says so' 'cannot continue in the middle: begin again'
 	unproxy
 	"$redis" start secret password=secret || exit 1
 	export SML_REDIS_PASSWORD=secret

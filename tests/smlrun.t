@@ -147,13 +147,13 @@ run smlrun --state dir --from in --to out --drain -- 'smlwindow -k k -t t -w tum
 is_status '--drain closes the windows' 0
 ok 'and writes them' test "$(jq -c .n out | tr '\n' ' ')" = '100 100 '
 run smlrun --state dir --from in --to out --drain -- 'smlwindow -k k -t t -w tumbling:1s -a "n=count()" --state $SML_STATE/w'
-is_status 'after which nothing can follow' 1
+is_status 'after which no run can continue' 1
 is_err 'and the message says so' 'ended by --drain'
 run smlrun status dir
 ok 'status says so too' jq -e .ended .out
 run smlrun reset --to BEGINNING dir
 run smlrun --state dir --from in --to out -- "$first"
-is_status 'unless reset begins anew' 0
+is_status 'unless reset starts over' 0
 seq 200 | sed 's/.*/{"v":&}/' >in
 rm -rf dir out
 run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code'
@@ -205,7 +205,7 @@ is_status 'a time of -o is no duration' 2
 is_err 'and options are named that there are' '^smlrun: -o: not a time like 2026-01-31T23:59:59Z \(RFC 3339\) or a number \(see'
 run smlrun --state dir --from - --to out -- "$first"
 is_status 'standard input cannot be a source' 2
-is_err 'because it cannot be read twice' 'cannot be read a second time'
+is_err 'because it cannot be read twice' 'cannot be read again'
 run smlrun --state dir --from in --to in -- "$first"
 is_status 'the sink is not the source' 2
 run smlrun --state dir --from in --to out smlecho -k k
@@ -259,7 +259,7 @@ ok 'without a retry' sh -c '! grep -q retry .err'
 anew
 run smlrun --state dir --from in --to out --barrier-timeout 300ms -- 'cat >/dev/null'
 is_status 'a stage that drops control lines ends the run' 1
-is_err 'at once, with the remedy' '^smlrun: barrier 1 did not come back within 300ms .* drops control lines; run it by smlrun through'
+is_err 'immediately, with the remedy' '^smlrun: barrier 1 did not come back within 300ms .* drops control lines; run it with smlrun through'
 
 # A stage that kills itself, and the whole pipeline, the first three times that it sees record 120.
 cat >fragile <<'END'
@@ -330,7 +330,7 @@ run smlrun --state dir --from in --to out --retries 0 -- "env --ignore-signal=CH
 is_status 'also where a parent ignores SIGCHLD' 1
 anew
 run smlrun --state dir --from in --to out --retries 0 -- "smlrun through -- smlnothing"
-is_err 'one that is not there too' '^smlrun: smlrun through: smlnothing cannot be run: No such file'
+is_err 'one that is not there too' '^smlrun: smlrun through: cannot run smlnothing: No such file'
 echo '{"k":1}' | run smlrun through -- cat
 is_status 'without control lines it is refused' 1
 seq 30000 | sed 's/.*/{"k":"k1","v":&}/' >in
@@ -531,10 +531,10 @@ END
 chmod +x clock
 anew
 faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
-ok 'with a stage that is no function of its input' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
+ok 'with a stage whose output depends on more than its input' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
 is_status 'it is refused' 1
-is_err 'with the first byte that differs, and the remedy' 'out: byte [0-9]+ is another one .*smlrun reset dir --to [0-9]+ .*--snapshot-every 1'
+is_err 'with the first byte that differs, and the remedy' 'out: byte [0-9]+ differs .*smlrun reset dir --to [0-9]+ .*--snapshot-every 1'
 run smlrun reset --to "$(committed .snapshot_id)" dir
 is_status 'reset takes back what cannot be repeated' 0
 ok 'which is no more committed' test "$(committed .epoch)" -eq "$(committed .snapshot_id)"
@@ -668,7 +668,7 @@ ok 'what it wrote too late is not there' sh -c 'smlecho -k k in | cmp - out'
 anew
 run smlrun --state dir --from in --to out --drain --retries 0 -- "$first | grep --line-buffered -v '\"end\"'"
 is_status 'so does one that drops the end' 1
-is_err 'and the message says so' '^smlrun: a stage did not forward the end'
+is_err 'and the message says so' '^smlrun: a stage did not forward the end line'
 ok 'which is not committed' test "$(committed .ended)" = false
 anew
 run smlrun --state dir --from in --to out --retries 0 -- "$first | sed -u 's/\"nonce\":\"[0-9a-f]*\"/\"nonce\":\"0123456789abcdef\"/'"
@@ -747,7 +747,7 @@ rm -rf dir out rejects in
 faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 --rejects rejects -- "$pipeline"
 run smlrun --state dir --from in --to out -- "$pipeline"
 is_status 'a line that went to --rejects and is read again needs it' 1
-is_err 'and the message says so' 'a line of it that is read again after epoch [0-9]* is bad; if it went to --rejects before'
+is_err 'and the message says so' 'a line that is read again after epoch [0-9]* is bad; if it went to --rejects before'
 run smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
 is_status 'with it the run goes on' 0
 ok 'and each is there once' test "$(wc -l <rejects) $(wc -l <out)" = '1 200'

@@ -120,7 +120,7 @@ dump 1 20 >in
 sed -i -e '5s/.*/{"k":"a"}/' -e '20s/"{.*}"/"7"/' -e '12s/.*/7/' -e '16s/.*//' in
 run merge
 is_status 'a line that is no envelope ends the run' 1
-is_err 'and is named' '^smlrun: in:5: it is no envelope of a message; everything before is committed'
+is_err 'and is named' '^smlrun: in:5: this is no envelope of a message; everything before is committed'
 run merge --rejects bad
 is_status 'or it goes to --rejects' 3
 ok 'all three do' test "$(jq -c .line bad | tr '\n' ' ')" = '5 12 20 '

@@ -178,10 +178,10 @@ mv log.1 away
 records 136 140 >log
 run smlrun --state dir --from log --follow --to out --every 50ms -- "$pipeline"
 is_status 'a missing file ends the run' 1
-is_err 'and is named' 'cannot go on after .*/log\.2: log\.1 is missing'
+is_err 'and is named' 'cannot continue after .*/log\.2: log\.1 is missing'
 gzip <away >log.1.gz
 run smlrun --state dir --from log --follow --to out --every 50ms -- "$pipeline"
-is_err 'so is one that is compressed' 'cannot go on after .*/log\.2: uncompress .*/log\.1\.gz first'
+is_err 'so is one that is compressed' 'cannot continue after .*/log\.2: uncompress .*/log\.1\.gz first'
 gzip -d log.1.gz
 run_on 140
 is_status 'uncompressed it is read' 0
@@ -191,7 +191,7 @@ records 141 145 >log
 mv log.gz log.1.gz
 run smlrun --state dir --from log --follow --to out -- "$pipeline"
 is_status 'if the file that was read is compressed itself, the run is refused' 1
-is_err 'with the remedy' 'cannot go on in log: .*; log\.1\.gz is compressed'
+is_err 'with the remedy' 'cannot continue in log: .*; log\.1\.gz is compressed'
 
 anew
 run_on 100
@@ -285,10 +285,10 @@ until [ -n "$(pgrep -P "$pid")" ]; do sleep 0.02; done
 records 232 233 >>log
 ended
 is_status 'a file that was cut without a copy ends the run' 1
-is_err 'and is named' 'cannot go on in log: it was cut to [0-9]+ bytes or written anew, and no copy beside it \(log\.1\)'
+is_err 'and is named' 'cannot continue in log: it was truncated to [0-9]+ bytes or written again, and no copy beside it \(log\.1\)'
 run smlrun --state dir --from log --follow --to out -- "$pipeline"
 is_status 'so does it the next one' 1
-is_err 'with the same words' 'cannot go on in log: it was cut to [0-9]+ bytes or written anew'
+is_err 'with the same words' 'cannot continue in log: it was truncated to [0-9]+ bytes or written again'
 
 # A writer that never stops, whose log is rotated while smlrun is killed again and again.
 writer() { # HOW: rotates by rename or copy

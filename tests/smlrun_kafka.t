@@ -72,8 +72,8 @@ is_err 'another --to-key is refused by its name' '--to-key was k, and is v now'
 records 1 5 >in2
 smlrun --state other --from in --from in2 --to kafka:wide --to-key k -- "$pipeline"
 run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"
-is_status 'files that were read are to be named again' 1
-is_err 'and that is said' 'file 2 of --from was read before, and only 1 are named'
+is_status 'files that were read must be named again' 1
+is_err 'and that is said' 'file 2 of --from was read before, but only 1 are named'
 rm -rf other
 end_all
 
@@ -219,7 +219,7 @@ is_status 'a stage fails at a message after a marker' 1
 is_err 'whose offset is named' '^smlrun: txn:0:8: '
 end_all
 
-# A topic that was made anew, or has lost what comes next.
+# A topic that was recreated, or has lost what comes next.
 topic anew 1
 records 1 5 | smlkafka produce -t anew
 read_anew() { timeout 60 smlrun --state dir --from kafka:anew --to out -e "$@" -- "$pipeline"; }
@@ -230,12 +230,12 @@ records 6 9 | smlkafka produce -t anew
 brokers trim anew 0 7
 run read_anew
 is_status 'a run whose next messages are deleted is refused' 1
-is_err 'and says where it would go on' 'topic anew, partition 0: offset 5, where the run goes on, is deleted; the first there is 7'
+is_err 'and says where it would go on' 'topic anew, partition 0: offset 5, where the run continues, was deleted; the first there is 7'
 brokers drop anew
 topic anew 1
 records 11 20 | smlkafka produce -t anew
 run read_anew
-is_status 'so is one whose topic was made anew' 1
+is_status 'so is one whose topic was recreated' 1
 is_err 'and says what is another' 'topic anew, partition 0 is another than before: offset 4 has another'
 end_all
 
@@ -498,7 +498,7 @@ pipeline=${pipeline% | *}
 smlkafka offsets -G other -t from --to beginning --execute >/dev/null 2>&1
 run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipeline"
 is_status 'offsets of another program are refused' 1
-is_err 'and --adopt is said to take them' 'none of smlrun.s; --adopt'
+is_err 'and --adopt is said to take them' 'not committed by smlrun; --adopt'
 
 # Partitions that are added: all that they hold came later
 
@@ -543,7 +543,7 @@ set -- --from kafka:again --to kafka:twice -G back -e
 smlrun --state dir "$@" -- "$pipeline"
 smlkafka offsets -G back -t again --to 40 --execute >/dev/null
 run smlrun --state dir "$@" -- "$pipeline"
-is_err 'offsets that were set are none of a run' 'none of smlrun.s; --adopt'
+is_err 'offsets that somebody set belong to no run' 'not committed by smlrun; --adopt'
 run smlrun --state dir "$@" --adopt -- "$pipeline"
 is_status '--adopt takes them' 0
 marked twice 1
@@ -560,7 +560,7 @@ mkdir -p left/state/0 && : >left/state/0/${first%.1.*}.2.${first##*.}
 run smlrun --state left --from kafka:again --to kafka:twice -e -- "$pipeline"
 is_err 'but no second one' 'has no offset of partition 0, but .* has snapshots'
 run smlrun --state elsewhere "$@" -- "$pipeline"
-is_err 'a member that does not share DIR is told' 'elsewhere/state/0 was not there.*must share'
+is_err 'a member that does not share DIR is told' 'elsewhere/state/0 was missing.*must share'
 smlkafka offsets -G back -t again --to end --execute >/dev/null
 run smlrun --state new "$@" --adopt -- cat
 is_status 'then another pipeline may go on, in another DIR' 0

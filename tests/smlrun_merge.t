@@ -61,7 +61,7 @@ is_err 'without --merge it is another run' 'belongs to another run: --merge was 
 run smlrun reset dir --to BEGINNING
 all -t mix --merge -o 300 | piped >want
 run to_file --merge -o 300
-is_status 'reset begins anew, where -o says' 0
+is_status 'reset starts over, where -o says' 0
 ok 'in each partition' cmp want out
 end_all
 
@@ -95,7 +95,7 @@ topic two 2
 all -t mix --merge | piped >want
 to_topic() { smlrun --state dir --from kafka:mix --to kafka:one -e --merge "$@" -- "$pipeline"; }
 run smlrun --state few --from kafka:mix --to kafka:two -e --merge -- "$pipeline"
-is_err 'merged records have no partition to name' 'topic two has 2 partitions, and records of merged ones have none: --to-key'
+is_err 'merged records have no partition to name' 'topic two has 2 partitions, and records of merged ones have none: name a field'
 rm -rf few
 run to_topic --every 100 --snapshot-every 4 --stats stats
 is_status 'a topic gets them too' 0
@@ -134,7 +134,7 @@ ok 'each key is in one' test "$(all -t two --format envelope | jq -r '"\(.key) \
 
 smlkafka offsets -G "$group" -t mix:1 --to 100 --execute >/dev/null
 run to_topic
-is_err 'an offset that was set is none of a run' "group $group, topic mix, partition 1: the offset is none of smlrun.s; --adopt"
+is_err 'an offset that somebody set belongs to no run' "group $group, topic mix, partition 1: the offset was not committed by smlrun; --adopt"
 run to_topic --adopt
 is_status '--adopt begins there' 0
 marked one 1
@@ -146,7 +146,7 @@ ok 'and empty states' cmp want got2
 cp -r dir fewer
 sed 's/"kafka:mix"/"kafka:mix:0,2"/' dir/commit >fewer/commit
 run smlrun --state fewer --from kafka:mix:0,2 --to kafka:one -e --merge -- "$pipeline"
-is_err 'an offset that is gone is missed' "group $group has offsets of 2 partitions that were read as one, and 3 were"
+is_err 'an offset that is gone is missed' "group $group has offsets of 2 partitions, but 3 were merged"
 sed 's/sml-[0-9a-f]*/sml-0000000000000000/' dir/commit >forgot
 cp forgot dir/commit
 run to_topic
@@ -154,7 +154,7 @@ is_err 'so are all of them' 'has no offset of partition .*has snapshots'
 end_all
 rm -rf keyed fewer
 
-# Partitions that are added, topics that are made anew
+# Partitions that are added, topics that are recreated
 
 topic grows 2
 topic grown 1
@@ -175,16 +175,16 @@ ok 'to a topic, too' test "$(all -t grown | jq -c .v | tr '\n' ' ')" = '3 4 5 6 
 sent grows 0 9 '{"k":"a","v":9}'
 brokers trim grows 0 4
 grows file out
-is_err 'a partition whose next message is deleted is named' 'topic grows, partition 0: offset [1-3], where the run goes on, is deleted; the first there is 4'
+is_err 'a partition whose next message is deleted is named' 'topic grows, partition 0: offset [1-3], where the run continues, was deleted; the first there is 4'
 brokers drop grows
 topic grows 3
 for i in 1 2 3 4 5 6; do sent grows $((i % 2)) 7 '{"k":"b","v":1}'; done
 grows file out
-is_err 'so is one that was made anew' 'topic grows, partition 0 is another than before'
+is_err 'so is one that was recreated' 'topic grows, partition 0 is another than before'
 brokers drop grows
 topic grows 1
 grows file out
-is_err 'or is not there any more' 'topic grows has no partition 1 any more'
+is_err 'or is gone' 'topic grows no longer has partition 1'
 end_all
 rm -rf file topic
 
@@ -374,7 +374,7 @@ refused() {
 	ok "refused: $*" status_is 2
 	is_err 'for a reason' "$reason"
 }
-refused '--merge goes without -G: .*--standby' --from kafka:mix --to kafka:one --merge -G g
+refused '--merge does not go with -G: .*--standby' --from kafka:mix --to kafka:one --merge -G g
 refused '--merge needs -e for --snapshot-every above 1: .*order depends on when messages come' --from kafka:mix --to out --merge --snapshot-every 2
 ok 'and nothing is made' test ! -e no
 plan

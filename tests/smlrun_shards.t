@@ -35,7 +35,7 @@ anew
 run start --every 50
 is_status 'a pipeline runs in three copies' 0
 ok 'and the results of each key are those of one' is_right 192
-is_err 'what is no whole block waits, and is counted' '^smlrun: warning: the last 8 records are no whole block of 16, and wait for the next run: --drain takes them'
+is_err 'an unfinished block waits, and is counted' '^smlrun: warning: the last 8 records are less than a block of 16, and wait for the next run: --drain processes them'
 ok 'the place is the end of a block' test "$(committed .last.records)" -eq 192
 ok 'each copy has states of its own' test -n "$(ls dir/state/0)" -a -n "$(ls dir/state/1)" -a -n "$(ls dir/state/2)"
 ok 'and only those' test "$(find dir/state -maxdepth 1 -type f | wc -l)" -eq 0
@@ -248,7 +248,7 @@ ok 'in the copy of the key' test "$(wc -l <dir/state/0/bad)" -eq 3 -a "$(wc -l <
 ok 'and the others are there' test "$(wc -l <out)" -eq 200
 rm -rf dir out
 run smlrun --state dir --from in --to out --shards 3 -k kk -- 'smlecho -k v --rejects $SML_STATE/bad'
-is_err 'a field that no record has is told' 'no record has the key "kk"'
+is_err 'a field that no record has is reported' 'no record had the key "kk"'
 
 # Bad lines of the source go to --rejects once each, with the block that they are in.
 anew
@@ -329,7 +329,7 @@ printf '{"k":%d,"x":1,"y":2}\n' 1 2 3 4 5 6 >in
 rm -rf dir out
 run smlrun --state dir --from in --to out --shards 2 -k k --drain -- 'smllearn -y y -f x -m model.json'
 is_status 'copies cannot write one model' 1
-is_err 'but each its own' '/model.json: there are several pipelines, .*: write \$SML_STATE/model.json'
+is_err 'but each its own' '/model.json: there are several pipelines, .*: name it \$SML_STATE/model.json'
 rm -rf dir out
 run smlrun --state dir --from in --to out --shards 2 -k k --drain -- 'smllearn -y y -f x -m $SML_STATE/model.json'
 is_status 'each has one in its folder' 0
@@ -350,7 +350,7 @@ refused
 is_err 'and a run without --shards' ' --shards was 3, and is none now;'
 run smlrun reset --to BEGINNING dir
 refused --shards 2 -k v --drain
-is_status 'reset begins anew' 0
+is_status 'reset starts over' 0
 run smlrun --state other --from in --to other.out -- "$first"
 run smlrun --state other --from in --to other.out --shards 2 -k k -- "$first"
 is_err '--shards is refused where a run had none' ' --shards was none, and is 2 now;'

@@ -59,7 +59,7 @@ for step in 9 17 28; do
 done
 run to_file
 is_status 'a topic goes to a file' 0
-is_err 'what is no whole block waits' 'the last 24 records are no whole block of 32'
+is_err 'an unfinished block waits' 'the last 24 records are less than a block of 32'
 run to_file --drain
 all -t clicks >part
 sharded part want

@@ -128,7 +128,7 @@ ok 'a line that is no object goes to --to' by k:v ''
 anew
 rm -f out
 run smlrun --state dir --from in --to null --to-by alarm:true=- --to-by k:k0=- -- "$pipeline"
-is_err 'standard output cannot be cut back' 'after a crash results come twice'
+is_err 'standard output cannot be cut back' 'after a crash some results come twice'
 smlecho -k k in | smlecho -k k --as again | grep -e '"alarm":true' -e '"k":"k0"' >want
 ok 'two options may name it' cmp want "$tmp/.out"
 cat >clock <<'END'
@@ -141,7 +141,7 @@ anew
 faulty kill=40,in=smlrun smlrun --state dir --from in --to out --to-by k:k0=zero --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
 ok 'a run is killed between two snapshots' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
-is_status 'a stage that is no function of its input is refused' 1
+is_status 'a stage whose output depends on more than its input is refused' 1
 is_err 'with the remedy' '(out|zero): the record at byte [0-9]+ is another one when epoch [0-9]+ is run again: .*smlrun reset dir --to [0-9]+ takes back what came'
 run smlrun reset dir --to "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero -- 'stdbuf -oL ./clock'
@@ -218,10 +218,10 @@ refused 'no value' '--to-by k=zero: this is not FIELD:VALUE=SINK' --to-by k=zero
 refused 'no sink' '--to-by k:k0=: this is not FIELD:VALUE=SINK' --to-by k:k0=
 refused 'no field' '--to-by :k0=zero: ' --to-by :k0=zero
 refused 'a field that is no path' '--to-by k\(:k0=zero: ' --to-by 'k(:k0=zero'
-refused 'no topic' '--to-by kafka:: needs the name of a topic' --to-by k:k0=kafka:
+refused 'no topic' '--to-by kafka:: needs only the name of a topic' --to-by k:k0=kafka:
 run smlrun --state new --from kafka:t -G g --to kafka:u --to-by k:k0=zero -- "$pipeline"
 is_status 'a file in a group' 2
-is_err 'because it cannot refuse a member' '--to-by zero goes without -G: a file cannot refuse a member that the group has given up'
+is_err 'because it cannot refuse a member' '--to-by zero does not go with -G: a file cannot refuse a member that the group has given up'
 set -- --to-by k:0=null
 for i in $(seq 32); do set -- "$@" --to-by "k:$i=f$i"; done
 refused 'too many sinks' '--to-by k:31=f31: there are more than 32 sinks' "$@"

@@ -64,7 +64,7 @@ is_err 'and a file that has shrunk' '^smlrun: out: has 100 bytes'
 cp whole out
 run smlrun reset dir --to BEGINNING
 run file_and_topic
-is_status 'a reset begins anew' 0
+is_status 'a reset starts over' 0
 ok 'the file' sh -c 'grep "\"drift\":false" want | cmp - out'
 marked alarms 1
 ok 'the topic keeps what it has' test "$(all -t alarms | wc -l)" -eq $((2 * $(wc -l <got)))
@@ -241,10 +241,10 @@ rm -rf filed refused
 
 run smlrun --state dir --from kafka:dirty --to out --rejects kafka:bad -- "$pipeline"
 is_status 'without a topic to write there is no transaction' 2
-is_err 'and the message says so' '--rejects kafka:bad needs a topic to write, whose transactions it is part of: name a file'
+is_err 'and the message says so' '--rejects kafka:bad needs a sink that is a topic, for its transactions: name a file'
 run smlrun --state dir --from kafka:dirty --to kafka:clean -G g --rejects file -- "$pipeline"
 is_status 'a group has no file' 2
-is_err 'but a topic' '--rejects goes without -G: a file cannot refuse a member that the group has given up; --rejects kafka:TOPIC can'
+is_err 'but a topic' '--rejects FILE does not go with -G: a file cannot refuse a member that the group has given up; --rejects kafka:TOPIC can'
 for topic in kafka:dirty kafka:clean kafka: kafka:bad:1; do
 	run smlrun --state dir --from kafka:dirty --to kafka:clean --rejects "$topic" -- "$pipeline"
 	is_status "--rejects $topic is refused" 2

@@ -75,11 +75,11 @@ passes 'check finds nothing wrong'
 find dir -type f ! -name '*.lock' -exec cksum {} + | sort >after
 ok 'and changes nothing' cmp before after
 aside dir/state/2
-finds 'a folder of states that is not there' 'dir/state/2 is not there, but should have the states of epoch'
+finds 'a folder of states that is not there' 'dir/state/2 is missing, but should have the states of epoch'
 back dir/state
 current=$(smlrun status dir | jq '.partitions[1].snapshot_id')
 aside dir/state/1/a."$current".*
-finds 'a snapshot that is not there' "dir/state/1/a\\.$current\\.[0-9a-f]*, a snapshot that is committed, is not there"
+finds 'a snapshot that is not there' "dir/state/1/a\\.$current\\.[0-9a-f]* is missing, which is a committed snapshot"
 back dir/state/1
 passes 'once it is back, all is well'
 cp dir/commit all
@@ -91,7 +91,7 @@ finds 'a sink that is not there' 'there is no topic "none"'
 cp all dir/commit
 group=$(smlrun status dir | jq -r .group)
 changed 's/"run":"[0-9a-f]*/"run":"0123456789abcdef/'
-finds 'the offset of another run' "group $group: the offset of partition 1 is of another run than that of partition 0"
+finds 'the offset of another run' "group $group: the offset of partition 1 belongs to another run than that of partition 0"
 changed ''
 passes 'the right one is none'
 
@@ -113,14 +113,14 @@ group=$(smlrun status dir | jq -r .group)
 smlkafka offsets -G "$group" -t from:1 --to 3 --execute >/dev/null
 shows 'an offset of another program is shown as such' '.partitions[1] | [.offset, .foreign]' '[3,true]'
 shows 'the others as before' '[.partitions[].foreign]' '[null,true,null]'
-finds 'check refuses it' "group $group, topic from, partition 1: the offset is none of smlrun's"
+finds 'check refuses it' "group $group, topic from, partition 1: the offset was not committed by smlrun"
 sed 's/sml-[0-9a-f]*/sml-0000000000000000/' dir/commit >forgot
 cp forgot dir/commit
 shows 'offsets that are gone are null' '[.unread, (.partitions[] | .offset)]' '[null,null,null,null]'
 finds 'and missed' 'group sml-0000000000000000 has no offset of topic from, partition 0, but dir/state/0 has snapshots'
 rm -rf dir
 
-# A topic made anew, and what is deleted
+# A topic recreated, and what is deleted
 topic anew 1
 records 1 50 | smlkafka produce -t anew
 smlrun --state dir --from kafka:anew --to out -e -- "$pipeline"
@@ -131,7 +131,7 @@ cp -r dir read
 smlrun reset dir --to BEGINNING >/dev/null
 passes 'after a reset nothing was read that could be missing'
 rm -rf dir && mv read dir
-finds 'that has what comes next' 'topic anew, partition 0: offset 50, where the run goes on, is deleted; the first there is 55'
+finds 'that has what comes next' 'topic anew, partition 0: offset 50, where the run continues, was deleted; the first there is 55'
 brokers drop anew
 topic anew 1
 records 61 120 | smlkafka produce -t anew
@@ -164,7 +164,7 @@ shows 'unread of a topic to a file is asked for' .unread 3
 ok 'if there are brokers' test "$(env -u KAFKA_BROKERS smlrun status dir | jq 'has("unread")')" = false
 passes 'it is checked'
 aside dir/state/1
-finds 'so is the folder of each copy' 'dir/state/1 is not there'
+finds 'so is the folder of each copy' 'dir/state/1 is missing'
 back dir/state
 cp out whole
 : >out
@@ -177,9 +177,9 @@ group=$(smlrun status dir | jq -r .group)
 sed 's/kafka:from/kafka:from:0,1/' dir/commit >fewer
 cp dir/commit all
 cp fewer dir/commit
-finds 'and all must be there' 'topic from: 3 partitions were read as one, and 2 of them have offsets now'
+finds 'and all must be there' 'topic from: 3 partitions were merged, but only 2 of them have offsets now'
 cp all dir/commit
 changed 's/"epoch":[0-9]*/"epoch":1/'
-finds 'with one epoch' "group $group: the offset of partition 1 is of epoch 1, and that of partition 0 of epoch [0-9]*: somebody has set one"
+finds 'with one epoch' "group $group: the offset of partition 1 belongs to epoch 1, and that of partition 0 to epoch [0-9]*: somebody has set one"
 rm -rf dir
 plan

@@ -1,4 +1,4 @@
-/* Feeds a pipeline. */
+/* Writes records and control lines into a pipeline. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,7 +54,7 @@ feed_start(struct feed *f, struct task *t, struct err *err)
 	return put_control(f, "restore", c->id, c->nonce, err);
 }
 
-/* A barrier costs a snapshot of each stage, a mark nothing. */
+/* A barrier costs a snapshot of each stage; a mark costs nothing. */
 static bool
 snapshot_due(const struct feed *f)
 {
@@ -64,7 +64,7 @@ snapshot_due(const struct feed *f)
 	    (uint64_t)(f->id + 1 - t->committed.id) >= t->job->options->snapshot_every;
 }
 
-/* Notes what is committed when this barrier or mark is back: all that went in before it. */
+/* Sends a barrier or mark, and notes what its return will commit: all that went in before it. */
 static int
 put_barrier(struct feed *f, struct err *err)
 {
@@ -88,27 +88,27 @@ put_barrier(struct feed *f, struct err *err)
 			     put_control(f, "mark", f->id, "", err);
 }
 
-/* A line that is read again is bad: it went to --rejects before. */
+/* A line that is read again is bad, so it went to --rejects before; now there is no --rejects. */
 static int
 refuse_reject(const struct feed *f, struct err *err)
 {
 	const struct commit *c = &f->task->committed;
 
 	return err_set(err, NULL,
-	    "cannot go on in %s: a line of it that is read again after epoch %" PRId64
-	    " is bad; if it went to --rejects before, this run needs that, too",
+	    "cannot continue in %s: a line that is read again after epoch %" PRId64
+	    " is bad; if it went to --rejects before, give --rejects again",
 	    c->last.file, c->id);
 }
 
-/* What is read again is not what was committed. */
+/* What is read again differs from what was committed. */
 static int
 refuse_source(const struct feed *f, struct err *err)
 {
 	const struct commit *c = &f->task->committed;
 
 	return err_set(err, NULL,
-	    "cannot go on in %s: what was committed of it after epoch %" PRId64
-	    " has changed meanwhile",
+	    "cannot continue in %s: what was committed of it after epoch %" PRId64
+	    " has changed",
 	    c->last.file, c->id);
 }
 
@@ -116,12 +116,12 @@ static int
 refuse_more(const struct feed *f, struct err *err)
 {
 	return err_set(err, NULL,
-	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
-	    "BEGINNING begins anew",
+	    "%s was ended by --drain, and cannot continue; smlrun reset --to BEGINNING starts "
+	    "over",
 	    f->task->job->options->folder);
 }
 
-/* All is read again that is committed: the marks up to there once more. */
+/* All committed records are read again: sends the marks up to there again. */
 static int
 put_marks(struct feed *f, struct err *err)
 {
@@ -140,7 +140,7 @@ put_marks(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* How many lines may go in before something else must. */
+/* Returns how many lines may go in before a barrier, a mark or a block line must. */
 static uint64_t
 room_for(const struct feed *f)
 {
@@ -159,7 +159,7 @@ room_for(const struct feed *f)
 	return feed_has_blocks(f) && feed_block_room(f) < room ? feed_block_room(f) : room;
 }
 
-/* What a dump had when it was begun ends with a snapshot: the next run reads what was added. */
+/* A dump ends with a snapshot, because the next run reads what was added since this one began. */
 static bool
 lacks_snapshot(const struct feed *f)
 {
@@ -206,7 +206,7 @@ barrier_due(const struct feed *f)
 	    clock_monotonic() >= feed_due(f);
 }
 
-/* Writes a line to --rejects, or holds it until its block is whole. */
+/* Writes a bad line to --rejects, or holds it until its block is whole. */
 static int
 reject(struct feed *f, const char *p, size_t n, const struct err *why)
 {
@@ -224,14 +224,14 @@ reject(struct feed *f, const char *p, size_t n, const struct err *why)
 }
 
 /*
- * A line that may not go in: to --rejects, or the end of the run.  Returns 1, 0 if it has to wait,
- * so that a commit has all of --rejects or knows none of it, or -1.
+ * Handles a bad line: it goes to --rejects, or ends the run.  Returns 1, -1, or 0 if the line
+ * must wait for the commit under way, which does not cover it.
  */
 static int
 refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
 	struct task *t = f->task;
-	bool again = f->repeating || t->searching; /* then it is there already, or will be */
+	bool again = f->repeating || t->searching; /* --rejects has it, or will have */
 
 	if (t->job->options->common.rejects == NULL) {
 		t->until = task_source_place(&t->source)->records;
@@ -248,7 +248,7 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 	return 1;
 }
 
-/* A line, or a block that is a line, has gone in. */
+/* Follows a line, which with --shards is a block of one line, by a mark. */
 static int
 put_search_mark(struct feed *f, struct err *err)
 {
@@ -284,7 +284,10 @@ take_lines(struct feed *f, struct err *err)
 		f->waiting = done == 0;
 		break;
 	case SOURCE_LATER:
-		/* In a file that grows a search has no more to find; of a topic more comes. */
+		/*
+		 * At the end of a growing file a search is over; messages of a topic are still to
+		 * come.
+		 */
 		f->source_ended |= f->task->searching && !source_is_topic(source->kind);
 		f->waiting = !f->source_ended;
 		return 0;
@@ -304,7 +307,7 @@ take_lines(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Closes what is open in the stages; the barrier after that commits what it brings. */
+/* Closes what is open in the stages; the barrier after that commits the results of it. */
 static int
 put_end(struct feed *f, struct err *err)
 {
@@ -321,7 +324,7 @@ put_end(struct feed *f, struct err *err)
 	return 1;
 }
 
-/* All records are in, with a barrier after them: waits for its return, then ends. */
+/* All records are in, and a barrier after them: waits for its return, then ends. */
 static int
 finish(struct feed *f, struct err *err)
 {
@@ -335,7 +338,7 @@ finish(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Decides what goes in next.  Returns 1, 0 if there is nothing for now, or -1. */
+/* Decides what goes in next.  Returns 1, 0 if nothing does for now, or -1. */
 static int
 next(struct feed *f, struct err *err)
 {
@@ -393,14 +396,14 @@ feed_write(struct feed *f, struct err *err)
 		if (more != 1)
 			return more;
 	}
-	/* In a search the mark of a line is there already: it follows the line. */
+	/* In a search the mark of a line is already in control: it goes in after the line. */
 	lines = f->left > 0 && (f->sent == f->control.len || f->task->searching);
 	done = lines ? write_some(fd, f->lines, f->left) :
 		       write_some(fd, f->control.p + f->sent, f->control.len - f->sent);
 	if (done == -1 && errno == EAGAIN)
 		return 1;
 	if (done == -1) {
-		/* The first stage has ended, which shows at the other end. */
+		/* The first stage has ended: the pipeline's output will show why. */
 		pipeline_close_in(&f->task->pipeline);
 		return 0;
 	}

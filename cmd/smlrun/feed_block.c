@@ -1,4 +1,4 @@
-/* The blocks of records in which copies of a pipeline are fed. */
+/* With --shards, feeds copies of a pipeline in blocks of records. */
 #include "job_kafka.h"
 #include "task.h"
 
@@ -46,7 +46,7 @@ feed_block_read(struct feed *f)
 	    feed_block_room(f) == f->task->job->options->shards.block;
 }
 
-/* Writes what the block has rejected to --rejects.  Returns -1 with err, or if the attempt ends. */
+/* Writes the bad lines of the block to --rejects.  Returns -1 with err, or if the attempt ends. */
 static int
 write_rejects(struct feed *f, struct err *err)
 {
@@ -85,7 +85,7 @@ feed_block_end(struct feed *f, struct err *err)
 	uint64_t before = b->place.records;
 
 	if (b->rejects.side.records > 0) {
-		/* A commit has all of them or none. */
+		/* A commit covers all bad lines of a block or none. */
 		if (f->under_way)
 			return 0;
 		if (write_rejects(f, err) == -1)

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 
-/* Makes a folder if it is not there, and puts its name on disk.  Returns -1 with err. */
+/* Makes a folder if it is missing, and syncs its name to disk.  Returns -1 with err. */
 int folder_make(const char *path, struct err *);
 
 #endif

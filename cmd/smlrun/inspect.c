@@ -1,4 +1,4 @@
-/* Finds out what is committed in a DIR, without a run. */
+/* Reads what is committed in a DIR, without a run. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ inspect_has_brokers(const struct inspect_options *o)
 	    o->brokers.settings.count > 0 || (brokers != NULL && brokers[0] != '\0');
 }
 
-/* Starts a reader by the options. */
+/* Starts a reader with the brokers that the options name. */
 static int
 open_reader(struct inspection *in, struct err *err)
 {
@@ -44,7 +44,9 @@ open_reader(struct inspection *in, struct err *err)
 	return result;
 }
 
-/* Lists the partitions that have offsets: those that are read, or for files that of the sink. */
+/*
+ * Lists the partitions that have offsets: those of the source, or, if that is files, of the sink.
+ */
 static rd_kafka_topic_partition_list_t *
 list_partitions(struct inspection *in, struct err *err)
 {
@@ -68,7 +70,7 @@ list_partitions(struct inspection *in, struct err *err)
 	return list;
 }
 
-/* Takes what the group has committed of a partition. */
+/* Reads what the group has committed for a partition. */
 static void
 take_metadata(const struct inspection *in, const rd_kafka_topic_partition_t *p,
     struct inspected *part)
@@ -103,7 +105,7 @@ take_group(struct inspection *in, rd_kafka_topic_partition_list_t *list, struct 
 	return result;
 }
 
-/* Takes what DIR/commit says of the partitions, of which one is read, or all as one. */
+/* Takes from DIR/commit the offset of the only partition, or those of all merged ones. */
 static void
 take_base(struct inspection *in)
 {
@@ -121,7 +123,7 @@ take_base(struct inspection *in)
 	}
 }
 
-/* Counts what is not read of each partition. */
+/* Counts the unread messages of each partition. */
 static int
 count_unread(struct inspection *in, rd_kafka_topic_partition_list_t *list, struct err *err)
 {

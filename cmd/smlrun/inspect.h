@@ -11,12 +11,12 @@ struct inspect_options {
 	struct broker_options brokers;
 };
 
-/* What is committed of one partition that is read, or of files. */
+/* What is committed for one partition of the source, or for files. */
 struct inspected {
-	int32_t number; /* -1: of files whose results go to no topic */
+	int32_t number; /* -1: for files whose results go to no topic */
 	int64_t offset; /* -1: nothing is committed */
 	int64_t unread; /* offsets; -1: not known */
-	bool foreign;	/* another program has committed the offset: there is nothing more */
+	bool foreign;	/* another program has committed the offset: the rest is not known */
 	struct commit commit;
 };
 
@@ -24,27 +24,27 @@ struct inspected {
 struct inspection {
 	const struct inspect_options *options;
 	struct commit base;	/* DIR/commit */
-	char *topic;		/* the one with the offsets; malloc'ed; NULL: there is none */
+	char *topic;		/* whose offsets are committed; malloc'ed; NULL: none */
 	struct inspected *part; /* ascending; malloc'ed */
-	size_t count;		/* 0: the brokers are not asked */
+	size_t count;		/* 0: the brokers were not asked */
 	struct client reader;	/* of peek.h */
 };
 
-/* Reads the command line, and sets the defaults before. */
+/* Sets the defaults, and reads the command line. */
 void inspect_options_read(const struct cli *, struct inspect_options *, int argc, char **argv);
 
-/* Do they name brokers? */
+/* Do the options name brokers? */
 bool inspect_has_brokers(const struct inspect_options *);
 
 /*
- * Reads DIR/commit, and asks the brokers for the rest if there is a topic and ask is true; exits 2
- * if that needs an option.  It locks and changes nothing.  Returns -1 with err; inspect_close in
- * any case.
+ * Reads DIR/commit and, if there is a topic and ask is true, asks the brokers for the rest; exits
+ * 2 if an option is missing for that.  Locks and changes nothing.  Returns -1 with err;
+ * inspect_close in any case.
  */
 int inspect_read(struct inspection *, const struct inspect_options *, bool ask, struct err *);
 void inspect_close(struct inspection *);
 
-/* Is a topic read? */
+/* Is the source a topic? */
 static inline bool
 inspect_reads_topic(const struct inspection *in)
 {

@@ -1,4 +1,4 @@
-/* Keeps what a run has open in step with what is committed. */
+/* Keeps what a run has open in step with the last commit. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ job_epoch(const struct job *j)
 	return epoch;
 }
 
-/* The length that --rejects has by the last commit: it grows from one to the next. */
+/* Returns the length that --rejects has at the last commit: the greatest of all tasks. */
 static uint64_t
 rejected_length(const struct job *j)
 {
@@ -32,7 +32,7 @@ rejected_length(const struct job *j)
 	return length;
 }
 
-/* So do the sinks. */
+/* The same for the sinks. */
 static struct sink_lengths
 sink_lengths(const struct job *j)
 {
@@ -94,7 +94,7 @@ sent_count(const struct job *j)
 	return job_writes_topic(j) ? j->options->sinks.count : 0;
 }
 
-/* Fills in what the commit of a pipeline says of its results. */
+/* Fills in what the next commit of a pipeline says of its results. */
 static void
 prepare(struct task *t)
 {
@@ -116,7 +116,7 @@ prepare(struct task *t)
 	t->sent = next->sent = (struct sink_sent){ .count = sent_count(j) };
 }
 
-/* Does the run have several pipelines, for partitions or parts of the keys? */
+/* Does the run have several pipelines, for partitions or for shards? */
 static bool
 has_several(const struct job *j)
 {
@@ -131,7 +131,7 @@ is_first(const struct task *t)
 	return strcmp(t->feed.next.nonce, t->committed.nonce) != 0;
 }
 
-/* What comes before the commit itself. */
+/* Does what must come before the commit itself. */
 static int
 secure(struct job *j, struct err *err)
 {
@@ -152,7 +152,7 @@ secure(struct job *j, struct err *err)
 	return side_file_check(&j->rejects, side_file_length(&j->rejects), err);
 }
 
-/* What follows from the commit of a pipeline. */
+/* Does what follows from the commit of a pipeline. */
 static int
 follow(struct task *t, struct err *err)
 {

@@ -13,39 +13,39 @@ struct job_kafka;
 /* How an attempt ended, or a step of one. */
 enum attempt_end {
 	ATTEMPT_DONE,	/* everything is committed */
-	ATTEMPT_MOVED,	/* so it is; the group gives us other partitions */
-	ATTEMPT_FAILED, /* nothing after the last commit counts: another attempt may go well */
+	ATTEMPT_MOVED,	/* the same; the group moves partitions */
+	ATTEMPT_FAILED, /* undone back to the last commit; another attempt may succeed */
 	ATTEMPT_FATAL	/* another attempt would end the same way */
 };
 
-/* What a run holds through all its attempts. */
+/* What a run keeps through all its attempts. */
 struct job {
 	struct run_options *options;
 	struct commit base; /* what DIR/commit says ... */
 	bool begun;	    /* ... if it was there before this run */
-	struct task **task; /* its pipelines; malloc'ed, each too */
+	struct task **task; /* its pipelines; malloc'ed, and so is each */
 	size_t tasks;
 	struct sinks sinks;
-	struct sink_router router; /* of results to the sinks */
-	struct side_file rejects;  /* of the source's own bad lines */
-	struct job_kafka *kafka;   /* NULL: neither end is a topic; malloc'ed */
+	struct sink_router router; /* sends results to the sinks */
+	struct side_file rejects;  /* --rejects, for bad lines of the source */
+	struct job_kafka *kafka;   /* NULL: neither source nor sink is a topic; malloc'ed */
 	int lock;		   /* of this run; DIR/commit.lock */
 	char *states;		   /* the folder of the stages; malloc'ed */
 
-	struct task *searching; /* for the record at which it fails; NULL: all run */
-	bool barrier_wanted;	/* each pipeline is to send one: a commit comes */
-	bool stopping;		/* no more is read */
+	struct task *searching; /* looks for the record at which it fails; NULL: all run */
+	bool barrier_wanted;	/* each pipeline must be sent one, for a commit */
+	bool stopping;		/* nothing more is read */
 
 	struct job_counts counts;	  /* of this run */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
 };
 
-/* Opens everything, and refuses a DIR of another run.  Returns -1 with err. */
+/* Opens everything, and refuses a DIR that belongs to another run.  Returns -1 with err. */
 int job_open(struct job *, struct run_options *, struct err *);
 
 /*
- * Goes back to what is committed: asks the brokers what that is, cuts the sinks, and starts the
- * pipelines.  Answers ATTEMPT_DONE, or how the attempt ended, with err.
+ * Goes back to the last commit: asks the brokers for it, cuts the sinks back, and starts the
+ * pipelines.  Returns ATTEMPT_DONE, or how the attempt ended, with err.
  */
 enum attempt_end job_start(struct job *, struct err *);
 
@@ -65,7 +65,7 @@ enum attempt_end job_start(struct job *, struct err *);
  */
 enum attempt_end job_commit(struct job *, struct err *);
 
-/* Makes all files what the last commit says, also if a crash came right after it. */
+/* Brings all files to what the last commit says, even if a crash came right after it. */
 int job_settle(struct job *, struct err *);
 
 /* Cuts off what was written after the last commit. */
@@ -73,14 +73,14 @@ int job_cut(struct job *, struct err *);
 
 int job_close(struct job *, struct err *);
 
-/* Returns whether results go to a topic: all of them, or some by --to-by. */
+/* Returns whether results go to a topic: all of them, or some through --to-by. */
 static inline bool
 job_writes_topic(const struct job *j)
 {
 	return j->options->to_topic != NULL;
 }
 
-/* The last epoch that is committed, of the pipeline that is furthest. */
+/* Returns the last committed epoch, of the pipeline that is furthest ahead. */
 int64_t job_epoch(const struct job *);
 
 #endif

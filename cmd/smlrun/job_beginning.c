@@ -1,4 +1,4 @@
-/* Finds where partitions begin. */
+/* Finds the offsets at which a run begins to read partitions. */
 #include "job_kafka.h"
 #include "kafka/peek.h"
 #include "kafka/tail.h"
@@ -44,8 +44,9 @@ job_beginning_of(const struct job *j, struct client *reader, int32_t partition,
 	*offset = position_offset(from, low, end, found);
 	if (from->kind == POSITION_OFFSET && (*offset < low || *offset > end))
 		return err_set(err, NULL,
-		    "topic %s, partition %d: -o %lld is not there: it has %lld to %lld", topic,
-		    (int)partition, (long long)*offset, (long long)low, (long long)end);
+		    "topic %s, partition %d: there is no offset %lld (-o): it has %lld to "
+		    "%lld",
+		    topic, (int)partition, (long long)*offset, (long long)low, (long long)end);
 	return 0;
 }
 
@@ -58,8 +59,8 @@ job_beginning_at(int64_t offset)
 }
 
 /*
- * Was the partition made after the group, or this run, began?  Then all that it holds came later
- * too, and -o does not count: nothing of it may be left out.
+ * Was the partition created after the group, or this run, began?  Then all its messages came
+ * later too, and -o does not apply: none may be left out.
  */
 static bool
 is_later(const struct job *j, int32_t partition)

@@ -1,4 +1,4 @@
-/* What a run counts, and shows. */
+/* Counts what a run does, for --stats, --metrics and --progress. */
 #include <sys/stat.h>
 
 #include <math.h>
@@ -19,7 +19,7 @@ job_counts_start(struct job *j)
 		progress_start(&j->counts.progress, j->options->common.diag);
 }
 
-/* Fills in what is not counted but looked at. */
+/* Fills in the figures that are not counted but measured. */
 static void
 look(struct job *j)
 {
@@ -74,7 +74,7 @@ write_rows(struct job *j, bool last, struct err *err)
 	return metrics_write(o->metrics, o->cli->tool, tables, err);
 }
 
-/* How far the last file of a run is read; a topic, and several files, have no measure. */
+/* Shows how far a single file is read; a topic, or several files, have no known length. */
 static void
 show_progress(struct job *j)
 {

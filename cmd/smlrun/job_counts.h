@@ -6,22 +6,22 @@
 
 struct job;
 
-/* What a run counts, for --stats, --metrics and --progress: of what is committed. */
+/* What a run counts for --stats, --metrics and --progress: only what is committed. */
 struct job_counts {
 	uint64_t records, written, rejected, commits, restarts, epoch;
 	struct latency commit; /* from a barrier's start to its commit, ns */
 
-	/* What follows is filled in when it is written. */
+	/* The rest is filled in when it is written. */
 	double commit_seconds[3]; /* quantiles 0.5, 0.95 and 0.99 */
 	double snapshot_bytes;
-	double lag, lag_seconds; /* of topics; NaN: files are read */
+	double lag, lag_seconds; /* of a topic; NaN: files are read */
 	int64_t metrics_written; /* monotonic ns */
 	struct progress progress;
 };
 
 void job_counts_start(struct job *);
 
-/* Shows progress, and renews --metrics from time to time. */
+/* Shows progress, and rewrites --metrics from time to time. */
 void job_counts_show(struct job *);
 
 /* Writes --stats and --metrics at the end.  Returns -1 with err. */

@@ -1,4 +1,4 @@
-/* What a run has of Kafka: its clients, and the partitions that a group gives it. */
+/* The Kafka side of a run: its clients, and the partitions that a group assigns to it. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,16 +9,16 @@
 #include "job_kafka.h"
 #include "tasks.h"
 
-enum { TICK = 100 /* ms: between two looks while a group decides */ };
+enum { TICK = 100 /* ms: how often to look while a group decides */ };
 
-/* Names the topic of "TOPIC:P,...". */
+/* Returns a copy of the TOPIC in "TOPIC:P,...". */
 static char *
 topic_of(const char *selection)
 {
 	return strndup(selection, strcspn(selection, ":"));
 }
 
-/* Two runs with equal hashes make the same results of the same records. */
+/* Two runs with equal hashes make the same results from the same records. */
 static uint64_t
 hash_run(const struct job_kafka *k, const struct run_options *o)
 {
@@ -101,7 +101,7 @@ job_kafka_free(struct job_kafka *k)
 	free(k);
 }
 
-/* Where a partition ended at the start, if -e. */
+/* Returns where a partition ended at the start, with -e. */
 static int64_t
 end_of(const struct job *j, int32_t partition)
 {
@@ -113,7 +113,7 @@ end_of(const struct job *j, int32_t partition)
 	return INT64_MAX;
 }
 
-/* A task reads its partition. */
+/* Has each task read its partition. */
 static int
 open_partitions(struct job *j, struct err *err)
 {
@@ -131,7 +131,7 @@ open_partitions(struct job *j, struct err *err)
 	return 0;
 }
 
-/* One task reads all partitions. */
+/* Has one task read all partitions. */
 static int
 open_merged(struct job *j, struct err *err)
 {
@@ -172,7 +172,7 @@ stop_partitions(struct job *j)
 		task_source_use(&j->task[i]->source, NULL);
 }
 
-/* Makes a task for each partition that the group gives us. */
+/* Makes a task for each partition that the group assigns to us. */
 static int
 take_partitions(struct job *j, struct err *err)
 {
@@ -190,8 +190,8 @@ take_partitions(struct job *j, struct err *err)
 }
 
 /*
- * Does what the group asks, until it has given us partitions.  An attempt that failed goes on
- * with those that it had.
+ * Does what the group asks, until it has assigned partitions.  After a failed attempt we keep
+ * those that we had.
  */
 static enum attempt_end
 join(struct job *j, struct err *err)
@@ -217,7 +217,7 @@ join(struct job *j, struct err *err)
 }
 
 /*
- * A search for a bad record reads one source again, by a consumer of its own, up to where it
+ * A search for a bad record reads one source again, with a consumer of its own, up to where it
  * was read before.
  */
 static int
@@ -237,7 +237,7 @@ open_search(struct job *j, struct err *err)
 	    source->kind == SOURCE_MERGED ? (int)k->partitions : 1, err);
 }
 
-/* A record that was found has its number in the order of the search, whose limit then stays. */
+/* The number of a found record is in the order of the search, so its limit stays. */
 static void
 close_search(struct job *j)
 {
@@ -256,7 +256,7 @@ close_search(struct job *j)
 	k->search.settings = NULL;
 }
 
-/* Makes the consumer, if there is none, or a new one without a group. */
+/* Makes the consumer if there is none; without a group always a new one. */
 static int
 open_reader(struct job *j, struct err *err)
 {
@@ -332,7 +332,7 @@ job_kafka_serve(struct job *j, struct err *err)
 		return ATTEMPT_MOVED;
 	err_set(err, NULL,
 	    "the group has taken our partitions away, because no broker heard from us within "
-	    "session.timeout.ms; nothing of this epoch is committed");
+	    "session.timeout.ms; this epoch is not committed");
 	return ATTEMPT_FAILED;
 }
 
@@ -344,7 +344,7 @@ job_kafka_wake(const struct job *j)
 	return j->searching != NULL ? j->kafka->search.wake : j->kafka->reader.wake;
 }
 
-/* Adds what is not committed of a partition, as far as the brokers have said. */
+/* Adds the uncommitted offsets of a partition, as far as the brokers have told us. */
 static void
 add_lag(const struct job_kafka *k, int32_t partition, int64_t offset,
     const struct last_message *last, double *lag, double *seconds)

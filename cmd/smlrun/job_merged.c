@@ -1,10 +1,10 @@
-/* The places of partitions that one pipeline reads. */
+/* Keeps the places of partitions that one pipeline reads merged. */
 #include <string.h>
 
 #include "job_kafka.h"
 #include "task.h"
 
-/* Fills in where a partition begins of which nothing was read. */
+/* Fills in where to begin in a partition from which nothing was read. */
 static int
 begin_one(const struct job *j, struct client *reader, int32_t number,
     const struct position *from, struct partition_place *place, struct err *err)
@@ -40,12 +40,14 @@ refuse_unlike(const struct job *j, const struct commit *a, const struct commit *
     int32_t partition, struct err *err)
 {
 	return err_set(err, NULL,
-	    "group %s: the offset of partition %d is of epoch %lld, and another one of epoch "
-	    "%lld: somebody has set one; smlrun reset begins anew",
+	    "group %s: the offset of partition %d belongs to epoch %lld, another one to epoch "
+	    "%lld: somebody has set one; smlrun reset starts over",
 	    j->base.group, (int)partition, (long long)b->epoch, (long long)a->epoch);
 }
 
-/* Reads the metadata of each offset that is there.  Returns how many, 0: adopt them, or -1. */
+/*
+ * Reads the metadata of each committed offset.  Returns how many there are; 0: adopt them; or -1.
+ */
 static int
 read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struct commit *c,
     struct partition_places *snapshot, struct partition_places *last, struct err *err)
@@ -75,8 +77,8 @@ read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struc
 	snapshot->count = last->count = n;
 	if (!adopted && n > 0 && n != c->merged)
 		return err_set(err, NULL,
-		    "group %s has offsets of %zu partitions that were read as one, and %u "
-		    "were: some have expired, or the topic was made anew; smlrun reset begins "
+		    "group %s has offsets of %zu partitions, but %u were merged: some have "
+		    "expired, or the topic was recreated; smlrun reset starts "
 		    "anew",
 		    j->base.group, n, (unsigned int)c->merged);
 	return adopted ? 0 : (int)n;
@@ -89,7 +91,7 @@ put_place(struct commit_point *point, const struct partition_places *each)
 	point->place.each = each;
 }
 
-/* Begins, with empty states, at offsets that another program has committed. */
+/* Begins at offsets that another program has committed, with empty states. */
 static void
 adopt(struct task *t, struct partition_places *last)
 {
@@ -101,7 +103,7 @@ adopt(struct task *t, struct partition_places *last)
 	c->begin.file = t->job->options->from.text[0];
 	put_place(&c->begin, last);
 	c->snapshot = c->last = c->begin;
-	/* What files hold stays there. */
+	/* Sinks and --rejects that are files keep what they hold. */
 	c->snapshot.rejected = c->last.rejected = t->job->base.last.rejected;
 	c->snapshot.lengths = c->last.lengths = t->job->base.last.lengths;
 }
@@ -129,7 +131,7 @@ job_merged_take(struct task *t, const rd_kafka_topic_partition_list_t *list, str
 	return 1;
 }
 
-/* Adds the partitions of which nothing was read: all that they hold came later. */
+/* Adds the partitions from which nothing was read: all their messages came later. */
 static int
 add_later(struct task *t, struct client *reader, struct err *err)
 {
@@ -173,8 +175,8 @@ job_merged_check(struct task *t, struct client *reader, struct err *err)
 	for (size_t i = 0; i < each->count; i++)
 		if (!job_kafka_reads(t->job, each->place[i].number))
 			return err_set(err, NULL,
-			    "topic %s has no partition %d any more, which was read: it was "
-			    "made anew",
+			    "topic %s no longer has partition %d, which was read before: it "
+			    "was recreated",
 			    k->topic, (int)each->place[i].number);
 	for (size_t i = 0; i < each->count; i++) {
 		int32_t number = each->place[i].number;

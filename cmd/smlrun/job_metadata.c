@@ -1,4 +1,4 @@
-/* What belongs to the offset of a partition, and is committed with it. */
+/* Reads what is committed in the metadata of an offset. */
 #include "job_kafka.h"
 #include "source/source_place.h"
 
@@ -8,7 +8,7 @@ job_metadata_offset(const struct source_place *place)
 	return source_is_topic(place->kind) ? place->offset : (int64_t)place->records;
 }
 
-/* Metadata has no names. */
+/* Fills in the names of files, which the metadata lacks. */
 static int
 name_files(const struct job *j, struct commit *c, struct err *err)
 {
@@ -16,8 +16,8 @@ name_files(const struct job *j, struct commit *c, struct err *err)
 
 	if (c->snapshot.place.file >= from->count || c->last.place.file >= from->count)
 		return err_set(err, NULL,
-		    "file %zu of --from was read before, and only %zu are named now: all that "
-		    "were read are to be named",
+		    "file %zu of --from was read before, but only %zu are named now: name all "
+		    "that were read",
 		    c->last.place.file + 1, from->count);
 	c->snapshot.file = from->text[c->snapshot.place.file];
 	c->last.file = from->text[c->last.place.file];
@@ -33,7 +33,7 @@ job_metadata_read(const struct job *j, const rd_kafka_topic_partition_t *p, stru
 	*c = j->base;
 	there = commit_metadata_read(p->metadata_size == 0 ? "" : p->metadata,
 	    p->metadata_size, j->kafka->run, c, err);
-	/* Who sets an offset may leave our metadata there. */
+	/* If somebody sets an offset, our metadata may stay with it. */
 	if (there == 1 && p->offset != job_metadata_offset(&c->last.place))
 		there = 0;
 	if (there == 0 && j->options->adopt)
@@ -43,8 +43,9 @@ job_metadata_read(const struct job *j, const rd_kafka_topic_partition_t *p, stru
 
 		return err_set(err, NULL, "group %s, topic %s, partition %d: %s",
 		    j->base.group, p->topic, (int)p->partition,
-		    there == -1 ? why.text :
-				  "the offset is none of smlrun's; --adopt begins there");
+		    there == -1 ?
+			why.text :
+			"the offset was not committed by smlrun; --adopt begins there");
 	}
 	return name_files(j, c, err) == -1 ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-/* Finds out from the brokers what is committed, and where a partition begins. */
+/* Asks the brokers what is committed, and where to begin in a partition. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,18 +8,18 @@
 #include "pipeline/leftovers.h"
 #include "task.h"
 
-/* Snapshots are there, and nothing is committed of a task. */
+/* A task has snapshots, but no committed offset. */
 static int
 refuse_lost(const struct task *t, struct err *err)
 {
 	return err_set(err, NULL,
-	    "group %s has no offset of partition %d, but %s has snapshots of it: the "
-	    "offsets have expired, or the topic was made anew; smlrun reset begins "
+	    "group %s has no offset of partition %d, but %s has snapshots of it: the offsets "
+	    "have expired, or the topic was recreated; smlrun reset starts "
 	    "anew",
 	    t->job->base.group, t->partition == -1 ? 0 : (int)t->partition, t->states);
 }
 
-/* Nothing is committed of a task: it begins. */
+/* Begins a task for which nothing is committed. */
 static int
 begin(struct task *t, struct client *reader, struct err *err)
 {
@@ -47,7 +47,7 @@ begin(struct task *t, struct client *reader, struct err *err)
 	return 0;
 }
 
-/* Takes what the group has committed of a task. */
+/* Takes what the group has committed for a task. */
 static int
 take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
     struct err *err)
@@ -65,13 +65,13 @@ take(struct task *t, const rd_kafka_topic_partition_t *p, struct client *reader,
 		*c = j->base;
 		c->begin.place = job_beginning_at(p->offset);
 		c->snapshot = c->last = c->begin;
-		/* What files hold stays there. */
+		/* Sinks and --rejects that are files keep what they hold. */
 		c->snapshot.rejected = c->last.rejected = j->base.last.rejected;
 		c->snapshot.lengths = c->last.lengths = j->base.last.lengths;
 	}
 	if (there == 1 && c->id > 0 && is_new)
 		diag_warn(j->options->common.diag, NULL,
-		    "%s was not there, but should have the states of epoch %lld: members of a "
+		    "%s was missing, but should have the states of epoch %lld: members of a "
 		    "group must share the folder of --state",
 		    t->states, (long long)c->id);
 	return there == -1 ? -1 : 0;
@@ -110,7 +110,10 @@ job_offsets_know(struct job *j, struct err *err)
 	return result;
 }
 
-/* What the group has committed of the partition that a task reads, of all, or of a file. */
+/*
+ * Lists the partitions whose offsets are needed: that of a task, all merged ones, or one for
+ * files.
+ */
 static void
 name_partitions(const struct task *t, rd_kafka_topic_partition_list_t *list)
 {
@@ -124,7 +127,7 @@ name_partitions(const struct task *t, rd_kafka_topic_partition_list_t *list)
 		rd_kafka_topic_partition_list_add(list, k->topic, k->partition[i]);
 }
 
-/* Takes what the group has committed of all partitions, which one task reads. */
+/* Takes what the group has committed for all partitions, which one task reads. */
 static int
 take_merged(struct task *t, const rd_kafka_topic_partition_list_t *list, struct client *reader,
     struct err *err)
@@ -134,7 +137,7 @@ take_merged(struct task *t, const rd_kafka_topic_partition_list_t *list, struct 
 	return there == 0 ? begin(t, reader, err) : there == -1 ? -1 : 0;
 }
 
-/* Reads what the group has committed of each task. */
+/* Reads what the group has committed for each task. */
 static int
 read_committed(struct job *j, struct client *reader, struct err *err)
 {
@@ -154,7 +157,7 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 	return result;
 }
 
-/* With -e, a partition that was made after the start ends where it does now. */
+/* With -e, sets the end of a partition that was created after the start to its end now. */
 static int
 set_ends(struct job *j, struct client *reader, struct err *err)
 {
@@ -172,7 +175,7 @@ set_ends(struct job *j, struct client *reader, struct err *err)
 	return result;
 }
 
-/* Checks that partitions still are what they were. */
+/* Checks that no partition was replaced since it was read. */
 static int
 check_partitions(struct job *j, struct client *reader, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Opens what a run needs, and refuses a DIR of another run. */
+/* Opens what a run needs, and refuses a DIR that belongs to another run. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +12,11 @@
 #include "job_kafka.h"
 #include "tasks.h"
 
-enum { NUMBER = 21 /* bytes of one as text */ };
+enum { NUMBER = 21 /* bytes of a number as text */ };
 
 /*
- * Locks DIR.  With --standby it waits until no other run has it; in a group, whose members lock it
- * only while they begin, for some seconds.
+ * Locks DIR.  With --standby it waits until no other run has DIR; in a group, whose members lock
+ * DIR only while they start, it waits some seconds.
  */
 static int
 lock_folder(struct job *j, const char *commit, struct err *err)
@@ -66,7 +66,7 @@ equal(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* A sink that was one before the reset begins where it did then, another one at its end. */
+/* A sink that the run had before a reset begins where it began then; a new one, at its end. */
 static int
 begin_sinks(struct job *j, struct commit *c, struct err *err)
 {
@@ -87,8 +87,8 @@ begin_sinks(struct job *j, struct commit *c, struct err *err)
 }
 
 /*
- * Begins DIR/commit, so that the sinks can be cut back from the first result on.  After a
- * reset the results that were written since the beginning are cut off.
+ * Writes the first DIR/commit, so that the sinks can be cut back from the first result on.  After
+ * a reset, all results that the run has written are cut off.
  */
 static int
 begin(struct job *j, struct err *err)
@@ -118,8 +118,8 @@ begin(struct job *j, struct err *err)
 }
 
 /*
- * Files that are read and in the last snapshot may be left out of --from, so that old logs can
- * be removed: the numbers of those that were read on become smaller.
+ * Files that were read before the last snapshot may be left out of --from, so that old logs can
+ * be removed: the numbers of the other files become smaller.
  */
 static void
 leave_out_read_files(struct job *j)
@@ -133,12 +133,12 @@ leave_out_read_files(struct job *j)
 	while (i > 0 && !equal(o->from.text[i], c->snapshot.file))
 		i--;
 	if (!equal(o->from.text[i], c->snapshot.file))
-		return; /* the run is refused: check_same */
+		return; /* check_same refuses the run */
 	c->snapshot.place.file -= number - i;
 	c->last.place.file -= number - i;
 }
 
-/* An option of this run that must be the same as it was. */
+/* Checks an option that must be the same in every run of a DIR. */
 static int
 check_option(const struct job *j, const char *what, const char *now, const char *then,
     struct err *err)
@@ -151,8 +151,8 @@ check_option(const struct job *j, const char *what, const char *now, const char 
 	    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
 	    j->options->folder, what, then == NULL ? "none" : then, now == NULL ? "none" : now,
 	    c->group == NULL || commit_names_group(c) ?
-		"smlrun reset begins it anew" :
-		"begin anew with another --state and -G");
+		"smlrun reset starts it over" :
+		"to start over, give another --state and -G");
 }
 
 static int
@@ -198,7 +198,7 @@ share_as_before(struct job *j)
 		o->shards.block = 0;
 }
 
-/* Others would give a record to another copy, or order results otherwise. */
+/* With other values, records would go to other copies, or results come in another order. */
 static int
 check_shards(const struct job *j, struct err *err)
 {
@@ -210,7 +210,7 @@ check_shards(const struct job *j, struct err *err)
 	return check_number(j, "--block", now->block, then->block, err);
 }
 
-/* Refuses what would not go on with what is committed. */
+/* Refuses options with which the run cannot continue from what is committed. */
 static int
 check_same(const struct job *j, struct err *err)
 {
@@ -236,7 +236,7 @@ check_same(const struct job *j, struct err *err)
 	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);
 }
 
-/* Bad lines may go elsewhere from now on: what went there before is not cut. */
+/* Bad lines may go to another file from now on: what it held before is not cut off. */
 static int
 change_rejects(struct job *j, struct err *err)
 {
@@ -252,7 +252,7 @@ change_rejects(struct job *j, struct err *err)
 	return commit_write(j->options->folder, c, err);
 }
 
-/* Opens the sinks that are none of Kafka's, and --rejects. */
+/* Opens the sinks that are no topics, and --rejects. */
 static int
 open_files(struct job *j, struct err *err)
 {
@@ -268,7 +268,7 @@ open_files(struct job *j, struct err *err)
 	return side_file_open(&j->rejects, o->common.rejects, SIDE_FILE_APPEND, err);
 }
 
-/* Begins DIR/commit, or goes on with it. */
+/* Reads DIR/commit, or writes the first one. */
 static int
 open_commit(struct job *j, struct err *err)
 {

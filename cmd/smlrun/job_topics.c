@@ -10,7 +10,7 @@
 #include "kafka/selection.h"
 #include "source/source_place.h"
 
-/* Takes the partitions over from a list. */
+/* Copies the partitions from a list. */
 static int
 keep_partitions(struct job_kafka *k, const rd_kafka_topic_partition_list_t *list,
     struct err *err)
@@ -29,7 +29,7 @@ keep_partitions(struct job_kafka *k, const rd_kafka_topic_partition_list_t *list
 	return 0;
 }
 
-/* Finds the partitions that are named, and where they end now. */
+/* Finds the partitions that --from selects, and where they end now. */
 static int
 find_partitions(struct job_kafka *k, const char *selection, struct err *err)
 {
@@ -50,7 +50,7 @@ find_partitions(struct job_kafka *k, const char *selection, struct err *err)
 	return result;
 }
 
-/* The last partition that results without a key may go to. */
+/* Returns the last partition that results without a key can go to. */
 static int32_t
 last_partition(const struct job_kafka *k)
 {
@@ -66,7 +66,7 @@ without_partition(const struct job *j)
 	return j->options->merge ? "merged ones" : "a file";
 }
 
-/* Each partition's results go to the one with its number. */
+/* Checks that each partition's results have a partition with the same number. */
 static int
 check_topic(const struct job *j, const char *topic, int partitions, struct err *err)
 {
@@ -76,13 +76,11 @@ check_topic(const struct job *j, const char *topic, int partitions, struct err *
 
 	if (merged && j->options->to_key == NULL && partitions != 1)
 		return err_set(err, NULL,
-		    "topic %s has %d partitions, and records of %s have none: --to-key "
-		    "says which field decides",
+		    "topic %s has %d partitions, and records of %s have none: name a field that decides, with --to-key",
 		    topic, partitions, without_partition(j));
 	if (!merged && last_partition(k) >= partitions)
 		return err_set(err, NULL,
-		    "topic %s has %d partitions, fewer than topic %s, whose partitions' "
-		    "results go to those with their numbers",
+		    "topic %s has %d partitions, fewer than topic %s; results go to the partition with the same number",
 		    topic, partitions, k->topic);
 	return 0;
 }
@@ -147,7 +145,7 @@ job_topics_open(struct job *j, struct err *err)
 	return 0;
 }
 
-/* A name of its own for what is committed: sml- and 64 random bits. */
+/* Returns a new name for a group, sml- and 64 random bits. */
 static char *
 name_group(void)
 {
@@ -160,7 +158,7 @@ name_group(void)
 	return name;
 }
 
-/* Finds where the topic begins, for DIR/commit. */
+/* Finds where to begin in the topic, for DIR/commit. */
 static int
 find_beginning(struct job *j, struct commit *c, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Writes and commits what goes to a topic. */
+/* Writes results to topics, and commits the transaction. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ end_fenced(const struct job *j, struct err *err)
 {
 	(void)err_set(err, NULL,
 	    "another process has taken the name %.100s (--instance), or this one was silent "
-	    "for too long; nothing of this epoch is committed",
+	    "for too long; this epoch is not committed",
 	    j->kafka->id);
 	return ATTEMPT_FATAL;
 }
@@ -39,7 +39,7 @@ end_of(struct job *j, enum transaction_answer answer, struct err *err)
 	}
 }
 
-/* Takes the first place in the group that no other process on this DIR has. */
+/* Takes the first number that no other process on this DIR has. */
 static int
 take_place(struct job *j, char **instance, struct err *err)
 {
@@ -61,7 +61,7 @@ take_place(struct job *j, char **instance, struct err *err)
 	return -1;
 }
 
-/* Names the producer: a newer one of this name ends what an older one has begun. */
+/* Names the producer: a newer one with the same name aborts the transaction of an older one. */
 static int
 name_producer(struct job *j, struct err *err)
 {
@@ -84,7 +84,7 @@ name_producer(struct job *j, struct err *err)
 	return result;
 }
 
-/* Ends a call that may have waited for longer than --grace. */
+/* Decides how the attempt ends after a call that may have waited for longer than --grace. */
 static enum attempt_end
 end_of_wait(struct job *j, enum transaction_answer answer, struct err *err)
 {
@@ -93,7 +93,7 @@ end_of_wait(struct job *j, enum transaction_answer answer, struct err *err)
 	return end_of(j, answer, err);
 }
 
-/* Lets waits for brokers go on for so long, in ns, after a signal. */
+/* Sets how long waits for brokers may last after a signal, in ns. */
 static void
 set_grace(struct job_kafka *k, int64_t grace)
 {
@@ -101,7 +101,7 @@ set_grace(struct job_kafka *k, int64_t grace)
 	    k->sink.transactions.client.grace = grace;
 }
 
-/* Makes the producer, or a new one if the last transaction went wrong. */
+/* Makes the producer, or a new one if the last transaction failed. */
 enum attempt_end
 job_transactions_open(struct job *j, struct err *err)
 {
@@ -121,7 +121,8 @@ job_transactions_open(struct job *j, struct err *err)
 	} else
 		return ATTEMPT_DONE;
 	k->unsure = false;
-	set_grace(k, j->options->common.grace); /* from now on it commits */
+	set_grace(k,
+	    j->options->common.grace); /* needed only now: from here on the run commits */
 	end = end_of(j, answer, err);
 	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }
@@ -146,7 +147,7 @@ job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, stru
 	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
 }
 
-/* A partition's bad lines keep their order: all go to one partition. */
+/* Sends a bad line.  Those of a partition all go to one partition, so they keep their order. */
 static int
 send_reject(void *task, const char *p, size_t n, struct err *err)
 {
@@ -175,7 +176,7 @@ job_transactions_reject(struct task *t, struct reject_lines *rejects)
 	return -1;
 }
 
-/* Adds the offset of a partition, and what belongs to it. */
+/* Adds the offset of a partition, and its metadata. */
 static int
 add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list, const char *topic,
     int32_t partition, const struct commit *next, struct err *err)
@@ -195,7 +196,10 @@ add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list, con
 	return 0;
 }
 
-/* Adds those of all partitions that one task reads: each has what is common, and its own place. */
+/*
+ * Adds the offsets of all partitions that one task reads: each with its own place, and with what
+ * is common to all.
+ */
 static int
 add_merged(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
     const struct commit *next, struct err *err)
@@ -215,7 +219,7 @@ add_merged(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list,
 	return 0;
 }
 
-/* Adds what a task has read. */
+/* Adds the offsets of what a task has read. */
 static int
 add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struct task *t,
     struct err *err)
@@ -231,8 +235,8 @@ add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struc
 }
 
 /*
- * Does the group count us as a member?  If not, nothing would fence what we commit.  librdkafka
- * shows the generation, -1 without one, in the written form alone, after a name.
+ * Does the group count us as a member?  If not, nothing would fence our commit.  librdkafka shows
+ * the generation, -1 if there is none, only in the serialised form, after a name.
  */
 static bool
 is_member(const rd_kafka_consumer_group_metadata_t *group)
@@ -269,8 +273,8 @@ job_transactions_commit(struct job *j, struct err *err)
 			result = add_task(j, list, j->task[i], err);
 	if (j->options->group != NULL && !is_member(group)) {
 		result = err_set(err, NULL,
-		    "this run is no member of group %.100s at the moment; nothing of this "
-		    "epoch is committed",
+		    "this run is no member of group %.100s at the moment; this epoch is not "
+		    "committed",
 		    j->base.group);
 		answer = TRANSACTION_ABORTED;
 	}

@@ -38,8 +38,8 @@ const struct cli reset_cli = {
 };
 
 /*
- * Forgets what a topic's group has committed, by another group; and the snapshots, which would
- * say that its offsets are lost.
+ * Forgets what the group has committed, by taking another group; and removes the snapshots,
+ * because a run that finds them without offsets ends.
  */
 static int
 forget_group(const char *folder, struct commit *c, struct err *err)
@@ -54,7 +54,7 @@ forget_group(const char *folder, struct commit *c, struct err *err)
 	return 0;
 }
 
-/* Takes back what was committed after an epoch that has a snapshot: 0, or the last one. */
+/* Takes back what was committed after an epoch: 0, or that of the last snapshot. */
 static int
 go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct err *err)
 {

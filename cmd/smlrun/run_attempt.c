@@ -1,4 +1,4 @@
-/* One attempt: pipelines from their start to their end. */
+/* Runs one attempt: the pipelines, from their start to their end. */
 #include <poll.h>
 #include <stdlib.h>
 
@@ -10,18 +10,18 @@
 
 struct run_attempt {
 	struct job *job;
-	struct pollfd *fds; /* two of each task, and Kafka's; malloc'ed */
-	int64_t grace;	    /* when the wait after a signal ends; 0: none came */
+	struct pollfd *fds; /* two for each task, and one for Kafka; malloc'ed */
+	int64_t grace;	    /* when --grace ends after a signal; 0: none came */
 	struct task *failed;
 	struct err *err;
 	enum attempt_end end;
-	bool over;  /* end says how */
+	bool over;  /* end says how it ended */
 	bool moved; /* the group wants partitions back */
 };
 
 enum {
 	MS = 1000000,
-	TICK = 100 /* ms: how often brokers, and a source that has nothing, are looked at */
+	TICK = 100 /* ms: how often to look at brokers, and at a source that has nothing */
 };
 
 static void
@@ -39,8 +39,8 @@ runs(const struct run_attempt *a, const struct task *t)
 
 /*
  * Reading ends after a signal, when the group moves partitions, or before a bad record: a last
- * barrier goes in, and the attempt ends when that is committed.  A pipeline that only repeats
- * what is committed has nothing new to commit.
+ * barrier goes in, and the attempt ends when that is committed.  A pipeline that is still
+ * repeating what is committed has nothing new to commit.
  */
 static void
 end_reading(struct run_attempt *a)
@@ -115,7 +115,7 @@ commit(struct run_attempt *a)
 	}
 }
 
-/* How long to wait for what has nothing now: not much longer than a commit may. */
+/* Returns how long to wait for a source that has nothing now: not much longer than --every. */
 static int
 tick(const struct run_options *o)
 {
@@ -124,7 +124,7 @@ tick(const struct run_options *o)
 	return o->every_ns == 0 || ms > TICK ? TICK : ms > 0 ? (int)ms : 1;
 }
 
-/* How long nothing is to be done if nothing moves, in ms; -1: for ever. */
+/* Returns how long there is nothing to do unless something happens, in ms; -1: for ever. */
 static int
 time_left(const struct run_attempt *a)
 {
@@ -147,7 +147,7 @@ time_left(const struct run_attempt *a)
 	return left <= 0 ? 0 : left / MS < 1000000 ? (int)(left / MS) + 1 : 1000000;
 }
 
-/* Waits until a pipe moves, or a topic has more. */
+/* Waits until a pipe is ready, or a topic has more. */
 static void
 wait_for(struct run_attempt *a)
 {
@@ -174,7 +174,7 @@ wait_for(struct run_attempt *a)
 	}
 }
 
-/* Serves the brokers, and does what the group asks for once all is committed. */
+/* Serves the brokers; when the group moves partitions, has everything committed first. */
 static void
 serve(struct run_attempt *a)
 {
@@ -190,7 +190,7 @@ serve(struct run_attempt *a)
 		stop(a, end);
 }
 
-/* Moves what the pipes take and give, until the attempt is over. */
+/* Writes into the pipes and reads from them, until the attempt is over. */
 static void
 move(struct run_attempt *a)
 {
@@ -217,7 +217,7 @@ move(struct run_attempt *a)
 	}
 }
 
-/* What stages say of an attempt counts if some of it is committed. */
+/* The exit statuses of stages count if something of the attempt is committed. */
 static void
 count(struct job *j)
 {
@@ -245,7 +245,9 @@ run_attempt(struct job *j, struct task **failed, struct err *err)
 	}
 	if (a.end <= ATTEMPT_MOVED || j->counts.commits > commits)
 		count(j);
-	/* The last one first: to it, those that were started before are others' children. */
+	/*
+	 * The last one first: pipeline_end spares the children that were there before its start.
+	 */
 	for (size_t i = j->tasks; i > 0; i--)
 		task_end(j->task[i - 1]);
 	free(a.fds);

@@ -4,9 +4,9 @@
 #include "job.h"
 
 /*
- * Starts the pipelines and runs them from what is committed on, to the end of the source or a
- * signal.  Whatever happened, no stage runs any more when it returns; err says why it did
- * not go well.  failed: whose fault that was; NULL: no pipeline's.
+ * Starts the pipelines and runs them from the last commit to the end of the source or a signal.
+ * When it returns, no stage is running, whatever happened; err says why it failed.  failed: the
+ * pipeline at fault; NULL: none.
  */
 enum attempt_end run_attempt(struct job *, struct task **failed, struct err *);
 

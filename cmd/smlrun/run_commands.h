@@ -4,8 +4,8 @@
 #include "cli/options/opt.h"
 
 /*
- * What smlrun can do: a file, a cli and a main each.  The main gets what follows the command's
- * name (argv[0] is the name) and returns the exit status.
+ * The commands of smlrun: each has a file, a cli and a main.  A main gets the command's name as
+ * argv[0] and what follows it, and returns the exit status.
  */
 extern const struct program run_program;
 extern const struct cli run_cli; /* without a command; run_options.c */
@@ -13,7 +13,7 @@ extern const struct cli run_cli; /* without a command; run_options.c */
 extern const struct cli through_cli;
 int through_main(int argc, char **argv);
 
-/* This one users do not start: --shards does. */
+/* Not for users: --shards starts it. */
 extern const struct cli shard_cli;
 int shard_main(int argc, char **argv);
 

@@ -34,36 +34,36 @@ static const struct opt options[] = {
 	{ 'o', "offset", "PLACE", OPT_TEXT, AT(offset), 0,
 	    "begin a partition at beginning, end, OFFSET, -N or @TIME", 0, 0 },
 	{ 'e', "exit", NULL, OPT_FLAG, AT(ends), 0,
-	    "stop at the end of the partitions as of the start", 0, 0 },
+	    "stop where the partitions ended at the start", 0, 0 },
 	{ 0, "merge", NULL, OPT_FLAG, AT(merge), 0,
 	    "read the partitions as one, in the order of their messages' times", 0, 0 },
 	{ 0, "merge-wait", "DUR", OPT_DURATION, AT(merge_wait), 0,
 	    "how long to wait for a partition without messages", 0, 0 },
 	{ 0, "format", MESSAGE_FORMATS, OPT_CHOICE, AT(format), 0,
-	    "a line of a topic is a value or an envelope", 0, 0 },
+	    "what the pipeline reads of a message", 0, 0 },
 	{ 0, "to-key", "FIELD", OPT_TEXT, AT(to_key), 0,
 	    "the key of a result's message, which decides its partition", 0, 0 },
 	{ 0, "carry", "model", OPT_CHOICE, AT(common.carry), 0,
-	    "write control lines that hold models, too", 0, 0 },
+	    "also write control lines that hold models", 0, 0 },
 	{ 0, "adopt", NULL, OPT_FLAG, AT(adopt), 0,
 	    "begin at offsets of the group that another program committed", 0, 0 },
 	{ 0, "standby", NULL, OPT_FLAG, AT(standby), 0,
 	    "wait while another run uses DIR, and take over when it ends", 0, 0 },
 	{ 0, "every", "DUR|N", OPT_TEXT, AT(every), 0,
-	    "commit after so long, or so many records (default 10s or 100000 records)", 0, 0 },
+	    "commit after this time, or N records (default 10s or 100000 records)", 0, 0 },
 	{ 0, "snapshot-every", "N", OPT_COUNT, AT(snapshot_every), 0,
 	    "save the states of the stages at every Nth commit only", 1, 0 },
 	{ 0, "shards", "N", OPT_COUNT, AT(shards.count), 0,
 	    "run N pipelines, each for a part of the keys (-k)", 1, MOST_SHARDS },
 	{ 'k', "key", "LIST", OPT_TEXT, AT(shards.key), 0,
-	    "with --shards, the fields whose values say which pipeline gets a record", 0, 0 },
+	    "with --shards, the fields whose values decide which pipeline gets a record", 0, 0 },
 	{ 0, "block", "N", OPT_COUNT, AT(shards.block), 0,
 	    "order the results of several pipelines by blocks of N records: 65536 by default",
 	    1, 1e9 },
 	{ 0, "barrier-timeout", "DUR", OPT_DURATION, AT(barrier_timeout), 0,
-	    "how long a barrier may be under way; 0: for ever", 0, 0 },
+	    "how long a barrier may take; 0: for ever", 0, 0 },
 	{ 0, "retries", "N", OPT_COUNT, AT(retries), 0,
-	    "how often to try again without a commit in between", 0, 0 },
+	    "how often to restart without a commit in between", 0, 0 },
 	{ 0, "grace", "DUR", OPT_DURATION, AT(common.grace), 0,
 	    "after SIGTERM, how long the last commit may take", 0, 0 },
 	{ 0, "drain", NULL, OPT_FLAG, AT(common.drain), 0,
@@ -122,7 +122,7 @@ read_every(struct run_options *o)
 		    text);
 }
 
-/* Refuses an option that says nothing without a topic to read, or to write. */
+/* Refuses an option that means nothing without a topic to read, or to write. */
 static void
 check_topics(const struct run_options *o)
 {
@@ -154,28 +154,22 @@ check_topics(const struct run_options *o)
 		if (rows[i].given && !rows[i].works)
 			opt_usage(&o->common, "%s needs %s", rows[i].option, rows[i].without);
 	if (o->common.drain && o->from_topic != NULL && !o->ends)
-		opt_usage(&o->common, "--drain needs -e, for a topic has no other end");
+		opt_usage(&o->common, "--drain needs -e: a topic has no other end");
 }
 
-/* Refuses what the order of several partitions cannot bear. */
+/* Refuses options that do not go with the order of several partitions. */
 static void
 check_merge(const struct run_options *o)
 {
 	if (o->merge && o->group != NULL)
 		opt_usage(&o->common,
-		    "--merge goes without -G: a group gives each member some of the "
-		    "partitions, "
-		    "and one run needs them all; --standby has a second run take over");
+		    "--merge does not go with -G: a group gives each member some of the partitions, and one run needs them all; --standby has a second run take over");
 	if (o->merge && o->from_topic == NULL && o->format == MESSAGE_RECORD)
 		opt_usage(&o->common,
-		    "--format record needs a topic: a dump has its values, or its envelopes "
-		    "as "
-		    "they are");
+		    "--format record needs a topic: of a dump take the values, or the envelopes as they are");
 	if (o->merge && o->from_topic != NULL && !o->ends && o->snapshot_every > 1)
 		opt_usage(&o->common,
-		    "--merge needs -e for --snapshot-every above 1: without it the order "
-		    "depends on when messages come, and is another one when they are read "
-		    "again");
+		    "--merge needs -e for --snapshot-every above 1: without -e the order depends on when messages come, and may differ when they are read again");
 }
 
 void
@@ -215,9 +209,8 @@ limit_transaction(struct run_options *o)
 	if (o->every_ns > most || o->barrier_timeout > most ||
 	    2 * o->every_ns + o->barrier_timeout > most)
 		opt_usage(&o->common,
-		    "a transaction is open for at most 15 minutes: twice --every and "
-		    "--barrier-timeout are more");
-	/* With shards a barrier takes as long as a block, while something moves. */
+		    "a transaction can be open for at most 15 minutes: twice --every plus --barrier-timeout is more");
+	/* With shards, a barrier may take as long as a block while something moves. */
 	if (o->shards.count > 0)
 		return;
 	o->transaction_ns = 2 * o->every_ns + o->barrier_timeout;
@@ -225,14 +218,14 @@ limit_transaction(struct run_options *o)
 		o->transaction_ns = least;
 }
 
-/* Might there be a pipeline for each partition, and an order of their results? */
+/* Might the run have a pipeline for each partition, and need an order of their results? */
 static bool
 may_share_by_partition(const struct run_options *o)
 {
 	return o->from_topic != NULL && !o->merge && run_options_order(o);
 }
 
-/* Several pipelines need to know which one a record goes to. */
+/* Reads the options of shards: -k must decide which pipeline gets a record. */
 static void
 read_shards(struct run_options *o)
 {
@@ -241,18 +234,15 @@ read_shards(struct run_options *o)
 
 	if (o->shards.count == 0 && o->shards.key != NULL)
 		opt_usage(&o->common,
-		    "-k says which of several pipelines gets a record: it "
-		    "goes with --shards");
+		    "-k decides which of several pipelines gets a record: it needs --shards");
 	if (o->shards.count == 0 && o->shards.block != 0 && !may_share_by_partition(o))
 		opt_usage(&o->common,
-		    "--block orders the results of several pipelines: it "
-		    "goes with --shards, or with a topic that is read into a file");
+		    "--block orders the results of several pipelines: it needs --shards, or a topic that is read into a file");
 	if (o->shards.count == 0)
 		return;
 	if (o->shards.key == NULL)
 		opt_usage(&o->common,
-		    "--shards needs -k, the fields whose values say which "
-		    "pipeline gets a record");
+		    "--shards needs -k, the fields whose values decide which pipeline gets a record");
 	if (shard_key_open(&key, o->shards.key, &err) == -1)
 		opt_refuse(&o->common, &err);
 	shard_key_close(&key);
@@ -279,7 +269,7 @@ run_options_read(struct run_options *o, int argc, char **argv)
 	if (!text_is_utf8(o->pipeline, strlen(o->pipeline)))
 		opt_usage(&o->common, "the pipeline is no UTF-8");
 	if (o->follow && o->common.drain)
-		opt_usage(&o->common, "--follow has no end that --drain could close");
+		opt_usage(&o->common, "--follow has no end at which to --drain");
 	read_every(o);
 	run_options_read_source(o);
 	run_options_read_sinks(o);

@@ -13,7 +13,7 @@ struct run_options {
 	const char *folder;   /* --state */
 	const char *to, *every;
 	struct texts from, to_by;
-	bool follow;		 /* the last of them may grow */
+	bool follow;		 /* the last file may grow */
 	int64_t barrier_timeout; /* ns; 0: none */
 	uint64_t retries, snapshot_every;
 	struct run_shards shards; /* --shards, -k, --block */
@@ -25,24 +25,24 @@ struct run_options {
 	int64_t merge_wait; /* ns: for a partition without messages */
 
 	const char *pipeline;	   /* the command */
-	int64_t every_ns;	   /* a barrier is due after so long; 0: never */
-	uint64_t every_records;	   /* and after so many records; 0: never */
+	int64_t every_ns;	   /* a barrier is due after this time; 0: never */
+	uint64_t every_records;	   /* and after this many records; 0: never */
 	const char *from_topic;	   /* TOPIC[:P,...]; NULL: files are read */
 	struct sink_names sinks;   /* of --to and --to-by */
-	const char *to_topic;	   /* the first among them; NULL: no results go to one */
+	const char *to_topic;	   /* the first of the sinks that is a topic; NULL: none */
 	const char *rejects_topic; /* of --rejects kafka:TOPIC; NULL: a file, or nothing */
 	struct position position;  /* of -o */
 	int64_t transaction_ns;	   /* how long a transaction may be open */
 };
 
-/* What --carry says; NULL: nothing. */
+/* Returns the value of --carry, or NULL. */
 static inline const char *
 run_options_carry(const struct run_options *o)
 {
 	return o->common.carry == 0 ? "model" : NULL;
 }
 
-/* What --format says, "value" or another form; NULL: the lines of files are read as they are. */
+/* Returns the value of --format; NULL: the lines of files are read as they are. */
 const char *run_options_format(const struct run_options *);
 
 /* Read what --from, and --to, --to-by and --rejects name; exit 2 if that cannot be. */

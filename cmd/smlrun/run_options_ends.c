@@ -1,11 +1,11 @@
-/* The source and the sinks that the options of smlrun name. */
+/* Checks the source and the sinks that the options of smlrun name. */
 #include <string.h>
 
 #include "base/text.h"
 #include "kafka/selection.h"
 #include "run_options.h"
 
-/* DIR/commit, which has these, is JSON. */
+/* DIR/commit holds these texts, and is JSON. */
 static void
 check_text(const struct run_options *o, const char *what, const char *text)
 {
@@ -21,7 +21,7 @@ read_source_topic(struct run_options *o, const char *topic)
 	if (o->from.count > 1)
 		opt_usage(&o->common, "--from names one topic, or files");
 	if (topic[0] == '^')
-		opt_usage(&o->common, "--from kafka:%s: one topic is read, by its name",
+		opt_usage(&o->common, "--from kafka:%s: give the name of one topic",
 		    topic);
 	if (selection_check(&topic, 1, o->group != NULL, &err) == -1)
 		opt_usage(&o->common, "--from: %s", err.text);
@@ -38,8 +38,7 @@ run_options_read_source(struct run_options *o)
 
 		if (strcmp(o->from.text[i], "-") == 0)
 			opt_usage(&o->common,
-			    "--from -: standard input cannot be read a second time after a "
-			    "crash: write it to a file, and read that");
+			    "--from -: standard input cannot be read again after a crash: write it to a file, and read that");
 		if (topic != NULL)
 			read_source_topic(o, topic);
 		else
@@ -56,21 +55,21 @@ check_sink_topic(const struct run_options *o, const char *option, const char *to
 
 	if (n == 0 || topic[strcspn(topic, ":")] != '\0')
 		opt_usage(&o->common,
-		    "%s kafka:%s: needs the name of a topic alone: kafka:TOPIC", option,
+		    "%s kafka:%s: needs only the name of a topic: kafka:TOPIC", option,
 		    topic);
 	if (from != NULL && strncmp(from, topic, n) == 0 &&
 	    (from[n] == '\0' || from[n] == ':'))
 		opt_usage(&o->common, "--from and %s are the same topic, %s", option, topic);
 }
 
-/* The option that names a sink. */
+/* Returns the option that names a sink. */
 static const char *
 option_of(size_t sink)
 {
 	return sink == 0 ? "--to" : "--to-by";
 }
 
-/* A file that is a sink is no other sink, and not read. */
+/* Refuses a file as a sink if it is also another sink or a source. */
 static void
 check_sink_file(const struct run_options *o, size_t sink)
 {
@@ -107,12 +106,14 @@ read_sinks(struct run_options *o)
 	o->to_topic = sink_names_topic(sinks);
 }
 
-/* Refuses what a group cannot fence: a member may go on writing that has lost its partitions. */
+/*
+ * Refuses sinks that a group cannot fence: a member that has lost its partitions may still write.
+ */
 static void
 check_group(const struct run_options *o)
 {
 	static const char why[] =
-	    "goes without -G: a file cannot refuse a member that the group has given up";
+	    "does not go with -G: a file cannot refuse a member that the group has given up";
 
 	if (o->group == NULL)
 		return;
@@ -121,7 +122,7 @@ check_group(const struct run_options *o)
 		    strcmp(o->sinks.to[i], "null") != 0)
 			opt_usage(&o->common, "%s %s %s", option_of(i), o->sinks.to[i], why);
 	if (o->common.rejects != NULL && o->rejects_topic == NULL)
-		opt_usage(&o->common, "--rejects %s; --rejects kafka:TOPIC can", why);
+		opt_usage(&o->common, "--rejects FILE %s; --rejects kafka:TOPIC can", why);
 }
 
 /* Bad lines go to a topic only within the transactions of results. */
@@ -138,8 +139,7 @@ read_rejects(struct run_options *o)
 	check_sink_topic(o, "--rejects", topic);
 	if (o->to_topic == NULL)
 		opt_usage(&o->common,
-		    "--rejects kafka:%s needs a topic to write, whose transactions it is part "
-		    "of: name a file",
+		    "--rejects kafka:%s needs a sink that is a topic, for its transactions: name a file",
 		    topic);
 	for (size_t i = 0; i < o->sinks.count; i++) {
 		const char *sink = sink_topic_name(o->sinks.to[i]);

@@ -1,4 +1,4 @@
-/* smlrun shard - the stage that --shards makes of a pipeline: it runs copies of it */
+/* smlrun shard - the stage that runs copies of a pipeline, for --shards */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -38,9 +38,9 @@ const struct cli shard_cli = {
 	.options = options,
 };
 
-enum { END_MS = 10000 /* for a shell to end after its output has */ };
+enum { END_MS = 10000 /* for a shell to exit after the end of its output */ };
 
-/* What the copies' exit statuses make together: a failure, or 4, or 3, or 0. */
+/* Returns one exit status for those of all copies: a failure, or 4, or 3, or 0. */
 static int
 wait_for_copies(struct sharding *s)
 {
@@ -55,7 +55,7 @@ wait_for_copies(struct sharding *s)
 	return all;
 }
 
-/* A stage that goes on has nothing to say any more. */
+/* Kills all copies: what their stages might still say does not matter. */
 static void
 kill_copies(struct sharding *s)
 {
@@ -63,7 +63,10 @@ kill_copies(struct sharding *s)
 		pipeline_kill(&s->copy[0].pipeline);
 }
 
-/* Says in a stage's last line why it fails: what a stage of a copy said, or err. */
+/*
+ * Writes the last line of this stage, which says why it fails: what a stage of a copy said, or
+ * err.
+ */
 static void
 say_failure(struct sharding *s, const struct copy *dead, const struct err *err)
 {
@@ -88,7 +91,7 @@ say_failure(struct sharding *s, const struct copy *dead, const struct err *err)
 	(void)out_close(&out);
 }
 
-/* A copy has ended too early: its exit status says more to smlrun. */
+/* A copy has ended too early: returns its exit status, from which smlrun learns more. */
 static int
 end_badly(struct sharding *s, struct copy *dead)
 {
@@ -97,8 +100,8 @@ end_badly(struct sharding *s, struct copy *dead)
 
 	kill_copies(s);
 	err_set(&err, NULL,
-	    "copy %zu of %zu of the pipeline ended before its input (exit status %d of its "
-	    "last stage)",
+	    "copy %zu of %zu of the pipeline ended before its input did (exit status %d of "
+	    "its last stage)",
 	    (size_t)(dead - s->copy), s->copies, status);
 	say_failure(s, dead, &err);
 	return status == EXIT_OK || status == EXIT_REJECTS || status == EXIT_FOUND ?
@@ -106,12 +109,12 @@ end_badly(struct sharding *s, struct copy *dead)
 	    status;
 }
 
-/* Starts the copies, and runs them to their end.  Returns the exit status. */
+/* Starts the copies, and runs them until they end.  Returns the exit status. */
 static int
 run(struct sharding *s, const struct shard_options *o, const char *folder)
 {
 	char *states =
-	    strdup(folder); /* it is from the environment, where each copy has another */
+	    strdup(folder); /* from the environment, where starting a copy replaces it */
 	struct copy *dead = NULL;
 	int result = -1;
 	struct err err;
@@ -147,10 +150,10 @@ shard_main(int argc, char **argv)
 
 	opt_parse(&shard_cli, &o, argc, argv);
 	if (o.common.operands[0] == NULL || folder == NULL || getenv("SML_CONTROL") == NULL)
-		opt_usage(&o.common, "smlrun --shards starts it");
+		opt_usage(&o.common, "only smlrun --shards can start this");
 	output_hold();
 	(void)signal(SIGPIPE, SIG_IGN);
-	/* The end of its input ends a stage. */
+	/* A stage ends at the end of its input. */
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);
 	if (sig_keep_children() == -1 || set_nonblocking() == -1)
@@ -158,7 +161,7 @@ shard_main(int argc, char **argv)
 	status = run(&s, &o, folder);
 	if (o.key != NULL && s.key.records > 0 && s.key.keys == 0)
 		diag_warn(o.common.diag, NULL,
-		    "no record has the key \"%s\" of -k: all went to one pipeline", o.key);
+		    "no record had the key \"%s\" (-k): all went to one pipeline", o.key);
 	sharding_end(&s);
 	opt_free(&shard_cli, &o);
 	return status;

@@ -1,4 +1,4 @@
-/* smlrun - runs a pipeline from source to sink, and commits what it did, all or nothing */
+/* smlrun - runs a pipeline from source to sink, and commits its work, all or nothing */
 #include <string.h>
 
 #include "run_commands.h"

@@ -46,14 +46,14 @@ unread_bytes(const struct commit *c)
 	return json_integer((json_int_t)n);
 }
 
-/* A number that may not be known. */
+/* Returns a number, or null if it is not known. */
 static json_t *
 number(int64_t n)
 {
 	return n < 0 ? json_null() : json_integer((json_int_t)n);
 }
 
-/* Returns the sum of what is not read of the partitions, or null if that of one is not known. */
+/* Returns how many messages of all partitions are unread, or null if one is not known. */
 static json_t *
 unread_of_all(const struct inspection *in)
 {
@@ -64,7 +64,7 @@ unread_of_all(const struct inspection *in)
 	return number(sum);
 }
 
-/* One commit, of all that is read. */
+/* Describes the commit of files, or of merged partitions. */
 static json_t *
 describe_commit(const struct inspection *in, const struct commit *c)
 {
@@ -94,7 +94,7 @@ describe_partition(const struct inspected *p)
 	    number(last->offset < 0 ? -1 : last->timestamp));
 }
 
-/* A group, and what it has committed if the brokers were asked. */
+/* Describes a group, and what it has committed if the brokers were asked. */
 static json_t *
 describe_group(const struct inspection *in)
 {

@@ -1,4 +1,4 @@
-/* Tries again when an attempt fails. */
+/* Runs attempts, and tries again when one fails. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -41,8 +41,8 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
 }
 
 /*
- * A stage failed at a record: finds which one of the source it was.  Then the next attempt
- * goes up to it, and no further.  Returns false if the stage does not fail there again.
+ * A stage failed at a record: finds that record in the source.  Then the next attempt reads up to
+ * it, and no further.  Returns false if the stage does not fail there again.
  */
 static bool
 find_record(struct job *j, struct task *t)
@@ -53,7 +53,7 @@ find_record(struct job *j, struct task *t)
 	struct err err;
 
 	t->marked = c->id;
-	t->record_failed = false; /* unless it does again */
+	t->record_failed = false; /* unless it fails again */
 	t->searching = true;
 	j->searching = t;
 	(void)run_attempt(j, &failed, &err);
@@ -68,7 +68,7 @@ find_record(struct job *j, struct task *t)
 	return true;
 }
 
-/* The run has ended: before a record at which a stage fails, or in good order. */
+/* Returns the status of a run that has ended: before a record at which a stage fails, or well. */
 static int
 end_run(const struct job *j)
 {
@@ -91,7 +91,7 @@ end_run(const struct job *j)
 	return status;
 }
 
-/* Says how many records wait for the rest of their block. */
+/* Warns how many records wait for the rest of their block. */
 static void
 tell_rest(const struct job *j)
 {
@@ -101,14 +101,14 @@ tell_rest(const struct job *j)
 
 		if (rest > 0 && t->until == UINT64_MAX)
 			diag_warn(j->options->common.diag, NULL,
-			    "the last %" PRIu64 " records are no whole block of %" PRIu64
-			    ", and wait for the next run: --drain takes them, and a smaller "
-			    "--block leaves fewer",
+			    "the last %" PRIu64 " records are less than a block of %" PRIu64
+			    ", and wait for the next run: --drain processes them, and a "
+			    "smaller --block leaves fewer",
 			    rest, j->options->shards.block);
 	}
 }
 
-/* An attempt has failed.  Returns whether there is to be another one. */
+/* An attempt has failed.  Returns whether to try again. */
 static bool
 try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *failed,
     const struct err *err)
@@ -116,7 +116,7 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *fai
 	struct diag *diag = j->options->common.diag;
 
 	if (sig_came() != 0) {
-		diag_error(diag, NULL, "%s; the next run goes on from epoch %" PRId64,
+		diag_error(diag, NULL, "%s; the next run continues from epoch %" PRId64,
 		    err->text, job_epoch(j));
 		return false;
 	}
@@ -131,7 +131,7 @@ try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *fai
 	return true;
 }
 
-/* The status after an attempt that no other one follows. */
+/* Returns the exit status after the last attempt has failed. */
 static int
 status_of_failure(enum attempt_end end, const struct err *err)
 {
@@ -142,7 +142,7 @@ status_of_failure(enum attempt_end end, const struct err *err)
 	    EXIT_FAILED;
 }
 
-/* Runs attempts until one of them has an end.  Returns the exit status. */
+/* Runs attempts until one ends the run.  Returns the exit status. */
 static int
 run(struct job *j)
 {
@@ -172,15 +172,15 @@ run(struct job *j)
 			break;
 	}
 	/*
-	 * If that fails too, the next run does it.  What a transaction of which nobody knows how
-	 * it ended has committed of --rejects must stay.
+	 * If that fails too, the next run does it.  If nobody knows how the transaction ended, it
+	 * may have committed lines of --rejects, which must stay.
 	 */
 	if (j->kafka == NULL || !j->kafka->unsure)
 		(void)job_cut(j, &other);
 	return status_of_failure(end, &err);
 }
 
-/* Refuses to go on after --drain has closed everything; there may be nothing to go on with. */
+/* Refuses to run if --drain has closed everything in all pipelines. */
 static int
 check_ended(struct job *j)
 {
@@ -194,8 +194,8 @@ check_ended(struct job *j)
 	if (job_settle(j, &err) == -1)
 		diag_error(j->options->common.diag, NULL, "%s", err.text);
 	diag_error(j->options->common.diag, NULL,
-	    "%s was ended by --drain, and nothing can follow that; smlrun reset --to "
-	    "BEGINNING begins anew",
+	    "%s was ended by --drain, and cannot continue; smlrun reset --to BEGINNING starts "
+	    "over",
 	    j->options->folder);
 	return EXIT_FAILED;
 }
@@ -210,13 +210,14 @@ status_of(const struct job *j, int status)
 	return j->stage_rejected || j->counts.rejected > 0 ? EXIT_REJECTS : EXIT_OK;
 }
 
-/* Says at the start what a sink cannot promise. */
+/* Warns at the start of what a sink cannot promise. */
 static void
 warn_of(const struct job *j)
 {
 	if (sinks_have_standard(&j->sinks))
 		diag_warn(j->options->common.diag, NULL,
-		    "standard output cannot be cut back: after a crash results come twice");
+		    "standard output cannot be cut back: after a crash some results come "
+		    "twice");
 }
 
 static int

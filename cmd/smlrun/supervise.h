@@ -5,12 +5,12 @@
 
 #include "run_options.h"
 
-/* Runs the pipeline, in as many attempts as it takes.  Returns the exit status. */
+/* Runs the pipeline, in as many attempts as needed.  Returns the exit status. */
 int supervise(struct run_options *);
 
 /*
- * Returns the wait before a retry, counted from 1, in ns: it doubles up to a limit, less a random
- * part of up to a half.
+ * Returns the wait before a retry (the first is 1), in ns: it doubles up to a limit, less a
+ * random part of up to a half.
  */
 int64_t supervise_delay(uint64_t retry, unsigned int random);
 

@@ -1,4 +1,4 @@
-/* One pipeline of a run: its folder, and its attempts. */
+/* Runs one pipeline of a run: its folder, and its attempts. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 #include "time/instant.h"
 
 /*
- * A shell holds the output of its pipeline open until all stages have ended.  So the death
- * of the last stage shows only when the one before it writes: a probe makes it do so.
+ * A shell keeps the output of its pipeline open until all stages have ended.  So the death of the
+ * last stage shows only when the stage before it writes: a probe makes that stage write.
  */
 static const int64_t probe_every = 500000000;
 
-/* Each copy of the pipeline has a folder of its own in that of the states. */
+/* Makes the folder of the states, and in it one for each copy of the pipeline. */
 static int
 make_folders(const struct task *t, struct err *err)
 {
@@ -65,7 +65,7 @@ task_settle(struct task *t, struct err *err)
 	return settle(&t->locks, t->states, &t->committed, true, err);
 }
 
-/* Forgets the attempt before. */
+/* Forgets the last attempt. */
 static void
 begin(struct task *t)
 {
@@ -79,7 +79,7 @@ begin(struct task *t)
 	t->sent = t->committed.sent;
 }
 
-/* The source must have all that was committed, and is read again from the snapshot. */
+/* Goes back to the snapshot in the source, which must still have all that was committed. */
 static int
 go_back(struct task *t, struct err *err)
 {
@@ -93,7 +93,9 @@ go_back(struct task *t, struct err *err)
 	return task_source_seek(&t->source, &c->snapshot.place, &c->last.place, err);
 }
 
-/* Runs the pipeline by the shell, or the stage that runs copies of it: this program. */
+/*
+ * Starts the pipeline with sh(1), or, with --shards, this program as the stage that runs copies.
+ */
 static int
 start_pipeline(struct task *t, struct err *err)
 {
@@ -110,7 +112,7 @@ start_pipeline(struct task *t, struct err *err)
 		return pipeline_start(&t->pipeline, "/bin/sh", shell, t->states, err);
 	(void)snprintf(count, sizeof count, "%ju", (uintmax_t)o->shards.count);
 	(void)snprintf(restored, sizeof restored, "%ju", (uintmax_t)t->committed.shards.count);
-	/* By its name for valgrind, unless it was replaced since. */
+	/* By its real name, for valgrind, unless the file was replaced since. */
 	n = readlink("/proc/self/exe", self, sizeof self - 1);
 	self[n > 0 ? n : 0] = '\0';
 	return pipeline_start(&t->pipeline, access(self, X_OK) == 0 ? self : "/proc/self/exe",
@@ -146,7 +148,7 @@ task_write(struct task *t)
 	}
 	if (t->feed.finished && t->closed == 0)
 		t->closed = clock_monotonic();
-	/* Before that there may have been nothing to write for long. */
+	/* The time counts from here: before, there may have been nothing to write for long. */
 	if (more == 1 && !t->blocked)
 		t->moved = clock_monotonic();
 	t->blocked = more == 1;
@@ -160,7 +162,7 @@ task_holds_commit(const struct task *t)
 		feed_owes_barrier(&t->feed));
 }
 
-/* Is something on its way that the pipeline must give back? */
+/* Is a line under way that the pipeline must give back? */
 static bool
 is_awaited(const struct task *t)
 {
@@ -173,7 +175,7 @@ after(int64_t since, int64_t wait)
 	return wait > 0 && wait < INT64_MAX - since ? since + wait : INT64_MAX;
 }
 
-/* From when on a barrier may take its time. */
+/* Returns from when the time of a barrier counts. */
 static int64_t
 last_sign(const struct task *t)
 {
@@ -182,7 +184,7 @@ last_sign(const struct task *t)
 	return blocks && t->heard > t->feed.barrier_at ? t->heard : t->feed.barrier_at;
 }
 
-/* When the pipeline has had its time. */
+/* Returns when the pipeline has used up --barrier-timeout. */
 static int64_t
 deadline(const struct task *t)
 {
@@ -190,7 +192,7 @@ deadline(const struct task *t)
 
 	if (t->closed != 0)
 		return after(t->closed, timeout);
-	/* Closing all windows may take long, and so may whole blocks, but something moves. */
+	/* Closing all windows may take long, and so may whole blocks, but then something moves. */
 	if (is_awaited(t))
 		return after(t->feed.drained ? t->moved : last_sign(t), timeout);
 	return t->blocked && !t->returned ? after(t->moved, timeout) : INT64_MAX;
@@ -206,7 +208,7 @@ task_due(const struct task *t)
 	return barrier < due ? barrier : due;
 }
 
-/* Says why a pipeline that has had its time is ended. */
+/* Ends the attempt of a pipeline that has used up its time. */
 static void
 refuse_slow(struct task *t)
 {
@@ -219,11 +221,9 @@ refuse_slow(struct task *t)
 		    text);
 	else
 		err_set(&t->err, NULL,
-		    "barrier %lld did not come back within %s (--barrier-timeout): a stage "
-		    "that is no sml program holds records back or drops control lines; run it "
-		    "by smlrun through",
+		    "barrier %lld did not come back within %s (--barrier-timeout): a stage that is no sml program holds records back or drops control lines; run it with smlrun through",
 		    (long long)t->feed.id, text);
-	/* What has never come back will not come the next time. */
+	/* If no barrier has ever come back, none will come the next time. */
 	task_stop(t, t->committed.epoch == 0 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
 }
 

@@ -18,23 +18,23 @@ fail(struct task *t, const char *text)
 	task_stop(t, ATTEMPT_FAILED);
 }
 
-/* Says what comes out otherwise than it did before. */
+/* Describes how the results differ from those before. */
 static void
 describe_difference(struct task *t, char *text, size_t size)
 {
 	char what[200];
 
 	if (t->repeat.differs > 0)
-		(void)snprintf(text, size, "%.120s: byte %ju is another one",
+		(void)snprintf(text, size, "%.120s: byte %ju differs",
 		    t->committed.sink, (uintmax_t)t->repeat.differs);
 	else if (job_difference_find(t, what, sizeof what))
 		(void)snprintf(text, size, "%s", what);
 	else
 		(void)snprintf(text, size,
-		    "results differ, and the first is not known (%.100s)", what);
+		    "results differ, but the first one is not known (%.100s)", what);
 }
 
-/* Says that the pipeline does not repeat what it wrote before, and what can be done. */
+/* Ends the attempt because the pipeline does not repeat what it wrote; says what can be done. */
 static void
 refuse_repeat(struct task *t)
 {
@@ -52,20 +52,18 @@ refuse_repeat(struct task *t)
 		(void)snprintf(of, sizeof of, " --partition %d", (int)t->partition);
 	if (job_writes_topic(j))
 		err_set(&t->err, NULL,
-		    "%s when epoch %lld is run again: a stage is no function of its input; "
-		    "smlrun reset %s --to %lld%s goes on from there, with %s records twice; "
-		    "--snapshot-every 1 needs no repeats",
+		    "%s when the input after epoch %lld is read again: the output of a stage does "
+		    "not depend on its input alone; smlrun reset %s --to %lld%s continues from "
+		    "there, with %s records twice; --snapshot-every 1 needs no repeats",
 		    what, id, j->options->folder, id, of, twice);
 	else
 		err_set(&t->err, NULL,
-		    "%s when epoch %lld is run again: a stage is no function of its input; "
-		    "smlrun reset %s --to %lld takes back what came after that, and "
-		    "--snapshot-every 1 needs no repeats",
+		    "%s when the input after epoch %lld is read again: the output of a stage does not depend on its input alone; smlrun reset %s --to %lld takes back what came after that epoch, and --snapshot-every 1 needs no repeats",
 		    what, id, j->options->folder, id);
 	task_stop(t, ATTEMPT_FATAL);
 }
 
-/* All of the committed results have come again. */
+/* All committed results after the snapshot have come again. */
 static void
 end_repeat(struct task *t)
 {
@@ -77,12 +75,14 @@ end_repeat(struct task *t)
 	}
 }
 
-/* What went in before a barrier or mark has come out: it waits for the commit. */
+/*
+ * A barrier or mark is back, so all results before it have come out: now the commit must follow.
+ */
 static void
 take_epoch(struct task *t)
 {
 	if (t->feed.next.ended && !t->came_back)
-		fail(t, "a stage did not forward the end");
+		fail(t, "a stage did not forward the end line");
 	else if (t->line.len > 0)
 		fail(t, "the pipeline wrote half a line before a barrier");
 	else
@@ -104,14 +104,14 @@ take_barrier(struct task *t, struct value line, bool snapshot)
 	else if (t->searching)
 		t->marked = id;
 	else if (id < f->id)
-		return; /* one of those up to the last commit */
+		return; /* a mark before the last committed one */
 	else if (f->repeating)
 		end_repeat(t);
 	else
 		take_epoch(t);
 }
 
-/* A stage says why it ends badly. */
+/* A stage has failed, and says why. */
 static void
 take_failure(struct task *t, struct value line)
 {
@@ -127,7 +127,7 @@ take_failure(struct task *t, struct value line)
 		t->why.len = 0;
 }
 
-/* A stage says how it ended well. */
+/* A stage has ended well, and says with which status. */
 static void
 take_done(struct task *t, struct value line)
 {
@@ -139,7 +139,7 @@ take_done(struct task *t, struct value line)
 	t->stage_found |= status == EXIT_FOUND;
 }
 
-/* Writes results to a sink that is no topic. */
+/* Writes results to a sink that is not a topic. */
 static enum attempt_end
 write_to(struct sink_file *sink, const char *p, size_t n, const char *end, struct err *err)
 {
@@ -148,7 +148,7 @@ write_to(struct sink_file *sink, const char *p, size_t n, const char *end, struc
 	return sink_failed(sink) && sink_sync(sink, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
 }
 
-/* Writes one result, without its end, to the sink where it belongs. */
+/* Writes one result, without its newline, to its sink. */
 static int
 write_line(void *task, const char *p, size_t n, struct err *err)
 {
@@ -163,7 +163,7 @@ write_line(void *task, const char *p, size_t n, struct err *err)
 	return (int)write_to(&j->sinks.file[sink], p, n, "\n", err);
 }
 
-/* Writes results, cut anywhere. */
+/* Writes results, which may begin and end within a line. */
 static void
 write_results(struct task *t, const char *p, size_t n)
 {
@@ -202,7 +202,7 @@ take_data(struct task *t, const struct results_piece *piece)
 		write_results(t, piece->p + again, piece->n - again);
 }
 
-/* A model is also a result, with --carry. */
+/* Writes a model, which with --carry is a result, too. */
 static void
 take_model(struct task *t, const struct results_piece *piece)
 {
@@ -232,7 +232,7 @@ take_line(struct task *t, struct value line, const struct results_piece *piece)
 		fail(t, "the pipeline wrote a control line that smlrun does not know");
 }
 
-/* What a shell's exit status means, if the pipeline has ended where it should not. */
+/* The pipeline has ended too early: decides from the shell's exit status what to do. */
 static void
 take_early_end(struct task *t, int status)
 {
@@ -244,8 +244,9 @@ take_early_end(struct task *t, int status)
 		    "last stage)",
 		    (long long)t->feed.id, status);
 	/*
-	 * sh(1) did not find the command or could not run it, or a stage refused its options;
-	 * one that is no sml program, before it has ever forwarded a barrier.
+	 * To try again is useless if sh(1) did not find the command or could not run it, or if a
+	 * stage refused its options.  A stage that is no sml program may have done that if no
+	 * barrier ever came back.
 	 */
 	task_stop(t,
 	    status == 126 || status == 127 || t->misused ||
@@ -266,7 +267,7 @@ take_end(struct task *t)
 		take_early_end(t, status);
 		return;
 	}
-	/* A signal to all processes ends the shell, though not the stages. */
+	/* A signal to all processes also kills the shell, but not the stages. */
 	if (status != EXIT_OK && status != EXIT_REJECTS && status != EXIT_FOUND &&
 	    !t->feed.stopping) {
 		err_set(&t->err, NULL,

@@ -1,4 +1,4 @@
-/* The pipelines of a run. */
+/* Makes and frees the tasks of a run. */
 #include <stdlib.h>
 
 #include "tasks.h"

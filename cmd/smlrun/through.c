@@ -1,4 +1,4 @@
-/* smlrun through - runs a filter that knows nothing of control lines, anew for each epoch */
+/* smlrun through - runs a filter that knows nothing of control lines, once for each epoch */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,29 +22,29 @@ struct through_options {
 
 static const struct opt options[] = {
 	{ 0, "accept", "STATUS", OPT_COUNT, offsetof(struct through_options, accept), 0,
-	    "an exit status besides 0 that is success: 1 for grep", 0, 255 },
+	    "also take this exit status for success: 1 for grep", 0, 255 },
 	{ 0, NULL, NULL, 0, 0, 0, NULL, 0, 0 },
 };
 
 const struct cli through_cli = {
 	.tool = "smlrun",
 	.command = "through",
-	.what = "run a filter that knows no control lines within a pipeline",
+	.what = "run a filter that knows nothing of control lines within a pipeline",
 	.operands = "-- command [argument ...]",
 	.options = options,
 };
 
-/* The filter of one epoch. */
+/* The filter, which is started for each epoch. */
 struct through {
 	char **command;
 	uint64_t accept;
-	pid_t pid;   /* 0: it does not run */
-	int in, out; /* what it reads, and what it writes */
+	pid_t pid;   /* 0: not running */
+	int in, out; /* pipes to its input and from its output */
 	struct results input;
 	struct out output;
-	bool ended;  /* it has ended before its epoch: it wants no more of that */
-	bool torn;   /* the last byte that it wrote ended no line */
-	bool failed; /* a stage before this one said that it failed */
+	bool ended;  /* it has closed its input before the end of the epoch */
+	bool torn;   /* its output so far does not end with a newline */
+	bool failed; /* a stage before this one has failed */
 };
 
 enum { CHUNK = 64 * 1024 };
@@ -58,7 +58,7 @@ start(struct through *t, struct err *err)
 	sigset_t all;
 
 	if (pipe2(in, O_CLOEXEC) == -1 || pipe2(out, O_CLOEXEC) == -1)
-		return err_set(err, NULL, "a pipe cannot be made: %s", strerror(errno));
+		return err_set(err, NULL, "cannot make a pipe: %s", strerror(errno));
 	(void)fcntl(in[1], F_SETFL, O_NONBLOCK);
 	(void)sigfillset(&all);
 	(void)posix_spawnattr_init(&attributes);
@@ -77,10 +77,10 @@ start(struct through *t, struct err *err)
 	if (error == 0)
 		return 0;
 	t->pid = 0;
-	return err_set(err, NULL, "%s cannot be run: %s", t->command[0], strerror(error));
+	return err_set(err, NULL, "cannot run %s: %s", t->command[0], strerror(error));
 }
 
-/* Passes on some of what the filter wrote.  Returns 1, 0 at its end, or -1. */
+/* Passes on some of what the filter wrote.  Returns 1, 0 at the end of its output, or -1. */
 static int
 pass_on(struct through *t, struct err *err)
 {
@@ -101,7 +101,7 @@ pass_on(struct through *t, struct err *err)
 	return 1;
 }
 
-/* Writes records to the filter, and passes on what it writes meanwhile. */
+/* Writes records to the filter, and meanwhile passes on what it writes. */
 static int
 give(struct through *t, const char *p, size_t n, struct err *err)
 {
@@ -123,7 +123,7 @@ give(struct through *t, const char *p, size_t n, struct err *err)
 			continue;
 		done = write(t->in, p, n);
 		if (done == -1 && errno == EPIPE)
-			return 0; /* it wants no more; its status says whether that is well */
+			return 0; /* it reads no more; its exit status will say whether it failed */
 		if (done > 0) {
 			p += done;
 			n -= (size_t)done;
@@ -132,7 +132,7 @@ give(struct through *t, const char *p, size_t n, struct err *err)
 	return 0;
 }
 
-/* The epoch ends: the filter's input is closed, and its output read to the end. */
+/* Ends an epoch: closes the filter's input, and passes on its output to the end. */
 static int
 end_epoch(struct through *t, struct err *err)
 {
@@ -153,15 +153,16 @@ end_epoch(struct through *t, struct err *err)
 		out_puts(&t->output, "\n");
 	t->torn = false;
 	if (WIFSIGNALED(status))
-		return err_set(err, NULL, "%s died of signal %d", t->command[0],
+		return err_set(err, NULL, "%s was killed by signal %d", t->command[0],
 		    WTERMSIG(status));
 	if (WEXITSTATUS(status) == 0 || (uint64_t)WEXITSTATUS(status) == t->accept)
 		return 0;
-	return err_set(err, NULL, "%s exited with status %d (--accept takes it for success)",
-	    t->command[0], WEXITSTATUS(status));
+	return err_set(err, NULL,
+	    "%s exited with status %d (--accept would take that for success)", t->command[0],
+	    WEXITSTATUS(status));
 }
 
-/* A control line goes on after all that belongs before it. */
+/* Forwards a control line after all output that belongs before it. */
 static int
 forward(struct through *t, const struct results_piece *line, struct err *err)
 {
@@ -177,7 +178,7 @@ forward(struct through *t, const struct results_piece *line, struct err *err)
 	return 0;
 }
 
-/* Waits for input, and passes on what the filter writes meanwhile. */
+/* Waits for input, and meanwhile passes on what the filter writes. */
 static int
 fill(struct through *t, struct err *err)
 {
@@ -213,8 +214,8 @@ run(struct through *t, struct err *err)
 
 		if (first && event == RESULTS_DATA)
 			return err_set(err, NULL,
-			    "the stream does not begin with a control line: through is for "
-			    "the pipelines of smlrun");
+			    "the stream does not begin with a control line: through works "
+			    "only in a pipeline of smlrun");
 		first = first && event == RESULTS_MORE;
 		switch (event) {
 		case RESULTS_DATA:
@@ -234,7 +235,7 @@ run(struct through *t, struct err *err)
 	}
 }
 
-/* The last line of a stage says how it ended. */
+/* Writes the last line of this stage, which says how it ended. */
 static int
 say_end(struct through *t, const struct err *why)
 {
@@ -269,7 +270,7 @@ through_main(int argc, char **argv)
 	output_hold();
 	if (sig_keep_children() == -1)
 		diag_die(o.common.diag, EXIT_FAILED, "cannot wait for a command");
-	/* The end of its input ends a stage; the filter may not command one. */
+	/* A stage ends at the end of its input; the filter must not command stages. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGTERM, SIG_IGN);
 	(void)signal(SIGINT, SIG_IGN);

@@ -29,7 +29,7 @@ const struct cli check_cli = {
 	.common = COMMON_TIMEOUT,
 };
 
-/* Checks that the source's file, or one that a log became, still has what was read of it. */
+/* Checks that the source's file, or the rotated file of a log, still has what was read of it. */
 static int
 check_source(const struct commit_point *last, struct err *err)
 {
@@ -57,7 +57,7 @@ check_source(const struct commit_point *last, struct err *err)
 	    last->file);
 }
 
-/* Checks that a file has at least what was committed of it; what is no file passes. */
+/* Checks that a file is not shorter than what was committed; anything else passes. */
 static int
 check_length(const char *path, uint64_t length, struct err *err)
 {
@@ -85,7 +85,7 @@ check_lengths(const struct commit *c, struct err *err)
 	return result == -1 ? -1 : check_length(c->rejects, c->last.rejected, err);
 }
 
-/* Checks that the snapshots of a commit are in the folder of the stages, or in that of a copy. */
+/* Checks that the snapshots of a commit are in the folder of the stages, or of a copy. */
 static int
 check_snapshots(const char *folder, const struct commit *c, struct err *err)
 {
@@ -93,15 +93,15 @@ check_snapshots(const char *folder, const struct commit *c, struct err *err)
 
 	if (access(folder, F_OK) == -1)
 		return err_set(err, NULL,
-		    "%s is not there, but should have the states of epoch %lld", folder,
+		    "%s is missing, but should have the states of epoch %lld", folder,
 		    (long long)c->id);
 	if (leftovers_complete(folder, c->id, c->nonce, missing))
 		return 0;
-	return err_set(err, NULL, "%s/%s, a snapshot that is committed, is not there", folder,
+	return err_set(err, NULL, "%s/%s is missing, which is a committed snapshot", folder,
 	    missing);
 }
 
-/* Has the group no offset of this partition, or, if they are read as one, of any? */
+/* Has the group no offset of this partition, or, if partitions are merged, of any? */
 static bool
 is_lost(const struct inspection *in, const struct inspected *part)
 {
@@ -113,7 +113,7 @@ is_lost(const struct inspection *in, const struct inspected *part)
 	return lost;
 }
 
-/* Checks the snapshots of all copies; where nothing is committed there are none. */
+/* Checks the snapshots of all copies; without a commit there must be none. */
 static int
 check_states(const struct inspection *in, const struct inspected *part, const char *states,
     struct err *err)
@@ -127,7 +127,7 @@ check_states(const struct inspection *in, const struct inspected *part, const ch
 	if (is_lost(in, part) && leftovers_last(states) > 1)
 		return err_set(err, NULL,
 		    "group %s has no offset of topic %s, partition %d, but %s has snapshots "
-		    "of it: the offsets have expired, or the topic was made anew",
+		    "of it: the offsets have expired, or the topic was recreated",
 		    in->base.group, in->topic, (int)part->number, states);
 	if (part->offset == -1 || c->id == 0)
 		return 0;
@@ -160,7 +160,7 @@ check_all_states(const struct inspection *in, struct err *err)
 	return result;
 }
 
-/* A number that changes with each commit. */
+/* Returns a number that changes with each commit. */
 static int64_t
 sum_of_epochs(const struct inspection *in)
 {
@@ -172,8 +172,8 @@ sum_of_epochs(const struct inspection *in)
 }
 
 /*
- * Reads what is committed, and checks that its snapshots are there: a run that goes on may have
- * replaced them meanwhile; then it looks again.
+ * Reads what is committed, and checks that its snapshots are there.  If a run has committed again
+ * meanwhile, and so replaced them, looks again.
  */
 static int
 find_states(struct inspection *in, const struct inspect_options *o, struct err *err)
@@ -194,7 +194,7 @@ find_states(struct inspection *in, const struct inspect_options *o, struct err *
 	}
 }
 
-/* What was committed together has one run; of partitions that are read as one, also one epoch. */
+/* All partitions must belong to one run, and merged ones also to one epoch. */
 static int
 check_alike(const struct inspection *in, const struct inspected *part,
     const struct inspected *first, struct err *err)
@@ -203,20 +203,20 @@ check_alike(const struct inspection *in, const struct inspected *part,
 
 	if (a->run != b->run)
 		return err_set(err, NULL,
-		    "group %s: the offset of partition %d is of another run than that of "
+		    "group %s: the offset of partition %d belongs to another run than that of "
 		    "partition %d",
 		    in->base.group, (int)part->number, (int)first->number);
 	if (a->merged == b->merged &&
 	    (a->merged == 0 || (a->epoch == b->epoch && strcmp(a->nonce, b->nonce) == 0)))
 		return 0;
 	return err_set(err, NULL,
-	    "group %s: the offset of partition %d is of epoch %lld, and that of partition %d "
-	    "of epoch %lld: somebody has set one",
+	    "group %s: the offset of partition %d belongs to epoch %lld, and that of "
+	    "partition %d to epoch %lld: somebody has set one",
 	    in->base.group, (int)part->number, (long long)b->epoch, (int)first->number,
 	    (long long)a->epoch);
 }
 
-/* Checks that of partitions that are read as one all are there that were read. */
+/* Checks that all merged partitions still have offsets. */
 static int
 check_merged(const struct inspection *in, size_t there, const struct inspected *first,
     struct err *err)
@@ -227,7 +227,7 @@ check_merged(const struct inspection *in, size_t there, const struct inspected *
 	if (there == read)
 		return 0;
 	return err_set(err, NULL,
-	    "topic %s: %zu partitions were read as one, and %zu of them have offsets now",
+	    "topic %s: %zu partitions were merged, but only %zu of them have offsets now",
 	    in->topic, read, there);
 }
 
@@ -239,7 +239,7 @@ check_part(struct inspection *in, const struct inspected *part, struct err *err)
 
 	if (part->foreign)
 		return err_set(err, NULL,
-		    "group %s, topic %s, partition %d: the offset is none of smlrun's",
+		    "group %s, topic %s, partition %d: the offset was not committed by smlrun",
 		    in->base.group, in->topic, (int)part->number);
 	if (!inspect_reads_topic(in))
 		return check_source(&c->last, err);
@@ -247,7 +247,7 @@ check_part(struct inspection *in, const struct inspected *part, struct err *err)
 	    &c->last.place, err);
 }
 
-/* Checks all that has an offset, and the files that were written. */
+/* Checks all partitions, and the files that were written. */
 static int
 check_parts(struct inspection *in, struct err *err)
 {
@@ -272,7 +272,7 @@ check_parts(struct inspection *in, struct err *err)
 	return check_merged(in, there, first, err);
 }
 
-/* Checks that a topic that is written is there, with the partitions of what is read. */
+/* Checks that a sink's topic exists, with enough partitions for the source. */
 static int
 check_topic(struct inspection *in, const char *sink, bool by_number, struct err *err)
 {
@@ -289,8 +289,8 @@ check_topic(struct inspection *in, const char *sink, bool by_number, struct err 
 	if (!by_number || in->base.begin.place.kind != SOURCE_PARTITION || last < count)
 		return 0;
 	return err_set(err, NULL,
-	    "topic %s has %d partitions, fewer than topic %s, whose partitions' results go to "
-	    "those with their numbers",
+	    "topic %s has %d partitions, fewer than topic %s; results go to the partition "
+	    "with the same number",
 	    topic, count, in->topic);
 }
 

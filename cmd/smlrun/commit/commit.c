@@ -1,4 +1,4 @@
-/* A commit as JSON. */
+/* Converts commits to JSON and back. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ pack_hex(uint64_t x)
 	return json_string(hex);
 }
 
-/* Takes the place in a partition. */
+/* Reads the place in a partition. */
 static int
 unpack_partition(json_t *doc, int64_t *offset, struct last_message *message)
 {
@@ -43,7 +43,7 @@ unpack_partition(json_t *doc, int64_t *offset, struct last_message *message)
 	return 0;
 }
 
-/* Takes the places in several. */
+/* Reads the places in several partitions. */
 static int
 unpack_partitions(json_t *array, struct partition_places **list, struct source_place *place)
 {
@@ -142,7 +142,7 @@ unpack_sent(const json_t *doc, struct sink_sent *sent)
 	return 0;
 }
 
-/* Takes what metadata has, too. */
+/* Reads the members that metadata has, too. */
 static int
 unpack_short(json_t *doc, struct commit *c)
 {
@@ -197,7 +197,7 @@ commit_unpack(json_t *doc, struct commit *c)
 	return unpack_short(doc, c);
 }
 
-/* Appends to an array, or frees it if that is not possible. */
+/* Appends to an array; if that fails, frees the array and returns NULL. */
 static json_t *
 append(json_t *array, json_t *item)
 {
@@ -217,7 +217,7 @@ pack_lengths(const struct sink_lengths *lengths)
 	return array;
 }
 
-/* The message that was read last. */
+/* Packs the last message that was read. */
 static json_t *
 pack_message(const struct last_message *last)
 {
@@ -280,7 +280,7 @@ pack_short(const struct commit *c)
 	    pack_point(&c->last), "digest", pack_hex(c->digest));
 }
 
-/* NULL if there are none. */
+/* Returns NULL if there are no shards. */
 static json_t *
 pack_shards(const struct run_shards *shards)
 {
@@ -362,7 +362,7 @@ put(const char *text, size_t n, void *buf)
 	return buf_put(buf, text, n);
 }
 
-/* A length says nothing of another file. */
+/* A committed length applies only to the same file of --rejects: compares its name by a hash. */
 static uint64_t
 hash_rejects(const struct commit *c)
 {
@@ -409,7 +409,7 @@ commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 	json_t *doc;
 	int result;
 
-	/* An offset has room for 4096 bytes, and a file's name may be as long. */
+	/* Metadata has room for 4096 bytes, and a file's name may be as long. */
 	brief.snapshot.file = brief.last.file = NULL;
 	doc = pack_metadata(&brief, run);
 	result = doc == NULL ? -1 : json_dump_callback(doc, put, buf, JSON_COMPACT);
@@ -432,7 +432,7 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	else if (json_unpack(doc, "{s:s,s:s,s?I,s?I}", "run", &of, "rejects", &rejects,
 		     "merged", &merged, "copies", &copies) == -1 ||
 	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
-		result = err_set(err, NULL, "it is damaged, or of a newer version of smlrun");
+		result = err_set(err, NULL, "its metadata is damaged, or from a newer version of smlrun");
 	else if (run != 0 && read_hex(of) != run)
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");

@@ -28,7 +28,8 @@ commit_read(const char *folder, struct commit *c, struct err *err)
 		result = errno == ENOENT ? 0 : -1;
 	else if (commit_unpack(c->document, c) == -1)
 		err_set(err, NULL,
-		    "%s: is no commit of smlrun, is damaged, or is of a newer version", path);
+		    "%s: is no commit of smlrun, is damaged, or is from a newer version",
+		    path);
 	else
 		result = 1;
 	free(path);

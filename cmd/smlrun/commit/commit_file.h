@@ -3,12 +3,15 @@
 
 #include "commit/commit.h"
 
-/* DIR/commit, which is replaced atomically. */
+/* Reads and replaces DIR/commit. */
 
 /* Returns 1, 0 if there is no DIR/commit yet, or -1 with err. */
 int commit_read(const char *folder, struct commit *, struct err *);
 
-/* Replaces DIR/commit, and returns when that is on disk.  -1 with err: it is as it was. */
+/*
+ * Replaces DIR/commit atomically, and returns when that is on disk.  Returns -1 with err if it is
+ * as before.
+ */
 int commit_write(const char *folder, const struct commit *, struct err *);
 
 void commit_free(struct commit *);

@@ -29,7 +29,7 @@ struct settling {
 	struct side_locks *locks;
 	const char *states;
 	bool anew;
-	const char *snapshot; /* the path of the one that is read */
+	const char *snapshot; /* the path of the one that is being read */
 };
 
 static int
@@ -98,7 +98,9 @@ side_locks_free(struct side_locks *locks)
 	*locks = (struct side_locks){ 0 };
 }
 
-/* Returns a locked side file whose length is between two, and that in *there; or -1. */
+/*
+ * Returns a locked side file, and its length in *there, which must be from least to most; or -1.
+ */
 static int
 open_side(const struct settling *s, const char *path, uint64_t least, uint64_t most,
     uint64_t *there, struct err *err)
@@ -122,7 +124,7 @@ open_side(const struct settling *s, const char *path, uint64_t least, uint64_t m
 	return fd;
 }
 
-/* Makes a side file as long as the commit says, with the end of it from the part. */
+/* Makes a side file as long as the commit says, by appending from the part. */
 static int
 append_part(const struct settling *s, const struct saved_file *file, const char *part,
     struct err *err)
@@ -133,7 +135,10 @@ append_part(const struct settling *s, const struct saved_file *file, const char 
 
 	if (to == -1)
 		return -1;
-	/* What was copied by a run that goes on is there for certain. */
+	/*
+	 * A new run copies all of the part again, because a crash may have left the copy
+	 * incomplete.
+	 */
 	if (s->anew)
 		there = start;
 	if (there == file->length)
@@ -175,7 +180,10 @@ settle_model(void *context, const struct saved_replaces *model, struct err *err)
 	return replace_commit(&r, err);
 }
 
-/* Calls each for every snapshot of a commit: the files in a folder with its id and nonce. */
+/*
+ * Calls each for every snapshot of a commit: the files in a folder whose names end with its id
+ * and nonce.
+ */
 static int
 for_folder(const char *folder, const struct commit *c,
     int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
@@ -204,7 +212,7 @@ for_folder(const char *folder, const struct commit *c,
 	return result;
 }
 
-/* Does it for the folder of the states, or for those of the pipeline's copies in it. */
+/* The same for the folder of the states, or for those of the pipeline's copies in it. */
 static int
 for_snapshots(const char *states, const struct commit *c,
     int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
@@ -233,7 +241,7 @@ read_snapshot(const char *path, void *context, struct err *err)
 	return snapshot_files_read(path, files, err);
 }
 
-/* Walks over what the snapshots of a commit say of files outside. */
+/* Calls the callbacks for what the snapshots of a commit say of files outside. */
 static int
 walk(const char *states, const struct commit *c, struct snapshot_files *files, struct err *err)
 {
@@ -271,7 +279,7 @@ settle(struct side_locks *locks, const char *states, const struct commit *c, boo
 	return c->id == 0 ? 0 : walk(states, c, &files, err);
 }
 
-/* An attempt begins where the one before it has left the file. */
+/* The file must be as long as the last attempt has left it. */
 static int
 lock_file(void *context, const struct saved_file *file, struct err *err)
 {
@@ -328,7 +336,7 @@ check_inside(const struct settling *s, const char *path, struct err *err)
 	if (strncmp(path, s->snapshot, n) == 0)
 		return 0;
 	return err_set(err, NULL,
-	    "%s: there are several pipelines, and all would write this file: write "
+	    "%s: there are several pipelines, and all would write this file: name it "
 	    "$SML_STATE/%s",
 	    path, name == NULL ? path : name + 1);
 }

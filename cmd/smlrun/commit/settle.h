@@ -5,10 +5,10 @@
 
 #include "commit/commit.h"
 
-/* The folder of the states here always means those of the pipeline's copies in it, if any. */
+/* If the pipeline has copies, the folder of the states stands for all their folders in it. */
 
 /*
- * The side files of the stages, which a run keeps locked from its first commit on, so that no
+ * The locks on side files of the stages, which a run keeps from its first commit on, so that no
  * other program writes them.  All zeroes: none yet.
  */
 struct side_locks {
@@ -19,27 +19,28 @@ struct side_locks {
 void side_locks_free(struct side_locks *);
 
 /*
- * Locks the side files that the snapshots of a commit name, before that is written.  Returns
- * -1 with err if another program has one, or has changed it since the stage was started.
+ * Locks the side files that the snapshots of a commit name; call it before the commit is written.
+ * Returns -1 with err if another program has locked one, or has changed it since the stage
+ * started.
  */
 int settle_lock(struct side_locks *, const char *states, const struct commit *, struct err *);
 
 /*
- * Refuses side files and models outside the folder that a stage has: several pipelines would write
+ * Refuses side files and models outside the folder of the states: several pipelines would write
  * the same ones.  Returns -1 with err.
  */
 int settle_check_inside(const char *states, const struct commit *, struct err *);
 
 /*
- * Does outside DIR what a commit has decided: reads the snapshots of the stages that belong to
- * it, appends the parts of their side files to those, and puts models in place.  To do it
- * again changes nothing.  anew: a run begins, so that a crash may have left it half done.
- * Returns -1 with err: the commit stands, and the next run does it.
+ * Does outside DIR what a commit requires: reads its snapshots, appends the parts to the side
+ * files, and replaces models.  Doing it again changes nothing.  anew: the run has just started,
+ * so a crash may have left this half done.  Returns -1 with err: the commit holds, and the next
+ * run does it again.
  */
 int settle(struct side_locks *, const char *states, const struct commit *, bool anew,
     struct err *);
 
-/* Returns how many bytes the snapshots of a commit have. */
+/* Returns the size of all snapshots of a commit, in bytes. */
 uint64_t settle_snapshot_bytes(const char *states, const struct commit *);
 
 /* Removes the parts of earlier attempts, after the first commit of this one. */

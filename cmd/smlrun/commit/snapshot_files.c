@@ -1,4 +1,4 @@
-/* Reads what a snapshot says of files outside. */
+/* Reads the lines of a snapshot that name files outside: side files and models. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -30,7 +30,7 @@ is_section(const char *line, const char *end, const char *section)
 	    memcmp(line + 2, section, n) == 0 && line[2 + n] == '"';
 }
 
-/* Fills noun from a line of that section. */
+/* Fills noun from a line of a section. */
 static int
 get(struct snapshot_text *t, const char *line, const char *end, const char *section,
     const struct member *members, void *noun, struct err *err)
@@ -42,7 +42,7 @@ get(struct snapshot_text *t, const char *line, const char *end, const char *sect
 	return -1;
 }
 
-/* The lines of side files are the second and those after it. */
+/* Reads the lines of side files: the second line and those after it. */
 static int
 read_front(struct snapshot_text *t, const struct snapshot_files *files, struct err *err)
 {
@@ -63,7 +63,7 @@ read_front(struct snapshot_text *t, const struct snapshot_files *files, struct e
 	return result;
 }
 
-/* Those of models are before the last one. */
+/* Reads the lines of models: those before the last line. */
 static int
 read_back(struct snapshot_text *t, const struct snapshot_files *files, struct err *err)
 {
@@ -105,7 +105,7 @@ read_text(const char *path, const char *p, size_t n, const struct snapshot_files
 	return result;
 }
 
-/* Maps a file of at least a line's length into memory; NULL with errno. */
+/* Maps a file into memory.  Returns NULL with errno, also if it is shorter than one line. */
 static void *
 map(int fd, size_t *n)
 {

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "cli/stream/saved.h"
 
-/* What a snapshot says of files outside: one callback for each kind of line. */
+/* The lines of a snapshot that name files outside: one callback for each kind. */
 struct snapshot_files {
 	int (*file)(void *context, const struct saved_file *, struct err *);
 	int (*replaces)(void *context, const struct saved_replaces *, struct err *);
@@ -12,8 +12,8 @@ struct snapshot_files {
 };
 
 /*
- * Walks over those lines of one snapshot, without reading the rest of it, which may be large:
- * they follow the first line, and precede the last.  Stops at the first -1.
+ * Calls the callbacks for these lines of one snapshot: some follow its first line, the others
+ * precede its last.  The rest, which may be large, is not read.  Stops at the first -1.
  */
 int snapshot_files_read(const char *path, const struct snapshot_files *, struct err *);
 

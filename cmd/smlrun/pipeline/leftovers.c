@@ -12,7 +12,10 @@
 #include "base/num.h"
 #include "pipeline/leftovers.h"
 
-/* Where the end of a temporary file's name begins, .sml-XXXXXX.tmp (base/replace.h), or n. */
+/*
+ * Returns the length of a name without .sml-XXXXXX.tmp, the end of a temporary file's
+ * (base/replace.h).
+ */
 static size_t
 without_temporary(const char *name, size_t n)
 {
@@ -40,23 +43,23 @@ nonce_in(const char *name)
 	return name + n - NONCE_SIZE;
 }
 
-/* One walk over the folder of the states, and those of copies or partitions in it. */
+/* A walk over the folder of the states, and the folders of copies or partitions in it. */
 struct leftovers_walk {
 	void (*each)(struct leftovers_walk *, int folder, const char *name);
-	const char *nonce; /* what has another one is left over */
+	const char *nonce; /* files with another nonce are leftovers */
 	const char *path;  /* of a side file */
-	int64_t last;	   /* the greatest id, or the one that all are to have */
-	char *missing;	   /* a snapshot that is not there */
+	int64_t last;	   /* the greatest id, or the one that all must have */
+	char *missing;	   /* a missing snapshot */
 };
 
-/* Copies of a pipeline, and partitions, have numbers as names. */
+/* The folders of copies and partitions have numbers as names. */
 static bool
 is_number(const char *name)
 {
 	return name[strspn(name, "0123456789")] == '\0';
 }
 
-/* Calls each for the files in a folder that is open; -1: it is none. */
+/* Calls each for the files in an open folder, and closes it; -1: nothing is open. */
 static void
 walk_in(struct leftovers_walk *w, int folder)
 {
@@ -85,7 +88,7 @@ walk(struct leftovers_walk *w, const char *states)
 	walk_in(w, open(states, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* Returns the nonce in a file's name if it is of another attempt, or NULL. */
+/* Returns the nonce in a file's name if it belongs to another attempt, or NULL. */
 static const char *
 other_nonce(const struct leftovers_walk *w, const char *name)
 {
@@ -136,7 +139,7 @@ leftovers_remove_all(const char *states)
 	leftovers_remove(states, "----------------");
 }
 
-/* Returns the ID in the name of a snapshot; 0: it is none. */
+/* Returns the ID in the name of a snapshot; 0: it is no snapshot. */
 static int64_t
 id_in(const char *name)
 {
@@ -168,7 +171,7 @@ leftovers_last(const char *states)
 	return w.last;
 }
 
-/* Looks for the snapshot that the stage of this one has to have. */
+/* Notes a snapshot's stage if it lacks the snapshot with the id and nonce that all must have. */
 static void
 look_for_id(struct leftovers_walk *w, int folder, const char *name)
 {

@@ -4,27 +4,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The folder of the stages' states here always means those of the pipeline's copies in it too. */
+/* If the pipeline has copies, the folder of the states stands for all their folders in it, too. */
 
 /*
- * Removes from the folder of the stages' states what attempts with another nonce than this one
- * have left: NAME.ID.NONCE, its temporary file, and NAME.NONCE.lock.  What cannot be removed
- * stays.
+ * Removes from the folder of the states what attempts with another nonce have left:
+ * NAME.ID.NONCE, its temporary file, and NAME.NONCE.lock.  What cannot be removed stays.
  */
 void leftovers_remove(const char *states, const char *nonce);
 
 /*
- * Removes the parts of a side file, path.NONCE, of attempts that have left something in the
- * folder of the states: parts of other pipelines stay.
+ * Removes path.NONCE, a part of a side file, for each NONCE that attempts have left in the folder
+ * of the states: parts of other pipelines stay.
  */
 void leftovers_remove_parts(const char *states, const char *path, const char *nonce);
 
-/* Removes those of all attempts, of all partitions too. */
+/* Removes the files of all attempts, in the folders of all partitions too. */
 void leftovers_remove_all(const char *states);
 
 /*
- * Returns whether each stage that has a snapshot, NAME.ID.NONCE, in this one folder has that of
- * this id and nonce; if not, missing is the name of one that is not there.
+ * Returns whether each stage that has any snapshot, NAME.ID.NONCE, in this one folder has the one
+ * with this id and nonce; if not, missing is the name of a missing one.
  */
 bool leftovers_complete(const char *folder, int64_t id, const char *nonce, char missing[256]);
 

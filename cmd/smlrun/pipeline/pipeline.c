@@ -1,4 +1,4 @@
-/* Starts a pipeline, and ends all of it. */
+/* Starts a pipeline, and ends all its processes. */
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/wait.h>
@@ -30,7 +30,7 @@ close_end(int *fd)
 	*fd = -1;
 }
 
-/* Draws a nonce, which the stages read from the environment. */
+/* Makes a random nonce, and puts it into the environment of the stages. */
 static int
 set_nonce(struct pipeline *p)
 {
@@ -42,7 +42,7 @@ set_nonce(struct pipeline *p)
 	return setenv("SML_CONTROL", p->nonce, 1);
 }
 
-/* The stages get every signal as if smlrun had none caught, ignored or blocked. */
+/* Resets signals for the stages: smlrun may have caught, ignored or blocked some. */
 static int
 set_signals(posix_spawnattr_t *attributes)
 {
@@ -55,7 +55,7 @@ set_signals(posix_spawnattr_t *attributes)
 	return error != 0 ? error : posix_spawnattr_setsigdefault(attributes, &all);
 }
 
-/* Runs a program between two pipes.  Returns an errno. */
+/* Runs a program between two pipes.  Returns 0 or an errno. */
 static int
 spawn(struct pipeline *p, const char *path, const char *const *argv, short session, int in,
     int out)
@@ -86,7 +86,7 @@ out:
 
 /*
  * Calls each for every child of this process, which has one thread.  Returns -1 if the system
- * does not tell them.
+ * does not list them.
  */
 static int
 for_children(struct pipeline *p, int (*each)(struct pipeline *, pid_t))
@@ -116,7 +116,7 @@ remember(struct pipeline *p, pid_t pid)
 	return 0;
 }
 
-/* Becomes the parent of orphans, and keeps the system from reaping children. */
+/* Becomes the parent of orphans, and makes sure that no child is reaped automatically. */
 static int
 adopt(struct pipeline *p)
 {
@@ -139,10 +139,10 @@ open_pipe(int fds[2], int ours)
 static int
 fail(struct err *err, int error)
 {
-	return err_set(err, NULL, "the pipeline cannot be started: %s", strerror(error));
+	return err_set(err, NULL, "cannot start the pipeline: %s", strerror(error));
 }
 
-/* session: POSIX_SPAWN_SETSID, or 0. */
+/* Starts a pipeline; session: POSIX_SPAWN_SETSID, or 0. */
 static int
 start(struct pipeline *p, const char *path, const char *const *argv, const char *folder,
     short session, struct err *err)
@@ -206,8 +206,8 @@ pipeline_wait(struct pipeline *p, int ms)
 }
 
 /*
- * Kills a child that was not there before the start, and reaps it if it is dead: a stage becomes
- * a child when its own parent dies, be it in the pipeline's group or in another one.
+ * Kills a child that did not exist before the start, and reaps it if it is dead.  A stage, in
+ * whatever process group, becomes our child when its own parent dies.
  */
 static int
 kill_child(struct pipeline *p, pid_t pid)
@@ -222,8 +222,9 @@ kill_child(struct pipeline *p, pid_t pid)
 }
 
 /*
- * A child that was killed may leave others, and the list may lack one while another one goes:
- * so it must be empty twice.  One that the kernel holds gets no more to run: do not wait for ever.
+ * A killed child may leave children of its own, and the list may lack one while another ends: so
+ * it must be empty twice.  Do not wait for ever for a child that the kernel keeps: it never runs
+ * again.
  */
 void
 pipeline_kill(struct pipeline *p)

@@ -11,17 +11,17 @@
 enum { NONCE = 17 };
 
 /*
- * A pipeline: a command in a session of its own, and the pipes to its ends, which never
- * block.  Each start is an attempt and has a nonce.
+ * A pipeline: a command in a session of its own, with pipes to its input and from its output,
+ * which do not block.  Each start is an attempt and has a nonce.
  */
 struct pipeline {
 	pid_t pid;   /* of the shell; 0: not running */
-	int in, out; /* what it reads, and what it writes; -1: closed */
+	int in, out; /* to its input, from its output; -1: closed */
 	char nonce[NONCE];
 	pid_t group;   /* of the shell and its children; 0: none was started */
-	pid_t *others; /* children that are none of its stages; malloc'ed */
+	pid_t *others; /* children that existed before it; malloc'ed */
 	size_t others_count;
-	int quiet; /* how often no stage was found in succession */
+	int quiet; /* how often in succession no stage was found */
 };
 
 /*
@@ -33,30 +33,27 @@ int pipeline_start(struct pipeline *, const char *path, const char *const *argv,
     const char *folder, struct err *);
 
 /*
- * Does it as a part of the attempt in whose environment, session and group this process is.
- * pipeline_end only closes the pipes of that.
+ * The same, as a part of the attempt that this process itself belongs to: in its session and
+ * group, with its nonce.  pipeline_end then only closes the pipes.
  */
 int pipeline_start_part(struct pipeline *, const char *path, const char *const *argv,
     const char *folder, struct err *);
 
-/* Closes its input: the stages end. */
+/* Closes its input, so that the stages end. */
 void pipeline_close_in(struct pipeline *);
 
 /*
- * Waits at most ms milliseconds for the shell to end, after its output has.  Returns its
- * exit status (128 and the signal if one killed it), or -1 if it goes on.
+ * Waits at most ms milliseconds for the shell to exit, after the end of its output.  Returns its
+ * exit status (128 plus the signal that killed it), or -1 if it still runs.
  */
 int pipeline_wait(struct pipeline *, int ms);
 
-/*
- * Kills the stages, and all other children that came since this one was started, and waits for
- * them.
- */
+/* Kills the stages and all other children that came since the start, and waits for them. */
 void pipeline_kill(struct pipeline *);
 
 /*
- * Kills every stage, waits for all of them, and closes the pipes.  Children that were there
- * before the start are left alone.
+ * Kills every stage, waits for all of them, and closes the pipes.  Children that existed before
+ * the start are left alone.
  */
 void pipeline_end(struct pipeline *);
 

@@ -1,4 +1,4 @@
-/* Tells data and control lines of a pipeline apart. */
+/* Separates the output of a pipeline into data and control lines. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,7 +76,7 @@ may_be_control(const char *p, const char *end)
 	return p[0] == '"' && (p[1] == '$' || p[1] == '\\');
 }
 
-/* Walks over data up to what may be a control line. */
+/* Takes data up to what may be a control line. */
 static void
 walk(struct results *r, struct results_piece *piece)
 {
@@ -91,7 +91,7 @@ walk(struct results *r, struct results_piece *piece)
 	piece->n = (size_t)(p - piece->p);
 }
 
-/* Looks at a line that may be a control line; one that is none is data. */
+/* Looks at a line that may be a control line; if it is not, it is data. */
 static enum results_event
 look(struct results *r, struct results_piece *piece)
 {

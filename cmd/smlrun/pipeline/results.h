@@ -11,30 +11,30 @@
 #include "json/record.h"
 
 /*
- * Cuts what a pipeline writes into data and control lines.  Data is handed out in runs of
- * any length, which need not end with a line; memory is bounded by the longest control line.
+ * Separates the output of a pipeline into data and control lines.  Data is handed out in pieces
+ * of any length, which may end within a line; memory is bounded by the longest control line.
  */
 struct results {
 	struct buf bytes; /* what was read */
-	size_t at;	  /* what is handed out of it */
-	bool within;	  /* the last data ended within a line */
+	size_t at;	  /* how much of it was handed out */
+	bool within;	  /* the last piece ended within a line */
 	bool ended;	  /* nothing more comes */
 	struct fields *none;
 	struct record record; /* of a control line */
 };
 
 enum results_event {
-	RESULTS_DATA, /* p and n, borrowed until the next call; records counts its newlines */
-	RESULTS_CONTROL, /* results_control has the line, and they its bytes */
+	RESULTS_DATA, /* p and n, borrowed until the next call; records counts the newlines */
+	RESULTS_CONTROL, /* results_control returns the line, p and n are its bytes */
 	RESULTS_MORE,	 /* call results_fill */
 	RESULTS_END	 /* nothing more comes */
 };
 
-/* One piece of data. */
+/* One piece of output. */
 struct results_piece {
 	const char *p;
 	size_t n;
-	uint64_t records; /* lines that end in it */
+	uint64_t records; /* lines that end in this piece */
 };
 
 int results_open(struct results *, struct err *);

@@ -1,4 +1,4 @@
-/* A copy of a pipeline: what goes in, and what comes out. */
+/* Runs one copy of a pipeline: what goes in, and what comes out. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ copy_close(struct copy *c)
 	ring_free(&c->ends);
 }
 
-/* Makes room where everything is in already; a copy that reads no more gets nothing. */
+/* Frees the input that is written; a copy that reads no more gets none. */
 static void
 begin_input(struct copy *c)
 {
@@ -93,11 +93,11 @@ copy_write(struct copy *c)
 	if (n > 0)
 		c->sent += (size_t)n;
 	else if (errno != EAGAIN)
-		pipeline_close_in(&c->pipeline); /* its end shows at the other side */
+		pipeline_close_in(&c->pipeline); /* its output will show that it has ended */
 	return n > 0 && !c->probes;
 }
 
-/* Does this control line come from smlrun, and go back to it? */
+/* Is this a control line of smlrun's that must come back to it? */
 static bool
 is_separator(struct value kind)
 {
@@ -117,7 +117,7 @@ is_that(const struct copy *c, const struct separator *next)
 	    memcmp(c->line.p, begins ? c->begins : next->line, n - 1) == 0;
 }
 
-/* It must be the one that comes next; a stage may have spaced it out. */
+/* Takes a separator, which must be the next one; a stage may have added white space. */
 static int
 take_separator(struct copy *c, const struct separators *s, struct value line, struct err *err)
 {
@@ -166,7 +166,7 @@ take_control(struct copy *c, const struct separators *s, const struct results_pi
 	return buf_put(&c->failed, line->p, line->n) == -1 ? err_memory(err) : 1;
 }
 
-/* Takes one piece of what was read.  Returns 1, 0 for a probe, or -1. */
+/* Takes one piece of output.  Returns 1, 0 for a probe, or -1. */
 static int
 take(struct copy *c, const struct separators *s, enum results_event event,
     const struct results_piece *piece, struct err *err)

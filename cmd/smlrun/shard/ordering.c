@@ -1,4 +1,4 @@
-/* Writes what copies of a pipeline give back, in one order. */
+/* Writes the output of all copies in one order. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 const int64_t sharding_speaks = 500000000;
 
-/* All copies have given the next separator back, and what belongs before it is written. */
+/* All copies have given the next separator back, and all output before it is written. */
 static int
 end_segment(struct sharding *s, struct err *err)
 {
@@ -26,7 +26,7 @@ end_segment(struct sharding *s, struct err *err)
 	return 0;
 }
 
-/* Writes some bytes.  Returns how many; 0: standard output takes none now; -1 with err. */
+/* Writes some bytes.  Returns how many; 0 if standard output takes none now; -1 with err. */
 static ssize_t
 write_some(struct sharding *s, const char *p, size_t n, struct err *err)
 {
@@ -72,7 +72,7 @@ sharding_is_done(const struct sharding *s, const struct copy *c)
 	return c->ended && s->input_ended && c->back == separators_next(&s->sent);
 }
 
-/* Goes on to the next copy or separator.  Returns 0 if there is nothing for now, or -1. */
+/* Moves to the next copy or separator.  Returns 0 if there is nothing for now, or -1. */
 static int
 step(struct sharding *s, struct err *err)
 {

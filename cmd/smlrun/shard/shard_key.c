@@ -1,4 +1,4 @@
-/* Says which copy of a pipeline gets a record. */
+/* Decides which copy of a pipeline gets a record. */
 #include <xxhash.h>
 
 #include "keyed/key.h"
@@ -29,7 +29,7 @@ shard_key_close(struct shard_key *k)
 	buf_free(&k->bytes);
 }
 
-/* Makes the canonical bytes of the key.  Returns -1 with err if there is none. */
+/* Makes the canonical bytes of the key.  Returns -1 with err if the record has no key. */
 static int
 make(struct shard_key *k, struct err *err)
 {

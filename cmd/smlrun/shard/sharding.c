@@ -1,4 +1,4 @@
-/* Shares records out among copies of a pipeline. */
+/* Distributes records among copies of a pipeline. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 #include "shard/sharding.h"
 
 enum {
-	LINE_MAX_SIZE = 1 << 30, /* smlrun has looked at --max-line */
-	SMALL = 1 << 20		 /* bytes of blocks that may always be on their way */
+	LINE_MAX_SIZE = 1 << 30, /* smlrun has checked --max-line */
+	SMALL = 1 << 20		 /* bytes of blocks that may always be under way */
 };
 
-/* A control line to all copies. */
+/* Sends a control line to all copies. */
 static int
 put_separator(struct sharding *s, const char *line, size_t n, size_t block, bool restore,
     struct err *err)
@@ -65,8 +65,8 @@ name_copy(struct sharding *s, struct value line, struct err *err)
 }
 
 /*
- * May the next block go in?  Two at a time keep all copies at work; the second one waits until
- * the first one is in, so that no more than that one and the next are in memory here.
+ * May the next block go in?  Two blocks at a time keep all copies busy; the second waits until
+ * the first is written, so that never more than two are in memory here.
  */
 static bool
 may_release(const struct sharding *s)
@@ -83,7 +83,7 @@ static int
 release(struct sharding *s, struct err *err)
 {
 	static const char line[] = "{\"$sml\":\"block\"}";
-	const size_t size = s->held + 1; /* an empty one is a block, too */
+	const size_t size = s->held + 1; /* so that an empty block counts, too */
 
 	for (size_t i = 0; i < s->copies; i++)
 		if (copy_release(&s->copy[i], err) == -1)
@@ -124,7 +124,7 @@ take_line(struct sharding *s, struct err *err)
 	int kind;
 
 	if (reader_unended(s->reader))
-		return 0; /* whoever wrote it is dead */
+		return 0; /* its writer is dead */
 	kind = shard_key_read(&s->key, &s->line, s->copies, &copy, err);
 	if (kind != 0)
 		return kind == -1 ? -1 : take_control(s, err);
@@ -134,7 +134,7 @@ take_line(struct sharding *s, struct err *err)
 	return buf_put(&s->copy[copy].held, s->line.at, n) == -1 ? err_memory(err) : 0;
 }
 
-/* Takes what was read, up to the end of a block that has to wait. */
+/* Takes what was read, up to the end of a block that must wait. */
 static int
 take_input(struct sharding *s, struct err *err)
 {
@@ -174,9 +174,9 @@ write_input(struct sharding *s)
 }
 
 /*
- * Returns a copy that has ended before it should, once everything is written that all copies
- * have given back before: so the place that a search finds does not depend on which copy is
- * faster.  NULL: there is none.
+ * Returns a copy that has ended too early, but only once all output before that in order is
+ * written: so the place that a search finds does not depend on which copy is faster.  NULL: there
+ * is none.
  */
 static struct copy *
 find_dead(const struct sharding *s)
@@ -190,7 +190,7 @@ find_dead(const struct sharding *s)
 	return NULL;
 }
 
-/* Reads what came, and waits until something moves. */
+/* Waits until something moves, and reads what came. */
 static int
 wait_for(struct sharding *s, struct err *err)
 {

@@ -8,13 +8,13 @@
 #include "shard/shard_key.h"
 
 /*
- * Shares records out among copies of a pipeline, and writes their results in one order.
+ * Distributes records among copies of a pipeline, and writes their results in one order.
  *
- * The order depends on the records alone.  smlrun sends a block line after every so many of them.
- * A block is held back until that comes; then each copy gets its records of it.  The results of a
- * block are written copy by copy.  Any other control line goes to all copies at once, and comes
- * out when it is back from all.  So a barrier means the place after the last whole block,
- * whatever has been read since.
+ * The order depends on the records alone.  smlrun sends a block line at the end of each block.
+ * Until then the block is held back; then each copy gets its records of the block.  The results
+ * of a block are written copy by copy.  Any other control line goes to all copies immediately,
+ * and is written when it is back from all.  So a barrier marks the place after the last whole
+ * block, whatever has been read since.
  */
 struct sharding {
 	struct shard_key key;
@@ -27,46 +27,50 @@ struct sharding {
 	size_t copies;
 	struct pollfd *fds; /* two, and two of each copy; malloc'ed */
 
-	size_t held;	    /* bytes of the block that is not whole yet */
-	bool block_waits;   /* it is whole, but those before it are still on their way: ... */
-	uint64_t blocks;    /* ... so many, ... */
-	size_t block_bytes; /* ... of so many bytes */
+	size_t held;	    /* bytes of the unfinished block */
+	bool block_waits;   /* it is whole, but earlier ones are still under way: ... */
+	uint64_t blocks;    /* ... how many, ... */
+	size_t block_bytes; /* ... and their bytes */
 	bool input_ended;
 
 	struct separators sent;
 	size_t turn;	     /* the copy whose results come next */
 	struct buf line_out; /* a control line to write ... */
-	size_t line_sent;    /* ... so much of it is */
+	size_t line_sent;    /* ... and how much of it is written */
 	bool within;	     /* half a line is written */
-	bool blocked;	     /* standard output takes no more now */
+	bool blocked;	     /* standard output takes no more for now */
 	bool moved;	     /* a copy has read or written something ... */
 	int64_t spoke;	     /* ... since we wrote something; monotonic ns */
 };
 
 /*
- * Starts the copies, each with a folder in that of the states; only the first ones, so many,
- * have snapshots that a restore may name.  key: NULL: copy lines say which one gets a record.  Returns -1 with err.
+ * Starts the copies, each with a folder in that of the states.  restored: how many, the first
+ * ones, have snapshots that a restore may name.  key: NULL: copy lines say which copy gets a
+ * record. Returns -1 with err.
  */
 int sharding_start(struct sharding *, const char *key, size_t copies, size_t restored,
     const char *command, const char *states, struct err *);
 void sharding_end(struct sharding *);
 
 /*
- * Runs until all copies have ended, or one has too early: which is in *dead then.  Returns -1 with
- * err.
+ * Runs until all copies have ended, or one has ended too early: *dead is that copy.  Returns -1
+ * with err.
  */
 int sharding_run(struct sharding *, struct copy **dead, struct err *);
 
 /* Writes results in their order, as far as they have come and standard output takes them. */
 int sharding_write(struct sharding *, struct err *);
 
-/* While copies work on a block, nothing may come out for long: shows that they do. */
+/*
+ * Shows smlrun that copies are working: while they work on a block, there may be no results for
+ * long.
+ */
 int sharding_show_life(struct sharding *, struct err *);
 
-/* Has this copy written all that it will, in good order? */
+/* Has this copy ended as it should, with all its output written? */
 bool sharding_is_done(const struct sharding *, const struct copy *);
 
-/* How long nothing is written, though something moves, before a line shows life; ns. */
+/* How long copies may work without output before sharding_show_life writes a line; ns. */
 extern const int64_t sharding_speaks;
 
 #endif

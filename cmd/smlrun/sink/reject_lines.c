@@ -5,7 +5,7 @@
 
 enum { CAPACITY = 4096 };
 
-/* Nothing goes to a descriptor: all is kept. */
+/* Writes nothing to the descriptor: everything stays in memory. */
 static size_t
 none(int fd, size_t n)
 {

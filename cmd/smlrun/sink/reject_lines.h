@@ -4,9 +4,9 @@
 #include "base/buf.h"
 #include "cli/stream/side_file.h"
 
-/* Lines as --rejects gets them, made in memory: for a topic, or until a block is whole. */
+/* Lines for --rejects, in memory: for a topic, or until a block is whole. */
 struct reject_lines {
-	struct side_file side; /* to write them to */
+	struct side_file side; /* to write the lines to */
 	struct buf text;
 };
 
@@ -14,7 +14,7 @@ struct reject_lines {
 int reject_lines_open(struct reject_lines *, struct err *);
 void reject_lines_close(struct reject_lines *);
 
-/* Takes what was written to side, until more is.  Returns -1 if memory was short. */
+/* Takes what was written to side; valid until more is written.  Returns -1 if memory was short. */
 int reject_lines_take(struct reject_lines *, const char **p, size_t *n, struct err *);
 
 #endif

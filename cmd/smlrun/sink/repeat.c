@@ -1,4 +1,4 @@
-/* Compares results that come again with those that are committed. */
+/* Compares repeated results with those that are committed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ keep(struct repeat *r, const char *p, size_t n)
 	}
 }
 
-/* Finds the first byte that is another one in the file. */
+/* Finds the first byte that differs from the file's. */
 static void
 compare(struct repeat *r, const char *p, size_t n)
 {

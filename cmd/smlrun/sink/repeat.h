@@ -9,15 +9,15 @@
 #include "base/err.h"
 
 /*
- * What was written after a snapshot, by its digest; and, in a new attempt, what comes out
- * again and is in the sink already.  It must be the same bytes.
+ * The digest of the results after a snapshot.  A new attempt repeats those that the sink already
+ * has: they must be the same bytes.
  */
 struct repeat {
 	XXH64_state_t *digest;
-	uint64_t left;	  /* bytes that come again */
+	uint64_t left;	  /* bytes still to be repeated */
 	int fd;		  /* the sink's file, to compare with; -1: none */
-	uint64_t at;	  /* where it has them */
-	uint64_t differs; /* where the first byte differs, from 1; 0: nowhere */
+	uint64_t at;	  /* where the next byte is in that file */
+	uint64_t differs; /* the first byte that differs, from 1; 0: none */
 	int again;	  /* a file without a name, with what came again; -1: none */
 };
 
@@ -25,8 +25,8 @@ int repeat_open(struct repeat *, struct err *);
 void repeat_close(struct repeat *);
 
 /*
- * Begins after a snapshot: so many bytes come again, and path (NULL: no file) has them from
- * at on.
+ * Begins after a snapshot: this many bytes will be repeated, and path (NULL: no file) has them
+ * from at on.
  */
 void repeat_begin(struct repeat *, const char *path, uint64_t at, uint64_t bytes);
 
@@ -34,7 +34,7 @@ void repeat_begin(struct repeat *, const char *path, uint64_t at, uint64_t bytes
 void repeat_keep(struct repeat *, const char *folder);
 void repeat_forget(struct repeat *);
 
-/* Takes n bytes that came out.  Returns how many of them, from the first on, come again. */
+/* Takes n bytes of results.  Returns how many of them, from the first on, are repeated. */
 size_t repeat_take(struct repeat *, const char *p, size_t n);
 
 static inline uint64_t

@@ -1,4 +1,4 @@
-/* Writes results. */
+/* Writes results to a file or standard output. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,8 @@
 
 enum {
 	CAPACITY = 256 * 1024,
-	BEGIN_EVERY = 1 << 20 /* bytes: while a commit waits, the pipeline soon does, too */
+	BEGIN_EVERY =
+	    1 << 20 /* bytes: writes to disk begin early, so that commits are short */
 };
 
 static int
@@ -19,7 +20,7 @@ open_file(struct sink_file *s, const char *path, struct err *err)
 	if (s->file.regular)
 		return 0;
 	return err_set(err, NULL,
-	    "--to %s is not a regular file, which could be cut back after a crash: - is "
+	    "--to %s is not a regular file, so it cannot be cut back after a crash: - is "
 	    "standard output, null drops all results",
 	    path);
 }

@@ -12,31 +12,33 @@ struct sink_file {
 	enum sink_kind kind;
 	struct side_file file; /* of SINK_FILE */
 	struct out standard;   /* of SINK_STANDARD */
-	uint64_t length;       /* of the others: as if they could be cut back */
+	uint64_t length;       /* of the other kinds: as if they could be cut back */
 };
 
 /* Opens what --to names.  A file is locked.  Returns -1 with err. */
 int sink_open(struct sink_file *, const char *to, struct err *);
 
 /*
- * Cuts a file back to what was committed; it is an error if it is shorter.  After it
+ * Cuts a file back to its committed length; it is an error if the file is shorter.  Afterwards
  * sink_length returns that length, whatever the sink is.
  */
 int sink_cut(struct sink_file *, uint64_t length, struct err *);
 
-/* The same for any file; one that is open but not regular is left alone. */
+/* The same for any file; anything but a regular file is left alone. */
 int sink_cut_file(struct side_file *, uint64_t length, struct err *);
 
-/* Returns whether a write has failed; sink_sync says how. */
+/* Returns whether a write has failed; sink_sync says why. */
 bool sink_failed(const struct sink_file *);
 
 /* Writes; errors are kept until sink_sync. */
 void sink_write(struct sink_file *, const char *, size_t);
 
-/* Puts everything on disk.  Returns -1 with err, also if somebody has cut the file. */
+/*
+ * Syncs everything to disk.  Returns -1 with err, also if another program has truncated the file.
+ */
 int sink_sync(struct sink_file *, struct err *);
 
-/* The bytes in it, with those that came before this run. */
+/* Returns how many bytes the sink has, including those of earlier runs. */
 uint64_t sink_length(const struct sink_file *);
 
 int sink_close(struct sink_file *, struct err *);

@@ -1,4 +1,4 @@
-/* Reads where results go: --to and --to-by. */
+/* Reads --to and --to-by: where results go. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ sink_names_topic(const struct sink_names *names)
 	return topic;
 }
 
-/* Finds a sink, or adds it.  Two files are two sinks, also if they have one name. */
+/* Finds a sink, or adds it.  A file is always added, even if another has the same name. */
 static int
 find(struct sink_names *names, const char *to, size_t *sink, struct err *err)
 {
@@ -53,8 +53,8 @@ sink_names_add(struct sink_names *names, const char *to, struct err *err)
 }
 
 /*
- * Copies the text before end, which \ escapes, and itself if twice is true, and goes over end.
- * Returns NULL if memory is short, or with *p NULL if end is not there.
+ * Copies the text before end and moves past end.  A \ escapes end, and if twice is true also
+ * itself. Returns NULL if memory is short, or, with *p NULL, if there is no end.
  */
 static char *
 take(const char **p, char end, bool twice)
@@ -76,7 +76,7 @@ take(const char **p, char end, bool twice)
 	return text;
 }
 
-/* Returns -1 with err if the field is no path. */
+/* Returns -1 with err if the field is not a path. */
 static int
 check_field(const char *field, struct err *err)
 {

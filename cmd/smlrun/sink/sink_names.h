@@ -7,10 +7,10 @@
 
 #include "base/err.h"
 
-/* A commit has the length of each, and 4096 bytes for all. */
+/* A commit has the length of each sink, and in metadata 4096 bytes for everything. */
 enum { SINKS_MOST = 32 };
 
-/* How long the sinks are, in their order; a topic has 0.  None: all are topics. */
+/* The lengths of the sinks, in their order; a topic has 0.  None if all are topics. */
 struct sink_lengths {
 	size_t count;
 	uint64_t bytes[SINKS_MOST];
@@ -26,13 +26,13 @@ struct sink_sent {
 	} to[SINKS_MOST];
 };
 
-/* One --to-by: a result whose field has this text goes to that sink. */
+/* One --to-by: a result whose field has the text value goes to sink. */
 struct sink_rule {
 	char *field, *value; /* malloc'ed */
 	size_t sink;
 };
 
-/* Where results go: the first sink is that of --to, the others those of --to-by. */
+/* All sinks: first that of --to, then those of --to-by. */
 struct sink_names {
 	const char *to[SINKS_MOST]; /* FILE, kafka:TOPIC, - or null; borrowed */
 	size_t count;
@@ -40,7 +40,7 @@ struct sink_names {
 	size_t rules, room;
 };
 
-/* Adds what --to says; what FIELD:VALUE=SINK of --to-by says.  Return -1 with err. */
+/* Add the sink of --to; the rule FIELD:VALUE=SINK of --to-by.  Return -1 with err. */
 int sink_names_add(struct sink_names *, const char *to, struct err *);
 int sink_names_add_rule(struct sink_names *, const char *to_by, struct err *);
 void sink_names_free(struct sink_names *);
@@ -48,10 +48,10 @@ void sink_names_free(struct sink_names *);
 /* Returns the TOPIC of kafka:TOPIC, or NULL. */
 const char *sink_topic_name(const char *to);
 
-/* Is it neither a topic, nor - or null? */
+/* Is the sink neither a topic, nor - or null? */
 bool sink_is_file(const char *to);
 
-/* Returns the first topic, NULL: there is none. */
+/* Returns the first topic, or NULL. */
 const char *sink_names_topic(const struct sink_names *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Finds out where a result goes. */
+/* Finds the sink of each result. */
 #include <stdlib.h>
 #include <string.h>
 

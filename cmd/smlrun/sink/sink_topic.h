@@ -4,30 +4,31 @@
 #include "kafka/transactions.h"
 #include "sink/sink_names.h"
 
-/* The sinks, and one more for what --rejects says. */
+/* The numbers of the sinks, and one more for the topic of --rejects. */
 enum { REJECTS_TOPIC = SINKS_MOST, SINK_TOPICS };
 
-/* Topics to which results go, as messages in the same transactions. */
+/* The topics among the sinks; their messages are part of the same transactions. */
 struct sink_topic {
-	const struct client *settings;	/* configured, not started; borrowed */
-	const char *topic[SINK_TOPICS]; /* of each sink; NULL: it is none; borrowed */
+	const struct client *settings; /* configured, not started; borrowed */
+	const char
+	    *topic[SINK_TOPICS]; /* of each sink; NULL: the sink is no topic; borrowed */
 
 	int32_t partitions[SINK_TOPICS]; /* of each topic */
 	struct transactions transactions;
 };
 
-/* Names the topics among the sinks, and that of --rejects (NULL: none). */
+/* Sets the topics of the sinks, and that of --rejects (NULL: none). */
 void sink_topic_name_all(struct sink_topic *, const struct sink_names *, const char *rejects);
 
 /*
- * Finds the topics, and opens transactions of this id; timeout in ns.  Any answer but DONE comes
- * with err; sink_topic_close in any case.
+ * Finds the topics, and opens transactions with this id; timeout in ns.  Any answer but DONE
+ * comes with err; sink_topic_close in any case.
  */
 enum transaction_answer sink_topic_open(struct sink_topic *, const char *id, int64_t timeout,
     struct err *);
 void sink_topic_close(struct sink_topic *);
 
-/* Sends the message of a result to a sink that is a topic; its member topic is filled in. */
+/* Sends the message of a result to a sink that is a topic; fills in the message's topic. */
 enum transaction_answer sink_topic_send(struct sink_topic *, size_t sink, struct message *,
     struct err *);
 

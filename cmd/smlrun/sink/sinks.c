@@ -1,4 +1,4 @@
-/* All files to which results go. */
+/* Handles all sinks of a run that are not topics. */
 #include "sink/sinks.h"
 
 int

@@ -3,7 +3,7 @@
 
 #include "sink/whole_lines.h"
 
-/* Keeps what may be half a line.  Returns -1 if memory is short. */
+/* Keeps what may be half a line for the next call.  Returns -1 if memory is short. */
 static int
 keep(struct buf *line, const char *p, size_t n, struct err *err)
 {

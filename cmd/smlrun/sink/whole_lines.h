@@ -6,12 +6,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* What gets a line without its end; anything but 0 ends the walk. */
+/* Gets a line without its newline; any return value but 0 stops whole_lines. */
 typedef int whole_line_fn(void *context, const char *p, size_t n, struct err *);
 
 /*
- * Calls each for every line of what comes in pieces; line keeps what has no end yet.  Returns 0,
- * -1 if memory is short, or what each has returned.
+ * Calls each for every whole line of text that comes in pieces; line keeps half a line for the
+ * next call.  Returns 0, -1 if memory is short, or what each has returned.
  */
 int whole_lines(struct buf *line, const char *p, size_t n, whole_line_fn *each, void *context,
     struct err *);

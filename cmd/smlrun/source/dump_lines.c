@@ -1,4 +1,4 @@
-/* Reads the lines of one partition in a dump. */
+/* Reads the lines of a dump that belong to one partition. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ dump_lines_free(struct dump_lines *l)
 	*l = (struct dump_lines){ 0 };
 }
 
-/* Reads more of the file after what is there; what was gone over makes room. */
+/* Reads more of the file after what is in memory; bytes that were passed make room. */
 static int
 read_more(struct dump_lines *l, int fd, uint64_t end, struct err *err)
 {
@@ -75,7 +75,7 @@ dump_lines_blank(const struct dump_lines *l)
 	return n == 0;
 }
 
-/* Reads whose line it is and its time; why: it is no envelope (envelope_form). */
+/* Finds the partition and the time of a line; why: the line is no envelope (envelope_form). */
 static void
 classify(struct dump_lines *l, struct dump_format *f)
 {
@@ -89,7 +89,7 @@ classify(struct dump_lines *l, struct dump_format *f)
 	}
 	time = envelope_place_time(&f->place, &f->record);
 	if (time == -1 || record_at(&f->record, f->place.topic).kind != V_STRING) {
-		(void)err_set(&l->why, NULL, "it is no envelope of a message");
+		(void)err_set(&l->why, NULL, "this is no envelope of a message");
 		return;
 	}
 	envelope_place_read(&f->place, &f->record, &l->key);
@@ -97,7 +97,7 @@ classify(struct dump_lines *l, struct dump_format *f)
 		l->key.time = -1;
 }
 
-/* Has the line at next in memory, or all that is left of the file. */
+/* Reads the line at next into memory, or all that is left of the file. */
 static int
 load(struct dump_lines *l, int fd, uint64_t end, size_t longest, struct err *err)
 {

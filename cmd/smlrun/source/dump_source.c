@@ -15,7 +15,7 @@
 
 enum {
 	CHUNK = 128 * 1024, /* bytes of lines handed out together */
-	PARTITIONS = 1000   /* most in a dump; each needs memory */
+	PARTITIONS = 1000   /* most in a dump: each needs memory */
 };
 
 int
@@ -58,7 +58,7 @@ dump_source_close(struct dump_source *s)
 	*s = (struct dump_source){ .fd = -1 };
 }
 
-/* Begins a partition at its first line, which was read.  Returns NULL with err. */
+/* Adds a partition, which begins at the line that was just read.  Returns NULL with err. */
 static struct dump_lines *
 add(struct dump_source *s, const struct dump_lines *at, struct err *err)
 {
@@ -85,7 +85,7 @@ add(struct dump_source *s, const struct dump_lines *at, struct err *err)
 	return NULL;
 }
 
-/* Returns the partition that has a line of this key, NULL: it is not known yet. */
+/* Returns the partition of a line with this key; NULL: it is not known yet. */
 static struct dump_lines *
 find(const struct dump_source *s, const struct merge_key *key)
 {
@@ -95,7 +95,10 @@ find(const struct dump_source *s, const struct merge_key *key)
 	return NULL;
 }
 
-/* Notes whose line was read: each partition begins and ends with one of its own. */
+/*
+ * Notes which partition a line belongs to: so each is known to begin and end with a line of its
+ * own.
+ */
 static int
 note(struct dump_source *s, const struct dump_lines *at, struct err *err)
 {
@@ -109,7 +112,7 @@ note(struct dump_source *s, const struct dump_lines *at, struct err *err)
 	return 0;
 }
 
-/* Finds the partitions that the region has. */
+/* Finds the partitions in the region. */
 static int
 scan(struct dump_source *s, struct err *err)
 {
@@ -130,7 +133,7 @@ scan(struct dump_source *s, struct err *err)
 	return there;
 }
 
-/* Shows the merge the next line of a partition. */
+/* Gives the next line of a partition to the merge. */
 static int
 look(struct dump_source *s, size_t i, struct err *err)
 {
@@ -144,7 +147,7 @@ look(struct dump_source *s, size_t i, struct err *err)
 	return there == -1 ? -1 : 0;
 }
 
-/* Begins the region. */
+/* Begins to read the region. */
 static int
 begin(struct dump_source *s, struct err *err)
 {
@@ -160,7 +163,7 @@ begin(struct dump_source *s, struct err *err)
 	return 0;
 }
 
-/* Finds where whole lines end now: a last one without its end waits. */
+/* Finds where whole lines end now: a last line without a newline waits. */
 static int
 find_end(const struct dump_source *s, uint64_t *end, struct err *err)
 {
@@ -177,7 +180,7 @@ find_end(const struct dump_source *s, uint64_t *end, struct err *err)
 		const char *newline;
 
 		if (file_read_at(s->fd, bytes, n, *end - n) != (ssize_t)n)
-			return err_set(err, NULL, "%s: cannot be read", s->path);
+			return err_set(err, NULL, "cannot read %s", s->path);
 		newline = memrchr(bytes, '\n', n);
 		if (newline != NULL) {
 			*end -= n - (size_t)(newline + 1 - bytes);
@@ -188,7 +191,7 @@ find_end(const struct dump_source *s, uint64_t *end, struct err *err)
 	return 0;
 }
 
-/* All that was committed must be there. */
+/* Checks that the file still has all that was committed. */
 static int
 check(const struct dump_source *s, const struct source_place *last, struct err *err)
 {
@@ -204,7 +207,7 @@ check(const struct dump_source *s, const struct source_place *last, struct err *
 	return 0;
 }
 
-/* Goes over records of the region that were read. */
+/* Skips records of the region that were read before. */
 static int
 pass(struct dump_source *s, uint64_t records, struct err *err)
 {
@@ -218,7 +221,7 @@ pass(struct dump_source *s, uint64_t records, struct err *err)
 	return 0;
 }
 
-/* Sets the end of a region: what the file has now, or had for an earlier run. */
+/* Sets the end of a region: where the file ends now, or did for an earlier run. */
 static int
 set_end(struct dump_source *s, struct err *err)
 {
@@ -256,7 +259,7 @@ dump_source_seek(struct dump_source *s, const struct source_place *place,
 	return begin(s, err) == -1 ? -1 : pass(s, place->within, err);
 }
 
-/* Begins what comes after the region.  Returns 1, 0 if that is for the next run, or -1. */
+/* Begins the next region.  Returns 1, 0 if that is for the next run, or -1. */
 static int
 begin_next(struct dump_source *s, struct err *err)
 {
@@ -268,7 +271,7 @@ begin_next(struct dump_source *s, struct err *err)
 	return set_end(s, err) == -1 || begin(s, err) == -1 ? -1 : 1;
 }
 
-/* Appends a line's envelope, or its value; err->text: it has none that is a record. */
+/* Appends a line's envelope, or its value; err->text says why it has no value that is a record. */
 static int
 write_line(struct dump_source *s, const struct dump_lines *l, struct err *err)
 {
@@ -295,7 +298,7 @@ write_line(struct dump_source *s, const struct dump_lines *l, struct err *err)
 	return message_line_write(&s->payload, &s->out, &m, MESSAGE_VALUE, false, &byte, err);
 }
 
-/* The record is read. */
+/* Counts the line as read, and moves to the next. */
 static int
 count(struct dump_source *s, struct dump_lines *l, struct err *err)
 {
@@ -305,7 +308,7 @@ count(struct dump_source *s, struct dump_lines *l, struct err *err)
 	return look(s, (size_t)(l - s->of), err);
 }
 
-/* Takes the first line of all.  Returns 1, 0 if it is bad, or -1. */
+/* Takes the line that comes first.  Returns 1, 0 if it is bad, or -1. */
 static int
 take(struct dump_source *s, struct dump_lines *l, struct err *err)
 {

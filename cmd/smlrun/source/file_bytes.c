@@ -1,4 +1,4 @@
-/* Reads an open file from the front to the back, and knows when somebody cuts it meanwhile. */
+/* Reads an open file from start to end, and notices when it is truncated meanwhile. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 #include "source/file_bytes.h"
 
-enum { CAPACITY = 256 * 1024 }; /* read in one go; it grows for longer lines */
+enum { CAPACITY = 256 * 1024 }; /* bytes; grows for longer lines */
 
 static size_t
 smaller(uint64_t a, size_t b)
@@ -58,7 +58,7 @@ file_bytes_enter(struct file_bytes *b, int fd, uint64_t byte)
 	return 0;
 }
 
-/* Makes room to read more.  In front stays what tells the file again. */
+/* Makes room to read more, and keeps the bytes by which to recognise the file. */
 static int
 make_room(struct file_bytes *b)
 {
@@ -80,7 +80,7 @@ make_room(struct file_bytes *b)
 	return 0;
 }
 
-/* Has the file still what was read of it last, and first? */
+/* Does the file still have the first and last bytes that were read? */
 static int
 check_same(const struct file_bytes *b)
 {
@@ -111,7 +111,7 @@ file_bytes_read(struct file_bytes *b, bool same)
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		return n;
-	/* Only after that: what was cut does not come back. */
+	/* This is checked after reading: truncated bytes do not come back. */
 	result = same ? check_same(b) : 0;
 	if (result != 0 || n == 0)
 		return result;

@@ -1,4 +1,4 @@
-/* Tells whether a file is the one that was there before. */
+/* Recognises a file by a digest of its bytes. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -9,11 +9,11 @@ enum { FILE_DIGESTED = 4096 }; /* bytes at each end */
 
 /*
  * Hashes (XXH64) the first FILE_DIGESTED bytes of a file and the last FILE_DIGESTED before an
- * offset, which tells whether a file is the same one up to there.  Returns -1 with errno.
+ * offset, to recognise a file that is the same up to there.  Returns -1 with errno.
  */
 int file_digest(int fd, uint64_t offset, uint64_t *digest);
 
-/* The same of bytes in memory, n at each end: FILE_DIGESTED, or as many as the offset has. */
+/* The same for bytes in memory, n at each end: FILE_DIGESTED, or the offset if that is less. */
 uint64_t file_digest_of(const char *first, const char *last, size_t n);
 
 /* Reads n bytes, fewer only at the end of the file.  Returns how many, or -1 with errno. */

@@ -47,7 +47,7 @@ file_source_open(struct file_source *s, const char *const *paths, size_t count, 
 		if (check_file(paths[i], err) == -1 &&
 		    (!follows || i + 1 < count || errno != ENOENT))
 			return -1;
-	/* The log begins with this file, also if it is rotated before it is its turn. */
+	/* The log begins with this file, even if it is rotated before its turn comes. */
 	if (follows && count > 1)
 		s->log_first = open(s->log.path, O_RDONLY | O_CLOEXEC);
 	return 0;
@@ -97,7 +97,7 @@ file_seek_open_next(struct file_source *s, struct err *err)
 	struct timespec now;
 	int fd;
 
-	/* The clock that files have their times from. */
+	/* This is the clock from which files get their times. */
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	s->opened = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (file_seek_in_log(s) && s->log_first != -1)
@@ -113,7 +113,7 @@ file_seek_open_next(struct file_source *s, struct err *err)
 	return file_seek_note_inode(s, fd, err) == -1 ? SOURCE_FAILED : SOURCE_LINES;
 }
 
-/* Opens the file that has what was read before a place. */
+/* Opens the file of a place, and checks that it has what was read before that. */
 static int
 open_same(struct file_source *s, const struct source_place *place, struct err *err)
 {
@@ -131,7 +131,8 @@ open_same(struct file_source *s, const struct source_place *place, struct err *e
 		return file_seek_fail(path, err);
 	if ((uint64_t)st.st_size < place->byte)
 		return err_set(err, NULL,
-		    "cannot go on in %s: it has shrunk to %ju bytes, below the %ju that were "
+		    "cannot continue in %s: it has shrunk to %ju bytes, below the %ju that "
+		    "were "
 		    "committed",
 		    path, (uintmax_t)st.st_size, (uintmax_t)place->byte);
 	if (!found.is_copy)
@@ -143,10 +144,11 @@ open_same(struct file_source *s, const struct source_place *place, struct err *e
 	    file_bytes_digest(&s->open, s->open.start, place->byte) == place->digest)
 		return 0;
 	return err_set(err, NULL,
-	    "cannot go on in %s: it is another file than the one that was read before", path);
+	    "cannot continue in %s: it is another file than the one that was read before",
+	    path);
 }
 
-/* The same of a log that may be rotated meanwhile. */
+/* The same for a log that may be rotated meanwhile. */
 static int
 open_again(struct file_source *s, const struct source_place *place, struct err *err)
 {
@@ -179,6 +181,9 @@ file_source_seek(struct file_source *s, const struct source_place *place, struct
 		return open_again(s, place, err);
 	if (s->follows && check_file(s->log.path, err) == -1)
 		return -1;
-	/* The first commit knows the log's file, which may be rotated before the second one. */
+	/*
+	 * Opens the log's file now, so that the first commit names it: it may be rotated before
+	 * the second.
+	 */
 	return file_seek_in_log(s) && file_seek_open_next(s, err) == SOURCE_FAILED ? -1 : 0;
 }

@@ -3,9 +3,9 @@
 
 #include "source/file_source.h"
 
-/* What file_source.c needs beyond file_source_open, file_source_seek and file_source_close. */
+/* Private to file_source.c and file_seek.c, which has file_source_open, _seek and _close. */
 
-/* Opens the file of the place, at its first byte: SOURCE_LINES, or why not. */
+/* Opens the file of the place, at its first byte.  Returns SOURCE_LINES, or why not. */
 enum source_event file_seek_open_next(struct file_source *, struct err *);
 
 /* Closes the open file. */
@@ -14,10 +14,10 @@ void file_seek_close(struct file_source *);
 /* Is the place in the log that is followed? */
 bool file_seek_in_log(const struct file_source *);
 
-/* Puts the inode of an open file into the place. */
+/* Notes the inode of an open file in the place. */
 int file_seek_note_inode(struct file_source *, int fd, struct err *);
 
-/* Says by errno that a file cannot be read.  Returns -1. */
+/* Sets err from errno: the file cannot be read.  Returns -1. */
 int file_seek_fail(const char *path, struct err *);
 
 #endif

@@ -38,7 +38,7 @@ refuse_long(const struct file_source *s, struct err *err)
 	    file_source_name(s, &s->place), (uintmax_t)s->place.line, s->longest);
 }
 
-/* Begins the file that is open now. */
+/* Begins to read the file that is open now. */
 static void
 begin_file(struct file_source *s, size_t number, uint64_t inode)
 {
@@ -49,7 +49,7 @@ begin_file(struct file_source *s, size_t number, uint64_t inode)
 	s->read_all = false;
 }
 
-/* Notes where the open file ends, for as long as nothing of the next one is handed out. */
+/* Notes where the open file ends: the place until something of the next file is handed out. */
 static void
 note_end(struct file_source *s)
 {
@@ -57,7 +57,7 @@ note_end(struct file_source *s)
 		file_source_mark(s, &s->before);
 }
 
-/* Goes on with the file that a log became, or with the copy that was made of it. */
+/* Continues with the next file of a log, or with the copy that was made of it. */
 static enum source_event
 go_on(struct file_source *s, struct err *err)
 {
@@ -72,7 +72,7 @@ go_on(struct file_source *s, struct err *err)
 	return SOURCE_LINES;
 }
 
-/* Nothing is there now: but all must be that is known. */
+/* Nothing more is there now; but all that was committed must be. */
 static enum source_event
 wait_for_more(struct file_source *s, struct err *err)
 {
@@ -83,17 +83,16 @@ wait_for_more(struct file_source *s, struct err *err)
 	    s->open.offset < known->byte)
 		return SOURCE_LATER;
 	if (s->open.offset == known->byte && s->open.end > s->open.start) {
-		/* Its last line was taken before as it is. */
+		/* Its last line was taken before without a newline. */
 		file_bytes_lend_newline(&s->open);
 		return SOURCE_LINES;
 	}
-	err_set(err, NULL,
-	    "cannot go on in %s: what was committed of it has changed meanwhile",
+	err_set(err, NULL, "cannot continue in %s: what was committed of it has changed",
 	    file_source_name(s, &s->place));
 	return SOURCE_FAILED;
 }
 
-/* At the end of what a log has for now.  Returns SOURCE_LINES to go on. */
+/* Decides what to do at the current end of a log.  Returns SOURCE_LINES to continue. */
 static enum source_event
 pass_log_end(struct file_source *s, struct err *err)
 {
@@ -110,14 +109,17 @@ pass_log_end(struct file_source *s, struct err *err)
 	default:
 		return SOURCE_FAILED;
 	}
-	/* A copy's last line goes on in the next file, as its writer went on. */
+	/*
+	 * A line that a copy has only half continues in the next file, where its writer
+	 * continued.
+	 */
 	if (s->open.end == s->open.start || s->log.is_copy)
 		return go_on(s, err);
 	file_bytes_lend_newline(&s->open);
 	return SOURCE_LINES;
 }
 
-/* At the end of the open file.  Returns SOURCE_LINES to go on. */
+/* Decides what to do at the end of the open file.  Returns SOURCE_LINES to continue. */
 static enum source_event
 pass_end(struct file_source *s, struct err *err)
 {
@@ -137,7 +139,7 @@ pass_end(struct file_source *s, struct err *err)
 	return SOURCE_LINES;
 }
 
-/* The bytes of a log from `at` on were read: they count if it is still the file that is due. */
+/* The bytes of a log from `at` on were read: they count only if it is still the right file. */
 static enum source_event
 check_start(struct file_source *s, uint64_t at, struct err *err)
 {
@@ -161,7 +163,7 @@ check_start(struct file_source *s, uint64_t at, struct err *err)
 				       SOURCE_LINES;
 }
 
-/* Reads more of the open file.  Returns SOURCE_LINES to go on. */
+/* Reads more of the open file.  Returns SOURCE_LINES to continue. */
 static enum source_event
 read_more(struct file_source *s, struct err *err)
 {
@@ -181,13 +183,13 @@ read_more(struct file_source *s, struct err *err)
 	return check_start(s, at, err);
 }
 
-/* Reads until a whole line is there. */
+/* Reads until there is a whole line. */
 static enum source_event
 fill(struct file_source *s, struct err *err)
 {
 	const struct file_bytes *b = &s->open;
 	enum source_event event = SOURCE_LINES;
-	size_t looked = 0, unread; /* of the bytes that are there */
+	size_t looked = 0, unread; /* of the bytes in memory */
 
 	while (event == SOURCE_LINES) {
 		if (b->fd == -1) {
@@ -209,7 +211,7 @@ fill(struct file_source *s, struct err *err)
 	return event;
 }
 
-/* Takes n bytes as handed out. */
+/* Moves the place past n bytes that are handed out. */
 static void
 take(struct file_source *s, size_t n)
 {
@@ -218,7 +220,7 @@ take(struct file_source *s, size_t n)
 }
 
 /*
- * Counts lines up to the first one that is bad or too long, at most this many.  Returns where
+ * Counts lines, at most this many, up to the first one that is bad or too long.  Returns where
  * they end; stopped: SOURCE_LINES, SOURCE_BAD or SOURCE_FAILED.
  */
 static const char *

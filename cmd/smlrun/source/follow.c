@@ -1,4 +1,4 @@
-/* Follows a log over its rotation, so that nothing of it is lost or read twice. */
+/* Follows a log through rotations, so that nothing is lost or read twice. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -10,7 +10,10 @@
 #include "base/clock.h"
 #include "source/follow.h"
 
-/* A look that meets a rotation half way fails; so many in succession meet none. */
+/*
+ * A look that meets a rotation under way fails; this many failures in succession mean another
+ * reason.
+ */
 enum { LOOKS = 10 };
 static const int64_t second = 1000000000;
 
@@ -50,7 +53,7 @@ follow_close(struct follow *f)
 	f->failed = 0;
 }
 
-/* No file can be gone on with; err says why. */
+/* There is no file to continue with; err says why. */
 static enum follow_look
 fail_at_last(struct follow *f)
 {
@@ -72,7 +75,7 @@ follow_waits(struct follow *f)
 	return true;
 }
 
-/* The open file no longer has what was read: goes on in the copy that was made before. */
+/* The open file no longer has what was read: continues in the copy that was made before. */
 static enum follow_look
 find_copy(struct follow *f, struct file_bytes *b, const struct source_place *place,
     struct err *err)
@@ -93,7 +96,7 @@ find_copy(struct follow *f, struct file_bytes *b, const struct source_place *pla
 	return FOLLOW_MORE;
 }
 
-/* Has somebody written to the file before, after it was left? */
+/* Has somebody written to the file before, after this run moved on from it? */
 static enum follow_look
 check_past(struct follow *f, struct err *err)
 {
@@ -104,14 +107,14 @@ check_past(struct follow *f, struct err *err)
 	if (fstat(f->past, &st) == -1)
 		return fail(f->path, err);
 	if ((uint64_t)st.st_size <= f->past_end) {
-		/* One that is removed does not take up the disk. */
+		/* A removed file must not take up disk space. */
 		if (st.st_nlink == 0)
 			close_one(&f->past);
 		return FOLLOW_NEXT;
 	}
 	err_set(err, NULL,
 	    "%s: %ju bytes were written to the file that it was before the rotation, inode "
-	    "%ju, after the new one had been gone on with: they are not read",
+	    "%ju, after this run had moved to the new one: they are not read",
 	    f->path, (uintmax_t)st.st_size - (uintmax_t)f->past_end, (uintmax_t)st.st_ino);
 	return FOLLOW_FAILED;
 }
@@ -131,7 +134,7 @@ find_next(struct follow *f, const struct file_bytes *b, struct err *err)
 	return FOLLOW_NEXT;
 }
 
-/* Has a second passed since this was asked first? */
+/* Has a second passed since the first call? */
 static bool
 is_over(struct follow *f)
 {
@@ -177,21 +180,24 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	look = find_next(f, b, err);
 	if (look != FOLLOW_NEXT)
 		return look;
-	/* While the next one is empty and no further one is there, it can wait. */
+	/* While the next file is empty and the last, it can wait. */
 	if (fstat(f->next, &next) == -1)
 		return fail(f->path, err);
 	next_is_last = are_one(&next, &path);
 	if (next.st_size == 0 && next_is_last) {
-		/* But where it is cut, it may be cut again, and another copy be the next one. */
+		/*
+		 * But a truncated log may be truncated again, and then another copy be the next
+		 * file.
+		 */
 		if (f->is_copy && is_over(f)) {
 			close_one(&f->next);
 			f->silent = 0;
 		}
 		return FOLLOW_LATER;
 	}
-	/* What is being copied has the same bytes as its copy, until it is cut. */
+	/* A log that is being copied has the same bytes as its copy, until it is truncated. */
 	uncut = f->is_copy && next_is_last && rotation_has_all(f->next, b->fd);
-	/* Only now is the end of the open one the last. */
+	/* Only now is the end of the open file final. */
 	if (fstat(b->fd, &open) == -1)
 		return fail(f->path, err);
 	if ((uint64_t)open.st_size > b->offset) {
@@ -201,13 +207,13 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	if (uncut && (open.st_size > 0 || !is_over(f)))
 		return FOLLOW_LATER;
 	/*
-	 * Its writers may go over to the next one at different times, but all of them have
-	 * where that is no more the last.
+	 * Its writers may move to the next file at different times; but if that is no longer the
+	 * last one, all of them have moved.
 	 */
 	return f->is_copy || !next_is_last || is_over(f) ? FOLLOW_NEXT : FOLLOW_LATER;
 }
 
-/* Makes next the open file. */
+/* Opens the next file in place of the open one. */
 static int
 enter_next(struct follow *f, struct file_bytes *b, struct err *err)
 {
@@ -279,7 +285,7 @@ follow_check_start(struct follow *f, struct file_bytes *b, uint64_t at, struct e
 		(void)close(fd);
 		return FOLLOW_CUT;
 	}
-	/* What is to be read first is a copy now. */
+	/* The file to read first is a copy now. */
 	close_one(&b->fd);
 	close_one(&f->next);
 	f->next = fd;

@@ -4,25 +4,25 @@
 #include "source/file_bytes.h"
 #include "source/rotation.h"
 
-/* What a run knows of a log that it follows, beyond the open file. */
+/* What a run knows of a log that it follows, besides the open file. */
 struct follow {
-	const char *path;    /* borrowed */
-	bool is_copy;	     /* the open file: what PATH held before it was cut */
-	int next;	     /* the file after it, open; -1: none is known */
-	int past_copy;	     /* the file before it, if that was a copy; -1 */
-	int past;	     /* the one before it, if that was none, open; -1 */
-	uint64_t past_end;   /* where that ended */
-	int64_t silent;	     /* since when there is nothing new, monotonic ns; 0 */
-	unsigned int failed; /* looks in succession that found no file to go on with ... */
-	int64_t failing;     /* ... since when, monotonic ns */
-	int64_t patience;    /* at least for so many ns: longer than a rotation takes */
+	const char *path; /* borrowed */
+	bool is_copy;  /* the open file is a copy of what PATH held before it was truncated */
+	int next;      /* the file after the open one, open too; -1: not known */
+	int past_copy; /* the file before the open one, if that was a copy; -1 */
+	int past;      /* the same if that was no copy; -1 */
+	uint64_t past_end;   /* where past ended */
+	int64_t silent;	     /* since when nothing new has come, monotonic ns; 0 */
+	unsigned int failed; /* looks in succession that found no file to continue with ... */
+	int64_t failing;     /* ... and since when, monotonic ns */
+	int64_t patience;    /* ns to keep looking at least: longer than a rotation takes */
 };
 
 enum follow_look {
 	FOLLOW_LATER, /* nothing for now */
 	FOLLOW_MORE,  /* there is more to read in the open file */
 	FOLLOW_NEXT,  /* the open file is read to its end, and next is there */
-	FOLLOW_CUT,   /* the open file was cut */
+	FOLLOW_CUT,   /* the open file was truncated */
 	FOLLOW_FAILED /* err says why */
 };
 
@@ -30,40 +30,43 @@ void follow_open(struct follow *, const char *path);
 void follow_close(struct follow *);
 
 /*
- * Waits for a moment after no file was found to begin with: the log may be rotated just then.
- * Returns false if that has lasted too long.
+ * Waits a moment if there was no file to begin with: the log may be in rotation just now. Returns
+ * false if that has lasted too long.
  */
 bool follow_waits(struct follow *);
 
 /*
- * Looks what came of a log whose open file has no more, or has changed: the answer is what to
- * do.  A file that is cut is replaced by its copy here.  The place is in the open file.
+ * Finds out what happened to a log whose open file has no more, or has changed.  Returns what to
+ * do. If the file was truncated, its copy becomes the open file.  The place is in the open file.
  *
- * The open file is left when the next one has bytes, and nothing has come to the open one for a
- * second since: its writers have gone over to the next one.  A copy is left when the log has
- * been cut.
+ * A run moves on from the open file when the next one has bytes, and the open one has not grown
+ * for a second: then its writers have moved, too.  It moves on from a copy when the log has been
+ * truncated.
  */
 enum follow_look follow_look(struct follow *, struct file_bytes *, bool changed,
     const struct source_place *, struct err *);
 
-/* Finds next already while the open file is read, lest it is removed before its end. */
+/*
+ * Finds the next file while the open one is still being read, in case it is removed before that
+ * ends.
+ */
 void follow_note_next(struct follow *, const struct file_bytes *);
 
-/* Goes over to next, at its first byte.  What is not handed out yet stays in front of it. */
+/* Moves to the next file, at its first byte.  Bytes that are not handed out yet stay before it. */
 int follow_go_on(struct follow *, struct file_bytes *, struct err *);
 
 /*
- * Checks after the first bytes of a file were read, from `at` on, that it is still the one that
- * came after the copy before it.  A log may have been cut again: then these bytes do not count.
- * The answers are FOLLOW_MORE; FOLLOW_NEXT, another file is open; FOLLOW_CUT, which is known by
- * too few bytes to show it otherwise; FOLLOW_LATER; FOLLOW_FAILED.
+ * Checks, after the first bytes of a file were read, from `at` on, that it still is the file
+ * after the copy before it.  The log may have been truncated again: then these bytes do not
+ * count.  Returns FOLLOW_MORE; FOLLOW_NEXT if another file is open now; FOLLOW_CUT if the file
+ * was truncated so early that file_bytes_read could not notice; FOLLOW_LATER; FOLLOW_FAILED.
  */
 enum follow_look follow_check_start(struct follow *, struct file_bytes *, uint64_t at,
     struct err *);
 
 /*
- * The same for the first file of a log, after its first bytes were read; the place is at byte 0
- * and says when it was opened.
+ * The same for the first file of a log, after its first bytes were read; the place is at byte 0,
+ * and its digest is the time when the file was opened.
  */
 enum follow_look follow_check_first(struct follow *, struct file_bytes *,
     const struct source_place *, struct err *);

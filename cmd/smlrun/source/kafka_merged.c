@@ -7,7 +7,7 @@
 
 enum {
 	CHUNK = 128 * 1024, /* bytes of lines handed out together */
-	WAIT = 5000	    /* ms: for a message that was there before */
+	WAIT = 5000	    /* ms: how long to wait for a message that was read before */
 };
 
 int
@@ -36,7 +36,7 @@ kafka_merged_close(struct kafka_merged *m)
 	*m = (struct kafka_merged){ 0 };
 }
 
-/* Waits for a partition whose next message is unknown, or passes it over if none is to come. */
+/* Waits for a partition whose next message is unknown, or leaves it out if none will come. */
 static void
 wait_for(struct kafka_merged *m, uint32_t i)
 {
@@ -46,7 +46,9 @@ wait_for(struct kafka_merged *m, uint32_t i)
 		merge_wait(&m->merge, i);
 }
 
-/* Looks for the next message of a partition, up to ms.  Returns 1, 0 if there is none, or -1. */
+/*
+ * Looks for the next message of a partition, for up to ms.  Returns 1, 0 if there is none, or -1.
+ */
 static int
 look(struct kafka_merged *m, uint32_t i, int ms, struct err *err)
 {
@@ -66,7 +68,7 @@ look(struct kafka_merged *m, uint32_t i, int ms, struct err *err)
 	return 1;
 }
 
-/* All partitions may have more than before. */
+/* Looks at all partitions again: each may have more now. */
 static void
 wait_for_all(struct kafka_merged *m)
 {
@@ -106,7 +108,7 @@ kafka_merged_start(struct kafka_merged *m, const struct source_place *place,
 	return 0;
 }
 
-/* What follows was not read before: each partition goes on to its own end. */
+/* The rest was not read before: each partition is read to its own end. */
 static void
 end_repeat(struct kafka_merged *m)
 {
@@ -116,7 +118,7 @@ end_repeat(struct kafka_merged *m)
 	wait_for_all(m);
 }
 
-/* Returns whether the partition waited for has no end, and was silent for too long. */
+/* Returns whether the partition that is waited for has no end, and was silent for too long. */
 static bool
 give_up(struct kafka_merged *m, uint32_t i)
 {
@@ -139,7 +141,7 @@ name_copy(struct kafka_merged *m, uint32_t i)
 	    (size_t)snprintf(line, sizeof line, "{\"$sml\":\"copy\",\"id\":%u}\n", i));
 }
 
-/* Takes the first message of all. */
+/* Takes the message that comes first. */
 static int
 take(struct kafka_merged *m, uint32_t i, struct err *err)
 {
@@ -164,7 +166,7 @@ take(struct kafka_merged *m, uint32_t i, struct err *err)
 	return there == -1 ? -1 : 0;
 }
 
-/* Does the next step.  Returns 1, 0 if nothing can be done now, or -1. */
+/* Does the next step.  Returns 1, 0 if there is nothing to do now, or -1. */
 static int
 step(struct kafka_merged *m, struct err *err)
 {
@@ -184,7 +186,7 @@ step(struct kafka_merged *m, struct err *err)
 	}
 }
 
-/* Looks at partitions that nobody waits for. */
+/* Looks at partitions that are not waited for. */
 static int
 look_at_idle(struct kafka_merged *m, struct err *err)
 {
@@ -203,7 +205,7 @@ is_over(const struct kafka_merged *m)
 	return true;
 }
 
-/* Frees what was taken last, and has more fetched. */
+/* Frees the message that was taken last, and has more fetched. */
 static void
 go_on(struct kafka_merged *m)
 {

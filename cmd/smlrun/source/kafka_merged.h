@@ -5,42 +5,42 @@
 #include "source/kafka_partition.h"
 
 /*
- * Several partitions, read as one in the order of (time, partition, offset), as smlkafka consume
- * --merge writes them.
+ * Several partitions, read as one in the order of (time, partition, offset), as by smlkafka
+ * consume --merge.
  *
- * A partition that has an end is waited for until that is reached: then the order is that of
- * the messages, and the same each time.  One without an end is waited for at most so long, and
- * the order depends on when messages come.
+ * A partition with an end (-e) is waited for until that is reached: so the order depends on the
+ * messages alone.  A partition without an end is waited for only for some time, so the order also
+ * depends on when messages come.
  *
  * With names_copies a line {"$sml":"copy","id":N} says that the Nth partition, from 0, has those
  * that follow.
  *
- * What is read again has the same order, whatever has come since: each partition then ends where
- * it was committed, and to leave out of a merge what comes after its first n changes nothing
- * in those.
+ * Messages that are read again come in the same order, whatever has arrived since: each partition
+ * then ends at its committed place, and what comes after the first n messages of a merge does not
+ * change their order.
  */
 struct kafka_merged {
 	struct kafka_reader *reader;   /* borrowed */
-	int64_t wait;		       /* ns: for a partition without an end */
+	int64_t wait;		       /* ns: how long to wait for a partition without an end */
 	bool names_copies;	       /* say in the lines which partition they are of */
 	struct merged_partition *part; /* ascending by number; malloc'ed */
 	size_t count;
-	struct source_place place; /* of the next line; in each: kafka_merged_mark */
+	struct source_place place; /* of the next line; kafka_merged_mark fills in each */
 	struct partition_places
-	    *places; /* those made here, and by whoever sets where to begin */
+	    *places; /* the list that owns places in partitions */
 
-	/* What follows is kafka_merged.c's own. */
+	/* The rest is private to kafka_merged.c. */
 	struct merge merge;
 	uint64_t again; /* records before this one are read again */
 	uint32_t copy;	/* the number of the partition that was said last, from 0 */
 	struct out lines;
-	struct kafka_partition *bad; /* whose next message is; NULL: none */
+	struct kafka_partition *bad; /* whose next message is bad; NULL: none */
 };
 
 struct merged_partition {
 	struct kafka_partition partition;
-	int64_t since; /* monotonic ns: without a message */
-	bool idle;     /* for so long that it is waited for no more */
+	int64_t since; /* monotonic ns: no message since */
+	bool idle;     /* for so long that it is no longer waited for */
 };
 
 int kafka_merged_open(struct kafka_merged *, struct kafka_reader *, const int32_t *numbers,
@@ -48,8 +48,8 @@ int kafka_merged_open(struct kafka_merged *, struct kafka_reader *, const int32_
 void kafka_merged_close(struct kafka_merged *);
 
 /*
- * Begins to read at a place, in each partition.  last: where what is read again ends; the place
- * itself if nothing is.
+ * Begins to read at a place, in each partition.  last: up to where messages were read before; the
+ * place itself if none were.
  */
 int kafka_merged_start(struct kafka_merged *, const struct source_place *,
     const struct source_place *last, struct err *);
@@ -61,10 +61,12 @@ int kafka_merged_mark(struct kafka_merged *, struct source_place *, struct err *
 void kafka_merged_reject(struct kafka_merged *, struct out *);
 void kafka_merged_skip(struct kafka_merged *);
 
-/* Returns whether places are after the same messages. */
+/* Returns whether two places are after the same messages. */
 bool kafka_merged_is_at(const struct source_place *a, const struct source_place *b);
 
-/* Finds the message that is next, and its partition; NULL: none came.  Nothing is read after. */
+/*
+ * Returns the partition with the next message; NULL: none came.  Afterwards nothing can be read.
+ */
 const struct kafka_partition *kafka_merged_find_next(struct kafka_merged *);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum {
 	CHUNK = 128 * 1024, /* bytes of lines handed out together */
-	WAIT = 5000	    /* ms: for a message that was there before */
+	WAIT = 5000	    /* ms: how long to wait for a message that was read before */
 };
 
 void
@@ -63,7 +63,7 @@ kafka_partition_close(struct kafka_partition *p)
 	*p = (struct kafka_partition){ 0 };
 }
 
-/* Without a group: fetches from the place on. */
+/* Without a group: fetches messages from the place on. */
 static int
 start_alone(struct kafka_partition *p, struct err *err)
 {
@@ -109,7 +109,7 @@ kafka_partition_limit(struct kafka_partition *p, bool with_bad)
 	p->limit = p->place.offset + (with_bad && p->bad != NULL ? 1 : 0);
 }
 
-/* The first offset that is not read. */
+/* Returns the first offset that must not be read. */
 static int64_t
 end_of(const struct kafka_partition *p)
 {
@@ -148,7 +148,7 @@ kafka_partition_fetch_on(struct kafka_partition *p)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* Handles what is no message.  Returns -1 with err if the partition cannot be read. */
+/* Handles an event that is no message.  Returns -1 with err if the partition cannot be read. */
 static int
 take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *err)
 {
@@ -164,8 +164,8 @@ take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *e
 	case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
 	case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
 		return err_set(err, NULL,
-		    "topic %s, partition %d: offset %lld is not there: its messages were "
-		    "deleted, or the topic was made anew",
+		    "topic %s, partition %d: there is no offset %lld: its messages were "
+		    "deleted, or the topic was recreated",
 		    topic, p->number, (long long)p->place.offset);
 	default:
 		(void)client_fail(m->err, topic, err);
@@ -173,7 +173,7 @@ take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *e
 	}
 }
 
-/* What transactions leave in the log is gone over. */
+/* Moves the place past offsets that transactions use for their markers. */
 static void
 pass_gap(struct kafka_partition *p)
 {
@@ -313,8 +313,8 @@ kafka_partition_check(struct client *reader, const char *topic, int32_t partitio
 		return -1;
 	if (snapshot->offset < first)
 		return err_set(err, NULL,
-		    "topic %s, partition %d: offset %lld, where the run goes on, is deleted; "
-		    "the first there is %lld",
+		    "topic %s, partition %d: offset %lld, where the run continues, was "
+		    "deleted; the first there is %lld",
 		    topic, (int)partition, (long long)snapshot->offset, (long long)first);
 	if (last->last.offset < 0)
 		return 0;

@@ -7,10 +7,10 @@
 #include "source/kafka_reader.h"
 
 enum {
-	FETCHED = 32 << 10, /* kbytes ahead, of all partitions */
+	FETCHED = 32 << 10, /* kbytes fetched ahead, of all partitions */
 	LEAST = 64,	    /* and of each */
 	STEP = 100,	    /* ms: between two looks */
-	FAREWELL = 5000 /* ms: how long a leave waits; the group learns of it later anyway */
+	FAREWELL = 5000 /* ms: how long to wait when leaving; the group notices it anyway */
 };
 
 const struct client_setting kafka_reader_settings[] = {
@@ -20,12 +20,12 @@ const struct client_setting kafka_reader_settings[] = {
 	{ "enable.auto.commit", "false", true },
 	{ "isolation.level", "read_committed", false },
 	{ "partition.assignment.strategy", "range", true },
-	/* The group waits no longer than this for a member that died. */
+	/* How long the group waits for a member that has died. */
 	{ "session.timeout.ms", "6000", false },
 	{ "heartbeat.interval.ms", "2000", false },
 	{ "fetch.wait.max.ms", "100", false },
 	{ "queued.min.messages", "50000", false },
-	/* One answer comes on top of a queue that is nearly full. */
+	/* A queue that is nearly full can still get one answer of this size. */
 	{ "fetch.max.bytes", "4194304", false },
 	{ NULL, NULL, false },
 };
@@ -40,8 +40,8 @@ forget(struct kafka_reader *r)
 }
 
 /*
- * librdkafka calls this while it is polled: it only notes what the group asks, and the loop
- * does it.
+ * librdkafka calls this while it is polled: it only notes what the group asks for; the loop of
+ * the attempt does it.
  */
 static void
 note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
@@ -56,7 +56,7 @@ note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list
 	rd_kafka_yield(handle);
 }
 
-/* The partitions share the memory for what is fetched ahead. */
+/* Divides the memory for fetching ahead among the partitions. */
 static void
 configure(struct kafka_reader *r, int partitions)
 {
@@ -75,7 +75,7 @@ configure(struct kafka_reader *r, int partitions)
 	rd_kafka_conf_set_rebalance_cb(r->client.conf, note);
 }
 
-/* Has what the group says wake us. */
+/* Makes wake readable when the group has something to say. */
 static void
 watch(struct kafka_reader *r)
 {
@@ -117,7 +117,7 @@ kafka_reader_open(struct kafka_reader *r, int partitions, struct err *err)
 	return subscribe(r, err);
 }
 
-/* Has the group give our partitions to others soon. */
+/* Leaves the group, so that it soon gives our partitions to others. */
 static void
 leave(struct kafka_reader *r)
 {
@@ -131,7 +131,9 @@ leave(struct kafka_reader *r)
 			(void)rd_kafka_assign(handle, NULL);
 		forget(r);
 	}
-	/* rd_kafka_destroy would wait for ever (librdkafka 2.0.2); the process ends. */
+	/*
+	 * rd_kafka_destroy would wait for ever (librdkafka 2.0.2), so leave it: the process ends.
+	 */
 	if (!rd_kafka_consumer_closed(handle))
 		r->client.handle = NULL;
 	rd_kafka_queue_destroy(queue);
@@ -164,7 +166,7 @@ kafka_reader_serve(struct kafka_reader *r, struct err *err)
 		(void)rd_kafka_poll(r->client.handle, 0);
 	else if (r->asked == RD_KAFKA_RESP_ERR_NO_ERROR &&
 	    (m = rd_kafka_consumer_poll(r->client.handle, 0)) != NULL) {
-		/* Records come by the queues of their partitions. */
+		/* Only events come here: messages come through the queues of their partitions. */
 		if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
 		    m->err != RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED &&
 		    client_fail(m->err, r->topic, &why) == -1 && !why.unreachable) {

@@ -7,50 +7,50 @@
 #include "kafka/settings.h"
 
 /*
- * The consumer of a run: of partitions that are named (kafka_partition.h), or as a member of a
- * group, which says from time to time what is ours.
+ * The consumer of a run: it reads given partitions (kafka_partition.h), or is a member of a
+ * group, which assigns partitions from time to time.
  */
 struct kafka_reader {
 	const struct client *settings; /* configured, not started; borrowed */
 	const char *topic;	       /* borrowed */
 	enum message_format format;    /* of the lines */
-	const char *group;	       /* NULL: no member of one; borrowed */
+	const char *group;	       /* NULL: none; borrowed */
 
 	struct client client; /* the consumer */
 	struct payload payload;
-	int wake; /* an eventfd: can be read when something came */
+	int wake; /* an eventfd: readable when something came */
 
-	/* What the group asks for, and of which partitions; no error: nothing. */
+	/* What the group asks for, and for which partitions; no error: nothing. */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
 	bool subscribed;
 };
 
-/* The settings of librdkafka that a configured client must have. */
+/* The settings of librdkafka that the configured client must have. */
 extern const struct client_setting kafka_reader_settings[];
 
 /*
- * Starts the consumer; of a group, it asks to join.  partitions: how many are read.  Returns -1
- * with err; kafka_reader_close in any case.
+ * Starts the consumer, and asks to join the group if there is one.  partitions: how many will be
+ * read.  Returns -1 with err; kafka_reader_close in any case.
  */
 int kafka_reader_open(struct kafka_reader *, int partitions, struct err *);
 
-/* Leaves the group, and waits some seconds for that.  Partitions were closed before. */
+/* Leaves the group, and waits some seconds for that.  Close the partitions before. */
 void kafka_reader_close(struct kafka_reader *);
 
 /*
- * Serves brokers and the group: call it now and then.  Returns -1 with err if they refuse us or
- * have been away for too long.
+ * Serves brokers and the group: call it often.  Returns -1 with err if they refuse us or have
+ * been away for too long.
  */
 int kafka_reader_serve(struct kafka_reader *, struct err *);
 
 /*
- * Does what the group asked for: takes the partitions of asked_of, which were started, or gives
- * up all that it has, which were stopped.
+ * Does what the group asked for: takes the partitions of asked_of, which the caller has started,
+ * or gives up all partitions, which the caller has stopped.
  */
 int kafka_reader_answer(struct kafka_reader *, struct err *);
 
-/* Empties wake, before queues are looked at. */
+/* Empties wake; call it before looking at queues. */
 void kafka_reader_awake(struct kafka_reader *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Lists the files that a log was before it was rotated. */
+/* Lists the rotated files of a log. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ is_packed(const char *suffix)
 	return false;
 }
 
-/* Reads what stands after PATH in the name of a file.  Returns whether that says an age. */
+/* Reads the part of a file's name after PATH.  Returns whether that is an age. */
 static bool
 read_age(const char *text, struct older_file *file)
 {
@@ -83,7 +83,7 @@ add(struct older_files *all, const char *folder, const char *name, struct older_
 	return 0;
 }
 
-/* Lists the files beside a real path, which is cut into its folder and its name. */
+/* Lists the files beside a real path, which it splits into folder and name. */
 static int
 list_beside(char *real, struct older_files *all)
 {
@@ -120,7 +120,7 @@ older_files_list(const char *path, struct older_files *all, struct err *err)
 	if (real != NULL)
 		result = list_beside(real, all);
 	if (result == -1) {
-		err_set(err, NULL, "cannot look for the files that were %s: %s", path,
+		err_set(err, NULL, "cannot look for the rotated files of %s: %s", path,
 		    strerror(errno));
 		older_files_free(all);
 	} else if (all->count > 0)

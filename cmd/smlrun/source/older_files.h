@@ -8,29 +8,29 @@
 
 enum age_kind { AGE_NUMBER, AGE_DATE };
 
-/* A file that was PATH. */
+/* A file that was PATH before a rotation. */
 struct older_file {
 	char *path; /* malloc'ed */
 	enum age_kind kind;
 	unsigned long number;
 	char date[32];
-	bool packed; /* compressed: it cannot be read on */
+	bool packed; /* compressed: it cannot be read */
 };
 
-/* All of them, the oldest first; those with numbers come before those with dates. */
+/* All such files, the oldest first; those with numbers come before those with dates. */
 struct older_files {
 	struct older_file *file; /* malloc'ed */
 	size_t count, room;
 };
 
 /*
- * Lists the files that were PATH; rotation.h has their names.  If PATH is a symbolic link, they
- * are beside its target.  Returns -1 with err.
+ * Lists the rotated files of PATH; rotation.h describes their names.  If PATH is a symbolic link,
+ * they are beside its target.  Returns -1 with err.
  */
 int older_files_list(const char *path, struct older_files *, struct err *);
 void older_files_free(struct older_files *);
 
-/* Compares two ages as qsort(3) wants it, the oldest first. */
+/* Compares two ages for qsort(3), the oldest first. */
 int older_files_compare(const struct older_file *, const struct older_file *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Finds the files of a log that is rotated, and their order. */
+/* Finds the files of a rotated log, and their order. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -22,7 +22,7 @@ is_same(const char *path, const struct stat *st)
 	    other.st_dev == st->st_dev;
 }
 
-/* Opens a file if it has what was read before a place; else, and if it is gone, returns -1. */
+/* Opens a file if it has what was read before a place.  Returns -1 if not, or if it is gone. */
 static int
 open_match(const char *path, const struct source_place *place, bool by_inode)
 {
@@ -40,7 +40,7 @@ open_match(const char *path, const struct source_place *place, bool by_inode)
 	return -1;
 }
 
-/* Opens what matches in PATH and its older files.  Returns how many there are; the first is open. */
+/* Finds what matches among PATH and its rotated files.  Returns how many do; opens the first. */
 static int
 find(const char *path, const struct older_files *all, const struct source_place *place,
     bool by_inode, struct rotation_file *found)
@@ -63,7 +63,7 @@ find(const char *path, const struct older_files *all, const struct source_place 
 	return matches;
 }
 
-/* Returns when a file was made, in ns; -1 if its file system does not say. */
+/* Returns when a file was created, in ns; -1 if its file system does not say. */
 static int64_t
 birth(int fd)
 {
@@ -86,8 +86,8 @@ rotation_has_all(int fd, int copy)
 }
 
 /*
- * PATH has what was read before a place, and may have been cut since: then a copy that was made
- * of it has that too.  It has not been cut if it has the whole copy.
+ * PATH has what was read before a place, but it may have been truncated since: then a copy of it
+ * has that, too.  If PATH has all bytes of the copy, it has not been truncated.
  */
 static int
 check_copies(const char *path, const struct older_files *all, const struct source_place *place,
@@ -100,8 +100,8 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 		copy = all->file[i].packed ? -1 : open_match(all->file[i].path, place, false);
 		if (copy != -1 && birth(copy) > born && !rotation_has_all(fd, copy))
 			result = err_set(err, NULL,
-			    "cannot go on in %s: %s, which was copied from it, begins with "
-			    "the same %ju bytes: which of them was read is not known",
+			    "cannot continue in %s: %s, which was copied from it, begins with "
+			    "the same %ju bytes: which of the two was read is not known",
 			    path, all->file[i].path, (uintmax_t)place->byte);
 		if (copy != -1)
 			(void)close(copy);
@@ -110,8 +110,8 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 }
 
 /*
- * Nothing was read of PATH when its file was opened, at the time that is the digest.  If it was
- * cut since, the oldest copy that was made since has what it had then.
+ * Nothing was read yet when PATH was opened; the place's digest is that time.  If PATH was
+ * truncated since, the oldest copy that was made since has what PATH had then.
  */
 static int
 take_first_copy(const char *path, const struct older_files *all,
@@ -127,7 +127,7 @@ take_first_copy(const char *path, const struct older_files *all,
 			if (all->file[i].packed) {
 				(void)close(copy);
 				return err_set(err, NULL,
-				    "cannot go on in %s: uncompress %s first", path,
+				    "cannot continue in %s: uncompress %s first", path,
 				    all->file[i].path);
 			}
 			(void)close(found->fd);
@@ -149,18 +149,18 @@ fail_to_find(const char *path, const struct older_files *all, const struct sourc
 
 	if (matches > 1)
 		return err_set(err, NULL,
-		    "cannot go on in %s: %d files have the %ju bytes that were read of it, "
+		    "cannot continue in %s: %d files have the %ju bytes that were read of it, "
 		    "and none is the one that was read",
 		    path, matches, (uintmax_t)place->byte);
 	if (stat(path, &st) == 0 && st.st_ino == place->inode)
 		err_set(err, NULL,
-		    "cannot go on in %s: it was cut to %ju bytes or written anew, and no copy "
-		    "beside it (%s.1) has the %ju bytes that were read of it",
+		    "cannot continue in %s: it was truncated to %ju bytes or written again, "
+		    "and no copy beside it (%s.1) has the %ju bytes that were read of it",
 		    path, (uintmax_t)st.st_size, path, (uintmax_t)place->byte);
 	else
 		err_set(err, NULL,
-		    "cannot go on in %s: neither it nor a file that was it (%s.1) has the %ju "
-		    "bytes that were read",
+		    "cannot continue in %s: neither that nor a rotated file of it (%s.1) has "
+		    "the %ju bytes that were read",
 		    path, path, (uintmax_t)place->byte);
 	for (size_t i = all->count; i > 0; i--)
 		if (all->file[i - 1].packed)
@@ -169,7 +169,7 @@ fail_to_find(const char *path, const struct older_files *all, const struct sourc
 	return -1;
 }
 
-/* Finds the file in a list; if there is more than one, or none, err says so. */
+/* Finds the file in a list; if there are several, or none, err says so. */
 static int
 choose(const char *path, const struct older_files *all, const struct source_place *place,
     bool by_inode, struct rotation_file *found, struct err *err)
@@ -193,7 +193,7 @@ rotation_find(const char *path, const struct source_place *place, struct rotatio
 	int result = -1;
 
 	*found = (struct rotation_file){ .fd = -1 };
-	/* A file that is renamed while its folder is read may not be seen there: look twice. */
+	/* Reading a folder may miss a file that is renamed meanwhile: look several times. */
 	for (int look = 0; look < 3 && result == -1 && found->fd == -1; look++) {
 		if (older_files_list(path, &all, err) == -1)
 			return -1;
@@ -208,7 +208,7 @@ rotation_find(const char *path, const struct source_place *place, struct rotatio
 	return 0;
 }
 
-/* Says which file came after one: its path, or PATH's; NULL with err if one is missing. */
+/* Returns the path of the file after another, maybe PATH; NULL with err if it is missing. */
 static const char *
 name_next(const char *path, const struct older_files *all, size_t i, struct err *err)
 {
@@ -221,7 +221,7 @@ name_next(const char *path, const struct older_files *all, size_t i, struct err 
 	if (this->kind == AGE_NUMBER && this->number > 1 &&
 	    (next == NULL || next->number != this->number - 1)) {
 		err_set(err, NULL,
-		    "cannot go on after %s: %s.%lu is missing, which came after it",
+		    "cannot continue after %s: %s.%lu is missing, which came after it",
 		    this->path, path, this->number - 1);
 		return NULL;
 	}
@@ -229,12 +229,12 @@ name_next(const char *path, const struct older_files *all, size_t i, struct err 
 		return path;
 	if (!next->packed)
 		return next->path;
-	err_set(err, NULL, "cannot go on after %s: uncompress %s first", this->path,
+	err_set(err, NULL, "cannot continue after %s: uncompress %s first", this->path,
 	    next->path);
 	return NULL;
 }
 
-/* Finds the name of an open file among those that were PATH; returns what came after it. */
+/* Finds an open file among the rotated files of PATH, and returns the path of the next one. */
 static const char *
 look_next(const char *path, const struct older_files *all, const struct stat *st,
     struct err *err)
@@ -243,13 +243,13 @@ look_next(const char *path, const struct older_files *all, const struct stat *st
 		if (is_same(all->file[i].path, st))
 			return name_next(path, all, i, err);
 	err_set(err, NULL,
-	    "cannot go on in %s: it is another file now, and the one that was read, inode "
+	    "cannot continue in %s: it is another file now, and the one that was read, inode "
 	    "%ju, is not beside it as %s.1: what came between them is not known",
 	    path, (uintmax_t)st->st_ino, path);
 	return NULL;
 }
 
-/* Is the file that was opened still the one after the other?  A rotation may have moved both. */
+/* Is the file that was opened still the next one?  A rotation may have moved both. */
 static bool
 is_still_next(const char *path, const struct stat *st, int next, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Checks the lines of a source. */
+/* Checks that a line may go into a pipeline. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,7 +14,7 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Returns where the string that starts at p ends, after its quote; NULL if it is no string. */
+/* Returns the end of the string that starts at p, after its quote; NULL if it is no string. */
 static const char *
 string_end(const char *p, const char *end)
 {
@@ -30,7 +30,7 @@ string_end(const char *p, const char *end)
 	return p < end ? p + 1 : NULL;
 }
 
-/* A name may be spelt with escapes. */
+/* Is this the name "$sml"?  It may be spelt with escapes. */
 static bool
 names_control(const char *p, const char *newline)
 {
@@ -50,7 +50,7 @@ source_line_check(const char *p, const char *newline, struct err *err)
 	if (*p != '{')
 		return err_set(err, p, "a record is a JSON object");
 	p = skip_blanks(p + 1, newline);
-	/* For most records one look at the first name is enough. */
+	/* For most records a look at the first bytes is enough. */
 	if (newline - p < 4 || p[0] != '"' || (p[1] != '$' && p[1] != '\\') ||
 	    !names_control(p, newline))
 		return 0;

@@ -1,4 +1,4 @@
-/* Places in several partitions. */
+/* Keeps lists of places in several partitions. */
 #include <stdlib.h>
 
 #include "source/source_place.h"

@@ -10,8 +10,8 @@
 enum source_kind {
 	SOURCE_FILES,
 	SOURCE_PARTITION, /* of a topic */
-	SOURCE_MERGED,	  /* several of them, in the order of time */
-	SOURCE_DUMP	  /* a file that has several */
+	SOURCE_MERGED,	  /* several partitions, in the order of time */
+	SOURCE_DUMP	  /* a file with several partitions */
 };
 
 static inline bool
@@ -27,14 +27,14 @@ source_is_merged(enum source_kind kind)
 }
 
 /*
- * A place between two records of a source: in files, where all zeroes are the beginning, in a
+ * A place between two records of a source: in files (all zeroes: their beginning), in a
  * partition, or in several.
  */
 struct source_place {
-	uint64_t records; /* before it, of the whole source */
+	uint64_t records; /* how many come before it in the whole source */
 	enum source_kind kind;
 
-	/* In files: where, and how to know the file again. */
+	/* In files: where, and how to recognise the file. */
 	size_t file;	/* its number, from 0 */
 	uint64_t inode; /* of that file; 0: not opened yet */
 	uint64_t byte;	/* where the next line begins */
@@ -43,15 +43,19 @@ struct source_place {
 	    digest; /* of bytes before it, file_digest; at byte 0: when the file was opened,
 			    ns since 1970 */
 
-	/* In a dump: byte and digest are of the end of a region (dump_source.h), line of its start. */
-	uint64_t begin;	 /* where the region begins; the end: the next region does */
-	uint64_t within; /* records of it that were read */
+	/*
+	 * In a dump: byte and digest belong to the end of a region (dump_source.h), line to its
+	 * start.
+	 */
+	uint64_t
+	    begin; /* where the region begins; if that is byte, the next one begins there */
+	uint64_t within; /* how many records of the region were read */
 
-	/* In a partition: where, and how to know the topic again. */
+	/* In a partition: where, and how to recognise the topic. */
 	int64_t offset;		  /* of the next message */
-	struct last_message last; /* the one before; its offset is -1: none was read */
+	struct last_message last; /* the message before it; offset -1: none was read */
 
-	/* In several: where in each; borrowed; NULL: not known yet. */
+	/* In several partitions: where in each; borrowed; NULL: not known yet. */
 	const struct partition_places *each;
 };
 
@@ -61,17 +65,17 @@ struct partition_place {
 	struct last_message last;
 };
 
-/* Places in several partitions, in a list of such that has one owner. */
+/* Places in several partitions; an element of a list that owns them. */
 struct partition_places {
 	struct partition_places *next;
 	size_t count;
 	struct partition_place place[]; /* ascending by number */
 };
 
-/* Adds places, all zeroes, to a list.  Returns NULL if memory is short. */
+/* Adds an element with count places, all zeroes, to a list.  Returns NULL if memory is short. */
 struct partition_places *partition_places_new(struct partition_places **list, size_t count);
 
-/* Frees all of a list but these; NULLs among them count for nothing. */
+/* Frees all elements of a list but these, some of which may be NULL. */
 void partition_places_free(struct partition_places **list,
     const struct partition_places *const *but, size_t n);
 
@@ -80,8 +84,8 @@ const struct partition_place *partition_places_find(const struct partition_place
     int32_t number);
 
 /*
- * Makes the place in one of several partitions a place by itself; its records stay those of all.
- * If there is none, the offset is -1.
+ * Returns the place in one of several partitions as a place of its own; its records stay those of
+ * all partitions.  If there is no place in it, the offset is -1.
  */
 struct source_place source_place_in(const struct source_place *, int32_t number);
 

@@ -1,4 +1,4 @@
-/* What one pipeline reads. */
+/* Reads the source of one pipeline. */
 #include <stdio.h>
 
 #include "source/task_source.h"
@@ -71,7 +71,10 @@ task_source_next(struct task_source *s, uint64_t most, const char **p, size_t *n
 	}
 }
 
-/* A file's line goes to rejects as in every tool, a message as smlkafka consume does it. */
+/*
+ * Writes a bad line to rejects: that of a file as all programs do, a message as smlkafka consume
+ * does.
+ */
 static void
 reject(struct task_source *s, const char *p, size_t n, const struct err *err,
     struct side_file *rejects)
@@ -90,7 +93,7 @@ reject(struct task_source *s, const char *p, size_t n, const struct err *err,
 		kafka_partition_reject(&s->partition, &rejects->out);
 	else
 		kafka_merged_reject(&s->merged, &rejects->out);
-	(void)side_file_line(rejects, &failure); /* side_file_sync says it again */
+	(void)side_file_line(rejects, &failure); /* side_file_sync will report it */
 }
 
 void
@@ -155,7 +158,7 @@ task_source_is_at(const struct task_source *s, const struct source_place *a,
 	}
 }
 
-/* The partitions that are read, one by one; NULL after the last. */
+/* Returns one of the partitions that are read; NULL after the last. */
 static struct kafka_partition *
 partition_at(struct task_source *s, size_t i)
 {

@@ -6,7 +6,7 @@
 #include "source/file_source.h"
 #include "source/kafka_merged.h"
 
-/* What one pipeline reads: files, a partition, or several that are merged, of a topic or a dump. */
+/* The source of one pipeline: files, a partition, or several merged ones, of a topic or a dump. */
 struct task_source {
 	enum source_kind kind;
 	struct file_source files;
@@ -17,11 +17,11 @@ struct task_source {
 
 void task_source_close(struct task_source *);
 
-/* The place of what is handed out next; without places in several partitions. */
+/* Returns the place of what is handed out next; without the places in several partitions. */
 const struct source_place *task_source_place(const struct task_source *);
 
 /*
- * Goes to a place.  What lies between that and last is read again: the source must have it.
+ * Goes to a place.  From there up to last the source is read again, so it must still have that.
  * Returns -1 with err.
  */
 int task_source_seek(struct task_source *, const struct source_place *,
@@ -31,39 +31,44 @@ int task_source_seek(struct task_source *, const struct source_place *,
 enum source_event task_source_next(struct task_source *, uint64_t most, const char **p,
     size_t *n, struct err *);
 
-/* Goes over the line of n bytes that SOURCE_BAD showed, and writes it to rejects (NULL: not). */
+/*
+ * Skips the line of n bytes that SOURCE_BAD has handed out, and writes it to rejects unless that
+ * is NULL.
+ */
 void task_source_skip(struct task_source *, const char *p, size_t n, const struct err *,
     struct side_file *rejects);
 
 /*
- * Fills in the place after what was handed out last, and how to know it again.  Returns -1 with
+ * Fills in the place after what was handed out last, and how to recognise it.  Returns -1 with
  * err if memory is short.
  */
 int task_source_mark(struct task_source *, struct source_place *, struct err *);
 
-/* Forgets what marks have kept, but for the places in partitions of these n. */
+/*
+ * Frees the places in partitions that task_source_mark has made, except those of these n places.
+ */
 void task_source_forget(struct task_source *, const struct source_place *const *but, size_t n);
 
-/* Is that the same place? */
+/* Are these the same place? */
 bool task_source_is_at(const struct task_source *, const struct source_place *a,
     const struct source_place *b);
 
 /*
- * Has a topic read no further than it is now, in this attempt and the next ones: up to a bad
- * message that is next, or with it.  Then what those read comes in one order.
+ * Limits the reading of a topic, in this attempt and the next ones, to what was read so far, or,
+ * with_bad, up to the bad message that is next.  So all these attempts read in the same order.
  */
 void task_source_limit(struct task_source *, bool with_bad);
 void task_source_unlimit(struct task_source *);
 
-/* Ends reading a topic, which has another reader from now on (NULL: the same). */
+/* Stops reading a topic, which gets another reader (NULL: keeps the same). */
 void task_source_use(struct task_source *, struct kafka_reader *);
 
-/* The name of the file that a place is in, or of the topic. */
+/* Returns the name of the file that a place is in, or of the topic. */
 const char *task_source_name(const struct task_source *, const struct source_place *);
 
 /*
- * Where the next line is, for messages; text is for the name.  Of a topic it comes after all
- * else: nothing is read any more.
+ * Returns where the next line is, for messages; text is for the name.  With a topic, call it
+ * last: afterwards nothing can be read.
  */
 struct place task_source_where(struct task_source *, uint64_t byte, char text[300]);
 

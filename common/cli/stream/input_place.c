@@ -67,15 +67,16 @@ input_resume(struct input *in, const struct input_place *place, struct err *err)
 		return err_set(err, NULL, "cannot read %s: %s", in->source, strerror(errno));
 	if ((uint64_t)st.st_size < place->offset)
 		return err_set(err, NULL,
-		    "cannot go on in %s: it has shrunk below the %llu bytes that were read",
+		    "cannot continue in %s: it has shrunk below the %llu bytes that were read",
 		    in->source, (unsigned long long)place->offset);
 	if (digest(in, place->offset, &now, err) == -1)
 		return -1;
 	if (now != place->digest)
 		return err_set(err, NULL,
-		    "cannot go on in %s: it is not the file that was read before", in->source);
+		    "cannot continue in %s: it is not the file that was read before",
+		    in->source);
 	if (lseek(in->fd, (off_t)place->offset, SEEK_SET) == -1)
-		return err_set(err, NULL, "cannot go on in %s: %s", in->source,
+		return err_set(err, NULL, "cannot continue in %s: %s", in->source,
 		    strerror(errno));
 	in->start = place->offset;
 	in->line = place->line;

@@ -73,7 +73,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 		redis_ask_end(r, &ask);
 		return err_unreachable(err,
 		    "%s: the connection was lost, and a walk through the keys "
-		    "cannot go on in the middle: begin again",
+		    "cannot continue in the middle: begin again",
 		    r->connection.name);
 	}
 	reply_release(&r->connection.pool, r->page);
