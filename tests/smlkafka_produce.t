@@ -185,7 +185,7 @@ is_out 'or, where anything of it would be lost, a reject' <<-'EOF'
 	{"error":"a timestamp is at least 1 ms after the beginning of 1970: for 0 librdkafka would write the time of sending","line":3,"byte":1,
 	{"error":"\"clicks\" is no member of an envelope, and would be lost","line":4,"byte":37,
 	{"error":"a string, null or {\"base64\":…} is needed, not an object","line":5,"byte":30,
-	{"error":"an envelope without a \"value\"","line":6,"byte":1,
+	{"error":"this envelope has no \"value\"","line":6,"byte":1,
 	{"error":"a header is a pair: [name, value]","line":7,"byte":44,
 EOF
 

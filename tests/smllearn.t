@@ -88,7 +88,7 @@ run smllearn --learner sgd -y y -f x --eta0 0 </dev/null
 is_status 'steps have a length' 2
 run smllearn -y y -f x --learner coin --penalty l2 </dev/null
 is_status 'an option that the learner does not have is wrong usage' 2
-is_err 'and the learners that have it are named' '--penalty is no option of --learner coin, but of sgd '
+is_err 'and the learners that have it are named' '--penalty is no option of --learner coin, only of sgd '
 run smllearn -y y -f x --learner mean --scale standard </dev/null
 is_err 'also if there are several' 'of --learner mean, but of sgd, adaptive, coin, ftrl '
 run smllearn -y y -f x --learner ftrl --alpha 0 </dev/null
@@ -103,7 +103,7 @@ is_status 'steps do not grow' 2
 run smllearn --learner sgd -y y -f x --loss hinge </dev/null
 is_err 'a hinge is for labels' 'needs --task classify'
 run smllearn --learner coin -y y -f x --task classify --loss hinge </dev/null
-is_err 'and not for every learner' 'is of --learner sgd alone'
+is_err 'and not for every learner' 'is an option of --learner sgd alone'
 run smllearn --learner sgd -y y -f x --epsilon 1 </dev/null
 is_err 'epsilon is of some losses' '--epsilon needs --loss huber'
 run smllearn --learner sgd -y y -f x --quantile 0.9 </dev/null

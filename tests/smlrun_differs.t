@@ -55,20 +55,20 @@ first=$(offset one 0 1)
 writes 's/"v":15}/"v":16}/'
 again "$@"
 is_status 'results that differ end the next run' 1
-is_err 'which names the first of them, and the remedies' "topic one, partition 0: the record at offset $(offset one 0 15) is another one when epoch $epoch is run again: .*smlrun reset dir --to $epoch goes on from there, with $(all -t one | wc -l) records twice; --snapshot-every 1"
+is_err 'which names the first of them, and the remedies' "topic one, partition 0: the record at offset $(offset one 0 15) differs when the input after epoch $epoch is read again: .*smlrun reset dir --to $epoch continues from there, with $(all -t one | wc -l) records twice; --snapshot-every 1"
 writes '/"v":15}/d'
 again "$@"
-is_err 'also if one is missing' "offset $(offset one 0 15) is another one"
+is_err 'also if one is missing' "offset $(offset one 0 15) differs"
 writes '/"v":1}/i x'
 again "$@"
-is_err 'or too many are there' "offset $first is another one"
+is_err 'or too many are there' "offset $first differs"
 writes '/"v":15}/s/$/ /'
 again "$@"
-is_err 'or a byte' "offset $(offset one 0 15) is another one"
+is_err 'or a byte' "offset $(offset one 0 15) differs"
 last=$(all -t one --format envelope | tail -n 1)
 writes "/\"v\":$(printf '%s' "$last" | jq '.value | fromjson.v')}/d"
 again "$@"
-is_err 'or if the last one is missing' "offset $(printf '%s' "$last" | jq .offset) does not come"
+is_err 'or if the last one is missing' "offset $(printf '%s' "$last" | jq .offset) is missing"
 writes "/\"v\":$(printf '%s' "$last" | jq '.value | fromjson.v')}/p"
 again "$@"
 is_err 'or too many are there after it' 'topic one, partition 0: more records come than it has'
@@ -76,13 +76,13 @@ writes ''
 faulty kill=18,in=smlrun smlrun --state dir "$@" --every 7 --snapshot-every 1000 -- ./stage
 writes 's/"v":15}/"v":16}/'
 again "$@"
-is_err 'a run in between that was killed changes nothing' "offset $(offset one 0 15) is another one"
+is_err 'a run in between that was killed changes nothing' "offset $(offset one 0 15) differs"
 ls -A dir/state >left
 ok 'nothing is left of the comparison' test ! -s left
 echo '{"v":0}' | smlkafka produce -t one
 again "$@"
 is_status 'if somebody else writes to the topic, too' 1
-is_err 'nobody knows which one it is' 'results differ, and the first is not known \(topic one has records of others, too\)'
+is_err 'it is not known which one' 'results differ, but the first one is not known \(topic one also has records of others\)'
 writes ''
 again "$@"
 is_status 'and the same results are taken all the same' 0
@@ -161,7 +161,7 @@ ok 'a member is killed at a mark' at_mark 1 30
 writes "s/\"v\":$n}/\"v\":-1}/"
 again "$@"
 is_status 'results of a partition that differ end the run' 1
-is_err 'with that partition' "topic to, partition 1: the record at offset $(offset to 1 "$n") is another one when .* --to 1 --partition 1 goes on"
+is_err 'with that partition' "topic to, partition 1: the record at offset $(offset to 1 "$n") differs when .* --to 1 --partition 1 continues"
 for p in 0 1 2; do all -t to:$p >to.$p; done
 : >hang
 smlrun --state dir --from kafka:from --to kafka:to -G group -X session.timeout.ms=1000 \
@@ -216,10 +216,10 @@ between -1 30 "$@"
 ok 'a run to several sinks is killed at a mark' at_mark -1 30
 writes 's/"v":\(1[3-9]\)}/"v":-\1}/'
 again "$@"
-is_err 'a record of a topic' "topic alarms, partition 0: the record at offset $(offset alarms 0 13) is another one"
+is_err 'a record of a topic' "topic alarms, partition 0: the record at offset $(offset alarms 0 13) differs"
 writes 's/"v":\(1[2-9]\)}/"v":-\1}/'
 again "$@"
-is_err 'or of a file is the first' "out: the record at byte $(($(sed '/"v":12}/,$d' out | wc -c) + 1)) is another one"
+is_err 'or of a file is the first' "out: the record at byte $(($(sed '/"v":12}/,$d' out | wc -c) + 1)) differs"
 writes 's/"v":8}/"v":-8}/'
 again "$@"
 is_err 'or one that no sink has' 'the first is not known \(no sink has it\)'
@@ -233,6 +233,6 @@ between -1 30 "$@"
 writes 's/"v":15}/"v":16}/'
 again "$@"
 is_status 'with keys that share results out' 1
-is_err 'nobody knows which one it is' 'not known \(--to-key shares them out among partitions\)'
+is_err 'it is not known which one' 'not known \(--to-key distributes them among partitions\)'
 
 plan

@@ -142,7 +142,7 @@ faulty kill=40,in=smlrun smlrun --state dir --from in --to out --to-by k:k0=zero
 ok 'a run is killed between two snapshots' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
 is_status 'a stage whose output depends on more than its input is refused' 1
-is_err 'with the remedy' '(out|zero): the record at byte [0-9]+ is another one when epoch [0-9]+ is run again: .*smlrun reset dir --to [0-9]+ takes back what came'
+is_err 'with the remedy' '(out|zero): the record at byte [0-9]+ differs when the input after epoch [0-9]+ is read again: .*smlrun reset dir --to [0-9]+ takes back what came'
 run smlrun reset dir --to "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero -- 'stdbuf -oL ./clock'
 is_status 'which a run does' 0

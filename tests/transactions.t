@@ -61,7 +61,7 @@ is_out 'metadata has up to 4096 bytes' <<-EOT
 	committed 7 $most
 	late 0
 EOT
-is_err 'more are refused' 'has 4097 bytes of metadata; 4096 are the most'
+is_err 'more are refused' 'has 4097 bytes of metadata; the most is 4096'
 run_transact three open offset g in 0 9 x wait 3000 committed g in 0 wait 20000 renew committed g in 0
 is_out 'offsets that an open transaction holds are waited for; a new producer ends it' <<-EOT
 	open done

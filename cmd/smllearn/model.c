@@ -1,4 +1,4 @@
-/* What smllearn learns from a record, and how it scores its own predictions. */
+/* Learns from records, and scores the predictions. */
 #include <math.h>
 #include <stddef.h>
 
@@ -39,7 +39,7 @@ model_clear(struct model *m)
 	m->naive_label = (struct naive_label){ .last = 0 };
 }
 
-/* Decides on the task by the first target. */
+/* Decides the task by the first target. */
 static int
 decide(struct model *m, struct value v, struct err *err)
 {
@@ -72,7 +72,7 @@ read_target(struct model *m, struct value v, struct err *err)
 		t->label = labels_find(&m->predictor.labels, v, err);
 		if (t->label == -1)
 			return -1;
-		/* scikit-learn gives log loss 0 and 1, every other loss -1 and 1. */
+		/* scikit-learn has labels 0 and 1 for log loss, -1 and 1 for every other loss. */
 		t->number =
 		    m->predictor.recipe.rule.loss == LOSS_LOG ? t->label : 2 * t->label - 1;
 		return 0;

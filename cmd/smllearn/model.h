@@ -22,11 +22,11 @@ struct target_value {
 };
 
 /*
- * All that is learned from a stream: the predictor, and how good its predictions
- * and the naive ones were.
+ * Everything that is learned from a stream: the predictor, and the scores of its predictions and
+ * of the naive ones.
  *
- * A record goes through model_read, model_guess, model_try and model_keep; nothing of
- * it stays before model_keep.
+ * A record goes through model_read, model_guess, model_try and model_keep; until model_keep,
+ * nothing of it is kept.
  */
 struct model {
 	struct predictor predictor;
@@ -47,21 +47,27 @@ void model_close(struct model *);
 void model_clear(struct model *);
 
 /*
- * Reads features and target.  Returns 1; 0 if features are missing and the record is
- * to be skipped; -1 if it is bad.
+ * Reads features and target.  Returns 1; 0 if features are missing and the record must be
+ * skipped; -1 if it is bad.
  */
 int model_read(struct model *, const struct record *, struct err *);
 
 /* Fills the predictor's guess from the features that were read. */
 void model_guess(struct model *);
 
-/* Learns the target, if there is one, tentatively.  Returns -1 if the record is bad. */
+/*
+ * Computes the model after learning the target, if there is one.  Returns -1 if the record is
+ * bad.
+ */
 int model_try(struct model *, struct err *);
 
-/* Keeps what model_try learned, and scores the guess. */
+/* Keeps what model_try computed, and scores the guess. */
 void model_keep(struct model *);
 
-/* A piece of a model's state; model_part walks them from *next 0, false after the last. */
+/*
+ * A piece of a model's state; model_part steps through them from *next 0 on, false after the
+ * last.
+ */
 struct part {
 	const char *section;
 	const struct member *members;

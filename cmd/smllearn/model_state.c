@@ -1,4 +1,4 @@
-/* The state of a model, section by section, for snapshots. */
+/* Writes and reads the state of a model, section by section, for snapshots. */
 #include <stddef.h>
 #include <string.h>
 
@@ -35,7 +35,7 @@ has_piece(const struct model *m, const struct section *piece)
 	return task == (piece->when == REGRESS ? TASK_REGRESS : TASK_CLASSIFY);
 }
 
-/* Gives part i of the learner's. */
+/* Fills in part i of the learner. */
 static bool
 part_of_learner(struct model *m, int i, struct part *part)
 {
@@ -50,13 +50,13 @@ part_of_learner(struct model *m, int i, struct part *part)
 	return true;
 }
 
-/* What a run decided that was given no task: before all that depends on it. */
+/* The task that a run decided by itself; it comes before all sections that depend on it. */
 static const struct member task_members[] = {
 	{ "task", M_I64, offsetof(struct model, task), 0 },
 	{ NULL, 0, 0, 0 },
 };
 
-/* Takes the task that was read from a snapshot: it counts, not that of MODEL. */
+/* Sets the task that was read from a snapshot, whatever that of MODEL is. */
 static int
 take_task(struct model *m, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* The baselines that a model must beat: last value, mean, last label, majority. */
+/* Scores the baselines that a model must beat: last value, mean, last label, majority. */
 #include <stddef.h>
 
 #include "naive.h"

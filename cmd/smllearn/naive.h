@@ -6,10 +6,10 @@
 #include "score.h"
 
 /*
- * Baselines without features, which a model must beat, scored as it is.  For numbers:
- * the last value, and the mean of all values so far.  For labels: the last label, and
- * the one met more often so far (if equal, the earlier one) with its share as the
- * probability.
+ * Baselines without features, which a model must beat, scored like the model.  For numbers: the
+ * last value, and the mean of all values so far.  For labels: the last label, and the more
+ * frequent one so far (the earlier one if both are equally frequent), with the share of the later
+ * label as the probability.
  */
 struct naive_value {
 	uint64_t count;
@@ -25,7 +25,7 @@ struct naive_label {
 extern const struct member naive_value_members[];
 extern const struct member naive_label_members[];
 
-/* Scores the baselines' predictions of a target, if one was met before; then learns it. */
+/* Score the baselines' predictions of a target, unless it is the first; then learn it. */
 void naive_value_meet(struct naive_value *, double target);
 void naive_label_meet(struct naive_label *, int target);
 

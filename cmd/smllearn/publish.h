@@ -6,8 +6,8 @@
 #include "model.h"
 
 /*
- * Publishes the model as a control line, {"$sml":"model","name":…,"model":…}, after
- * every so many records learned and at the end: sml-stream(7).
+ * Publishes the model as a control line, {"$sml":"model","name":…,"model":…}, after every N
+ * records learned and at the end; see sml-stream(7).
  */
 struct publication {
 	uint64_t every; /* 0: never */
@@ -15,8 +15,8 @@ struct publication {
 };
 
 /*
- * Decides on a name: the one given, or, if that is NULL, the base name of the model's
- * file without its suffix.  Returns -1 if there is neither, or memory is short.
+ * Sets the name: the one given, or, if that is NULL, the base name of the model's file without
+ * its suffix.  Returns -1 if there is neither, or memory is short.
  */
 int publish_open(struct publication *, uint64_t every, const char *name, const char *path,
     struct err *);
@@ -24,7 +24,7 @@ void publish_close(struct publication *);
 
 /*
  * Writes the line if it is due.  Call it after each record learned, and at the end with last
- * true: then it writes what was learned since the line before, if anything was.
+ * true: then it writes the line if anything was learned since the last one.
  */
 int publish(const struct publication *, struct model *, bool last, struct out *, struct err *);
 

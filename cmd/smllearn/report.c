@@ -1,4 +1,4 @@
-/* The scores as rows for --stats and --metrics. */
+/* Makes the scores into rows for --stats and --metrics. */
 #include <math.h>
 #include <stddef.h>
 
@@ -31,15 +31,16 @@ static const struct name label_names[] = {
 	{ "accuracy", "Share of right labels." },
 	{ "f1", "F1 of the later label." },
 	{ "log_loss", "Mean log loss of the probabilities." },
-	{ "accuracy_last", "Share of right labels, the last label being predicted again." },
+	{ "accuracy_last", "Share of right labels when predicting the last label again." },
 	{ "f1_last", "F1 of the last label." },
-	{ "accuracy_majority", "Share of right labels, the more frequent being predicted." },
+	{ "accuracy_majority",
+	    "Share of right labels when predicting the more frequent one." },
 	{ "f1_majority", "F1 of the more frequent label." },
 	{ "log_loss_majority", "Mean log loss of the share of the later label." },
 	{ NULL, NULL },
 };
 
-/* Makes the rows of the scores, which the task decides. */
+/* Makes the rows of the scores, which depend on the task. */
 static void
 set_scores(struct report *r, enum task task)
 {
@@ -113,7 +114,7 @@ report_update(struct report *r, const struct model *m)
 	*gauge = confusion_log_loss(&m->naive_label.by_majority);
 }
 
-/* Returns the better of two scores, of which less is better; one may be unknown. */
+/* Returns the better, that is the lower, of two scores; one may be unknown. */
 static double
 less(double a, double b)
 {

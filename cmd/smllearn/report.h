@@ -27,8 +27,8 @@ void report_open(struct report *, enum task);
 void report_update(struct report *, const struct model *);
 
 /*
- * Returns the name of the score in which the model is worse than the better naive
- * prediction, after REPORT_ENOUGH predictions, and both scores; NULL if it is not.
+ * If the model is worse than the better naive prediction after REPORT_ENOUGH predictions, returns
+ * the name of the score that shows it, and both scores; else NULL.
  */
 const char *report_worse(const struct report *, double *mine, double *naive);
 

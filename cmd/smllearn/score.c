@@ -1,4 +1,4 @@
-/* Prequential scores of predictions: errors of numbers, and a confusion matrix of labels. */
+/* Computes prequential scores: errors of numbers, and a confusion matrix of labels. */
 #include <float.h>
 #include <math.h>
 #include <stddef.h>
@@ -37,7 +37,7 @@ score_add(struct score *s, double prediction, double target)
 	s->total_squares += off * (target - s->mean);
 }
 
-/* A sum that overflowed has no meaning. */
+/* Returns NaN for a sum that has overflowed. */
 static double
 known(double x)
 {

@@ -7,16 +7,15 @@
 #include "state/member.h"
 
 /*
- * How good predictions were, each made before its target was learned
- * (prequential): the values of scikit-learn 1.9's sklearn.metrics over all of them.
- * A division by zero gives NaN.
+ * Scores of predictions, each made before its target was learned (prequential): the values of
+ * sklearn.metrics in scikit-learn 1.9 over all predictions.  A division by zero gives NaN.
  */
 
-/* Of numbers. */
+/* Scores of numbers. */
 struct score {
 	uint64_t count;
 	double absolute, squared;   /* sums of the errors */
-	double mean, total_squares; /* of the targets; sum of squares about it */
+	double mean, total_squares; /* of the targets; sum of squared differences from it */
 };
 
 extern const struct member score_members[];
@@ -26,7 +25,7 @@ double score_mae(const struct score *);	 /* mean_absolute_error */
 double score_rmse(const struct score *); /* root_mean_squared_error */
 double score_r2(const struct score *);	 /* r2_score */
 
-/* Of labels: 0 is the earlier, 1 the later (the positive one) of the two. */
+/* Scores of labels: 0 is the earlier label, 1 the later, which is the positive one. */
 struct confusion {
 	uint64_t true0, false0, true1, false1; /* by what was predicted */
 	uint64_t probable;		       /* predictions with a probability */

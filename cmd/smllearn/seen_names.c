@@ -1,4 +1,4 @@
-/* The names of members that were seen while the target was missing. */
+/* Collects the names of members in records without the target. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -31,9 +31,9 @@ struct learn_options {
 
 static const struct opt options[] = {
 	{ 'y', "target", "FIELD", OPT_TEXT, AT(recipe.target), OPT_NEEDED | OPT_COMPARED,
-	    "field to predict, and to learn where it is given", 0, 0 },
+	    "field to predict, and to learn from where a record has it", 0, 0 },
 	{ 'f', "features", "LIST", OPT_TEXT, AT(recipe.features), OPT_NEEDED | OPT_COMPARED,
-	    "fields to predict it from", 0, 0 },
+	    "fields from which to predict the target", 0, 0 },
 	{ 'm', "model", "MODEL", OPT_TEXT, AT(model), OPT_IS_FILE | OPT_WRITES,
 	    "load the model from MODEL if it exists, and save it there", 0, 0 },
 	{ 0, "task", RECIPE_TASKS, OPT_CHOICE, AT(recipe.rule.task), OPT_COMPARED,
@@ -45,22 +45,23 @@ static const struct opt options[] = {
 	{ 0, "penalty", RECIPE_PENALTIES, OPT_CHOICE, AT(recipe.rule.penalty), OPT_COMPARED,
 	    "penalty that keeps weights small (default l2)", 0, 0 },
 	{ 0, "alpha", "A", OPT_REAL, AT(recipe.rule.alpha), OPT_COMPARED,
-	    "weight of the penalty (default 0.0001); of coin (4), ftrl (0.5): see the page", 0,
-	    0 },
+	    "weight of the penalty (default 0.0001); for coin (4), ftrl (0.5): see the page",
+	    0, 0 },
 	{ 0, "learning-rate", RECIPE_RATES, OPT_CHOICE, AT(recipe.rule.rate), OPT_COMPARED,
 	    "how long steps are (default invscaling; optimal to classify)", 0, 0 },
 	{ 0, "eta0", "E", OPT_REAL, AT(recipe.rule.eta0), OPT_COMPARED,
-	    "first step of constant, invscaling (default 0.01); of adaptive (0.5)", 0, 0 },
+	    "first step of constant, invscaling (default 0.01), adaptive (0.5)", 0, 0 },
 	{ 0, "power-t", "P", OPT_REAL, AT(recipe.rule.power_t), OPT_COMPARED,
 	    "exponent of invscaling (default 0.25; 0.5 to classify), adaptive (0.5)", 0, 0 },
 	{ 0, "beta", "B", OPT_REAL, AT(recipe.rule.beta), OPT_COMPARED,
-	    "of ftrl: shortens the first steps; of coin: least slope (default 1)", 0, 0 },
+	    "ftrl: shortens the first steps; coin: smallest slope to expect (default 1)", 0,
+	    0 },
 	{ 0, "l1", "L", OPT_REAL, AT(recipe.rule.l1), OPT_COMPARED,
-	    "of ftrl: weight of the sum of the weights' sizes (default 0)", 0, 0 },
+	    "ftrl: weight of the sum of the weights' sizes (default 0)", 0, 0 },
 	{ 0, "l2", "L", OPT_REAL, AT(recipe.rule.l2), OPT_COMPARED,
-	    "of ftrl: weight of the sum of their squares (default 0)", 0, 0 },
+	    "ftrl: weight of the sum of the weights' squares (default 0)", 0, 0 },
 	{ 0, "initial-t", "T", OPT_REAL, AT(recipe.rule.initial_t), OPT_COMPARED,
-	    "of adaptive: so many rows as if seen before (default 0)", 0, 0 },
+	    "adaptive: begin as if after T records (default 0)", 0, 0 },
 	{ 0, "l1-ratio", "R", OPT_REAL, AT(recipe.rule.l1_ratio), OPT_COMPARED,
 	    "share of l1 in elasticnet (default 0.15)", 0, 1 },
 	{ 0, "epsilon", "E", OPT_REAL, AT(recipe.rule.epsilon), OPT_COMPARED,
@@ -68,11 +69,11 @@ static const struct opt options[] = {
 	{ 0, "quantile", "Q", OPT_REAL, AT(recipe.rule.quantile), OPT_COMPARED,
 	    "which quantile pinball predicts (default 0.5)", 0, 1 },
 	{ 0, "no-intercept", NULL, OPT_FLAG, AT(recipe.rule.no_intercept), OPT_COMPARED,
-	    "of adaptive, coin, ftrl: no weight that every record has", 0, 0 },
+	    "adaptive, coin, ftrl: have no intercept", 0, 0 },
 	{ 0, "no-clamp", NULL, OPT_FLAG, AT(recipe.rule.no_clamp), OPT_COMPARED,
-	    "of adaptive, coin, ftrl: predict beyond the targets seen", 0, 0 },
+	    "adaptive, coin, ftrl: also predict beyond the range of targets seen", 0, 0 },
 	{ 0, "scale", RECIPE_SCALES, OPT_CHOICE, AT(recipe.scale), OPT_COMPARED,
-	    "bring features to mean 0 and variance 1 first (default none)", 0, 0 },
+	    "scale features to mean 0 and variance 1 first (default none)", 0, 0 },
 	{ 0, "missing", RECIPE_MISSING, OPT_CHOICE, AT(recipe.missing), OPT_COMPARED,
 	    "what to do with a record that lacks a feature (default reject)", 0, 0 },
 	{ 0, "cold-start", RECIPE_COLD_STARTS, OPT_CHOICE, AT(recipe.cold_start), OPT_COMPARED,
@@ -105,8 +106,8 @@ struct learn {
 	struct stream *stream;
 	bool loading, finished;
 	int lock;	  /* of MODEL */
-	int task;	  /* as it was given; a state compares that, not what a model says */
-	json_t *document; /* MODEL as it was; NULL: there is none */
+	int task;	  /* as given; a state compares this, not the task of a model */
+	json_t *document; /* MODEL at the start; NULL: there is none */
 };
 
 /* Checks the texts of the options. */
@@ -184,7 +185,7 @@ write_guess(struct learn *t, const struct record *record, struct err *err)
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
 
-/* Publishes the model. A failure here is not the record's fault, which is learned already. */
+/* Publishes the model. A failure here is not the fault of the record, which is already learned. */
 static void
 publish_model(struct learn *t, bool last)
 {
@@ -250,9 +251,9 @@ loaded(struct learn *t)
 }
 
 /*
- * Saves MODEL together with the state, or at the end of the run; not if the run had no
- * target, or some of its output is lost.  The stream syncs and renames it (stream_commit.c);
- * under smlrun it becomes a part of the snapshot instead.
+ * Saves MODEL together with the state, or at the end of the run, unless the run had no target or
+ * lost some of its output.  The stream syncs and renames the file (stream_commit.c); under smlrun
+ * it becomes a part of the snapshot instead.
  */
 static void
 save_model(struct learn *t)
@@ -275,7 +276,10 @@ save_state(struct learn *t)
 {
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
-	/* A snapshot of a barrier may still be rolled back; that of an attempt holds the model. */
+	/*
+	 * The snapshot of a barrier may still be undone, so MODEL waits; that of an attempt holds
+	 * the model.
+	 */
 	if ((!stream_carries_control(t->stream) || t->options.common.attempt != NULL) &&
 	    !t->finished)
 		save_model(t);
@@ -310,7 +314,7 @@ take_event(struct learn *t, enum stream_event event)
 	}
 }
 
-/* Fails a run that had records, but none with the target: its name was mistyped. */
+/* Fails a run that had records, but none with the target: its name is probably mistyped. */
 static void
 check_target(struct learn *t)
 {
@@ -375,9 +379,9 @@ run(struct learn *t)
 }
 
 /*
- * Locks and reads MODEL: of two runs that learn, one would lose what it learned.  Fails
- * before the first record if it cannot be written.  A stage of an attempt does not write it,
- * and a dead attempt must not lock it.
+ * Locks and reads MODEL: without the lock, one of two runs would lose what it learned.  Fails
+ * before the first record if the file cannot be written.  A stage of an attempt does not lock it,
+ * because smlrun writes it, and a dead attempt must not keep a lock.
  */
 static int
 open_model(struct learn *t, struct err *err)

@@ -28,8 +28,8 @@ put_control(struct feed *f, const char *kind, int64_t id, const char *nonce, str
 }
 
 /*
- * Partitions that are merged may have got older messages since: what is read again and what
- * follows have no order together, and a snapshot comes between them.
+ * Merged partitions may have got older messages since.  So records that are read again and those
+ * that follow have no common order, and a snapshot must come between them.
  */
 static bool
 repeats_once(const struct task *t)

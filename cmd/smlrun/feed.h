@@ -24,10 +24,10 @@ struct feed {
 	bool under_way;	    /* the last one is not committed yet */
 	bool snapshot;	    /* the last one is a barrier */
 	bool repeating;	    /* committed records after the snapshot are being read again */
-	bool owes_snapshot; /* ... and must not be, once more, with what follows */
-	struct commit next; /* what the return of the last one will commit; borrows the names */
-	uint64_t rejected;  /* lines in --rejects that are not committed */
-	bool stopping;	    /* no more records: a signal came */
+	bool owes_snapshot; /* with a snapshot before the records that follow those */
+	struct commit next; /* what its return will commit; borrows the names */
+	uint64_t rejected; /* lines in --rejects that are not committed */
+	bool stopping;	   /* no more records: a signal came */
 	bool source_ended;
 	bool waiting;  /* the source has nothing now: ask it again soon */
 	bool drained;  /* the end line went in, and a barrier after it */

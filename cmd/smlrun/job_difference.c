@@ -1,4 +1,4 @@
-/* Finds the first committed record that does not come again. */
+/* Finds the first committed record that a repeated pipeline does not write again. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,19 +14,19 @@
 #include "sink/whole_lines.h"
 #include "task.h"
 
-/* What came out again for one sink, beside what that has. */
+/* Compares the results that came out again for one sink with those that the sink has. */
 struct difference {
 	struct task *task;
 	size_t sink;
-	FILE *again;	 /* what came, for all sinks */
-	char *line;	 /* of it; malloc'ed */
+	FILE *again;	 /* what came out again, for all sinks */
+	char *line;	 /* a line of again; malloc'ed */
 	size_t n, room;	 /* of the line */
-	uint64_t number; /* of the line among all; UINT64_MAX: no more came */
+	uint64_t number; /* of the line among all lines; UINT64_MAX: no more came */
 
-	struct sink_records had; /* what was compared of a topic */
-	bool found;		 /* then number says where */
+	struct sink_records had; /* the records of a topic that were compared */
+	bool found;		 /* a difference was found, at number */
 	char place[200];
-	char *text; /* the reason why nobody knows */
+	char *text; /* why no difference is known */
 	size_t size;
 };
 
@@ -64,11 +64,11 @@ comes_again(struct difference *d, const char *p, size_t n)
 	return !d->found;
 }
 
-/* What has become of a record that was found. */
+/* Says how the record that was found differs. */
 static const char *
 fate(const struct difference *d)
 {
-	return d->number == UINT64_MAX ? "does not come" : "is another one";
+	return d->number == UINT64_MAX ? "is missing" : "differs";
 }
 
 static bool
@@ -83,10 +83,10 @@ take_message(void *difference, const rd_kafka_message_t *m)
 		(void)snprintf(d->place, sizeof d->place,
 		    "topic %.80s, partition %d: the record at offset %" PRId64 " %s",
 		    sink_topic_name(sink_of(d)), (int)m->partition, m->offset, fate(d));
-	return true; /* the digest is over all */
+	return true; /* read on: the digest covers all records */
 }
 
-/* The only partition that gets its results. */
+/* Returns the only partition that gets the task's results. */
 static int32_t
 partition_of(const struct difference *d)
 {
@@ -150,7 +150,7 @@ compare_topic(struct difference *d)
 	int result;
 
 	if (j->options->to_key != NULL && j->kafka->sink.partitions[d->sink] > 1) {
-		(void)snprintf(d->text, d->size, "--to-key shares them out among partitions");
+		(void)snprintf(d->text, d->size, "--to-key distributes them among partitions");
 		return -1;
 	}
 	result = open_reader(j, &reader, &err);
@@ -160,7 +160,7 @@ compare_topic(struct difference *d)
 	if (result == -1)
 		(void)snprintf(d->text, d->size, "%.80s", err.text);
 	else if (d->had.records != sent->records || d->had.digest != sent->digest) {
-		(void)snprintf(d->text, d->size, "topic %.60s has records of others, too",
+		(void)snprintf(d->text, d->size, "topic %.60s also has records of others",
 		    topic);
 		result = -1;
 	}
@@ -193,7 +193,7 @@ compare_file(struct difference *d)
 	return 0;
 }
 
-/* Compares one sink.  Returns -1 if nobody knows. */
+/* Compares one sink.  Returns -1 if that is not possible. */
 static int
 compare(struct difference *d)
 {
@@ -219,7 +219,7 @@ compare(struct difference *d)
 	return 0;
 }
 
-/* Compares all sinks: the difference that came out first is the first one. */
+/* Compares all sinks, and finds the difference that came out first. */
 static bool
 find_first(struct difference *d)
 {
@@ -258,7 +258,7 @@ job_difference_find(struct task *t, char *text, size_t size)
 		return false;
 	}
 	if (fd == -1 || (d.again = fdopen(fd, "r")) == NULL) {
-		(void)snprintf(text, size, "what came out again is not there");
+		(void)snprintf(text, size, "what came out again was not kept");
 		return false;
 	}
 	found = find_first(&d);

@@ -184,7 +184,7 @@ check_number(const struct job *j, const char *what, uint64_t now, uint64_t then,
 	    err);
 }
 
-/* The partitions that were read have a pipeline each, or there was only one. */
+/* Each partition that was read has a pipeline, or there was only one partition. */
 static void
 share_as_before(struct job *j)
 {

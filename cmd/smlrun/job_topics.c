@@ -57,7 +57,7 @@ last_partition(const struct job_kafka *k)
 	return k->partitions > 0 ? k->partition[k->partitions - 1] : 0;
 }
 
-/* Names the records whose results go to no partition of their own. */
+/* Names the records whose results have no partition with the same number. */
 static const char *
 without_partition(const struct job *j)
 {
@@ -76,11 +76,13 @@ check_topic(const struct job *j, const char *topic, int partitions, struct err *
 
 	if (merged && j->options->to_key == NULL && partitions != 1)
 		return err_set(err, NULL,
-		    "topic %s has %d partitions, and records of %s have none: name a field that decides, with --to-key",
+		    "topic %s has %d partitions, and records of %s have none: name a field "
+		    "that decides, with --to-key",
 		    topic, partitions, without_partition(j));
 	if (!merged && last_partition(k) >= partitions)
 		return err_set(err, NULL,
-		    "topic %s has %d partitions, fewer than topic %s; results go to the partition with the same number",
+		    "topic %s has %d partitions, fewer than topic %s; results go to the "
+		    "partition with the same number",
 		    topic, partitions, k->topic);
 	return 0;
 }
@@ -98,9 +100,9 @@ job_topics_check(const struct job *j, struct err *err)
 }
 
 /*
- * Results of several partitions have an order in a file only by blocks of records, which need an
- * order of the records: that of time.  So one reader takes them all, and gives each partition's to
- * a copy of the pipeline.
+ * In a file, results of several partitions are ordered by blocks of records, and the records by
+ * time.  So one reader reads all partitions, and gives the records of each to a copy of the
+ * pipeline.
  */
 static int
 share_by_partition(struct job *j, struct err *err)
@@ -111,19 +113,15 @@ share_by_partition(struct job *j, struct err *err)
 
 	if (o->shards.count > 0 && !as_before)
 		return err_set(err, NULL,
-		    "--shards with %zu partitions into a file needs --merge, which reads them "
-		    "as one; or leave it out: each partition has a pipeline of its own",
+		    "--shards with %zu partitions into a file needs --merge; or leave --shards out: each partition then has a pipeline of its own",
 		    k->partitions);
 	if (j->begun && !as_before)
 		return err_set(err, NULL,
-		    "topic %s has %zu partitions now, and had one when %s was begun; smlrun "
-		    "reset begins it anew",
+		    "topic %s has %zu partitions now, but had one when %s was begun; smlrun reset starts it over",
 		    k->topic, k->partitions, o->folder);
 	if (!o->ends && o->snapshot_every > 1)
 		return err_set(err, NULL,
-		    "%zu partitions into a file need -e for --snapshot-every above 1: without "
-		    "it their order depends on when messages come, and is another one when "
-		    "they are read again",
+		    "%zu partitions into a file need -e for --snapshot-every above 1: without -e the order depends on when messages come, and may differ when they are read again",
 		    k->partitions);
 	run_options_share_by_partition(o, k->partitions);
 	return 0;

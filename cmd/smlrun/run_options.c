@@ -56,7 +56,8 @@ static const struct opt options[] = {
 	{ 0, "shards", "N", OPT_COUNT, AT(shards.count), 0,
 	    "run N pipelines, each for a part of the keys (-k)", 1, MOST_SHARDS },
 	{ 'k', "key", "LIST", OPT_TEXT, AT(shards.key), 0,
-	    "with --shards, the fields whose values decide which pipeline gets a record", 0, 0 },
+	    "with --shards, the fields whose values decide which pipeline gets a record", 0,
+	    0 },
 	{ 0, "block", "N", OPT_COUNT, AT(shards.block), 0,
 	    "order the results of several pipelines by blocks of N records: 65536 by default",
 	    1, 1e9 },
@@ -163,13 +164,17 @@ check_merge(const struct run_options *o)
 {
 	if (o->merge && o->group != NULL)
 		opt_usage(&o->common,
-		    "--merge does not go with -G: a group gives each member some of the partitions, and one run needs them all; --standby has a second run take over");
+		    "--merge does not go with -G: a group gives each member some of the "
+		    "partitions, and one run needs them all; --standby has a second run take "
+		    "over");
 	if (o->merge && o->from_topic == NULL && o->format == MESSAGE_RECORD)
 		opt_usage(&o->common,
-		    "--format record needs a topic: of a dump take the values, or the envelopes as they are");
+		    "--format record needs a topic: of a dump take the values, or the "
+		    "envelopes as they are");
 	if (o->merge && o->from_topic != NULL && !o->ends && o->snapshot_every > 1)
 		opt_usage(&o->common,
-		    "--merge needs -e for --snapshot-every above 1: without -e the order depends on when messages come, and may differ when they are read again");
+		    "--merge needs -e for --snapshot-every above 1: without -e the order "
+		    "depends on when messages come, and may differ when they are read again");
 }
 
 void
@@ -209,7 +214,8 @@ limit_transaction(struct run_options *o)
 	if (o->every_ns > most || o->barrier_timeout > most ||
 	    2 * o->every_ns + o->barrier_timeout > most)
 		opt_usage(&o->common,
-		    "a transaction can be open for at most 15 minutes: twice --every plus --barrier-timeout is more");
+		    "a transaction can be open for at most 15 minutes: twice --every plus "
+		    "--barrier-timeout is more");
 	/* With shards, a barrier may take as long as a block while something moves. */
 	if (o->shards.count > 0)
 		return;
@@ -237,12 +243,14 @@ read_shards(struct run_options *o)
 		    "-k decides which of several pipelines gets a record: it needs --shards");
 	if (o->shards.count == 0 && o->shards.block != 0 && !may_share_by_partition(o))
 		opt_usage(&o->common,
-		    "--block orders the results of several pipelines: it needs --shards, or a topic that is read into a file");
+		    "--block orders the results of several pipelines: it needs --shards, or a "
+		    "topic that is read into a file");
 	if (o->shards.count == 0)
 		return;
 	if (o->shards.key == NULL)
 		opt_usage(&o->common,
-		    "--shards needs -k, the fields whose values decide which pipeline gets a record");
+		    "--shards needs -k, the fields whose values decide which pipeline gets a "
+		    "record");
 	if (shard_key_open(&key, o->shards.key, &err) == -1)
 		opt_refuse(&o->common, &err);
 	shard_key_close(&key);

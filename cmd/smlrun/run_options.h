@@ -45,14 +45,14 @@ run_options_carry(const struct run_options *o)
 /* Returns the value of --format; NULL: the lines of files are read as they are. */
 const char *run_options_format(const struct run_options *);
 
-/* Read what --from, and --to, --to-by and --rejects name; exit 2 if that cannot be. */
+/* Read what --from, and --to, --to-by and --rejects name; exit 2 if that is not possible. */
 void run_options_read_source(struct run_options *);
 void run_options_read_sinks(struct run_options *);
 
-/* Do results go where those of several partitions need an order: not only to topics? */
+/* Is there a sink in which results of several partitions need an order, that is, no topic? */
 bool run_options_order(const struct run_options *);
 
-/* Has a pipeline for each partition, as --merge and --shards have it for keys. */
+/* Gives the run a pipeline for each partition, in the way of --merge and --shards. */
 void run_options_share_by_partition(struct run_options *, size_t partitions);
 
 /* Reads the options; exits 2 if one is wrong. */

@@ -21,8 +21,7 @@ read_source_topic(struct run_options *o, const char *topic)
 	if (o->from.count > 1)
 		opt_usage(&o->common, "--from names one topic, or files");
 	if (topic[0] == '^')
-		opt_usage(&o->common, "--from kafka:%s: give the name of one topic",
-		    topic);
+		opt_usage(&o->common, "--from kafka:%s: give the name of one topic", topic);
 	if (selection_check(&topic, 1, o->group != NULL, &err) == -1)
 		opt_usage(&o->common, "--from: %s", err.text);
 	o->from_topic = topic;
@@ -38,7 +37,8 @@ run_options_read_source(struct run_options *o)
 
 		if (strcmp(o->from.text[i], "-") == 0)
 			opt_usage(&o->common,
-			    "--from -: standard input cannot be read again after a crash: write it to a file, and read that");
+			    "--from -: standard input cannot be read again after a crash: "
+			    "write it to a file, and read that");
 		if (topic != NULL)
 			read_source_topic(o, topic);
 		else
@@ -55,8 +55,7 @@ check_sink_topic(const struct run_options *o, const char *option, const char *to
 
 	if (n == 0 || topic[strcspn(topic, ":")] != '\0')
 		opt_usage(&o->common,
-		    "%s kafka:%s: needs only the name of a topic: kafka:TOPIC", option,
-		    topic);
+		    "%s kafka:%s: needs only the name of a topic: kafka:TOPIC", option, topic);
 	if (from != NULL && strncmp(from, topic, n) == 0 &&
 	    (from[n] == '\0' || from[n] == ':'))
 		opt_usage(&o->common, "--from and %s are the same topic, %s", option, topic);
@@ -139,7 +138,8 @@ read_rejects(struct run_options *o)
 	check_sink_topic(o, "--rejects", topic);
 	if (o->to_topic == NULL)
 		opt_usage(&o->common,
-		    "--rejects kafka:%s needs a sink that is a topic, for its transactions: name a file",
+		    "--rejects kafka:%s needs a sink that is a topic, for its transactions: "
+		    "name a file",
 		    topic);
 	for (size_t i = 0; i < o->sinks.count; i++) {
 		const char *sink = sink_topic_name(o->sinks.to[i]);

@@ -221,7 +221,9 @@ refuse_slow(struct task *t)
 		    text);
 	else
 		err_set(&t->err, NULL,
-		    "barrier %lld did not come back within %s (--barrier-timeout): a stage that is no sml program holds records back or drops control lines; run it with smlrun through",
+		    "barrier %lld did not come back within %s (--barrier-timeout): a stage "
+		    "that is no sml program holds records back or drops control lines; run it "
+		    "with smlrun through",
 		    (long long)t->feed.id, text);
 	/* If no barrier has ever come back, none will come the next time. */
 	task_stop(t, t->committed.epoch == 0 ? ATTEMPT_FATAL : ATTEMPT_FAILED);

@@ -25,8 +25,8 @@ describe_difference(struct task *t, char *text, size_t size)
 	char what[200];
 
 	if (t->repeat.differs > 0)
-		(void)snprintf(text, size, "%.120s: byte %ju differs",
-		    t->committed.sink, (uintmax_t)t->repeat.differs);
+		(void)snprintf(text, size, "%.120s: byte %ju differs", t->committed.sink,
+		    (uintmax_t)t->repeat.differs);
 	else if (job_difference_find(t, what, sizeof what))
 		(void)snprintf(text, size, "%s", what);
 	else
@@ -58,7 +58,9 @@ refuse_repeat(struct task *t)
 		    what, id, j->options->folder, id, of, twice);
 	else
 		err_set(&t->err, NULL,
-		    "%s when the input after epoch %lld is read again: the output of a stage does not depend on its input alone; smlrun reset %s --to %lld takes back what came after that epoch, and --snapshot-every 1 needs no repeats",
+		    "%s when the input after epoch %lld is read again: the output of a stage "
+		    "does not depend on its input alone; smlrun reset %s --to %lld takes back "
+		    "what came after that epoch, and --snapshot-every 1 needs no repeats",
 		    what, id, j->options->folder, id);
 	task_stop(t, ATTEMPT_FATAL);
 }

@@ -1,4 +1,4 @@
-/* A handle of librdkafka: its errors and logs, and whether its brokers answer. */
+/* Wraps a handle of librdkafka: its errors and logs, and whether its brokers answer. */
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -7,13 +7,13 @@
 #include "kafka/client.h"
 
 enum {
-	FIRST_WAIT = 250, /* ms: of the first try of a request; the next ones double it */
+	FIRST_WAIT = 250, /* ms: for the first try of a request; each next one doubles it */
 	LONGEST_WAIT = 2000,
-	PAUSE = 100, /* ms: before an unknown topic is asked for again */
-	PROBE = 500  /* ms: how long brokers are asked whether they are back */
+	PAUSE = 100, /* ms: before asking for an unknown topic again */
+	PROBE = 500  /* ms: how long to ask brokers whether they are back */
 };
 static const int64_t probe_every = 1000000000; /* ns */
-/* How long a broker may not know of a topic that was just made, or of any when it comes back. */
+/* How long a broker may not know a topic that was just created, or any topic after coming back. */
 static const int64_t news = 1000000000; /* ns */
 
 /* Returns whether it may help to try again later. */
@@ -61,7 +61,7 @@ client_is_unknown(rd_kafka_resp_err_t code)
 	    code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* Removes the first occurrence from a text. */
+/* Removes the first occurrence of a word from a text. */
 static void
 drop(char *text, const char *from, size_t n)
 {
@@ -71,7 +71,7 @@ drop(char *text, const char *from, size_t n)
 		memmove(at, at + n, strlen(at + n) + 1);
 }
 
-/* Writes librdkafka's reason, without what helps only its developers. */
+/* Copies librdkafka's reason, without what helps only its developers. */
 static void
 explain(struct err *err, const char *reason)
 {
@@ -90,7 +90,7 @@ explain(struct err *err, const char *reason)
 	err_set(err, NULL, "%s", text);
 }
 
-/* Notes a fatal error; the first one counts. */
+/* Notes a fatal error, unless one is noted already. */
 static void
 give_up(struct client *c, const char *reason)
 {
@@ -117,7 +117,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	case RD_KAFKA_RESP_ERR__FATAL:
 		code = rd_kafka_fatal_error(handle, why, sizeof why);
 		give_up(c, why);
-		/* A producer has lost its place; another run may succeed. */
+		/* A producer has lost its id or sequence; another run may succeed. */
 		c->failed.unreachable =
 		    rd_kafka_type(handle) == RD_KAFKA_PRODUCER || passes(code);
 		break;
@@ -139,7 +139,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	}
 }
 
-/* One set of settings for a consumer and a producer: each warns of those of the other. */
+/* With shared settings, the consumer warns of those of the producer, and the other way round. */
 static bool
 is_of_the_other(const struct client *c, const char *text)
 {
@@ -147,9 +147,9 @@ is_of_the_other(const struct client *c, const char *text)
 }
 
 /*
- * FAIL and ERROR come to take_error too, and are not reported twice.  GETPID says that a
- * producer got its number at the second try, which concerns nobody.  What -X debug asks
- * for is reported in full.
+ * FAIL and ERROR also come to take_error, and are not reported twice.  GETPID says that a
+ * producer got its number at the second try, which does not matter.  What -X debug asks for is
+ * reported in full.
  */
 static void
 take_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)

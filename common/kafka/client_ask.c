@@ -1,4 +1,4 @@
-/* What a client asks its brokers: topics, partitions, offsets. */
+/* Asks brokers for topics, partitions and offsets. */
 #include <stdio.h>
 
 #include "base/nearest.h"
@@ -22,7 +22,7 @@ request_metadata(void *argument, int ms)
 	    rd_kafka_metadata(r->client->handle, r->topic == NULL, r->topic, &r->metadata, ms);
 	if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
 		return code;
-	/* A topic is refused by itself. */
+	/* A topic has an error code of its own. */
 	if (r->topic != NULL && r->metadata->topic_cnt == 1)
 		code = r->metadata->topics[0].err;
 	if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -33,7 +33,7 @@ request_metadata(void *argument, int ms)
 	return code;
 }
 
-/* Fills err: there is no such topic, and which one may have been meant. */
+/* Sets err: there is no such topic; suggests one with a similar name. */
 static int
 fail_unknown(struct client *c, const char *topic, struct err *err)
 {

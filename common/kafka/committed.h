@@ -4,17 +4,17 @@
 #include "kafka/client.h"
 
 /*
- * Starts a reader of a group's offsets, with the settings of a client.  It names the group
- * but never joins it.  Call client_close also after -1.
+ * Starts a reader of a group's offsets, with the settings of a client.  It names the group but
+ * never joins it.  Call client_close even after -1.
  */
 int committed_open(const struct client *, const char *group, struct client *reader,
     struct err *);
 
 /*
- * Fills in the offset that the group of a consumer has committed in each partition of the
- * list, RD_KAFKA_OFFSET_INVALID if none, and its metadata, which the list frees.  Waits up to
- * the timeout; under isolation.level=read_committed also for a transaction that is about
- * to commit such an offset.  Its producer may be dead: transactions_open ends it.
+ * Fills in the offset that the group of a consumer has committed in each partition of the list,
+ * RD_KAFKA_OFFSET_INVALID if none, and its metadata, which the list frees.  Waits up to the
+ * timeout; under isolation.level=read_committed also for an open transaction that holds such an
+ * offset.  If the producer of that is dead, transactions_open ends it.
  */
 int committed_read(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
     struct err *);

@@ -1,4 +1,4 @@
-/* Reads from an envelope which message it is. */
+/* Reads which message an envelope holds: its topic, partition, offset and time. */
 #include <string.h>
 
 #include "base/num.h"

@@ -5,7 +5,7 @@
 #include "json/record.h"
 #include "kafka/merge.h"
 
-/* The members of envelopes that say which message it is and when it came: their slots. */
+/* The slots of the members that say which message an envelope holds, and its time. */
 struct envelope_place {
 	int topic, partition, offset, timestamp, value, ts, payload;
 };
@@ -14,14 +14,14 @@ struct envelope_place {
 int envelope_place_add(struct envelope_place *, struct fields *, struct err *);
 
 /*
- * Returns the slot of an envelope's own time, -1 if the record is none: envelopes are recognised
- * as envelope_form recognises them.
+ * Returns the slot of the time in an envelope, or -1 if the record is no envelope; recognises
+ * envelopes as envelope_form does.
  */
 int envelope_place_time(const struct envelope_place *, const struct record *);
 
 /*
- * Fills in topic, partition and offset of a record that is an envelope, NULL and 0 for what it
- * does not have; the topic is borrowed.
+ * Fills in topic, partition and offset of an envelope, NULL and 0 for those that it lacks; the
+ * topic is borrowed.
  */
 void envelope_place_read(const struct envelope_place *, const struct record *,
     struct merge_key *);

@@ -1,4 +1,4 @@
-/* Reads envelopes: the message that a JSON object was made of. */
+/* Reads envelopes: makes messages from JSON objects. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +13,13 @@ enum part {
 	PART_KEY,
 	PART_VALUE,
 	PART_HEADERS,
-	PART_ASIDE, /* known, but no part of a message */
+	PART_ASIDE, /* known, but not a part of a message */
 	PART_NONE
 };
 
 static const struct {
 	const char *name;
-	enum part part, kcat; /* what it is in ours, and in kcat's */
+	enum part part, kcat; /* what the member is in our envelopes, and in kcat's */
 } members[] = {
 	{ "topic", PART_TOPIC, PART_TOPIC },
 	{ "partition", PART_PARTITION, PART_PARTITION },
@@ -58,7 +58,7 @@ envelope_base64(struct value v)
 	return text;
 }
 
-/* Text and base64 are shorter than the object, for which there is room. */
+/* There is room: text and decoded base64 are shorter than the object. */
 static int
 read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *err)
 {
@@ -71,7 +71,7 @@ read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *
 	base64 = envelope_base64(v);
 	if (base64.kind == V_STRING) {
 		if (base64_read(&e->text, base64.p + 1, base64.len - 2) == -1)
-			return err_set(err, base64.p, "this is no base64");
+			return err_set(err, base64.p, "this is not base64");
 	} else if (v.kind != V_STRING) {
 		return err_set(err, v.p, "a string, null or {\"base64\":…} is needed, not %s",
 		    kind_name(v.kind));
@@ -85,7 +85,7 @@ read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *
 	return 0;
 }
 
-/* Reads a number; Kafka uses -1 for none. */
+/* Reads a number; -1, as Kafka writes it, means none. */
 static int
 read_number(struct value v, int64_t max, int64_t none, int64_t *x, struct err *err)
 {
@@ -152,7 +152,7 @@ next_pair(struct value list, struct value *at, struct value *name, struct value 
 	return 1;
 }
 
-/* Does the same in kcat's list, in which names and values alternate. */
+/* The same for kcat's list, in which names and values alternate. */
 static int
 next_two(struct value list, struct value *at, struct value *name, struct value *value,
     struct err *err)
@@ -189,7 +189,7 @@ read_headers(struct envelope *e, enum envelope_form form, struct value list, str
 	return found;
 }
 
-/* The value is embedded as it is: its own bytes. */
+/* A JSON value is taken as it is, with its own bytes. */
 static int
 read_value(struct envelope *e, enum envelope_form form, struct value v, struct err *err)
 {
@@ -216,7 +216,10 @@ read_part(struct envelope *e, enum envelope_form form, enum part part, struct va
 	case PART_OFFSET:
 		return read_number(v, INT64_MAX, -1, &e->offset, err);
 	case PART_TIMESTAMP:
-		/* A message without a time stays one: it must not get that of its copy. */
+		/*
+		 * A message without a time stays without one: it must not get the time of its
+		 * copy.
+		 */
 		return value_none(v) ? 0 : read_number(v, INT64_MAX, -1, &e->timestamp, err);
 	case PART_KEY:
 		return read_bytes(e, v, &e->key, err);
@@ -245,7 +248,7 @@ envelope_read(struct envelope *e, enum envelope_form form, struct value object,
 	e->timestamp = INSTANT_NONE;
 	e->headers = 0;
 	e->text.len = 0;
-	/* It never moves: what is borrowed from it stays. */
+	/* Enough for all, so that the buffer never moves: parts of it are borrowed. */
 	if (buf_reserve(&e->text, object.len) == -1)
 		return err_memory(err);
 	while (value_next(object, &name, &item)) {
@@ -259,7 +262,7 @@ envelope_read(struct envelope *e, enum envelope_form form, struct value object,
 		has_value |= part == PART_VALUE;
 	}
 	if (!has_value)
-		return err_set(err, object.p, "an envelope without a \"%s\"",
+		return err_set(err, object.p, "this envelope has no \"%s\"",
 		    form == ENVELOPE_KCAT ? "payload" : "value");
 	return 0;
 }

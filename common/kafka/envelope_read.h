@@ -8,19 +8,16 @@
 #include "base/err.h"
 #include "json/value.h"
 
-/*
- * Envelopes, read back: messages of Kafka as JSON objects, in the three forms
- * that there are of them (smlkafka(1)).
- */
+/* Envelopes: Kafka messages as JSON objects, in one of three forms (smlkafka(1)). */
 enum envelope_form {
 	ENVELOPE_NONE,	/* an object, but no envelope */
-	ENVELOPE_BYTES, /* of --format envelope: the value is text or {"base64":…} */
-	ENVELOPE_JSON,	/* of --format record: the value is JSON */
-	ENVELOPE_KCAT	/* of kcat -J: ts and payload, headers in one flat list */
+	ENVELOPE_BYTES, /* from --format envelope: the value is text or {"base64":…} */
+	ENVELOPE_JSON,	/* from --format record: the value is JSON */
+	ENVELOPE_KCAT	/* from kcat -J: ts and payload, headers in one flat list */
 };
 
 struct bytes {
-	const char *p; /* NULL: null, which is not the same as empty */
+	const char *p; /* NULL: null, which differs from empty */
 	size_t n;
 };
 
@@ -29,23 +26,23 @@ struct header {
 	struct bytes name, value;
 };
 
-/* All zeroes is an envelope that can be read into. */
+/* All zeroes: ready for envelope_read. */
 struct envelope {
-	struct bytes topic; /* null: it has none */
+	struct bytes topic; /* null: none */
 	struct bytes key, value;
 	int32_t partition; /* -1: none */
 	int64_t offset;	   /* -1: none */
-	/* ms; -1: the message has none; INSTANT_NONE: the envelope does not say. */
+	/* ms; -1: the message has none; INSTANT_NONE: the envelope does not say */
 	int64_t timestamp;
 	struct header *header;
 	size_t headers, room;
-	struct buf text; /* what the object does not hold as it is */
+	struct buf text; /* decoded text and base64 */
 };
 
 /*
- * Returns the form of an envelope, by its members: ours have topic, partition, offset
- * and value, kcat's have topic, ts and payload.  A value that is null, a string or
- * {"base64":…} counts as bytes, any other as JSON.
+ * Returns the form of an envelope, judged by its members: ours have topic, partition, offset and
+ * value, kcat's have topic, ts and payload.  A value that is null, a string or {"base64":…}
+ * counts as bytes, any other as JSON.
  */
 enum envelope_form envelope_form(struct value object);
 
@@ -53,17 +50,17 @@ enum envelope_form envelope_form(struct value object);
 struct value envelope_base64(struct value);
 
 /*
- * Reads an envelope of a form that the caller knows.  Only the value must be there.  Bytes
- * are null, a string's text, or what {"base64":…} encodes.  "error", "offset" and
- * "timestamp_type" are no part of a message, nor is any other member of kcat's.  Other
- * members of ours would be lost, and are an error.
+ * Reads an envelope of a known form.  Only the value must be there.  Bytes are null, a string's
+ * text, or what {"base64":…} encodes.  "error", "offset" and "timestamp_type" are ignored, and so
+ * is any other member in kcat's form.  In our forms an unknown member would be lost, and is an
+ * error.
  *
- * What is read is borrowed from the object, and from the envelope until the
- * next call.  err->at is in the value at fault.
+ * The result borrows from the object, and from the envelope until the next call.  err->at is in
+ * the value at fault.
  */
 int envelope_read(struct envelope *, enum envelope_form, struct value object, struct err *);
 
-/* Adds a header to one that was read, or to an empty one; borrowed. */
+/* Adds a header to an envelope that was read, or to an empty one; borrows name and value. */
 int envelope_add(struct envelope *, struct bytes name, struct bytes value, struct err *);
 
 void envelope_free(struct envelope *);

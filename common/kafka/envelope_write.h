@@ -22,7 +22,7 @@ size_t envelope_size(const rd_kafka_message_t *, const char *error);
  */
 void envelope_write(struct out *, const rd_kafka_message_t *, const char *error, bool json);
 
-/* Makes one line of JSON: line breaks, which occur only between tokens, become spaces. */
+/* Joins JSON into one line: line breaks, which occur only between tokens, become spaces. */
 void envelope_join(char *json, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Remembers the last message of a partition that was read, and reads it again. */
+/* Remembers the last message read of a partition, and compares it when it is read again. */
 #include <endian.h>
 
 #define XXH_INLINE_ALL
@@ -7,7 +7,9 @@
 #include "kafka/last_message.h"
 #include "kafka/peek.h"
 
-/* The lengths keep key and value apart; a null one is all ones. */
+/*
+ * The digest has the lengths, too, to keep key and value apart; null has the length of all ones.
+ */
 static uint64_t
 digest(const rd_kafka_message_t *m)
 {
@@ -34,7 +36,7 @@ last_message_take(struct last_message *last, const rd_kafka_message_t *m)
 		.xxh64 = digest(m) };
 }
 
-/* What stands first from the offset on. */
+/* The first message at or after the offset. */
 struct first_message {
 	struct last_message message;
 	bool any;

@@ -1,4 +1,4 @@
-/* Knows whether a request of a transaction may still be on its way. */
+/* Finds out whether a request of a transaction may still be under way. */
 #include "kafka/late_answers.h"
 
 /* Returns whether a request changes a transaction. */
@@ -17,7 +17,7 @@ changes(int16_t key)
 	    key == END_TXN || key == TXN_OFFSET_COMMIT;
 }
 
-/* What follows is called on librdkafka's threads. */
+/* The functions below are called on librdkafka's threads. */
 static rd_kafka_resp_err_t
 note_thread(rd_kafka_t *handle, rd_kafka_thread_type_t type, const char *name, void *owner)
 {
@@ -43,9 +43,9 @@ count_request(rd_kafka_t *handle, int socket, const char *broker, int32_t id, in
 }
 
 /*
- * Counts answers without an error: a time-out and a broken connection are reported too, with
- * one.  A broker's thread may pass an answer on to the main thread, where it is reported a
- * second time: that is not counted.
+ * Counts answers without an error; a time-out or a broken connection is reported as an answer
+ * with an error.  A broker's thread may pass an answer on to the main thread, where it is
+ * reported a second time: that is not counted.
  */
 static rd_kafka_resp_err_t
 count_answer(rd_kafka_t *handle, int socket, const char *broker, int32_t id, int16_t key,

@@ -9,15 +9,15 @@
 
 /*
  * Counts the requests of a producer that change a transaction (Produce, AddPartitionsToTxn,
- * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  One without an answer may
- * reach its broker at any time; transactions.c then takes a new producer.
+ * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  A request without an answer may
+ * still reach its broker at any time; transactions.c then takes a new producer.
  */
 struct late_answers {
 	_Atomic pthread_t main; /* librdkafka's main thread */
 	atomic_uint_fast64_t sent, answered;
 };
 
-/* Begins anew, with the producer that is made of conf; it must end before the struct does. */
+/* Resets the counts for the producer that will be made from conf.  The struct must outlive it. */
 void late_answers_watch(struct late_answers *, rd_kafka_conf_t *);
 
 /* Returns whether an answer is missing. */

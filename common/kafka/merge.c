@@ -1,4 +1,4 @@
-/* A tournament over the first record of each source. */
+/* Merges sources by a tournament over the first record of each. */
 #include "kafka/merge.h"
 
 #include <errno.h>
@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The states of a source; a higher one loses against a lower one. */
+/* The states of a source; in a match the lower state wins. */
 enum standing { WAITED_FOR, READY, PASSED };
 
 struct merge_source {
 	enum standing standing;
-	struct merge_key key; /* where READY */
+	struct merge_key key; /* of the next record, if READY */
 };
 
 /* Compares topics by their bytes. */
@@ -44,7 +44,7 @@ key_before(const struct merge_key *a, const struct merge_key *b)
 	return a->offset < b->offset;
 }
 
-/* Returns which of two sources wins; a has the lower number. */
+/* Returns which of two sources wins; a must have the lower number. */
 static uint32_t
 match(const struct merge *m, uint32_t a, uint32_t b)
 {
@@ -89,7 +89,7 @@ merge_free(struct merge *m)
 	*m = (struct merge){ 0 };
 }
 
-/* Repeats the matches of this source. */
+/* Plays the matches of a source again. */
 static void
 play(struct merge *m, uint32_t source)
 {
@@ -97,7 +97,7 @@ play(struct merge *m, uint32_t source)
 
 	for (uint32_t node = (m->leaves + source) / 2; node > 0; node /= 2) {
 		winner = match(m, m->winner[2 * node], m->winner[2 * node + 1]);
-		/* Another one wins as it did before: above nothing changes. */
+		/* Another source wins, as before: nothing changes further up. */
 		if (winner != source && winner == m->winner[node])
 			break;
 		m->winner[node] = winner;

@@ -1,13 +1,13 @@
 /*
- * merge: several sources, each in an order of its own, become one in the order of time.
+ * merge: several sources, each with an order of its own, become one in the order of time.
  *
- * A tournament over the first record of each source, by (time, topic, partition, offset): of
- * equal times the topic decides by its bytes, then the partition and the offset, and where all
- * are equal the lower number of the source. While a source is waited for, nothing goes out:
- * its next record could be the first. A source out of order keeps its order; a record of it
- * that comes too late goes out next.
+ * A tournament over the first record of each source, by (time, topic, partition, offset); topics
+ * are compared by their bytes, and if all is equal, the lower number of the source wins. While a
+ * source is waited for, nothing is handed out: its next record could be the first. A source that
+ * is not in the order of time keeps its own order; a record of it that comes too late is handed
+ * out next.
  *
- * To hand out a record and know the next one costs log2(sources) comparisons.
+ * To hand out a record and find the next one costs log2(sources) comparisons.
  */
 #ifndef SML_MERGE_H
 #define SML_MERGE_H
@@ -16,45 +16,46 @@
 #include <stdint.h>
 
 struct merge_key {
-	int64_t time;	   /* of any unit, the same for all sources */
-	const char *topic; /* borrowed for as long as the key is in use; NULL: none */
+	int64_t time;	   /* in any unit, the same for all sources */
+	const char *topic; /* borrowed while the key is in use; NULL: none */
 	size_t topic_len;
 	int32_t partition;
 	int64_t offset;
 };
 
 enum merge_event {
-	MERGE_RECORD, /* this source's record is the first of all */
-	MERGE_WAIT,   /* this source is waited for, the lowest of those */
-	MERGE_NOTHING /* no source has a record, none is waited for */
+	MERGE_RECORD, /* this source has the first record of all */
+	MERGE_WAIT,   /* this source is waited for, the lowest such */
+	MERGE_NOTHING /* no source has a record or is waited for */
 };
 
-/* All zeroes is a merge of no sources. */
+/* All zeroes: a merge without sources. */
 struct merge {
 	struct merge_source *source;
-	uint32_t *winner; /* of the match at each node; those of node n are 2n, 2n + 1 */
+	uint32_t
+	    *winner; /* of the match at each node; the children of node n are 2n, 2n + 1 */
 	uint32_t count, leaves;
 };
 
 /*
- * Starts with sources 0 to count - 1, each of which is waited for; whatever the merge was
- * before is gone. Returns 0, or -1 (ENOMEM) with no sources.
+ * Starts with sources 0 to count - 1, all waited for, and forgets earlier ones. Returns 0, or -1
+ * (ENOMEM) with no sources.
  */
 int merge_open(struct merge *, uint32_t count);
 void merge_free(struct merge *);
 
 /*
- * Say what is known of a source now: merge_put, its next record; merge_wait, that its next
- * record is waited for; merge_pass, that nobody waits for it, because the source is at its end
- * or was idle for too long. It comes back by a put or a wait.
+ * Set the state of a source: merge_put, its next record is known; merge_wait, its next record
+ * must be waited for; merge_pass, it is not waited for, because it is at its end or was idle for
+ * too long. A put or a wait brings it back.
  */
 void merge_put(struct merge *, uint32_t source, const struct merge_key *);
 void merge_wait(struct merge *, uint32_t source);
 void merge_pass(struct merge *, uint32_t source);
 
 /*
- * Finds the first source. After MERGE_RECORD hand its record out, then call one of the three
- * above for what comes next in it.
+ * Finds the source that comes first. After MERGE_RECORD, hand its record out, then call one of
+ * the three functions above for its next record.
  */
 enum merge_event merge_first(const struct merge *, uint32_t *source);
 

@@ -1,9 +1,9 @@
-/* Checks whether a record can be made of a message's value. */
+/* Checks whether a message's value can become a record. */
 #include <string.h>
 
 #include "kafka/payload.h"
 
-enum { MAX_DEPTH = 1000 }; /* the other tools' default */
+enum { MAX_DEPTH = 1000 }; /* the default of all programs */
 
 static const char wrapper[] = "{\"v\":";
 
@@ -60,7 +60,7 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Returns 0 if the value in the wrapper is all that was put there: 1,"v":2 is two members. */
+/* Returns 0 if the wrapper's value is all that was put there: 1,"v":2 would be two members. */
 static int
 check_wrapped(const struct payload *p, size_t n, struct err *err)
 {
@@ -97,7 +97,7 @@ payload_check_json(struct payload *p, const char *value, size_t n, size_t *byte,
 		return 0;
 	if (err->at != NULL && err->at >= p->wrapped.copy.p + before) {
 		*byte = (size_t)(err->at - p->wrapped.copy.p) - before;
-		/* A fault at the wrapper's end is at the value's end. */
+		/* A fault at the end of the wrapper is a fault at the end of the value. */
 		*byte = (*byte < n ? *byte : n) + (size_t)(start - value) + 1;
 	}
 	err->at = NULL;

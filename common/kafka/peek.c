@@ -1,9 +1,9 @@
-/* Reads what partitions hold between two offsets. */
+/* Reads the messages of partitions between two offsets. */
 #include "kafka/peek.h"
 #include "base/clock.h"
 
 enum {
-	AT_ONCE = 64, /* partitions read at the same time: each may hold a large batch */
+	AT_ONCE = 64, /* partitions to read at the same time: each may hold a large batch */
 	WAIT = 100    /* ms */
 };
 
@@ -75,7 +75,7 @@ take(struct peek *p, const rd_kafka_message_t *m, struct err *err)
 	return 0;
 }
 
-/* Reads until all are done; gives up one whose broker is silent for the timeout. */
+/* Reads until all partitions are done; fails if a broker is silent for the timeout. */
 static int
 read_all(struct client *c, struct peek *p, size_t n, rd_kafka_queue_t *queue, struct err *err)
 {
@@ -105,7 +105,7 @@ read_all(struct client *c, struct peek *p, size_t n, rd_kafka_queue_t *queue, st
 			return err_stopped(err);
 		if (c->timeout > 0 && clock_monotonic() - heard > c->timeout)
 			return err_unreachable(err,
-			    "a broker does not send what a partition holds");
+			    "a broker does not send the messages of a partition");
 	}
 	return 0;
 }

@@ -4,19 +4,19 @@
 #include "kafka/settings.h"
 
 /*
- * Reads what a partition holds between two offsets.  Their difference does not say how much
- * that is: transaction markers and aborted messages have offsets too, and compaction
- * leaves gaps.
+ * Reads the messages of a partition between two offsets.  The difference of the offsets is not
+ * their number: transaction markers and aborted messages have offsets, too, and compaction leaves
+ * gaps.
  */
 struct peek {
 	const char *topic; /* borrowed */
 	int32_t partition;
-	int64_t from, end; /* end: the first offset that is not read */
-	/* Called with each message; returns false when that is enough. */
+	int64_t from, end; /* end: the first offset not to read */
+	/* Called with each message; returns false to stop. */
 	bool (*take)(void *owner, const rd_kafka_message_t *);
 	void *owner;
 
-	/* What follows is peek.c's own. */
+	/* The rest is private to peek.c. */
 	rd_kafka_topic_t *handle;
 	bool done;
 };
@@ -26,14 +26,14 @@ extern const struct client_setting peek_settings[];
 
 /*
  * Starts a reader with the client's settings and peek_settings, but without a group.  Call
- * client_close for it also after -1.
+ * client_close for it even after -1.
  */
 int peek_open(const struct client *, struct client *reader, struct err *);
 
 /*
- * Reads n partitions, several at a time.  client must be a consumer used for nothing else;
- * its isolation level decides which messages come.  It is an error if a broker sends
- * nothing for the client's timeout.
+ * Reads n partitions, several at a time.  client must be a consumer used for nothing else; its
+ * isolation level decides which messages come.  It is an error if a broker sends nothing for the
+ * client's timeout.
  */
 int peek_all(struct client *, struct peek *, size_t n, struct err *);
 

@@ -5,7 +5,7 @@
 #include "kafka/position.h"
 #include "kafka/when.h"
 
-/* Reads digits alone. */
+/* Reads a number that is only digits. */
 static int
 read_number(const char *text, int64_t *n)
 {
@@ -32,7 +32,7 @@ position_read(const char *text, struct position *p, struct err *err)
 		p->kind = POSITION_TIME;
 		if (when_read(text + 1, WHEN_MS, &ns, err) == -1)
 			return -1;
-		/* Up to a whole millisecond: nothing before the time. */
+		/* Rounds up to a millisecond, so that nothing before the time counts. */
 		p->at = ns / UNIT_MS + (ns % UNIT_MS > 0);
 		return p->at >= 0 ?
 		    0 :

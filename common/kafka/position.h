@@ -22,9 +22,9 @@ struct position {
 int position_read(const char *text, struct position *, struct err *);
 
 /*
- * Returns the offset of a place in a partition that holds low to end - 1.  found: the
- * brokers' answer for POSITION_TIME (below 0 if no message is so late), tail_find's for
- * POSITION_BACK.
+ * Returns the offset of a place in a partition that holds low to end - 1.  found: for
+ * POSITION_TIME the brokers' answer (below 0 if no message is so late), for POSITION_BACK that of
+ * tail_find.
  */
 int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t found);
 

@@ -1,4 +1,4 @@
-/* Has librdkafka go on fetching after a queue was full. */
+/* Makes librdkafka fetch again after a queue was full. */
 #include "kafka/client.h"
 #include "kafka/refill.h"
 

@@ -6,7 +6,7 @@
 
 #include "kafka/selection.h"
 
-/* Removes one partition's number from a list "0,3". Returns -1 if there is none. */
+/* Takes the first number from a list such as "0,3". Returns -1 if there is none. */
 static int
 next_partition(const char **list, int32_t *partition)
 {
@@ -97,7 +97,7 @@ add_matching(struct client *c, const char *expression, rd_kafka_topic_partition_
 
 	if (client_metadata(c, NULL, &all, err) == -1)
 		return -1;
-	/* It was checked before. */
+	/* selection_check has checked the expression. */
 	if (regcomp(&regex, expression, REG_EXTENDED | REG_NOSUB) == 0) {
 		for (int i = 0; i < all->topic_cnt; i++)
 			if (regexec(&regex, all->topics[i].topic, 0, NULL, 0) == 0)

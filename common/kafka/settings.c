@@ -1,4 +1,7 @@
-/* librdkafka's settings: our own, and those of the environment, a file and the command line. */
+/*
+ * Collects librdkafka's settings: our own, and those of the environment, a file and the command
+ * line.
+ */
 #include <sys/stat.h>
 
 #include <ctype.h>
@@ -8,7 +11,7 @@
 #include "base/file.h"
 #include "kafka/settings.h"
 
-/* The settings of the environment. Values are never shown. */
+/* Settings from the environment. Their values are never shown. */
 static const struct {
 	const char *variable, *name;
 } environment[] = {
@@ -24,11 +27,11 @@ static const struct {
 static const char *const secrets[] = { "sasl.password", "ssl.key.password", "ssl.key.pem",
 	"ssl.keystore.password", "sasl.oauthbearer.config", "sasl.oauthbearer.client.secret" };
 
-/* What every command wants; logs come by rd_kafka_poll, on our own thread. */
+/* Settings for every command; logs come through rd_kafka_poll, on our own thread. */
 static const struct client_setting ours[] = {
 	{ "client.id", "smlkafka", false },
 	{ "socket.nagle.disable", "true", false },
-	/* A broker that is back is met within a second, not ten. */
+	/* So that a broker that is back is noticed within a second, not ten. */
 	{ "reconnect.backoff.max.ms", "1000", false },
 	{ "log.queue", "true", true },
 	{ NULL, NULL, false },
@@ -43,7 +46,7 @@ is_secret(const char *name)
 	return false;
 }
 
-/* Removes kcat's prefix "topic.", unless librdkafka has a setting of the whole name. */
+/* Removes kcat's prefix "topic.", unless librdkafka knows the whole name. */
 static const char *
 known_name(const rd_kafka_conf_t *conf, const char *name)
 {
@@ -56,7 +59,10 @@ known_name(const rd_kafka_conf_t *conf, const char *name)
 	return name + sizeof prefix - 1;
 }
 
-/* Sets one.  librdkafka's own message may quote the value, and nobody may see a secret. */
+/*
+ * Sets one setting.  librdkafka's own message may quote the value, but no message may show a
+ * secret.
+ */
 static int
 set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
 {
@@ -89,7 +95,7 @@ trim(char *text)
 	return text;
 }
 
-/* Files for Java write \: and \= where no escape is needed. */
+/* Removes the escapes in \: and \=, which files for Java have though none are needed. */
 static void
 unescape(char *text)
 {
@@ -101,7 +107,7 @@ unescape(char *text)
 	*to = '\0';
 }
 
-/* Splits a line "name=value"; ignores blank lines, and text from # on. */
+/* Sets what a line "name=value" says; ignores blank lines, and text from # on. */
 static int
 set_line(rd_kafka_conf_t *conf, char *line, bool exposed, struct err *err)
 {
@@ -165,7 +171,10 @@ take_environment(rd_kafka_conf_t *conf, struct err *err)
 	return 0;
 }
 
-/* Takes -X NAME=VALUE.  Even of a wrong one the value may be a secret. */
+/*
+ * Takes -X NAME=VALUE.  Messages do not show the value, which may be a secret even in a wrong
+ * setting.
+ */
 static int
 take_argument(rd_kafka_conf_t *conf, const char *argument, struct err *err)
 {
@@ -199,7 +208,7 @@ take_own(rd_kafka_conf_t *conf, const struct client_setting *own, struct err *er
 	return 0;
 }
 
-/* Compares values as librdkafka spells them: "1" may be "true". */
+/* Compares values as librdkafka spells them: "1" may become "true". */
 static int
 check_fixed(rd_kafka_conf_t *conf, const struct client_setting *own, struct err *err)
 {
@@ -222,7 +231,7 @@ check_brokers(rd_kafka_conf_t *conf, struct err *err)
 	char brokers[2];
 	size_t size = sizeof brokers;
 
-	/* Longer than the room for it is fine: there is one. */
+	/* If the value is longer than the buffer, that is fine: there is one. */
 	if (rd_kafka_conf_get(conf, "bootstrap.servers", brokers, &size) == RD_KAFKA_CONF_OK &&
 	    size > 1)
 		return 0;

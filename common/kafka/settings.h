@@ -3,32 +3,31 @@
 
 #include "kafka/client.h"
 
-/* One of a command's own settings; a list of them ends with a NULL name. */
+/* One of a command's own settings; a list ends with a NULL name. */
 struct client_setting {
 	const char *name, *value;
-	bool fixed; /* another value is wrong usage: what we promise hangs on this one */
+	bool fixed; /* another value is wrong usage: our promises depend on this one */
 };
 
-/* Where a user's settings come from; of a name that is set twice the later source wins. */
+/* Where a user's settings come from; if two sources set a name, the later one wins. */
 struct client_sources {
 	/* First the environment: KAFKA_BROKERS and the secrets (smlkafka(1)). */
 	const char *file;	     /* lines NAME=VALUE; NULL: none */
-	const char *const *settings; /* NAME=VALUE, of the command line: no secrets */
+	const char *const *settings; /* NAME=VALUE, from the command line: no secrets */
 	size_t count;
-	const char *brokers; /* bootstrap.servers; NULL: from the others */
+	const char *brokers; /* bootstrap.servers; NULL: from the other sources */
 };
 
 enum client_configured {
 	CLIENT_CONFIGURED,
-	CLIENT_WRONG,	  /* a setting is, or no broker is named */
-	CLIENT_UNREADABLE /* the file is */
+	CLIENT_WRONG,	  /* a setting is wrong, or no broker is named */
+	CLIENT_UNREADABLE /* the file cannot be read */
 };
 
 /*
- * Makes conf of the settings: own, then those of the sources.  A name that
- * librdkafka knows is taken whole; one that it does not know may have kcat's
- * prefix "topic.".  Where the result is not CLIENT_CONFIGURED, err says why,
- * without the value of a secret; client_close frees conf.
+ * Makes conf from the settings: first own, then those of the sources.  A name that librdkafka
+ * does not know may have kcat's prefix "topic.".  If the result is not CLIENT_CONFIGURED, err
+ * says why, without the value of a secret; client_close frees conf.
  */
 enum client_configured client_configure(struct client *, const struct client_sources *,
     const struct client_setting *own, struct err *);

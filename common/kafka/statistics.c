@@ -1,4 +1,4 @@
-/* Reads what librdkafka measures of itself. */
+/* Reads librdkafka's statistics. */
 #include <math.h>
 
 #include <jansson.h>

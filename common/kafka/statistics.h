@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /*
- * What librdkafka measures of itself, for --metrics: its statistics, which it
- * hands out as JSON from time to time (STATISTICS.md).  NaN: not known.
+ * Some of librdkafka's statistics, for --metrics; librdkafka hands them out as JSON from time to
+ * time (STATISTICS.md).  NaN: not known.
  */
 enum { STATISTICS_QUANTILES = 3 };
 
@@ -14,7 +14,7 @@ struct statistics {
 	double latency[STATISTICS_QUANTILES]; /* s: 0.5, 0.95, 0.99, of the slowest broker */
 };
 
-/* Sets all to unknown. */
+/* Sets everything to not known. */
 void statistics_start(struct statistics *);
 
 /* Reads new statistics; other JSON changes nothing. */

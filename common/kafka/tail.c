@@ -3,12 +3,12 @@
 
 #include "kafka/tail.h"
 
-/* A partition, looked at by pieces from its end on; each piece is twice as long as the last. */
+/* A partition, read in pieces from its end backwards; each piece is twice as long as the last. */
 struct tail {
 	int64_t low, from, end; /* the piece is from from to end */
-	int64_t wanted;		/* so many before end */
-	int64_t seen;		/* in the piece */
-	int64_t *last;		/* offsets of the last ones, a ring of room */
+	int64_t wanted;		/* messages to find before end */
+	int64_t seen;		/* messages in the piece */
+	int64_t *last;		/* offsets of the last messages, a ring of room */
 	int64_t room;
 	bool done; /* from is the answer */
 };
@@ -22,7 +22,7 @@ take(void *owner, const rd_kafka_message_t *m)
 	return true;
 }
 
-/* Moves to the piece before, of this length. */
+/* Moves to the piece before this one, with this length. */
 static int
 step_back(struct tail *t, int64_t length, struct err *err)
 {
@@ -36,7 +36,7 @@ step_back(struct tail *t, int64_t length, struct err *err)
 	return t->last == NULL ? err_memory(err) : 0;
 }
 
-/* Takes what the piece has shown: the answer, or how many are still to be found before it. */
+/* Evaluates a piece: the answer is in it, or more messages must be found before it. */
 static int
 settle(struct tail *t, struct err *err)
 {
@@ -51,7 +51,7 @@ settle(struct tail *t, struct err *err)
 	return step_back(t, length < INT64_MAX / 2 ? 2 * length : length, err);
 }
 
-/* Reads a piece of each that is not done.  Returns how many these are, or -1. */
+/* Reads a piece of each partition that is not done.  Returns how many these are, or -1. */
 static int
 look(struct client *reader, struct tail *t, const rd_kafka_topic_partition_list_t *list,
     struct peek *peek, struct err *err)

@@ -7,13 +7,13 @@
 #include "kafka/transactions.h"
 
 enum {
-	SLICE = 1000, /* ms: of a call of librdkafka, which is called until it has an answer */
+	SLICE = 1000, /* ms: of a call of librdkafka, which is repeated until it has an answer */
 	FAREWELL = 2000, /* ms: how long a close waits for the abort */
-	PAUSE = 50,	 /* ms: before a call that was refused for now is made again */
-	START = 1, /* ms: in which messages start on their way, without their linger.ms */
+	PAUSE = 50,	 /* ms: before repeating a call that was refused for now */
+	START = 1, /* ms: for sending messages right now, without linger.ms */
 	/*
-	 * Messages on their way, and their bytes: four full batches.  With five, and a batch
-	 * that is due, librdkafka 2.0.2 spins until the broker answers.
+	 * Most unacknowledged messages, and their bytes: four full batches.  With five, and a
+	 * batch that is due, librdkafka 2.0.2 spins until the broker answers.
 	 */
 	MOST = 40000,
 	MOST_BYTES = 4 << 20
@@ -21,7 +21,7 @@ enum {
 
 const struct client_setting transactions_settings[] = {
 	MESSAGE_SETTINGS,
-	/* Nobody sees a message before the commit, which sends what is left. */
+	/* Nobody sees a message before the commit, and that sends what is left. */
 	{ "linger.ms", "1000", false },
 	/*
 	 * A broker that has not quite ended the last transaction asks to wait.  With the usual 100
@@ -31,9 +31,7 @@ const struct client_setting transactions_settings[] = {
 	{ NULL, NULL, false },
 };
 
-/*
- * Notes why a message was refused; messages that librdkafka throws away after it say nothing.
- */
+/* Notes why the first message was refused; those that librdkafka drops after it give no reason. */
 static void
 note_refusal(struct transactions *t, const rd_kafka_message_t *m)
 {
@@ -61,8 +59,9 @@ take_report(rd_kafka_t *handle, const rd_kafka_message_t *m, void *opaque)
 }
 
 /*
- * What an error code asks for; other, if it says nothing.  A broker that ends a transaction
- * for its time-out fences the producer as a newer one would, but not before the time-out.
+ * Returns the answer for an error code; other, if the code does not decide.  A broker that ends a
+ * transaction for its time-out fences the producer as a newer one would, but not before the
+ * time-out.
  */
 static enum transaction_answer
 answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
@@ -84,7 +83,9 @@ answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
 	}
 }
 
-/* Returns the answer to the first fatal error, the reason for all that follow; DONE: none. */
+/*
+ * Returns the answer for the first fatal error, which causes all later ones; DONE: there is none.
+ */
 static enum transaction_answer
 check_fatal(const struct transactions *t, const char *what, struct err *err)
 {
@@ -97,7 +98,7 @@ check_fatal(const struct transactions *t, const char *what, struct err *err)
 	return answer_of(t, code, TRANSACTION_FATAL);
 }
 
-/* The answer to an error of librdkafka, which is freed. */
+/* Returns the answer for an error of librdkafka, and frees the error. */
 static enum transaction_answer
 take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, struct err *err)
 {
@@ -149,7 +150,7 @@ check_wait(struct transactions *t, int64_t since, const char *what, struct err *
 	return TRANSACTION_DONE;
 }
 
-/* A call of librdkafka that waits up to ms; call_offsets needs an argument. */
+/* A call of librdkafka that waits up to ms; the last members are for call_offsets. */
 struct transaction_call {
 	rd_kafka_error_t *(
 	    *make)(struct transactions *, const struct transaction_call *, int ms);
@@ -186,7 +187,7 @@ call_abort(struct transactions *t, const struct transaction_call *call, int ms)
 	return rd_kafka_abort_transaction(t->client.handle, ms);
 }
 
-/* Makes a call until it has an answer: one that was not ready goes on where it was. */
+/* Repeats a call until it has an answer: librdkafka continues a call that was not ready. */
 static enum transaction_answer
 make(struct transactions *t, const struct transaction_call *call, struct err *err)
 {
@@ -209,7 +210,7 @@ make(struct transactions *t, const struct transaction_call *call, struct err *er
 	return TRANSACTION_DONE;
 }
 
-/* Makes a producer, and has the coordinator end what an earlier one left. */
+/* Makes a producer, and has the coordinator end the transaction that an earlier one left. */
 static enum transaction_answer
 start(struct transactions *t, struct err *err)
 {
@@ -224,7 +225,7 @@ start(struct transactions *t, struct err *err)
 	return make(t, &init, err);
 }
 
-/* Frees the producer; reports that come no more are not waited for. */
+/* Frees the producer, without waiting for delivery reports. */
 static void
 stop(struct transactions *t)
 {
@@ -261,7 +262,10 @@ transactions_open(struct transactions *t, const struct client *settings, const c
 void
 transactions_close(struct transactions *t)
 {
-	/* Left open, it would hold back every reader of its topics until it times out. */
+	/*
+	 * A transaction that is left open would hold back all readers of its topics until it
+	 * times out.
+	 */
 	if (t->begun)
 		rd_kafka_error_destroy(rd_kafka_abort_transaction(t->client.handle, FAREWELL));
 	stop(t);
@@ -276,8 +280,9 @@ transactions_renew(struct transactions *t, struct err *err)
 }
 
 /*
- * Begins a transaction if there is none; by a new producer if a request may come late, which
- * the broker then refuses: a late EndTxn (KIP-890) would end this transaction half way.
+ * Begins a transaction if there is none.  If a request of the last one may come late, takes a new
+ * producer, so that the broker refuses the request: a late EndTxn (KIP-890) would end this
+ * transaction half way.
  */
 static enum transaction_answer
 begin(struct transactions *t, struct err *err)
@@ -336,7 +341,7 @@ transactions_serve(struct transactions *t, int ms)
 	rd_kafka_poll(t->client.handle, ms);
 }
 
-/* Waits a moment for an answer.  If no request is out, batches that are not full must go. */
+/* Waits a moment for an answer.  If no request is under way, sends batches that are not full. */
 static void
 await_answer(struct transactions *t)
 {
@@ -346,7 +351,7 @@ await_answer(struct transactions *t)
 		(void)rd_kafka_flush(t->client.handle, PAUSE);
 }
 
-/* Waits until there is room for a message; for good if one was refused. */
+/* Waits until there is room for a message; fails if one was refused. */
 static enum transaction_answer
 await_room(struct transactions *t, struct err *err)
 {
@@ -410,8 +415,7 @@ transactions_offsets(struct transactions *t, const rd_kafka_topic_partition_list
 	for (int i = 0; i < offsets->cnt; i++) {
 		if (offsets->elems[i].metadata_size <= OFFSET_METADATA_MOST)
 			continue;
-		(void)err_set(err, NULL,
-		    "an offset has %zu bytes of metadata; %d are the most",
+		(void)err_set(err, NULL, "an offset has %zu bytes of metadata; the most is %d",
 		    offsets->elems[i].metadata_size, OFFSET_METADATA_MOST);
 		return TRANSACTION_FATAL;
 	}

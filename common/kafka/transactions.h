@@ -46,37 +46,36 @@ enum transaction_answer {
 enum { TRANSACTIONS_TOPICS = 64, OFFSET_METADATA_MOST = 4096 };
 
 struct transactions {
-	/* May be read. */
-	bool begun;	      /* there is a transaction that has not ended */
-	uint64_t messages;    /* in it */
-	uint32_t waiting;     /* how many of them are not acknowledged */
+	/* Callers may read these. */
+	bool begun;	      /* a transaction is open */
+	uint64_t messages;    /* in the transaction */
+	uint32_t waiting;     /* how many messages are not acknowledged */
 	uint64_t late;	      /* how many producers were replaced because of a late answer */
 	struct client client; /* the producer */
 
-	/* For a test: leaves a producer in use whose requests may still arrive. */
+	/* For a test: keeps a producer even if its requests may still arrive. */
 	bool unguarded;
 
-	/* What follows is transactions.c's own. */
+	/* The rest is private to transactions.c. */
 	struct client settings; /* every producer is a copy of it */
-	int64_t timeout;	/* ns: of a transaction */
-	int64_t since;		/* monotonic ns: when it was begun */
+	int64_t timeout;	/* ns: how long a transaction may be open */
+	int64_t since;		/* monotonic ns: when the transaction was begun */
 	int64_t heard;		/* monotonic ns: when a broker last acknowledged something */
 	uint64_t waiting_bytes;
-	struct err refused; /* why the first message of it was; no text: none was */
+	struct err refused; /* why the first refused message was; no text: none was */
 	rd_kafka_topic_t *topic[TRANSACTIONS_TOPICS];
 	size_t topics;
 	struct late_answers answers;
 };
 
-/* The settings of librdkafka that a configured client must have. */
+/* The settings of librdkafka that the configured client must have. */
 extern const struct client_setting transactions_settings[];
 
 /*
- * Makes the producer and waits until its transactional.id is its own: a transaction that an
- * earlier producer left open is aborted, one that it began to commit is committed.  settings
- * must be configured and not started; it is copied.  timeout: ns, how long a transaction may
- * be open, at least 1 s; the broker refuses what is more than its transaction.max.timeout.ms
- * (15 min).
+ * Makes the producer, and waits until it owns the transactional.id: a transaction that an earlier
+ * producer left open is aborted; one that it began to commit is committed.  settings must be
+ * configured and not started; they are copied.  timeout: ns, how long a transaction may be open,
+ * at least 1 s; the broker refuses more than its transaction.max.timeout.ms (15 min).
  * transactions_close after any answer; it accepts all zeroes, and aborts what is open.
  */
 enum transaction_answer transactions_open(struct transactions *, const struct client *settings,
@@ -84,24 +83,24 @@ enum transaction_answer transactions_open(struct transactions *, const struct cl
 void transactions_close(struct transactions *);
 
 /*
- * Throws the producer away, with the transaction that it may be in, and makes a new one as
- * transactions_open does.
+ * Frees the producer, and with it an open transaction, and makes a new one as transactions_open
+ * does.
  */
 enum transaction_answer transactions_renew(struct transactions *, struct err *);
 
 /*
- * Sends a copy of a message, the first one in a new transaction.  Waits while 40,000
- * messages or 4 MiB are not acknowledged.  A message that a broker refuses makes this or a later
- * call answer ABORTED; err has its number in the transaction, from 1.  Brokers refuse a batch
- * as a whole, so that another one of it may be to blame.
+ * Sends a copy of a message; the first one begins a transaction.  Waits while 40,000 messages or
+ * 4 MiB are not acknowledged.  If a broker refuses a message, this or a later call answers
+ * ABORTED; err has the message's number in the transaction, from 1.  Brokers refuse whole
+ * batches, so another message of the batch may be at fault.
  */
 enum transaction_answer transactions_send(struct transactions *, const struct message *,
     struct err *);
 
 /*
- * Adds the offsets that the group is to have if the transaction is committed, each with up to
- * OFFSET_METADATA_MOST bytes of metadata; begins a transaction if there is none.  group is
- * rd_kafka_consumer_group_metadata of a member, or rd_kafka_consumer_group_metadata_new of a
+ * Adds offsets to commit for the group with the transaction, each with up to OFFSET_METADATA_MOST
+ * bytes of metadata; begins a transaction if there is none.  group is from
+ * rd_kafka_consumer_group_metadata for a member, or rd_kafka_consumer_group_metadata_new for a
  * group without members; both are borrowed.
  */
 enum transaction_answer transactions_offsets(struct transactions *,
@@ -109,18 +108,17 @@ enum transaction_answer transactions_offsets(struct transactions *,
     struct err *);
 
 /*
- * Commits the transaction, or aborts one that nothing is wrong with (after an answer that is
- * not DONE comes transactions_renew); DONE if there is none.
+ * Commit the transaction; abort it (after any other answer than DONE, call transactions_renew
+ * instead).  DONE if there is none.
  *
- * librdkafka repeats a request that was not answered in time.  The first one may still be on
- * its way, and would end the next transaction half way (KIP-890).  If an answer is missing,
- * the next transaction therefore gets a new producer: brokers refuse what comes late from
- * the old one.
+ * librdkafka repeats a request that was not answered in time.  The first request may still be
+ * under way, and would end the next transaction half way (KIP-890).  So if an answer is missing,
+ * the next transaction gets a new producer: brokers refuse late requests of the old one.
  */
 enum transaction_answer transactions_commit(struct transactions *, struct err *);
 enum transaction_answer transactions_abort(struct transactions *, struct err *);
 
-/* Takes the acknowledgements that are there, and waits up to ms for one: call it now and then. */
+/* Takes acknowledgements that have come, and waits up to ms for one: call it from time to time. */
 void transactions_serve(struct transactions *, int ms);
 
 #endif

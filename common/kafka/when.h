@@ -7,8 +7,8 @@
 #include "time/time_field.h"
 
 /*
- * Reads an instant on a command line as the times of a field are read, without changing how
- * those are read: if no unit is known yet, a number decides only for itself.
+ * Reads an instant on a command line like the times of a field, but without changing how those
+ * are read: if no unit is known yet, a number here decides only for itself.
  */
 int when_read(const char *text, const struct time_field *as, int64_t *ns, struct err *);
 

@@ -8,7 +8,7 @@
 enum { WEIGHT, SQUARES, LARGEST, NUMBERS }; /* of a feature */
 enum { LOWEST, HIGHEST, NORM, ROWS };	    /* totals */
 
-/* A feature smaller than that counts as so large in the norms: VW's X_MIN. */
+/* In the norms a smaller feature counts as this size: VW's X_MIN. */
 static const double smallest = 1.084202e-19;
 
 static const struct member members[] = {
@@ -41,7 +41,7 @@ adaptive_open(void *state, const struct learner_rule *rule)
 	linear_open(state, rule, NUMBERS, 1);
 }
 
-/* What a row adds up to, while it is learned. */
+/* Sums over the features of a row while it is learned. */
 struct adaptive_row {
 	const struct learner_rule *rule;
 	double squared_slope; /* of the loss */
@@ -50,7 +50,7 @@ struct adaptive_row {
 	double update;
 };
 
-/* Returns the rate of a feature, from what it has had. */
+/* Returns the learning rate of a feature, from its past gradients and sizes. */
 static double
 rate(const struct learner_rule *rule, const double *number)
 {
@@ -61,7 +61,10 @@ rate(const struct learner_rule *rule, const double *number)
 	return pow(squares, -rule->power_t) * pow(largest * largest, rule->power_t - 1);
 }
 
-/* Takes note of a feature: its gradient, and its size, to which the weight is brought. */
+/*
+ * Updates a feature's numbers by its gradient and its size; a new largest size rescales the
+ * weight.
+ */
 static void
 note(void *into, double x, double *number)
 {
@@ -90,7 +93,7 @@ move(void *into, double x, double *number)
 	number[WEIGHT] += row->update * x * rate(row->rule, number);
 }
 
-/* What the rates of all features are multiplied by: few of many features may be there. */
+/* Returns a factor for the rates of all features: in a sparse row few features are there. */
 static double
 average(const struct learner_rule *rule, double rows, double norm)
 {

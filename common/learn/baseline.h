@@ -4,15 +4,15 @@
 #include "learn/learner.h"
 
 /*
- * Learners without features.  mean_kind predicts the mean of the targets so far; to
- * classify, the share (k + 1) / (n + 2) of the later label, of which k of n were.
- * last_kind predicts the last target again; to classify, the share of the later label
- * among those that followed a label like the last one, counted from one each.
+ * Learners without features.  mean_kind predicts the mean of the targets so far; to classify, (k
+ * + 1) / (n + 2) if k of n labels so far were the later one.  last_kind predicts the last target
+ * again; to classify, the same, but counting only labels that followed a label equal to the last
+ * one.
  */
 struct baseline_counts {
 	double mean, last;
 	double later;	 /* labels that were the later one */
-	double after[4]; /* at 2 a + b: labels b that followed a label a */
+	double after[4]; /* at 2 a + b: how often label b followed label a */
 };
 
 struct baseline {

@@ -120,7 +120,7 @@ put_zeroes(struct features *f, uint64_t n, struct err *err)
 	return 0;
 }
 
-/* Returns 1, 0 if it is missing and may be skipped, or -1. */
+/* Handles a missing feature.  Returns 1, 0 if the record may be skipped, or -1. */
 static int
 put_missing(struct features *f, uint64_t i, uint64_t n, struct value v, enum missing missing,
     struct err *err)

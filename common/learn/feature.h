@@ -10,14 +10,13 @@
 #include "state/member.h"
 
 /*
- * The features of a model: which fields they are, and the numbers that a
- * record has in them.  A feature is a number, or an array of numbers whose
- * elements are features of their own; the first record that has it decides
- * which of the two, and how many.  True is 1 and false is 0.
+ * The features of a model: their fields, and their numbers in the present record.  A feature is a
+ * number, or an array whose elements are features of their own; the first record that has the
+ * field decides which of the two, and how many elements.  True is 1 and false is 0.
  */
 enum {
 	FEATURE_UNKNOWN = -2, /* no record had it yet */
-	FEATURE_NUMBER = -1   /* otherwise: an array of so many elements */
+	FEATURE_NUMBER = -1   /* 0 or more: an array of this many elements */
 };
 
 enum missing { MISSING_REJECT, MISSING_SKIP, MISSING_ZERO };
@@ -28,9 +27,9 @@ struct features {
 	const char **path;    /* borrowed from the fields */
 	int64_t *elements;    /* of each feature, or one of the above */
 	struct value record;  /* the present one */
-	bool *fresh;	      /* known from the present record alone */
+	bool *fresh;	      /* its kind is known from the present record alone */
 	double *x;	      /* the numbers of the present record */
-	uint64_t width, room; /* how many there are, and could be */
+	uint64_t width, room; /* numbers in x, and room for them */
 };
 
 extern const struct member features_members[];
@@ -49,10 +48,9 @@ int features_loaded(struct features *, uint64_t count);
 uint64_t features_width(const struct features *, uint64_t i);
 
 /*
- * Reads x from a record.  Returns 1; 0 if a feature is missing and missing is
- * MISSING_SKIP; -1 if the record is bad.  If the record is the first to show a
- * feature's elements, they are fresh until features_settle keeps them or
- * features_forget takes them back.
+ * Reads x from a record.  Returns 1; 0 if a feature is missing and missing is MISSING_SKIP; -1 if
+ * the record is bad.  If the record is the first to have a feature, its kind is fresh until
+ * features_settle keeps it or features_forget forgets it.
  */
 int features_read(struct features *, const struct record *, enum missing, struct err *);
 void features_settle(struct features *);

@@ -46,14 +46,17 @@ label_kind(struct value v)
 	return LABEL_NONE;
 }
 
-/* Returns whether the label has been met in exactly this spelling. */
+/* Returns whether the label first came in exactly this spelling. */
 static bool
 spelt(const struct labels *l, int index, struct value v)
 {
 	return l->length[index] == v.len && memcmp(l->spelling[index], v.p, v.len) == 0;
 }
 
-/* Returns a label as messages show it: a long one could be cut inside a character. */
+/*
+ * Returns a label as messages show it: a long one is left out, because it could be cut inside a
+ * character.
+ */
 static struct value
 shown(const char *p, uint64_t length)
 {
@@ -62,7 +65,7 @@ shown(const char *p, uint64_t length)
 	return length > 40 ? too_long : (struct value){ p, (uint32_t)length, V_STRING };
 }
 
-/* Sets both labels: those of numbers and booleans are known from the start. */
+/* Finds a label that is a number or a boolean: both such labels are known from the start. */
 static int
 find_known(struct value v, struct err *err)
 {
@@ -82,7 +85,7 @@ find_known(struct value v, struct err *err)
 	    (int)v.len, v.p);
 }
 
-/* One byte more, so that an empty text has an address too. */
+/* Reserves one byte more, so that an empty text has an address, too. */
 static int
 read_into(struct value v, struct buf *text, struct err *err)
 {
@@ -228,8 +231,8 @@ labels_spelling(const struct labels *l, enum label_kind kind, int index)
 }
 
 /*
- * A label is kept as the JSON text of a string, a number, true or false, and is
- * written so: without the space that a JSON reader allows around it.
+ * A label is kept and written as the JSON text of a string, a number, true or false, without the
+ * white space that a JSON reader allows around it.
  */
 static bool
 is_label(const char *text, size_t length)

@@ -10,21 +10,20 @@
 #include "state/member.h"
 
 /*
- * The two labels of a classifier, in order: 0 and 1, false and true, or two
- * strings by their UTF-8 bytes.  The first number or boolean shows both labels.  The
- * first string counts as the later label, until the second one is met and both can
- * be ordered.
+ * The two labels of a classifier, in order: 0 and 1, false and true, or two strings by their
+ * UTF-8 bytes.  The first number or boolean shows both labels.  The first string counts as the
+ * later label until the second string comes and both can be ordered.
  */
 enum label_kind { LABEL_NONE, LABEL_NUMBER, LABEL_BOOL, LABEL_STRING };
 
 struct labels {
 	enum label_kind kind;
-	char *spelling[2];  /* JSON text as it was first met */
-	uint64_t length[2]; /* 0: not met yet */
-	struct buf text[2]; /* of strings: the text, its escapes resolved */
+	char *spelling[2];  /* JSON text as it first came */
+	uint64_t length[2]; /* 0: it has not come yet */
+	struct buf text[2]; /* of strings: the text, with its escapes resolved */
 	struct buf scratch;
-	enum label_kind fresh_kind; /* of a label tried, and its length */
-	uint64_t fresh_length;	    /* 0: it was met before */
+	enum label_kind fresh_kind; /* kind and length of the label in labels_try */
+	uint64_t fresh_length;	    /* 0: it came before */
 };
 
 extern const struct member labels_members[];
@@ -32,20 +31,20 @@ extern const struct member labels_members[];
 void labels_close(struct labels *); /* all zeroes is open */
 
 /*
- * Returns which label a value is, 0 or 1; for a new string, the free place; -1 if it
- * is neither.  Learns nothing.
+ * Returns which label a value is, 0 or 1; for a new string, the free index; -1 if it is neither.
+ * Changes nothing.
  */
 int labels_find(struct labels *, struct value, struct err *);
 
 /*
- * Learn a value in two steps.  labels_try readies one that labels_find found at
- * index; returns -1 if memory is short.  labels_keep learns it; returns true if the
- * two labels have changed places by it, so that what was learned must, too.
+ * Learn a label in two steps.  labels_try prepares the label that labels_find found at index, and
+ * returns -1 if memory is short.  labels_keep keeps it, and returns true if the two labels have
+ * changed places, so that what was learned must be mirrored, too.
  */
 int labels_try(struct labels *, struct value, int index);
 bool labels_keep(struct labels *, int index);
 
-/* Returns the kind that a value would be of. */
+/* Returns the kind of label that a value would be. */
 enum label_kind label_kind(struct value);
 
 /* Returns a label as it was first spelt, or V_MISSING if it is not known. */

@@ -1,4 +1,4 @@
-/* The learners by name, and a model and the scaler before it as one. */
+/* Lists the learners by name, and runs a model together with the scaler before it. */
 #include <stdlib.h>
 #include <string.h>
 

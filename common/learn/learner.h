@@ -9,7 +9,10 @@
 #include "learn/scaler.h"
 #include "state/member.h"
 
-/* A number that a learner has for each feature, and its name in a document: of one, of many. */
+/*
+ * A number that a learner has for each feature, and its names in a document: for a number, for an
+ * array.
+ */
 struct feature_number {
 	const char *one, *many;
 	size_t at, count_at; /* of an M_F64S, as in member.h */
@@ -18,14 +21,14 @@ struct feature_number {
 /* A piece of a learner's state. */
 struct learner_part {
 	const char *section;		      /* in a snapshot; NULL ends a list */
-	const struct member *members;	      /* those that are not of a feature */
+	const struct member *members;	      /* those that belong to no feature */
 	const struct feature_number *numbers; /* ended by a NULL name */
 	size_t at;			      /* of its struct in the learner's */
-	bool implied; /* a document does not have the members: they follow from others */
-	bool nested;  /* a document has it as a member of the section's name */
+	bool implied; /* a document lacks the members: they follow from others */
+	bool nested;  /* in a document it is an object, named as the section */
 };
 
-/* Makes one table of the members and the numbers, for a snapshot. */
+/* Joins the members and the numbers into one table, for a snapshot. */
 enum { LEARNER_MEMBERS = 24 };
 void learner_members(const struct learner_part *, struct member all[LEARNER_MEMBERS]);
 
@@ -36,8 +39,8 @@ struct learner_progress {
 };
 
 /*
- * A kind of learner.  The state is a struct of its own, of size bytes and all zeroes
- * before open, that begins as struct learner_progress does.
+ * A kind of learner.  Its state is a struct of size bytes, all zeroes before open, that begins
+ * with the members of struct learner_progress.
  */
 struct learner_kind {
 	const char *name;
@@ -45,7 +48,7 @@ struct learner_kind {
 	const struct learner_part *parts;				 /* or: */
 	bool (*part)(void *, int i, struct learner_part *, void **noun); /* as learner_part */
 
-	/* Makes a model of no features.  close frees it, clear forgets what it learned. */
+	/* Makes a model without features.  close frees it, clear forgets what it learned. */
 	void (*open)(void *, const struct learner_rule *);
 	void (*close)(void *);
 	void (*clear)(void *);
@@ -55,13 +58,13 @@ struct learner_kind {
 
 	/*
 	 * Inserts n features before feature at (at most width), as if they had been 0 in every
-	 * row so far; there must be room for them.  narrow undoes it; not after keep.
+	 * row so far; there must be room for them.  narrow undoes that, but not after keep.
 	 */
 	void (*widen)(void *, uint64_t at, uint64_t n);
 	void (*narrow)(void *, uint64_t at, uint64_t n);
 
 	/*
-	 * Completes a model whose members were read.  Returns -1 if it does not have width
+	 * Completes a model after its members were read.  Returns -1 if it does not have width
 	 * features, a number is not finite, or memory is short.
 	 */
 	int (*loaded)(void *, uint64_t width);
@@ -73,8 +76,8 @@ struct learner_kind {
 	double (*score)(const void *, const double *x);
 
 	/*
-	 * Learn the row with the target y in two steps.  try computes what would be, and
-	 * returns -1 if a number would not be finite; keep takes it over.
+	 * Learn the row with the target y in two steps.  try computes the new numbers, and
+	 * returns -1 if one is not finite; keep replaces the present numbers by them.
 	 */
 	int (*try)(void *, const double *x, double y);
 	void (*keep)(void *);
@@ -97,9 +100,9 @@ enum {
 };
 
 /*
- * A model after a scaler.  Learning a row updates the scaler first, then the model
- * with the row as it is scaled now, as River's pipelines do; predicting changes
- * neither.  Each function does what the kind's of that name does.
+ * A model after a scaler.  Learning a row updates the scaler first, then the model with the row
+ * as it is scaled now, as River's pipelines do; predicting changes neither.  Each function does
+ * what the function of that name in learner_kind does.
  */
 struct learner {
 	const struct learner_kind *kind;
@@ -114,7 +117,9 @@ int learner_open(struct learner *, int kind, const struct learner_rule *, bool s
 void learner_close(struct learner *); /* accepts all zeroes */
 void learner_clear(struct learner *);
 
-/* Begins anew by another rule, with as many features.  Returns -1 if memory is short. */
+/*
+ * Starts over with another rule and the same number of features.  Returns -1 if memory is short.
+ */
 int learner_restart(struct learner *, const struct learner_rule *);
 
 int learner_reserve(struct learner *, uint64_t width);
@@ -139,8 +144,8 @@ learner_width(const struct learner *l)
 }
 
 /*
- * Gives part i of the state: those of the kind, then the scaler if it scales.  noun is
- * the struct that it is about.  Returns false after the last.
+ * Fills in part i of the state: the parts of the kind, then the scaler if there is one.  noun is
+ * the struct that the part describes.  Returns false after the last.
  */
 bool learner_part(struct learner *, int i, struct learner_part *, void **noun);
 

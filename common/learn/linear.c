@@ -1,4 +1,4 @@
-/* Numbers for each feature, which learners with weights keep. */
+/* Keeps the numbers for each feature that learners with weights have. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,12 +7,12 @@
 #include "learn/rule.h"
 
 /*
- * What learners with a weight for each feature share: one or more numbers for each
- * feature, the same for the intercept, and totals of the whole model.  A learner's
- * struct is this, or begins with it.
+ * What learners with a weight for each feature share: one or more numbers for each feature and
+ * for the intercept, and totals of the whole model.  A learner's struct is this one, or begins
+ * with it.
  *
- * Learning is in two steps, so that a bad row changes nothing: a learner computes the
- * next numbers without touching the present ones, linear_keep takes them over.
+ * Learning is in two steps, so that a bad row changes nothing: a learner computes the next
+ * numbers without touching the present ones, then linear_keep replaces these.
  */
 enum { LINEAR_NUMBERS = 5, LINEAR_TOTALS = 4 };
 
@@ -20,9 +20,9 @@ struct linear {
 	uint64_t steps; /* rows learned */
 	uint64_t width; /* features */
 	int numbers;	/* of each feature */
-	int odd;	/* the first ones, which change sign with the labels */
+	int odd;	/* the first numbers, whose signs change if the labels change places */
 	struct learner_rule rule;
-	uint64_t length[LINEAR_NUMBERS]; /* the width, but while members are read */
+	uint64_t length[LINEAR_NUMBERS]; /* the width, except while members are read */
 	double *of[LINEAR_NUMBERS], *next[LINEAR_NUMBERS];
 	double intercept[LINEAR_NUMBERS], next_intercept[LINEAR_NUMBERS];
 	double total[LINEAR_TOTALS], next_total[LINEAR_TOTALS];
@@ -35,7 +35,7 @@ struct linear {
 #define LINEAR_INTERCEPT(i) offsetof(struct linear, intercept) + (i) * sizeof(double)
 #define LINEAR_TOTAL(i) offsetof(struct linear, total) + (i) * sizeof(double)
 
-/* Begins a learner with so many numbers of each feature. */
+/* Opens a learner with this many numbers for each feature. */
 void linear_open(struct linear *, const struct learner_rule *, int numbers, int odd);
 
 /* These are functions of struct learner_kind. */

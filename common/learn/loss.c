@@ -1,9 +1,9 @@
-/* Losses as Vowpal Wabbit defines them, and its importance-invariant updates. */
+/* Computes losses as Vowpal Wabbit defines them, and its importance-invariant updates. */
 #include <math.h>
 
 #include "learn/loss.h"
 
-/* Below this length the updates are those of the tangent. */
+/* Updates shorter than this are computed by the tangent. */
 static const double short_flow = 1e-6;
 static const double largest_logit = 50;
 

@@ -4,26 +4,27 @@
 #include "learn/linear.h"
 
 /*
- * The losses of Vowpal Wabbit 9.11 (loss_functions.cc), for the learners that are its:
- * LOSS_SQUARED_ERROR is (p - y)^2 without the half, LOSS_LOG that of labels 0 and 1.
- * A prediction is kept within a range of two numbers, lowest and highest: that of the
- * targets so far, and 0; -50 to 50 for LOSS_LOG.
+ * The losses of Vowpal Wabbit 9.11 (loss_functions.cc), for its learners: LOSS_SQUARED_ERROR is
+ * (p - y)^2 without the factor 1/2, LOSS_LOG is that of labels 0 and 1.  A prediction is limited
+ * to a range, from lowest to highest: that of 0 and the targets so far; -50 to 50 for LOSS_LOG.
  */
 double loss_clamp(const struct learner_rule *, const double range[2], double score);
 
-/* The score of a linear model whose first totals are the range, kept within it (learner.h). */
+/*
+ * Returns the score of a linear model, limited to the range in its first two totals (learner.h).
+ */
 double loss_score(const void *linear, const double *x);
 
-/* Widens the range now by a target. */
+/* Sets next to the range now, widened by a target. */
 void loss_meet(const double now[2], double target, double next[2]);
 
-/* Returns the derivative of the loss by the prediction, which is in the range. */
+/* Returns the derivative of the loss by the prediction, which must be in the range. */
 double loss_derivative(int loss, double prediction, double target);
 
 /*
- * Returns how far the importance-invariant update goes (Karampatziakis, Langford 2011):
- * where the gradient flow of length scale ends, if each unit of the update moves the
- * prediction by leverage.
+ * Returns the size of the importance-invariant update (Karampatziakis, Langford 2011): where a
+ * gradient flow of length scale ends, if each unit of the update moves the prediction by
+ * leverage.
  */
 double loss_invariant(int loss, double prediction, double target, double scale,
     double leverage);

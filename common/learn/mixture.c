@@ -8,7 +8,7 @@
 
 static const double least_probability = 1e-6;
 
-/* A target beyond this would take sums of squares of regrets beyond the range of doubles. */
+/* With a larger target, sums of squared regrets would leave the range of doubles. */
 static const double most_target = 1e140, most_rate = 1e150;
 
 #define IN(member) offsetof(struct mixture, member)
@@ -176,7 +176,7 @@ within(double x, double low, double high)
 	return x < low ? low : x > high ? high : x;
 }
 
-/* Returns what an expert predicts, not finite if it cannot. */
+/* Returns the prediction of an expert; not finite if it has none. */
 static double
 predict(const struct mixture *m, int i, const double *x)
 {
@@ -227,7 +227,7 @@ slope(const struct mixture *m, double p, double y)
 	return p > y ? 1 : p < y ? -1 : 0;
 }
 
-/* Returns BOA's learning rate of an expert; of tiny ranges it would be infinite. */
+/* Returns BOA's learning rate of an expert, limited: for tiny ranges it would be infinite. */
 static double
 learning_rate(const struct mixture_share *s)
 {
@@ -265,8 +265,8 @@ largest_rate(const struct mixture_share share[MIXTURE_EXPERTS])
 }
 
 /*
- * Fills in the weights, from the regrets; those that are gone have none.  Returns -1 if all
- * are gone.
+ * Computes the weights from the regrets; experts that are gone have none.  Returns -1 if all are
+ * gone.
  */
 static int
 weigh(struct mixture_share share[MIXTURE_EXPERTS])
@@ -350,7 +350,7 @@ mixture_mirror(void *state)
 		experts[i].kind->mirror(state_of(m, i));
 }
 
-/* The scaler, the whole, and of each expert its share and its parts. */
+/* Fills in part i: the scaler, the mixture itself, then each expert's share and parts. */
 static bool
 mixture_part(void *state, int i, struct learner_part *part, void **noun)
 {

@@ -9,27 +9,26 @@
 #include "learn/sgd.h"
 
 /*
- * Learners that all learn every row, and whose predictions are averaged: the experts.  To
- * regress, each prediction is kept within the targets so far, and the weights minimise the
- * absolute error; to classify, each probability is kept within 1e-6 of 0 and 1, and the
- * weights minimise the log loss.
+ * Experts: learners that all learn every row, and whose predictions are averaged.  To regress,
+ * each prediction is limited to the range of the targets so far, and the weights minimise the
+ * absolute error; to classify, each probability is limited to 1e-6 to 1 - 1e-6, and the weights
+ * minimise the log loss.
  *
- * The weights follow BOA, the Bernstein online aggregation with a learning rate for
- * each expert (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the
- * loss at the average.  Its regret against each expert j of K after n rows is of the order
- *	sqrt(V_j (ln K + ln ln n)) + E (ln K + ln ln n),
- * where V_j is the sum of the squares of the regrets against j, and E the largest of them.
- * Nothing is to be chosen, and no range is to be known.  That proof takes a limit of
- * 1 / (2 E) for the rates; here it is 1 / E.
+ * The weights follow BOA, the Bernstein online aggregation with a learning rate for each expert
+ * (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the loss at the average.
+ * Its regret against each expert j of K after n rows is of the order sqrt(V_j (ln K + ln ln n)) +
+ * E (ln K + ln ln n), where V_j is the sum of the squares of the regrets against j, and E the
+ * largest of them.  Nothing is to be chosen, and no range is to be known.  That proof takes a
+ * limit of 1 / (2 E) for the rates; here it is 1 / E.
  */
 enum { MIXTURE_EXPERTS = 7 };
 
 struct mixture_share {
 	double weight;
-	double regret;	/* of the average against the expert, less its squares: BOA's -L */
+	double regret;	/* of the average against the expert, minus its squares: BOA's -L */
 	double squares; /* sum of the squared regrets */
 	double range;	/* the largest regret */
-	uint64_t gone;	/* 1: it left the finite numbers, and takes no part any more */
+	uint64_t gone;	/* 1: a number of it was not finite, so it takes no part any more */
 };
 
 struct mixture {

@@ -1,4 +1,4 @@
-/* The part of a model that predicts. */
+/* Predicts with a model. */
 #include <math.h>
 #include <stddef.h>
 
@@ -108,7 +108,7 @@ predictor_settle(struct predictor *p)
 	p->widened = p->deciding = false;
 }
 
-/* Makes weights for the features that this record is the first to have. */
+/* Adds weights for the features that this record is the first to have. */
 static int
 widen(struct predictor *p, struct err *err)
 {

@@ -23,13 +23,13 @@ struct guess {
 };
 
 /*
- * The part of a smllearn model that predicts: features, labels and the learner.
- * smllearn learns with it, other tools read it from its document; both predict by
- * the same code, to the last bit.
+ * The part of a smllearn model that predicts: features, labels and the learner.  smllearn learns
+ * with it, other programs read it from a document; both predict with the same code, to the last
+ * bit.
  *
- * A record goes through predictor_read and predictor_guess.  If it was the first to
- * show a feature's elements, predictor_settle keeps them, predictor_undo takes them
- * back; so does the next predictor_read.
+ * A record goes through predictor_read and predictor_guess.  If it is the first to have a
+ * feature, predictor_settle keeps the feature's kind; predictor_undo forgets it, and so does the
+ * next predictor_read.
  */
 struct predictor {
 	struct recipe recipe;
@@ -37,9 +37,9 @@ struct predictor {
 	struct features features;
 	struct labels labels;
 	struct learner learner;
-	bool widened;	    /* for features that are fresh */
-	bool task_open;	    /* no task was given: the first target decides */
-	bool deciding;	    /* that of the present record did */
+	bool widened;	    /* the learner has weights for fresh features */
+	bool task_open;	    /* the options do not give a task: the first target decides */
+	bool deciding;	    /* the target of the present record decided it */
 	struct guess guess; /* of the present record */
 };
 
@@ -51,15 +51,14 @@ int predictor_open(struct predictor *, const struct recipe *, struct fields *, s
 void predictor_close(struct predictor *); /* accepts all zeroes */
 
 /*
- * Decides on the task, which is TASK_OPEN; predictor_undo takes it back.  Returns -1 if
- * memory is short.
+ * Sets the task, which was TASK_OPEN; predictor_undo undoes that.  Returns -1 if memory is short.
  */
 int predictor_decide(struct predictor *, enum task);
 
 /* Forgets everything learned. */
 void predictor_clear(struct predictor *);
 
-/* Checks the members after they were read.  Returns -1 if they do not go together. */
+/* Checks the members after they were read.  Returns -1 if they do not fit together. */
 int predictor_loaded(struct predictor *, struct err *);
 
 /*
@@ -71,8 +70,8 @@ void predictor_undo(struct predictor *);
 void predictor_settle(struct predictor *);
 
 /*
- * Fills guess from the features that were read.  kind: of the labels, if the record
- * shows it and the model does not know it yet; else LABEL_NONE.
+ * Fills guess from the features that were read.  kind: of the labels, if the record shows it and
+ * the model does not know it yet; else LABEL_NONE.
  */
 void predictor_guess(struct predictor *, enum label_kind kind);
 
@@ -86,8 +85,8 @@ json_t *predictor_json(struct predictor *);
 int predictor_read_json(struct predictor *, json_t *, struct err *);
 
 /*
- * Opens a predictor by the document's own recipe.  The texts of the recipe are NULL
- * afterwards: they belonged to the document.
+ * Opens a predictor with the document's own recipe.  Afterwards the texts of the recipe are NULL,
+ * because they belong to the document.
  */
 int predictor_load(struct predictor *, struct fields *, json_t *, struct err *);
 

@@ -1,4 +1,4 @@
-/* The document that a model is saved as. */
+/* Writes and reads the document that a model is saved as. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,15 +6,15 @@
 #include "learn/predictor.h"
 #include "state/member_json.h"
 
-/* To be raised when the meaning of a document changes. */
+/* Raise this when the meaning of a document changes. */
 enum { FORMAT = 1 };
 
-/* Puts the members of a struct into an object, or gets them from there. */
+/* Copies the members of a struct into an object, or back. */
 typedef int (*move_members)(const struct member *, void *noun, json_t *);
 
 /*
- * Returns where a part of a learner has its members: in the object itself, or in one of its
- * own there, which is made if it is to be written.  NULL: it is not there, or memory is short.
+ * Returns the object with the members of a learner's part: the given object, or an object inside
+ * it, which is created when writing.  NULL: it is missing, or memory is short.
  */
 static json_t *
 place_of(const struct learner_part *part, json_t *object, move_members move)
@@ -27,8 +27,8 @@ place_of(const struct learner_part *part, json_t *object, move_members move)
 }
 
 /*
- * Moves the numbers of a feature: n numbers, from number at on, of each kind that a part
- * of the learner has.  A feature that is an array has arrays.
+ * Writes or reads the numbers of a feature: for each kind of number in a part of the learner, n
+ * numbers from index at on.  A feature that is an array has arrays.
  */
 static int
 move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, bool array,
@@ -67,7 +67,7 @@ move_numbers(struct learner *l, uint64_t at, uint64_t n, bool array, json_t *fea
 	return 0;
 }
 
-/* Moves what is not of a feature. */
+/* Writes or reads the members that belong to no feature. */
 static int
 move_totals(struct learner *l, json_t *doc, move_members move)
 {
@@ -82,8 +82,9 @@ move_totals(struct learner *l, json_t *doc, move_members move)
 }
 
 /*
- * The number by which a document shows whether a feature is known, and an array.  A learner
- * without numbers has these, which are the count of the elements.
+ * Returns the number whose presence in a document shows whether a feature is known, and whether
+ * it is an array.  A learner without numbers has "number" or "elements", with the count of
+ * elements.
  */
 static struct feature_number
 shape_of(struct learner *l)
@@ -187,7 +188,7 @@ read_feature(struct predictor *p, uint64_t i, json_t *feature)
 
 	if (path == NULL || strcmp(path, p->features.path[i]) != 0)
 		return -1;
-	/* A feature that no record has had yet has no number. */
+	/* A feature that no record had yet has no number. */
 	if (one == NULL && many == NULL)
 		return 0;
 	if (json_is_integer(many) && json_integer_value(many) >= 0 &&
@@ -254,7 +255,7 @@ check_format(const json_t *doc, struct err *err)
 	return 0;
 }
 
-/* Reads all but the options. */
+/* Reads everything but the options. */
 static int
 read_parts(struct predictor *p, json_t *doc, struct err *err)
 {

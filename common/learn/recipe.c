@@ -1,4 +1,4 @@
-/* The options that say how a model is made, and their form in its document. */
+/* Checks the options that say how to make a model, and converts them to and from its document. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static const char *const loss_names[] = { "squared_error", "log_loss", "huber",
 
 #define AT(member) offsetof(struct recipe, member)
 
-/* The learners that have an option, a bit each. */
+/* Which learners have an option: one bit for each. */
 enum {
 	EVERY = ~0,
 	SGD = 1 << LEARNER_SGD,
@@ -26,7 +26,7 @@ enum {
 
 static const struct ingredient {
 	const char *option, *name;
-	enum { TEXT, WORD, REAL, FLAG } kind; /* a flag is in a document only if it is set */
+	enum { TEXT, WORD, REAL, FLAG } kind; /* a document has a flag only if it is set */
 	int learners;
 	bool
 	    free; /* may be left out of a document, and, but for a number, change from run to run */
@@ -83,7 +83,7 @@ const struct recipe recipe_none = {
 	},
 };
 
-/* Returns whether the recipe says something of an option. */
+/* Returns whether an option is given. */
 static bool
 is_given(const struct recipe *r, const struct ingredient *i)
 {
@@ -115,7 +115,7 @@ refuse(const struct recipe *r, const struct ingredient *i, struct err *err)
 {
 	const char *before = "";
 
-	err_set(err, NULL, "%s is no option of --learner %s, but of ", i->option,
+	err_set(err, NULL, "%s is no option of --learner %s, only of ", i->option,
 	    learner_kinds[r->learner]->name);
 	for (int k = 0; learner_kinds[k] != NULL; k++)
 		if (((unsigned int)i->learners >> k & 1) != 0) {
@@ -139,7 +139,7 @@ set_number(double *number, double standard)
 		*number = standard;
 }
 
-/* Some numbers belong to some losses and penalties alone. */
+/* Some numbers apply only to some losses and penalties. */
 static bool
 has_l1_ratio(const struct learner_rule *rule)
 {
@@ -169,7 +169,7 @@ set_loss(struct learner_rule *rule)
 		set_number(&rule->epsilon, 0.1);
 }
 
-/* Checks that a loss is given to who has it, and its numbers to it. */
+/* Checks that the loss fits the task and the learner, and that numbers fit loss and penalty. */
 static int
 check_loss(const struct recipe *r, struct err *err)
 {
@@ -181,7 +181,7 @@ check_loss(const struct recipe *r, struct err *err)
 		return err_set(err, NULL, "--loss %s needs --task classify",
 		    loss_names[rule->loss]);
 	if (r->learner != LEARNER_SGD && rule->loss > LOSS_LOG)
-		return err_set(err, NULL, "--loss %s is of --learner sgd alone",
+		return err_set(err, NULL, "--loss %s is an option of --learner sgd alone",
 		    loss_names[rule->loss]);
 	if (!isnan(rule->l1_ratio) && !has_l1_ratio(rule))
 		return err_set(err, NULL, "--l1-ratio needs --penalty elasticnet");
@@ -260,7 +260,7 @@ recipe_settle(struct recipe *r, struct err *err)
 	if (rule->alpha <= 0 && r->learner != LEARNER_SGD)
 		return err_set(err, NULL, "--alpha must be above 0");
 	if (r->learner == LEARNER_ADAPTIVE && rule->power_t > 1)
-		return err_set(err, NULL, "--power-t of adaptive is at most 1");
+		return err_set(err, NULL, "--power-t is at most 1 with --learner adaptive");
 	return 0;
 }
 
@@ -321,7 +321,7 @@ show(const json_t *v, char *text, size_t size)
 		snprintf(text, size, "%s", v != NULL ? "set" : "none");
 }
 
-/* Compares two values of an option; others than we may write 4.0 as 4. */
+/* Compares two values of an option; another program may have written 4.0 as 4. */
 static bool
 is_same(const json_t *a, const json_t *b)
 {
@@ -431,7 +431,10 @@ recipe_adopt(struct recipe *r, const json_t *document)
 	for (; i < ingredients + INGREDIENTS; i++)
 		if (i->kind != TEXT && has(r, i) && !is_given(r, i))
 			(void)read_ingredient(r, i, json_object_get(document, i->name));
-	/* Another loss or penalty was given: it is refused, not what the model's had. */
+	/*
+	 * If another loss or penalty is given, the message must be about that, not about the
+	 * model's numbers.
+	 */
 	if (!has_l1_ratio(rule))
 		rule->l1_ratio = given.l1_ratio;
 	if (!has_quantile(rule))

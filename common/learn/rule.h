@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 /*
- * How a learner learns: the options as numbers.  A choice is the index of its word in
- * recipe.h; a learner reads those that it has.
+ * How a learner learns: the options as numbers.  A choice is the index of its word in recipe.h; a
+ * learner reads the options that it has.
  */
 enum task { TASK_OPEN = -1, TASK_REGRESS, TASK_CLASSIFY };
 
@@ -13,15 +13,15 @@ enum loss {
 	LOSS_SQUARED_ERROR, /* (p - y)^2 / 2, y any number; a label is -1 or 1 */
 	LOSS_LOG,	    /* log(1 + e^p) - y p, y is 0 or 1 */
 
-	/* Of sgd alone, as scikit-learn names them; below, z is y p. */
-	LOSS_HUBER,			  /* squared within epsilon, straight beyond */
+	/* For sgd alone, with scikit-learn's names; z is y p. */
+	LOSS_HUBER,			  /* squared within epsilon, linear beyond */
 	LOSS_EPSILON_INSENSITIVE,	  /* max(0, |p - y| - epsilon) */
 	LOSS_SQUARED_EPSILON_INSENSITIVE, /* its square */
 	LOSS_HINGE,			  /* max(0, 1 - z) */
 	LOSS_SQUARED_HINGE,		  /* its square */
-	LOSS_MODIFIED_HUBER,		  /* that, but straight where z is below -1 */
-	LOSS_PERCEPTRON,		  /* max(0, -z) */
-	LOSS_PINBALL			  /* quantile (y - p), or (1 - quantile) (p - y) */
+	LOSS_MODIFIED_HUBER, /* as squared_hinge, but linear where z is below -1 */
+	LOSS_PERCEPTRON,     /* max(0, -z) */
+	LOSS_PINBALL	     /* quantile (y - p), or (1 - quantile) (p - y) */
 };
 
 enum penalty {

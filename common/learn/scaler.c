@@ -23,7 +23,7 @@ static const struct feature_number scaler_numbers[] = {
 	{ NULL, NULL, 0, 0 },
 };
 
-/* In a document the rows are those that the model learned. */
+/* A document lacks the rows: they are the steps of the model. */
 const struct learner_part scaler_part = { "scaler", scaler_members, scaler_numbers, 0, true,
 	false };
 

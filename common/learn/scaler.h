@@ -16,7 +16,7 @@ struct learner_part;
  */
 struct scaler {
 	uint64_t rows;
-	uint64_t width, variances; /* the same, but while members are read */
+	uint64_t width, variances; /* equal, except while members are read */
 	double *mean, *variance;
 	double *next_mean, *next_variance;
 };
@@ -34,13 +34,13 @@ int scaler_reserve(struct scaler *, uint64_t width);
  */
 void scaler_widen(struct scaler *, uint64_t at, uint64_t n);
 
-/* Undoes scaler_widen; not after scaler_keep. */
+/* Undoes scaler_widen, but not after scaler_keep. */
 void scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 
-/* Does what a learner's loaded does. */
+/* Does the same as loaded in learner.h. */
 int scaler_loaded(struct scaler *, uint64_t width);
 
-/* Scales x into z[width] by what is known; z is 0 where the variance is 0. */
+/* Scales x into z[width] by the present means and variances; z is 0 where the variance is 0. */
 void scaler_apply(const struct scaler *, const double *x, double *z);
 
 /*

@@ -1,4 +1,4 @@
-/* A linear model by stochastic gradient descent, as scikit-learn's partial_fit learns it. */
+/* Learns a linear model by stochastic gradient descent, as scikit-learn's partial_fit does. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static const struct learner_part parts[] = {
 	{ NULL, NULL, NULL, 0, false, false },
 };
 
-/* Returns the derivative of a loss of labels -1 and 1 by z = y p. */
+/* For a loss on labels -1 and 1: returns its derivative by z = y p. */
 static double
 margin_slope(int loss, double z)
 {
@@ -40,7 +40,7 @@ margin_slope(int loss, double z)
 	}
 }
 
-/* Returns the derivative of a loss by the prediction that exceeds the target by r. */
+/* For other losses: returns the derivative by the prediction p, where r = p - y. */
 static double
 residual_slope(const struct learner_rule *rule, double r)
 {
@@ -70,7 +70,7 @@ loss_slope(const struct learner_rule *rule, double y, double score)
 		return y * margin_slope(rule->loss, score * y);
 	if (rule->loss != LOSS_LOG)
 		return residual_slope(rule, score - y);
-	/* The branch keeps e^-score finite; below it e^score is the sigmoid. */
+	/* The branch keeps e^-score finite; for lower scores the sigmoid is e^score. */
 	if (score > -37) {
 		e = exp(-score);
 		return ((1 - y) - y * e) / (1 + e);
@@ -113,7 +113,7 @@ step_size(const struct sgd *s)
 	return rule->eta0;
 }
 
-/* How much of the penalty is that of L1. */
+/* Returns which share of the penalty is l1. */
 static double
 l1_share(const struct learner_rule *rule)
 {
@@ -122,7 +122,7 @@ l1_share(const struct learner_rule *rule)
 						  0;
 }
 
-/* Moves a weight, which is to be multiplied by scale, towards 0 by at most so much. */
+/* Moves a weight, which will be multiplied by scale, towards 0 by at most by. */
 static double
 shorten(double w, double by, double scale)
 {
@@ -132,10 +132,10 @@ shorten(double w, double by, double scale)
 }
 
 /*
- * scikit-learn keeps the weights as a vector times a scale, which it multiplies in when it
- * has become small and at the end of each call.  With one row for each call, every weight
- * becomes (w + x (u / s)) s.  Its cumulative penalty of L1 (Tsuruoka et al. 2009) begins
- * anew with each call, too.
+ * scikit-learn keeps the weights as a vector times a scale, and multiplies by the scale when that
+ * has become small and at the end of each call.  With one row for each call, every weight becomes
+ * (w + x (u / s)) s.  Its cumulative l1 penalty (Tsuruoka et al. 2009) also starts again with
+ * each call.
  */
 static int
 sgd_try(void *state, const double *x, double y)

@@ -14,8 +14,8 @@
  * scikit-learn's t_ is one more than steps.
  */
 struct sgd {
-	struct linear linear; /* of each feature the weight */
-	double t0;	      /* of RATE_OPTIMAL, for which alpha must be above 0 */
+	struct linear linear; /* with the weight of each feature */
+	double t0;	      /* for RATE_OPTIMAL, which needs an alpha above 0 */
 };
 
 extern const struct learner_kind sgd_kind;

@@ -7,8 +7,8 @@
 /* Arrays of doubles with one number for each feature. */
 
 /*
- * Gives an array (NULL if there is none yet) room for width elements; the present
- * ones stay.  Returns -1 if memory is short, nothing changed.
+ * Gives an array (NULL: there is none yet) room for width elements; the present ones stay.
+ * Returns -1 if memory is short; then nothing has changed.
  */
 int vector_reserve(double **, uint64_t width);
 

@@ -369,7 +369,7 @@ hash_rejects(const struct commit *c)
 	return c->rejects == NULL ? 0 : XXH64(c->rejects, strlen(c->rejects), 0);
 }
 
-/* NULL if it is not known. */
+/* Returns NULL if it is not known. */
 static json_t *
 pack_sent(const struct sink_sent *sent)
 {
@@ -432,7 +432,8 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	else if (json_unpack(doc, "{s:s,s:s,s?I,s?I}", "run", &of, "rejects", &rejects,
 		     "merged", &merged, "copies", &copies) == -1 ||
 	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
-		result = err_set(err, NULL, "its metadata is damaged, or from a newer version of smlrun");
+		result = err_set(err, NULL,
+		    "its metadata is damaged, or from a newer version of smlrun");
 	else if (run != 0 && read_hex(of) != run)
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");

@@ -106,7 +106,7 @@ is_separator(struct value kind)
 	    value_is(kind, "end", 3);
 }
 
-/* Is it the line that this copy got? */
+/* Is this the line that this copy got? */
 static bool
 is_that(const struct copy *c, const struct separator *next)
 {

@@ -38,7 +38,7 @@ put_separator(struct sharding *s, const char *line, size_t n, size_t block, bool
 	return result;
 }
 
-/* A restore: copies that were added since the snapshot start empty. */
+/* Takes a restore: copies that were added since the snapshot start empty. */
 static int
 put_restore(struct sharding *s, struct value line, struct err *err)
 {
@@ -51,7 +51,7 @@ put_restore(struct sharding *s, struct value line, struct err *err)
 	return put_separator(s, line.p, line.len, 0, true, err);
 }
 
-/* Says which copy gets what follows. */
+/* Takes a copy line, which says which copy gets the records after it. */
 static int
 name_copy(struct sharding *s, struct value line, struct err *err)
 {

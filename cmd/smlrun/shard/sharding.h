@@ -18,9 +18,9 @@
  */
 struct sharding {
 	struct shard_key key;
-	bool named;	 /* no key: copy lines say which one gets the records after them ... */
-	size_t to;	 /* ... this one */
-	size_t restored; /* the first copies, so many, have snapshots */
+	bool named;	 /* no key: a copy line names the copy for the records after it, ... */
+	size_t to;	 /* ... which is this one */
+	size_t restored; /* how many copies, the first ones, have snapshots */
 	struct reader *reader;
 	struct line line;
 	struct copy *copy; /* malloc'ed */

@@ -70,7 +70,7 @@ keep(struct repeat *r, const char *p, size_t n)
 		if (done == -1 && errno == EINTR)
 			continue;
 		if (done <= 0) {
-			repeat_forget(r); /* then nobody knows what differs */
+			repeat_forget(r); /* what differs is then not known */
 			return;
 		}
 		p += done;

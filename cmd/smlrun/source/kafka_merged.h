@@ -20,14 +20,13 @@
  * change their order.
  */
 struct kafka_merged {
-	struct kafka_reader *reader;   /* borrowed */
-	int64_t wait;		       /* ns: how long to wait for a partition without an end */
-	bool names_copies;	       /* say in the lines which partition they are of */
+	struct kafka_reader *reader; /* borrowed */
+	int64_t wait;		     /* ns: how long to wait for a partition without an end */
+	bool names_copies;	     /* say in the lines which partition they are of */
 	struct merged_partition *part; /* ascending by number; malloc'ed */
 	size_t count;
 	struct source_place place; /* of the next line; kafka_merged_mark fills in each */
-	struct partition_places
-	    *places; /* the list that owns places in partitions */
+	struct partition_places *places; /* the list that owns places in partitions */
 
 	/* The rest is private to kafka_merged.c. */
 	struct merge merge;
