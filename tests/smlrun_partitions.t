@@ -47,7 +47,7 @@ mixed mix 1 2000
 to_file() { smlrun --state dir --from kafka:mix --to out -e --block 64 "$@" -- "$pipeline"; }
 run to_file
 is_status 'several partitions go into a file' 0
-is_err 'by blocks' 'the last 16 records are no whole block of 64'
+is_err 'by blocks' 'the last 16 records are less than a block of 64'
 blocks mix 3 64 >want
 ok 'of each, the results of one partition after those of the other' test "$(head -n 1984 want | cmp - out 2>&1)" = ''
 ok 'each partition has a state of its own' test "$(find dir/state -mindepth 1 -maxdepth 1 | wc -l)" -eq 3
@@ -147,7 +147,7 @@ brokers drop grows
 topic grows 2
 for i in 2 4 6; do sent grows 0 "$i" "{\"k\":\"a\",\"v\":$i,\"p\":0}"; done
 grows
-is_err 'fewer partitions are another topic' 'topic grows has no partition 2 any more, which was read: it was made anew'
+is_err 'fewer partitions mean another topic' 'topic grows no longer has partition 2, which was read before: it was recreated'
 end_all
 
 # Bad messages, and records at which a stage fails

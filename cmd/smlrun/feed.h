@@ -26,8 +26,8 @@ struct feed {
 	bool repeating;	    /* committed records after the snapshot are being read again */
 	bool owes_snapshot; /* with a snapshot before the records that follow those */
 	struct commit next; /* what its return will commit; borrows the names */
-	uint64_t rejected; /* lines in --rejects that are not committed */
-	bool stopping;	   /* no more records: a signal came */
+	uint64_t rejected;  /* lines in --rejects that are not committed */
+	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
 	bool waiting;  /* the source has nothing now: ask it again soon */
 	bool drained;  /* the end line went in, and a barrier after it */

@@ -113,15 +113,19 @@ share_by_partition(struct job *j, struct err *err)
 
 	if (o->shards.count > 0 && !as_before)
 		return err_set(err, NULL,
-		    "--shards with %zu partitions into a file needs --merge; or leave --shards out: each partition then has a pipeline of its own",
+		    "--shards with %zu partitions into a file needs --merge; or leave "
+		    "--shards out: each partition then has a pipeline of its own",
 		    k->partitions);
 	if (j->begun && !as_before)
 		return err_set(err, NULL,
-		    "topic %s has %zu partitions now, but had one when %s was begun; smlrun reset starts it over",
+		    "topic %s has %zu partitions now, but had one when %s was begun; smlrun "
+		    "reset starts it over",
 		    k->topic, k->partitions, o->folder);
 	if (!o->ends && o->snapshot_every > 1)
 		return err_set(err, NULL,
-		    "%zu partitions into a file need -e for --snapshot-every above 1: without -e the order depends on when messages come, and may differ when they are read again",
+		    "%zu partitions into a file need -e for --snapshot-every above 1: without "
+		    "-e the order depends on when messages come, and may differ when they are "
+		    "read again",
 		    k->partitions);
 	run_options_share_by_partition(o, k->partitions);
 	return 0;

@@ -36,7 +36,8 @@ separators_next(const struct separators *s)
  */
 struct copy {
 	struct pipeline pipeline;
-	char begins[64];  /* the restore line for a copy without a snapshot; "": the same for all */
+	char begins
+	    [64]; /* the restore line for a copy without a snapshot; "": the same for all */
 	struct buf held;  /* its records of the unfinished block */
 	struct buf input; /* what to write to it ... */
 	size_t sent;	  /* ... and how much of that is written */
