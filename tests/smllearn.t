@@ -90,7 +90,7 @@ run smllearn -y y -f x --learner coin --penalty l2 </dev/null
 is_status 'an option that the learner does not have is wrong usage' 2
 is_err 'and the learners that have it are named' '--penalty is no option of --learner coin, only of sgd '
 run smllearn -y y -f x --learner mean --scale standard </dev/null
-is_err 'also if there are several' 'of --learner mean, but of sgd, adaptive, coin, ftrl '
+is_err 'also if there are several' 'of --learner mean, only of sgd, adaptive, coin, ftrl '
 run smllearn -y y -f x --learner ftrl --alpha 0 </dev/null
 is_status 'ftrl divides by alpha' 2
 run smllearn -y y -f x --learner adaptive --power-t 1.5 </dev/null

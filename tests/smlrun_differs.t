@@ -222,7 +222,7 @@ again "$@"
 is_err 'or of a file is the first' "out: the record at byte $(($(sed '/"v":12}/,$d' out | wc -c) + 1)) differs"
 writes 's/"v":8}/"v":-8}/'
 again "$@"
-is_err 'or one that no sink has' 'the first is not known \(no sink has it\)'
+is_err 'or one that no sink has' 'the first one is not known \(no sink has it\)'
 rm -rf dir out
 
 # With keys a record may be in any partition.
