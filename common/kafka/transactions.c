@@ -7,10 +7,11 @@
 #include "kafka/transactions.h"
 
 enum {
-	SLICE = 1000, /* ms: of a call of librdkafka, which is repeated until it has an answer */
+	SLICE =
+	    1000, /* ms: of a call of librdkafka, which is repeated until it has an answer */
 	FAREWELL = 2000, /* ms: how long a close waits for the abort */
 	PAUSE = 50,	 /* ms: before repeating a call that was refused for now */
-	START = 1, /* ms: for sending messages right now, without linger.ms */
+	START = 1,	 /* ms: for sending messages right now, without linger.ms */
 	/*
 	 * Most unacknowledged messages, and their bytes: four full batches.  With five, and a
 	 * batch that is due, librdkafka 2.0.2 spins until the broker answers.
