@@ -29,7 +29,7 @@ static const struct opt options[] = {
 const struct cli through_cli = {
 	.tool = "smlrun",
 	.command = "through",
-	.what = "run a filter that knows nothing of control lines within a pipeline",
+	.what = "run a filter that knows no control lines within a pipeline",
 	.operands = "-- command [argument ...]",
 	.options = options,
 };
