@@ -251,18 +251,18 @@ child_named(struct walk *w, const struct path_node *node, const char *name, cons
 static inline const char *
 skip_value(struct walk *w, const char *p)
 {
-	unsigned int depth = 0;
+	unsigned int depth = *p == '{' || *p == '[';
 
-	for (;; p = token(w)) {
-		if (*p == '{' || *p == '[')
-			depth++;
-		else if ((*p == '}' || *p == ']') && depth > 0)
-			depth--;
-		if (depth == 0)
-			return p;
+	while (depth > 0) {
+		p = token(w);
 		if (p == w->end)
 			return fault(w, p, "a value");
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if (*p == '}' || *p == ']')
+			depth--;
 	}
+	return p;
 }
 
 /* Checks an object from after its brace. Returns its end, or NULL on error. */
