@@ -84,6 +84,7 @@ put_barrier(struct feed *f, struct err *err)
 	f->under_way = t->job->barrier_wanted = true;
 	f->since = 0;
 	f->barrier_at = clock_monotonic();
+	f->held_up = 0;
 	return f->snapshot ? put_control(f, "barrier", f->id, t->pipeline.nonce, err) :
 			     put_control(f, "mark", f->id, "", err);
 }
@@ -137,6 +138,7 @@ put_marks(struct feed *f, struct err *err)
 			return -1;
 	f->under_way = true;
 	f->barrier_at = clock_monotonic();
+	f->held_up = 0;
 	return 0;
 }
 

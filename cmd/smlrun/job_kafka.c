@@ -308,6 +308,23 @@ job_kafka_started(struct job *j, struct err *err)
 	return kafka_reader_answer(r, err) == -1 ? ATTEMPT_FATAL : ATTEMPT_DONE;
 }
 
+/*
+ * A search may last longer than max.poll.interval.ms: the group must hear from us all the same.
+ * If it wants partitions back it gets them, and what is found would be of no use.
+ */
+static enum attempt_end
+serve_search(struct job_kafka *k, struct err *err)
+{
+	if (k->reader.group == NULL)
+		return ATTEMPT_DONE;
+	if (kafka_reader_serve(&k->reader, err) == -1)
+		return ATTEMPT_FATAL;
+	if (k->reader.asked == RD_KAFKA_RESP_ERR_NO_ERROR)
+		return ATTEMPT_DONE;
+	err_set(err, NULL, "the group moves partitions");
+	return ATTEMPT_FAILED;
+}
+
 enum attempt_end
 job_kafka_serve(struct job *j, struct err *err)
 {
@@ -320,7 +337,7 @@ job_kafka_serve(struct job *j, struct err *err)
 			return ATTEMPT_FATAL;
 	}
 	if (j->searching != NULL)
-		return ATTEMPT_DONE;
+		return serve_search(k, err);
 	if (job_writes_topic(j)) {
 		transactions_serve(&k->sink.transactions, 0);
 		if (client_check(&k->sink.transactions.client, err) == -1)

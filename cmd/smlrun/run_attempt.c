@@ -190,6 +190,19 @@ serve(struct run_attempt *a)
 		stop(a, end);
 }
 
+/* While we waited for brokers, no pipeline was served. */
+static void
+allow_for_brokers(struct job *j)
+{
+	int64_t *waited = j->kafka == NULL ? NULL : &j->kafka->sink.transactions.waited;
+
+	if (waited == NULL || *waited == 0)
+		return;
+	for (size_t i = 0; i < j->tasks; i++)
+		task_hold_up(j->task[i], *waited);
+	*waited = 0;
+}
+
 /* Writes into the pipes and reads from them, until the attempt is over. */
 static void
 move(struct run_attempt *a)
@@ -206,6 +219,7 @@ move(struct run_attempt *a)
 		look(a);
 		if (!a->over)
 			wait_for(a);
+		allow_for_brokers(j);
 		for (size_t i = 0; i < j->tasks && !a->over; i++)
 			if (runs(a, j->task[i]))
 				task_check_time(j->task[i], a->grace);

@@ -179,9 +179,9 @@ after(int64_t since, int64_t wait)
 static int64_t
 last_sign(const struct task *t)
 {
-	bool blocks = feed_has_blocks(&t->feed);
+	int64_t since = t->feed.barrier_at + t->feed.held_up;
 
-	return blocks && t->heard > t->feed.barrier_at ? t->heard : t->feed.barrier_at;
+	return feed_has_blocks(&t->feed) && t->heard > since ? t->heard : since;
 }
 
 /* Returns when the pipeline has used up --barrier-timeout. */
@@ -206,6 +206,16 @@ task_due(const struct task *t)
 	if (is_awaited(t) && t->probe < due)
 		due = t->probe;
 	return barrier < due ? barrier : due;
+}
+
+void
+task_hold_up(struct task *t, int64_t ns)
+{
+	int64_t now = clock_monotonic();
+
+	t->feed.held_up += ns;
+	t->moved = ns < now - t->moved ? t->moved + ns : now;
+	t->closed += t->closed != 0 ? ns : 0;
 }
 
 /* Ends the attempt of a pipeline that has used up its time. */

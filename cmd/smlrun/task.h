@@ -95,6 +95,9 @@ void task_take(struct task *);
  */
 void task_check_time(struct task *, int64_t grace);
 
+/* Brokers have held us up for so long, in ns: its pipeline has as much more time. */
+void task_hold_up(struct task *, int64_t ns);
+
 /*
  * Returns when there is something to do even if nothing happens; monotonic ns, INT64_MAX: never.
  */

@@ -354,11 +354,10 @@ await_answer(struct transactions *t)
 
 /* Waits until there is room for a message; fails if one was refused. */
 static enum transaction_answer
-await_room(struct transactions *t, struct err *err)
+wait_for_room(struct transactions *t, struct err *err)
 {
 	enum transaction_answer answer;
 
-	transactions_serve(t, 0);
 	while (t->refused.text[0] == '\0') {
 		if (t->waiting < MOST && t->waiting_bytes < MOST_BYTES)
 			return TRANSACTION_DONE;
@@ -372,6 +371,21 @@ await_room(struct transactions *t, struct err *err)
 		return answer;
 	*err = t->refused;
 	return TRANSACTION_ABORTED;
+}
+
+static enum transaction_answer
+await_room(struct transactions *t, struct err *err)
+{
+	enum transaction_answer answer;
+	int64_t since;
+
+	transactions_serve(t, 0);
+	if (t->refused.text[0] == '\0' && t->waiting < MOST && t->waiting_bytes < MOST_BYTES)
+		return TRANSACTION_DONE;
+	since = clock_monotonic();
+	answer = wait_for_room(t, err);
+	t->waited += clock_monotonic() - since;
+	return answer;
 }
 
 enum transaction_answer

@@ -1,0 +1,61 @@
+#!/bin/sh
+# smlrun and brokers that hear nothing for long, or are silent themselves.
+# shellcheck disable=SC2154 # lib.sh's
+. "${0%/*}/lib.sh"
+
+servers=$tests/servers/kafka
+needs kafka
+"$servers" start "$tmp/kafka" || exit 1
+KAFKA_BROKERS=$(cat kafka/address)
+export KAFKA_BROKERS
+
+records() { seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 3, $1 }'; }
+all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
+
+# A search for a bad record, with a mark after each, lasts longer than max.poll.interval.ms.
+
+topic bad 1
+topic good 1
+{
+	records 1 60
+	echo '{"v":61}'
+} | smlkafka produce -t bad
+slow='perl -pe "BEGIN { \$| = 1 } select(undef, undef, undef, 0.1) if /\"mark\"/"'
+run smlrun --state dir --from kafka:bad --to kafka:good -G search -X session.timeout.ms=2000 -X heartbeat.interval.ms=300 -X max.poll.interval.ms=2000 \
+	--retries 2 -- "$slow | smlecho -k k"
+is_status 'a record at which a stage fails ends the run' 1
+is_err 'and is found in a group, though that takes longer than max.poll.interval.ms' '^smlrun: bad:0:60: smlecho: the key is missing; everything before is committed$'
+ok 'everything before it is there' test "$(all -t good | wc -l)" -eq 60
+rm -rf dir
+
+# A broker is silent for longer than --barrier-timeout, while results go to it and a barrier is on its way: the
+# pipeline is not to blame.
+
+topic wide 1
+records 1 3000 >in
+cat >wide <<'END'
+#!/usr/bin/perl
+# Makes records so wide that more results are on their way than may be; says when it is in the middle.
+$| = 1;
+my $wide = 'x' x 10000;
+while (<STDIN>) {
+	s/}$/,"w":"$wide"}/ if /"v"/;
+	print;
+	if (/"v":1000,/) { open my $f, '>', 'middle'; }
+}
+END
+chmod +x wide
+smlrun --state dir --from in --to kafka:wide --every 3000 --barrier-timeout 4s --timeout 5m -- ./wide 2>err &
+pid=$!
+until [ -e middle ]; do sleep 0.1; done
+"$servers" pause "$tmp/kafka" 1
+sleep 10
+"$servers" resume "$tmp/kafka" 1
+wait $pid
+echo $? >"$tmp/.status"
+is_status 'a broker that is silent for longer than --barrier-timeout is waited for' 0
+ok 'and nobody else is blamed' cmp /dev/null err
+ok 'each result is there once' test "$(all -t wide | sed 's/,"w.*/}/' | cmp - in && echo same)" = same
+rm -rf dir in
+
+plan
