@@ -20,13 +20,45 @@ topic good 1
 	records 1 60
 	echo '{"v":61}'
 } | smlkafka produce -t bad
-slow='perl -pe "BEGIN { \$| = 1 } select(undef, undef, undef, 0.1) if /\"mark\"/"'
-run smlrun --state dir --from kafka:bad --to kafka:good -G search -X session.timeout.ms=2000 -X heartbeat.interval.ms=300 -X max.poll.interval.ms=2000 \
+slow='perl -pe "BEGIN { \$| = 1 } select(undef, undef, undef, 0.15) if /\"mark\"/"'
+run smlrun --state dir --from kafka:bad --to kafka:good -G search -X session.timeout.ms=6000 -X heartbeat.interval.ms=300 -X max.poll.interval.ms=6000 \
 	--retries 2 -- "$slow | smlecho -k k"
 is_status 'a record at which a stage fails ends the run' 1
 is_err 'and is found in a group, though that takes longer than max.poll.interval.ms' '^smlrun: bad:0:60: smlecho: the key is missing; everything before is committed$'
 ok 'everything before it is there' test "$(all -t good | wc -l)" -eq 60
 rm -rf dir
+
+# -o end counts from the first start on, also if that one commits nothing.
+
+topic ends 2
+records 1 20 | smlkafka produce -t ends -k v
+cat >stage <<'END'
+#!/bin/sh
+[ -e broken ] && exit 1
+exec cat
+END
+chmod +x stage
+n=0
+for set in '-G ends' '' '--merge'; do
+	n=$((n + 1))
+	case $set in
+	--merge) topic since$n 1 ;;
+	*) topic since$n 2 ;;
+	esac
+	: >broken
+	# shellcheck disable=SC2086 # several words
+	set -- smlrun --state dir --from kafka:ends --to kafka:since$n -o end $set -e --retries 1 -- ./stage
+	run "$@"
+	is_status "-o end $set: a run that commits nothing" 1
+	rm broken
+	records $((100 * n + 1)) $((100 * n + 9)) | sort >want
+	smlkafka produce -t ends -k v <want
+	run "$@"
+	is_status 'is followed by one' 0
+	all -t since$n | sort >got
+	ok 'that reads what came in between, and no more' cmp want got
+	rm -rf dir
+done
 
 # A broker is silent for longer than --barrier-timeout, while results go to it and a barrier is on its way: the
 # pipeline is not to blame.

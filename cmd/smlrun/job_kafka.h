@@ -92,6 +92,10 @@ enum attempt_end job_transactions_commit(struct job *, struct err *);
 /* Returns the offset to commit for a place in a source (job_metadata.c). */
 int64_t job_metadata_offset(const struct source_place *);
 
+/* Sets the offset of a partition, and what belongs to it.  run: of commit_metadata. */
+int job_metadata_add(uint64_t run, rd_kafka_topic_partition_t *, const struct commit *,
+    struct err *);
+
 /*
  * Reads what is committed with the offset of a partition, or of files.  Returns 1; 0 if another
  * program committed it and --adopt is given; -1 with err.
@@ -99,7 +103,10 @@ int64_t job_metadata_offset(const struct source_place *);
 int job_metadata_read(const struct job *, const rd_kafka_topic_partition_t *, struct commit *,
     struct err *);
 
-/* Asks, once, whether anything is committed for the partitions.  Returns -1 with err. */
+/*
+ * Asks, once, whether anything is committed of the partitions; if not, and -o does not say
+ * beginning, commits where they begin.  Returns -1 with err.
+ */
 int job_offsets_know(struct job *, struct err *);
 
 /* Reads what is committed for each task (job_offsets.c).  Returns -1 with err. */

@@ -1,4 +1,5 @@
-/* Reads what is committed in the metadata of an offset. */
+/* What is committed in the metadata of an offset: reads and writes it. */
+#include "base/memory.h"
 #include "job_kafka.h"
 #include "source/source_place.h"
 
@@ -6,6 +7,23 @@ int64_t
 job_metadata_offset(const struct source_place *place)
 {
 	return source_is_topic(place->kind) ? place->offset : (int64_t)place->records;
+}
+
+int
+job_metadata_add(uint64_t run, rd_kafka_topic_partition_t *p, const struct commit *c,
+    struct err *err)
+{
+	struct buf text = { 0 };
+
+	if (commit_metadata(c, run, &text) == -1) {
+		buf_free(&text);
+		return err_memory(err);
+	}
+	p->offset = job_metadata_offset(&c->last.place);
+	p->metadata = text.p; /* the list frees it */
+	p->metadata_size = text.len;
+	memory_lend(text.p);
+	return 0;
 }
 
 /* Fills in the names of files, which the metadata lacks. */

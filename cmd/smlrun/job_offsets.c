@@ -90,6 +90,68 @@ ask_committed(const struct job *j, rd_kafka_topic_partition_list_t *list, struct
 	return result;
 }
 
+/* Are there snapshots of any partition?  Then its offsets are lost, not yet to come. */
+static bool
+has_snapshots(const struct job *j)
+{
+	const struct job_kafka *k = j->kafka;
+	bool any = leftovers_last(j->states) > 1;
+	char *states;
+
+	for (size_t i = 0; i < k->partitions && !any; i++) {
+		if (asprintf(&states, "%s/%d", j->states, (int)k->partition[i]) == -1)
+			return true;
+		any = leftovers_last(states) > 1;
+		free(states);
+	}
+	return any;
+}
+
+/* Fills in where each partition begins by -o, as what is committed before anything is read. */
+static int
+find_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	struct client reader = { 0 };
+	struct commit c = j->base;
+	int64_t offset = 0;
+	int result = peek_open(&j->kafka->consumer, &reader, err);
+
+	c.merged = j->options->merge ? (uint32_t)list->cnt : 0;
+	for (int i = 0; i < list->cnt && result == 0; i++) {
+		rd_kafka_topic_partition_t *p = &list->elems[i];
+
+		result = job_beginning_of(j, &reader, p->partition, &j->options->position,
+		    &offset, err);
+		c.snapshot.place = c.last.place = job_beginning_at(offset);
+		if (result == 0)
+			result = job_metadata_add(j->kafka->run, p, &c, err);
+	}
+	client_close(&reader);
+	return result;
+}
+
+/*
+ * Commits where each partition begins: else a run that ends before its first commit would have
+ * what came meanwhile left out by -o end, and a member whose partitions are not committed, when
+ * others' are, would take them for new ones.  While the group has members, it has begun.
+ */
+static int
+commit_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	struct client group;
+	int result;
+
+	if (j->options->position.kind == POSITION_BEGINNING || has_snapshots(j))
+		return 0;
+	if (find_beginnings(j, list, err) == -1)
+		return -1;
+	result = committed_open(&j->kafka->consumer, j->base.group, &group, err);
+	if (result == 0 && committed_set(&group, j->base.group, list, err) == -1)
+		result = err->unreachable ? -1 : 0;
+	client_close(&group);
+	return result;
+}
+
 int
 job_offsets_know(struct job *j, struct err *err)
 {
@@ -105,6 +167,8 @@ job_offsets_know(struct job *j, struct err *err)
 	result = ask_committed(j, list, err);
 	for (int i = 0; i < list->cnt; i++)
 		k->began |= list->elems[i].offset >= 0;
+	if (result == 0 && !k->began)
+		result = commit_beginnings(j, list, err);
 	k->knows = result == 0;
 	rd_kafka_topic_partition_list_destroy(list);
 	return result;

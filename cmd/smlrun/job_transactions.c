@@ -6,7 +6,6 @@
 #include <xxhash.h>
 
 #include "base/lock.h"
-#include "base/memory.h"
 #include "job_kafka.h"
 #include "sink/whole_lines.h"
 #include "task.h"
@@ -181,19 +180,8 @@ static int
 add_offset(const struct job_kafka *k, rd_kafka_topic_partition_list_t *list, const char *topic,
     int32_t partition, const struct commit *next, struct err *err)
 {
-	rd_kafka_topic_partition_t *p =
-	    rd_kafka_topic_partition_list_add(list, topic, partition);
-	struct buf text = { 0 };
-
-	if (commit_metadata(next, k->run, &text) == -1) {
-		buf_free(&text);
-		return err_memory(err);
-	}
-	p->offset = job_metadata_offset(&next->last.place);
-	p->metadata = text.p; /* the list frees it */
-	p->metadata_size = text.len;
-	memory_lend(text.p);
-	return 0;
+	return job_metadata_add(k->run,
+	    rd_kafka_topic_partition_list_add(list, topic, partition), next, err);
 }
 
 /*

@@ -6,7 +6,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "base/memory.h"
 #include "job_kafka.h"
 #include "kafka/committed.h"
 #include "reset_offsets.h"
@@ -205,21 +204,12 @@ add_offset(const struct reset *r, const struct inspected *part,
 	rd_kafka_topic_partition_t *p = rd_kafka_topic_partition_list_add(list, r->in.topic,
 	    part->number < 0 ? 0 : part->number);
 	struct commit c = part->commit;
-	struct buf text = { 0 };
 
 	c.epoch = c.id;
 	c.last = c.snapshot;
 	c.digest = XXH64(NULL, 0, 0);
 	c.sent = (struct sink_sent){ .count = c.sent.count };
-	if (commit_metadata(&c, c.run, &text) == -1) {
-		buf_free(&text);
-		return err_memory(err);
-	}
-	p->offset = job_metadata_offset(&c.last.place);
-	p->metadata = text.p; /* the list frees it */
-	p->metadata_size = text.len;
-	memory_lend(text.p);
-	return 0;
+	return job_metadata_add(c.run, p, &c, err);
 }
 
 static int
