@@ -47,11 +47,11 @@ enum { TRANSACTIONS_TOPICS = 64, OFFSET_METADATA_MOST = 4096 };
 
 struct transactions {
 	/* Callers may read these. */
-	bool begun;	      /* a transaction is open */
-	uint64_t messages;    /* in the transaction */
-	uint32_t waiting;     /* how many messages are not acknowledged */
-	int64_t waited;	      /* ns: how long calls have waited for room; callers may reset it */
-	uint64_t late;	      /* how many producers were replaced because of a late answer */
+	bool begun;	   /* a transaction is open */
+	uint64_t messages; /* in the transaction */
+	uint32_t waiting;  /* how many messages are not acknowledged */
+	int64_t waited;	   /* ns: how long calls have waited for room; callers may reset it */
+	uint64_t late;	   /* how many producers were replaced because of a late answer */
 	struct client client; /* the producer */
 
 	/* For a test: keeps a producer even if its requests may still arrive. */
