@@ -196,13 +196,16 @@ between 1 100 "$@"
 all -t merged >before
 run smlrun reset dir --to 1 --partition 1
 is_err 'partitions that are read as one go back together' '^smlrun: --partition is for an epoch'
-run smlrun reset dir --to 1
+id=$(jq '.partitions[0].snapshot_id' now)
+# After a restart it may be a later snapshot than the first one.
+transact "$KAFKA_BROKERS" x committed "$(jq -r .group dir/commit)" from 0 | sed 's/^committed [0-9]* //' >metadata
+run smlrun reset dir --to "$id"
 is_status 'all of them' 0
-is_err 'and each record counts once' "^smlrun: warning: topic merged: $(wc -l <before) records after epoch 1 will come twice$"
+is_err 'and each record counts once' "^smlrun: warning: topic merged: $(jq '.last.records - .snapshot.records' metadata) records after epoch $id will come twice$"
 ok 'what is committed is right' smlrun check dir
 again "$@"
 is_status 'they are read again' 0
-smlkafka consume -e --timeout 60s -o beginning -t from --merge | cat before - >want
+smlkafka consume -e --timeout 60s -o beginning -t from --merge | tail -n "+$(($(jq .snapshot.records metadata) + 1))" | cat before - >want
 all -t merged >got
 ok 'from the snapshot' cmp want got
 rm -rf dir
