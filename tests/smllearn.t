@@ -90,7 +90,7 @@ run smllearn -y y -f x --learner coin --penalty l2 </dev/null
 is_status 'an option that the learner does not have is wrong usage' 2
 is_err 'and the learners that have it are named' '--penalty is no option of --learner coin, only of sgd '
 run smllearn -y y -f x --learner mean --scale standard </dev/null
-is_err 'also if there are several' 'of --learner mean, only of sgd, adaptive, coin, ftrl '
+is_err 'also if there are several' 'of --learner mean, only of sgd, adaptive, coin, ftrl, pa '
 run smllearn -y y -f x --learner ftrl --alpha 0 </dev/null
 is_status 'ftrl divides by alpha' 2
 run smllearn -y y -f x --learner adaptive --power-t 1.5 </dev/null
@@ -110,6 +110,23 @@ run smllearn --learner sgd -y y -f x --quantile 0.9 </dev/null
 is_err 'a quantile of one' '--quantile needs --loss pinball'
 run smllearn --learner sgd -y y -f x --l1-ratio 0.9 </dev/null
 is_err 'a ratio of one penalty' '--l1-ratio needs --penalty elasticnet'
+run smllearn --learner sgd -y y -f x --learning-rate pa1 --loss squared_error </dev/null
+is_err 'passive-aggressive steps have one loss' 'passive-aggressive steps need --loss epsilon_insensitive '
+run smllearn --learner pa -y y -f x --task classify --loss log_loss </dev/null
+is_err 'and pa has two' 'passive-aggressive steps need --loss hinge or squared_hinge '
+run smllearn --learner pa -y y -f x --aggressiveness 0 </dev/null
+is_err 'steps have a length' '--aggressiveness must be above 0'
+run smllearn --learner sgd -y y -f x --aggressiveness 2 </dev/null
+is_err 'which is of pa alone' '--aggressiveness is no option of --learner sgd, only of pa'
+run smllearn --learner sgd -y y -f x --learning-rate pa2 --intercept-lr 1 </dev/null
+is_err 'the intercept moves with the weights there' '--intercept-lr goes without --learning-rate pa1 or pa2'
+run smllearn --learner sgd -y y -f x --intercept-lr 0 </dev/null
+is_err 'a step that is none is said otherwise' '--intercept-lr must be above 0; --no-intercept'
+for kind in sgd pa; do
+	printf '%s\n' '{"x":0,"y":4}' '{"x":0,"y":4}' | smllearn --learner $kind --no-intercept -y y -f x -m flat.model >flat
+	ok "$kind: without an intercept nothing is learned where x is 0" test "$(jq -c .prediction flat | tr '\n' ' ')" = 'null 0 '
+	rm -f flat.model
+done
 run smllearn --learner sgd -y y -f x --task classify --loss hing </dev/null
 is_status 'what there is not is refused' 2
 is_err 'and what there is named' 'squared_error\|log_loss'
@@ -562,13 +579,18 @@ learner() {
 	done
 }
 mkdir kept && cp whole whole.* kept
-for kind in auto sgd adaptive coin ftrl mean last; do
+for kind in auto sgd adaptive coin ftrl pa mean last; do
 	ok "$kind: numbers in several runs are those of one" learner regress regress $kind
 	ok "$kind: labels in several runs are those of one" learner classify classify-scaled $kind
 done
 ok 'sgd with numbers of its own: so are these' learner regress regress sgd --loss huber \
 	--epsilon 0.3 --penalty elasticnet --l1-ratio 0.4
 ok 'and labels without probabilities' learner classify classify sgd --loss hinge --penalty l1
+ok 'sgd with a step of its own for the intercept: so are these' \
+	learner classify classify-scaled sgd --penalty none --learning-rate constant --intercept-lr 0.02
+ok 'pa with a squared loss: so are these' \
+	learner regress regress pa --loss squared_epsilon_insensitive --epsilon 0.3 --aggressiveness 0.2
+ok 'and labels without an intercept' learner classify classify pa --loss squared_hinge --no-intercept
 for kind in adaptive coin ftrl; do
 	ok "$kind, scaled, without intercept or clamp: so are these" \
 		learner regress regress-scaled $kind --scale standard --no-intercept --no-clamp

@@ -12,7 +12,7 @@
 #include "learn/vector.h"
 
 const struct learner_kind *const learner_kinds[] = { &mixture_kind, &sgd_kind, &adaptive_kind,
-	&coin_kind, &ftrl_kind, &mean_kind, &last_kind, NULL };
+	&coin_kind, &ftrl_kind, &pa_kind, &mean_kind, &last_kind, NULL };
 
 int
 learner_open(struct learner *l, int kind, const struct learner_rule *rule, bool scales)

@@ -88,13 +88,14 @@ struct learner_kind {
 
 /* The learners, in the order of the words of --learner (LEARNER_NAMES), ended by NULL. */
 extern const struct learner_kind *const learner_kinds[];
-#define LEARNER_NAMES "auto|sgd|adaptive|coin|ftrl|mean|last"
+#define LEARNER_NAMES "auto|sgd|adaptive|coin|ftrl|pa|mean|last"
 enum {
 	LEARNER_AUTO,
 	LEARNER_SGD,
 	LEARNER_ADAPTIVE,
 	LEARNER_COIN,
 	LEARNER_FTRL,
+	LEARNER_PA,
 	LEARNER_MEAN,
 	LEARNER_LAST
 };

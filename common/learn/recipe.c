@@ -6,10 +6,7 @@
 
 #include "base/num.h"
 #include "learn/recipe.h"
-
-static const char *const loss_names[] = { "squared_error", "log_loss", "huber",
-	"epsilon_insensitive", "squared_epsilon_insensitive", "hinge", "squared_hinge",
-	"modified_huber", "perceptron", "pinball" };
+#include "learn/recipe_rule.h"
 
 #define AT(member) offsetof(struct recipe, member)
 
@@ -20,8 +17,9 @@ enum {
 	ADAPTIVE = 1 << LEARNER_ADAPTIVE,
 	COIN = 1 << LEARNER_COIN,
 	FTRL = 1 << LEARNER_FTRL,
+	PA = 1 << LEARNER_PA,
 	VW = ADAPTIVE | COIN | FTRL,
-	LINEAR = SGD | VW
+	LINEAR = SGD | PA | VW
 };
 
 static const struct ingredient {
@@ -48,9 +46,12 @@ static const struct ingredient {
 	{ "--l2", "l2", REAL, FTRL, false, AT(rule.l2), NULL },
 	{ "--initial-t", "initial_t", REAL, ADAPTIVE, false, AT(rule.initial_t), NULL },
 	{ "--l1-ratio", "l1_ratio", REAL, SGD, true, AT(rule.l1_ratio), NULL },
-	{ "--epsilon", "epsilon", REAL, SGD, true, AT(rule.epsilon), NULL },
+	{ "--epsilon", "epsilon", REAL, SGD | PA, true, AT(rule.epsilon), NULL },
 	{ "--quantile", "quantile", REAL, SGD, true, AT(rule.quantile), NULL },
-	{ "--no-intercept", "no_intercept", FLAG, VW, false, AT(rule.no_intercept), NULL },
+	{ "--aggressiveness", "aggressiveness", REAL, PA, false, AT(rule.aggressiveness),
+	    NULL },
+	{ "--intercept-lr", "intercept_lr", REAL, SGD, true, AT(rule.intercept_lr), NULL },
+	{ "--no-intercept", "no_intercept", FLAG, LINEAR, false, AT(rule.no_intercept), NULL },
 	{ "--no-clamp", "no_clamp", FLAG, VW, false, AT(rule.no_clamp), NULL },
 	{ "--scale", "scale", WORD, LINEAR, false, AT(scale), RECIPE_SCALES },
 	{ "--missing", "missing", WORD, EVERY, true, AT(missing), RECIPE_MISSING },
@@ -80,6 +81,8 @@ const struct recipe recipe_none = {
 		.l1_ratio = (double)NAN,
 		.epsilon = (double)NAN,
 		.quantile = (double)NAN,
+		.aggressiveness = (double)NAN,
+		.intercept_lr = (double)NAN,
 	},
 };
 
@@ -125,143 +128,15 @@ refuse(const struct recipe *r, const struct ingredient *i, struct err *err)
 	return -1;
 }
 
-static void
-set_choice(int *choice, int standard)
-{
-	if (*choice == -1)
-		*choice = standard;
-}
-
-static void
-set_number(double *number, double standard)
-{
-	if (isnan(*number))
-		*number = standard;
-}
-
-/* Some numbers apply only to some losses and penalties. */
-static bool
-has_l1_ratio(const struct learner_rule *rule)
-{
-	return rule->penalty == PENALTY_ELASTICNET;
-}
-
-static bool
-has_quantile(const struct learner_rule *rule)
-{
-	return rule->loss == LOSS_PINBALL;
-}
-
-static bool
-has_epsilon(const struct learner_rule *rule)
-{
-	return rule->loss >= LOSS_HUBER && rule->loss <= LOSS_SQUARED_EPSILON_INSENSITIVE;
-}
-
-static void
-set_loss(struct learner_rule *rule)
-{
-	if (has_l1_ratio(rule))
-		set_number(&rule->l1_ratio, 0.15);
-	if (has_quantile(rule))
-		set_number(&rule->quantile, 0.5);
-	if (has_epsilon(rule))
-		set_number(&rule->epsilon, 0.1);
-}
-
-/* Checks that the loss fits the task and the learner, and that numbers fit loss and penalty. */
-static int
-check_loss(const struct recipe *r, struct err *err)
-{
-	const struct learner_rule *rule = &r->rule;
-
-	if (rule->task == TASK_REGRESS &&
-	    (rule->loss == LOSS_LOG ||
-		(rule->loss >= LOSS_HINGE && rule->loss <= LOSS_PERCEPTRON)))
-		return err_set(err, NULL, "--loss %s needs --task classify",
-		    loss_names[rule->loss]);
-	if (r->learner != LEARNER_SGD && rule->loss > LOSS_LOG)
-		return err_set(err, NULL, "--loss %s is an option of --learner sgd alone",
-		    loss_names[rule->loss]);
-	if (!isnan(rule->l1_ratio) && !has_l1_ratio(rule))
-		return err_set(err, NULL, "--l1-ratio needs --penalty elasticnet");
-	if (!isnan(rule->quantile) && !has_quantile(rule))
-		return err_set(err, NULL, "--quantile needs --loss pinball");
-	if (!isnan(rule->epsilon) && !has_epsilon(rule))
-		return err_set(err, NULL,
-		    "--epsilon needs --loss huber, epsilon_insensitive or "
-		    "squared_epsilon_insensitive");
-	return 0;
-}
-
-static void
-set_defaults(struct recipe *r)
-{
-	struct learner_rule *rule = &r->rule;
-	bool classify, sgd = r->learner == LEARNER_SGD;
-
-	if (r->learner != LEARNER_AUTO)
-		set_choice(&rule->task, TASK_REGRESS);
-	classify = rule->task == TASK_CLASSIFY;
-	set_choice(&rule->loss, classify ? LOSS_LOG : LOSS_SQUARED_ERROR);
-	set_choice(&rule->penalty, PENALTY_L2);
-	set_choice(&rule->rate, classify && sgd ? RATE_OPTIMAL : RATE_INVSCALING);
-	set_number(&rule->alpha,
-	    r->learner == LEARNER_COIN	   ? 4 :
-		r->learner == LEARNER_FTRL ? 0.5 :
-					     0.0001);
-	set_number(&rule->eta0, sgd ? 0.01 : 0.5);
-	set_number(&rule->power_t, classify || !sgd ? 0.5 : 0.25);
-	set_number(&rule->beta, 1);
-	set_number(&rule->l1, 0);
-	set_number(&rule->l2, 0);
-	set_number(&rule->initial_t, 0);
-	set_loss(rule);
-	set_choice(&r->scale, 0);
-	set_choice(&r->missing, MISSING_REJECT);
-	set_choice(&r->cold_start, 0);
-}
-
-int
-recipe_loss(struct recipe *r, const char *name, struct err *err)
-{
-	for (int i = 0; name != NULL && r->rule.loss == -1; i++) {
-		if (i > LOSS_PINBALL)
-			return err_set(err, NULL, "--loss %s is none of %s", name,
-			    RECIPE_LOSSES);
-		if (strcmp(name, loss_names[i]) == 0)
-			r->rule.loss = i;
-	}
-	return 0;
-}
-
-const char *
-recipe_loss_name(const struct recipe *r)
-{
-	return loss_names[r->rule.loss];
-}
-
 int
 recipe_settle(struct recipe *r, struct err *err)
 {
-	const struct learner_rule *rule = &r->rule;
-
-	set_choice(&r->learner, LEARNER_AUTO);
+	if (r->learner == -1)
+		r->learner = LEARNER_AUTO;
 	for (int i = 0; i < INGREDIENTS; i++)
 		if (is_given(r, &ingredients[i]) && !has(r, &ingredients[i]))
 			return refuse(r, &ingredients[i], err);
-	set_defaults(r);
-	if (check_loss(r, err) == -1)
-		return -1;
-	if (rule->rate == RATE_OPTIMAL && rule->alpha <= 0)
-		return err_set(err, NULL, "--learning-rate optimal needs an --alpha above 0");
-	if (rule->eta0 <= 0)
-		return err_set(err, NULL, "--eta0 must be above 0");
-	if (rule->alpha <= 0 && r->learner != LEARNER_SGD)
-		return err_set(err, NULL, "--alpha must be above 0");
-	if (r->learner == LEARNER_ADAPTIVE && rule->power_t > 1)
-		return err_set(err, NULL, "--power-t is at most 1 with --learner adaptive");
-	return 0;
+	return recipe_fill(r, err);
 }
 
 /* Returns the word of a choice as a string, or NULL if memory is short. */
@@ -435,10 +310,10 @@ recipe_adopt(struct recipe *r, const json_t *document)
 	 * If another loss or penalty is given, the message must be about that, not about the
 	 * model's numbers.
 	 */
-	if (!has_l1_ratio(rule))
+	if (!rule_has_l1_ratio(rule))
 		rule->l1_ratio = given.l1_ratio;
-	if (!has_quantile(rule))
+	if (!rule_has_quantile(rule))
 		rule->quantile = given.quantile;
-	if (!has_epsilon(rule))
+	if (!rule_has_epsilon(rule))
 		rule->epsilon = given.epsilon;
 }

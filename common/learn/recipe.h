@@ -13,7 +13,7 @@
 	"squared_error|log_loss|huber|epsilon_insensitive|squared_epsilon_insensitive|" \
 	"hinge|squared_hinge|modified_huber|perceptron|pinball" /* as enum loss */
 #define RECIPE_PENALTIES "l2|none|l1|elasticnet"		/* as enum penalty */
-#define RECIPE_RATES "constant|invscaling|optimal"		/* as enum rate */
+#define RECIPE_RATES "constant|invscaling|optimal|pa1|pa2"	/* as enum rate */
 #define RECIPE_SCALES "none|standard"
 #define RECIPE_MISSING "reject|skip|zero" /* as enum missing */
 #define RECIPE_COLD_STARTS "null|zero"

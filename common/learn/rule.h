@@ -34,7 +34,11 @@ enum penalty {
 enum rate {
 	RATE_CONSTANT,	 /* eta0 */
 	RATE_INVSCALING, /* eta0 / t^power_t, t counting from 1 */
-	RATE_OPTIMAL	 /* 1 / (alpha (t0 + t - 1)), t0 by Bottou's heuristic */
+	RATE_OPTIMAL,	 /* 1 / (alpha (t0 + t - 1)), t0 by Bottou's heuristic */
+
+	/* Passive-aggressive: as far as the loss of the row needs it (sgd.c). */
+	RATE_PA1, /* but at most eta0 */
+	RATE_PA2  /* or less than that, by a penalty on the step's square */
 };
 
 struct learner_rule {
@@ -42,6 +46,8 @@ struct learner_rule {
 	double alpha, eta0, power_t;
 	double beta, l1, l2, initial_t;
 	double l1_ratio, epsilon, quantile;
+	double aggressiveness; /* of pa: its eta0 */
+	double intercept_lr;   /* above 0, or the intercept moves as the weights do */
 	bool no_intercept, no_clamp;
 };
 

@@ -24,6 +24,11 @@ static const struct learner_part parts[] = {
 	{ NULL, NULL, NULL, 0, false, false },
 };
 
+static const struct learner_part pa_parts[] = {
+	{ "pa", members, numbers, 0, false, false },
+	{ NULL, NULL, NULL, 0, false, false },
+};
+
 /* For a loss on labels -1 and 1: returns its derivative by z = y p. */
 static double
 margin_slope(int loss, double z)
@@ -100,6 +105,36 @@ sgd_probability(double score)
 	return 1.0 / (1.0 + exp(-score));
 }
 
+/*
+ * Returns how far the weights move along x (Crammer et al. 2006): just so far that this row has
+ * no loss any more, unless the aggressiveness, eta0, forbids it.
+ */
+static double
+passive_aggressive(const struct linear *l, const double *x, double y, double score)
+{
+	const struct learner_rule *rule = &l->rule;
+	bool hinge = rule->loss == LOSS_HINGE;
+	double loss = hinge ? 1 - y * score : fabs(y - score) - rule->epsilon;
+	double length = 0, step; /* squared */
+
+	for (uint64_t i = 0; i < l->width; i++)
+		length += x[i] * x[i];
+	if (loss <= 0 || (length == 0 && rule->rate == RATE_PA1))
+		return 0;
+	step = rule->rate == RATE_PA1 ? fmin(rule->eta0, loss / length) :
+					loss / (length + 0.5 / rule->eta0);
+	return hinge ? step * y : copysign(step, y - score);
+}
+
+/* What is added to the intercept, if the weights have moved by update times x. */
+static double
+intercept_update(const struct learner_rule *rule, double update, double slope)
+{
+	if (rule->no_intercept)
+		return 0;
+	return rule->intercept_lr > 0 ? -rule->intercept_lr * slope : update;
+}
+
 static double
 step_size(const struct sgd *s)
 {
@@ -142,8 +177,8 @@ sgd_try(void *state, const double *x, double y)
 {
 	struct sgd *s = state;
 	struct linear *l = &s->linear;
-	double eta = step_size(s);
-	double slope = loss_slope(&l->rule, y, linear_score(l, x));
+	double eta = step_size(s), score = linear_score(l, x);
+	double slope = loss_slope(&l->rule, y, score);
 	double shrink = 1.0, scale = 1.0, share = l1_share(&l->rule), by, update, w;
 	const double *weight = l->of[0];
 	double *next = l->next[0];
@@ -153,7 +188,7 @@ sgd_try(void *state, const double *x, double y)
 		slope = -max_slope;
 	else if (slope > max_slope)
 		slope = max_slope;
-	update = -eta * slope;
+	update = l->rule.rate >= RATE_PA1 ? passive_aggressive(l, x, y, score) : -eta * slope;
 	by = share * eta * l->rule.alpha;
 	if (l->rule.penalty == PENALTY_L2 || l->rule.penalty == PENALTY_ELASTICNET)
 		scale = fmax(0.0, 1.0 - (1.0 - share) * eta * l->rule.alpha);
@@ -169,8 +204,22 @@ sgd_try(void *state, const double *x, double y)
 		next[i] = w * scale;
 		finite = finite && isfinite(next[i]);
 	}
-	l->next_intercept[0] = l->intercept[0] + update;
+	l->next_intercept[0] = l->intercept[0] + intercept_update(&l->rule, update, slope);
 	return finite && isfinite(l->next_intercept[0]) ? 0 : -1;
+}
+
+static void
+pa_open(void *state, const struct learner_rule *rule)
+{
+	struct learner_rule its = *rule;
+	bool squared =
+	    its.loss == LOSS_SQUARED_HINGE || its.loss == LOSS_SQUARED_EPSILON_INSENSITIVE;
+
+	its.rate = squared ? RATE_PA2 : RATE_PA1;
+	its.loss = its.task == TASK_CLASSIFY ? LOSS_HINGE : LOSS_EPSILON_INSENSITIVE;
+	its.penalty = PENALTY_NONE;
+	its.eta0 = its.aggressiveness;
+	sgd_open(state, &its);
 }
 
 const struct learner_kind sgd_kind = {
@@ -179,6 +228,16 @@ const struct learner_kind sgd_kind = {
 	.size = sizeof(struct sgd),
 	.parts = parts,
 	.open = sgd_open,
+	.score = linear_score,
+	.try = sgd_try,
+};
+
+const struct learner_kind pa_kind = {
+	LINEAR_KIND,
+	.name = "pa",
+	.size = sizeof(struct sgd),
+	.parts = pa_parts,
+	.open = pa_open,
 	.score = linear_score,
 	.try = sgd_try,
 };

@@ -20,6 +20,12 @@ struct sgd {
 
 extern const struct learner_kind sgd_kind;
 
+/*
+ * The same with rates PA1 and PA2 and no penalty: scikit-learn's PassiveAggressiveClassifier and
+ * -Regressor.  A squared loss has PA2.
+ */
+extern const struct learner_kind pa_kind;
+
 /* Returns the probability of the later label for a score s: 1 / (1 + e^-s). */
 double sgd_probability(double score);
 

@@ -1,4 +1,4 @@
-/* Every loss, penalty and rate against scikit-learn, row by row: tests/smllearn/losses.py. */
+/* Every loss, penalty and rate against scikit-learn and River: tests/smllearn/losses.py. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,25 +53,45 @@ check_weights(FILE *f, const struct linear *l)
 }
 
 static void
-learn_rows(FILE *f, const struct learner_rule *rule)
+learn_rows(FILE *f, const struct learner_kind *kind, const struct learner_rule *rule)
 {
 	struct sgd s = { .t0 = 0 };
 	uint32_t random = 1;
 	double x[WIDTH + 1], y;
 
-	sgd_kind.open(&s, rule);
-	assert_int_equal(sgd_kind.reserve(&s, WIDTH), 0);
-	sgd_kind.widen(&s, 0, WIDTH);
+	kind->open(&s, rule);
+	assert_int_equal(kind->reserve(&s, WIDTH), 0);
+	kind->widen(&s, 0, WIDTH);
 	for (int row = 1; row <= ROWS; row++) {
 		y = next_row(&random, x);
 		if (rule->task == TASK_CLASSIFY)
 			y = rule->loss == LOSS_LOG ? y > 0 : 2 * (y > 0) - 1;
-		assert_int_equal(sgd_kind.try(&s, x, y), 0);
-		sgd_kind.keep(&s);
+		assert_int_equal(kind->try(&s, x, y), 0);
+		kind->keep(&s);
 		if (row % EACH == 0)
 			check_weights(f, &s.linear);
 	}
-	sgd_kind.close(&s);
+	kind->close(&s);
+}
+
+/* The options of losses.py. */
+static void
+set_rate(struct recipe *r, const char *penalty, const char *rate)
+{
+	r->learner = strcmp(rate, "pa") == 0 ? LEARNER_PA : LEARNER_SGD;
+	if (r->learner == LEARNER_PA) {
+		r->rule.aggressiveness = 0.5;
+		return;
+	}
+	r->rule.penalty = word(RECIPE_PENALTIES, penalty);
+	r->rule.eta0 = 0.05;
+	r->rule.power_t = 0.25;
+	r->rule.alpha = 0.01;
+	if (strcmp(rate, "river") == 0) {
+		r->rule.rate = RATE_CONSTANT;
+		r->rule.intercept_lr = 0.02;
+	} else
+		r->rule.rate = word(RECIPE_RATES, rate);
 }
 
 static void
@@ -88,20 +108,15 @@ every_loss_is_scikit_learns(void **state)
 	assert_int_equal(fscanf(f, "#%*[^\n] "), 0);
 	while (fscanf(f, "%15s %39s %15s %15s", task, loss, penalty, rate) == 4) {
 		recipe = recipe_none;
-		recipe.learner = LEARNER_SGD;
 		recipe.rule.task = word(RECIPE_TASKS, task);
 		recipe.rule.loss = word(RECIPE_LOSSES, loss);
-		recipe.rule.penalty = word(RECIPE_PENALTIES, penalty);
-		recipe.rule.rate = word(RECIPE_RATES, rate);
-		recipe.rule.eta0 = 0.05;
-		recipe.rule.power_t = 0.25;
-		recipe.rule.alpha = 0.01;
+		set_rate(&recipe, penalty, rate);
 		assert_int_equal(recipe_settle(&recipe, &err), 0);
 		print_message("# %s %s %s %s\n", task, loss, penalty, rate);
-		learn_rows(f, &recipe.rule);
+		learn_rows(f, learner_kinds[recipe.learner], &recipe.rule);
 		cases++;
 	}
-	assert_int_equal(cases, 13 * 4 * 3);
+	assert_int_equal(cases, 13 * 4 * 3 + 2 * 4 * 2 + 4 + 2);
 	fclose(f);
 }
 
