@@ -38,7 +38,7 @@ records 201 300 >>in
 run start --every 7
 is_status 'a third one reads what was appended' 0
 ok 'as if it had been one run' is_exact
-ok 'nothing is left of the attempt before' test "$(find dir/state ! -name "*$(committed .nonce)*" | wc -l)" -eq 1
+ok 'nothing is left of the last attempt' test "$(find dir/state ! -name "*$(committed .nonce)*" | wc -l)" -eq 1
 printf '{"k":"k1","v":' >>in
 run start
 ok 'half a line waits' is_exact
@@ -55,7 +55,7 @@ ok 'as one source' cmp want out
 records 251 260 >>second
 run smlrun --state dir --from in --from second --to out -- "$pipeline"
 smlecho -k k in second | smlecho -k k --as again >want
-ok 'and the last of them may grow' cmp want out
+ok 'and the last one may grow' cmp want out
 
 anew
 printf '{"k":"k1","v":201}' >>in
@@ -65,14 +65,14 @@ records 202 250 >second
 printf '{"k":"k1","v":251}' >>second
 run smlrun --state dir --from in --from second --to out -- "$pipeline"
 is_status 'a file may be added' 0
-ok 'and makes it a line, since another file follows' test "$(committed .last.records)" -eq 250
+ok 'and ends the half line of the file before it' test "$(committed .last.records)" -eq 250
 run smlrun --state dir --from in --from second --to out --drain -- "$pipeline"
 ok '--drain takes the last one' test "$(committed .last.records)" -eq 251
 { cat in; echo; cat second; } >whole
 smlecho -k k whole | smlecho -k k --as again >want
 ok 'and the result is exact' cmp want out
 
-# Logs that are read may be removed; those that are not cannot be passed over.
+# Logs that were read may be removed; unread ones cannot be left out.
 anew
 records 201 250 >log-2
 records 251 300 >log-3
@@ -94,20 +94,20 @@ rm -rf dir out
 run smlrun --state dir --from in --to out -- cat
 ok 'by default a commit comes after 100000 records' test "$(committed .epoch)" -ge 3
 rm -rf dir out
-# 3 MB do not fit into the pipe and what is read ahead: the rest waits until the stage goes on.
+# 3 MB do not fit into the pipe and what is read ahead: the rest waits until the stage continues.
 seq 30000 | sed 's/.*/{"v":&,"more":"ninety more bytes, ninety more bytes, ninety more bytes, ninety more bytes"}/' >in
 run smlrun --state dir --from in --to out --every 50ms --metrics metrics -- 'for i in 1 2; do
 	IFS= read -r line; printf "%s\n" "$line"; done; sleep 0.2; exec cat'
 ok '--every takes a time' test "$(committed .epoch)" -ge 3
 ok '--metrics counts what was read' grep -q '^sml_records_total{tool="smlrun".*} 30000$' metrics
 
-# DIR and the sink are this run's alone; what else is in DIR stays.
+# DIR and the sink belong to this run alone; other files in DIR stay.
 anew
 mkdir dir
 : >dir/notes
 : >out
 ( flock 9 && run start ) 9<>dir/commit.lock
-is_status 'a DIR that another run has is refused' 1
+is_status 'a DIR that another run uses is refused' 1
 is_err 'and named' '^smlrun: .*dir/commit is in use by '
 ( flock 9 && run start ) 9<>out
 is_status 'so is a sink' 1
@@ -121,7 +121,7 @@ anew
 run smlrun --state dir --from in --to - -- "$first"
 smlecho -k k in >want
 ok 'standard output can be the sink' cmp want "$tmp/.out"
-is_err 'which is said to be no sink for crashes' 'twice'
+is_err 'with a warning that a crash repeats results' 'twice'
 run smlrun --state other --from in --to null -- "$first"
 is_status 'or nothing' 0
 
@@ -134,7 +134,7 @@ is_err 'and is named by its place' '^smlrun: bad:3:2: "\$sml" begins a control l
 ok 'what is before it is committed' test "$(wc -l <out)" -eq 2
 sed -i '$d' bad
 run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
-is_status 'or bad lines go to --rejects, also from now on' 3
+is_status 'or bad lines go to --rejects, which a later run may add' 3
 ok 'with their places' sh -c '[ "$(jq -c "[.line, .byte]" rejects | tr "\n" " ")" = "[3,2] [4,1] [5,4] " ]'
 ok 'and the others are read' sh -c 'head -n 2 in | smlecho -k k | cmp - out'
 run smlrun --state dir --from bad --to out --rejects rejects -- "$first"
@@ -157,13 +157,13 @@ is_status 'unless reset starts over' 0
 seq 200 | sed 's/.*/{"v":&}/' >in
 rm -rf dir out
 run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code'
-is_status 'a stage that found something says so' 4
+is_status 'a stage that found something decides the exit status' 4
 echo '{"v":"x"}' >>in
 rm -rf dir out
 run smlrun --state dir --from in --to out -- 'smldrift -f v -d ks --window 10 --min 5 --exit-code --rejects bad.v'
 is_status 'which wins over bad records' 4
 
-# What closing brings to the stages after it is committed too: models, side files.
+# What a closing stage sends to the stages after it is committed, too: their models and side files.
 anew
 seq 20 | sed 's/.*/{"t":&000,"v":&}/' >in
 windows='smlwindow -t t -w tumbling:4s -a "s=sum(v),n=count()"'
@@ -245,7 +245,7 @@ is_status 'a sink without its folder is refused' 1
 # Failures.
 anew
 run smlrun --state dir --from in --to out -- smlnothing
-is_status 'a command that is not there ends the run' 1
+is_status 'a missing command ends the run' 1
 is_err 'without a retry' '^smlrun: the pipeline ended .* \(exit status 127 of its last stage\)'
 ok 'and nothing is written' test ! -s out
 anew
@@ -317,7 +317,7 @@ ok 'which the sink holds' test "$(wc -l <out)" -eq 100
 # Filters that know no control lines.
 anew
 run smlrun --state dir --from in --to out --every 30 -- "smlrun through -- sed 's/k0/k2/' | $first | smlrun through --accept 1 -- grep '\"v\":[0-9]*7\>'"
-is_status 'a foreign filter is a stage by through' 0
+is_status 'smlrun through makes a foreign filter a stage' 0
 sed 's/k0/k2/' in | smlecho -k k | grep '"v":[0-9]*7\>' >want
 ok 'and sees every record once' cmp want out
 anew
@@ -327,10 +327,10 @@ is_err 'and is named' '^smlrun: smlrun through: sh exited with status 5'
 ok 'nothing of the epoch is committed' test ! -s out
 anew
 run smlrun --state dir --from in --to out --retries 0 -- "env --ignore-signal=CHLD smlrun through -- sh -c 'cat; exit 5'"
-is_status 'also where a parent ignores SIGCHLD' 1
+is_status 'even if a parent ignores SIGCHLD' 1
 anew
 run smlrun --state dir --from in --to out --retries 0 -- "smlrun through -- smlnothing"
-is_err 'one that is not there too' '^smlrun: smlrun through: cannot run smlnothing: No such file'
+is_err 'so is a missing one' '^smlrun: smlrun through: cannot run smlnothing: No such file'
 echo '{"k":1}' | run smlrun through -- cat
 is_status 'without control lines it is refused' 1
 seq 30000 | sed 's/.*/{"k":"k1","v":&}/' >in
@@ -342,7 +342,7 @@ run smlrun --state dir --from in --to out --every 20000 -- "smlrun through -- he
 is_status 'or end early' 0
 ok 'and is started again for the next epoch only' test "$(jq .v out | tr '\n' ' ')" = '1 20001 '
 
-# The children of whoever became smlrun are not its own.
+# A process may have children before it becomes smlrun: they are not its stages.
 helped() { sh -c 'sleep 600 & echo $! >helper; exec smlrun "$@"' sh "$@"; }
 alive() { kill -0 "$(cat helper)" && kill "$(cat helper)"; }
 anew
@@ -350,7 +350,7 @@ run helped --state dir --from in --to out -- "$first"
 is_status 'a run that has children already' 0
 ok 'leaves them alone' alive
 run helped --state dir --from in --to out -- 'cat'
-is_status 'one that is refused too' 1
+is_status 'so does one that is refused' 1
 ok 'as a run that has started nothing' alive
 
 # What is committed, seen from outside.
@@ -382,9 +382,9 @@ anew
 echo before >out
 run start --every 50
 run smlrun reset --to begin dir
-is_err 'reset goes nowhere that is neither BEGINNING nor an epoch' '^smlrun: --to is BEGINNING or an epoch, not "begin"$'
+is_err 'reset refuses anything but BEGINNING or an epoch' '^smlrun: --to is BEGINNING or an epoch, not "begin"$'
 run smlrun reset --to 3 dir
-is_status 'reset has no snapshot of an old epoch' 1
+is_status 'reset refuses an epoch without a snapshot' 1
 is_err 'and says which there is' 'BEGINNING or 5'
 run smlrun reset --to BEGINNING dir
 is_status 'reset goes back to the beginning' 0
@@ -404,7 +404,7 @@ done
 END
 chmod +x stage
 slowly() { ${exec-} smlrun --state dir --from in --to out --every 10 "$@" -- "$first | ./stage | smlecho -k k --as again"; }
-# stopped AFTER COMMAND...: starts it slowly, and runs the command after so many epochs
+# stopped AFTER COMMAND...: starts a slow run, and runs COMMAND after AFTER epochs
 stopped() {
 	anew
 	: >slow
@@ -423,7 +423,7 @@ terminate() { kill "$pid"; }
 terminate_all() { kill "$pid" $(stages_of "$pid"); }
 for how in terminate terminate_all; do
 	stopped 3 $how
-	is_status "SIGTERM ($how) is a good end" 0
+	is_status "SIGTERM ($how) ends a run well" 0
 	ok 'in the middle of the source' test "$(committed .last.records)" -lt 200
 	ok 'where everything that was read is committed' test "$(wc -l <out)" -eq "$(committed .last.records)"
 	run slowly
@@ -461,7 +461,7 @@ cp raw whole
 again() { smlrun --state "$1" --from in --to "$1.out" -- "$side"; }
 cp bad.json before
 ( flock 9 && run again third ) 9<bad.json
-is_status 'a side file that another program has is refused' 1
+is_status 'a side file that another program has locked is refused' 1
 is_err 'and named' "^smlrun: $(pwd -P)/bad.json is in use by "
 ok 'nothing is written to it' cmp before bad.json
 ok 'nor committed' test "$(jq .epoch third/commit)" -eq 0
@@ -479,7 +479,7 @@ rm -rf third* bad.json*
 run again third
 echo '{"k":"k0","v":205,"w":true}' >>in
 run again third
-ok 'and a part of another run too' test -e bad.json.0123456789abcdef
+ok 'and so does a part of another run' test -e bad.json.0123456789abcdef
 ok 'but none of an older attempt is left' test "$(find . -name 'bad.json.*' | wc -l)" -eq 2
 rm -rf third*
 mkdir far
@@ -504,13 +504,13 @@ while
 	status_is 137 >/dev/null
 do
 	run smlrun --state dir --from in --to out --every 60 -- "$side"
-	# A line's number is that in what the stage read since it was started.
+	# Lines are numbered from the start of the stage.
 	jq -r .raw bad.json | cmp -s - whole && [ "$(wc -l <out)" -eq 180 ] || wrong="$wrong $step"
 done
 ok "also if smlrun is killed before a step (every seventh of $step is tried)" sh -c "[ -z '$wrong' ] && [ $step -gt 28 ]"
 ok 'no part is left but that of the last attempt' test "$(find . -maxdepth 1 -name 'bad.json.*' | wc -l)" -le 1
 
-# Marks between snapshots: after a crash what was written comes again, and must be the same.
+# Marks between snapshots: after a crash results are repeated, and must be the same.
 anew
 run start --every 10 --snapshot-every 8
 is_status 'commits by marks' 0
@@ -537,18 +537,18 @@ is_status 'it is refused' 1
 is_err 'with the first byte that differs, and the remedy' 'out: byte [0-9]+ differs .*smlrun reset dir --to [0-9]+ .*--snapshot-every 1'
 run smlrun reset --to "$(committed .snapshot_id)" dir
 is_status 'reset takes back what cannot be repeated' 0
-ok 'which is no more committed' test "$(committed .epoch)" -eq "$(committed .snapshot_id)"
+ok 'which is no longer committed' test "$(committed .epoch)" -eq "$(committed .snapshot_id)"
 
-# A sink that cannot be cut back counts on from what is committed, in a second attempt and run.
+# The length of a sink that cannot be cut back continues from the commit, in the next attempt and run.
 for to in - null; do
 	anew
 	rm -f one two three
 	pipe="$first | ./fragile | smlecho -k k --as again"
 	run smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
-	is_status "--to $to: commits by marks stand a crash" 0
-	ok 'which was there' test "$(grep -c 'retry' "$tmp/.err")" -eq 3
+	is_status "--to $to: commits by marks survive crashes" 0
+	ok 'of which there were three' test "$(grep -c 'retry' "$tmp/.err")" -eq 3
 	records 201 300 >>in
-	faulty kill=30,in=smlrun smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
+	faulty kill=36,in=smlrun smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
 	is_status 'and another run that is killed' 137
 	ok 'at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 	run smlrun --state dir --from in --to $to --every 10 --snapshot-every 8 -- "$pipe"
@@ -556,7 +556,7 @@ for to in - null; do
 	ok 'from the lengths that are committed' test "$(committed .last.written)" -eq "$(smlecho -k k in | smlecho -k k --as again | wc -c)"
 done
 
-# Somebody cuts the sink while it is written.
+# Another program truncates the sink during a run.
 anew
 cat >cutter <<'END'
 #!/bin/sh
@@ -567,7 +567,7 @@ done
 END
 chmod +x cutter
 run smlrun --state dir --from in --to out --every 10 -- "$first | ./cutter"
-is_status 'a sink that is cut during the run ends it' 1
+is_status 'a sink that is truncated during the run ends it' 1
 is_err 'and is named' '^smlrun: out: has [0-9]+ bytes, but [0-9]+ were written: somebody has cut it'
 ok 'it is not filled up' sh -c '! tr -d "\n -~" <out | grep -q .'
 
@@ -584,7 +584,7 @@ cp whole.in in
 run start --every 10 --snapshot-every 8
 is_status 'with the source as it was the next run goes on' 0
 ok 'and the result is exact' is_exact
-# SIGTERM while results come again: all is committed, and no stage is waited for.
+# SIGTERM while results are repeated: all is committed already, so no stage is waited for.
 anew
 cat >hang <<'END'
 #!/bin/sh
@@ -606,7 +606,7 @@ terminate
 wait "$pid"
 echo $? >.status
 rm -f hold
-is_status 'SIGTERM while results come again is a good end' 0
+is_status 'SIGTERM while results are repeated ends a run well' 0
 ok 'without a message' test ! -s .err
 run held
 is_status 'and the next run goes on' 0
@@ -623,7 +623,7 @@ anew
 rm -f one two three
 sed -i 's/^{"k":"k1","v":131}$/7/' in
 run smlrun --state dir --from in --to out --every 50 -- "$first | ./fragile | smlecho -k k --as again"
-is_err 'with a stage that dies before it the line is named' '^smlrun: in:131:1: a record is a JSON object; everything before'
+is_err 'if a stage dies before it, the line is named' '^smlrun: in:131:1: a record is a JSON object; everything before'
 ok 'after retries that wait' test "$(grep -c 'retry [123] of 5 in ' "$tmp/.err")" -eq 3
 
 # A line is too long wherever it is in the buffer.
@@ -634,20 +634,20 @@ is_status 'a line that is too long ends the run' 1
 is_err 'and is named' '^smlrun: in:4: the line is longer than --max-line 30'
 { records 1 3; printf '{"k":"k1","v":44444444444444}\r\n'; records 5 6; } >in
 run smlrun --state dir --from in --to out --max-line 29 -- "$first"
-is_status 'the end of a line does not count' 0
+is_status 'the ending of a line does not count' 0
 
 # A stage that refuses its options is not started again.
 anew
 run smlrun --state dir --from in --to out -- 'smlecho --nonsense'
 is_status 'wrong usage in a stage ends the run' 1
-ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
+ok 'immediately' sh -c "! grep -q retry '$tmp/.err'"
 for stages in 'smlecho --nonsense | smlecho -k k' 'smlecho -k k | smlrun through --nonsense | cat' \
 	'smlecho -k k | smlwindow --nonsense="\"" | cat'; do
 	anew
 	run smlrun --state dir --from in --to out -- "$stages"
 	is_status "also in one that is not the last: $stages" 1
 	is_err 'which is named' '^smlrun: (smlecho|smlwindow|smlrun)[^:]*: .*(nonsense|x)'
-	ok 'at once' sh -c "! grep -q retry '$tmp/.err'"
+	ok 'immediately' sh -c "! grep -q retry '$tmp/.err'"
 done
 
 # A stage that hangs between two barriers, so that the pipe before it is full.
@@ -741,12 +741,12 @@ for file in /out .tmp /a /b; do
 		ok 'and the result is exact' is_exact
 	done
 done
-# A run that repeats a line that went to --rejects, and has none.
+# A run without --rejects reads a line again that went there.
 rm -rf dir out rejects in
 { records 1 3; echo bad; records 4 200; } >in
 faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 --rejects rejects -- "$pipeline"
 run smlrun --state dir --from in --to out -- "$pipeline"
-is_status 'a line that went to --rejects and is read again needs it' 1
+is_status 'a run that reads a rejected line again needs --rejects' 1
 is_err 'and the message says so' 'a line that is read again after epoch [0-9]* is bad; if it went to --rejects before'
 run smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
 is_status 'with it the run goes on' 0
@@ -757,7 +757,7 @@ ln -s . dir/state/1
 ln -s . dir/state/2
 records 201 210 >>in
 run timeout -k 1 30 smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
-is_status 'a link that leads back to its folder is none of ours' 0
+is_status 'a link that leads back to its folder is left alone' 0
 rm -rf dir out rejects in
 
 # What cannot be synced is not committed: the sink and --rejects before DIR/commit.

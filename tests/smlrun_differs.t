@@ -55,7 +55,7 @@ first=$(offset one 0 1)
 writes 's/"v":15}/"v":16}/'
 again "$@"
 is_status 'results that differ end the next run' 1
-is_err 'which names the first of them, and the remedies' "topic one, partition 0: the record at offset $(offset one 0 15) differs when the input after epoch $epoch is read again: .*smlrun reset dir --to $epoch continues from there, with $(all -t one | wc -l) records twice; --snapshot-every 1"
+is_err 'which names the first of them, and the remedies' "topic one, partition 0: the record at offset $(offset one 0 15) differs when repeated after epoch $epoch: .*smlrun reset dir --to $epoch continues from there, with $(all -t one | wc -l) records twice; --snapshot-every 1"
 writes '/"v":15}/d'
 again "$@"
 is_err 'also if one is missing' "offset $(offset one 0 15) differs"

@@ -36,7 +36,7 @@ dump 1 3000 >in
 merged in value >values
 piped <values >want
 run merge
-is_status 'a dump is read as one' 0
+is_status 'the partitions of a dump are merged' 0
 ok 'in the order of time' cmp want out
 ok 'which is not that of its lines' test "$(jq -c .v out | cmp - /dev/fd/3 3<<END | wc -c
 $(seq 3000)
@@ -48,7 +48,7 @@ is_status 'with --format envelope' 0
 ok 'its lines are as they are' cmp want lines.out
 run merge
 is_status 'a run with nothing to do does nothing' 0
-ok 'status has a place' test "$(smlrun status dir | jq -c '[.last.records, .last.begin, .last.within, .unread]')" = "[3000,$(wc -c <in),0,0]"
+ok 'status shows a place' test "$(smlrun status dir | jq -c '[.last.records, .last.begin, .last.within, .unread]')" = "[3000,$(wc -c <in),0,0]"
 run smlrun check dir
 is_status 'and check compares it' 0
 run merge --format envelope
@@ -110,7 +110,7 @@ run merge --every 20 --snapshot-every 100
 dump 101 110 >>in
 run merge --every 20 --snapshot-every 100
 run merge --every 20 --snapshot-every 100
-ok 'nothing waits for ever' test "$(wc -l <out)" -eq 110
+ok 'the run does not wait for ever' test "$(wc -l <out)" -eq 110
 ok 'the last commit is a snapshot' jq -e '.epoch == .snapshot_id' dir/commit
 end_all
 

@@ -56,7 +56,7 @@ records 152 160 >>log
 reached 160
 printf '{"k":"k1","v":' >>log
 stopped
-is_status 'SIGTERM while it waits is a good end' 0
+is_status 'SIGTERM while it waits ends a run well' 0
 ok 'half a line is left to the next run' test "$(committed .last.records)" -eq 160
 echo '161}' >>log
 follow --every 50ms
@@ -70,7 +70,7 @@ smlrun --state dir --from log --follow --to out --every 1000 -- 'tee seen' >.out
 pid=$!
 until grep -q '"v":100' seen 2>/dev/null; do sleep 0.02; done
 stopped
-is_status 'SIGTERM is a good end also with uncommitted records' 0
+is_status 'SIGTERM ends a run well, even with uncommitted records' 0
 ok 'which it commits' cmp log out
 
 # timeout(1) sends two signals at a time.
@@ -84,13 +84,13 @@ kill "$pid"
 kill -INT "$pid"
 kill -CONT "$pid"
 ended
-is_status 'a second signal is no other end' 0
+is_status 'a second signal changes nothing' 0
 ok 'and all is committed' cmp log out
 
 run smlrun --state dir --from log --follow --drain --to out -- "$pipeline"
-is_status '--follow has no end to be drained' 2
+is_status '--follow does not go with --drain' 2
 
-# Rotation by rename and create, while the run goes on.
+# Rotation by rename and create, during a run.
 rotate() { # by logrotate's names; SUFFIX gives them another form
 	for n in 4 3 2 1; do [ ! -e "log.$n" ] || mv "log.$n" "log.$((n + 1))"; done
 	mv log log.1
@@ -101,7 +101,7 @@ reached 100
 rotate
 records 101 110 >>log.1 # its writer still has it
 reached 110
-ok 'a file that was renamed is read on' is_exact log.1
+ok 'a renamed file is read to its end' is_exact log.1
 records 111 115 >>log.1
 printf '{"k":"k1","v":116}' >>log.1
 records 117 150 >log
@@ -114,7 +114,7 @@ rotate
 records 151 160 >log
 reached 160
 cat log >>whole
-ok 'an empty one between is passed' is_exact whole
+ok 'an empty file in between is skipped' is_exact whole
 rotate
 rm log.1
 records 161 162 >log
@@ -129,8 +129,8 @@ echo '{"k":"k1","v":101}' >log
 reached 101
 echo '{"k":"k1","v":102}' >>log.1
 ended
-is_status 'what is written to a file that was left ends the run' 1
-is_err 'and is said' 'log: 19 bytes were written to the file that it was before the rotation'
+is_status 'if the old file grows after the run has moved on, the run ends' 1
+is_err 'and the message says so' 'log: 19 bytes were written to the file that it was before the rotation'
 
 # A run that is killed before it has committed a record: the log may be rotated meanwhile.
 anew
@@ -148,7 +148,7 @@ stopped
 cat log.1 log >whole
 ok 'a log that is rotated before anything of it is committed is read from its start' cmp whole out
 
-# And while no run is there.
+# And between two runs.
 anew
 run_on() { # RECORDS: a run up to so many
 	follow --every 50ms
@@ -165,7 +165,7 @@ rotate
 records 121 130 >log
 run_on 130
 is_status 'files that were rotated between two runs are read' 0
-ok 'all, in their order' is_exact log.3 log.2 log.1 log
+ok 'all of them, in order' is_exact log.3 log.2 log.1 log
 run smlrun check dir
 is_status 'check finds the file' 0
 rotate
@@ -200,10 +200,10 @@ records 101 110 >log-20261129
 records 111 120 >log
 records 900 910 >log.err # is none of them
 run_on 120
-is_status 'names with dates do, too' 0
+is_status 'names with dates work, too' 0
 ok 'in their order' is_exact log-20261128 log-20261129 log
 
-# A file for a moment not there, at the start and later.
+# A file that is missing for a moment, at the start and later.
 anew
 run_on 100
 mv log log.1
@@ -233,7 +233,7 @@ run_on 50
 mv there/log there/log.1
 records 51 60 >there/log
 run_on 60
-ok 'a log behind a link is rotated there' is_exact there/log.1 there/log
+ok 'rotated files of a link are beside its target' is_exact there/log.1 there/log
 rm -f log
 
 # Several files: the last one is followed, also if it was rotated before its turn.
@@ -250,7 +250,7 @@ stopped
 is_status 'the last one of several files is followed' 0
 ok 'after the others' is_exact first log.1 log
 
-# Copy and cut.
+# Copy and truncate.
 copy() {
 	for n in 4 3 2 1; do [ ! -e "log.$n" ] || mv "log.$n" "log.$((n + 1))"; done
 	cp log log.1
@@ -262,7 +262,7 @@ reached 100
 copy
 records 101 110 >>log
 reached 110
-ok 'a file that was copied and cut is read on' is_exact log.1 log
+ok 'a file that was copied and truncated is read to its end' is_exact log.1 log
 stopped
 is_status 'by the same run' 0
 records 111 120 >>log
@@ -284,10 +284,10 @@ until [ -n "$(pgrep -P "$pid")" ]; do sleep 0.02; done
 : >log
 records 232 233 >>log
 ended
-is_status 'a file that was cut without a copy ends the run' 1
+is_status 'a file that was truncated without a copy ends the run' 1
 is_err 'and is named' 'cannot continue in log: it was truncated to [0-9]+ bytes or written again, and no copy beside it \(log\.1\)'
 run smlrun --state dir --from log --follow --to out -- "$pipeline"
-is_status 'so does it the next one' 1
+is_status 'and the next one' 1
 is_err 'with the same words' 'cannot continue in log: it was truncated to [0-9]+ bytes or written again'
 
 # A writer that never stops, whose log is rotated while smlrun is killed again and again.

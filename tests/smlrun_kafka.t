@@ -1,8 +1,8 @@
 #!/bin/sh
-# smlrun from and to topics of a real broker: whatever is killed, each result is there once, with what it
-# was made of.
-# SML_KILLS=200: as many rounds of random kills as well, for each source and sink; SML_STOPS=100: after them
-# as many SIGTERMs to all of it. There is no short form for valgrind.
+# smlrun from and to topics of a real broker: whatever is killed, each result is there once, and so is the
+# offset of its record.
+# SML_KILLS=200: also runs 200 rounds of random kills for each source and sink; SML_STOPS=100: then 100
+# SIGTERMs to all processes. There is no short form for valgrind.
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
@@ -116,7 +116,7 @@ end_all
 topic odds 1
 odd_to_odds() { smlrun --state dir --from kafka:odd --to kafka:odds -e --rejects "$@" -- "$pipeline"; }
 faulty 'lost=2,in=smlrun' smlrun --state dir --from kafka:odd --to kafka:odds -e --retries 0 --rejects bad3 -- "$pipeline"
-is_status 'a commit whose end nobody knows ends the run' 1
+is_status 'a commit whose outcome is not known ends the run' 1
 run odd_to_odds bad3
 is_status 'and the next one goes on from what the broker says' 0
 ok 'with the bad messages that were committed' test "$(wc -l <bad3)" -eq 2
@@ -176,7 +176,7 @@ run from_to
 is_err 'offsets that are gone while snapshots are there end the run' 'has no offset of partition 0, but .* has snapshots'
 run smlrun reset dir --to BEGINNING
 run from_to
-is_status 'unless smlrun reset has forgotten both' 0
+is_status 'unless smlrun reset has removed both' 0
 marked to 4
 ok 'then all results come again' test "$(all -t to | wc -l)" -eq 12021
 ok 'smlrun status names the group' test "$(smlrun status dir | jq -r .group)" = "$(jq -r .group dir/commit)"
@@ -230,13 +230,13 @@ records 6 9 | smlkafka produce -t anew
 brokers trim anew 0 7
 run read_anew
 is_status 'a run whose next messages are deleted is refused' 1
-is_err 'and says where it would go on' 'topic anew, partition 0: offset 5, where the run continues, was deleted; the first there is 7'
+is_err 'and says where it would continue' 'topic anew, partition 0: offset 5, where the run continues, was deleted; the first there is 7'
 brokers drop anew
 topic anew 1
 records 11 20 | smlkafka produce -t anew
 run read_anew
 is_status 'so is one whose topic was recreated' 1
-is_err 'and says what is another' 'topic anew, partition 0 is another than before: offset 4 has another'
+is_err 'and says what differs' 'topic anew, partition 0 is another than before: offset 4 has another'
 end_all
 
 # A pipeline that dies in the middle of a result: its transaction is aborted, and half a line forgotten.
@@ -327,7 +327,7 @@ awaits marked 202
 for _ in 1 2; do run timeout 60 smlrun "$@" -e -- "$pipeline"; done
 ok 'one partition cuts nothing from --rejects that another has committed' test "$(jq -c '[.partition, .offset]' bad)" = '[1,0]'
 end_all
-# A pipeline that repeats what is committed ends at once if the run ends.
+# A pipeline that repeats what is committed ends immediately if the run ends.
 topic late 2
 topic later 2
 set -- --state dir --from kafka:late --to kafka:later -e --every 250 --snapshot-every 1000
@@ -338,7 +338,7 @@ faulty 'kill=30,in=smlrun' smlrun "$@" -- "$slow"
 printf '{"partition":0,"value":"bad"}\n' | smlkafka produce -t late --format envelope
 run smlrun "$@" -- "$slow"
 is_err 'a bad message of one partition ends a pipeline of another, which repeats' '^smlrun: late:0:0'
-ok 'at once' test "$(grep -c 'going back' "$tmp/.err")" -eq 0
+ok 'immediately' test "$(grep -c 'going back' "$tmp/.err")" -eq 0
 end_all
 
 # A broker that is away
@@ -450,7 +450,7 @@ topic visits 4
 topic counts 4
 set -- --state dir --from kafka:visits --to kafka:counts -G team -X session.timeout.ms=2000 \
 	-X heartbeat.interval.ms=300 --every 200ms --snapshot-every 3
-# Each epoch is on its way for so long that partitions move in the middle of one.
+# Each epoch takes so long that partitions move in the middle of one.
 slow='perl -pe "BEGIN { \$| = 1 } select(undef, undef, undef, 1) if /barrier|mark/"'
 pipeline="$pipeline | $slow"
 records 1 1000 | smlkafka produce -t visits -k k
@@ -464,7 +464,7 @@ done | smlkafka produce -t visits -k k &
 smlrun "$@" -- "$pipeline" 2>two &
 second=$!
 awaits counts 4000
-ok 'a member that comes disturbs nobody' test ! -s one -a ! -s two
+ok 'a new member disturbs nobody' test ! -s one -a ! -s two
 for round in 1 2; do
 	records $((3000 * round + 1001)) $((3000 * round + 4000)) | smlkafka produce -t visits -k k
 	kill -KILL $first
@@ -472,7 +472,7 @@ for round in 1 2; do
 	first=$second second=$!
 	timeout 60 smlkafka consume -o beginning -c $((3000 * round + 4000)) -t counts >/dev/null
 done
-# A member that was stopped for longer than its session is no member any more, and commits nothing.
+# A member that was stopped for longer than its session is no longer a member, and commits nothing.
 kill -STOP $first
 records 90001 91000 | smlkafka produce -t visits -k k
 sleep 4
@@ -500,7 +500,7 @@ run smlrun --state dir2 --from kafka:from --to kafka:to -G other -e -- "$pipelin
 is_status 'offsets of another program are refused' 1
 is_err 'and --adopt is said to take them' 'not committed by smlrun; --adopt'
 
-# Partitions that are added: all that they hold came later
+# Partitions that are added: all their messages came later
 
 topic grows 1
 topic grown 2
@@ -530,7 +530,7 @@ for round in 1 2; do
 done
 run smlrun --state timed --from kafka:clicks --to kafka:timed -e --every 100 --snapshot-every 50 -- ./clock
 is_status 'results that differ when they come again end the run' 1
-is_err 'and what can be done is said' 'topic timed, partition 0: the record at offset [0-9]+ differs when the input after epoch 1 is read again: .*--snapshot-every 1'
+is_err 'and what can be done is said' 'topic timed, partition 0: the record at offset [0-9]+ differs when repeated after epoch 1: .*--snapshot-every 1'
 rm -rf timed
 
 # Offsets that somebody sets, whatever is left of our metadata
@@ -550,7 +550,7 @@ marked twice 1
 all -t again | tail -n +41 | smlecho -k k | smlecho -k k --as again >want
 all -t twice | tail -n +101 >got
 ok 'and begins there with empty states' cmp want got
-# What an attempt has left that died before its first commit is no sign of one.
+# Files of an attempt that died before its first commit do not mean that there was one.
 first=smlecho-0123456789abcdef.1.fedcba9876543210
 mkdir -p left/state/0 && : >left/state/0/$first
 run smlrun --state left --from kafka:again --to kafka:twice -e -- "$pipeline"
@@ -563,11 +563,11 @@ run smlrun --state elsewhere "$@" -- "$pipeline"
 is_err 'a member that does not share DIR is warned' 'elsewhere/state/0 was missing.*must share'
 smlkafka offsets -G back -t again --to end --execute >/dev/null
 run smlrun --state new "$@" --adopt -- cat
-is_status 'then another pipeline may go on, in another DIR' 0
+is_status 'then another pipeline may continue, in another DIR' 0
 [ -n "${SML_KILLS-}" ] || plan
 
-# The long form: runs that are started again whenever they end, as a service is, while records come in,
-# and of which something is killed each second or so.
+# The long form: while records come in, runs are started again whenever they end, like a service, and
+# about every second something is killed.
 
 windows='smlwindow -k k -t v -w sliding:5s -a "c=count(),s=sum(v)"'
 model='smllearn -y v -f c,s'

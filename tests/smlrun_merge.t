@@ -42,12 +42,12 @@ mixed mix 1 2000
 to_file() { smlrun --state dir --from kafka:mix --to out -e "$@" -- "$pipeline"; }
 all -t mix --merge | piped >want
 run to_file --merge
-is_status 'several partitions are read as one' 0
+is_status 'several partitions are merged' 0
 ok 'in the order in which smlkafka consume --merge writes them' cmp want out
 ok 'which is not that of each partition after the other' test "$(all -t mix | piped | cmp - want | wc -c)" -gt 0
 run to_file --merge
 is_status 'a run with nothing to do does nothing' 0
-ok 'status has a place in each partition' test "$(smlrun status dir | jq -c '[.last.records, .last.partitions[].offset]')" = '[2000,666,667,667]'
+ok 'status shows a place in each partition' test "$(smlrun status dir | jq -c '[.last.records, .last.partitions[].offset]')" = '[2000,666,667,667]'
 run smlrun check dir
 is_status 'check finds nothing wrong' 0
 for format in value record envelope; do
@@ -65,8 +65,8 @@ is_status 'reset starts over, where -o says' 0
 ok 'in each partition' cmp want out
 end_all
 
-# Killed at every step; what comes in between is older than what was read, and is to change nothing in
-# what is read again.
+# Killed at every step; messages that come in between are older than those that were read, and must not
+# change the order of those that are read again.
 
 last=2000 died=0 step=2
 while
@@ -116,7 +116,7 @@ ok "runs are killed ($died)" test $died -ge 3
 mixed mix $((last + 1)) $((last + 50))
 last=$((last + 50))
 faulty 'lost=2,in=smlrun' smlrun --state dir --from kafka:mix --to kafka:one -e --merge --retries 0 --every 20 -- "$pipeline"
-is_status 'a commit whose end nobody knows ends the run' 1
+is_status 'a commit whose outcome is not known ends the run' 1
 run to_topic
 is_status 'and the next one goes on' 0
 marked one 1
@@ -273,7 +273,7 @@ sent live 1 4 '{"k":"a","v":2}'
 smlrun --state dir --from kafka:live --to out --merge --merge-wait 200ms --every 100ms -- "$pipeline" 2>err &
 pid=$!
 lived 2
-ok 'a partition without messages is waited for for so long only' test "$(jq -c .v out | tr '\n' ' ')" = '2 1 '
+ok 'a partition without messages is waited for only for --merge-wait' test "$(jq -c .v out | tr '\n' ' ')" = '2 1 '
 sent live 2 1 '{"k":"a","v":3}'
 lived 3
 smlrun --state dir --from kafka:live --to out --merge --standby --every 100ms -- "$pipeline" 2>err2 &
@@ -290,7 +290,7 @@ echo $? >status
 ok 'a second run waits for DIR, and takes over' test "$(cat status)" -eq 0
 ok 'each result is there once' test "$(jq -c '[.v, .n]' out | tr '\n' ' ')" = "$(jq -c '{k, v}' out | piped | jq -c '[.v, .n]' | tr '\n' ' ')" -a "$(wc -l <out)" -eq 4
 end_all
-# Marks that a run with an end has left are gone through by one without, in their order.
+# A run without an end repeats the marks of a run with an end, in their order.
 to_mark dir --from kafka:live --to out --every 1
 sent live 2 1 '{"k":"a","v":5}'
 smlrun --state dir --from kafka:live --to out --merge --merge-wait 1ms -- "$pipeline" 2>err &
@@ -300,7 +300,7 @@ lived 6
 kill $pid
 wait $pid
 echo $? >status
-ok 'a run without an end goes on after marks' test "$(cat status)" -eq 0
+ok 'a run without an end continues after marks' test "$(cat status)" -eq 0
 seq 6 >want.v
 ok 'with each result once' whole out
 end_all
@@ -376,5 +376,5 @@ refused() {
 }
 refused '--merge does not go with -G: .*--standby' --from kafka:mix --to kafka:one --merge -G g
 refused '--merge needs -e for --snapshot-every above 1: .*order depends on when messages come' --from kafka:mix --to out --merge --snapshot-every 2
-ok 'and nothing is made' test ! -e no
+ok 'and nothing is created' test ! -e no
 plan

@@ -53,7 +53,7 @@ cp out want
 anew
 run smlrun --state dir --from in --to out --shards 3 -k k --block 16 --drain -- \
 	"smlrun through -- sed \"s/}\\$/,\\\"copy\\\":\${SML_STATE##*/}}/\""
-is_status 'a filter is a stage by through' 0
+is_status 'smlrun through makes a filter a stage' 0
 cat >in_order.jq <<'END'
 (length == 200) and
 ([.[] | {k, copy}] | unique | length == ([.[].k] | unique | length)) and
@@ -139,7 +139,7 @@ for how in terminate terminate_all; do
 	wait "$pid"
 	echo $? >.status
 	rm -f slow
-	is_status "SIGTERM ($how) is a good end" 0
+	is_status "SIGTERM ($how) ends a run well" 0
 	ok 'at the end of a block' test $(($(committed .last.records) % 16)) -eq 0
 	sed -n '104,$p' whole >>in
 	run start --drain
@@ -166,7 +166,7 @@ for snapshots in 1 8; do
 	step=1 wrong=
 done
 
-# A stage of one copy, a copy and the stage that shares records out are killed in the middle.
+# A stage of one copy, a copy and the stage that distributes records are killed in the middle.
 cat >fragile <<'END'
 #!/bin/sh
 while IFS= read -r line; do
@@ -360,6 +360,6 @@ for usage in '--shards 2' '-k k' '--block 3' '--shards 0 -k k' '--shards 2 -k k,
 	is_status "$usage is wrong usage" 2
 done
 run smlrun shard --shards 2 -k k -- cat
-is_status 'nobody else starts the stage that shares records out' 2
+is_status 'nobody else starts the stage that distributes records' 2
 
 plan

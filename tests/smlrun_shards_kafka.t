@@ -135,7 +135,7 @@ for step in 9 14 19; do
 	killed $step merged --snapshot-every 4
 done
 run merged --drain
-is_status 'with --merge all partitions are read as one' 0
+is_status 'with --merge all partitions are merged' 0
 records 1 1000 >part
 sharded part want
 ok 'and the results are those of a file' cmp want merged.out

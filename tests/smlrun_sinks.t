@@ -29,9 +29,9 @@ run start --every 50
 is_status 'results go to several files' 0
 ok 'the first option that matches wins, and the rest goes to --to' is_exact
 ok 'the lengths of all are committed' test "$(lengths)" = "[$(wc -c <out),$(wc -c <alarms),$(wc -c <zero)]"
-ok 'and shown by status' test "$(smlrun status dir | jq -c '[.to_by, .last.lengths]')" = "[[\"alarm:true=alarms\",\"k:k0=zero\"],$(lengths)]"
+ok 'and status shows them' test "$(smlrun status dir | jq -c '[.to_by, .last.lengths]')" = "[[\"alarm:true=alarms\",\"k:k0=zero\"],$(lengths)]"
 run smlrun check dir
-is_status 'check finds nothing' 0
+is_status 'check finds nothing wrong' 0
 records 201 300 >>in
 run start --every 7
 is_status 'a second run goes on' 0
@@ -64,8 +64,8 @@ is_err 'or is new' '--to-by was none, and is k:k1=one now'
 run smlrun reset dir --to BEGINNING
 run smlrun --state dir --from in --to out --to-by alarm:true=alarms -- "$pipeline"
 is_status 'after a reset they may be' 0
-ok 'sinks that are no more named stay' test -s zero
-ok 'the others are written anew' cmp want.alarms alarms
+ok 'sinks that are no longer named stay' test -s zero
+ok 'the others are written again' cmp want.alarms alarms
 grep -v '"alarm":true' all >others
 ok 'all of them' cmp others out
 
@@ -142,7 +142,7 @@ faulty kill=40,in=smlrun smlrun --state dir --from in --to out --to-by k:k0=zero
 ok 'a run is killed between two snapshots' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero --every 10 --snapshot-every 8 -- 'stdbuf -oL ./clock'
 is_status 'a stage whose output depends on more than its input is refused' 1
-is_err 'with the remedy' '(out|zero): the record at byte [0-9]+ differs when the input after epoch [0-9]+ is read again: .*smlrun reset dir --to [0-9]+ takes back what came'
+is_err 'with the remedy' '(out|zero): the record at byte [0-9]+ differs when repeated after epoch [0-9]+: .*smlrun reset dir --to [0-9]+ takes back what came'
 run smlrun reset dir --to "$(committed .snapshot_id)"
 run smlrun --state dir --from in --to out --to-by k:k0=zero -- 'stdbuf -oL ./clock'
 is_status 'which a run does' 0

@@ -51,7 +51,7 @@ done
 faulty 'lost=2,in=smlrun' smlrun --state dir --from in --to out --to-by drift:true=kafka:alarms --every 10 --retries 0 -- "$pipeline"
 records 1001 1100 >>in
 faulty 'lost=2,in=smlrun' smlrun --state dir --from in --to out --to-by drift:true=kafka:alarms --every 10 --retries 0 -- "$pipeline"
-is_status 'a commit whose end nobody knows ends the run' 1
+is_status 'a commit whose outcome is not known ends the run' 1
 run file_and_topic
 is_status 'and the next one goes on from what the broker says' 0
 ok 'in both' both_are_exact
@@ -113,10 +113,10 @@ is_err 'all members have the same options' 'it belongs to a run with another pip
 run smlrun --state other2 --from kafka:clicks -e --to kafka:scores --to-by drift:true=kafka:wide -- "$pipeline"
 is_err 'each topic has the partitions of the source' 'topic wide has 2 partitions, fewer than topic clicks'
 run smlrun --state other3 --from kafka:clicks -e --to kafka:scores --to-by drift:true=file -- "$pipeline"
-is_err 'beside a file they have one order, and no partition' 'topic scores has 4 partitions, and records of partitions that have one order, for a file, have none: --to-key'
+is_err 'beside a file they have one order, and no partition' 'topic scores has 4 partitions, and records of partitions in one order have none: name a field'
 run smlrun --state other4 --from kafka:clicks --to null --to-by drift:true=kafka:clicks -- "$pipeline"
 is_status 'no topic is its own source' 2
-is_err 'which is said' '--from and --to-by are the same topic, clicks'
+is_err 'and the message says so' '--from and --to-by are the same topic, clicks'
 end_all
 rm -rf other*
 
@@ -130,7 +130,7 @@ run one
 is_status 'a topic goes to a file, and some to a topic' 0
 smlkafka offsets -G "$(jq -r .group dir/commit)" -t single:0 --to 90 --execute >/dev/null
 run one --adopt
-is_status 'an offset that was set is adopted' 0
+is_status 'an offset that somebody set is adopted' 0
 ok 'what the file has stays there' test "$(wc -l <out)" -eq $((80 + 8))
 end_all
 
@@ -158,7 +158,7 @@ end_all
 topic dirty 3
 topic clean 3
 topic bad 2
-# dirty FIRST LAST: every tenth message is none that a stage gets.
+# dirty FIRST LAST: every tenth message is bad.
 dirty() {
 	seq "$1" "$2" | awk '{ value = "{\\\"k\\\":\\\"k" $1 % 20 "\\\",\\\"v\\\":" $1 "}"
 		if ($1 % 20 == 3) value = "bad " $1
@@ -179,7 +179,7 @@ rejects_are_exact() {
 }
 dirty 1 600
 run from_dirty --every 20 --stats stats
-is_status 'bad messages go to a topic, from a group too' 3
+is_status 'bad messages go to a topic, even from a group' 3
 ok 'as smlkafka consume --rejects writes them' rejects_are_exact
 ok 'and are counted' test "$(jq -c '[.records, .written, .rejected]' stats)" = '[600,540,60]'
 run from_dirty
@@ -207,7 +207,7 @@ run from_dirty
 dirty 661 720
 faulty 'lost=2,in=smlrun' smlrun --state dir --from kafka:dirty -G cleaning -e --to kafka:clean --rejects kafka:bad --retries 0 -- "$pipeline"
 run from_dirty
-ok 'also if nobody knows how a commit ended' rejects_are_exact
+ok 'even if the outcome of a commit is not known' rejects_are_exact
 dirty 723 723
 run from_dirty --every 20 --stats stats
 is_status 'an epoch may have nothing but a bad message' 3
@@ -250,7 +250,7 @@ for topic in kafka:dirty kafka:clean kafka: kafka:bad:1; do
 	is_status "--rejects $topic is refused" 2
 done
 run timeout 60 smlrun --state dir --from kafka:dirty --to kafka:clean -X allow.auto.create.topics=false --rejects kafka:nowhere --timeout 5s -e -- "$pipeline"
-ok 'so is a topic that is not there' grep -q nowhere "$tmp/.err"
+ok 'so is a missing topic' grep -q nowhere "$tmp/.err"
 end_all
 
 plan

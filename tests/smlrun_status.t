@@ -36,7 +36,7 @@ changed() {
 		"$(cat metadata)" commit >/dev/null
 }
 
-# A run that goes on keeps nobody out, and replaces its snapshots meanwhile: from a file to a file, fast ...
+# status and check work during a run, which replaces its snapshots meanwhile: from a file to a file, fast ...
 
 records 1 20000 >in
 smlrun --state dir --from in --to out --every 1 -- "$pipeline" 2>/dev/null &
@@ -44,7 +44,7 @@ until [ -e dir/commit ]; do sleep 0.1; done
 for i in $(seq 300); do smlrun check dir || break; done 2>wrong
 kill $!
 wait $!
-ok 'a run that goes on is checked 300 times' test ! -s wrong
+ok 'a run is checked 300 times while it runs' test ! -s wrong
 rm -rf dir out in
 
 # From topic to topic
@@ -75,11 +75,11 @@ passes 'check finds nothing wrong'
 find dir -type f ! -name '*.lock' -exec cksum {} + | sort >after
 ok 'and changes nothing' cmp before after
 aside dir/state/2
-finds 'a folder of states that is not there' 'dir/state/2 is missing, but should have the states of epoch'
+finds 'a missing folder of states' 'dir/state/2 is missing, but should have the states of epoch'
 back dir/state
 current=$(smlrun status dir | jq '.partitions[1].snapshot_id')
 aside dir/state/1/a."$current".*
-finds 'a snapshot that is not there' "dir/state/1/a\\.$current\\.[0-9a-f]* is missing, which is a committed snapshot"
+finds 'a missing snapshot' "dir/state/1/a\\.$current\\.[0-9a-f]* is missing, which is a committed snapshot"
 back dir/state/1
 passes 'once it is back, all is well'
 cp dir/commit all
@@ -87,7 +87,7 @@ topic one 1
 sed 's/kafka:to"/kafka:one"/' all >dir/commit
 finds 'a sink with fewer partitions' 'topic one has 1 partitions, fewer than topic from'
 sed 's/kafka:to"/kafka:none"/' all >dir/commit
-finds 'a sink that is not there' 'there is no topic "none"'
+finds 'a missing sink' 'there is no topic "none"'
 cp all dir/commit
 group=$(smlrun status dir | jq -r .group)
 changed 's/"run":"[0-9a-f]*/"run":"0123456789abcdef/'

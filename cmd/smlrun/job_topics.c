@@ -62,7 +62,7 @@ static const char *
 without_partition(const struct job *j)
 {
 	if (run_shards_by_partition(&j->options->shards))
-		return "partitions that have one order, for a file,";
+		return "partitions in one order";
 	return j->options->merge ? "merged ones" : "a file";
 }
 

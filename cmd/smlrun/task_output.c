@@ -52,17 +52,17 @@ refuse_repeat(struct task *t)
 		(void)snprintf(of, sizeof of, " --partition %d", (int)t->partition);
 	if (job_writes_topic(j))
 		err_set(&t->err, NULL,
-		    "%s when the input after epoch %lld is read again: the output of a stage "
-		    "does "
-		    "not depend on its input alone; smlrun reset %s --to %lld%s continues "
-		    "from "
-		    "there, with %s records twice; --snapshot-every 1 needs no repeats",
+		    "%s when repeated after epoch %lld: a stage depends on more than its "
+		    "input; "
+		    "smlrun reset %s --to %lld%s continues from there, with %s records twice; "
+		    "--snapshot-every 1 needs no repeats",
 		    what, id, j->options->folder, id, of, twice);
 	else
 		err_set(&t->err, NULL,
-		    "%s when the input after epoch %lld is read again: the output of a stage "
-		    "does not depend on its input alone; smlrun reset %s --to %lld takes back "
-		    "what came after that epoch, and --snapshot-every 1 needs no repeats",
+		    "%s when repeated after epoch %lld: a stage depends on more than its "
+		    "input; "
+		    "smlrun reset %s --to %lld takes back what came after that epoch, and "
+		    "--snapshot-every 1 needs no repeats",
 		    what, id, j->options->folder, id);
 	task_stop(t, ATTEMPT_FATAL);
 }
