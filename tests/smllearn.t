@@ -213,7 +213,7 @@ is_out 'but null' <<'E'
 {"x":0,"y":1,"prediction":0}
 E
 is_err 'which is said' 'stdin:2: .*not finite'
-ok 'and not scored' grep -q '"scored":1,"mae":1,' stats
+ok 'and not scored' grep -q '"scored":1,"experts_gone":0,"mae":1,' stats
 
 run smllearn --learner sgd -y y -f x --task classify --learning-rate constant --eta0 1e10 --penalty none <<'E'
 {"x":1e150,"y":1}
@@ -618,6 +618,14 @@ is_out 'mean their mean' <<'E'
 E
 
 # The default: an average, for numbers or labels
+
+{
+	for _ in 1 2 3 4 5 6 7 8 9 10; do echo '{"x":1,"z":2,"y":7}'; done
+	printf '%s\n' '{"x":-1e153,"z":2,"y":100}' '{"x":1,"z":2,"y":7}'
+} >wild
+run smllearn -y y -f x,z --stats stats wild
+is_status 'an expert may leave the numbers' 0
+ok 'and is counted' grep -q '"experts_gone":1,' stats
 
 run smllearn -y y -f x <<'E'
 {"x":1}

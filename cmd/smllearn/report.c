@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "learn/mixture.h"
 #include "report.h"
 
 const struct member report_members[] = {
@@ -70,6 +71,8 @@ report_open(struct report *r, enum task task)
 		"Records that lacked a feature and were passed on.", NULL };
 	*row++ = (struct stat_row){ "scored", STAT_COUNT, &r->scored,
 		"Targets that had been predicted.", NULL };
+	*row++ = (struct stat_row){ "experts_gone", STAT_COUNT, &r->gone,
+		"Experts of the learner auto that were dropped.", NULL };
 	set_scores(r, task);
 }
 
@@ -95,6 +98,7 @@ report_update(struct report *r, const struct model *m)
 {
 	double *gauge = r->gauge;
 
+	r->gone = mixture_gone(&m->predictor.learner);
 	if ((int)r->task != m->predictor.recipe.rule.task)
 		set_scores(r, (enum task)m->predictor.recipe.rule.task);
 	if (r->task == TASK_OPEN)

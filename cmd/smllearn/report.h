@@ -7,12 +7,13 @@
 #include "model.h"
 
 /* The scores of a model and of its baselines, as rows for --stats and --metrics. */
-enum { REPORT_GAUGES = 9, REPORT_COUNTS = 3, REPORT_ENOUGH = 100 };
+enum { REPORT_GAUGES = 9, REPORT_COUNTS = 4, REPORT_ENOUGH = 100 };
 
 struct report {
 	uint64_t targets; /* records that had the target */
 	uint64_t skipped; /* records without a feature, passed on */
 	uint64_t scored;  /* targets that had been predicted */
+	uint64_t gone;	  /* experts of the learner auto that were dropped */
 	enum task task;
 	double gauge[REPORT_GAUGES];
 	struct stat_row rows[REPORT_COUNTS + REPORT_GAUGES + 1];

@@ -394,3 +394,14 @@ const struct learner_kind mixture_kind = {
 	.keep = mixture_keep,
 	.mirror = mixture_mirror,
 };
+
+uint64_t
+mixture_gone(const struct learner *l)
+{
+	const struct mixture *m = l->state;
+	uint64_t gone = 0;
+
+	for (int i = 0; l->kind == &mixture_kind && i < MIXTURE_EXPERTS; i++)
+		gone += m->share[i].gone;
+	return gone;
+}

@@ -46,4 +46,7 @@ struct mixture {
 
 extern const struct learner_kind mixture_kind;
 
+/* Returns how many experts of a learner were dropped; 0 if it has none. */
+uint64_t mixture_gone(const struct learner *);
+
 #endif
