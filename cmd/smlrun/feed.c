@@ -142,7 +142,7 @@ put_marks(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Returns how many lines may go in before a barrier, a mark or a block line must. */
+/* Returns how many lines may go in before a barrier, mark or block line is due. */
 static uint64_t
 room_for(const struct feed *f)
 {

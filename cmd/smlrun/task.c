@@ -112,7 +112,7 @@ start_pipeline(struct task *t, struct err *err)
 		return pipeline_start(&t->pipeline, "/bin/sh", shell, t->states, err);
 	(void)snprintf(count, sizeof count, "%ju", (uintmax_t)o->shards.count);
 	(void)snprintf(restored, sizeof restored, "%ju", (uintmax_t)t->committed.shards.count);
-	/* By its real name, for valgrind, unless the file was replaced since. */
+	/* Runs the real path, for valgrind, unless the file was replaced. */
 	n = readlink("/proc/self/exe", self, sizeof self - 1);
 	self[n > 0 ? n : 0] = '\0';
 	return pipeline_start(&t->pipeline, access(self, X_OK) == 0 ? self : "/proc/self/exe",

@@ -1,4 +1,4 @@
-/* What is wrong with a field of a record: it is missing, null, or no time. */
+/* What is wrong with a record's field: it is missing, null, or not a time. */
 #include <string.h>
 
 #include "json/record.h"

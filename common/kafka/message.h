@@ -37,8 +37,8 @@ struct message {
 	}
 
 /*
- * Gives librdkafka a copy of a message for this topic; ignores the message's own.  opaque: for
- * its delivery report.  Returns why librdkafka refused it, or no error.
+ * Gives librdkafka a copy of a message for this topic (message.topic is ignored).  opaque: for
+ * the delivery report.  Returns why librdkafka refused it, or no error.
  */
 rd_kafka_resp_err_t message_send(rd_kafka_t *, rd_kafka_topic_t *, const struct message *,
     void *opaque);

@@ -53,7 +53,7 @@ struct learner_kind {
 	void (*close)(void *);
 	void (*clear)(void *);
 
-	/* Makes room for width features.  Returns -1 if memory is short, nothing changed. */
+	/* Makes room for width features.  Returns -1, nothing changed, if memory is short. */
 	int (*reserve)(void *, uint64_t width);
 
 	/*

@@ -8,10 +8,7 @@ bool rule_has_l1_ratio(const struct learner_rule *);
 bool rule_has_quantile(const struct learner_rule *);
 bool rule_has_epsilon(const struct learner_rule *);
 
-/*
- * Fills in what is not given, for the learner of the recipe.  Returns -1 if the options do not go
- * together.
- */
+/* Sets what is not given to the learner's defaults.  Returns -1 if an option is wrong. */
 int recipe_fill(struct recipe *, struct err *);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 /*
- * How a learner learns: the options as numbers.  A choice is the index of its word in recipe.h; a
- * learner reads the options that it has.
+ * The options of learners, as numbers; a word is its index in the list in recipe.h.  A learner
+ * reads only the options that it has.
  */
 enum task { TASK_OPEN = -1, TASK_REGRESS, TASK_CLASSIFY };
 

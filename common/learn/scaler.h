@@ -25,7 +25,7 @@ extern const struct learner_part scaler_part;
 
 void scaler_close(struct scaler *); /* all zeroes is open */
 
-/* Makes room for width features.  Returns -1 if memory is short, nothing changed. */
+/* Makes room for width features.  Returns -1, nothing changed, if memory is short. */
 int scaler_reserve(struct scaler *, uint64_t width);
 
 /*

@@ -39,8 +39,8 @@ struct snap; /* one being written */
 struct snap *snap_create(const char *path, mode_t mode, struct err *);
 
 /*
- * Adds a line: {"SECTION":{members of noun}}.  Section and names must need no
- * escape in JSON.  Errors are kept until snap_sync.
+ * Adds a line: {"SECTION":{members of *noun}}.  Section and names must not need
+ * JSON escapes.  Errors are kept until snap_sync.
  */
 void snap_put(struct snap *, const char *section, const struct member *, const void *noun);
 

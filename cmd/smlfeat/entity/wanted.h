@@ -25,7 +25,7 @@ struct wanted {
 	size_t count;		     /* 0: all features */
 };
 
-/* Prepares for names, which are borrowed.  Returns -1 if memory is short. */
+/* Borrows the names and sorts them.  Returns -1 if memory is short. */
 int wanted_open(struct wanted *, const struct feature_names *, struct err *);
 void wanted_close(struct wanted *);
 

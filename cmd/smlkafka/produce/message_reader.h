@@ -6,7 +6,7 @@
 #include "kafka/message.h"
 
 /*
- * The message that a record becomes: by its form, and by the fields that
+ * How a record becomes a message: by --format, and by the fields that
  * options name.
  */
 

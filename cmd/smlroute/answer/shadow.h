@@ -98,7 +98,7 @@ unsigned int shadows_watch(const struct shadows *, struct pollfd *, int64_t *unt
 /* Returns whether co-processes have requests without a response yet. */
 bool shadows_busy(const struct shadows *);
 
-/* Drops the requests without a response of a shadow that ends. */
+/* Counts an ending shadow's unanswered requests as dropped. */
 void shadows_drop(struct shadows *, struct shadow *);
 
 /*

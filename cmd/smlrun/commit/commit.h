@@ -41,7 +41,7 @@ run_shards_by_partition(const struct run_shards *s)
  * commit must be those that the sink has.
  *
  * A commit is kept in DIR/commit (commit_file.h) or, if a sink is a topic, in the metadata of the
- * group's offsets; DIR/commit then only says which run that is, and never changes.
+ * group's offsets; DIR/commit then only identifies the run, and never changes.
  */
 struct commit {
 	int64_t epoch;	   /* number of the last barrier or mark */

@@ -53,7 +53,7 @@ void kafka_partition_limit(struct kafka_partition *, bool with_bad);
 int kafka_partition_check(struct client *reader, const char *topic, int32_t partition,
     const struct source_place *snapshot, const struct source_place *last, struct err *);
 
-/* Has the partition an end?  Is everything before that read? */
+/* Has the partition an end?  Has reading reached it? */
 bool kafka_partition_has_end(const struct kafka_partition *);
 bool kafka_partition_is_over(const struct kafka_partition *);
 

@@ -1,6 +1,6 @@
 /*
- * Windows that no time closes: count, a number of records of a key in the order of arrival,
- * and global, all records of a key.
+ * Windows that no time closes: count (N records of a key, in order of arrival) and global
+ * (all records of a key).
  */
 #include <stdlib.h>
 #include <string.h>

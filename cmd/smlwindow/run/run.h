@@ -29,10 +29,10 @@ struct key_slot;
 struct run;
 
 /*
- * A kind of window. Functions that return int return 0, or -1 with err if the run cannot go on
- * (check: if the record is bad). For a record they are called in this order: check; is_late,
- * with the watermark before the record; advance, if the record raises it; take. check, is_late,
- * advance and loaded may be NULL.
+ * A kind of window. An int returned is 0, or -1 with err if the run cannot go on (check: if
+ * the record is bad). For a record they are called in this order: check; is_late, with the
+ * watermark before the record; advance, if the record raises it; take. The first three and
+ * loaded may be NULL.
  */
 struct windowing {
 	int (*open)(struct run *, struct err *);
