@@ -119,7 +119,7 @@ is_err 'steps have a length' '--aggressiveness must be above 0'
 run smllearn --learner sgd -y y -f x --aggressiveness 2 </dev/null
 is_err 'which is of pa alone' '--aggressiveness is no option of --learner sgd, only of pa'
 run smllearn --learner sgd -y y -f x --learning-rate pa2 --intercept-lr 1 </dev/null
-is_err 'the intercept moves with the weights there' '--intercept-lr goes without --learning-rate pa1 or pa2'
+is_err 'the intercept moves with the weights there' '--intercept-lr does not go with --learning-rate pa1 or pa2'
 run smllearn --learner sgd -y y -f x --intercept-lr 0 </dev/null
 is_err 'a step that is none is said otherwise' '--intercept-lr must be above 0; --no-intercept'
 for kind in sgd pa; do

@@ -20,7 +20,7 @@ struct feed {
 	uint64_t since; /* lines since the last barrier or mark, in whole blocks */
 	struct feed_block block;
 	int64_t barrier_at; /* when the last one went in, monotonic ns */
-	int64_t held_up;    /* ns: how long brokers have held us up since */
+	int64_t held_up;    /* ns: how long brokers have delayed us since then */
 	int64_t id;	    /* of the last one, or of what was restored */
 	bool under_way;	    /* the last one is not committed yet */
 	bool snapshot;	    /* the last one is a barrier */

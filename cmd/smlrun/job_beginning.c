@@ -4,7 +4,7 @@
 #include "kafka/tail.h"
 #include "source/source_place.h"
 
-/* Finds the offset so many messages before the end. */
+/* Finds the offset that is back messages before the end. */
 static int
 find_tail(struct client *reader, const char *topic, int32_t partition, int64_t low,
     int64_t end, int64_t back, int64_t *offset, struct err *err)

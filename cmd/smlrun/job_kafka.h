@@ -66,7 +66,10 @@ void job_kafka_lag(const struct job *, double *lag, double *seconds);
 /* Returns a descriptor that becomes readable when a topic has more; -1: none. */
 int job_kafka_wake(const struct job *);
 
-/* Finds the source's topic; fills in where it begins, for DIR/commit (job_topics.c). */
+/*
+ * The first finds the source's topic; the second, for DIR/commit, where to begin in it
+ * (job_topics.c).
+ */
 int job_topics_open(struct job *, struct err *);
 int job_topics_begin(struct job *, struct commit *, struct err *);
 

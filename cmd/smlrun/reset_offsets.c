@@ -1,4 +1,4 @@
-/* Goes back in what is committed with the offsets of a group. */
+/* Sets the offsets of a group back to earlier commits. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ struct reset {
 	struct inspection in;
 	int64_t epoch;
 	int32_t partition; /* -1: all */
-	bool *chosen;	   /* of the parts of the inspection; malloc'ed */
+	bool *chosen;	   /* for each part of the inspection; malloc'ed */
 };
 
 static int
@@ -42,7 +42,7 @@ check_members(struct client *client, const char *group, struct err *err)
 	return count == 0 ? 0 : refuse_members(group, count, err);
 }
 
-/* Ends a transaction that a dead member has left open: it would hold the offsets back. */
+/* Ends a transaction that a dead member has left open, because it would hold back the offsets. */
 static int
 end_transaction(const struct reset *r, int place, struct err *err)
 {
@@ -64,7 +64,7 @@ end_transaction(const struct reset *r, int place, struct err *err)
 	return answer == TRANSACTION_DONE ? 0 : -1;
 }
 
-/* Those of all places that members on this DIR have had; without a group there is one. */
+/* The same for all numbers that members on this DIR have had; without a group there is one. */
 static int
 end_transactions(const struct reset *r, struct err *err)
 {
@@ -101,7 +101,7 @@ secure(const struct reset *r, struct err *err)
 	return result == 0 ? end_transactions(r, err) : -1;
 }
 
-/* Says which epochs there are. */
+/* Refuses the epoch, and lists those that can be given. */
 static int
 refuse_epoch(const struct reset *r, struct err *err)
 {
@@ -117,7 +117,7 @@ refuse_epoch(const struct reset *r, struct err *err)
 	return -1;
 }
 
-/* Chooses the partitions whose last snapshot is that of the epoch. */
+/* Chooses the partitions whose last snapshot has this epoch. */
 static int
 choose(struct reset *r, struct err *err)
 {
@@ -138,7 +138,8 @@ choose(struct reset *r, struct err *err)
 			continue;
 		if (part->foreign)
 			return err_set(err, NULL,
-			    "group %s, topic %s, partition %d: the offset is none of smlrun's",
+			    "group %s, topic %s, partition %d: the offset was not committed "
+			    "by smlrun",
 			    r->group, r->in.topic, (int)part->number);
 		r->chosen[i] = c->id == r->epoch;
 		if (r->chosen[i] && c->ended)
@@ -150,7 +151,7 @@ choose(struct reset *r, struct err *err)
 	return any ? 0 : refuse_epoch(r, err);
 }
 
-/* Says how many records of a topic come twice. */
+/* Warns how many records of a topic will come twice. */
 static void
 tell_records(const struct reset *r, size_t sink, const char *topic)
 {
@@ -196,7 +197,7 @@ tell_all(const struct reset *r, struct err *err)
 	return result;
 }
 
-/* Adds the offset of a partition at its snapshot, and what belongs to it. */
+/* Adds the offset of a partition at its snapshot, and its metadata. */
 static int
 add_offset(const struct reset *r, const struct inspected *part,
     rd_kafka_topic_partition_list_t *list, struct err *err)

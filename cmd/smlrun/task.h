@@ -85,7 +85,7 @@ task_stop(struct task *t, enum attempt_end end)
 	t->end = end;
 }
 
-/* Write what the pipeline takes; read what came out; handle that, up to a barrier. */
+/* These write what the pipeline takes, read what came out, and handle that up to a barrier. */
 void task_write(struct task *);
 void task_read(struct task *);
 void task_take(struct task *);
@@ -95,7 +95,7 @@ void task_take(struct task *);
  */
 void task_check_time(struct task *, int64_t grace);
 
-/* Brokers have held us up for so long, in ns: its pipeline has as much more time. */
+/* To be called when brokers have delayed us, by ns: gives the pipeline that much more time. */
 void task_hold_up(struct task *, int64_t ns);
 
 /*

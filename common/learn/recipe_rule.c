@@ -1,4 +1,4 @@
-/* The defaults of the options that say how a model is made, and which of them go together. */
+/* Fills in the defaults of the options for a model, and checks which go together. */
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ set_loss(struct learner_rule *rule)
 		set_number(&rule->epsilon, 0.1);
 }
 
-/* Passive-aggressive steps need a loss that is 0 where nothing is to be learned. */
+/* Passive-aggressive steps need a loss that is 0 when nothing has to be learned. */
 static int
 check_passive_aggressive(const struct recipe *r, struct err *err)
 {
@@ -90,7 +90,7 @@ check_loss(const struct recipe *r, struct err *err)
 		return -1;
 	if (!isnan(rule->intercept_lr) && is_passive_aggressive(r))
 		return err_set(err, NULL,
-		    "--intercept-lr goes without --learning-rate pa1 or pa2");
+		    "--intercept-lr does not go with --learning-rate pa1 or pa2");
 	if (!isnan(rule->l1_ratio) && !rule_has_l1_ratio(rule))
 		return err_set(err, NULL, "--l1-ratio needs --penalty elasticnet");
 	if (!isnan(rule->quantile) && !rule_has_quantile(rule))

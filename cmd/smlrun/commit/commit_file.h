@@ -9,8 +9,8 @@
 int commit_read(const char *folder, struct commit *, struct err *);
 
 /*
- * Replaces DIR/commit atomically, and returns when that is on disk.  Returns -1 with err if it is
- * as before.
+ * Replaces DIR/commit atomically, and returns when that is on disk.  Returns -1 with err if it
+ * failed and the old one stays.
  */
 int commit_write(const char *folder, const struct commit *, struct err *);
 

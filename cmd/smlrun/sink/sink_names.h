@@ -40,7 +40,10 @@ struct sink_names {
 	size_t rules, room;
 };
 
-/* Add the sink of --to; the rule FIELD:VALUE=SINK of --to-by.  Return -1 with err. */
+/*
+ * The first adds the sink of --to, the second a rule FIELD:VALUE=SINK of --to-by.  Return -1 with
+ * err.
+ */
 int sink_names_add(struct sink_names *, const char *to, struct err *);
 int sink_names_add_rule(struct sink_names *, const char *to_by, struct err *);
 void sink_names_free(struct sink_names *);

@@ -34,7 +34,7 @@ struct dump_lines {
 	struct merge_key key; /* its place in the order; borrows the topic */
 	struct err why;	      /* why the line is no envelope */
 
-	/* What follows is dump_lines.c's own. */
+	/* The rest is private to dump_lines.c. */
 	struct buf bytes; /* bytes of the file ... */
 	uint64_t base;	  /* ... and where they begin in it */
 };

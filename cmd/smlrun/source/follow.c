@@ -180,7 +180,7 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	look = find_next(f, b, err);
 	if (look != FOLLOW_NEXT)
 		return look;
-	/* While the next file is empty and the last, it can wait. */
+	/* While the next file is the last one and empty, it can wait. */
 	if (fstat(f->next, &next) == -1)
 		return fail(f->path, err);
 	next_is_last = are_one(&next, &path);

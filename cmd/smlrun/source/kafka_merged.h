@@ -39,7 +39,7 @@ struct kafka_merged {
 struct merged_partition {
 	struct kafka_partition partition;
 	int64_t since; /* monotonic ns: no message since */
-	bool idle;     /* for so long that it is no longer waited for */
+	bool idle;     /* for too long: no longer waited for */
 };
 
 int kafka_merged_open(struct kafka_merged *, struct kafka_reader *, const int32_t *numbers,
