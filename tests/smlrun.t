@@ -151,6 +151,8 @@ is_status 'after which no run can continue' 1
 is_err 'and the message says so' 'ended by --drain'
 run smlrun status dir
 ok 'status says so too' jq -e .ended .out
+run smlrun reset --to "$(jq .snapshot_id .out)" dir
+is_err 'reset does not open what is closed' '^smlrun: epoch [0-9]+ was ended by --drain: --to is BEGINNING$'
 run smlrun reset --to BEGINNING dir
 run smlrun --state dir --from in --to out -- "$first"
 is_status 'unless reset starts over' 0

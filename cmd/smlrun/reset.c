@@ -75,6 +75,8 @@ go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct e
 		return err_set(err, NULL,
 		    "there is no snapshot of epoch %lld: --to is BEGINNING or %lld",
 		    (long long)epoch, (long long)c->id);
+	if (epoch != 0 && c->ended)
+		return reset_refuse_ended(epoch, err);
 	if (epoch == 0) {
 		c->snapshot = c->begin;
 		c->nonce[0] = '\0';

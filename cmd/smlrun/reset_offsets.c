@@ -117,6 +117,13 @@ refuse_epoch(const struct reset *r, struct err *err)
 	return -1;
 }
 
+int
+reset_refuse_ended(int64_t epoch, struct err *err)
+{
+	return err_set(err, NULL, "epoch %lld was ended by --drain: --to is BEGINNING",
+	    (long long)epoch);
+}
+
 /* Chooses the partitions whose last snapshot has this epoch. */
 static int
 choose(struct reset *r, struct err *err)
@@ -143,9 +150,7 @@ choose(struct reset *r, struct err *err)
 			    r->group, r->in.topic, (int)part->number);
 		r->chosen[i] = c->id == r->epoch;
 		if (r->chosen[i] && c->ended)
-			return err_set(err, NULL,
-			    "epoch %lld was ended by --drain: --to is BEGINNING",
-			    (long long)r->epoch);
+			return reset_refuse_ended(r->epoch, err);
 		any |= r->chosen[i];
 	}
 	return any ? 0 : refuse_epoch(r, err);

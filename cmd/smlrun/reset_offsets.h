@@ -11,4 +11,7 @@
 int reset_offsets(const struct inspect_options *, const struct commit *base, int64_t epoch,
     int32_t partition, struct err *);
 
+/* Fills err: --drain has closed all windows at this epoch.  Always returns -1. */
+int reset_refuse_ended(int64_t epoch, struct err *);
+
 #endif
