@@ -65,8 +65,8 @@ int model_try(struct model *, struct err *);
 void model_keep(struct model *);
 
 /*
- * A piece of a model's state; model_part steps through them from *next 0 on, false after the
- * last.
+ * A piece of a model's state.  model_part returns one after the other, beginning with *next 0,
+ * and false after the last.
  */
 struct part {
 	const char *section;

@@ -11,7 +11,7 @@ struct job_counts {
 	uint64_t records, written, rejected, commits, restarts, epoch;
 	struct latency commit; /* from a barrier's start to its commit, ns */
 
-	/* The rest is filled in when it is written. */
+	/* The rest is filled in just before it is written. */
 	double commit_seconds[3]; /* quantiles 0.5, 0.95 and 0.99 */
 	double snapshot_bytes;
 	double lag, lag_seconds; /* of a topic; NaN: files are read */
