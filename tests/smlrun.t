@@ -524,6 +524,11 @@ ok 'is at a mark' test "$(committed .epoch)" -gt "$(committed .snapshot_id)"
 run start --every 10 --snapshot-every 8
 is_status 'goes on from the snapshot' 0
 ok 'and the result is exact' is_exact
+anew
+faulty kill=40,in=smlrun smlrun --state dir --from in --to out --every 10 --snapshot-every 8 -- "$pipeline"
+run start --every 10
+is_status 'also where each commit is a snapshot from now on' 0
+ok 'and the result is exact' is_exact
 # A stage whose results change from run to run.
 cat >clock <<'END'
 #!/bin/sh

@@ -44,7 +44,7 @@ task_open(struct task *t, struct job *j, int32_t partition, struct err *err)
 	t->is_new = access(t->states, F_OK) == -1;
 	if (make_folders(t, err) == -1 || results_open(&t->results, err) == -1)
 		return -1;
-	return repeat_open(&t->repeat, err);
+	return repeat_open(&t->repeat, j->options->snapshot_every > 1, err);
 }
 
 void

@@ -9,9 +9,12 @@
 #include "sink/repeat.h"
 
 int
-repeat_open(struct repeat *r, struct err *err)
+repeat_open(struct repeat *r, bool marks, struct err *err)
 {
-	*r = (struct repeat){ .digest = XXH64_createState(), .fd = -1, .again = -1 };
+	*r = (struct repeat){ .digest = XXH64_createState(),
+		.marks = marks,
+		.fd = -1,
+		.again = -1 };
 	return r->digest == NULL ? err_memory(err) : 0;
 }
 
@@ -105,7 +108,8 @@ repeat_take(struct repeat *r, const char *p, size_t n)
 {
 	size_t again = n < r->left ? n : (size_t)r->left;
 
-	(void)XXH64_update(r->digest, p, n);
+	if (r->marks || r->left > 0)
+		(void)XXH64_update(r->digest, p, n);
 	if (r->fd != -1 && again > 0)
 		compare(r, p, again);
 	if (r->again != -1)

@@ -1,6 +1,7 @@
 #ifndef SML_REPEAT_H
 #define SML_REPEAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
  */
 struct repeat {
 	XXH64_state_t *digest;
+	bool marks;	  /* there are commits between snapshots, which need the digest */
 	uint64_t left;	  /* bytes still to be repeated */
 	int fd;		  /* the sink's file, to compare with; -1: none */
 	uint64_t at;	  /* where the next byte is in that file */
@@ -21,7 +23,7 @@ struct repeat {
 	int again;	  /* a file without a name, with what came again; -1: none */
 };
 
-int repeat_open(struct repeat *, struct err *);
+int repeat_open(struct repeat *, bool marks, struct err *);
 void repeat_close(struct repeat *);
 
 /*
