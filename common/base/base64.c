@@ -64,7 +64,7 @@ decode(char out[3], const char four[4])
 			return 0;
 		bits = bits << 6 | (uint32_t)(digit - alphabet);
 	}
-	/* base64_write sets the unused bits to zero. */
+	/* Refuse unused bits that are not zero: base64_write sets them to zero. */
 	if ((bits & (UINT32_C(0xffffff) >> 8 * n)) != 0)
 		return 0;
 	for (size_t i = 0; i < 3; i++)

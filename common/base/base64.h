@@ -7,8 +7,8 @@
 #include "base/out.h"
 
 /*
- * Writes bytes that come in pieces as base64: begin with all zeroes, call
- * base64_write any number of times, then base64_end, which pads.
+ * Writes bytes as base64, piece by piece: start with all zeroes, call base64_write for each
+ * piece, then base64_end, which adds the padding.
  */
 struct base64 {
 	char held[3];
@@ -18,8 +18,8 @@ void base64_write(struct base64 *, struct out *, const char *, size_t n);
 void base64_end(struct base64 *, struct out *);
 
 /*
- * Decodes n characters of padded base64 and appends the bytes.  Returns -1 with
- * errno EINVAL if they are not what base64_write writes, or ENOMEM.
+ * Decodes n characters of padded base64 and appends the bytes.  Returns -1 with errno EINVAL
+ * if base64_write cannot have written the characters, or ENOMEM.
  */
 int base64_read(struct buf *, const char *text, size_t n);
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /*
- * A buffer that grows.  All zeroes is an empty buffer.  The bytes are not terminated.
+ * A buffer that grows.  All zeroes is an empty buffer.  The bytes are not zero-terminated.
  * Functions that can fail return -1 with errno ENOMEM and leave the buffer as it was.
  */
 struct buf {
@@ -19,8 +19,8 @@ int buf_put(struct buf *, const void *bytes, size_t n);
 int buf_putc(struct buf *, char);
 
 /*
- * Appends n bytes for which buf_reserve has made room.  Returns a pointer to
- * them, valid until more room is made.
+ * Appends n bytes, for which buf_reserve must have made room.  Returns a pointer to them,
+ * valid until more room is made.
  */
 const char *buf_keep(struct buf *, const void *bytes, size_t n);
 

@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * Returns monotonic time, in ns: for waits, rates and durations.  No output
- * depends on it; the time of events comes from the records.
+ * Returns the monotonic time in ns, for waits, rates and durations.  Results never depend on
+ * it: the times of events come from the records.
  */
 int64_t clock_monotonic(void);
 

@@ -5,8 +5,8 @@
 #include "base/digit.h"
 
 /*
- * Reads the exponent after an e, limited to twice DECIMAL_FAR: the place of the point is
- * added later.
+ * Reads the exponent after an e, limited to twice DECIMAL_FAR, because the place of the point
+ * will be added to it.
  */
 static int64_t
 read_exponent(const char *p, const char *end)
@@ -111,7 +111,7 @@ decimal_nearest_i64(const struct decimal *decimal, int shift, int64_t *x)
 	return 1;
 }
 
-/* Moves *p past the digits there. Returns false if there are none. */
+/* Moves *p past the digits at *p. Returns false if there are none. */
 static bool
 pass_digits(const char **p, const char *end)
 {

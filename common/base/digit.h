@@ -10,7 +10,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Returns the first place from p to end that holds no digit. */
+/* Returns the address of the first byte from p on that is not a digit, or end. */
 static inline const char *
 skip_digits(const char *p, const char *end)
 {

@@ -8,8 +8,8 @@
 #include "base/memory.h"
 
 /*
- * A text that was cut must not end inside a character: it goes into a JSON
- * string of a rejected record.
+ * Removes half a character from the end of a text that was cut, because the text goes into a
+ * JSON string of a rejected record.
  */
 static void
 drop_half_character(char *text)

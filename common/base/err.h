@@ -5,15 +5,15 @@
 #include <stddef.h>
 
 /*
- * What went wrong and where.  A function that fails fills it; on success it is
- * left alone.
+ * What went wrong and where.  A function that fails fills it in; one that succeeds leaves it
+ * alone.
  *
  * at	the byte at fault, inside the text that was being read, or NULL.
- *	Borrowed: valid as long as that text.
- * memory	out of memory: not the fault of what was read.
- * unreachable	a server is unreachable, or refuses for now: what failed may succeed
- *	later, and the exit status says so.
- * stopped	a signal ended a wait: nothing is wrong.
+ * 	Borrowed: valid as long as that text.
+ * memory	memory ran out: what was read is not at fault.
+ * unreachable	a server cannot be reached, or refuses for now: trying again later
+ * 	may succeed, and the exit status says so.
+ * stopped	a signal ended a wait: that is not a fault.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */
 struct err {
@@ -23,8 +23,8 @@ struct err {
 };
 
 /*
- * Empties err as = { 0 } does, but clears only the first byte of the text: it runs for each
- * record.
+ * Empties err as = { 0 } does, but clears only the first byte of the text, because it is
+ * called for each record.
  */
 static inline void
 err_clear(struct err *err)
@@ -34,13 +34,13 @@ err_clear(struct err *err)
 	err->text[0] = '\0';
 }
 
-/* Fills err (may be NULL) from a format.  Always returns -1. */
+/* Fills err from a format; err may be NULL.  Always returns -1. */
 int err_set(struct err *err, const char *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * err_add appends to the text.  err_prefix puts something before it, such as "NAME: ", but
- * nothing before "out of memory".  The other members stay.  Both always return -1.
+ * err_add appends to the text.  err_prefix inserts a text such as "NAME: " at the front, but
+ * not before "out of memory".  Neither changes the other members.  Both always return -1.
  */
 int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -53,8 +53,8 @@ int err_unreachable(struct err *err, const char *format, ...)
 int err_stopped(struct err *err);
 
 /*
- * Fills err with "out of memory", or with a message that --max-memory is reached.  Always
- * returns -1.
+ * Fills err with "out of memory", or with a message that memory use has reached --max-memory.
+ * Always returns -1.
  */
 int err_memory(struct err *err);
 

@@ -58,7 +58,7 @@ reason(int error)
 int
 file_read(const char *path, struct buf *buf, struct err *err)
 {
-	/* A pipe that nobody writes to would block the open. */
+	/* O_NONBLOCK: opening a pipe that nobody writes to would block. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
 
 	if (fd != -1 && read_whole(fd, buf) == 0) {

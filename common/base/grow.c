@@ -22,7 +22,7 @@ grow(void *array, size_t *capacity, size_t least, size_t size)
 		errno = ENOMEM;
 		return -1;
 	}
-	/* The pointer's type is the caller's: only its bytes are known here. */
+	/* Only the caller knows the pointer's type: copy its bytes. */
 	memcpy(&old, array, sizeof old);
 	p = realloc(old, more * size);
 	if (p == NULL)

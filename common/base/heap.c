@@ -60,7 +60,7 @@ sink_by_order(struct heap *heap, size_t i, struct heap_entry entry)
 
 /*
  * Does the same if only ranks count, as in large tables of keys.  The entry nearly always
- * belongs near the end, so the free place first goes down all the way, without comparing the
+ * belongs near the end, so the free place first moves all the way down, without looking at the
  * entry, and then up again (Wegener's bottom-up heapsort).
  */
 static inline void

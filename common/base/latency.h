@@ -4,9 +4,9 @@
 #include <stdint.h>
 
 /*
- * A histogram of latencies in fixed memory.  Buckets are one wide up to 64 and then divide
- * each power of two into 32 (log-linear, as HdrHistogram's), so quantiles are right to 1 part
- * in 32.  All zeroes is an empty histogram.
+ * A histogram of latencies in fixed memory.  Buckets are 1 ns wide up to 64 ns; above, each
+ * power of two is divided into 32 (log-linear, like HdrHistogram), so quantiles are right to 1
+ * part in 32.  All zeroes is an empty histogram.
  */
 enum { LATENCY_SPLIT = 32, LATENCY_BUCKETS = 59 * LATENCY_SPLIT };
 
@@ -17,13 +17,13 @@ struct latency {
 	uint64_t bucket[LATENCY_BUCKETS];
 };
 
-/* Adds a latency; one below 0 (the clock went back) counts as 0. */
+/* Adds a latency; a negative one (the clock went back) counts as 0. */
 void latency_add(struct latency *, int64_t ns);
 
 /*
- * Returns the quantile q (0 to 1), in ns: the value at place ceil(q count) in
- * order, or up to 1/32 more, never above the largest.  q 0 gives the least; an
- * empty histogram gives 0.
+ * Returns the quantile q (0 to 1), in ns: number ceil(q count) of the values in ascending
+ * order, or up to 1/32 more, but never more than the largest value.  q = 0 gives the smallest
+ * value; an empty histogram gives 0.
  */
 int64_t latency_quantile(const struct latency *, double q);
 

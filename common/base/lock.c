@@ -15,7 +15,7 @@
 
 enum { HOLDER = 96 };
 
-/* Returns the process that holds a lock on fd's file, from /proc/locks; 0: not known. */
+/* Returns the id of the process that locks fd's file, from /proc/locks; 0: not known. */
 static long
 holder_of(int fd)
 {
@@ -82,7 +82,7 @@ lock_open_file(int fd, const char *path, struct err *err)
 	return take(fd, "", path, err);
 }
 
-/* Refuses an open lock that is no regular file, or that another user made. */
+/* Refuses an open lock that is not a regular file, or that another user made. */
 static int
 check(int fd, const char *path, struct err *err)
 {
@@ -101,7 +101,7 @@ check(int fd, const char *path, struct err *err)
 int
 lock_beside(const char *path, const char *what, struct err *err)
 {
-	/* Follow links, as replacing the file does: one file, one lock. */
+	/* Follow links, as replacing the file does, so that one file has one lock. */
 	char *real = realpath(path, NULL), *name = NULL, shown[64];
 	int fd = -1;
 

@@ -4,16 +4,16 @@
 #include "base/err.h"
 
 /*
- * Locks that keep two processes off one file.  A lock lasts as long as its
- * descriptor is open, at most as long as the process.  If another process holds
- * it, that is an error whose text names the process.
+ * Locks that stop two processes from using one file at the same time.  A lock lasts until its
+ * descriptor is closed or the process ends.  If another process holds it, that is an error
+ * whose text names the process.
  */
 
 /*
- * Locks a file that will be replaced, through path.lock next to it (0600).
- * what: its name in messages, "the state".  Returns the lock's descriptor, or -1
- * with err, and errno EWOULDBLOCK if another process holds it.  Refuses a path.lock
- * that is a link, no regular file, or another user's.
+ * Locks a file that will be replaced, by locking path.lock next to it (mode 0600).  what: what
+ * messages call the file, such as "the state".  Returns the lock's descriptor, or -1 with err,
+ * and with errno EWOULDBLOCK if another process holds the lock.  Refuses a path.lock that is a
+ * link, is not a regular file, or belongs to another user.
  */
 int lock_beside(const char *path, const char *what, struct err *);
 

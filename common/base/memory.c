@@ -37,7 +37,7 @@ memory_take_back(void *block)
 	memory_account.used += size_of(block);
 }
 
-/* The linker chooses these names: __wrap_X is what X was, and __real_X what it wraps. */
+/* The linker chooses these names: it calls __wrap_X instead of X; __real_X is the old X. */
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void *__real_malloc(size_t);
 void *__real_calloc(size_t, size_t);
@@ -65,8 +65,8 @@ char *__wrap___realpath_chk(const char *, char *, size_t);
 void __wrap_free(void *);
 
 /*
- * Returns whether this many more bytes are refused.  Arrays grow by doubling, so there is
- * room beyond the limit for an array that began to grow below it.
+ * Returns whether to refuse this many more bytes.  Arrays grow by doubling, so an array that
+ * began to grow below the limit may go beyond it, up to the ceiling.
  */
 static bool
 refuses(size_t bytes)
@@ -158,7 +158,7 @@ print(char **text, const char *format, va_list arguments)
 	return n;
 }
 
-/* The names with _chk are those that _FORTIFY_SOURCE calls. */
+/* _FORTIFY_SOURCE makes the compiler call the names with _chk instead. */
 int
 __wrap_asprintf(char **text, const char *format, ...)
 {

@@ -6,21 +6,20 @@
 #include <stdint.h>
 
 /*
- * The account of the memory that a program has allocated, in bytes: --max-memory.  Every
- * malloc, realloc and free of our own code is counted: the linker sends them through memory.c
- * (--wrap, in the Makefile).  What libraries allocate for themselves is not counted.  A
- * caller that adds to what it keeps asks memory_is_short first, and then refuses or drops
- * something.
+ * Counts the bytes of memory that a program has allocated, for --max-memory.  Every malloc,
+ * realloc and free of our own code is counted: the linker redirects them to memory.c (--wrap,
+ * in the Makefile).  What libraries allocate for themselves is not counted.  Before a caller
+ * stores more, it asks memory_is_short; if that is true, it refuses or drops something.
  */
 struct memory_account {
 	int64_t used, most;
-	int64_t ceiling; /* 3/2 of most: an allocation beyond fails with ENOMEM */
+	int64_t ceiling; /* 3/2 of most: an allocation that exceeds it fails with ENOMEM */
 	bool refused;	 /* an allocation was refused */
 };
 
 extern struct memory_account memory_account;
 
-/* Sets the limit; there is none before. */
+/* Sets the limit; until then there is none. */
 void memory_limit(uint64_t bytes);
 
 /* Returns whether more than the limit is in use. */
@@ -31,8 +30,8 @@ memory_is_short(void)
 }
 
 /*
- * For callers that cut an allocated block into pieces.  memory_lend takes a block out of the
- * account.  Then only its pieces in use count: call memory_add when one is taken, and
+ * For callers that divide an allocated block into pieces.  memory_lend stops counting the
+ * block; only its pieces in use count then: call memory_add when a piece is taken, and
  * memory_subtract when it is given back.  Call memory_take_back before the block is freed.
  */
 void memory_lend(void *block);

@@ -8,7 +8,7 @@
 
 enum { LONGEST = 63 };
 
-/* From this many letters on, the beginning of a word counts as one edit away from the word. */
+/* If this many letters or more are typed, a word that begins with them is one edit away. */
 enum { BEGINNING = 3 };
 
 static unsigned int
@@ -68,7 +68,7 @@ nearest_try(struct nearest *near, const char *word)
 
 	if (typed >= BEGINNING && distance > 1 && strncasecmp(near->typed, word, typed) == 0)
 		distance = 1;
-	/* One slip in three letters is a typing error; more is another word. */
+	/* One edit in three letters is a typing error; with more it is another word. */
 	if (distance >= near->distance || distance >= typed ||
 	    distance > (typed < 3 ? 1 : typed / 3))
 		return;

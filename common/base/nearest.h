@@ -12,19 +12,18 @@
  */
 struct nearest {
 	const char *typed;
-	const char *word;      /* the nearest so far; of equals the first; NULL: none */
+	const char *word;      /* the nearest so far (the first of equals); NULL: none */
 	unsigned int distance; /* its distance */
 };
 
-/* typed and the words are borrowed. */
+/* Borrow the word typed and the words tried. */
 void nearest_start(struct nearest *, const char *typed);
 void nearest_try(struct nearest *, const char *word);
 
 /*
- * Returns how many letters must be inserted, removed, replaced or swapped with
- * their neighbour to turn a into b, no part changed twice (Damerau's distance,
- * optimal string alignment).  Case does not count.  UINT_MAX if a word has more
- * than 63 bytes.
+ * Returns how many letters must be inserted, removed, replaced or swapped with their neighbour
+ * to turn a into b, if no part is changed twice (Damerau's distance, optimal string
+ * alignment).  Case is ignored.  Returns UINT_MAX if a word has more than 63 bytes.
  */
 unsigned int nearest_distance(const char *a, const char *b);
 

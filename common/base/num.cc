@@ -61,10 +61,9 @@ num_write_i64(char out[NUM_MAX], int64_t x)
 }
 
 /*
- * Writes x > 0 if it is a decimal of at most six places and 15 digits, and returns the end of
- * that; returns NULL for any other x.  No two decimals of 15 digits have the same double, so
- * a decimal that reads back as x is the shortest.  This takes a third of the time of
- * to_chars.
+ * Writes x > 0 if it has at most six decimals and 15 digits, and returns the end of the text;
+ * returns NULL for any other x.  No two decimals of 15 digits have the same double, so a
+ * decimal that reads back as x is the shortest.  This takes a third of the time of to_chars.
  */
 static char *
 put_short(char *out, double x)
@@ -79,7 +78,7 @@ put_short(char *out, double x)
 	if (static_cast<double>(digits) / 1e6 != x)
 		return NULL;
 	out = std::to_chars(out, out + NUM_MAX / 2, digits / 1000000).ptr;
-	/* A seventh digit in front keeps the leading zeroes of the six. */
+	/* A 1 before the six decimals keeps their leading zeroes. */
 	end = std::to_chars(out, out + NUM_MAX / 2, 1000000 + digits % 1000000).ptr;
 	*out = '.';
 	while (end[-1] == '0')
@@ -143,7 +142,7 @@ read_short(const char *p, size_t n, int64_t *digits, int *decimals)
 	}
 	*digits = negative ? -value : value;
 	*decimals = static_cast<int>(p - point);
-	return p == end && !(negative && value == 0); /* -0 is a double of its own */
+	return p == end && !(negative && value == 0); /* -0 differs from 0 only as a double */
 }
 
 int
@@ -166,7 +165,7 @@ num_read_f64(const char *p, size_t n, double *x)
 		*x = value;
 		return 0;
 	}
-	/* Out of range: from_chars does not say at which end. */
+	/* Out of range: from_chars does not say whether too large or too small. */
 	decimal_read(p, n, &decimal);
 	if (decimal.exponent > 0)
 		return -1;

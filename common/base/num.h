@@ -12,10 +12,9 @@ extern "C" {
 #define NUM_MAX 32
 
 /*
- * Writes x as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20):
- * the fewest digits that read back as x, plain from 1e-6 to below 1e21, with an
- * exponent (1e+21, 1.5e-7) outside, -0 as 0.  x must be finite.  Returns the
- * length; the text is not terminated.
+ * Writes x as ECMAScript's Number::toString does (ECMA-262, 6.1.6.1.20): with the fewest
+ * digits that read back as x; plain from 1e-6 to below 1e21, else with an exponent (1e+21,
+ * 1.5e-7); -0 as 0.  x must be finite.  Returns the length; the text is not terminated.
  */
 size_t num_write_f64(char out[NUM_MAX], double x);
 
@@ -23,9 +22,9 @@ size_t num_write_f64(char out[NUM_MAX], double x);
 size_t num_write_i64(char out[NUM_MAX], int64_t x);
 
 /*
- * Reads the n bytes at p, which must be a number by the grammar of RFC 8259,
- * as the nearest double; one too small for a double is 0 with its sign.
- * Returns -1, and leaves *x alone, if it is too large for a double.
+ * Reads the n bytes at p, which must be a number by the grammar of RFC 8259, as the nearest
+ * double; a number too small for a double is read as 0 with its sign.  Returns -1 and leaves
+ * *x alone if the number is too large for a double.
  */
 int num_read_f64(const char *p, size_t n, double *x);
 

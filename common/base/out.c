@@ -22,7 +22,7 @@ out_open(struct out *o, int fd, size_t capacity)
 	return o->p == NULL ? -1 : 0;
 }
 
-/* Has the system begin to put bytes on disk.  out_sync reports what goes wrong there. */
+/* Asks the system to start putting bytes on disk.  out_sync reports errors of that. */
 static void
 begin_sync(struct out *o)
 {
@@ -84,8 +84,8 @@ out_room(struct out *o, size_t n)
 
 /*
  * O_NONBLOCK belongs to the open file, not to the descriptor.  So a pipe or a terminal is
- * opened again, for us alone.  If that fails, writes are only as long as poll(2) promises
- * will not block.
+ * opened again, for us alone.  If that fails, each write is only so long that poll(2) promises
+ * it will not block.
  */
 void
 out_unblock(struct out *o)

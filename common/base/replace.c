@@ -45,8 +45,8 @@ release(struct replace *r)
 }
 
 /*
- * Sets path to the file that name leads to, or to name if there is no such file yet.  No
- * other program gives its files names like that of the temporary file.
+ * Sets path to the file that name leads to, or to name if that file does not exist yet; names
+ * the temporary file as no other program does.
  */
 static int
 follow(struct replace *r, const char *name, struct err *err)
@@ -67,8 +67,8 @@ follow(struct replace *r, const char *name, struct err *err)
 }
 
 /*
- * Refuses to replace what is no regular file: a rename over a device or a pipe would remove
- * it for everybody.  Sets mode to the permissions of the old file.
+ * Refuses to replace anything but a regular file: a rename over a device or a pipe would
+ * remove it for everybody.  Sets mode to the permissions of the old file.
  */
 static int
 look(const char *path, mode_t *mode, struct err *err)
@@ -87,7 +87,7 @@ look(const char *path, mode_t *mode, struct err *err)
 	return 0;
 }
 
-/* Returns whether the open file is still the one of this name. */
+/* Returns whether the open file still has this name. */
 static bool
 has_name(int fd, const char *name)
 {
@@ -97,7 +97,9 @@ has_name(int fd, const char *name)
 	    named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev;
 }
 
-/* Removes a temporary file of this user, unless a run still writes it and has it locked. */
+/*
+ * Removes a temporary file of this user, unless a run that is still writing it has locked it.
+ */
 static void
 remove_leftover(int folder, const char *name)
 {
@@ -135,8 +137,8 @@ remove_leftovers(const struct replace *r)
 }
 
 /*
- * Makes the temporary file, which must be new, and locks it.  Before it is locked another
- * run may remove it as a leftover: then this makes another one.
+ * Makes the temporary file, which must be new, and locks it.  Before it is locked, another run
+ * may remove it as a leftover; then this makes another one.
  */
 static int
 open_temporary(struct replace *r)

@@ -23,7 +23,7 @@ ring_reserve(struct ring *ring, size_t size)
 	p = realloc(ring->p, capacity * size);
 	if (p == NULL)
 		return -1;
-	/* Elements that had wrapped around move to after the old end. */
+	/* Move the elements that had wrapped around to after the old end. */
 	memset(p + old * size, 0, (capacity - old) * size);
 	if (ring->head > 0) {
 		memcpy(p + old * size, p, ring->head * size);

@@ -5,21 +5,20 @@
 #include <stdint.h>
 
 /*
- * A queue of elements of one size, in a ring that grows by doubling.  Elements
- * are found by their index from the front; a pointer to one is good until the
- * next push.  All zeroes is an empty ring.  Every call names the size of an
- * element, which is always the same.
+ * A queue of elements of one size, in a ring that grows by doubling.  Elements are found by
+ * their index from the front; a pointer to one is valid until the next push.  All zeroes is an
+ * empty ring.  Every call passes the size of an element, which must always be the same.
  */
 struct ring {
 	char *p;
-	uint32_t head;	   /* where the front is */
-	uint32_t count;	   /* elements in it */
+	uint32_t head;	   /* the slot of the front element */
+	uint32_t count;	   /* the number of elements */
 	uint32_t capacity; /* a power of two, or 0 */
 };
 
 /*
- * Adds an element after the last one and returns it, its bytes not set.  Returns
- * NULL with errno ENOMEM and the ring as it was, also at 2^31 elements.
+ * Adds an element after the last one and returns it; its bytes are not set.  Returns NULL with
+ * errno ENOMEM and the ring unchanged, also if there are 2^31 elements.
  */
 void *ring_push(struct ring *ring, size_t size);
 

@@ -5,9 +5,9 @@
 #include "base/text.h"
 
 /*
- * Returns the length of the character at p, 0 if there is none.  The bounds of the second
- * byte depend on the first (RFC 3629, section 4): without them a character could be overlong
- * (E0, F0), a surrogate (ED) or too high (F4).
+ * Returns the length of the UTF-8 character at p, or 0 if there is none.  The bounds of the
+ * second byte depend on the first (RFC 3629, section 4): without them a character could be
+ * overlong (after E0, F0), a surrogate (ED) or too high (F4).
  */
 static size_t
 character(const unsigned char *p, size_t n)
@@ -96,7 +96,7 @@ text_put_json(char *to, const char *text, size_t n)
 	const char *end = text + n;
 
 	*to++ = '"';
-	/* No branch depends on quotes, because JSON in JSON is full of them. */
+	/* Escape quotes without a branch, because JSON in JSON is full of them. */
 	for (; text < end; text++) {
 		if ((unsigned char)*text < 0x20) {
 			to += text_escape(to, *text);

@@ -3,9 +3,8 @@
 #include "time/instant.h"
 
 /*
- * Days are counted from 0000-03-01, so that a leap day is the last of its
- * year: the months before month m, from March, have (153 m + 2) / 5 days
- * (Richards, Mapping Time, 1998, chapter 25).
+ * Counts days from 0000-03-01, so that a leap day is the last day of its year: the first m
+ * months from March on have (153 m + 2) / 5 days (Richards, Mapping Time, 1998, chapter 25).
  */
 #define DAYS_TO_1970 719468
 
@@ -58,7 +57,7 @@ instant_join(int64_t seconds, int64_t ns, int64_t *instant)
 {
 	int64_t sum;
 
-	/* The lowest second begins outside the range. */
+	/* The lowest second begins before the range: start from the next one. */
 	if (seconds < 0) {
 		seconds++;
 		ns -= NS_PER_S;

@@ -48,7 +48,7 @@ read_digits(struct timestamp *s, int count, int *value)
 	return 0;
 }
 
-/* Reads "2026-01-31", or "20260131", which is a number if no time follows. */
+/* Reads "2026-01-31", or "20260131", which without a time after it is a number. */
 static int
 read_day(struct timestamp *s, struct day *day)
 {
@@ -156,7 +156,7 @@ read_shift(struct timestamp *s, int64_t *seconds)
 	return 0;
 }
 
-/* What follows the seconds. */
+/* The offset after the seconds. */
 struct offset {
 	enum { OFFSET_NONE, OFFSET_UTC, OFFSET_GIVEN } kind;
 	int64_t seconds;
@@ -263,7 +263,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 	int64_t value;
 	int finer;
 
-	/* Almost always a whole number of the unit. */
+	/* The usual case: a whole number in the unit. */
 	if (num_read_i64(p, n, &value) == 0 &&
 	    !__builtin_mul_overflow(value, (int64_t)unit, &value) && value != INSTANT_NONE) {
 		*ns = value;
@@ -283,7 +283,7 @@ instant_read_number(const char *p, size_t n, enum unit unit, int64_t *ns, struct
 	    unit_name(unit), unit_name(unit_likely(value)));
 }
 
-/* Writes value in n digits, with leading zeroes. */
+/* Writes value in width digits, with leading zeroes. */
 static char *
 put_digits(char *out, unsigned int value, int width)
 {

@@ -14,26 +14,24 @@
  */
 #define INSTANT_NONE INT64_MIN
 
-/* The end of an error of instant_read about a text that is no time. */
+/* How an error of instant_read ends if the text is not a time. */
 #define INSTANT_OTHER_TEXTS "; --time-format reads other texts"
 
 /* The longest text that the writers below make. */
 #define INSTANT_MAX 40
 
 /*
- * Reads a date and time of n bytes as RFC 3339 and ISO 8601 write them:
- * 2026-01-31T23:59:59Z.  A space or t may replace the T; seconds may be missing;
- * separators too (20260131T235959); a fraction follows a point or comma; an
- * offset up to 23:59 is +01:30, +0130 or +01, none means UTC.  A date alone is its
- * midnight.  Suffixes by RFC 9557 may follow; a zone, [Europe/Paris], must have the
- * offset given.
+ * Reads a date and time of n bytes as RFC 3339 and ISO 8601 write them: 2026-01-31T23:59:59Z.
+ * The T may be a space or a t.  Seconds may be left out, and so may the separators
+ * (20260131T235959).  A point or a comma begins a fraction.  An offset is +01:30, +0130 or
+ * +01, at most 23:59; without one the time is UTC.  A date alone means its midnight.  Suffixes
+ * by RFC 9557 may follow; if one is a zone, [Europe/Paris], the offset must be that zone's.
  *
- * Second 60 is accepted before midnight UTC at the end of June or December of any
- * year, and read as the second after it: 23:59:60.5 is 00:00:00.5.
+ * Second 60 is accepted before midnight UTC at the end of June or December of any year, and
+ * read as the second after it: 23:59:60.5 is 00:00:00.5.
  *
- * Returns 0; 1 if a finer fraction was rounded to the nearest nanosecond; -1 with
- * err if the text is no time, the day does not exist, or the instant is outside the
- * range above.
+ * Returns 0; 1 if a finer fraction was rounded to the nearest nanosecond; -1 with err if the
+ * text is not a time, the day does not exist, or the instant is outside the range above.
  */
 int instant_read(const char *p, size_t n, int64_t *ns, struct err *);
 
@@ -44,8 +42,8 @@ int instant_read(const char *p, size_t n, int64_t *ns, struct err *);
 int instant_read_number(const char *p, size_t n, enum unit, int64_t *ns, struct err *);
 
 /*
- * Writes ns as RFC 3339 in UTC with 0, 3, 6 or 9 decimals, the fewest that
- * hold it.  Returns the length; the text is not terminated.
+ * Writes ns as RFC 3339 in UTC with 0, 3, 6 or 9 decimals, as few as it needs.  Returns the
+ * length; the text is not terminated.
  */
 size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 
@@ -53,13 +51,13 @@ size_t instant_write(char out[INSTANT_MAX], int64_t ns);
 size_t instant_write_number(char out[INSTANT_MAX], int64_t ns, enum unit);
 
 /*
- * Reads a duration up to *end: a decimal number and ns, us, ms, s, m, h or d
- * (250ms, 1.5h), or several (1h30m); from 1 ns to INT64_MAX.  If end is NULL the
- * whole text must be the duration.
+ * Reads a duration: a decimal number and a unit (250ms, 1.5h), or several of these (1h30m);
+ * from 1 ns to INT64_MAX.  The units are ns, us, ms, s, m, h and d.  *end is set to its end;
+ * if end is NULL the whole text must be the duration.
  */
 int duration_read(const char *text, const char **end, int64_t *ns, struct err *);
 
-/* Writes a duration as duration_read reads it, in its largest whole unit. */
+/* Writes a duration as duration_read reads it: an integer and the largest unit possible. */
 size_t duration_write(char out[INSTANT_MAX], int64_t ns);
 
 #endif

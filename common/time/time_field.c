@@ -9,7 +9,7 @@
 #define FIRST (7305 * S_PER_DAY * NS_PER_S) /* 1990-01-01 */
 #define LAST (47482 * S_PER_DAY * NS_PER_S) /* 2100-01-01 */
 
-/* Returns the unit that a number looks like, even if it could not be read (as ns). */
+/* Returns the unit that a number looks like, if any; read: whether it could be read, as ns. */
 static enum unit
 looks_like(const struct time_field *f, const char *p, size_t n, bool read, int64_t ns)
 {
@@ -32,8 +32,8 @@ refuse(const struct time_field *f, enum unit likely, const char *p, struct err *
 }
 
 /*
- * Decides on the unit, or compares a number with the unit decided on.  result: what reading
- * the number returned.
+ * Decides on the unit, or compares a number with the unit decided on.  result: what the
+ * function that read the number returned.
  */
 static int
 judge(struct time_field *f, const char *p, size_t n, int result, int64_t *ns, struct err *err)

@@ -7,7 +7,7 @@
 #include "time/calendar.h"
 #include "time/time_field.h"
 
-enum { LONGEST = 256 }; /* of a text, and of a format */
+enum { LONGEST = 256 }; /* bytes of a text or a format */
 
 /* Returns where %f begins in a format, or the format's end. */
 static const char *

@@ -14,7 +14,7 @@ enum { NAME_LONGEST = 63 };
 
 /*
  * Returns whether this is the name of an existing zone, and not a path that leads out of the
- * folder of zones.
+ * zones' folder.
  */
 static bool
 exists(const char *name)
@@ -37,7 +37,7 @@ exists(const char *name)
 }
 
 /*
- * The C library has one zone at a time, that of TZ, and keeps it until tzset.  TZ is restored
+ * The C library knows one zone at a time, which tzset takes from TZ.  TZ is restored
  * immediately, because children inherit the environment.
  */
 int
