@@ -26,7 +26,7 @@ struct heap {
 	struct heap_entry
 	    *p; /* the first is p[0]; the children of p[i] are p[2i+1] and p[2i+2] */
 	size_t count, capacity;
-	bool placed; /* each item begins with a struct heap_item; set before the first push */
+	bool placed; /* each item begins with a struct heap_item; set before any push */
 	/* If set: returns whether item a comes before item b of the same rank. */
 	bool (*before)(const void *a, const void *b);
 };

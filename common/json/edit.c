@@ -12,7 +12,7 @@ struct edit_member {
 	char *name;	   /* as declared */
 	struct buf prefix; /* ,"name": */
 	int slot;	   /* of the same name in the record, or -1 */
-	size_t start, len; /* prefix and value in text; len 0: not set */
+	size_t start, len; /* prefix and value in text; len 0: no value is set */
 };
 
 /* MEMBER=NEW; member_len 0: the member declared first. */
@@ -114,10 +114,7 @@ renamed(struct edit *e, const char *name)
 	return name;
 }
 
-/*
- * Returns the slot of a member of this name in the record itself: it will be refused or
- * replaced.
- */
+/* Returns the slot of the record's own member of this name: it will be refused or replaced. */
 static int
 taken_slot(struct edit *e, struct fields *f, const char *name, struct err *err)
 {
@@ -303,8 +300,8 @@ clear(struct edit *e)
 }
 
 /*
- * Returns the name of a member that the record already has, or NULL.  all: looks at all
- * members that are declared, else only at those that are set.
+ * Returns the name of a member that the record already has, or NULL.  all: look at all
+ * declared members, not only at those that are set.
  */
 static const char *
 name_taken(const struct edit *e, const struct record *r, bool all)

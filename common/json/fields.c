@@ -52,7 +52,7 @@ fields_free(struct fields *f)
 	free(f);
 }
 
-/* Returns the index that a name is: "0", or digits that do not begin with 0; else -1. */
+/* Returns which index a name is: "0", or digits that do not begin with 0; else -1. */
 static int
 item_of(const char *name, size_t n)
 {
@@ -150,7 +150,7 @@ child_find(const struct path_node *node, const struct buf *name)
 	return NULL;
 }
 
-/* Returns the child of this name, made if there is none; name has NAME_SLACK. */
+/* Returns the child of this name; makes it if there is none.  name must have NAME_SLACK. */
 static struct path_node *
 child_make(struct fields *f, struct path_node *node, const struct buf *name)
 {
@@ -242,8 +242,8 @@ slot_make(struct fields *f, struct path_node *node, const char *path, size_t n)
 }
 
 /*
- * Returns the node of the path at *p, made if there is none, and moves *p to the path's
- * end; NULL on error.  shown: its names, joined.
+ * Returns the node of the path at *p, which it makes if there is none, and moves *p to the
+ * path's end; NULL on error.  shown: receives the names, joined.
  */
 static struct path_node *
 path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
@@ -275,8 +275,8 @@ path_make(struct fields *f, const char **p, struct buf *shown, struct err *err)
 }
 
 /*
- * Adds the member of the record that is named as the whole path: it is used if the path leads
- * nowhere.  Its slot is hidden (below 0), unless this member is also a field asked for.
+ * Adds the record's own member that is named as the whole path: it is used if the path leads
+ * nowhere.  Its slot is hidden (below 0), unless this member was also asked for as a field.
  */
 static int
 whole_add(struct fields *f, int slot, const struct buf *shown)

@@ -15,9 +15,9 @@
 struct path_node {
 	char *name; /* escapes resolved */
 	uint32_t length;
-	int slot;		  /* -1: nobody reads this value itself; less: hidden */
+	int slot;		  /* -1: this value itself is not a field; less: hidden */
 	int item;		  /* the name as an index of an array, or -1 */
-	uint32_t number;	  /* of this node among all */
+	uint32_t number;	  /* of this node among all nodes */
 	struct path_node **table; /* children by hash of name; NULL: none */
 	uint32_t mask;		  /* table size less one, a power of two */
 	struct path_node **child; /* children by item, ascending */
@@ -35,13 +35,10 @@ struct fields {
 	size_t given_room;
 	struct path_whole *whole;
 	size_t wholes, whole_room;
-	int hidden; /* how many slots are below -1: from -2 down to -1 - hidden */
+	int hidden; /* how many hidden slots there are: -2 down to -1 - hidden */
 };
 
-/*
- * The path a.b of a slot can also name a member "a.b" of the record itself, which counts if
- * no b is nested in a.
- */
+/* The path a.b of a slot also means the record's own member "a.b", if no b is nested in a. */
 struct path_whole {
 	int slot;
 	const struct path_node *member;
@@ -60,8 +57,8 @@ struct path_default {
 };
 
 /*
- * Returns a cheap hash of a name: of its first eight bytes and its length.  Eight
- * bytes from name on must be readable.
+ * Returns a cheap hash of a name, from its first eight bytes and its length.  The eight bytes
+ * from name on must be readable.
  */
 static inline uint32_t
 path_hash(const char *name, uint32_t length)

@@ -13,8 +13,8 @@ enum {
 };
 
 /*
- * The buffer holds, in this order: lines handed out; the rest of the indexed block,
- * [at, block_end), which is whole lines; and bytes up to filled that were not indexed yet.
+ * The buffer holds, in this order: lines handed out; the rest of the indexed block, [at,
+ * block_end), which is whole lines; and the bytes up to filled, not indexed yet.
  */
 struct reader {
 	int fd;
@@ -104,7 +104,7 @@ reader_fill(struct reader *r)
 	return n;
 }
 
-/* Removes a byte-order mark. Returns false if more must be read to know. */
+/* Removes a byte-order mark. Returns false if more must be read to know if there is one. */
 static bool
 start_known(struct reader *r)
 {

@@ -10,10 +10,10 @@
 #include "json/record.h"
 
 /*
- * Cuts a descriptor into lines.  A line ends with LF; CR before it and a last line
- * without LF are accepted, a byte-order mark at the very start is dropped, blank
- * lines are skipped but counted.  The reader never reads by itself: the caller knows
- * what to flush before waiting, and for what else to wait.
+ * Cuts a descriptor into lines.  A line ends with LF; CR before it and a last line without LF
+ * are accepted, a byte-order mark at the very start is dropped, blank lines are skipped but
+ * counted.  The reader reads only when told to: the caller knows what to flush before waiting,
+ * and what else to wait for.
  */
 struct reader;
 
@@ -29,22 +29,22 @@ struct reader *reader_new(size_t max_line, struct err *);
 void reader_free(struct reader *);
 
 /*
- * Starts on a descriptor (borrowed) that is at this offset, before the line of this
- * number (0 and 1 at the beginning).
+ * Starts on a descriptor (borrowed).  offset: where it is in the input; line: the number of
+ * the line that begins there (0 and 1 at the beginning).
  */
 void reader_start(struct reader *, int fd, uint64_t offset, uint64_t line);
 
 /*
- * Looks at the first line before anything is handed out.  Returns READER_LINE with its
- * bytes (all there are, at the end of the input), READER_LONG if it is longer than
- * max_line, or READER_MORE: call reader_fill first.
+ * Looks at the first line before any line is handed out.  Returns READER_LINE with its bytes
+ * (if the input ends in it, those that there are), READER_LONG if it is longer than max_line,
+ * or READER_MORE: call reader_fill first.
  */
 enum reader_event reader_peek(struct reader *, const char **first, size_t *n);
 
 /*
- * Puts the half line of a former run before the input; nothing may have been handed out yet.
- * The line has the number given to reader_start.  first: the half line began its input, so it
- * may begin with a byte-order mark.
+ * Puts the half line that a former run left before the input; nothing may have been handed out
+ * yet.  The line has the number given to reader_start.  first: the half line was at the start
+ * of its input, so it may begin with a byte-order mark.
  */
 int reader_prepend(struct reader *, const char *, size_t, bool first, struct err *);
 
@@ -58,18 +58,18 @@ enum reader_event reader_next(struct reader *, struct line *);
 ssize_t reader_fill(struct reader *);
 
 /*
- * Hands out the next piece of the line after READER_LONG, until *last is true.
- * Returns READER_LINE for a piece (n may be 0), or READER_MORE: call reader_fill
- * first.
+ * Hands out the next piece of the line after READER_LONG; *last is true at the last piece.
+ * Returns READER_LINE for a piece (n may be 0), or READER_MORE: call reader_fill first.
  */
 enum reader_event reader_piece(struct reader *, const char **piece, size_t *n, bool *last);
 
-/* Returns what was read but is in no line yet: the half line at a stop. */
+/* Returns the bytes that were read after the last whole line: the half line at a stop. */
 size_t reader_rest(const struct reader *, const char **rest);
 
 /*
- * Return the number, from 1, and the start of the line handed out last.  (If half of
- * it was prepended the start is before the offset of reader_start, modulo 2^64.)
+ * Return the number (from 1) and the start of the line handed out last.  If reader_prepend
+ * gave the beginning of that line, its start is before the offset given to reader_start,
+ * modulo 2^64.
  */
 uint64_t reader_line(const struct reader *);
 uint64_t reader_offset(const struct reader *);
@@ -77,7 +77,7 @@ uint64_t reader_offset(const struct reader *);
 /* Returns whether the line handed out last ended with the input, without a newline. */
 bool reader_unended(const struct reader *);
 
-/* Returns where the next line starts: everything before has been handed out. */
+/* Returns where the next line starts: everything before it has been handed out. */
 uint64_t reader_reached(const struct reader *);
 
 #endif

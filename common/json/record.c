@@ -1,9 +1,9 @@
 /*
- * Parses a line in one pass: checks the whole grammar of RFC 8259, and notes the values of
- * the fields that a tool reads.
+ * Parses a line in one pass: checks the whole grammar of RFC 8259, and notes the values of the
+ * fields that a tool reads.
  *
- * stage1.cc checks UTF-8 and the bytes in strings, and says where tokens start; the bytes
- * between them are white space, or belong to the string or scalar before.
+ * stage1.cc checks UTF-8 and the bytes in strings, and finds where tokens start; the bytes
+ * between two starts are white space, or belong to the string or scalar before them.
  */
 #include <assert.h>
 #include <endian.h>
@@ -22,9 +22,9 @@ struct walk {
 	const char *base, *end; /* *end is a line ending */
 	const uint32_t *next;	/* the token after this one */
 	struct record *record;
-	uint32_t depth; /* how much deeper it may go */
-	bool escapes;	/* is there any \ in the line? */
-	bool skims;	/* what no field needs is skipped */
+	uint32_t depth; /* how much deeper the walk may go */
+	bool escapes;	/* the line has a \ somewhere */
+	bool skims;	/* skip what no field needs */
 	struct err *err;
 };
 
@@ -140,8 +140,8 @@ walk_string(struct walk *w, const char *p)
 }
 
 /*
- * Skips digits, eight bytes at a time: a byte is no digit if its distance from '0' is more
- * than nine.  It reads up to seven bytes beyond the first that is no digit: they must be
+ * Skips digits, eight bytes at a time: a byte is not a digit if its distance from '0' is more
+ * than nine.  Reads up to seven bytes beyond the first that is not a digit; they must be
  * readable.
  */
 static inline const char *
@@ -219,7 +219,7 @@ child_escaped(struct walk *w, const struct path_node *node, struct value name,
 	text->len = 0;
 	if (buf_reserve(text, name.len + LINE_SLACK) == -1)
 		return err_memory(w->err);
-	/* A name with a lone surrogate is no field's. */
+	/* No field has a name with a lone surrogate. */
 	if (value_text(name, text, NULL) == 0)
 		*child = path_child(node, text->p, (uint32_t)text->len);
 	return 0;
@@ -402,7 +402,7 @@ walk_line(struct walk *w, const struct fields *f)
 	return 0;
 }
 
-/* skims: what the fields do not need is skipped. */
+/* skims: whether to skip what the fields do not need. */
 static int
 parse(struct record *r, const struct fields *f, struct line *line, bool skims, struct err *err)
 {

@@ -10,7 +10,8 @@ struct stage1;
  * A line as the reader hands it out.  at[size] is a newline or a carriage return, and
  * LINE_SLACK bytes from there on can be read (path_hash reads eight from the start of a
  * name).  index: where the tokens of the line start, relative to base; NULL if the line must
- * be indexed on its own.  used: set by record_parse to the number of entries it went through.
+ * be indexed on its own.  used: set by record_parse to the number of entries of index that it
+ * used.
  */
 enum { LINE_SLACK = 8 };
 struct line {
@@ -27,21 +28,21 @@ struct line {
  */
 struct record {
 	struct value object;
-	struct value *slot; /* by the numbers that fields_add gave; hidden ones are below 0 */
-	struct value *own;  /* without defaults; NULL if there are none */
-	/* What follows is record.c's own. */
+	struct value *slot; /* at the slots of fields_add; hidden slots are below 0 */
+	struct value *own;  /* the same without defaults; NULL: there are no defaults */
+	/* The rest is private to record.c. */
 	struct value *values;  /* all of them */
-	struct buf name;       /* one with its escapes resolved */
+	struct buf name;       /* a name with its escapes resolved */
 	struct stage1 *stage1; /* for lines without an index */
-	uint64_t *met, serial; /* by path: the record that had it last */
+	uint64_t *met, serial; /* for each path: the serial of the last record that had it */
 	struct buf copy;       /* of record_parse_text */
 	unsigned int max_depth;
-	int fields; /* how many there is room for */
+	int fields; /* how many fields there is room for */
 };
 
 /*
- * Prepares a record for these fields; if more are added it must be closed and opened
- * again.  max_depth: how deep objects and arrays may nest.
+ * Prepares a record for these fields; if more are added later, close and open it again.
+ * max_depth: how deep objects and arrays may nest.
  */
 int record_open(struct record *, const struct fields *, unsigned int max_depth, struct err *);
 void record_close(struct record *);
@@ -53,12 +54,12 @@ void record_close(struct record *);
 int record_parse(struct record *, const struct fields *, struct line *, struct err *);
 
 /*
- * Only finds the fields, for a line that somebody else will parse: their values are checked, and
- * so are the names beside them, but no other values.  Text that is wrong there may pass.
+ * Finds the fields in a line that somebody else will parse.  Checks their values and the names
+ * next to them, but no other values: errors there may go unnoticed.
  */
 int record_skim(struct record *, const struct fields *, struct line *, struct err *);
 
-/* Does the same as record_parse for text that did not come from a reader: it is copied first. */
+/* Does the same as record_parse, with a copy of a text that did not come from a reader. */
 int record_parse_text(struct record *, const struct fields *, const char *text, size_t n,
     struct err *);
 
@@ -69,20 +70,20 @@ int record_parse_text(struct record *, const struct fields *, const char *text, 
 int record_default(struct fields *, const char *arg, struct err *);
 
 /*
- * Appends the names of an object's members, as they are spelt; if there are very many, only
- * the first ones.
+ * Appends the names of an object's members, as spelt there; if there are very many, only the
+ * first ones.
  */
 int value_names(struct value object, struct buf *);
 
 /*
- * Fills err with what a record lacks: `the time "ts" is missing; the record has "t",
- * "user"`.  what: "time"; path: of the field; v: its value, null or missing.  Always
+ * Fills err with what a record lacks: `the time "ts" is missing; the record has "t", "user"`.
+ * what: such as "time"; path: the field's path; v: the field's value, null or missing.  Always
  * returns -1.
  */
 int record_lacks(struct value object, const char *what, const char *path, struct value v,
     struct err *);
 
-/* Reads the time in a slot of the record.  If there is none, err names its path. */
+/* Reads the time in a slot of the record.  If there is no time, err names path. */
 int record_time(const struct record *, int slot, const char *path, struct time_field *,
     int64_t *ns, struct err *);
 
@@ -93,7 +94,7 @@ record_at(const struct record *r, int slot)
 	return r->slot[slot];
 }
 
-/* Returns a field's value in the record itself. */
+/* Returns the field's value in the record itself, without a default. */
 static inline struct value
 record_own(const struct record *r, int slot)
 {

@@ -1,4 +1,4 @@
-/* Guesses what a line that is no record may be, and which command makes records of it. */
+/* Guesses what a line that is not a record may be, and which command makes records of it. */
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -78,8 +78,8 @@ is_table(const char *p, size_t n)
 }
 
 /*
- * Guesses what a line that is no record may be, and returns it with the command that makes
- * records of it.  at: the byte where reading failed.  Returns NULL if it is nothing known.
+ * Guesses what a line that is not a record may be, and returns it with the command that makes
+ * records of it.  at: the byte where reading failed.  Returns NULL if it has no guess.
  */
 static const char *
 remedy_of(const char *line, size_t n, const char *at)
@@ -123,7 +123,7 @@ remedy_add(const char *line, size_t n, struct err *err)
 	return err_add(err, "; %s", remedy);
 }
 
-/* Fills err with why stage1 refused a line: bad UTF-8, a bad byte in a string, no end. */
+/* Fills err with why stage1 refused a line: bad UTF-8, a bad byte or a string without end. */
 static int
 refused(const char *p, const char *end, struct err *err)
 {

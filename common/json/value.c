@@ -27,8 +27,8 @@ value_i64(struct value v, int64_t *x, struct err *err)
 }
 
 /*
- * Fills err with what is there instead of a number; if it is a number in quotes, how to remove
- * them.
+ * Fills err with what is there instead of a number; if it is a number in quotes, also with how
+ * to remove the quotes.
  */
 static int
 no_number(struct value v, struct err *err)
@@ -64,7 +64,7 @@ value_time(struct value v, struct time_field *field, int64_t *ns, struct err *er
 	result = value_text(v, &text, err);
 	if (result == 0 &&
 	    (result = time_field_text(field, text.p, text.len, ns, err)) == -1 && err != NULL)
-		err->at = v.p; /* the text goes */
+		err->at = v.p; /* because the text is freed */
 	buf_free(&text);
 	return result;
 }
@@ -170,7 +170,7 @@ value_text(struct value v, struct buf *buf, struct err *err)
 
 	if (v.kind != V_STRING)
 		return err_set(err, v.p, "a string is needed, not %s", kind_name(v.kind));
-	/* No escape is shorter than its character. */
+	/* No escape is shorter than the character that it means. */
 	if (buf_reserve(buf, v.len) == -1)
 		return err_memory(err);
 	out = buf->p + buf->len;
@@ -346,7 +346,7 @@ value_is_control(struct value record)
 	struct value name, item = { 0 };
 	const char *p = record.p + 1;
 
-	/* The value of a message is no line, and may have line breaks. */
+	/* The value of a message is not a line, and may have line breaks. */
 	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
 		p++;
 	/* For most records one look at the first name is enough. */

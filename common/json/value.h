@@ -12,9 +12,8 @@
 enum kind { V_MISSING, V_NULL, V_FALSE, V_TRUE, V_NUMBER, V_STRING, V_ARRAY, V_OBJECT };
 
 /*
- * A JSON value as its own bytes, a string with its quotes.  Borrowed from a text
- * that was parsed before: the functions here check the meaning of a value, not its
- * grammar.
+ * A JSON value as its bytes in a text that was parsed before, borrowed; a string has its
+ * quotes.  The functions here check the meaning of a value, not its grammar.
  */
 struct value {
 	const char *p;
@@ -38,7 +37,7 @@ const char *kind_name(enum kind);
 /* Reads an integer within 64 bits, however it is spelt. */
 int value_i64(struct value, int64_t *, struct err *);
 
-/* Reads a number within a double's range; underflow is 0. */
+/* Reads a number within a double's range; one too small for a double is 0. */
 int value_f64(struct value, double *, struct err *);
 
 /*
@@ -48,27 +47,27 @@ int value_f64(struct value, double *, struct err *);
 int value_text(struct value, struct buf *, struct err *);
 
 /*
- * Reads an instant: a number in the unit of the field, or a string in the field's format of
- * times (time_field.h).  A string may also hold such a number.
+ * Reads an instant: a number in the unit of the field, or a string in the field's format
+ * (time_field.h).  A string may also hold such a number.
  */
 int value_time(struct value, struct time_field *, int64_t *ns, struct err *);
 
 /*
- * Walks the items of an array, or the members of an object (name is then the name, a
- * string).  item starts as V_MISSING.  Returns false at the end, and for a value that
- * is neither.
+ * Steps through the items of an array, or the members of an object (*name is then the name, a
+ * string).  Before the first call item must be V_MISSING.  Returns false at the end, and if
+ * the value is neither an array nor an object.
  */
 bool value_next(struct value outer, struct value *name, struct value *item);
 
-/* Returns the member of an object by its name; the last of equal names. */
+/* Returns the member of an object by its name; if there are several, the last one. */
 struct value value_member(struct value object, const char *name);
 
-/* Returns whether the object's first member is "$sml": as a line it is a control line. */
+/* Returns whether the object's first member is "$sml": its line is then a control line. */
 bool value_is_control(struct value object);
 
 /*
- * Appends the value without the white space between its tokens, so that it
- * holds no line break.  -1 with errno ENOMEM.
+ * Appends the value without the white space between its tokens, so that it holds no line
+ * break.  Returns -1 with errno ENOMEM if memory is short.
  */
 int value_compact(struct value, struct buf *);
 

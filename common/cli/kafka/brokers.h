@@ -11,7 +11,7 @@ struct broker_options {
 	struct texts settings; /* -X */
 };
 
-/* The rows of these options in a command's table; `member` is their place in its struct. */
+/* The rows of these options in a command's table; member: where its struct has them. */
 /* clang-format off */
 #define BROKER_OPTIONS(options, member) \
 	{ 'b', "brokers", "LIST", OPT_TEXT, offsetof(options, member.brokers), 0, \
@@ -24,8 +24,8 @@ struct broker_options {
 
 /*
  * Configures a client by these options and the command's own settings.  The client waits for
- * --timeout at most, or until a signal comes, and reports to the diag.  Exits 2 if a setting
- * is wrong or no broker is named, 1 if the file cannot be read.
+ * brokers until --timeout is over or a signal comes, and reports to the diag.  Exits 2 if a
+ * setting is wrong or no broker is named, 1 if the file cannot be read.
  */
 void brokers_configure(struct client *, const struct common *, const struct broker_options *,
     const struct client_setting *own);

@@ -12,19 +12,18 @@ struct buf;
 struct program;
 
 /*
- * Options by table.  A tool says once what it takes; parsing, --help, the
- * synopsis, bash completion and the list of options that a snapshot compares
- * all come from the table.
+ * A tool describes its options in a table.  Parsing, --help, the synopsis, bash completion and
+ * the list of options that a snapshot compares all come from it.
  */
 enum opt_kind {
 	OPT_FLAG,     /* bool */
 	OPT_TEXT,     /* const char *, borrowed from argv; UTF-8 unless a file */
-	OPT_LIST,     /* struct texts of these: may be given more than once */
+	OPT_LIST,     /* a list of texts, struct texts: may be given more than once */
 	OPT_COUNT,    /* uint64_t; k, M, G (1000s) and Ki, Mi, Gi accepted */
 	OPT_REAL,     /* double */
 	OPT_DURATION, /* int64_t, ns; 0 is accepted */
 	OPT_CHOICE,   /* int: which of the words in arg, "a|b|c" */
-	OPT_ANSWER    /* --help and its like: opt_parse answers it and exits */
+	OPT_ANSWER    /* --help and the like: opt_parse answers it and exits */
 };
 
 struct texts {
@@ -34,7 +33,7 @@ struct texts {
 
 enum {
 	OPT_NEEDED = 1,	  /* must be given; no brackets in the synopsis */
-	OPT_COMPARED = 2, /* shapes results: a snapshot of another value is refused */
+	OPT_COMPARED = 2, /* changes results: a snapshot made with another value is refused */
 	OPT_IS_FILE = 4,  /* completion offers files */
 	OPT_WRITES = 8	  /* a file that is written: no other option or operand may name it */
 };
@@ -47,7 +46,7 @@ struct opt {
 	size_t at; /* offset in the tool's options */
 	unsigned int flags;
 	const char *help; /* one line, no full stop */
-	double min, max;  /* of OPT_COUNT and OPT_REAL; max 0: no upper bound */
+	double min, max;  /* for OPT_COUNT and OPT_REAL; max 0: no upper bound */
 };
 
 enum { NONCE_SIZE = 16 };
@@ -58,25 +57,25 @@ struct common {
 	const struct cli *cli;
 	const char *key, *time, *fields;
 	const char *time_format;
-	struct time_field times; /* what these options say, and what the times showed */
+	struct time_field times; /* the options above, and what the times showed */
 	const char *rejects, *late, *state, *stats, *metrics, *nest, *now;
 	const char *output, *save_every, *mode;
-	unsigned int permissions; /* of states and models, for replace_begin: what mode says */
+	unsigned int permissions; /* of states and models, for replace_begin: from mode */
 	struct texts as, defaults;
 	uint64_t max_line, max_depth, max_keys, max_memory, seed;
 	int64_t grace;	   /* ns */
 	int64_t max_ahead; /* ns; 0: any time is taken */
-	int64_t timeout;   /* ns, 0: none; the tool sets its default before opt_parse */
+	int64_t timeout;   /* ns, 0: none; the tool sets the default before opt_parse */
 	int time_unit;	   /* of "auto|s|ms|us|ns" */
-	int carry;	   /* of "model"; -1: nothing */
+	int carry;	   /* index of "model"; -1: nothing is carried */
 	bool quiet, control, resume, drain, overwrite, progress, evict, exit_code;
 	bool driven;	     /* SML_CONTROL: standard input carries control lines */
-	const char *folder;  /* SML_STATE: for the states of an attempt; NULL: none */
+	const char *folder;  /* SML_STATE: folder for the states of an attempt; NULL: none */
 	const char *attempt; /* the nonce in SML_CONTROL: NONCE_SIZE hex digits; NULL: none */
-	char **operands;     /* what follows the options; NULL at the end */
+	char **operands;     /* the operands, ended by NULL */
 };
 
-/* Which shared options a tool takes; those that every tool takes are not listed. */
+/* Which shared options a tool takes; options that every tool takes are not listed here. */
 enum {
 	COMMON_KEY = 1 << 0,	   /* -k --key */
 	COMMON_TIME = 1 << 1,	   /* -t --time, --time-unit, --time-format */
@@ -94,14 +93,14 @@ enum {
 	COMMON_TIMEOUT = 1 << 13, /* --timeout */
 	COMMON_NOW = 1 << 14,	  /* --now */
 
-	/* Bits without an option: what the stream asks about the tool. */
+	/* Bits without an option: what the stream must know about the tool. */
 	COMMON_BARRIER = 1 << 15,	/* STREAM_SAVE at a barrier, without --state too */
 	COMMON_CONTROL_LINES = 1 << 16, /* STREAM_CONTROL */
-	COMMON_SINK = 1 << 17,		/* writes no records: control lines end here */
+	COMMON_SINK = 1 << 17,		/* writes no records and forwards no control lines */
 
 	COMMON_OUTPUT = 1 << 18, /* -o --output */
 	COMMON_AHEAD = 1 << 19,	 /* --max-ahead */
-	COMMON_MEMORY = 1 << 20	 /* --max-memory, which COMMON_INPUT brings too */
+	COMMON_MEMORY = 1 << 20	 /* --max-memory, which COMMON_INPUT includes */
 };
 
 /* The command line of a tool, or of one of its commands. */
@@ -110,41 +109,41 @@ struct cli {
 	const char *command;	   /* "consume"; NULL: the tool without a command */
 	const char *what;	   /* one line: what it does */
 	const char *operands;	   /* "[file ...]", or "" */
-	const struct opt *options; /* its own, ended by a NULL name */
+	const struct opt *options; /* its own options, ended by a NULL name */
 	unsigned int common;
-	unsigned int needed; /* which of COMMON_KEY, _TIME, _FIELDS must be given */
-	/* Of a tool that also does something without a command. */
+	unsigned int needed; /* which of COMMON_KEY, _TIME and _FIELDS must be given */
+	/* For a tool that also does something without a command. */
 	const struct program *program;
 };
 
 /*
- * A tool with commands, each with options of its own: smlkafka consume.  One of them may have
- * no name: it is used if the first argument names no command.  Its struct cli points back
- * here by `program`, so that its --help names the others.
+ * A tool with commands, each with options of its own: smlkafka consume.  One command may have
+ * no name: it is used if the first argument names no command.  The `program` of that command's
+ * struct cli points back here, so that its --help names the other commands.
  */
 struct program {
 	const char *tool;		   /* "smlkafka" */
-	const char *what;		   /* one line, of the whole */
-	const struct cli *const *commands; /* in the order of the page; NULL-ended */
+	const char *what;		   /* one line: what the whole tool does */
+	const struct cli *const *commands; /* in the order of the man page, ended by NULL */
 };
 
 /*
- * Returns the command that argv[1] names, and removes it from argv: go on with
- * opt_parse(cli, &options, argc, argv).  Answers --help, --version and
- * --completion of the whole tool itself and exits 0 (1 if standard output fails);
- * exits 2 with a message if there is no command, or an unknown one.
+ * Returns the command that argv[1] names, and removes it from argv; then call opt_parse(cli,
+ * &options, argc, argv).  Answers --help, --version and --completion of the whole tool and
+ * exits 0 (1 if standard output fails).  Exits 2 with a message if the command is missing or
+ * unknown.
  */
 const struct cli *opt_command(const struct program *, int *argc, char ***argv);
 
 /*
- * Parses argv into options, a struct that begins with a struct common and already
- * holds the defaults of the tool's own options (the rest all zeroes).  Answers
- * --help, --version and --completion itself and exits 0 (1 if standard output
- * fails); exits 2 with a message on wrong usage.  Opens common->diag.
+ * Parses argv into options, a struct that begins with a struct common and already holds the
+ * defaults of the tool's own options; the rest is zero.  Answers --help, --version and
+ * --completion itself and exits 0 (1 if standard output fails).  Exits 2 with a message on
+ * wrong usage.  Opens common->diag.
  *
- * Options may follow operands, and may be abbreviated, as with GNU's.  If a flag,
- * number or word is given twice the last one counts, so that an alias can be
- * overridden; two texts are an error, because one would be lost.
+ * Options may follow operands, and may be abbreviated, as with GNU's getopt.  If a flag,
+ * number or word is given twice, the last one counts, so that an alias can be overridden.  Two
+ * texts for one option are an error, because one would be lost.
  */
 void opt_parse(const struct cli *, void *options, int argc, char **argv);
 
@@ -152,19 +151,19 @@ void opt_parse(const struct cli *, void *options, int argc, char **argv);
 void opt_free(const struct cli *, void *options);
 
 /*
- * Checks a file that is written but named within an option's text, where opt_parse
- * does not see it: exits 2 if it is also the input or the file of another option, 1
- * if its folder does not exist.  named: "--out".
+ * Checks a file that an option's text names to be written, because opt_parse does not see it:
+ * exits 2 if it is also the input or the file of another option, 1 if its folder does not
+ * exist.  named: such as "--out".
  */
 void opt_claim(const struct common *, const char *named, const char *path);
 
 /*
- * Does the same for a file that is read: exits 2 if an option writes it, or it is
- * standard output.
+ * Does the same for a file that is read: exits 2 if an option writes it, or if it is standard
+ * output.
  */
 void opt_read(const struct common *, const char *named, const char *path);
 
-/* Exits 2 if two files, each named within an option's text, are the same file. */
+/* Exits 2 if two files named within options' texts are the same file. */
 void opt_differ(const struct common *, const char *named, const char *path, const char *other,
     const char *other_path);
 
@@ -172,8 +171,8 @@ void opt_differ(const struct common *, const char *named, const char *path, cons
 bool opt_is_nonce(const char *text, size_t n);
 
 /*
- * Warns, once each, that numbers in times look like another unit than ms, which was
- * assumed, and that times were rounded.  place: of the record, or NULL.
+ * Warns, once each: that numbers in times look like a unit other than ms, which was assumed;
+ * and that times were rounded.  place: of the record, or NULL.
  */
 void opt_warn_times(const struct common *, struct time_field *, const struct place *);
 
@@ -183,12 +182,12 @@ void opt_warn_times(const struct common *, struct time_field *, const struct pla
 _Noreturn void opt_usage(const struct common *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Does the same with a library's err; exits 1 if memory was short. */
+/* Does the same with the text of err; exits 1 if memory was short. */
 _Noreturn void opt_refuse(const struct common *, const struct err *);
 
 /*
- * Appends to buf every option that a snapshot compares, and its value, as one JSON
- * object.  Equal options give equal bytes.
+ * Appends to buf, as one JSON object, all options that a snapshot compares, with their
+ * values.  Equal options give equal bytes.
  */
 int opt_compared(const struct cli *, const void *options, struct buf *);
 

@@ -13,11 +13,11 @@ enum status {
 	EXIT_FAILED = 1, /* I/O, a server, a bad or late record without a file for it */
 	EXIT_USAGE = 2,
 	EXIT_REJECTS = 3,   /* records went to --rejects */
-	EXIT_FOUND = 4,	    /* the condition of --exit-code */
+	EXIT_FOUND = 4,	    /* the condition of --exit-code is true */
 	EXIT_TRY_AGAIN = 75 /* err_unreachable: a server is unreachable */
 };
 
-/* Returns the exit status of a run that fails with this error. */
+/* Returns the exit status of a run that fails with err. */
 static inline enum status
 status_of_err(const struct err *err)
 {
@@ -25,10 +25,10 @@ status_of_err(const struct err *err)
 }
 
 /*
- * Messages on standard error, one line each: "tool: what, and what to do".
- * A place comes before, if there is one: "tool: events.ndjson:17:42: ".
- * Control characters, and bytes that are no UTF-8, are written as \n or \x1b, so
- * that a quoted record cannot control the terminal.
+ * Messages on standard error, one line each: "tool: what, and what to do".  A place, if there
+ * is one, comes between: "tool: events.ndjson:17:42: what".  Control characters, and bytes
+ * that are not UTF-8, are written as \n or \x1b, so that a quoted record cannot control the
+ * terminal.
  */
 struct diag;
 
@@ -51,8 +51,8 @@ void diag_verror(struct diag *, const struct place *, const char *format, va_lis
     __attribute__((format(printf, 3, 0)));
 
 /*
- * Write a warning.  Warnings of one kind (one format, which must be a literal) are
- * shown three times, then counted; diag_summary says how many more there were.
+ * Write a warning.  The first three warnings of one kind (one format, which must be a literal)
+ * are shown, later ones are counted; diag_summary says how many there were.
  */
 void diag_warn(struct diag *, const struct place *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -64,8 +64,8 @@ void diag_summary(struct diag *);
 bool diag_on_terminal(const struct diag *);
 
 /*
- * Shows a line on the terminal until the next one or a message replaces it; NULL
- * removes it.  Does nothing if standard error is no terminal.
+ * Shows a line on the terminal until the next line or a message replaces it; NULL removes it.
+ * Does nothing if standard error is not a terminal.
  */
 void diag_status(struct diag *, const char *line);
 

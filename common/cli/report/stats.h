@@ -7,32 +7,32 @@
 #include "cli/report/diag.h"
 
 /*
- * What a tool counts, for --stats and --metrics: a table ended by a NULL name.  The
+ * What a tool counts, for --stats and --metrics: a table that ends with a NULL name.  The
  * values are read when the files are written.
  */
 enum stat_kind {
 	STAT_COUNT, /* uint64_t; in --metrics sml_NAME_total */
-	STAT_GAUGE, /* double, sml_NAME; NaN is null in --stats, left out of --metrics */
+	STAT_GAUGE, /* double, sml_NAME; NaN: null in --stats, left out of --metrics */
 	STAT_TEXT,  /* const char *; only in --stats */
 	STAT_JSON   /* const char *, the text of a JSON value; only in --stats */
 };
 
 struct stat_row {
-	const char *name; /* "records", base units in the name */
+	const char *name; /* such as "records"; base units in the name */
 	enum stat_kind kind;
 	const void *at;
-	const char *help; /* for # HELP: a sentence; the same for the same name */
+	const char *help; /* for # HELP: a sentence; rows of one name have the same */
 	/*
-	 * More labels for --metrics, "topic=\"t\",partition=\"0\"", or NULL.  Values are
-	 * UTF-8, with \, " and newline (as \n) escaped.  Rows of one name follow each
-	 * other; rows with labels are not in --stats.
+	 * More labels for --metrics, such as "topic=\"t\",partition=\"0\"", or NULL.  Their
+	 * values must be UTF-8, with \, " and newline (as \n) escaped.  Rows of one name
+	 * follow each other; rows with labels are left out of --stats.
 	 */
 	const char *labels;
 };
 
 /*
- * Writes one line of JSON, {"tool":…,NAME:VALUE,…}, to path ("-": standard error),
- * replacing what was there.  tables ends with NULL.
+ * Writes one line of JSON, {"tool":…,NAME:VALUE,…}, to path ("-": standard error), replacing
+ * the old content.  tables ends with NULL.
  */
 int stats_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
@@ -44,16 +44,16 @@ int stats_write(const char *path, const char *tool, const struct stat_row *const
 int stats_check(const char *path, struct err *);
 
 /*
- * Atomically replaces path by a Prometheus text file (exposition format 0.0.4), with
- * the labels tool and job (path's base name without its suffix).
+ * Atomically replaces path by a Prometheus text file (exposition format 0.0.4).  Adds the
+ * labels tool and run (path's base name without its suffix).
  */
 int metrics_write(const char *path, const char *tool, const struct stat_row *const *tables,
     struct err *);
 
 /*
- * Shows progress on the terminal, at most four times a second: records, rate, and, if
- * total is known (not 0), percent of total bytes and time left.  Shows nothing if
- * standard error is no terminal.
+ * Shows progress on the terminal, at most four times a second: records, rate, and, if total is
+ * known (not 0), percent of total bytes and time left.  Shows nothing if standard error is not
+ * a terminal.
  */
 struct progress {
 	struct diag *diag;	/* borrowed: it writes the line */

@@ -11,14 +11,15 @@
  * A copy of a record's line and its place, for a tool that answers the record later
  * (stream_keep).  All zeroes is an empty copy; after the answer it can be used again.
  *
- * Each program has a word for a held record and what it waits for: smlfeat's pending
- * record, a request to the store; smlroute's outstanding request, a co-process's
- * response; smlkafka's parcel, a delivery report.  (An outbox holds commands to Redis.)
+ * Each program has its own word for a held record and what it waits for.  In smlfeat a pending
+ * record waits for a request to the store; in smlroute an outstanding request for a
+ * co-process's response; in smlkafka a parcel for a delivery report.  (An outbox holds
+ * commands to Redis.)
  */
 struct held {
-	struct buf line; /* without its ending; slack after it, for held_parse */
+	struct buf line; /* without its line ending; slack after it, for held_parse */
 	struct place place;
-	struct mark { /* the stream's own: where a run goes on before this record */
+	struct mark { /* private to the stream: where a run continues before this record */
 		uint64_t offset, line, count;
 		bool first;
 	} mark;

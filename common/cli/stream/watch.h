@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What is waited for besides an input: descriptors, and a time.  All zeroes is nothing. */
+/* What to wait for besides an input: descriptors, and a time.  All zeroes is nothing. */
 enum { WATCH_MAX = 255 };
 struct watch {
 	struct pollfd *fds; /* borrowed */
@@ -13,14 +13,17 @@ struct watch {
 	int64_t alarm;	    /* monotonic ns; 0: none */
 };
 
-/* Sets what to wait for.  ms: until the alarm; 0: until there is nothing to read; -1: none. */
+/*
+ * Sets what to wait for.  ms: until the alarm; 0: until there is nothing to read; -1: no
+ * alarm.
+ */
 void watch_set(struct watch *, struct pollfd *, unsigned int n, int ms);
 
 /*
- * Checks whether fd can be read and whether anything watched is ready; waits until
- * one of them is or a signal comes, at most ms milliseconds (-1: for ever).  Returns
- * whether something watched is ready, its revents filled in, or the alarm has gone
- * off (which is returned once).
+ * Checks whether fd can be read and whether anything watched is ready.  Waits until one of
+ * them is, or a signal comes, but at most ms milliseconds (-1: for ever).  Returns whether
+ * something watched is ready, with its revents filled in, or the alarm has gone off, which is
+ * returned once.
  */
 bool watch_look(struct watch *, int fd, int ms, bool *readable);
 
