@@ -17,22 +17,22 @@ struct feed {
 	size_t sent;	    /* ... and how much of it is written */
 	const char *lines;  /* records to write before anything else, borrowed */
 	size_t left;
-	uint64_t since; /* lines since the last barrier or mark, in whole blocks */
+	uint64_t since; /* lines, in whole blocks, since the last barrier or mark */
 	struct feed_block block;
-	int64_t barrier_at; /* when the last one went in, monotonic ns */
+	int64_t barrier_at; /* when the last barrier or mark was sent, monotonic ns */
 	int64_t held_up;    /* ns: how long brokers have delayed us since then */
-	int64_t id;	    /* of the last one, or of what was restored */
-	bool under_way;	    /* the last one is not committed yet */
-	bool snapshot;	    /* the last one is a barrier */
+	int64_t id;	    /* of the last barrier or mark, or of the restored snapshot */
+	bool under_way;	    /* the last barrier or mark is not committed yet */
+	bool snapshot;	    /* the last barrier or mark is a barrier */
 	bool repeating;	    /* committed records after the snapshot are being read again */
-	bool owes_snapshot; /* with a snapshot before the records that follow those */
-	struct commit next; /* what its return will commit; borrows the names */
+	bool owes_snapshot; /* a snapshot must come before the records after those */
+	struct commit next; /* what its return commits; borrows the names */
 	uint64_t rejected;  /* lines in --rejects that are not committed */
 	bool stopping;	    /* no more records: a signal came */
 	bool source_ended;
 	bool waiting;  /* the source has nothing now: ask it again soon */
-	bool drained;  /* the end line went in, and a barrier after it */
-	bool finished; /* everything is in, and committed */
+	bool drained;  /* the end line and a barrier after it were sent */
+	bool finished; /* everything is sent and committed */
 };
 
 /* Begins an attempt with a restore line for the last snapshot.  Returns -1 with err. */
@@ -41,15 +41,15 @@ void feed_free(struct feed *);
 
 /*
  * Writes what the pipe takes without waiting.  Returns 1 if there may be more to write, 0 if
- * there is nothing for now, -1 with err, or if the attempt is over (task_stop).  A pipe that
- * nobody reads is no error.
+ * there is nothing for now, or -1 with err.  Also returns -1 if the attempt is over
+ * (task_stop).  It is not an error if nobody reads the pipe.
  */
 int feed_write(struct feed *, struct err *);
 
-/* Sends a probe, if nothing else is to be written now and the end line has not gone in. */
+/* Sends a probe, if nothing else is to be written now and the end line has not been sent. */
 int feed_probe(struct feed *, struct err *);
 
-/* To be called when the last barrier or mark is back and committed. */
+/* Must be called when the last barrier or mark is back and committed. */
 void feed_returned(struct feed *);
 
 /* Returns whether the next commit needs a barrier that this pipeline has not been sent yet. */

@@ -7,16 +7,17 @@
 struct feed;
 
 /*
- * With --shards, records go into a pipeline in blocks, counted from the source's start, and a
- * commit is at the end of a block: the next run reads an unfinished block again.
+ * With --shards, records enter a pipeline in blocks, which are counted from the start of the
+ * source.  Commits come only at the end of a block, so the next run reads an unfinished block
+ * again.
  */
 struct feed_block {
 	struct source_place place;   /* after the last whole block */
-	bool due;		     /* a block is whole, and its block line must go in */
-	struct reject_lines rejects; /* bad lines of the block that is not whole yet */
+	bool due;		     /* a block is whole, and its block line must be sent */
+	struct reject_lines rejects; /* bad lines of the unfinished block */
 };
 
-/* Begins an attempt.  Returns -1 with err; feed_block_free in any case. */
+/* Starts an attempt.  Returns -1 with err.  Call feed_block_free in any case. */
 int feed_block_start(struct feed *, struct err *);
 void feed_block_free(struct feed *);
 
@@ -29,12 +30,12 @@ uint64_t feed_block_room(const struct feed *);
 /* Returns how many records were read after the last whole block. */
 uint64_t feed_block_rest(const struct feed *);
 
-/* To be called when records were read. */
+/* Must be called when records have been read. */
 void feed_block_read(struct feed *);
 
 /*
- * Ends a block, whether or not it is whole: its bad lines go to --rejects, and a block line goes
- * in. Returns 1, 0 if that must wait for a commit, or -1 with err.
+ * Ends a block, whether or not it is whole: writes its bad lines to --rejects, and sends a
+ * block line.  Returns 1; 0 if this must wait for a commit; or -1 with err.
  */
 int feed_block_end(struct feed *, struct err *);
 

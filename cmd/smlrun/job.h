@@ -10,31 +10,32 @@
 struct task;
 struct job_kafka;
 
-/* How an attempt ended, or a step of one. */
+/* How an attempt, or a step of an attempt, ended. */
 enum attempt_end {
 	ATTEMPT_DONE,	/* everything is committed */
-	ATTEMPT_MOVED,	/* the same; the group moves partitions */
+	ATTEMPT_MOVED,	/* everything is committed; the group moves partitions */
 	ATTEMPT_FAILED, /* undone back to the last commit; another attempt may succeed */
 	ATTEMPT_FATAL	/* another attempt would end the same way */
 };
 
-/* What a run keeps through all its attempts. */
+/* What a run has through all its attempts. */
 struct job {
 	struct run_options *options;
 	struct commit base; /* what DIR/commit says ... */
-	bool begun;	    /* ... if it was there before this run */
-	struct task **task; /* its pipelines; malloc'ed, and so is each */
+	bool begun;	    /* ... and whether it was there before this run */
+	struct task **task; /* its pipelines; the array and each task are malloc'ed */
 	size_t tasks;
 	struct sinks sinks;
-	struct sink_router router; /* sends results to the sinks */
+	struct sink_router router; /* finds the sink of each result */
 	struct side_file rejects;  /* --rejects, for bad lines of the source */
 	struct job_kafka *kafka;   /* NULL: neither source nor sink is a topic; malloc'ed */
-	int lock;		   /* of this run; DIR/commit.lock */
+	int lock;		   /* on DIR/commit.lock */
 	char *states;		   /* the folder of the stages; malloc'ed */
 
-	struct task *searching; /* looks for the record at which it fails; NULL: all run */
-	bool barrier_wanted;	/* each pipeline must be sent one, for a commit */
-	bool stopping;		/* nothing more is read */
+	struct task
+	    *searching; /* runs alone to find the record at which it fails; NULL: all run */
+	bool barrier_wanted; /* each pipeline must be sent a barrier, for a commit */
+	bool stopping;	     /* nothing more is read */
 
 	struct job_counts counts;	  /* of this run */
 	bool stage_rejected, stage_found; /* a stage ended with status 3, or 4 */
@@ -50,18 +51,18 @@ int job_open(struct job *, struct run_options *, struct err *);
 enum attempt_end job_start(struct job *, struct err *);
 
 /*
- * Commits what is before the barriers of all pipelines.  In this order, so that a commit never
- * names bytes that a crash can lose (tests/smlrun.t kills before each step):
+ * Commits what is before the barriers of all pipelines.  The steps come in this order so that
+ * a commit never names bytes that a crash can lose (tests/smlrun.t kills before each step):
  *
  *	1. the stages' snapshots are on disk: each forwards the barrier only then
  *	2. their side files are locked, by the first commit of an attempt
  *	3. the sinks that are files, and --rejects, are put on disk
  *	4. DIR/commit is replaced, or the transaction is committed
- *	5. the stages' side files and models get what is committed (commit/settle.h),
- *	   which the next start repeats if it was cut short
+ *	5. the committed parts of the stages' side files are appended, and their models
+ *	   replaced (commit/settle.h); the next start does this again, in case it was cut short
  *
- * Answers ATTEMPT_DONE, or how the attempt ended, with err; what fails before step 4 leaves the
- * commit as it was.
+ * Returns ATTEMPT_DONE, or how the attempt ended, with err.  If a step before step 4 fails,
+ * the commit is as it was.
  */
 enum attempt_end job_commit(struct job *, struct err *);
 
@@ -80,7 +81,7 @@ job_writes_topic(const struct job *j)
 	return j->options->to_topic != NULL;
 }
 
-/* Returns the last committed epoch, of the pipeline that is furthest ahead. */
+/* Returns the last committed epoch of the pipeline that is furthest ahead. */
 int64_t job_epoch(const struct job *);
 
 #endif

@@ -8,42 +8,42 @@
 
 struct source_place;
 
-/* The Kafka side of a run: a topic that it reads, or writes, or both. */
+/* The Kafka side of a run that reads a topic, or writes topics, or both. */
 struct job_kafka {
 	struct client consumer, producer;   /* their settings: configured, never started */
-	struct kafka_reader reader, search; /* of the run, and of a search */
+	struct kafka_reader reader, search; /* for the run, and for a search */
 	struct sink_topic sink;
 	struct reject_lines rejects; /* for the topic of --rejects */
 
-	char *topic;	    /* the source; malloc'ed; NULL: files */
-	int32_t *partition; /* those that --from selects, ascending; malloc'ed */
-	int64_t *end;	    /* where each ended at the start, with -e; malloc'ed */
+	char *topic;	    /* the source; malloc'ed; NULL: the source is files */
+	int32_t *partition; /* the ones that --from selects, ascending; malloc'ed */
+	int64_t *end;	    /* with -e, where each partition ended at the start; malloc'ed */
 	size_t partitions;
 
 	char *id;     /* the transactional.id; malloc'ed */
-	char *name;   /* of the group that was named for DIR; malloc'ed */
+	char *name;   /* of the group, if smlrun made it up for DIR; malloc'ed */
 	int member;   /* the lock of our place in the group; -1: none */
 	uint64_t run; /* a hash of what the run does */
 	bool unsure;  /* the producer's transaction failed, or its outcome is unknown */
 	bool began;   /* the group had committed something when this run began ... */
-	bool knows;   /* ... which was asked */
+	bool knows;   /* ... and the brokers were asked that */
 };
 
 /* Configures clients from the options; exits if one is wrong.  Returns NULL if memory is short. */
 struct job_kafka *job_kafka_new(const struct run_options *);
 void job_kafka_free(struct job_kafka *); /* accepts NULL */
 
-/* Makes a task for each partition; with a group, none yet. */
+/* Makes a task for each partition.  With a group, no tasks are made yet. */
 int job_kafka_set_tasks(struct job *, struct err *);
 
 /*
  * These begin an attempt: job_kafka_start reads what is committed, and waits until a group has
- * assigned partitions; job_kafka_started takes them, once the tasks are started.
+ * assigned partitions; job_kafka_started takes these partitions, once the tasks are started.
  */
 enum attempt_end job_kafka_start(struct job *, struct err *);
 enum attempt_end job_kafka_started(struct job *, struct err *);
 
-/* Is the partition among those that are read? */
+/* Returns whether the run reads this partition. */
 static inline bool
 job_kafka_reads(const struct job *j, int32_t partition)
 {
@@ -57,9 +57,9 @@ job_kafka_reads(const struct job *j, int32_t partition)
 enum attempt_end job_kafka_serve(struct job *, struct err *);
 
 /*
- * Fills in how many offsets of our partitions are not committed, as far as the brokers have told
- * us, and the age of the last committed message; both 0 if there is no lag.  Without a topic it
- * does nothing.
+ * Fills in lag, how many offsets of our partitions are not committed (as far as brokers have
+ * reported them), and seconds, the age of the last committed message; both are 0 if there is
+ * no lag.  If the source is not a topic, nothing is filled in.
  */
 void job_kafka_lag(const struct job *, double *lag, double *seconds);
 
@@ -76,7 +76,9 @@ int job_topics_begin(struct job *, struct commit *, struct err *);
 /* Checks that the sinks' topics have enough partitions for the source. */
 int job_topics_check(const struct job *, struct err *);
 
-/* Makes the producer, or a new one if its last transaction failed (job_transactions.c). */
+/*
+ * Makes the producer, or a new producer if the last transaction failed (job_transactions.c).
+ */
 enum attempt_end job_transactions_open(struct job *, struct err *);
 
 /*
@@ -89,26 +91,29 @@ enum attempt_end job_transactions_send(struct task *, size_t sink, const char *p
 /* Sends bad lines to the topic of --rejects.  Returns -1 if that has ended the task's attempt. */
 int job_transactions_reject(struct task *, struct reject_lines *);
 
-/* Commits the transaction, and in it what the pipelines whose barrier is back have read. */
+/*
+ * Commits the transaction, with the offsets up to which pipelines have read whose barriers are
+ * back.
+ */
 enum attempt_end job_transactions_commit(struct job *, struct err *);
 
 /* Returns the offset to commit for a place in a source (job_metadata.c). */
 int64_t job_metadata_offset(const struct source_place *);
 
-/* Sets the offset of a partition, and what belongs to it.  run: of commit_metadata. */
+/* Sets the offset of a partition, and its metadata.  run: see commit_metadata. */
 int job_metadata_add(uint64_t run, rd_kafka_topic_partition_t *, const struct commit *,
     struct err *);
 
 /*
- * Reads what is committed with the offset of a partition, or of files.  Returns 1; 0 if another
- * program committed it and --adopt is given; -1 with err.
+ * Reads the commit in the metadata of an offset, of a partition or of files.  Returns 1; 0 if
+ * another program committed it and --adopt is given; -1 with err.
  */
 int job_metadata_read(const struct job *, const rd_kafka_topic_partition_t *, struct commit *,
     struct err *);
 
 /*
- * Asks, once, whether anything is committed of the partitions; if not, and -o does not say
- * beginning, commits where they begin.  Returns -1 with err.
+ * Asks, once in a run, whether the group has committed offsets of the partitions.  If not, and
+ * -o is not beginning, commits the offsets at which reading begins.  Returns -1 with err.
  */
 int job_offsets_know(struct job *, struct err *);
 
@@ -120,8 +125,8 @@ int job_beginning_of(const struct job *, struct client *reader, int32_t partitio
     const struct position *, int64_t *offset, struct err *);
 
 /*
- * The same for a partition without a committed offset: if it was created after the group, or this
- * run, began, it is read from its first message.
+ * Finds where to begin in a partition without a committed offset: where -o says, or at the
+ * first message if the partition was created after the group, or this run, began.
  */
 int job_beginning_now(const struct job *, struct client *reader, int32_t partition,
     int64_t *offset, struct err *);
@@ -129,11 +134,17 @@ int job_beginning_now(const struct job *, struct client *reader, int32_t partiti
 /* Returns the place of a run that begins to read at an offset. */
 struct source_place job_beginning_at(int64_t offset);
 
-/* Returns, in a list, where to begin in each partition (job_merged.c); NULL with err. */
+/*
+ * Returns where to begin in each partition, as a new element of a list (job_merged.c); NULL
+ * with err.
+ */
 const struct partition_places *job_merged_begin(const struct job *, struct client *reader,
     struct partition_places **list, struct err *);
 
-/* Reads what the group has committed for all partitions.  Returns 1, 0 if nothing, or -1. */
+/*
+ * Reads what the group has committed for all partitions.  Returns 1; 0 if nothing is
+ * committed; or -1 with err.
+ */
 int job_merged_take(struct task *, const rd_kafka_topic_partition_list_t *, struct err *);
 
 /* Checks that no partition was replaced, and adds places for new ones.  Returns -1 with err. */

@@ -4,11 +4,11 @@
 #include "cli/options/opt.h"
 
 /*
- * The commands of smlrun: each has a file, a cli and a main.  A main gets the command's name as
- * argv[0] and what follows it, and returns the exit status.
+ * The commands of smlrun: each has a file, a cli and a main function.  This gets the command's
+ * name as argv[0], then the arguments after the name; it returns the exit status.
  */
 extern const struct program run_program;
-extern const struct cli run_cli; /* without a command; run_options.c */
+extern const struct cli run_cli; /* smlrun without a command; in run_options.c */
 
 extern const struct cli through_cli;
 int through_main(int argc, char **argv);

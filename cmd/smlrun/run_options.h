@@ -7,9 +7,9 @@
 #include "kafka/position.h"
 #include "sink/sink_names.h"
 
-/* The options of smlrun without a command, and what they mean. */
+/* The options of smlrun without a command, converted to values. */
 struct run_options {
-	struct common common; /* what all tools share comes first */
+	struct common common; /* the options that all programs share must come first */
 	const char *folder;   /* --state */
 	const char *to, *every;
 	struct texts from, to_by;
@@ -21,18 +21,19 @@ struct run_options {
 	const char *group, *instance, *to_key, *offset; /* -G, --instance, --to-key, -o */
 	int format;					/* of MESSAGE_FORMATS */
 	bool ends, adopt, standby;			/* -e, --adopt, --standby */
-	bool merge;	    /* all partitions go into one pipeline, in the order of time */
-	int64_t merge_wait; /* ns: for a partition without messages */
+	bool merge;	    /* one pipeline reads all partitions, in the order of time */
+	int64_t merge_wait; /* ns: how long to wait for a partition without messages */
 
-	const char *pipeline;	   /* the command */
-	int64_t every_ns;	   /* a barrier is due after this time; 0: never */
-	uint64_t every_records;	   /* and after this many records; 0: never */
-	const char *from_topic;	   /* TOPIC[:P,...]; NULL: files are read */
-	struct sink_names sinks;   /* of --to and --to-by */
-	const char *to_topic;	   /* the first of the sinks that is a topic; NULL: none */
-	const char *rejects_topic; /* of --rejects kafka:TOPIC; NULL: a file, or nothing */
-	struct position position;  /* of -o */
-	int64_t transaction_ns;	   /* how long a transaction may be open */
+	const char *pipeline;	 /* the command */
+	int64_t every_ns;	 /* a barrier is due after this time; 0: never */
+	uint64_t every_records;	 /* a barrier is due after this many records; 0: never */
+	const char *from_topic;	 /* TOPIC[:P,...]; NULL: files are read */
+	struct sink_names sinks; /* the sinks that --to and --to-by name */
+	const char *to_topic;	 /* the first sink that is a topic; NULL: none */
+	const char
+	    *rejects_topic; /* TOPIC of --rejects kafka:TOPIC; NULL: a file, or not given */
+	struct position position; /* of -o */
+	int64_t transaction_ns;	  /* how long a transaction may be open */
 };
 
 /* Returns the value of --carry, or NULL. */
@@ -42,17 +43,25 @@ run_options_carry(const struct run_options *o)
 	return o->common.carry == 0 ? "model" : NULL;
 }
 
-/* Returns the value of --format; NULL: the lines of files are read as they are. */
+/* Returns the value of --format, or NULL if lines of files are read as they are. */
 const char *run_options_format(const struct run_options *);
 
-/* Read what --from, and --to, --to-by and --rejects name; exit 2 if that is not possible. */
+/*
+ * The first reads what --from names; the second, what --to, --to-by and --rejects name.  Both
+ * exit with status 2 if an option is wrong.
+ */
 void run_options_read_source(struct run_options *);
 void run_options_read_sinks(struct run_options *);
 
-/* Is there a sink in which results of several partitions need an order, that is, no topic? */
+/*
+ * Returns whether some sink is not a topic: there, results of several partitions need an
+ * order.
+ */
 bool run_options_order(const struct run_options *);
 
-/* Gives the run a pipeline for each partition, in the way of --merge and --shards. */
+/*
+ * Gives each partition a copy of the pipeline: sets the options as --merge and --shards would.
+ */
 void run_options_share_by_partition(struct run_options *, size_t partitions);
 
 /* Reads the options; exits 2 if one is wrong. */

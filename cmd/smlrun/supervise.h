@@ -9,8 +9,9 @@
 int supervise(struct run_options *);
 
 /*
- * Returns the wait before a retry (the first is 1), in ns: it doubles up to a limit, less a
- * random part of up to a half.
+ * Returns how long to wait before a retry, in ns.  retry: its number, from 1.  The wait
+ * doubles with each retry, up to a limit; from this a random part is subtracted, at most half
+ * of it.
  */
 int64_t supervise_delay(uint64_t retry, unsigned int random);
 

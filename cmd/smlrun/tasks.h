@@ -4,8 +4,9 @@
 #include "task.h"
 
 /*
- * Replaces the tasks of a run: by one that reads files or merges partitions (-1), or one for each
- * partition.  The caller opens their sources.  Returns -1 with err.
+ * Replaces the tasks of a run by one task for each of these partitions, where -1 means a task
+ * that reads files or merges partitions.  The caller opens the tasks' sources.  Returns -1
+ * with err.
  */
 int tasks_set(struct job *, const int32_t *partitions, size_t count, struct err *);
 

@@ -24,7 +24,7 @@ struct commit_point {
 /* How records are distributed among copies of the pipeline. */
 struct run_shards {
 	uint64_t count;	 /* 0: there is one pipeline */
-	const char *key; /* the fields of the key; NULL: by partition; borrowed */
+	const char *key; /* the fields of the key; NULL: a copy for each partition; borrowed */
 	uint64_t block;	 /* records in a block, by which results are ordered */
 };
 
@@ -35,34 +35,37 @@ run_shards_by_partition(const struct run_shards *s)
 }
 
 /*
- * A commit: the place in the source, the snapshot of the stages, and how much was written.  Epoch
- * 0 is the beginning: nothing was read, and there is no snapshot.  If the last commit was a mark,
- * its snapshot is an older one: from there the source is read again, and the results up to the
- * commit must be those that the sink has.
+ * A commit: the place in the source, the snapshot of the stages, and how much was written.
+ * Epoch 0 is the beginning: nothing was read, and there is no snapshot.  If the last commit
+ * was a mark, its snapshot is older: from the snapshot on, the source is read again, and the
+ * results up to the commit must be the same as those in the sink.
  *
- * A commit is kept in DIR/commit (commit_file.h) or, if a sink is a topic, in the metadata of the
- * group's offsets; DIR/commit then only identifies the run, and never changes.
+ * A commit is stored in DIR/commit (commit_file.h) or, if a sink is a topic, in the metadata
+ * of the group's offsets.  In that case DIR/commit only identifies the run, and never changes.
  */
 struct commit {
 	int64_t epoch;	   /* number of the last barrier or mark */
 	bool ended;	   /* by --drain: every window is closed */
-	int64_t id;	   /* of the snapshot: the last barrier; 0: none */
+	int64_t id;	   /* of the snapshot: the epoch of its barrier; 0: none */
 	char nonce[NONCE]; /* of the attempt that wrote it; "": none */
 	struct commit_point begin, snapshot, last;
 	uint64_t digest;       /* XXH64 of the results after the snapshot */
 	struct sink_sent sent; /* if topics are written */
 
 	/*
-	 * What must not change in a run; borrowed, from the document or the options.  All after
-	 * pipeline may be NULL.
+	 * The options of the run, most of which its next start must repeat.  Borrowed from the
+	 * document or the options.  All after pipeline may be NULL.
 	 */
 	const char *sink, *pipeline, *rejects, *group, *carry, *format, *to_key;
 	json_t *to_by; /* the texts of all --to-by; part of the document; NULL: none */
 	struct run_shards shards;
-	json_t *document;		 /* that commit_read has read; NULL: none */
-	struct partition_places *places; /* read from there */
+	json_t *document;		 /* the JSON that commit_read has read; NULL: none */
+	struct partition_places *places; /* the places that were read from document */
 
-	/* Only in metadata: how many merged partitions have it; 0: they are not merged. */
+	/*
+	 * Only in metadata: how many merged partitions share this commit; 0: they are not
+	 * merged.
+	 */
 	uint32_t merged;
 	uint64_t run; /* a hash of the run that wrote it */
 };
@@ -73,16 +76,16 @@ const char *commit_to_by(const struct commit *, size_t number);
 /* Copies the texts of --to-by into this commit.  Returns -1 with err. */
 int commit_set_to_by(struct commit *, const char *const *text, size_t count, struct err *);
 
-/* Lists the sinks of a commit.  Returns -1 with err; sink_names_free in any case. */
+/* Lists the sinks of a commit.  Returns -1 with err.  Call sink_names_free in any case. */
 int commit_sinks(const struct commit *, struct sink_names *, struct err *);
 
-/* Returns a commit as a document, a new reference; NULL if memory is short. */
+/* Returns a commit as a JSON document (a new reference), or NULL if memory is short. */
 json_t *commit_document(const struct commit *);
 
 /* Reads a commit from a document, which must outlive it.  Returns -1 if it is damaged. */
 int commit_unpack(json_t *, struct commit *);
 
-/* Returns whether smlrun itself has named the group, for this DIR alone. */
+/* Returns whether smlrun itself has made up the name of the group, for this DIR alone. */
 bool commit_names_group(const struct commit *);
 
 /*
@@ -92,9 +95,10 @@ bool commit_names_group(const struct commit *);
 int commit_metadata(const struct commit *, uint64_t run, struct buf *);
 
 /*
- * Reads a commit from metadata: all but begin, the names, the document, and, if --rejects is
- * another file now, its length.  run: 0: accepts any run.  Returns 1; 0 if smlrun did not write
- * the text; -1 with err if it is damaged, or belongs to another run.
+ * Reads a commit from metadata: all but begin, the names and the document.  If --rejects is
+ * another file now, its length is not read either.  run: the hash that the metadata must have;
+ * 0: any.  Returns 1; 0 if smlrun did not write the text; -1 with err if the text is damaged
+ * or belongs to another run.
  */
 int commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *,
     struct err *);

@@ -5,7 +5,7 @@
 
 /* Reads and replaces DIR/commit. */
 
-/* Returns 1, 0 if there is no DIR/commit yet, or -1 with err. */
+/* Returns 1; 0 if there is no DIR/commit yet; or -1 with err. */
 int commit_read(const char *folder, struct commit *, struct err *);
 
 /*

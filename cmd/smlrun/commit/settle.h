@@ -5,11 +5,14 @@
 
 #include "commit/commit.h"
 
-/* If the pipeline has copies, the folder of the states stands for all their folders in it. */
+/*
+ * If the pipeline has copies, "the folder of the states" means the folders of the copies in
+ * it.
+ */
 
 /*
- * The locks on side files of the stages, which a run keeps from its first commit on, so that no
- * other program writes them.  All zeroes: none yet.
+ * The locks on the stages' side files.  A run holds them from its first commit on, so that no
+ * other program writes these files.  All zeroes: no locks yet.
  */
 struct side_locks {
 	struct side_lock *file; /* malloc'ed */
@@ -19,9 +22,9 @@ struct side_locks {
 void side_locks_free(struct side_locks *);
 
 /*
- * Locks the side files that the snapshots of a commit name; call it before the commit is written.
- * Returns -1 with err if another program has locked one, or has changed it since the stage
- * started.
+ * Locks the side files that the snapshots of a commit name; call it before the commit is
+ * written.  Returns -1 with err if another program has locked a side file, or has changed it
+ * since the stage started.
  */
 int settle_lock(struct side_locks *, const char *states, const struct commit *, struct err *);
 
@@ -33,9 +36,9 @@ int settle_check_inside(const char *states, const struct commit *, struct err *)
 
 /*
  * Does outside DIR what a commit requires: reads its snapshots, appends the parts to the side
- * files, and replaces models.  Doing it again changes nothing.  anew: the run has just started,
- * so a crash may have left this half done.  Returns -1 with err: the commit holds, and the next
- * run does it again.
+ * files, and replaces models.  A second call for the same commit changes nothing.  anew: the
+ * run has just started, so a crash may have left this half done.  If it returns -1 with err,
+ * the commit is valid all the same, and the next run does this again.
  */
 int settle(struct side_locks *, const char *states, const struct commit *, bool anew,
     struct err *);

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "cli/stream/saved.h"
 
-/* The lines of a snapshot that name files outside: one callback for each kind. */
+/* The lines of a snapshot that name side files and models, with a callback for each kind. */
 struct snapshot_files {
 	int (*file)(void *context, const struct saved_file *, struct err *);
 	int (*replaces)(void *context, const struct saved_replaces *, struct err *);
@@ -12,8 +12,9 @@ struct snapshot_files {
 };
 
 /*
- * Calls the callbacks for these lines of one snapshot: some follow its first line, the others
- * precede its last.  The rest, which may be large, is not read.  Stops at the first -1.
+ * Calls the callbacks for these lines of one snapshot.  Some of the lines follow its first
+ * line, the others precede its last line; what is between, which may be large, is not read.
+ * Stops when a callback returns -1.
  */
 int snapshot_files_read(const char *path, const struct snapshot_files *, struct err *);
 

@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* If the pipeline has copies, the folder of the states stands for all their folders in it, too. */
+/*
+ * If the pipeline has copies, "the folder of the states" includes the folders of the copies in
+ * it.
+ */
 
 /*
  * Removes from the folder of the states what attempts with another nonce have left:
@@ -13,8 +16,8 @@
 void leftovers_remove(const char *states, const char *nonce);
 
 /*
- * Removes path.NONCE, a part of a side file, for each NONCE that attempts have left in the folder
- * of the states: parts of other pipelines stay.
+ * Removes path.NONCE, a part of a side file, for each nonce of an earlier attempt that is
+ * found in the folder of the states.  So parts of other pipelines stay.
  */
 void leftovers_remove_parts(const char *states, const char *path, const char *nonce);
 
@@ -22,8 +25,8 @@ void leftovers_remove_parts(const char *states, const char *path, const char *no
 void leftovers_remove_all(const char *states);
 
 /*
- * Returns whether each stage that has any snapshot, NAME.ID.NONCE, in this one folder has the one
- * with this id and nonce; if not, missing is the name of a missing one.
+ * Returns whether each stage that has a snapshot, NAME.ID.NONCE, in this one folder has the
+ * snapshot with this id and nonce.  If not, missing is the name of a missing snapshot.
  */
 bool leftovers_complete(const char *folder, int64_t id, const char *nonce, char missing[256]);
 

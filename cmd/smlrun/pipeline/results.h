@@ -20,7 +20,7 @@ struct results {
 	bool within;	  /* the last piece ended within a line */
 	bool ended;	  /* nothing more comes */
 	struct fields *none;
-	struct record record; /* of a control line */
+	struct record record; /* the last control line */
 };
 
 enum results_event {
@@ -48,7 +48,10 @@ ssize_t results_fill(struct results *, int fd);
 
 enum results_event results_next(struct results *, struct results_piece *);
 
-/* The control line that RESULTS_CONTROL announced: an object whose first member is "$sml". */
+/*
+ * Returns the control line that RESULTS_CONTROL announced: an object whose first member is
+ * "$sml".
+ */
 static inline struct value
 results_control(const struct results *r)
 {

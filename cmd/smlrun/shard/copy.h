@@ -7,20 +7,20 @@
 #include "pipeline/results.h"
 
 /*
- * A control line that goes to all copies of a pipeline, and comes back from each: what a copy
- * writes before it belongs to the records before it.
+ * A control line that goes to all copies of a pipeline, and comes back from each.  Results
+ * that a copy writes before this line belong to records before it.
  */
 struct separator {
 	char line[200]; /* with its newline */
 	size_t n;
-	size_t block; /* bytes of the block that it ends; 0: it ends none */
+	size_t block; /* bytes of the block that it ends; 0: it does not end a block */
 	bool restore;
 };
 
-/* The separators that are not back from all copies yet. */
+/* The separators that have not come back from all copies yet. */
 struct separators {
 	struct ring ring; /* of struct separator */
-	uint64_t first;	  /* the number of the one at the front, from 0 */
+	uint64_t first;	  /* the number of the first separator in ring, from 0 */
 };
 
 /* Returns the number of the next separator. */
@@ -37,53 +37,56 @@ separators_next(const struct separators *s)
 struct copy {
 	struct pipeline pipeline;
 	char begins
-	    [64]; /* the restore line for a copy without a snapshot; "": the same for all */
+	    [64]; /* the restore line if this copy has no snapshot; "": the same as for all */
 	struct buf held;  /* its records of the unfinished block */
-	struct buf input; /* what to write to it ... */
+	struct buf input; /* what to write to the copy ... */
 	size_t sent;	  /* ... and how much of that is written */
 	bool probes;	  /* input is only a probe */
 
 	struct results results;
-	struct buf output; /* what came out and is not passed on yet ... */
+	struct buf output; /* what the copy wrote and is not passed on yet ... */
 	size_t written;	   /* ... except for this many bytes at its start */
-	uint64_t start;	   /* how many bytes came out before that */
-	uint64_t whole;	   /* the same up to the end of the last whole line */
-	struct ring ends;  /* uint64_t: the same up to each separator that came back */
+	uint64_t start;	   /* bytes that the copy wrote before output */
+	uint64_t whole;	   /* bytes that it wrote up to the end of the last whole line */
+	struct ring ends;  /* uint64_t: bytes up to each separator that came back */
 	uint64_t back;	   /* the number of the separator to come back next */
 	struct buf line;   /* the last separator, without white space */
 	struct buf failed; /* the line in which a stage said that it failed */
-	bool ended;	   /* nothing more comes out */
+	bool ended;	   /* the copy writes nothing more */
 };
 
-/* Starts a command with a folder of its own.  Returns -1 with err; copy_close in any case. */
+/*
+ * Starts a command with a folder of its own.  Returns -1 with err.  Call copy_close in any
+ * case.
+ */
 int copy_start(struct copy *, const char *command, const char *folder, struct err *);
 void copy_close(struct copy *);
 
-/* Appends to its input.  Returns -1 with err if memory is short. */
+/* Appends to the input of the copy.  Returns -1 with err if memory is short. */
 int copy_put(struct copy *, const char *p, size_t n, struct err *);
 
-/* Moves the records of the block, which is whole now, to its input. */
+/* Appends the copy's records of the block, which is whole now, to the copy's input. */
 int copy_release(struct copy *, struct err *);
 
 /* Sends a probe, which shows whether all stages are alive, if nothing else is to be written. */
 int copy_probe(struct copy *, struct err *);
 
-/* Writes what the pipe takes.  Returns whether the copy took more of its input. */
+/* Writes as much input as the pipe takes.  Returns whether it took any. */
 bool copy_write(struct copy *);
 
 /*
- * Reads its output.  Returns 1 if something came, 0, or -1 with err; the copy must give back
- * these separators, in their order.
+ * Reads the output of the copy, in which these separators must come back in their order.
+ * Returns 1 if something came, 0 if nothing did, or -1 with err.
  */
 int copy_read(struct copy *, const struct separators *, struct err *);
 
 /*
- * Returns how many bytes of output come before the first separator that is back, or, if none is,
- * up to the last whole line.
+ * Returns how many bytes of output can be passed on: those before the first separator that has
+ * come back or, if none has, up to the end of the last whole line.
  */
 size_t copy_ready(const struct copy *);
 
-/* Removes n bytes of output, which are passed on. */
+/* Removes n bytes of output, which have been passed on. */
 void copy_wrote(struct copy *, size_t n);
 
 static inline bool

@@ -11,7 +11,7 @@ struct shard_key {
 	struct fields *fields;
 	struct record record; /* the last line */
 	int slots[SHARD_FIELDS], count;
-	struct buf bytes;	/* of the key, canonical as keyed/key.h makes them */
+	struct buf bytes;	/* of the key, in the canonical form of keyed/key.h */
 	uint64_t records, keys; /* how many records came, and how many had a key */
 };
 
@@ -22,8 +22,8 @@ void shard_key_close(struct shard_key *);
 /*
  * Finds the copy, from 0, that gets this line: the XXH64 of its key, modulo copies.  A line in
  * which no key can be read goes to the first copy.  Only the key is checked: the stages decide
- * what to do with bad lines.  Returns 0; 1 if it is a control line, then in record.object; -1
- * with err if memory is short.
+ * what to do with bad lines.  Returns 0; 1 if it is a control line, which is then in
+ * record.object; -1 with err if memory is short.
  */
 int shard_key_read(struct shard_key *, struct line *, size_t copies, size_t *copy,
     struct err *);

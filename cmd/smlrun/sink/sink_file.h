@@ -12,7 +12,7 @@ struct sink_file {
 	enum sink_kind kind;
 	struct side_file file; /* of SINK_FILE */
 	struct out standard;   /* of SINK_STANDARD */
-	uint64_t length;       /* of the other kinds: as if they could be cut back */
+	uint64_t length;       /* of the other kinds, as if they could be cut back */
 };
 
 /* Opens what --to names.  A file is locked.  Returns -1 with err. */
@@ -24,13 +24,13 @@ int sink_open(struct sink_file *, const char *to, struct err *);
  */
 int sink_cut(struct sink_file *, uint64_t length, struct err *);
 
-/* The same for any file; anything but a regular file is left alone. */
+/* As sink_cut, for any file.  If it is not a regular file, nothing is done. */
 int sink_cut_file(struct side_file *, uint64_t length, struct err *);
 
 /* Returns whether a write has failed; sink_sync says why. */
 bool sink_failed(const struct sink_file *);
 
-/* Writes; errors are kept until sink_sync. */
+/* Writes bytes to the sink.  sink_sync reports any error. */
 void sink_write(struct sink_file *, const char *, size_t);
 
 /*

@@ -7,22 +7,28 @@
 
 #include "base/err.h"
 
-/* A commit has the length of each sink, and in metadata 4096 bytes for everything. */
+/*
+ * The most sinks: a commit has the length of each, and metadata has only 4096 bytes for the
+ * commit.
+ */
 enum { SINKS_MOST = 32 };
 
-/* The lengths of the sinks, in their order; a topic has 0.  None if all are topics. */
+/*
+ * The lengths of the sinks, in the order of the sinks; 0 for a topic.  If all are topics,
+ * count is 0.
+ */
 struct sink_lengths {
 	size_t count;
 	uint64_t bytes[SINKS_MOST];
 };
 
-/* What went to each topic after the snapshot, in the sinks' order; a file has 0. */
+/* What was sent to each topic after the snapshot, in the order of the sinks; 0 for a file. */
 struct sink_sent {
-	size_t count; /* of the sinks; 0: not known */
+	size_t count; /* the number of sinks; 0: not known */
 	struct sink_records {
 		uint64_t records;
-		uint64_t
-		    digest; /* XXH64 of each record, with that of those before as its seed */
+		/* digest is XXH64 of the last record, seeded with the XXH64 of the one before. */
+		uint64_t digest;
 	} to[SINKS_MOST];
 };
 
@@ -32,11 +38,11 @@ struct sink_rule {
 	size_t sink;
 };
 
-/* All sinks: first that of --to, then those of --to-by. */
+/* All sinks: first the sink of --to, then the sinks of --to-by. */
 struct sink_names {
 	const char *to[SINKS_MOST]; /* FILE, kafka:TOPIC, - or null; borrowed */
 	size_t count;
-	struct sink_rule *rule; /* the first that matches wins; malloc'ed */
+	struct sink_rule *rule; /* the first rule that matches wins; malloc'ed */
 	size_t rules, room;
 };
 
@@ -48,10 +54,10 @@ int sink_names_add(struct sink_names *, const char *to, struct err *);
 int sink_names_add_rule(struct sink_names *, const char *to_by, struct err *);
 void sink_names_free(struct sink_names *);
 
-/* Returns the TOPIC of kafka:TOPIC, or NULL. */
+/* Returns TOPIC if the sink is kafka:TOPIC, or NULL. */
 const char *sink_topic_name(const char *to);
 
-/* Is the sink neither a topic, nor - or null? */
+/* Returns whether the sink is a file: not a topic, nor - or null. */
 bool sink_is_file(const char *to);
 
 /* Returns the first topic, or NULL. */

@@ -11,19 +11,19 @@ struct sinks {
 	size_t opened;
 };
 
-/* Opens all sinks.  Returns -1 with err; sinks_close in any case. */
+/* Opens all sinks.  Returns -1 with err.  Call sinks_close in any case. */
 int sinks_open(struct sinks *, const struct sink_names *, struct err *);
 int sinks_close(struct sinks *, struct err *);
 
-/* These do for each sink what sink_file.h says. */
+/* These call sink_cut or sink_sync (sink_file.h) for each sink. */
 int sinks_cut(struct sinks *, const struct sink_lengths *, struct err *);
 int sinks_sync(struct sinks *, struct err *);
 void sinks_lengths(const struct sinks *, struct sink_lengths *);
 
-/* Returns the path of the only sink if that is a file, or NULL. */
+/* Returns the path of the only sink; NULL if there are several, or it is not a file. */
 const char *sinks_only_file(const struct sinks *);
 
-/* Is one of the sinks standard output? */
+/* Returns whether one of the sinks is standard output. */
 bool sinks_have_standard(const struct sinks *);
 
 #endif

@@ -8,11 +8,11 @@
 
 /*
  * The lines of a dump that belong to one partition.  The file is read once for each partition,
- * skipping the lines of the others.  So memory is bounded by the longest line times the number of
- * partitions.
+ * and lines of other partitions are skipped.  So memory is bounded by the longest line times
+ * the number of partitions.
  */
 
-/* What to read in a line. */
+/* How to read a line, and what was read. */
 struct dump_format {
 	struct fields *fields;
 	struct envelope_place place;
@@ -23,15 +23,16 @@ int dump_format_open(struct dump_format *, struct err *);
 void dump_format_close(struct dump_format *);
 
 struct dump_lines {
-	char *topic; /* malloc'ed; NULL: these are the lines that are no envelopes */
+	char *topic; /* malloc'ed; NULL: these are the lines that are not envelopes */
 	size_t topic_len;
 	int32_t partition;
 
-	uint64_t next, line; /* the byte of their next line, and its number, from 1 */
-	uint64_t end;	     /* the byte after their last line */
-	const char *p;	     /* the line, without its newline; borrowed until the next call */
+	uint64_t next,
+	    line;      /* where the next line is: its first byte, and its number, from 1 */
+	uint64_t end;  /* the byte after the last line of the partition */
+	const char *p; /* the line, without its newline; borrowed until the next call */
 	size_t n;
-	struct merge_key key; /* its place in the order; borrows the topic */
+	struct merge_key key; /* the place of the line in the order; borrows the topic */
 	struct err why;	      /* why the line is no envelope */
 
 	/* The rest is private to dump_lines.c. */
@@ -39,13 +40,16 @@ struct dump_lines {
 	uint64_t base;	  /* ... and where they begin in it */
 };
 
-/* Begins with the line at a byte.  dump_lines_free in any case. */
+/*
+ * Starts with the line that begins at a byte; line is its number.  Call dump_lines_free in any
+ * case.
+ */
 void dump_lines_begin(struct dump_lines *, uint64_t byte, uint64_t line);
 void dump_lines_free(struct dump_lines *);
 
 /*
- * Reads the line at next, of whatever partition, from a file that ends at end; longest: in bytes.
- * Returns 1, 0 at the end, or -1 with err.
+ * Reads the line at next, whatever its partition, from a file that ends at end.  longest: the
+ * most bytes in a line.  Returns 1, 0 at the end, or -1 with err.
  */
 int dump_lines_read(struct dump_lines *, struct dump_format *, int fd, uint64_t end,
     size_t longest, struct err *);
@@ -53,14 +57,14 @@ int dump_lines_read(struct dump_lines *, struct dump_format *, int fd, uint64_t 
 /* Moves past the line that was read. */
 void dump_lines_pass(struct dump_lines *);
 
-/* Finds the next line of its own, the line at next or a later one, up to their end. */
+/* Finds the next line of the partition, at next or later. */
 int dump_lines_find(struct dump_lines *, struct dump_format *, int fd, size_t longest,
     struct err *);
 
-/* Does a line with this key belong to this partition? */
+/* Returns whether a line with this key belongs to this partition. */
 bool dump_lines_own(const struct dump_lines *, const struct merge_key *);
 
-/* Is the line that was read blank?  Blank lines belong to no partition. */
+/* Returns whether the line that was read is blank.  Blank lines belong to no partition. */
 bool dump_lines_blank(const struct dump_lines *);
 
 #endif

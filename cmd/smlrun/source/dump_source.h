@@ -10,14 +10,14 @@
 #include "source/source_place.h"
 
 /*
- * A dump of several partitions, a file of envelopes, read in the order of (time, topic,
- * partition, offset); lines of one partition keep their order in the file.  Lines that are no
- * envelopes come first.
+ * A dump: a file with the envelopes of several partitions.  They are read in the order of
+ * (time, topic, partition, offset), but lines of one partition keep their order in the file.
+ * Lines that are not envelopes come first.
  *
- * The file is read in regions: each is what the file had, after the last region, when this one
- * was begun, and is read in this order.  A place is a region and how many of its records were
- * read; to go there, the region is merged again.  After a region that an earlier run began comes
- * one with what was added since.
+ * The file is read in regions, each in this order.  A region starts where the last one ends,
+ * and ends where the file ended when the region was started.  A place is a region and the
+ * number of its records that were read; to go there, the region is merged again.  After a
+ * region that an earlier run started comes a region with the lines added since.
  */
 struct dump_source {
 	const char *path;	    /* borrowed */
@@ -27,20 +27,21 @@ struct dump_source {
 	struct source_place place;  /* of the next line */
 	struct source_place
 	    last;     /* the last committed place: the end of its region is known */
-	bool resumed; /* an earlier run began the region */
+	bool resumed; /* an earlier run started the region */
 
-	/* The rest is private to dump_source.c. */
+	/* The members below are private to dump_source.c. */
 	int fd;
 	struct dump_format fields;
-	struct dump_lines *of; /* of each partition; malloc'ed */
+	struct dump_lines *of; /* the lines of each partition; malloc'ed */
 	size_t count, room;
-	uint64_t lines; /* in the file up to the end of the region */
+	uint64_t lines; /* how many the file has up to the end of the region */
 	struct merge merge;
 	struct payload payload;
 	struct envelope envelope;
 	struct out out;
-	struct dump_lines *bad; /* whose next line is bad; NULL: none */
-	struct err why, failed; /* failed: while a bad line was skipped; no text: no error */
+	struct dump_lines *bad; /* the partition whose next line is bad; NULL: none */
+	struct err why,
+	    failed; /* failed: the error while a bad line was skipped; no text: none */
 };
 
 int dump_source_open(struct dump_source *, const char *path, size_t longest, bool drain,
@@ -54,7 +55,7 @@ void dump_source_close(struct dump_source *);
 int dump_source_seek(struct dump_source *, const struct source_place *,
     const struct source_place *last, struct err *);
 
-/* These do what task_source.h says. */
+/* These do the same as their namesakes in task_source.h. */
 enum source_event dump_source_next(struct dump_source *, uint64_t most, const char **p,
     size_t *n, struct err *);
 void dump_source_skip(struct dump_source *);

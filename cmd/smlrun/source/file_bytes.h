@@ -9,20 +9,20 @@
 #include "source/file_digest.h"
 
 /*
- * An open file that is read from start to end: the bytes that were read and are not handed out
- * yet, and enough earlier ones to recognise the file.
+ * An open file that is read from start to end.  In memory are the bytes that were read but are
+ * not handed out yet, and enough earlier bytes to recognise the file.
  */
 struct file_bytes {
 	int fd;		   /* -1: none */
 	uint64_t offset;   /* of the next byte to read */
-	char *p;	   /* what was read ... */
-	size_t start, end; /* ... and not handed out; before start is what was handed out */
+	char *p;	   /* bytes that were read; ... */
+	size_t start, end; /* ... from start to end not handed out yet */
 	size_t capacity;
 	char first[FILE_DIGESTED]; /* the first bytes of the file that were read */
-	bool lent;		   /* the newline at the end is not in the file */
+	bool lent;		   /* the last newline in memory is not in the file */
 };
 
-/* Returns -1 if memory is short. */
+/* Allocates memory for the bytes.  Returns -1 if memory is short. */
 int file_bytes_open(struct file_bytes *);
 void file_bytes_free(struct file_bytes *);
 
@@ -35,9 +35,10 @@ int file_bytes_enter(struct file_bytes *, int fd, uint64_t byte);
 enum { FILE_CHANGED = -2 };
 
 /*
- * Reads more, leaving room for a newline.  Returns how many bytes; 0: there are no more for now;
- * -1 with errno.  If same is set, it returns FILE_CHANGED and takes nothing if the file no longer
- * has what was read before, because it was truncated and written again.
+ * Reads more, and leaves room for a newline.  Returns how many bytes; 0 if there are none for
+ * now; -1 with errno.  If same is true, checks that the file still has the bytes that were
+ * read before; if not, because it was truncated and written again, takes nothing and returns
+ * FILE_CHANGED.
  */
 ssize_t file_bytes_read(struct file_bytes *, bool same);
 
@@ -48,8 +49,8 @@ void file_bytes_lend_newline(struct file_bytes *);
 size_t file_bytes_take(struct file_bytes *, size_t n);
 
 /*
- * Returns the same as file_digest up to a byte of the file, from memory: that byte is p[at],
- * where at is start or end.
+ * Computes from memory what file_digest returns for the offset byte.  p[at] is the byte at
+ * that offset; at is start or end.
  */
 uint64_t file_bytes_digest(const struct file_bytes *, size_t at, uint64_t byte);
 

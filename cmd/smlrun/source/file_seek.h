@@ -5,13 +5,16 @@
 
 /* Private to file_source.c and file_seek.c, which has file_source_open, _seek and _close. */
 
-/* Opens the file of the place, at its first byte.  Returns SOURCE_LINES, or why not. */
+/*
+ * Opens the file of the place, at its first byte.  Returns SOURCE_LINES; SOURCE_LATER if the
+ * log is missing for now; SOURCE_FAILED.
+ */
 enum source_event file_seek_open_next(struct file_source *, struct err *);
 
 /* Closes the open file. */
 void file_seek_close(struct file_source *);
 
-/* Is the place in the log that is followed? */
+/* Returns whether the place is in the log that is followed. */
 bool file_seek_in_log(const struct file_source *);
 
 /* Notes the inode of an open file in the place. */

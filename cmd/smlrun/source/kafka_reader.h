@@ -13,14 +13,17 @@
 struct kafka_reader {
 	const struct client *settings; /* configured, not started; borrowed */
 	const char *topic;	       /* borrowed */
-	enum message_format format;    /* of the lines */
+	enum message_format format;    /* the format of the lines */
 	const char *group;	       /* NULL: none; borrowed */
 
 	struct client client; /* the consumer */
 	struct payload payload;
-	int wake; /* an eventfd: readable when something came */
+	int wake; /* an eventfd: readable when something has come */
 
-	/* What the group asks for, and for which partitions; no error: nothing. */
+	/*
+	 * What the group asks for (RD_KAFKA_RESP_ERR_NO_ERROR: nothing), and for which
+	 * partitions.
+	 */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
 	bool subscribed;
@@ -35,22 +38,22 @@ extern const struct client_setting kafka_reader_settings[];
  */
 int kafka_reader_open(struct kafka_reader *, int partitions, struct err *);
 
-/* Leaves the group, and waits some seconds for that.  Close the partitions before. */
+/* Leaves the group, which may take some seconds.  Close the partitions first. */
 void kafka_reader_close(struct kafka_reader *);
 
 /*
- * Serves brokers and the group: call it often.  Returns -1 with err if they refuse us or have
- * been away for too long.
+ * Serves brokers and the group: call it often.  Returns -1 with err if they refuse us, or if
+ * brokers have been unreachable for too long.
  */
 int kafka_reader_serve(struct kafka_reader *, struct err *);
 
 /*
- * Does what the group asked for: takes the partitions of asked_of, which the caller has started,
- * or gives up all partitions, which the caller has stopped.
+ * Does what the group asked for: takes the partitions in asked_of, which the caller must have
+ * started, or gives up all partitions, which the caller must have stopped.
  */
 int kafka_reader_answer(struct kafka_reader *, struct err *);
 
-/* Empties wake; call it before looking at queues. */
+/* Makes wake unreadable.  Call this before you look at queues. */
 void kafka_reader_awake(struct kafka_reader *);
 
 #endif

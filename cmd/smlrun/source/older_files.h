@@ -17,15 +17,15 @@ struct older_file {
 	bool packed; /* compressed: it cannot be read */
 };
 
-/* All such files, the oldest first; those with numbers come before those with dates. */
+/* All such files, the oldest first; numbered files come before dated ones. */
 struct older_files {
 	struct older_file *file; /* malloc'ed */
 	size_t count, room;
 };
 
 /*
- * Lists the rotated files of PATH; rotation.h describes their names.  If PATH is a symbolic link,
- * they are beside its target.  Returns -1 with err.
+ * Lists the rotated files of PATH; rotation.h describes their names.  If PATH is a symbolic
+ * link, they are in the folder of its target.  Returns -1 with err.
  */
 int older_files_list(const char *path, struct older_files *, struct err *);
 void older_files_free(struct older_files *);

@@ -7,37 +7,42 @@
 #include "source/source_place.h"
 
 /*
- * The files of a rotated log: PATH, which is written to, and beside it those that were PATH
- * before. These are called PATH.1, PATH.2 ..., PATH.1 being the newest (there may be a newer
- * PATH.0), or PATH-DATE or PATH.DATE, where DATE is digits and hyphens that sort by age.
+ * The files of a rotated log: PATH, to which the log is written now, and in the same folder
+ * the files that were PATH before.  Those are called PATH.1, PATH.2 and so on, from the newest
+ * (there may be a newer PATH.0); or PATH-DATE or PATH.DATE, where DATE is digits and hyphens
+ * that sort by age.
  */
 
 /* An open file of the log. */
 struct rotation_file {
 	int fd;
-	bool is_path; /* or a rotated file */
-	bool is_copy; /* of what PATH held, which is still the same file, but was truncated */
+	bool is_path; /* it is PATH, not a rotated file */
+	bool is_copy; /* a copy of PATH, which was then truncated but is still the same file */
 };
 
 /*
- * Opens the file that has what was read before a place.  If several have that, takes the one with
- * the inode of the place.  That file may have been copied and truncated since: if nothing of it
- * was read, takes the first copy; else the file must still have all bytes of each copy.  Returns
- * -1 with err if there is no such file, or it is not known which one was read.
+ * Opens the file that has the bytes read before a place; if several have them, the one with
+ * the inode of the place.  That file may have been copied and truncated since: if nothing of
+ * it was read, takes the first copy; otherwise the file must still have all bytes of each
+ * copy.  Returns -1 with err if there is no such file, or if it is not known which file was
+ * read.
  */
 int rotation_find(const char *path, const struct source_place *, struct rotation_file *,
     struct err *);
 
-/* Has an open file all bytes of a copy?  Then it was not truncated since the copy was made. */
+/*
+ * Returns whether an open file has all bytes of a copy.  If so, it has not been truncated
+ * since the copy was made.
+ */
 bool rotation_has_all(int fd, int copy);
 
 /*
- * Opens the file that came after an open one.  Returns 1; 0 if there is none for now; -1 with err
- * if it is not clear which one that is, perhaps because a rotation is under way.
+ * Opens the file that came after an open one.  Returns 1; 0 if there is none for now; or -1
+ * with err if it is unclear which file that is, perhaps because a rotation is under way.
  */
 int rotation_next(const char *path, int fd, int *next, struct err *);
 
-/* Counts the bytes of all files after a place.  Returns -1 with err if one is missing. */
+/* Counts the bytes of all files after a place.  Returns -1 with err if a file is missing. */
 int rotation_unread(const char *path, const struct source_place *, uint64_t *n, struct err *);
 
 #endif

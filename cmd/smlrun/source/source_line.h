@@ -4,9 +4,9 @@
 #include "base/err.h"
 
 /*
- * Checks that a line, from p to its newline, may go into a pipeline: that it is blank or begins
- * an object, and is no control line, because nobody who can write data may command a run.  The
- * stages check the rest.  Returns -1 with err.
+ * Checks that a line, from p to its newline, may enter a pipeline.  It must be blank or begin
+ * an object, and must not be a control line: those who can only write data must not command a
+ * run.  The stages check the rest.  Returns -1 with err.
  */
 int source_line_check(const char *p, const char *newline, struct err *);
 

@@ -27,35 +27,35 @@ source_is_merged(enum source_kind kind)
 }
 
 /*
- * A place between two records of a source: in files (all zeroes: their beginning), in a
- * partition, or in several.
+ * A place between two records of a source: in files, in one partition, or in several
+ * partitions.  All zeroes: the beginning of files.
  */
 struct source_place {
-	uint64_t records; /* how many come before it in the whole source */
+	uint64_t records; /* how many records come before it in the whole source */
 	enum source_kind kind;
 
-	/* In files: where, and how to recognise the file. */
-	size_t file;	/* its number, from 0 */
+	/* In files: the place, and what to recognise the file by. */
+	size_t file;	/* the number of the file, from 0 */
 	uint64_t inode; /* of that file; 0: not opened yet */
 	uint64_t byte;	/* where the next line begins */
-	uint64_t line;	/* its number, from 1 */
-	uint64_t
-	    digest; /* of bytes before it, file_digest; at byte 0: when the file was opened,
-			    ns since 1970 */
+	uint64_t line;	/* the number of that line, from 1 */
+	/* digest is file_digest up to byte; at byte 0: when the file was opened, ns since 1970. */
+	uint64_t digest;
 
 	/*
-	 * In a dump: byte and digest belong to the end of a region (dump_source.h), line to its
-	 * start.
+	 * In a dump, byte and digest are those at the end of a region (dump_source.h); line is
+	 * the one at its start.
 	 */
 	uint64_t
-	    begin; /* where the region begins; if that is byte, the next one begins there */
+	    begin; /* the start of the region; equal to byte: the next region starts there */
 	uint64_t within; /* how many records of the region were read */
 
-	/* In a partition: where, and how to recognise the topic. */
-	int64_t offset;		  /* of the next message */
-	struct last_message last; /* the message before it; offset -1: none was read */
+	/* In a partition: the place, and what to recognise the topic by. */
+	int64_t offset; /* of the next message */
+	struct last_message
+	    last; /* the message before that; its offset is -1 if none was read */
 
-	/* In several partitions: where in each; borrowed; NULL: not known yet. */
+	/* In several partitions: the place in each; borrowed; NULL: not known yet. */
 	const struct partition_places *each;
 };
 
@@ -75,17 +75,18 @@ struct partition_places {
 /* Adds an element with count places, all zeroes, to a list.  Returns NULL if memory is short. */
 struct partition_places *partition_places_new(struct partition_places **list, size_t count);
 
-/* Frees all elements of a list but these, some of which may be NULL. */
+/* Frees all elements of a list except these n, some of which may be NULL. */
 void partition_places_free(struct partition_places **list,
     const struct partition_places *const *but, size_t n);
 
-/* Finds the place in a partition; NULL: there is none. */
+/* Returns the place in a partition, or NULL if there is none. */
 const struct partition_place *partition_places_find(const struct partition_places *,
     int32_t number);
 
 /*
- * Returns the place in one of several partitions as a place of its own; its records stay those of
- * all partitions.  If there is no place in it, the offset is -1.
+ * Returns the place in one of several partitions as a struct source_place, whose member
+ * records still counts those of all partitions.  If there is no place in the partition, the
+ * offset is -1.
  */
 struct source_place source_place_in(const struct source_place *, int32_t number);
 
