@@ -28,8 +28,9 @@ put_control(struct feed *f, const char *kind, int64_t id, const char *nonce, str
 }
 
 /*
- * Merged partitions may have got older messages since.  So records that are read again and those
- * that follow have no common order, and a snapshot must come between them.
+ * Returns whether the attempt reads committed records of merged partitions again.  Older
+ * messages may have arrived since, so these records and the ones after them have no common
+ * order, and a snapshot must come between them.
  */
 static bool
 repeats_once(const struct task *t)
@@ -54,7 +55,10 @@ feed_start(struct feed *f, struct task *t, struct err *err)
 	return put_control(f, "restore", c->id, c->nonce, err);
 }
 
-/* A barrier costs a snapshot of each stage; a mark costs nothing. */
+/*
+ * Returns whether to send a barrier, which costs a snapshot of each stage, or a mark, which is
+ * free.
+ */
 static bool
 snapshot_due(const struct feed *f)
 {
@@ -64,7 +68,9 @@ snapshot_due(const struct feed *f)
 	    (uint64_t)(f->id + 1 - t->committed.id) >= t->job->options->snapshot_every;
 }
 
-/* Sends a barrier or mark, and notes what its return will commit: all that went in before it. */
+/*
+ * Sends a barrier or mark, and notes what its return will commit: all that was sent before it.
+ */
 static int
 put_barrier(struct feed *f, struct err *err)
 {
@@ -89,7 +95,10 @@ put_barrier(struct feed *f, struct err *err)
 			     put_control(f, "mark", f->id, "", err);
 }
 
-/* A line that is read again is bad, so it went to --rejects before; now there is no --rejects. */
+/*
+ * Fails because a bad line that is read again went to --rejects before, but now there is no
+ * --rejects.
+ */
 static int
 refuse_reject(const struct feed *f, struct err *err)
 {
@@ -101,7 +110,7 @@ refuse_reject(const struct feed *f, struct err *err)
 	    c->last.file, c->id);
 }
 
-/* What is read again differs from what was committed. */
+/* Fails because records that are read again differ from those that were committed. */
 static int
 refuse_source(const struct feed *f, struct err *err)
 {
@@ -122,7 +131,10 @@ refuse_more(const struct feed *f, struct err *err)
 	    f->task->job->options->folder);
 }
 
-/* All committed records are read again: sends the marks up to there again. */
+/*
+ * Sends the marks up to the last commit again, once all committed records have been read
+ * again.
+ */
 static int
 put_marks(struct feed *f, struct err *err)
 {
@@ -142,7 +154,7 @@ put_marks(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Returns how many lines may go in before a barrier, mark or block line is due. */
+/* Returns how many lines may be sent before a barrier, mark or block line is due. */
 static uint64_t
 room_for(const struct feed *f)
 {
@@ -161,7 +173,10 @@ room_for(const struct feed *f)
 	return feed_has_blocks(f) && feed_block_room(f) < room ? feed_block_room(f) : room;
 }
 
-/* A dump ends with a snapshot, because the next run reads what was added since this one began. */
+/*
+ * Returns whether a dump still lacks the snapshot at its end.  It needs that because the next
+ * run reads what was added after this run started.
+ */
 static bool
 lacks_snapshot(const struct feed *f)
 {
@@ -170,7 +185,7 @@ lacks_snapshot(const struct feed *f)
 	return f->source_ended && f->task->source.kind == SOURCE_DUMP && c->epoch > c->id;
 }
 
-/* May a barrier go in now, and would it commit anything? */
+/* Returns whether a barrier may be sent now, and would commit anything. */
 static bool
 may_commit(const struct feed *f)
 {
@@ -195,7 +210,10 @@ feed_due(const struct feed *f)
 	return every < INT64_MAX - f->barrier_at ? f->barrier_at + every : INT64_MAX;
 }
 
-/* A barrier is due at the start too: it shows that every stage forwards barriers. */
+/*
+ * Returns whether a barrier is due.  One is due at the start, too: it shows that every stage
+ * forwards barriers.
+ */
 static bool
 barrier_due(const struct feed *f)
 {
@@ -226,14 +244,14 @@ reject(struct feed *f, const char *p, size_t n, const struct err *why)
 }
 
 /*
- * Handles a bad line: it goes to --rejects, or ends the run.  Returns 1, -1, or 0 if the line
- * must wait for the commit under way, which does not cover it.
+ * Handles a bad line: it goes to --rejects, or ends the run.  Returns 1, 0 if the line must
+ * wait for the commit under way (which does not cover it), or -1.
  */
 static int
 refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 {
 	struct task *t = f->task;
-	bool again = f->repeating || t->searching; /* --rejects has it, or will have */
+	bool again = f->repeating || t->searching; /* the line is in --rejects, or will be */
 
 	if (t->job->options->common.rejects == NULL) {
 		t->until = task_source_place(&t->source)->records;
@@ -250,7 +268,7 @@ refuse(struct feed *f, const char *p, size_t n, const struct err *err)
 	return 1;
 }
 
-/* Follows a line, which with --shards is a block of one line, by a mark. */
+/* Sends a mark after a line of a search; with --shards the line is a block of its own. */
 static int
 put_search_mark(struct feed *f, struct err *err)
 {
@@ -287,8 +305,8 @@ take_lines(struct feed *f, struct err *err)
 		break;
 	case SOURCE_LATER:
 		/*
-		 * At the end of a growing file a search is over; messages of a topic are still to
-		 * come.
+		 * The end of a growing file ends a search; but messages of a topic are still
+		 * to come.
 		 */
 		f->source_ended |= f->task->searching && !source_is_topic(source->kind);
 		f->waiting = !f->source_ended;
@@ -309,7 +327,10 @@ take_lines(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Closes what is open in the stages; the barrier after that commits the results of it. */
+/*
+ * Sends the end line, on which stages close what is open; the barrier after it commits the
+ * results.
+ */
 static int
 put_end(struct feed *f, struct err *err)
 {
@@ -326,7 +347,7 @@ put_end(struct feed *f, struct err *err)
 	return 1;
 }
 
-/* All records are in, and a barrier after them: waits for its return, then ends. */
+/* Waits for the barrier that was sent after all records, then ends. */
 static int
 finish(struct feed *f, struct err *err)
 {
@@ -340,7 +361,7 @@ finish(struct feed *f, struct err *err)
 	return 0;
 }
 
-/* Decides what goes in next.  Returns 1, 0 if nothing does for now, or -1. */
+/* Decides what to send next.  Returns 1, 0 if there is nothing to send now, or -1. */
 static int
 next(struct feed *f, struct err *err)
 {
@@ -398,7 +419,10 @@ feed_write(struct feed *f, struct err *err)
 		if (more != 1)
 			return more;
 	}
-	/* In a search the mark of a line is already in control: it goes in after the line. */
+	/*
+	 * In a search, control already has the mark of a line: the mark is sent after the
+	 * line.
+	 */
 	lines = f->left > 0 && (f->sent == f->control.len || f->task->searching);
 	done = lines ? write_some(fd, f->lines, f->left) :
 		       write_some(fd, f->control.p + f->sent, f->control.len - f->sent);

@@ -1,4 +1,4 @@
-/* Reads what is committed in a DIR, without a run. */
+/* Reads what is committed in a DIR, without starting a run. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +45,8 @@ open_reader(struct inspection *in, struct err *err)
 }
 
 /*
- * Lists the partitions that have offsets: those of the source, or, if that is files, of the sink.
+ * Lists the partitions that have offsets: those of the source or, if the source is files,
+ * those of the sink.
  */
 static rd_kafka_topic_partition_list_t *
 list_partitions(struct inspection *in, struct err *err)

@@ -1,4 +1,4 @@
-/* Keeps what a run has open in step with the last commit. */
+/* Commits what a run has done, and brings its files to what the last commit says. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +20,10 @@ job_epoch(const struct job *j)
 	return epoch;
 }
 
-/* Returns the length that --rejects has at the last commit: the greatest of all tasks. */
+/*
+ * Returns the length of --rejects at the last commit: the greatest length that a task has
+ * committed.
+ */
 static uint64_t
 rejected_length(const struct job *j)
 {
@@ -32,7 +35,7 @@ rejected_length(const struct job *j)
 	return length;
 }
 
-/* The same for the sinks. */
+/* Returns the lengths of the sinks at the last commit. */
 static struct sink_lengths
 sink_lengths(const struct job *j)
 {
@@ -94,7 +97,7 @@ sent_count(const struct job *j)
 	return job_writes_topic(j) ? j->options->sinks.count : 0;
 }
 
-/* Fills in what the next commit of a pipeline says of its results. */
+/* Fills in the members of a pipeline's next commit that describe its results. */
 static void
 prepare(struct task *t)
 {
@@ -116,7 +119,7 @@ prepare(struct task *t)
 	t->sent = next->sent = (struct sink_sent){ .count = sent_count(j) };
 }
 
-/* Does the run have several pipelines, for partitions or for shards? */
+/* Returns whether the run has several pipelines, for partitions or for shards. */
 static bool
 has_several(const struct job *j)
 {
@@ -152,7 +155,7 @@ secure(struct job *j, struct err *err)
 	return side_file_check(&j->rejects, side_file_length(&j->rejects), err);
 }
 
-/* Does what follows from the commit of a pipeline. */
+/* Does what must come after the commit of a pipeline. */
 static int
 follow(struct task *t, struct err *err)
 {

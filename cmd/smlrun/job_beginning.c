@@ -59,8 +59,8 @@ job_beginning_at(int64_t offset)
 }
 
 /*
- * Was the partition created after the group, or this run, began?  Then all its messages came
- * later too, and -o does not apply: none may be left out.
+ * Returns whether the partition was created after the group, or this run, began.  If so, all
+ * its messages are later, too: none may be left out, so -o does not apply.
  */
 static bool
 is_later(const struct job *j, int32_t partition)

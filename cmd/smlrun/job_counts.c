@@ -19,7 +19,7 @@ job_counts_start(struct job *j)
 		progress_start(&j->counts.progress, j->options->common.diag);
 }
 
-/* Fills in the figures that are not counted but measured. */
+/* Fills in the values that are measured, not counted. */
 static void
 look(struct job *j)
 {

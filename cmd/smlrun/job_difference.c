@@ -14,14 +14,14 @@
 #include "sink/whole_lines.h"
 #include "task.h"
 
-/* Compares the results that came out again for one sink with those that the sink has. */
+/* Compares the repeated results for one sink with the results that the sink has. */
 struct difference {
 	struct task *task;
 	size_t sink;
-	FILE *again;	 /* what came out again, for all sinks */
+	FILE *again;	 /* the repeated results, for all sinks */
 	char *line;	 /* a line of again; malloc'ed */
 	size_t n, room;	 /* of the line */
-	uint64_t number; /* of the line among all lines; UINT64_MAX: no more came */
+	uint64_t number; /* of the line among all lines; UINT64_MAX: there are no more */
 
 	struct sink_records had; /* the records of a topic that were compared */
 	bool found;		 /* a difference was found, at number */
@@ -36,7 +36,7 @@ sink_of(const struct difference *d)
 	return d->task->job->options->sinks.to[d->sink];
 }
 
-/* Reads the next line that came out for this sink.  Returns false if there is none. */
+/* Reads the next repeated line for this sink.  Returns false if there is none. */
 static bool
 next_line(struct difference *d)
 {
@@ -56,7 +56,10 @@ next_line(struct difference *d)
 	return false;
 }
 
-/* Compares the next record that the sink has.  Returns whether it came again. */
+/*
+ * Compares the next record that the sink has.  Returns whether the next repeated line is the
+ * same.
+ */
 static bool
 comes_again(struct difference *d, const char *p, size_t n)
 {
@@ -64,7 +67,7 @@ comes_again(struct difference *d, const char *p, size_t n)
 	return !d->found;
 }
 
-/* Says how the record that was found differs. */
+/* Returns text that says how the record at which they differ was repeated. */
 static const char *
 fate(const struct difference *d)
 {
@@ -137,7 +140,10 @@ open_reader(const struct job *j, struct client *reader, struct err *err)
 	return result;
 }
 
-/* Compares with the last records of a topic, if they are those that were committed. */
+/*
+ * Compares the repeated results with the last records of a topic, if these are the committed
+ * ones.
+ */
 static int
 compare_topic(struct difference *d)
 {
@@ -167,7 +173,7 @@ compare_topic(struct difference *d)
 	return result;
 }
 
-/* Compares with what a file got after the snapshot. */
+/* Compares the repeated results with what a file got after the snapshot. */
 static int
 compare_file(struct difference *d)
 {
@@ -219,7 +225,7 @@ compare(struct difference *d)
 	return 0;
 }
 
-/* Compares all sinks, and finds the difference that came out first. */
+/* Compares all sinks, and finds the difference that is first in the order of all results. */
 static bool
 find_first(struct difference *d)
 {

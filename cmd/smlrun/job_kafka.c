@@ -18,7 +18,10 @@ topic_of(const char *selection)
 	return strndup(selection, strcspn(selection, ":"));
 }
 
-/* Two runs with equal hashes make the same results from the same records. */
+/*
+ * Hashes what a run does: with equal hashes, two runs make the same results from the same
+ * records.
+ */
 static uint64_t
 hash_run(const struct job_kafka *k, const struct run_options *o)
 {
@@ -101,7 +104,7 @@ job_kafka_free(struct job_kafka *k)
 	free(k);
 }
 
-/* Returns where a partition ended at the start, with -e. */
+/* Returns, for -e, where a partition ended at the start. */
 static int64_t
 end_of(const struct job *j, int32_t partition)
 {
@@ -191,7 +194,7 @@ take_partitions(struct job *j, struct err *err)
 
 /*
  * Does what the group asks, until it has assigned partitions.  After a failed attempt we keep
- * those that we had.
+ * the partitions that we had.
  */
 static enum attempt_end
 join(struct job *j, struct err *err)
@@ -217,8 +220,8 @@ join(struct job *j, struct err *err)
 }
 
 /*
- * A search for a bad record reads one source again, with a consumer of its own, up to where it
- * was read before.
+ * Prepares a search for a bad record, which reads one source again, with its own consumer, up
+ * to where the source was read before.
  */
 static int
 open_search(struct job *j, struct err *err)
@@ -237,7 +240,10 @@ open_search(struct job *j, struct err *err)
 	    source->kind == SOURCE_MERGED ? (int)k->partitions : 1, err);
 }
 
-/* The number of a found record is in the order of the search, so its limit stays. */
+/*
+ * Ends a search.  The number of a found record counts in the order of the search, so the limit
+ * of the search stays.
+ */
 static void
 close_search(struct job *j)
 {
@@ -256,7 +262,7 @@ close_search(struct job *j)
 	k->search.settings = NULL;
 }
 
-/* Makes the consumer if there is none; without a group always a new one. */
+/* Makes the consumer if there is none; without a group, always makes a new consumer. */
 static int
 open_reader(struct job *j, struct err *err)
 {
@@ -309,8 +315,9 @@ job_kafka_started(struct job *j, struct err *err)
 }
 
 /*
- * A search may last longer than max.poll.interval.ms: the group must hear from us all the same.
- * If it wants partitions back it gets them, and what is found would be of no use.
+ * Serves the group in a search: that may last longer than max.poll.interval.ms, and the group
+ * must hear from us all the same.  If the group wants partitions back, it gets them, because
+ * the search would then be of no use.
  */
 static enum attempt_end
 serve_search(struct job_kafka *k, struct err *err)
@@ -361,7 +368,7 @@ job_kafka_wake(const struct job *j)
 	return j->searching != NULL ? j->kafka->search.wake : j->kafka->reader.wake;
 }
 
-/* Adds the uncommitted offsets of a partition, as far as the brokers have told us. */
+/* Adds the uncommitted offsets of a partition, as far as brokers have reported them. */
 static void
 add_lag(const struct job_kafka *k, int32_t partition, int64_t offset,
     const struct last_message *last, double *lag, double *seconds)

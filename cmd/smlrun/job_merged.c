@@ -1,4 +1,4 @@
-/* Keeps the places of partitions that one pipeline reads merged. */
+/* Finds where to continue in partitions that one pipeline reads merged. */
 #include <string.h>
 
 #include "job_kafka.h"
@@ -46,7 +46,8 @@ refuse_unlike(const struct job *j, const struct commit *a, const struct commit *
 }
 
 /*
- * Reads the metadata of each committed offset.  Returns how many there are; 0: adopt them; or -1.
+ * Reads the metadata of each committed offset.  Returns how many offsets have metadata of
+ * smlrun; 0 if the offsets are to be adopted; or -1.
  */
 static int
 read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struct commit *c,

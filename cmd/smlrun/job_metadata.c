@@ -1,4 +1,4 @@
-/* What is committed in the metadata of an offset: reads and writes it. */
+/* Reads and writes the commit in the metadata of an offset. */
 #include "base/memory.h"
 #include "job_kafka.h"
 #include "source/source_place.h"
@@ -51,7 +51,10 @@ job_metadata_read(const struct job *j, const rd_kafka_topic_partition_t *p, stru
 	*c = j->base;
 	there = commit_metadata_read(p->metadata_size == 0 ? "" : p->metadata,
 	    p->metadata_size, j->kafka->run, c, err);
-	/* If somebody sets an offset, our metadata may stay with it. */
+	/*
+	 * If somebody else has set the offset, our old metadata may still be there, but does
+	 * not count.
+	 */
 	if (there == 1 && p->offset != job_metadata_offset(&c->last.place))
 		there = 0;
 	if (there == 0 && j->options->adopt)

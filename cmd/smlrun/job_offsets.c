@@ -8,7 +8,7 @@
 #include "pipeline/leftovers.h"
 #include "task.h"
 
-/* A task has snapshots, but no committed offset. */
+/* Fails because a task has snapshots, but no committed offset. */
 static int
 refuse_lost(const struct task *t, struct err *err)
 {
@@ -90,7 +90,10 @@ ask_committed(const struct job *j, rd_kafka_topic_partition_list_t *list, struct
 	return result;
 }
 
-/* Are there snapshots of any partition?  Then its offsets are lost, not yet to come. */
+/*
+ * Returns whether there are snapshots of any partition.  If so, missing offsets have been
+ * lost: they were committed before.
+ */
 static bool
 has_snapshots(const struct job *j)
 {
@@ -107,7 +110,10 @@ has_snapshots(const struct job *j)
 	return any;
 }
 
-/* Fills in where each partition begins by -o, as what is committed before anything is read. */
+/*
+ * Fills in where each partition begins according to -o: that is committed before anything is
+ * read.
+ */
 static int
 find_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, struct err *err)
 {
@@ -131,9 +137,10 @@ find_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, stru
 }
 
 /*
- * Commits where each partition begins: else a run that ends before its first commit would have
- * what came meanwhile left out by -o end, and a member whose partitions are not committed, when
- * others' are, would take them for new ones.  While the group has members, it has begun.
+ * Commits where each partition begins.  Otherwise, if a run ended before its first commit, -o
+ * end would leave out the messages that came meanwhile; and a member would take its partitions
+ * for new ones if only the offsets of other members' partitions were committed.  If the group
+ * refuses because it has members, it has begun already.
  */
 static int
 commit_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, struct err *err)
@@ -221,7 +228,7 @@ read_committed(struct job *j, struct client *reader, struct err *err)
 	return result;
 }
 
-/* With -e, sets the end of a partition that was created after the start to its end now. */
+/* With -e, lets each partition that was created after the start end where it ends now. */
 static int
 set_ends(struct job *j, struct client *reader, struct err *err)
 {

@@ -15,8 +15,8 @@
 enum { NUMBER = 21 /* bytes of a number as text */ };
 
 /*
- * Locks DIR.  With --standby it waits until no other run has DIR; in a group, whose members lock
- * DIR only while they start, it waits some seconds.
+ * Locks DIR.  With --standby, waits until no other run has DIR.  In a group, waits some
+ * seconds, because members lock DIR only while they start.
  */
 static int
 lock_folder(struct job *j, const char *commit, struct err *err)
@@ -66,7 +66,10 @@ equal(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* A sink that the run had before a reset begins where it began then; a new one, at its end. */
+/*
+ * Sets where each sink begins: if the run had it before a reset, where it began then; if not,
+ * at its end.
+ */
 static int
 begin_sinks(struct job *j, struct commit *c, struct err *err)
 {
@@ -118,8 +121,8 @@ begin(struct job *j, struct err *err)
 }
 
 /*
- * Files that were read before the last snapshot may be left out of --from, so that old logs can
- * be removed: the numbers of the other files become smaller.
+ * Files that were read before the last snapshot may be left out of --from, so that old logs
+ * can be removed.  If some are, lowers the numbers of the other files.
  */
 static void
 leave_out_read_files(struct job *j)
@@ -184,7 +187,10 @@ check_number(const struct job *j, const char *what, uint64_t now, uint64_t then,
 	    err);
 }
 
-/* Each partition that was read has a pipeline, or there was only one partition. */
+/*
+ * Gives each partition a copy of the pipeline if the earlier run did, even if now there is
+ * only one partition to read.
+ */
 static void
 share_as_before(struct job *j)
 {
@@ -198,7 +204,10 @@ share_as_before(struct job *j)
 		o->shards.block = 0;
 }
 
-/* With other values, records would go to other copies, or results come in another order. */
+/*
+ * Checks the options of shards: with other values, records would go to other copies, or
+ * results would come in another order.
+ */
 static int
 check_shards(const struct job *j, struct err *err)
 {
@@ -236,7 +245,7 @@ check_same(const struct job *j, struct err *err)
 	return check_option(j, "-G", o->group, commit_names_group(c) ? NULL : c->group, err);
 }
 
-/* Bad lines may go to another file from now on: what it held before is not cut off. */
+/* If bad lines go to another file from now on, what that file held before is not cut off. */
 static int
 change_rejects(struct job *j, struct err *err)
 {
@@ -252,7 +261,7 @@ change_rejects(struct job *j, struct err *err)
 	return commit_write(j->options->folder, c, err);
 }
 
-/* Opens the sinks that are no topics, and --rejects. */
+/* Opens the sinks that are not topics, and --rejects. */
 static int
 open_files(struct job *j, struct err *err)
 {

@@ -147,7 +147,7 @@ job_topics_open(struct job *j, struct err *err)
 	return 0;
 }
 
-/* Returns a new name for a group, sml- and 64 random bits. */
+/* Returns a new name for a group: sml- and 64 random bits. */
 static char *
 name_group(void)
 {

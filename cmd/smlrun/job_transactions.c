@@ -60,7 +60,10 @@ take_place(struct job *j, char **instance, struct err *err)
 	return -1;
 }
 
-/* Names the producer: a newer one with the same name aborts the transaction of an older one. */
+/*
+ * Names the producer: a newer producer with the same name aborts the transaction of an older
+ * one.
+ */
 static int
 name_producer(struct job *j, struct err *err)
 {
@@ -100,7 +103,7 @@ set_grace(struct job_kafka *k, int64_t grace)
 	    k->sink.transactions.client.grace = grace;
 }
 
-/* Makes the producer, or a new one if the last transaction failed. */
+/* Makes the producer, or a new producer if the last transaction failed. */
 enum attempt_end
 job_transactions_open(struct job *j, struct err *err)
 {
@@ -146,7 +149,10 @@ job_transactions_send(struct task *t, size_t sink, const char *p, size_t n, stru
 	return end_of_wait(j, sink_topic_send(&j->kafka->sink, sink, &m, err), err);
 }
 
-/* Sends a bad line.  Those of a partition all go to one partition, so they keep their order. */
+/*
+ * Sends a bad line.  All bad lines of a partition go to the same partition, so they keep their
+ * order.
+ */
 static int
 send_reject(void *task, const char *p, size_t n, struct err *err)
 {
@@ -223,8 +229,9 @@ add_task(const struct job *j, rd_kafka_topic_partition_list_t *list, const struc
 }
 
 /*
- * Does the group count us as a member?  If not, nothing would fence our commit.  librdkafka shows
- * the generation, -1 if there is none, only in the serialised form, after a name.
+ * Returns whether the group counts us as a member: if it does not, nothing would fence our
+ * commit.  librdkafka shows the generation (-1: none) only in the serialised form, after a
+ * name.
  */
 static bool
 is_member(const rd_kafka_consumer_group_metadata_t *group)

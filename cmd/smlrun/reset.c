@@ -15,7 +15,8 @@
 #include "run_commands.h"
 
 struct reset_options {
-	struct inspect_options inspect; /* what all tools share comes first */
+	struct inspect_options
+	    inspect; /* the options that all programs share must come first */
 	const char *to, *partition;
 };
 
@@ -38,8 +39,8 @@ const struct cli reset_cli = {
 };
 
 /*
- * Forgets what the group has committed, by taking another group; and removes the snapshots,
- * because a run that finds them without offsets ends.
+ * Forgets what the group has committed: takes another group, and removes the snapshots,
+ * because a run fails if it finds snapshots but no offsets.
  */
 static int
 forget_group(const char *folder, struct commit *c, struct err *err)
@@ -54,7 +55,9 @@ forget_group(const char *folder, struct commit *c, struct err *err)
 	return 0;
 }
 
-/* Takes back what was committed after an epoch: 0, or that of the last snapshot. */
+/*
+ * Takes back what was committed after an epoch, which is 0 or the epoch of the last snapshot.
+ */
 static int
 go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct err *err)
 {

@@ -169,7 +169,7 @@ tell_records(const struct reset *r, size_t sink, const char *topic)
 
 		if (!r->chosen[i] || merged)
 			continue;
-		merged = c->merged > 0; /* all have one commit */
+		merged = c->merged > 0; /* all partitions share one commit */
 		known &= c->sent.count > sink || c->last.written == c->snapshot.written;
 		records += c->sent.to[sink].records;
 	}

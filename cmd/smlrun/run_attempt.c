@@ -38,9 +38,9 @@ runs(const struct run_attempt *a, const struct task *t)
 }
 
 /*
- * Reading ends after a signal, when the group moves partitions, or before a bad record: a last
- * barrier goes in, and the attempt ends when that is committed.  A pipeline that is still
- * repeating what is committed has nothing new to commit.
+ * Ends reading after a signal, when the group moves partitions, or before a bad record: a last
+ * barrier is sent, and the attempt ends when that is committed.  A pipeline that still repeats
+ * committed results has nothing new to commit.
  */
 static void
 end_reading(struct run_attempt *a)
@@ -124,7 +124,7 @@ tick(const struct run_options *o)
 	return o->every_ns == 0 || ms > TICK ? TICK : ms > 0 ? (int)ms : 1;
 }
 
-/* Returns how long there is nothing to do unless something happens, in ms; -1: for ever. */
+/* Returns how long to wait if nothing happens, in ms; -1: for ever. */
 static int
 time_left(const struct run_attempt *a)
 {
@@ -190,7 +190,7 @@ serve(struct run_attempt *a)
 		stop(a, end);
 }
 
-/* While we waited for brokers, no pipeline was served. */
+/* Gives the pipelines more time: none was served while we waited for brokers. */
 static void
 allow_for_brokers(struct job *j)
 {
@@ -231,7 +231,10 @@ move(struct run_attempt *a)
 	}
 }
 
-/* The exit statuses of stages count if something of the attempt is committed. */
+/*
+ * Takes over the exit statuses 3 and 4 of stages, which count if the attempt has committed
+ * anything.
+ */
 static void
 count(struct job *j)
 {
@@ -260,7 +263,8 @@ run_attempt(struct job *j, struct task **failed, struct err *err)
 	if (a.end <= ATTEMPT_MOVED || j->counts.commits > commits)
 		count(j);
 	/*
-	 * The last one first: pipeline_end spares the children that were there before its start.
+	 * Ends the last pipeline first: pipeline_end spares the children that existed before
+	 * its start.
 	 */
 	for (size_t i = j->tasks; i > 0; i--)
 		task_end(j->task[i - 1]);

@@ -197,7 +197,7 @@ read_position(struct run_options *o)
 		opt_usage(&o->common, "-o: %s", err.text);
 }
 
-/* A transaction is open from the first result to the commit. */
+/* Limits how long a transaction may be open: that is from the first result to the commit. */
 static void
 limit_transaction(struct run_options *o)
 {
@@ -216,7 +216,7 @@ limit_transaction(struct run_options *o)
 		opt_usage(&o->common,
 		    "a transaction can be open for at most 15 minutes: twice --every plus "
 		    "--barrier-timeout is more");
-	/* With shards, a barrier may take as long as a block while something moves. */
+	/* With shards, a barrier may take as long as a whole block, if bytes still move. */
 	if (o->shards.count > 0)
 		return;
 	o->transaction_ns = 2 * o->every_ns + o->barrier_timeout;
@@ -224,7 +224,9 @@ limit_transaction(struct run_options *o)
 		o->transaction_ns = least;
 }
 
-/* Might the run have a pipeline for each partition, and need an order of their results? */
+/*
+ * Returns whether the run may have a pipeline for each partition, whose results need an order.
+ */
 static bool
 may_share_by_partition(const struct run_options *o)
 {

@@ -5,7 +5,7 @@
 #include "kafka/selection.h"
 #include "run_options.h"
 
-/* DIR/commit holds these texts, and is JSON. */
+/* Refuses a text that DIR/commit, which is JSON, cannot hold. */
 static void
 check_text(const struct run_options *o, const char *what, const char *text)
 {
@@ -46,7 +46,10 @@ run_options_read_source(struct run_options *o)
 	}
 }
 
-/* Results that come back as input would never end. */
+/*
+ * Refuses a wrong topic, and the source as a sink: results that come back as input would never
+ * end.
+ */
 static void
 check_sink_topic(const struct run_options *o, const char *option, const char *topic)
 {
@@ -124,7 +127,7 @@ check_group(const struct run_options *o)
 		opt_usage(&o->common, "--rejects FILE %s; --rejects kafka:TOPIC can", why);
 }
 
-/* Bad lines go to a topic only within the transactions of results. */
+/* Reads --rejects: bad lines can go to a topic only within the transactions of results. */
 static void
 read_rejects(struct run_options *o)
 {

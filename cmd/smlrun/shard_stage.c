@@ -40,7 +40,7 @@ const struct cli shard_cli = {
 
 enum { END_MS = 10000 /* for a shell to exit after the end of its output */ };
 
-/* Returns one exit status for those of all copies: a failure, or 4, or 3, or 0. */
+/* Returns one exit status for all copies: the status of a failure, or else 4, 3 or 0. */
 static int
 wait_for_copies(struct sharding *s)
 {
@@ -91,7 +91,10 @@ say_failure(struct sharding *s, const struct copy *dead, const struct err *err)
 	(void)out_close(&out);
 }
 
-/* A copy has ended too early: returns its exit status, from which smlrun learns more. */
+/*
+ * Ends this stage after a copy has ended too early.  Returns the copy's exit status, from
+ * which smlrun learns more.
+ */
 static int
 end_badly(struct sharding *s, struct copy *dead)
 {
@@ -113,8 +116,8 @@ end_badly(struct sharding *s, struct copy *dead)
 static int
 run(struct sharding *s, const struct shard_options *o, const char *folder)
 {
-	char *states =
-	    strdup(folder); /* from the environment, where starting a copy replaces it */
+	char *states = strdup(
+	    folder); /* it is in the environment, where the start of a copy replaces it */
 	struct copy *dead = NULL;
 	int result = -1;
 	struct err err;

@@ -53,7 +53,9 @@ number(int64_t n)
 	return n < 0 ? json_null() : json_integer((json_int_t)n);
 }
 
-/* Returns how many messages of all partitions are unread, or null if one is not known. */
+/*
+ * Returns how many messages of all partitions are unread, or null if that is not known of one.
+ */
 static json_t *
 unread_of_all(const struct inspection *in)
 {

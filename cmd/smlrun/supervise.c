@@ -41,8 +41,8 @@ wait_before(struct job *j, uint64_t retry, const struct err *err)
 }
 
 /*
- * A stage failed at a record: finds that record in the source.  Then the next attempt reads up to
- * it, and no further.  Returns false if the stage does not fail there again.
+ * Finds the record in the source at which a stage failed.  The next attempt then reads up to
+ * that record, and no further.  Returns false if the stage does not fail there again.
  */
 static bool
 find_record(struct job *j, struct task *t)
@@ -68,7 +68,10 @@ find_record(struct job *j, struct task *t)
 	return true;
 }
 
-/* Returns the status of a run that has ended: before a record at which a stage fails, or well. */
+/*
+ * Returns the exit status of a run that has ended well, or before a record at which a stage
+ * fails.
+ */
 static int
 end_run(const struct job *j)
 {
@@ -108,7 +111,7 @@ tell_rest(const struct job *j)
 	}
 }
 
-/* An attempt has failed.  Returns whether to try again. */
+/* Returns whether to try again after an attempt has failed. */
 static bool
 try_again(struct job *j, uint64_t *retry, enum attempt_end end, struct task *failed,
     const struct err *err)

@@ -112,7 +112,10 @@ start_pipeline(struct task *t, struct err *err)
 		return pipeline_start(&t->pipeline, "/bin/sh", shell, t->states, err);
 	(void)snprintf(count, sizeof count, "%ju", (uintmax_t)o->shards.count);
 	(void)snprintf(restored, sizeof restored, "%ju", (uintmax_t)t->committed.shards.count);
-	/* Runs the real path, for valgrind, unless the file was replaced. */
+	/*
+	 * Runs this program by its real path, which valgrind needs, unless the file was
+	 * replaced.
+	 */
 	n = readlink("/proc/self/exe", self, sizeof self - 1);
 	self[n > 0 ? n : 0] = '\0';
 	return pipeline_start(&t->pipeline, access(self, X_OK) == 0 ? self : "/proc/self/exe",
@@ -162,7 +165,7 @@ task_holds_commit(const struct task *t)
 		feed_owes_barrier(&t->feed));
 }
 
-/* Is a line under way that the pipeline must give back? */
+/* Returns whether a line is under way that the pipeline must give back. */
 static bool
 is_awaited(const struct task *t)
 {
@@ -175,7 +178,7 @@ after(int64_t since, int64_t wait)
 	return wait > 0 && wait < INT64_MAX - since ? since + wait : INT64_MAX;
 }
 
-/* Returns from when the time of a barrier counts. */
+/* Returns since when the wait for a barrier counts. */
 static int64_t
 last_sign(const struct task *t)
 {
@@ -192,7 +195,10 @@ deadline(const struct task *t)
 
 	if (t->closed != 0)
 		return after(t->closed, timeout);
-	/* Closing all windows may take long, and so may whole blocks, but then something moves. */
+	/*
+	 * Closing all windows may take long, and so may whole blocks, but then bytes still
+	 * move.
+	 */
 	if (is_awaited(t))
 		return after(t->feed.drained ? t->moved : last_sign(t), timeout);
 	return t->blocked && !t->returned ? after(t->moved, timeout) : INT64_MAX;
@@ -235,7 +241,7 @@ refuse_slow(struct task *t)
 		    "that is no sml program holds records back or drops control lines; run it "
 		    "with smlrun through",
 		    (long long)t->feed.id, text);
-	/* If no barrier has ever come back, none will come the next time. */
+	/* If no barrier has ever come back, none will come back the next time. */
 	task_stop(t, t->committed.epoch == 0 ? ATTEMPT_FATAL : ATTEMPT_FAILED);
 }
 

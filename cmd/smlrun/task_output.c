@@ -18,7 +18,7 @@ fail(struct task *t, const char *text)
 	task_stop(t, ATTEMPT_FAILED);
 }
 
-/* Describes how the results differ from those before. */
+/* Describes how the repeated results differ from the earlier ones. */
 static void
 describe_difference(struct task *t, char *text, size_t size)
 {
@@ -67,7 +67,7 @@ refuse_repeat(struct task *t)
 	task_stop(t, ATTEMPT_FATAL);
 }
 
-/* All committed results after the snapshot have come again. */
+/* Ends the repetition: all committed results after the snapshot have come again. */
 static void
 end_repeat(struct task *t)
 {
@@ -80,7 +80,8 @@ end_repeat(struct task *t)
 }
 
 /*
- * A barrier or mark is back, so all results before it have come out: now the commit must follow.
+ * Takes the return of a barrier or mark: all results before it have come out, so it must be
+ * committed.
  */
 static void
 take_epoch(struct task *t)
@@ -93,7 +94,7 @@ take_epoch(struct task *t)
 		t->returned = true;
 }
 
-/* A barrier or a mark is back. */
+/* Takes a barrier or a mark that has come back. */
 static void
 take_barrier(struct task *t, struct value line, bool snapshot)
 {
@@ -115,7 +116,7 @@ take_barrier(struct task *t, struct value line, bool snapshot)
 		take_epoch(t);
 }
 
-/* A stage has failed, and says why. */
+/* Takes a line in which a stage says why it has failed. */
 static void
 take_failure(struct task *t, struct value line)
 {
@@ -131,7 +132,7 @@ take_failure(struct task *t, struct value line)
 		t->why.len = 0;
 }
 
-/* A stage has ended well, and says with which status. */
+/* Takes a line in which a stage says with which status it has ended well. */
 static void
 take_done(struct task *t, struct value line)
 {
@@ -236,7 +237,9 @@ take_line(struct task *t, struct value line, const struct results_piece *piece)
 		fail(t, "the pipeline wrote a control line that smlrun does not know");
 }
 
-/* The pipeline has ended too early: decides from the shell's exit status what to do. */
+/*
+ * Decides from the shell's exit status what to do about a pipeline that has ended too early.
+ */
 static void
 take_early_end(struct task *t, int status)
 {
@@ -248,9 +251,9 @@ take_early_end(struct task *t, int status)
 		    "last stage)",
 		    (long long)t->feed.id, status);
 	/*
-	 * To try again is useless if sh(1) did not find the command or could not run it, or if a
-	 * stage refused its options.  A stage that is no sml program may have done that if no
-	 * barrier ever came back.
+	 * Trying again is useless if sh(1) did not find the command or could not run it, or if
+	 * a stage refused its options.  A stage that is not an sml program may have refused
+	 * them if no barrier ever came back.
 	 */
 	task_stop(t,
 	    status == 126 || status == 127 || t->misused ||
@@ -259,7 +262,7 @@ take_early_end(struct task *t, int status)
 		ATTEMPT_FAILED);
 }
 
-/* The pipeline's output has ended. */
+/* Handles the end of the pipeline's output. */
 static void
 take_end(struct task *t)
 {

@@ -101,7 +101,10 @@ check_snapshots(const char *folder, const struct commit *c, struct err *err)
 	    missing);
 }
 
-/* Has the group no offset of this partition, or, if partitions are merged, of any? */
+/*
+ * Returns whether the group has no offset of this partition or, if partitions are merged, of
+ * any.
+ */
 static bool
 is_lost(const struct inspection *in, const struct inspected *part)
 {
@@ -172,8 +175,8 @@ sum_of_epochs(const struct inspection *in)
 }
 
 /*
- * Reads what is committed, and checks that its snapshots are there.  If a run has committed again
- * meanwhile, and so replaced them, looks again.
+ * Reads what is committed, and checks that its snapshots are there.  If a run has committed
+ * again meanwhile, and so replaced the snapshots, looks again.
  */
 static int
 find_states(struct inspection *in, const struct inspect_options *o, struct err *err)
@@ -194,7 +197,7 @@ find_states(struct inspection *in, const struct inspect_options *o, struct err *
 	}
 }
 
-/* All partitions must belong to one run, and merged ones also to one epoch. */
+/* Checks that all partitions belong to one run and, if they are merged, to one epoch. */
 static int
 check_alike(const struct inspection *in, const struct inspected *part,
     const struct inspected *first, struct err *err)

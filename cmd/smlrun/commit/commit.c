@@ -142,7 +142,7 @@ unpack_sent(const json_t *doc, struct sink_sent *sent)
 	return 0;
 }
 
-/* Reads the members that metadata has, too. */
+/* Reads the members that are in metadata, too, not only in DIR/commit. */
 static int
 unpack_short(json_t *doc, struct commit *c)
 {
@@ -280,7 +280,7 @@ pack_short(const struct commit *c)
 	    pack_point(&c->last), "digest", pack_hex(c->digest));
 }
 
-/* Returns NULL if there are no shards. */
+/* Packs the options of shards; NULL if there are no shards. */
 static json_t *
 pack_shards(const struct run_shards *shards)
 {
@@ -362,14 +362,17 @@ put(const char *text, size_t n, void *buf)
 	return buf_put(buf, text, n);
 }
 
-/* A committed length applies only to the same file of --rejects: compares its name by a hash. */
+/*
+ * Hashes the name of --rejects: the committed length of it applies only if the name is the
+ * same.
+ */
 static uint64_t
 hash_rejects(const struct commit *c)
 {
 	return c->rejects == NULL ? 0 : XXH64(c->rejects, strlen(c->rejects), 0);
 }
 
-/* Returns NULL if it is not known. */
+/* Packs what was sent to topics; NULL if that is not known. */
 static json_t *
 pack_sent(const struct sink_sent *sent)
 {
@@ -409,7 +412,10 @@ commit_metadata(const struct commit *c, uint64_t run, struct buf *buf)
 	json_t *doc;
 	int result;
 
-	/* Metadata has room for 4096 bytes, and a file's name may be as long. */
+	/*
+	 * Leaves out the names: metadata has room for 4096 bytes, and one name may be that
+	 * long.
+	 */
 	brief.snapshot.file = brief.last.file = NULL;
 	doc = pack_metadata(&brief, run);
 	result = doc == NULL ? -1 : json_dump_callback(doc, put, buf, JSON_COMPACT);

@@ -29,7 +29,7 @@ struct settling {
 	struct side_locks *locks;
 	const char *states;
 	bool anew;
-	const char *snapshot; /* the path of the one that is being read */
+	const char *snapshot; /* the path of the snapshot that is being read */
 };
 
 static int
@@ -181,8 +181,8 @@ settle_model(void *context, const struct saved_replaces *model, struct err *err)
 }
 
 /*
- * Calls each for every snapshot of a commit: the files in a folder whose names end with its id
- * and nonce.
+ * Calls each for every snapshot of a commit: the files in a folder whose names end with the id
+ * and nonce of the commit.
  */
 static int
 for_folder(const char *folder, const struct commit *c,
@@ -212,7 +212,10 @@ for_folder(const char *folder, const struct commit *c,
 	return result;
 }
 
-/* The same for the folder of the states, or for those of the pipeline's copies in it. */
+/*
+ * As for_folder, for the folder of the states, or for the folders of the pipeline's copies in
+ * it.
+ */
 static int
 for_snapshots(const char *states, const struct commit *c,
     int (*each)(const char *path, void *context, struct err *), void *context, struct err *err)
@@ -241,7 +244,7 @@ read_snapshot(const char *path, void *context, struct err *err)
 	return snapshot_files_read(path, files, err);
 }
 
-/* Calls the callbacks for what the snapshots of a commit say of files outside. */
+/* Calls the callbacks for the side files and models that the snapshots of a commit name. */
 static int
 walk(const char *states, const struct commit *c, struct snapshot_files *files, struct err *err)
 {
@@ -279,7 +282,7 @@ settle(struct side_locks *locks, const char *states, const struct commit *c, boo
 	return c->id == 0 ? 0 : walk(states, c, &files, err);
 }
 
-/* The file must be as long as the last attempt has left it. */
+/* Locks a side file, which must be as long as the last attempt left it. */
 static int
 lock_file(void *context, const struct saved_file *file, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Reads the lines of a snapshot that name files outside: side files and models. */
+/* Reads the lines of a snapshot that name side files and models. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -13,7 +13,7 @@
 
 enum { DEPTH = 1000 };
 
-/* A snapshot in memory, and what one line of it is parsed with. */
+/* A snapshot in memory, and the members with which one line of it is parsed. */
 struct snapshot_text {
 	const char *path;
 	const char *p, *end;
@@ -30,7 +30,7 @@ is_section(const char *line, const char *end, const char *section)
 	    memcmp(line + 2, section, n) == 0 && line[2 + n] == '"';
 }
 
-/* Fills noun from a line of a section. */
+/* Fills noun from a line of the given section. */
 static int
 get(struct snapshot_text *t, const char *line, const char *end, const char *section,
     const struct member *members, void *noun, struct err *err)
@@ -42,7 +42,7 @@ get(struct snapshot_text *t, const char *line, const char *end, const char *sect
 	return -1;
 }
 
-/* Reads the lines of side files: the second line and those after it. */
+/* Reads the lines of side files: they start with the second line. */
 static int
 read_front(struct snapshot_text *t, const struct snapshot_files *files, struct err *err)
 {
@@ -63,7 +63,7 @@ read_front(struct snapshot_text *t, const struct snapshot_files *files, struct e
 	return result;
 }
 
-/* Reads the lines of models: those before the last line. */
+/* Reads the lines of models: they come right before the last line. */
 static int
 read_back(struct snapshot_text *t, const struct snapshot_files *files, struct err *err)
 {

@@ -13,8 +13,8 @@
 #include "pipeline/leftovers.h"
 
 /*
- * Returns the length of a name without .sml-XXXXXX.tmp, the end of a temporary file's
- * (base/replace.h).
+ * Returns the length of a name without .sml-XXXXXX.tmp, which ends the names of temporary
+ * files (base/replace.h).
  */
 static size_t
 without_temporary(const char *name, size_t n)
@@ -47,8 +47,8 @@ nonce_in(const char *name)
 struct leftovers_walk {
 	void (*each)(struct leftovers_walk *, int folder, const char *name);
 	const char *nonce; /* files with another nonce are leftovers */
-	const char *path;  /* of a side file */
-	int64_t last;	   /* the greatest id, or the one that all must have */
+	const char *path;  /* the path of a side file */
+	int64_t last;	   /* the greatest id, or the id that all must have */
 	char *missing;	   /* a missing snapshot */
 };
 
@@ -59,7 +59,10 @@ is_number(const char *name)
 	return name[strspn(name, "0123456789")] == '\0';
 }
 
-/* Calls each for the files in an open folder, and closes it; -1: nothing is open. */
+/*
+ * Calls each for the files in an open folder, and closes the folder.  folder: -1: could not be
+ * opened.
+ */
 static void
 walk_in(struct leftovers_walk *w, int folder)
 {
@@ -139,7 +142,7 @@ leftovers_remove_all(const char *states)
 	leftovers_remove(states, "----------------");
 }
 
-/* Returns the ID in the name of a snapshot; 0: it is no snapshot. */
+/* Returns the ID in the name of a snapshot; 0: this is not the name of a snapshot. */
 static int64_t
 id_in(const char *name)
 {
@@ -171,7 +174,10 @@ leftovers_last(const char *states)
 	return w.last;
 }
 
-/* Notes a snapshot's stage if it lacks the snapshot with the id and nonce that all must have. */
+/*
+ * Notes if the stage that wrote this snapshot lacks one with the id and nonce that all must
+ * have.
+ */
 static void
 look_for_id(struct leftovers_walk *w, int folder, const char *name)
 {

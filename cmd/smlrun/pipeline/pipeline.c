@@ -86,7 +86,7 @@ out:
 
 /*
  * Calls each for every child of this process, which has one thread.  Returns -1 if the system
- * does not list them.
+ * cannot list the children.
  */
 static int
 for_children(struct pipeline *p, int (*each)(struct pipeline *, pid_t))
@@ -222,9 +222,9 @@ kill_child(struct pipeline *p, pid_t pid)
 }
 
 /*
- * A killed child may leave children of its own, and the list may lack one while another ends: so
- * it must be empty twice.  Do not wait for ever for a child that the kernel keeps: it never runs
- * again.
+ * Killing a child may make its children ours, and the list may lack a child while another one
+ * ends: so the list must be empty twice.  The wait for a killed child that is stuck in the
+ * kernel is limited: it never runs again.
  */
 void
 pipeline_kill(struct pipeline *p)

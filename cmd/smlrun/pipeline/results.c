@@ -61,7 +61,9 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* May a control line start here?  Also true if there are too few bytes to know. */
+/*
+ * Returns whether a control line may start here; also true if there are too few bytes to know.
+ */
 static bool
 may_be_control(const char *p, const char *end)
 {
@@ -91,7 +93,7 @@ walk(struct results *r, struct results_piece *piece)
 	piece->n = (size_t)(p - piece->p);
 }
 
-/* Looks at a line that may be a control line; if it is not, it is data. */
+/* Takes a line that may be a control line; if it is not, takes it as data. */
 static enum results_event
 look(struct results *r, struct results_piece *piece)
 {

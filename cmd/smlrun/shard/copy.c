@@ -1,4 +1,4 @@
-/* Runs one copy of a pipeline: what goes in, and what comes out. */
+/* Runs one copy of a pipeline: its input and its output. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ copy_close(struct copy *c)
 	ring_free(&c->ends);
 }
 
-/* Frees the input that is written; a copy that reads no more gets none. */
+/* Frees the input that has been written; a copy that no longer reads gets no input. */
 static void
 begin_input(struct copy *c)
 {
@@ -97,7 +97,7 @@ copy_write(struct copy *c)
 	return n > 0 && !c->probes;
 }
 
-/* Is this a control line of smlrun's that must come back to it? */
+/* Returns whether this is a control line that must come back to smlrun. */
 static bool
 is_separator(struct value kind)
 {
@@ -106,7 +106,7 @@ is_separator(struct value kind)
 	    value_is(kind, "end", 3);
 }
 
-/* Is this the line that this copy got? */
+/* Returns whether the line that came back is the one that this copy got. */
 static bool
 is_that(const struct copy *c, const struct separator *next)
 {

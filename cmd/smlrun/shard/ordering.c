@@ -8,7 +8,10 @@
 
 const int64_t sharding_speaks = 500000000;
 
-/* All copies have given the next separator back, and all output before it is written. */
+/*
+ * Ends a segment: all copies have given the next separator back, and all output before it is
+ * written.
+ */
 static int
 end_segment(struct sharding *s, struct err *err)
 {
@@ -72,7 +75,7 @@ sharding_is_done(const struct sharding *s, const struct copy *c)
 	return c->ended && s->input_ended && c->back == separators_next(&s->sent);
 }
 
-/* Moves to the next copy or separator.  Returns 0 if there is nothing for now, or -1. */
+/* Moves to the next copy or separator.  Returns 1, 0 if there is nothing for now, or -1. */
 static int
 step(struct sharding *s, struct err *err)
 {

@@ -65,8 +65,9 @@ name_copy(struct sharding *s, struct value line, struct err *err)
 }
 
 /*
- * May the next block go in?  Two blocks at a time keep all copies busy; the second waits until
- * the first is written, so that never more than two are in memory here.
+ * Returns whether the next block may be sent to the copies.  Two blocks at a time keep all
+ * copies busy; a further block waits until one is finished, and until the copies have all
+ * their input, so that not more are in memory.  Small blocks need not wait.
  */
 static bool
 may_release(const struct sharding *s)
@@ -174,9 +175,9 @@ write_input(struct sharding *s)
 }
 
 /*
- * Returns a copy that has ended too early, but only once all output before that in order is
- * written: so the place that a search finds does not depend on which copy is faster.  NULL: there
- * is none.
+ * Returns a copy that has ended too early, or NULL.  It is returned only once all output that
+ * comes before its end in the order is written: so the place that a search finds does not
+ * depend on which copy is faster.
  */
 static struct copy *
 find_dead(const struct sharding *s)

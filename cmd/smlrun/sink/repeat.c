@@ -73,7 +73,7 @@ keep(struct repeat *r, const char *p, size_t n)
 		if (done == -1 && errno == EINTR)
 			continue;
 		if (done <= 0) {
-			repeat_forget(r); /* what differs is then not known */
+			repeat_forget(r); /* then the record that differs is not known */
 			return;
 		}
 		p += done;
@@ -113,7 +113,7 @@ repeat_take(struct repeat *r, const char *p, size_t n)
 	if (r->fd != -1 && again > 0)
 		compare(r, p, again);
 	if (r->again != -1)
-		keep(r, p, n); /* and what comes too much */
+		keep(r, p, n); /* also the results after the repeated ones */
 	r->left -= again;
 	return again;
 }

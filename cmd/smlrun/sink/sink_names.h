@@ -27,7 +27,7 @@ struct sink_sent {
 	size_t count; /* the number of sinks; 0: not known */
 	struct sink_records {
 		uint64_t records;
-		/* digest is XXH64 of the last record, seeded with the XXH64 of the one before. */
+		/* digest is XXH64 of the last record, seeded with the digest before it. */
 		uint64_t digest;
 	} to[SINKS_MOST];
 };

@@ -75,7 +75,10 @@ dump_lines_blank(const struct dump_lines *l)
 	return n == 0;
 }
 
-/* Finds the partition and the time of a line; why: the line is no envelope (envelope_form). */
+/*
+ * Finds the partition and the time of a line; l->why: set if the line is not an envelope
+ * (envelope_form).
+ */
 static void
 classify(struct dump_lines *l, struct dump_format *f)
 {

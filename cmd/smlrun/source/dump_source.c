@@ -96,8 +96,8 @@ find(const struct dump_source *s, const struct merge_key *key)
 }
 
 /*
- * Notes which partition a line belongs to: so each is known to begin and end with a line of its
- * own.
+ * Notes which partition a line belongs to, so that the first and last line of each partition
+ * are known.
  */
 static int
 note(struct dump_source *s, const struct dump_lines *at, struct err *err)
@@ -221,7 +221,10 @@ pass(struct dump_source *s, uint64_t records, struct err *err)
 	return 0;
 }
 
-/* Sets the end of a region: where the file ends now, or did for an earlier run. */
+/*
+ * Sets the end of a region: where the file ends now, or where it ended for the run that
+ * started the region.
+ */
 static int
 set_end(struct dump_source *s, struct err *err)
 {
@@ -259,7 +262,7 @@ dump_source_seek(struct dump_source *s, const struct source_place *place,
 	return begin(s, err) == -1 ? -1 : pass(s, place->within, err);
 }
 
-/* Begins the next region.  Returns 1, 0 if that is for the next run, or -1. */
+/* Starts the next region.  Returns 1, 0 if that is left to the next run, or -1. */
 static int
 begin_next(struct dump_source *s, struct err *err)
 {
@@ -271,7 +274,9 @@ begin_next(struct dump_source *s, struct err *err)
 	return set_end(s, err) == -1 || begin(s, err) == -1 ? -1 : 1;
 }
 
-/* Appends a line's envelope, or its value; err->text says why it has no value that is a record. */
+/*
+ * Appends a line's envelope, or its value; if the value is not a record, err->text says why.
+ */
 static int
 write_line(struct dump_source *s, const struct dump_lines *l, struct err *err)
 {

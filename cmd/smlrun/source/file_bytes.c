@@ -58,7 +58,7 @@ file_bytes_enter(struct file_bytes *b, int fd, uint64_t byte)
 	return 0;
 }
 
-/* Makes room to read more, and keeps the bytes by which to recognise the file. */
+/* Makes room to read more, but keeps the bytes by which the file is recognised. */
 static int
 make_room(struct file_bytes *b)
 {
@@ -80,7 +80,7 @@ make_room(struct file_bytes *b)
 	return 0;
 }
 
-/* Does the file still have the first and last bytes that were read? */
+/* Checks that the file still has the first and last bytes that were read. */
 static int
 check_same(const struct file_bytes *b)
 {
@@ -111,7 +111,7 @@ file_bytes_read(struct file_bytes *b, bool same)
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		return n;
-	/* This is checked after reading: truncated bytes do not come back. */
+	/* Check this only after reading: bytes that were truncated do not come back. */
 	result = same ? check_same(b) : 0;
 	if (result != 0 || n == 0)
 		return result;

@@ -148,7 +148,7 @@ open_same(struct file_source *s, const struct source_place *place, struct err *e
 	    path);
 }
 
-/* The same for a log that may be rotated meanwhile. */
+/* As open_same, for a log that may be rotated meanwhile. */
 static int
 open_again(struct file_source *s, const struct source_place *place, struct err *err)
 {
@@ -182,8 +182,8 @@ file_source_seek(struct file_source *s, const struct source_place *place, struct
 	if (s->follows && check_file(s->log.path, err) == -1)
 		return -1;
 	/*
-	 * Opens the log's file now, so that the first commit names it: it may be rotated before
-	 * the second.
+	 * Opens the log's file now, so that the first commit names it: before the second
+	 * commit, it may be rotated.
 	 */
 	return file_seek_in_log(s) && file_seek_open_next(s, err) == SOURCE_FAILED ? -1 : 0;
 }

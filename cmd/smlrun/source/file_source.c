@@ -24,7 +24,9 @@ drop_mark(struct file_source *s)
 	return true;
 }
 
-/* Is a line of n bytes too long?  A carriage return at its end does not count. */
+/*
+ * Returns whether a line of n bytes is too long.  A carriage return at its end does not count.
+ */
 static bool
 too_long(const struct file_source *s, const char *p, size_t n)
 {
@@ -49,7 +51,10 @@ begin_file(struct file_source *s, size_t number, uint64_t inode)
 	s->read_all = false;
 }
 
-/* Notes where the open file ends: the place until something of the next file is handed out. */
+/*
+ * Notes where the open file ends: that is the place until a line of the next file is handed
+ * out.
+ */
 static void
 note_end(struct file_source *s)
 {
@@ -57,7 +62,7 @@ note_end(struct file_source *s)
 		file_source_mark(s, &s->before);
 }
 
-/* Continues with the next file of a log, or with the copy that was made of it. */
+/* Continues with the next file of a log, or with a copy of the log. */
 static enum source_event
 go_on(struct file_source *s, struct err *err)
 {
@@ -72,7 +77,7 @@ go_on(struct file_source *s, struct err *err)
 	return SOURCE_LINES;
 }
 
-/* Nothing more is there now; but all that was committed must be. */
+/* Handles the end of a file for now; but the file must still have all that was committed. */
 static enum source_event
 wait_for_more(struct file_source *s, struct err *err)
 {
@@ -83,7 +88,7 @@ wait_for_more(struct file_source *s, struct err *err)
 	    s->open.offset < known->byte)
 		return SOURCE_LATER;
 	if (s->open.offset == known->byte && s->open.end > s->open.start) {
-		/* Its last line was taken before without a newline. */
+		/* An earlier run took its last line, which has no newline. */
 		file_bytes_lend_newline(&s->open);
 		return SOURCE_LINES;
 	}
@@ -110,8 +115,8 @@ pass_log_end(struct file_source *s, struct err *err)
 		return SOURCE_FAILED;
 	}
 	/*
-	 * A line that a copy has only half continues in the next file, where its writer
-	 * continued.
+	 * If a copy ends within a line, the rest of the line is in the next file, where its
+	 * writer continued.
 	 */
 	if (s->open.end == s->open.start || s->log.is_copy)
 		return go_on(s, err);
@@ -139,7 +144,10 @@ pass_end(struct file_source *s, struct err *err)
 	return SOURCE_LINES;
 }
 
-/* The bytes of a log from `at` on were read: they count only if it is still the right file. */
+/*
+ * Checks, after the bytes of a log from `at` on were read, that this is still the right file:
+ * only then do they count.
+ */
 static enum source_event
 check_start(struct file_source *s, uint64_t at, struct err *err)
 {
@@ -189,7 +197,7 @@ fill(struct file_source *s, struct err *err)
 {
 	const struct file_bytes *b = &s->open;
 	enum source_event event = SOURCE_LINES;
-	size_t looked = 0, unread; /* of the bytes in memory */
+	size_t looked = 0, unread; /* how many of the bytes in memory */
 
 	while (event == SOURCE_LINES) {
 		if (b->fd == -1) {
@@ -220,8 +228,8 @@ take(struct file_source *s, size_t n)
 }
 
 /*
- * Counts lines, at most this many, up to the first one that is bad or too long.  Returns where
- * they end; stopped: SOURCE_LINES, SOURCE_BAD or SOURCE_FAILED.
+ * Counts lines, not more than most, up to the first line that is bad or too long.  Returns
+ * where the counted lines end; stopped: SOURCE_LINES, SOURCE_BAD or SOURCE_FAILED.
  */
 static const char *
 good_lines(struct file_source *s, uint64_t most, const char *p, const char *limit,

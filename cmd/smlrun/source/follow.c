@@ -11,7 +11,7 @@
 #include "source/follow.h"
 
 /*
- * A look that meets a rotation under way fails; this many failures in succession mean another
+ * A look fails if a rotation is just under way; this many failures in succession have another
  * reason.
  */
 enum { LOOKS = 10 };
@@ -53,7 +53,10 @@ follow_close(struct follow *f)
 	f->failed = 0;
 }
 
-/* There is no file to continue with; err says why. */
+/*
+ * To be called when no file to continue with was found.  Returns FOLLOW_LATER, or
+ * FOLLOW_FAILED if this has lasted too long.
+ */
 static enum follow_look
 fail_at_last(struct follow *f)
 {
@@ -96,7 +99,7 @@ find_copy(struct follow *f, struct file_bytes *b, const struct source_place *pla
 	return FOLLOW_MORE;
 }
 
-/* Has somebody written to the file before, after this run moved on from it? */
+/* Checks whether somebody has written to the previous file after this run moved on from it. */
 static enum follow_look
 check_past(struct follow *f, struct err *err)
 {
@@ -134,7 +137,7 @@ find_next(struct follow *f, const struct file_bytes *b, struct err *err)
 	return FOLLOW_NEXT;
 }
 
-/* Has a second passed since the first call? */
+/* Returns whether a second has passed since the first call. */
 static bool
 is_over(struct follow *f)
 {
@@ -186,7 +189,7 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	next_is_last = are_one(&next, &path);
 	if (next.st_size == 0 && next_is_last) {
 		/*
-		 * But a truncated log may be truncated again, and then another copy be the next
+		 * But a truncated log may be truncated again: then another copy is the next
 		 * file.
 		 */
 		if (f->is_copy && is_over(f)) {
@@ -207,8 +210,8 @@ follow_look(struct follow *f, struct file_bytes *b, bool changed,
 	if (uncut && (open.st_size > 0 || !is_over(f)))
 		return FOLLOW_LATER;
 	/*
-	 * Its writers may move to the next file at different times; but if that is no longer the
-	 * last one, all of them have moved.
+	 * The writers of the open file may move to the next file at different times; but if
+	 * the next file is no longer the last, all writers have moved.
 	 */
 	return f->is_copy || !next_is_last || is_over(f) ? FOLLOW_NEXT : FOLLOW_LATER;
 }

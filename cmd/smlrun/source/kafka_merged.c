@@ -36,7 +36,10 @@ kafka_merged_close(struct kafka_merged *m)
 	*m = (struct kafka_merged){ 0 };
 }
 
-/* Waits for a partition whose next message is unknown, or leaves it out if none will come. */
+/*
+ * Has the merge wait for a partition whose next message is unknown, or leave out the partition
+ * if no more messages will come.
+ */
 static void
 wait_for(struct kafka_merged *m, uint32_t i)
 {
@@ -79,7 +82,7 @@ wait_for_all(struct kafka_merged *m)
 	}
 }
 
-/* Begins a partition. */
+/* Starts to read a partition. */
 static int
 start(struct kafka_merged *m, struct kafka_partition *p, const struct source_place *from,
     const struct source_place *last, struct err *err)
@@ -108,7 +111,10 @@ kafka_merged_start(struct kafka_merged *m, const struct source_place *place,
 	return 0;
 }
 
-/* The rest was not read before: each partition is read to its own end. */
+/*
+ * Ends the repetition: the messages after it were not read before, so each partition is now
+ * read to its own end.
+ */
 static void
 end_repeat(struct kafka_merged *m)
 {
@@ -205,7 +211,7 @@ is_over(const struct kafka_merged *m)
 	return true;
 }
 
-/* Frees the message that was taken last, and has more fetched. */
+/* Frees the message that was taken last, and has librdkafka fetch more. */
 static void
 go_on(struct kafka_merged *m)
 {

@@ -148,7 +148,10 @@ kafka_partition_fetch_on(struct kafka_partition *p)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* Handles an event that is no message.  Returns -1 with err if the partition cannot be read. */
+/*
+ * Handles an event that is not a message.  Returns -1 with err if the partition cannot be
+ * read.
+ */
 static int
 take_event(struct kafka_partition *p, const rd_kafka_message_t *m, struct err *err)
 {

@@ -8,9 +8,9 @@
 
 enum {
 	FETCHED = 32 << 10, /* kbytes fetched ahead, of all partitions */
-	LEAST = 64,	    /* and of each */
+	LEAST = 64,	    /* but at least this for each partition */
 	STEP = 100,	    /* ms: between two looks */
-	FAREWELL = 5000 /* ms: how long to wait when leaving; the group notices it anyway */
+	FAREWELL = 5000	    /* ms: how long to wait when leaving the group */
 };
 
 const struct client_setting kafka_reader_settings[] = {
@@ -40,8 +40,8 @@ forget(struct kafka_reader *r)
 }
 
 /*
- * librdkafka calls this while it is polled: it only notes what the group asks for; the loop of
- * the attempt does it.
+ * librdkafka calls this while it is polled.  It only notes what the group asks for; the loop
+ * of the attempt then answers.
  */
 static void
 note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *partitions,
@@ -132,7 +132,8 @@ leave(struct kafka_reader *r)
 		forget(r);
 	}
 	/*
-	 * rd_kafka_destroy would wait for ever (librdkafka 2.0.2), so leave it: the process ends.
+	 * rd_kafka_destroy would wait for ever (librdkafka 2.0.2), so it is not called: the
+	 * process ends soon.
 	 */
 	if (!rd_kafka_consumer_closed(handle))
 		r->client.handle = NULL;

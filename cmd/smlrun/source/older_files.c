@@ -83,7 +83,7 @@ add(struct older_files *all, const char *folder, const char *name, struct older_
 	return 0;
 }
 
-/* Lists the files beside a real path, which it splits into folder and name. */
+/* Lists the files in the folder of a real path, which it splits into folder and name. */
 static int
 list_beside(char *real, struct older_files *all)
 {

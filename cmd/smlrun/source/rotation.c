@@ -86,8 +86,9 @@ rotation_has_all(int fd, int copy)
 }
 
 /*
- * PATH has what was read before a place, but it may have been truncated since: then a copy of it
- * has that, too.  If PATH has all bytes of the copy, it has not been truncated.
+ * PATH has what was read before a place, but may have been truncated since: then a copy of it
+ * has that, too.  Checks that PATH has all bytes of each such copy, and so has not been
+ * truncated.
  */
 static int
 check_copies(const char *path, const struct older_files *all, const struct source_place *place,
@@ -110,8 +111,9 @@ check_copies(const char *path, const struct older_files *all, const struct sourc
 }
 
 /*
- * Nothing was read yet when PATH was opened; the place's digest is that time.  If PATH was
- * truncated since, the oldest copy that was made since has what PATH had then.
+ * Nothing of PATH was read yet; the place's digest is the time when PATH was opened.  If PATH
+ * was truncated after that time, the oldest copy that was made after it has what PATH had
+ * then.
  */
 static int
 take_first_copy(const char *path, const struct older_files *all,
@@ -249,7 +251,10 @@ look_next(const char *path, const struct older_files *all, const struct stat *st
 	return NULL;
 }
 
-/* Is the file that was opened still the next one?  A rotation may have moved both. */
+/*
+ * Returns whether the file that was opened is still the next one: a rotation may have moved
+ * both.
+ */
 static bool
 is_still_next(const char *path, const struct stat *st, int next, struct err *err)
 {

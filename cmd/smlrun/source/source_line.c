@@ -14,7 +14,10 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Returns the end of the string that starts at p, after its quote; NULL if it is no string. */
+/*
+ * Returns the end of the string that starts at p, after its last quote; NULL if there is no
+ * string.
+ */
 static const char *
 string_end(const char *p, const char *end)
 {
@@ -30,7 +33,7 @@ string_end(const char *p, const char *end)
 	return p < end ? p + 1 : NULL;
 }
 
-/* Is this the name "$sml"?  It may be spelt with escapes. */
+/* Returns whether this is the name "$sml", which may be spelt with escapes. */
 static bool
 names_control(const char *p, const char *newline)
 {

@@ -72,8 +72,8 @@ task_source_next(struct task_source *s, uint64_t most, const char **p, size_t *n
 }
 
 /*
- * Writes a bad line to rejects: that of a file as all programs do, a message as smlkafka consume
- * does.
+ * Writes a bad line to rejects: a line of a file as all programs do, a message as smlkafka
+ * consume does.
  */
 static void
 reject(struct task_source *s, const char *p, size_t n, const struct err *err,
