@@ -9,10 +9,10 @@
  * alone.
  *
  * at	the byte at fault, inside the text that was being read, or NULL.
- * 	Borrowed: valid as long as that text.
+ *	Borrowed: valid as long as that text.
  * memory	memory ran out: what was read is not at fault.
  * unreachable	a server cannot be reached, or refuses for now: trying again later
- * 	may succeed, and the exit status says so.
+ *	may succeed, and the exit status says so.
  * stopped	a signal ended a wait: that is not a fault.
  * text	one sentence without a full stop: what is wrong, and what to do.
  */

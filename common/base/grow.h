@@ -8,7 +8,7 @@
  * doubles, so adding n elements one by one moves at most n in all.
  *
  * array	the address of the pointer to the elements (any type).  A NULL pointer is an
- * 		array without room.  The elements may move.
+ *		array without room.  The elements may move.
  * capacity	the address of the number of elements there is room for; updated.
  *
  * Returns 0, or -1 with errno ENOMEM and everything unchanged.  The caller frees the array

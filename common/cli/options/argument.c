@@ -87,7 +87,7 @@ check_range(struct common *c, const struct opt *o, const char *spelt, const char
 static void
 put_duration(struct common *c, const struct opt *o, const char *spelt, const char *text)
 {
-	/* duration_read accepts at least 1 ns; an option may be 0. */
+	/* duration_read refuses less than 1 ns; an option may be 0. */
 	static const char *const zero[] = { "0", "0ns", "0us", "0ms", "0s", "0m", "0h", "0d" };
 	struct err err;
 
@@ -140,7 +140,7 @@ argument_put(struct common *c, const struct opt *o, bool again, const char *spel
 {
 	bool is_text = o->kind == OPT_TEXT || o->kind == OPT_LIST;
 
-	/* A file's name may be any bytes; other texts go into a snapshot as JSON. */
+	/* A file name may have any bytes; other texts go into a snapshot as JSON. */
 	if (is_text && (o->flags & (OPT_IS_FILE | OPT_COMPARED)) != OPT_IS_FILE &&
 	    !text_is_utf8(text, strlen(text)))
 		opt_usage(c, "%s is no UTF-8: \"%s\"", spelt, text);

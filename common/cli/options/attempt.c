@@ -1,4 +1,4 @@
-/* What smlrun says to a stage in the environment. */
+/* Reads what smlrun tells a stage through the environment. */
 #include <stdlib.h>
 #include <string.h>
 

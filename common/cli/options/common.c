@@ -8,10 +8,10 @@
 #define IN_COMMON(member) offsetof(struct common, member)
 
 /*
- * The options that tools share, in the order in which --help lists them.
- * group: the COMMON_ bit of the tools that take it; 0: every tool takes it.
+ * The options that tools share, in the order in which --help lists them.  group: the COMMON_
+ * bit of the tools that take the option; 0: every tool takes it.
  *
- * To add one:
+ * To add an option:
  *
  *	1. a member of struct common (opt.h), a row below, and in
  *	   common_defaults its default if that is not 0;
@@ -41,7 +41,10 @@ static const struct shared {
 	    "value of a field that is missing or null", 0, 0 } },
 	{ COMMON_QUIET, { 'q', "quiet", NULL, OPT_FLAG, IN_COMMON(quiet), 0,
 	    "do not pass records through", 0, 0 } },
-	/* No OPT_COMPARED: a run that stopped at a name in use may go on with another name. */
+	/*
+	 * Not OPT_COMPARED: a run that stopped because a name is in use may continue with
+	 * another.
+	 */
 	{ COMMON_APPEND, { 0, "as", "[MEMBER=]NAME", OPT_LIST, IN_COMMON(as), 0,
 	    "rename what is added", 0, 0 } },
 	{ COMMON_APPEND, { 0, "nest", "NAME", OPT_TEXT, IN_COMMON(nest), 0,
@@ -155,11 +158,11 @@ takes(const struct cli *cli, const struct shared *option)
 	if (option->group != 0)
 		return (cli->common & option->group) != 0;
 	if (strcmp(option->opt.name, "completion") == 0)
-		return cli->command == NULL; /* one for all commands */
+		return cli->command == NULL; /* the program has one for all commands */
 	return option->opt.kind == OPT_ANSWER || (cli->common & CLI_WHOLE) == 0;
 }
 
-/* Returns whether the cli uses the letter, or the name, for an option of its own. */
+/* Returns whether the cli has an option of its own with this letter or name. */
 static bool
 taken(const struct cli_options *all, int letter, const char *name)
 {
@@ -186,7 +189,10 @@ cli_list(const struct cli *cli, struct cli_options *all)
 
 		if (!takes(cli, &shared[i]) || taken(all, 0, o.name))
 			continue;
-		/* The option with the letter is the needed one: --time, not --time-unit. */
+		/*
+		 * If a group is needed, so is its option with a letter: --time, but not
+		 * --time-unit.
+		 */
 		if ((cli->needed & shared[i].group) != 0 && o.letter != 0)
 			o.flags |= OPT_NEEDED;
 		if (taken(all, o.letter, NULL))

@@ -1,6 +1,6 @@
 /*
- * Prints the completion for bash.  If COMPREPLY stays empty, "-o default" offers files; for
- * an argument that is no file this is switched off.
+ * Prints the completion for bash.  If COMPREPLY stays empty, "-o default" offers files; for an
+ * argument that is not a file this is switched off.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,14 +33,14 @@ takes_file(const struct opt *o)
 	return (o->flags & OPT_IS_FILE) != 0;
 }
 
-/* Returns whether an option takes a text that completion cannot help to type. */
+/* Returns whether an option takes a text that completion cannot offer. */
 static bool
 takes_text(const struct opt *o)
 {
 	return o->arg != NULL && o->kind != OPT_CHOICE && !takes_file(o);
 }
 
-/* Prints a branch for the arguments of some options; nothing if there are none. */
+/* Prints a branch for the arguments of some options; nothing if there are no such options. */
 static void
 print_branch(const struct cli_options *all, bool (*takes)(const struct opt *),
     const char *action)

@@ -1,4 +1,4 @@
-/* Checks that no file that is written is named twice. */
+/* Checks that no file that is written is also named elsewhere. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -12,12 +12,12 @@
 
 /*
  * A file in a form that can be compared: the file itself, or, if it does not exist yet, its
- * folder and its name there.
+ * folder and its name in it.
  */
 struct file {
-	const char *named; /* "--rejects", "standard input" */
+	const char *named; /* such as "--rejects" or "standard input" */
 	const char *path;  /* NULL: a descriptor */
-	bool single;	   /* can be compared: a regular file, or one not there yet */
+	bool single;	   /* can be compared: a regular file, or no file yet */
 	dev_t device;
 	ino_t inode;
 	char name[NAME_MAX + 1]; /* of a new file */
@@ -122,7 +122,7 @@ must_differ_from_input(const struct common *c, const struct file *file)
 		}
 }
 
-/* Checks that no other file has the name of a lock. */
+/* Checks that no other file has the name of self's lock. */
 static void
 must_keep_beside(const struct common *c, const struct cli_options *all, const struct opt *self,
     const char *path, const char *named)
@@ -137,7 +137,7 @@ must_keep_beside(const struct common *c, const struct cli_options *all, const st
 	must_differ_from_options(c, all, self, &file);
 }
 
-/* Checks a file that the option self, or NULL, will write. */
+/* Checks a file to be written, by the option self or, if self is NULL, otherwise. */
 static void
 check_written(const struct common *c, const struct cli_options *all, const struct opt *self,
     const char *path, const char *named)

@@ -14,13 +14,13 @@ enum {
 	HELP_COLUMN = 26 /* where an option's help begins */
 };
 
-/* Text that is wrapped at WIDTH between words. */
+/* A text that is wrapped between words at column WIDTH. */
 struct wrap {
 	size_t column, indent;
 };
 
 /*
- * Puts a word, which is not broken.  before: what separates it from the previous word on its
+ * Puts a word, which is not broken.  before: what separates it from the word before it on the
  * line.
  */
 static void wrap_word(struct wrap *w, const char *format, ...)
@@ -60,7 +60,7 @@ wrap_text(struct wrap *w, const char *text)
 	}
 }
 
-/* Puts an option with an argument, if it must be given or has a letter. */
+/* Puts an option with an argument, if the option must be given or has a letter. */
 static void
 synopsis_option(struct wrap *w, const struct opt *o)
 {
@@ -78,7 +78,7 @@ synopsis_option(struct wrap *w, const struct opt *o)
 
 /*
  * Puts the options that have a letter or must be given: the flags in one pair of brackets,
- * those that tools share (-k, -t), the tool's own.  SYNOPSIS of the man page is the same.
+ * then shared options (-k, -t), then the tool's own.  The man page has the same SYNOPSIS.
  */
 static void
 synopsis(const char *before, const struct cli *cli, const struct cli_options *all)
@@ -166,7 +166,7 @@ default_text(char out[64], const struct opt *o, const void *options)
 		return;
 	switch (o->kind) {
 	case OPT_COUNT:
-		/* A value below the minimum means: not set. */
+		/* A value below the minimum means that the option is not set. */
 		if ((double)*(const uint64_t *)value >= o->min)
 			count_text(out, *(const uint64_t *)value);
 		break;

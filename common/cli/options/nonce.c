@@ -1,4 +1,4 @@
-/* The names of attempts. */
+/* Recognises nonces, the names of attempts. */
 #include <string.h>
 
 #include "cli/options/opt.h"

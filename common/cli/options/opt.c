@@ -12,7 +12,7 @@
 #include "base/replace.h"
 #include "cli/options/cli.h"
 
-/* getopt_long returns this + i for the long option i; letters are below. */
+/* getopt_long returns LONG + i for long option number i; letters are below LONG. */
 enum { LONG = UCHAR_MAX + 1 };
 
 /* The state of opt_parse. */
@@ -44,7 +44,7 @@ ready_getopt(struct parse *p)
 	}
 }
 
-/* Returns the index of the option that getopt_long returned; count: none. */
+/* Returns the index of the option that getopt_long returned, or count if there is none. */
 static size_t
 index_of(const struct parse *p, int answer)
 {
@@ -69,7 +69,7 @@ spelling(const struct opt *o, int answer, char out[64])
 	return out;
 }
 
-/* Refuses a word that is the beginning of no option, or of several. */
+/* Refuses a word with which no option begins, or several. */
 _Noreturn static void
 refuse_long(const struct parse *p, const char *typed)
 {
@@ -186,7 +186,7 @@ refuse_command(const struct common *c, const char *typed)
 	opt_usage(c, "unknown command %s", typed);
 }
 
-/* Answers --help and its like for the whole tool: no command was named. */
+/* Answers --help and the like for the whole tool: no command was named. */
 _Noreturn static void
 answer_whole(const struct program *program, int argc, char **argv)
 {
@@ -230,7 +230,7 @@ opt_command(const struct program *program, int *argc, char ***argv)
 	return other;
 }
 
-/* Reads --mode.  The owner must be able to read and write, or the next run could not go on. */
+/* Reads --mode.  The owner must be able to read and write, or the next run cannot continue. */
 static unsigned int
 read_mode(const struct common *c)
 {

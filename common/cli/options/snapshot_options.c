@@ -1,4 +1,4 @@
-/* The options that a snapshot compares, as JSON: those that shape results. */
+/* Writes the options that a snapshot compares, those that change results, as JSON. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Wrong usage: the message, the hint at --help, exit 2. */
+/* Handles wrong usage: the message, the hint at --help, exit 2. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "cli/options/cli.h"
 
-/* Tells smlrun by the stages after this one: the shell tells it only how the last one ends. */
+/* Tells smlrun through the later stages: the shell tells it only the last stage's status. */
 static void
 tell_smlrun(const struct common *c, const char *why)
 {

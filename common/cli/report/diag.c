@@ -8,9 +8,9 @@
 #include "cli/report/diag.h"
 
 enum {
-	SHOWN = 3,	   /* of each kind of warning */
-	KINDS = 32,	   /* more kinds than any tool has; the rest is always shown */
-	MESSAGE_MAX = 1024 /* before control characters are made visible */
+	SHOWN = 3,	   /* shown of each kind of warning */
+	KINDS = 32,	   /* more kinds than any tool has; others are always shown */
+	MESSAGE_MAX = 1024 /* bytes, before control characters are made visible */
 };
 
 struct kind_of_warning {
@@ -22,7 +22,7 @@ struct kind_of_warning {
 struct diag {
 	const char *tool;
 	bool terminal, colour;
-	bool status; /* the terminal shows a status line */
+	bool status; /* the terminal now shows a status line */
 	unsigned int kinds;
 	struct kind_of_warning kind[KINDS];
 };
@@ -79,7 +79,7 @@ printable(const char *text)
 
 	if (*p < 0x80)
 		return *p >= ' ' && *p != 0x7f;
-	if (*p == 0xc2 && p[1] < 0xa0) /* C1: terminals obey these too */
+	if (*p == 0xc2 && p[1] < 0xa0) /* C1: terminals obey these controls, too */
 		return 0;
 	if (is_invisible(p))
 		return 0;

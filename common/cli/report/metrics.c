@@ -15,7 +15,7 @@
 
 /*
  * Writes text with backslash, newline and, in a label, quote escaped, and U+FFFD for bytes
- * that are no UTF-8.
+ * that are not UTF-8.
  */
 static void
 put_escaped(struct out *out, const char *text, size_t n, bool is_label)
@@ -36,7 +36,7 @@ put_escaped(struct out *out, const char *text, size_t n, bool is_label)
 	}
 }
 
-/* Writes {tool="smlwindow",run="clicks",MORE}; the file's name is clicks.prom. */
+/* Writes {tool="smlwindow",run="clicks",MORE} if the file's name is clicks.prom. */
 static void
 put_labels(struct out *out, const char *tool, const char *path, const char *more)
 {
@@ -114,7 +114,7 @@ metrics_write(const char *path, const char *tool, const struct stat_row *const *
 
 	if (replace_begin(&file, path, REPLACE_SHARED, err) == -1)
 		return -1;
-	/* Not durable: the next one comes in seconds. */
+	/* Not durable: the next file comes in seconds. */
 	file.durable = false;
 	for (; *tables != NULL; tables++)
 		for (const struct stat_row *row = *tables; row->name != NULL; row++) {

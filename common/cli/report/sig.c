@@ -10,17 +10,17 @@
 
 /* The only global variables of a tool: a handler can reach nothing else. */
 static volatile sig_atomic_t came;
-static volatile sig_atomic_t count;    /* how many of them */
+static volatile sig_atomic_t count;    /* how many signals came */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
-static volatile sig_atomic_t most = 1; /* of them that are noted */
+static volatile sig_atomic_t most = 1; /* how many of them are noted */
 static volatile sig_atomic_t ignored;  /* how many more signals are ignored */
 static volatile sig_atomic_t last;     /* when the last one came; ms, 0: none did */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
 static volatile sig_atomic_t wakes;    /* SIGHUP came: it has not ended a wait yet */
 
 /*
- * Returns whether a signal repeats the one before it: timeout(1) sends two at a time, to its
- * child and to the child's group, and so does who signals a group and its leader.
+ * Returns whether a signal repeats the one before it.  timeout(1) sends two at a time, to its
+ * child and to the child's group; so do people who signal a group and its leader.
  */
 static bool
 is_repeated(void)
@@ -45,7 +45,7 @@ note(int signal_number)
 		return;
 	}
 	if (count == most) {
-		/* Still blocked here: it is delivered when the handler returns. */
+		/* Still blocked here: the signal is delivered when the handler returns. */
 		(void)signal(signal_number, SIG_DFL);
 		(void)raise(signal_number);
 		return;
@@ -155,7 +155,7 @@ sig_wait(struct pollfd *fds, unsigned int n, int ms)
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
 	(void)sigaddset(&blocked, SIGHUP);
-	/* Only in this thread: the threads of a client library block all signals. */
+	/* Block them in this thread only: a client library's threads block all signals. */
 	if (pthread_sigmask(SIG_BLOCK, &blocked, &before) != 0)
 		return -1;
 	if (count != seen || wakes != 0) {

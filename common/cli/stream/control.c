@@ -17,7 +17,7 @@ control_word(const struct control *control)
 	return control->kind == CONTROL_MARK ? "mark" : "barrier";
 }
 
-/* Reads the number after which barriers go on: that of the snapshot, unless there is none. */
+/* Reads the number after which barriers continue: the snapshot's, or "after" for id 0. */
 static int
 read_after(struct value record, struct control *control, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Keeps records until their answers come. */
+/* Copies records and keeps them until their answers come. */
 #include <string.h>
 
 #include "cli/stream/held.h"

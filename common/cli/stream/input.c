@@ -1,4 +1,4 @@
-/* The operands as one sequence of lines. */
+/* Reads the operands as one sequence of lines. */
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
@@ -25,7 +25,7 @@ is_dash(const char *operand)
 	return strcmp(operand, "-") == 0;
 }
 
-/* Checks all operands: a wrong name is reported now, not in an hour. */
+/* Checks all operands now, so that a wrong name is not reported an hour later. */
 static int
 check_operands(struct input *in, struct err *err)
 {
@@ -79,7 +79,7 @@ input_ends(struct input *in, int64_t grace, bool keeps_half)
 	in->keeps_half = keeps_half;
 }
 
-/* Standard input stays open: it is the caller's. */
+/* Standard input is not closed: it belongs to the caller. */
 static void
 source_close(struct input *in)
 {
@@ -110,7 +110,7 @@ input_source_open(struct input *in, struct err *err)
 	    in->is_standard ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (in->fd == -1)
 		return err_set(err, NULL, "cannot open %s: %s", operand, strerror(errno));
-	/* Opening did not wait for a pipe's writer; reading waits, as for all input. */
+	/* Opening did not wait for a pipe's writer; reading must wait, as for all input. */
 	if (!in->is_standard)
 		(void)fcntl(in->fd, F_SETFL, 0);
 	in->next++;
@@ -137,7 +137,7 @@ look(struct input *in, int ms)
 	in->woken = watch_look(in->watching ? &in->watch : &none, in->fd, ms, &in->ready);
 }
 
-/* Returns how many ms are left of the grace, at least 1; -1: no signal came. */
+/* Returns how many ms of the grace are left, at least 1; -1: no signal came. */
 static int
 grace_left(const struct input *in)
 {
@@ -150,8 +150,8 @@ grace_left(const struct input *in)
 }
 
 /*
- * Ends the input at a signal, unless bytes of it would be lost.  half: whether half a line
- * counts as such bytes.
+ * Ends the input at a signal, or fails if bytes of it would be lost.  half: whether half a
+ * line counts as such bytes.
  */
 static enum input_event
 stop_reading(struct input *in, bool half, const char *when, struct err *err)
@@ -173,8 +173,8 @@ stop_reading(struct input *in, bool half, const char *when, struct err *err)
 }
 
 /*
- * Acts on a signal.  The writer of a pipe or socket got it too, and counts what it still
- * writes as delivered; so a pipe is read to its end, for up to --grace.  Other input
+ * Acts on a signal.  The writer of a pipe or socket got the signal too, and takes what it
+ * still writes as delivered; so a pipe is read to its end, for up to --grace.  Other input
  * stops here.  Returns INPUT_LINE to read on.
  */
 static enum input_event
@@ -200,8 +200,8 @@ heed_signal(struct input *in, struct err *err)
 }
 
 /*
- * Handles the end of a source.  Returns INPUT_LINE to go on, INPUT_SIGNAL if a signal ended a
- * pipe, or INPUT_END if a half line is kept for the next run.
+ * Handles the end of a source.  Returns INPUT_LINE to continue, INPUT_SIGNAL if a signal ended
+ * a pipe, or INPUT_END if a half line is kept for the next run.
  */
 static enum input_event
 end_source(const struct input *in)
@@ -236,7 +236,7 @@ fill(struct input *in, struct err *err)
 		return sig_came() != came ? INPUT_LINE : INPUT_WAIT;
 	in->ready = false;
 	n = reader_fill(in->reader);
-	/* Others may share the descriptor, and have made it non-blocking. */
+	/* Others may share the descriptor and have made it non-blocking. */
 	if (n == -1 && errno != EINTR && errno != EAGAIN) {
 		if (errno == ENOMEM)
 			(void)err_memory(err);
@@ -256,7 +256,7 @@ input_wait(struct input *in, int ms)
 	look(in, ms < 0 || (left >= 0 && left < ms) ? left : ms);
 }
 
-/* Goes on with the next operand, or returns that there is none. */
+/* Continues with the next operand, or returns INPUT_END if there is none. */
 static enum input_event
 source_next(struct input *in, struct err *err)
 {

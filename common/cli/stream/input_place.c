@@ -1,4 +1,4 @@
-/* Notes where an input is, and goes on there in another run. */
+/* Notes where an input is, and continues there in another run. */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum { DIGESTED = 4096 }; /* bytes at each end of what was read */
 
-/* Reads n bytes, fewer only at the end of the file. Returns -1 with errno. */
+/* Reads n bytes; fewer only at the end of the file. Returns -1 with errno. */
 static ssize_t
 read_at(int fd, char *p, size_t n, off_t at)
 {
@@ -112,7 +112,7 @@ input_place(struct input *in, const struct input_place *again, bool ends,
 		place->offset = reader_reached(in->reader);
 		before = (int64_t)(in->start - place->offset);
 		*rest_len = reader_rest(in->reader, rest);
-		/* The next run is given the other lines again, unless this run ends here. */
+		/* The next run is given these lines again, unless this run ends here. */
 		if (!ends || in->keeps_half)
 			*rest_len = before > 0 ? (size_t)before : 0;
 		place->offset += *rest_len;

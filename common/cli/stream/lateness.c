@@ -1,6 +1,6 @@
 /*
- * The watermark, and what happens to late records.  Which records are late is the
- * program's decision: is_late in cmd/smlwindow/run/run.h.
+ * Keeps the watermark, and handles late records.  Which records are late is the program's
+ * decision: is_late in cmd/smlwindow/run/run.h.
  */
 #include <stdio.h>
 
@@ -18,7 +18,7 @@ stream_advance(struct stream *s, int64_t watermark)
 	if (watermark <= s->watermark)
 		return;
 	s->watermark = watermark;
-	/* The end closes windows that no record has closed. */
+	/* The end of the input, not a record, moves the watermark here. */
 	if (s->ended)
 		return;
 	s->mover_source = input_source(s->input);
@@ -37,7 +37,7 @@ stream_mover(struct stream *s)
 	return s->mover;
 }
 
-/* How far a is after b, as far as that can be counted. */
+/* Returns a - b, but at most INT64_MAX; a must not be less than b. */
 static int64_t
 distance(int64_t a, int64_t b)
 {
@@ -78,7 +78,7 @@ stream_time(struct stream *s, int64_t time, struct err *err)
 	    limit);
 }
 
-/* Where more than half of the last records are late, one wrong time may be to blame. */
+/* If more than half of the last records are late, one wrong time may be to blame. */
 static void
 watch_lateness(struct stream *s)
 {

@@ -1,4 +1,4 @@
-/* What a tool writes, and how its run ends. */
+/* Writes what a tool writes, and decides how its run ends. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,7 +17,7 @@ enum {
 
 static const int64_t metrics_every = 10000000000; /* ns */
 
-/* Opens the standard files that are closed, but so that neither reading nor writing works. */
+/* Opens the standard files that are closed, so that reading and writing them fails. */
 void
 output_hold(void)
 {
@@ -41,8 +41,8 @@ keep_untaken(void *untaken, const char *p, size_t n)
 }
 
 /*
- * --output: standard output becomes that file.  Without a state the file begins empty; with a
- * state it is cut back when the state is loaded.
+ * --output: standard output becomes that file.  Without a state it is emptied; with a state it
+ * is cut back when the state is loaded.
  */
 static int
 open_own(struct output *o, const struct common *c, struct err *err)
@@ -89,11 +89,11 @@ output_open(struct output *o, struct common *c, const struct stat_row *rows, str
 	if (out_open(&o->out, STDOUT_FILENO, CAPACITY) == -1)
 		return err_memory(err);
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
-	/* A stage ends at the end of its input, not at the first signal. */
+	/* In an attempt a stage ends at the end of its input, not at the first signal. */
 	if (c->attempt != NULL)
 		sig_ignore_first();
 	if (c->state != NULL) {
-		/* A stalled reader must not keep a run from saving its state. */
+		/* A reader that stalls must not keep a run from saving its state. */
 		sig_keep_second();
 		o->out.keep = keep_untaken;
 		o->out.kept = &o->untaken;
@@ -164,7 +164,7 @@ output_gone(struct output *o)
 	return o->out.error != 0;
 }
 
-/* Writes the last bytes, and checks that all was written. */
+/* Writes the last bytes, and checks that everything was written. */
 static void
 close_files(struct output *o)
 {
@@ -172,7 +172,7 @@ close_files(struct output *o)
 	struct err err;
 
 	if (out_close(&o->out) == -1) {
-		/* Nobody reads any more: die silently, as filters do. */
+		/* Nobody reads any more: die without a message, as filters do. */
 		if (o->out.error == EPIPE && !state) {
 			o->signal = SIGPIPE;
 		} else {
@@ -223,7 +223,7 @@ output_close(struct output *o)
 	close_files(o);
 	write_counts(o);
 	diag_summary(c->diag);
-	/* A run that saved its state was stopped in good order. */
+	/* A run that has saved its state was stopped in an orderly way. */
 	if (o->signal != 0 && c->state == NULL)
 		sig_die(o->signal);
 	return output_status(o);

@@ -13,15 +13,15 @@
  * What a tool writes and how its run ends: standard output, other files, counts, signals, exit
  * status; sml-stream(7).  The stream uses it; a command that reads no records uses it alone:
  *
- * 	if (output_open(&o, &options.common, rows, &err) == -1)
- * 		diag_die(options.common.diag, EXIT_FAILED, "%s", err.text);
- * 	while (sig_came() == 0 && !output_gone(&o)) {
- * 		out_write(&o.out, …);
- * 		output_flush(&o);	before it waits
- * 		output_tick(&o);
- * 	}
- * 	o.signal = sig_came();
- * 	return output_close(&o);
+ *	if (output_open(&o, &options.common, rows, &err) == -1)
+ *		diag_die(options.common.diag, EXIT_FAILED, "%s", err.text);
+ *	while (sig_came() == 0 && !output_gone(&o)) {
+ *		out_write(&o.out, …);
+ *		output_flush(&o);	before it waits
+ *		output_tick(&o);
+ *	}
+ *	o.signal = sig_came();
+ *	return output_close(&o);
  */
 struct output {
 	struct common *common; /* borrowed */

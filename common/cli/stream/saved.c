@@ -1,4 +1,4 @@
-/* The first line of a snapshot, and the files of snapshots. */
+/* Reads and writes the first line of a snapshot, and names the files of snapshots. */
 #include <dirent.h>
 #include <errno.h>
 #include <libgen.h>
@@ -80,7 +80,7 @@ same(const char *text, uint64_t n, const char *other)
 	return n == strlen(other) && memcmp(text, other, n) == 0;
 }
 
-/* Returns an option's value; an option that was not given has the value null. */
+/* Returns an option's value for a message; null means that the option was not given. */
 static struct value
 shown(struct value v)
 {
@@ -121,7 +121,7 @@ object_of(const char *text, size_t n)
 	return (struct value){ text, (uint32_t)n, V_OBJECT };
 }
 
-/* Checks that the snapshot is of this tool, in a known format, with the same options. */
+/* Checks that the snapshot has this tool, a known format, and the same options. */
 static int
 check(const struct saved *saved, const char *path, const char *tool, uint64_t format,
     const char *options, struct err *err)

@@ -33,7 +33,7 @@ open_file(struct side_file *side)
 	return fd != -1 || errno != EEXIST ? fd : open(side->path, FLAGS | O_CREAT, 0666);
 }
 
-/* Returns whether the file ends within a line; assumes not if it may not be read. */
+/* Returns whether the file ends within a line; false if we may not read it. */
 static bool
 is_torn(const struct side_file *side)
 {
@@ -164,7 +164,7 @@ side_file_cut(struct side_file *side, uint64_t length, struct err *err)
 {
 	if (!side->regular)
 		return 0;
-	side->out.len = 0; /* a torn line's end: it is cut off, or the file left as it is */
+	side->out.len = 0; /* the end of a torn line: cut off, or the file is left alone */
 	if (side->before < length)
 		return err_set(err, NULL,
 		    "%s: has %ju bytes, but %ju when the state was saved; is it another file?",
@@ -254,7 +254,9 @@ put_head(struct side_file *side, const char *error, const struct place *place)
 		put_number(side, "byte", place->byte);
 }
 
-/* Flushes at a line's end, so that someone who reads along sees whole lines. */
+/*
+ * Flushes at the end of a line, so that someone who reads the growing file sees whole lines.
+ */
 static void
 end_line(struct side_file *side)
 {

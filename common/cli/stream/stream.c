@@ -6,7 +6,7 @@
 #include "cli/stream/stream_parts.h"
 #include "json/remedy.h"
 
-enum { TICK_RECORDS = 4096 }; /* between two looks at the clock */
+enum { TICK_RECORDS = 4096 }; /* from one look at the clock to the next */
 
 /* Ends the run here, or before the record at which it stopped. */
 static int
@@ -27,7 +27,7 @@ tick(struct stream *s)
 	output_tick(&s->output);
 }
 
-/* Returns whether SIGHUP came and the tool takes it as an event, which is then next. */
+/* Returns whether SIGHUP came and is to be an event, which then comes next. */
 static bool
 hangs_up(struct stream *s)
 {
@@ -37,7 +37,7 @@ hangs_up(struct stream *s)
 	return true;
 }
 
-/* Returns how many ms are left until --save-every DUR asks for a save; -1: it does not. */
+/* Returns how many ms are left until a save by --save-every DUR; -1: none will come. */
 static int
 save_left(const struct stream *s)
 {
@@ -49,7 +49,7 @@ save_left(const struct stream *s)
 	return left <= 0 ? 0 : left / 1000000 < INT_MAX ? (int)(left / 1000000) + 1 : INT_MAX;
 }
 
-/* Returns whether to save the state on the way; barriers save it elsewhere. */
+/* Returns whether to save the state during the run; with barriers, they save it. */
 static bool
 save_is_due(const struct stream *s)
 {
@@ -59,7 +59,7 @@ save_is_due(const struct stream *s)
 	    save_left(s) == 0;
 }
 
-/* Writes what there is, and waits, because there is nothing to read. */
+/* There is nothing to read: writes what there is, and waits. */
 static int
 idle(struct stream *s)
 {
@@ -85,7 +85,7 @@ note_fields(struct stream *s)
 		(void)value_names(s->record.object, &s->first_names);
 }
 
-/* Refuses the current line, as soon as nothing before it is pending. */
+/* Refuses the current line as soon as nothing before it is pending. */
 static int
 refuse_later(struct stream *s)
 {
@@ -117,7 +117,7 @@ obey_or_refuse(struct stream *s)
 	return refuse_later(s);
 }
 
-/* Ends the run at a first line that is not what SML_CONTROL promises. */
+/* Ends the run: its first line is not a control line, as SML_CONTROL promised. */
 static int
 refuse_first(struct stream *s)
 {
@@ -162,7 +162,7 @@ take_line(struct stream *s)
 	return STREAM_RECORD;
 }
 
-/* Sends a line too long to be held to --rejects, piece by piece. */
+/* Sends a line that is too long for memory to --rejects, piece by piece. */
 static int
 take_long(struct stream *s)
 {
@@ -198,7 +198,7 @@ take_long(struct stream *s)
 				return STREAM_OVER;
 			break;
 		case INPUT_SIGNAL:
-		case INPUT_END: /* under --continue: the rest of it comes later */
+		case INPUT_END: /* with --continue: the rest of the line comes later */
 			err_set(&err, NULL,
 			    "stopped within a line longer than --max-line, "
 			    "which must be given again");
@@ -215,13 +215,13 @@ take_long(struct stream *s)
 	return NOTHING;
 }
 
-/* Handles the end of the input: what the tool must do, and what comes next. */
+/* Handles the end of the input: decides what the tool must do, and what comes next. */
 static int
 take_end(struct stream *s)
 {
 	bool saves = s->common->state != NULL && !s->barriers;
 
-	/* A driver has not sent the end line: nothing is closed or saved. */
+	/* No end line came from the driver: nothing is closed or saved. */
 	if (s->needs_end && !s->ended)
 		return stream_over(s);
 	if (s->ended || (s->common->state != NULL && !s->common->drain))
@@ -306,7 +306,7 @@ saved(struct stream *s)
 static int
 step(struct stream *s)
 {
-	/* output_close reports a failed write; nothing is saved then. */
+	/* output_close will report a failed write; then nothing is saved. */
 	if (s->failed || output_failed(&s->output))
 		return stream_over(s);
 	if (s->stopped && s->stage < STAGE_STOP)
@@ -361,7 +361,7 @@ step(struct stream *s)
 	return STREAM_OVER;
 }
 
-/* Warns of what the times of the current line showed. */
+/* Warns of what the times in the current line have shown. */
 static void
 warn_times(struct stream *s)
 {

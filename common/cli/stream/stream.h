@@ -18,8 +18,8 @@
  * resuming, signals, flushing, exit status.  A tool asks for events one by one, in a loop of
  * its own:
  *
- * 	while ((event = stream_next(s)) != STREAM_OVER)
- * 		switch (event) { … }
+ *	while ((event = stream_next(s)) != STREAM_OVER)
+ *		switch (event) { … }
  *
  * What follows an event (a control line is forwarded, a snapshot is completed) happens when
  * the tool asks for the next event, after it has written what belongs before: no tool can get
@@ -27,13 +27,13 @@
  *
  * SIGTERM, from its arrival to the exit:
  *
- * 	1. sig.c's handler notes it; a read or wait ends with EINTR.
- * 	2. input_next hands out the complete lines it holds, then returns
- * 	   INPUT_SIGNAL.  (input.h says when it reads a pipe to its end first.)
- * 	3. STREAM_DRAIN comes while records are pending.
- * 	4. With --state STREAM_SAVE comes (stream_save), stream_save_end commits,
- * 	   and the status is 0.  A half line is kept in the state.
- * 	5. Without --state, stream_close lets the process die of the signal (output_close).
+ *	1. sig.c's handler notes it; a read or wait ends with EINTR.
+ *	2. input_next hands out the complete lines it holds, then returns
+ *	   INPUT_SIGNAL.  (input.h says when it reads a pipe to its end first.)
+ *	3. STREAM_DRAIN comes while records are pending.
+ *	4. With --state STREAM_SAVE comes (stream_save), stream_save_end commits,
+ *	   and the status is 0.  A half line is kept in the state.
+ *	5. Without --state, stream_close lets the process die of the signal (output_close).
  *
  * A bad record: stream_refuse.c decides whether it goes to --rejects (side_file.c writes it)
  * or stops the run.  stream_side.c syncs that file before each snapshot, like all files

@@ -1,4 +1,4 @@
-/* Small questions and settings of a tool to its stream. */
+/* Answers a tool's small questions to its stream, and takes its settings. */
 #include <assert.h>
 
 #include "base/clock.h"

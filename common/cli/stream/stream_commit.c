@@ -1,4 +1,4 @@
-/* The one point at which a run replaces its files: the state, and models with it. */
+/* The one place where a run replaces its files: the state, and models with it. */
 #include <sys/stat.h>
 
 #include <assert.h>
@@ -10,24 +10,24 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * A state and the models that belong to it are several files, and no system
- * call renames two of them together.  So the order is this:
+ * A state and the models that belong to it are several files, and no system call renames two
+ * of them together.  So the order is this:
  *
  *	1. The output and the other files are on disk (stream_save_begin).
  *	2. Every new file is written and synced under a temporary name.  A full
- *	   disk is found here, when nothing has been replaced.
+ *	   disk is found here, when nothing has been replaced yet.
  *	3. The models are renamed.
  *	4. The state is renamed, last.
  *
- * With --state only the state says what was done: it is saved before the first
- * record, and a run that loads it ignores what a model's file holds.  So a crash
- * before 4 leaves the old state; the next run gets the same input again (with
- * --continue automatically), and replaces the models again.  After 4 all is done.
- * If the state were renamed first, a failure after that would exit 1 with the
- * input counted, and giving it again would count it twice.
+ * With --state, only the state says what was done: it is saved before the first record, and a
+ * run that loads it ignores what a model's file holds.  So a crash before step 4 leaves the
+ * old state; the next run gets the same input again (with --continue automatically), and
+ * replaces the models again.  After step 4 all is done.  If the state were renamed first, a
+ * later failure would exit 1 although the state already counts the input; the user would give
+ * that again, and it would be counted twice.
  */
 
-/* Puts a new file into the snapshot; text is used for its bytes. */
+/* Puts a new file into the snapshot; text holds its bytes meanwhile. */
 static int
 put_new_file(struct snap *snap, struct replace *new, struct buf *text, struct err *err)
 {
@@ -55,7 +55,7 @@ put_new_file(struct snap *snap, struct replace *new, struct buf *text, struct er
 
 /*
  * In an attempt the driver replaces the files, after the commit.  So they are put into the
- * snapshot that is being written; without one they are dropped.
+ * snapshot that is being written; if none is being written, they are dropped.
  */
 static int
 hand_over(struct stream *s, struct snap *snap, struct err *err)

@@ -1,4 +1,4 @@
-/* Obeys and forwards control lines, and begins the stream for those that a tool writes. */
+/* Obeys and forwards control lines, and begins the stream for a tool that writes its own. */
 #include <stdio.h>
 
 #include "base/base64.h"
@@ -16,7 +16,7 @@ stream_forward(struct stream *s)
 	if (stream_is(s, COMMON_SINK))
 		return;
 	if (s->control_line.kind == CONTROL_WATERMARK && s->hold < s->control_line.watermark) {
-		/* Round down to a millisecond: that promises less. */
+		/* Round down to a millisecond, because an earlier time promises less. */
 		int64_t ms = s->hold / UNIT_MS - (s->hold % UNIT_MS < 0);
 		static const char head[] = "{\"$sml\":\"watermark\",\"ts\":";
 
@@ -31,8 +31,8 @@ stream_forward(struct stream *s)
 }
 
 /*
- * Checks, at the first barrier of a stream without a restore, that there is no snapshot to go
- * on from.
+ * At the first barrier of a stream that had no restore line: checks that there is no snapshot
+ * from which to continue.
  */
 static int
 check_first(const struct stream *s, struct err *err)
@@ -52,7 +52,7 @@ check_first(const struct stream *s, struct err *err)
 	    s->common->state);
 }
 
-/* Checks that this barrier's or mark's number is the next one. */
+/* Checks that the number of this barrier or mark is the next one. */
 static int
 check_sequence(struct stream *s, struct err *err)
 {

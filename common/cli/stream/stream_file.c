@@ -1,4 +1,4 @@
-/* Reads a second input, a file of records, at the start. */
+/* Reads all of a second input, a file of records, when the run starts. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ read_all(struct reader *reader, struct record *record, const struct fields *fiel
 	}
 }
 
-/* Prefixes an error with its place. */
+/* Puts the place of an error before its text. */
 static void
 placed(const char *path, const struct reader *reader, const struct line *line, struct err *err)
 {

@@ -8,9 +8,9 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Names the state in smlrun's folder: by the tool, and a digest of the options that shape its
- * results.  If the tool can have no state, the digest covers the files that it writes beside
- * its output, too.
+ * Names the state in smlrun's folder: by the tool, and a digest of the options that change its
+ * results.  If the tool cannot have a state, the digest also covers the files that it writes
+ * besides its output.
  */
 static int
 name_state(struct stream *s, struct err *err)

@@ -29,7 +29,7 @@ set_rows(struct stream *s)
 		s->own[3] = own[5];
 }
 
-/* Fields must be complete before the first record is parsed. */
+/* Defaults may add fields, which must be complete before the first record is parsed. */
 static void
 take_defaults(struct stream *s)
 {
@@ -103,12 +103,12 @@ open_parts(struct stream *s, const struct stat_row *rows, struct err *err)
 	if (c->resume && (stat(c->operands[0], &st) == -1 || !S_ISREG(st.st_mode)))
 		return err_set(err, NULL, "--continue needs a regular file, which %s is not",
 		    c->operands[0]);
-	/* A last line that a killed stage has not ended is not a line. */
+	/* A last line without its end is not a line if a killed stage wrote it. */
 	input_ends(s->input, c->grace, (c->resume && !c->drain) || c->driven);
 	if ((c->state != NULL || (c->folder != NULL && stream_is(s, COMMON_STATE))) &&
 	    stream_take_state(s, err) == -1)
 		return -1;
-	/* Last: other files are emptied only if all else is well. */
+	/* Last, because it empties files: everything else must be well before. */
 	if (output_open(&s->output, c, s->own, err) == -1)
 		return -1;
 	s->output.tables[1] = rows;
@@ -206,7 +206,7 @@ warn_missing(struct stream *s)
 
 	if (s->first_names.len == 0 || s->output.status != EXIT_OK)
 		return;
-	/* Nothing is known of fields that were added after the last record. */
+	/* Fields that were added after the last record are not in met. */
 	for (int i = 0; i < s->slots; i++) {
 		if (s->met[i] || !fields_is_read(s->fields, i))
 			continue;

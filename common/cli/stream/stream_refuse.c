@@ -6,7 +6,7 @@
 
 enum {
 	EXCERPT_MAX = 256,
-	FAULT_MAX = 64 << 10 /* the longest line that a failed line shows */
+	FAULT_MAX = 64 << 10 /* the longest line that the control line "failed" shows */
 };
 
 /* Returns the byte of a line that err is about, from 1; 0: none. */
@@ -67,7 +67,7 @@ stream_fatal(struct stream *s, const struct err *err)
 	return stream_over(s);
 }
 
-/* Returns where the next run goes on if this one stops before the current record. */
+/* Returns where the next run continues if this run stops before the current record. */
 static struct mark
 mark_of(const struct stream *s)
 {
@@ -76,8 +76,8 @@ mark_of(const struct stream *s)
 }
 
 /*
- * Appends to a message what can be shown of the bad line around the byte, and the
- * remedy: "; in …"ts":"yesterday"… (--rejects FILE sets such records aside)".
+ * Returns text to append to a message: the bad line around the byte, as far as it can be
+ * shown, and the remedy: "; in …"ts":"Monday"… (--rejects FILE sets such records aside)".
  */
 static const char *
 excerpt(const struct stream *s, const struct err *err, const char *line, size_t size,
@@ -101,7 +101,7 @@ excerpt(const struct stream *s, const struct err *err, const char *line, size_t 
 	return out;
 }
 
-/* Notes why the run fails, and the line at fault, for the failed line. */
+/* Notes why the run fails, and the line at fault, for the control line "failed". */
 static void
 note_fault(struct stream *s, const struct err *err, const char *line, size_t size)
 {
@@ -112,7 +112,7 @@ note_fault(struct stream *s, const struct err *err, const char *line, size_t siz
 		(void)buf_put(&s->fault, line, size);
 }
 
-/* Stops the run, unless it already stops at an earlier record; says whether it did. */
+/* Stops the run, unless it already stops at an earlier record; returns whether it did. */
 static bool
 stop_before(struct stream *s, const struct mark *mark, const struct place *place,
     const struct err *err, const char *shown)
@@ -169,7 +169,7 @@ stream_reject(struct stream *s, const struct err *err)
 	if (s->event != STREAM_RECORD) {
 		stream_fail(s, err);
 	} else {
-		/* It is refused once nothing before it is pending. */
+		/* Refuse it when nothing before it is pending any more. */
 		s->why = *err;
 		s->stage = STAGE_REFUSE;
 	}

@@ -1,10 +1,10 @@
-/* The files beside the output: cut back, synced, and noted in snapshots. */
+/* Cuts back and syncs the files besides the output, and notes them in snapshots. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/stream/stream_parts.h"
 
-/* Returns the open file, besides the output, with this path in the state, or NULL. */
+/* Returns the open file, besides the output, whose path in the state is this, or NULL. */
 static struct side_file *
 find_side(const struct stream *s, const char *path)
 {
@@ -29,7 +29,7 @@ stream_files_load(struct stream *s, struct err *err)
 	*file = (struct saved_file){ 0 };
 	if (snap_get(s->object, saved_file_members, file, err) == -1)
 		return -1;
-	file->part = 0; /* the last attempt's */
+	file->part = 0; /* that was the last attempt's part */
 	side = find_side(s, file->path);
 	return side == NULL || side_file_cut(side, file->length, err) == 0 ? 0 : -1;
 }

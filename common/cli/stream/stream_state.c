@@ -8,9 +8,9 @@
 #include "cli/stream/stream_parts.h"
 
 /*
- * Looks at the first line, which decides what is loaded.  Returns 1, which snapshot, and the
- * number before that of the next barrier, if it is a restore line; 0 if not, NOTHING if the input
- * must be waited for.
+ * Looks at the first line, which decides what is loaded.  Returns 1 if it is a restore line,
+ * with the snapshot to load and the number after which barriers continue; 0 if it is not;
+ * NOTHING if the input must be waited for.
  */
 static int
 read_restore(struct stream *s, struct snapshot_id *which, int64_t *after, struct err *err)
@@ -61,7 +61,7 @@ out:
 static void
 start_empty(struct stream *s)
 {
-	/* With control lines, barriers may come, which save elsewhere. */
+	/* If there are control lines, barriers may come, which save other files. */
 	s->stage = s->barriers || s->begins ? STAGE_RUN : STAGE_SAVE;
 }
 
@@ -74,7 +74,7 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	s->control = saved->control;
 	s->announced = saved->announced;
 	s->announces = s->announces && !s->control && !s->announced;
-	/* If this input goes on where the last run stopped, its first line has been read. */
+	/* If this input continues the last run's, that run has read its first line. */
 	if (saved->rest_len > 0 || s->common->resume)
 		s->first = !saved->begun;
 	s->watermark = saved->watermark;
@@ -90,7 +90,7 @@ resume(struct stream *s, struct saved *saved, struct err *err)
 	time_field_resume(&s->common->times, saved->time_unit, saved->time_unit_decided);
 	if (s->restored)
 		s->id = saved->id;
-	/* Output that the last run could not write goes out first. */
+	/* First write the output that the last run could not write. */
 	out_write(&s->output.out, saved->untaken, saved->untaken_len);
 	if (s->common->resume && input_resume(s->input, &place, err) == -1)
 		return -1;
@@ -138,7 +138,7 @@ stream_load_begin(struct stream *s, struct err *err)
 	int64_t after = 0;
 	int restore = 0;
 
-	/* Under smlrun a program without a state saves the lengths of its files. */
+	/* Under smlrun a program without a state still saves the lengths of its files. */
 	if (s->common->state == NULL && s->common->folder != NULL && stream_files_new(s) &&
 	    stream_take_state(s, err) == -1)
 		return -1;
@@ -274,7 +274,7 @@ stream_save_begin(struct stream *s, int64_t id, bool last, struct err *err)
 	}
 	if (id != 0 && yields(s, path.p, err) == -1)
 		goto out;
-	/* After a barrier the source sends everything again. */
+	/* After a barrier the source sends everything again, so no place is needed. */
 	if (id == 0 && save_place(s, last, &saved, err) == -1)
 		goto out;
 	s->snap = saved_write(path.p, s->common->permissions, &saved, err);
@@ -302,7 +302,7 @@ stream_save(struct stream *s, int64_t id, enum stream_stage next)
 
 /*
  * Removes the older of the two snapshots before the one just written, and nothing else: no
- * driver restores it any more.
+ * driver will restore it any more.
  */
 static int
 remove_older(struct stream *s, struct err *err)

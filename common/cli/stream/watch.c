@@ -1,4 +1,4 @@
-/* Waits for more than the input. */
+/* Waits for the input and for whatever else a tool watches. */
 #include <assert.h>
 #include <string.h>
 
