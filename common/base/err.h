@@ -19,7 +19,7 @@
 struct err {
 	const char *at;
 	bool memory, unreachable, stopped;
-	char text[256];
+	char text[512];
 };
 
 /*
