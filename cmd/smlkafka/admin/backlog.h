@@ -4,21 +4,22 @@
 #include "kafka/peek.h"
 
 /*
- * What a group has not read of a partition.  The first unread record is always looked for;
- * the records are counted if the group's offset is close to the end.
+ * The records of a partition that a group has not read.  The first of them is always looked
+ * for; they are counted if the group's offset is close to the end.
  */
 enum { BACKLOG_COUNTED = 100 };
 
 struct backlog {
 	const char *topic; /* borrowed */
 	int32_t partition;
-	int64_t from, end; /* the group's offset; the end */
+	int64_t from, end; /* the group's offset; the end of the partition */
 	/*
-	 * How many records there are.  Up to BACKLOG_COUNTED offsets they are counted.
-	 * Beyond that it is the difference of the offsets, or 0 if there is no record at all.
+	 * How many records are unread.  They are counted if the two offsets differ by
+	 * BACKLOG_COUNTED or less.  Otherwise this is the difference, or 0 if no record is
+	 * unread.
 	 */
 	int64_t records;
-	int64_t oldest; /* timestamp of the first of them (ms); -1: it has none */
+	int64_t oldest; /* timestamp of the first unread record (ms); -1: none */
 };
 
 /*

@@ -70,12 +70,15 @@ group_set(struct group *g, rd_kafka_topic_partition_list_t *list, struct err *er
 	return committed_set(&g->client, g->name, list, err);
 }
 
-/* What is left of a member's assignment, in the wire format. */
+/* The unread rest of a member's assignment, in the wire format. */
 struct wire {
 	const char *p, *end;
 };
 
-/* Removes a big-endian number of n bytes. Returns -1 if there is none. */
+/*
+ * Reads a big-endian number of this many bytes, and moves past it.  Returns -1 if there is
+ * none.
+ */
 static int64_t
 take_number(struct wire *w, size_t bytes)
 {

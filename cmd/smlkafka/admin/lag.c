@@ -39,7 +39,7 @@ const struct cli lag_cli = {
 
 struct lag {
 	struct lag_options options;
-	int64_t now; /* ms, of --now; -1: the clock's */
+	int64_t now; /* ms, of --now; -1: use the clock */
 	struct group group;
 	struct client reader;
 	struct output output;
@@ -47,7 +47,7 @@ struct lag {
 	struct lag_show show;
 };
 
-/* ms since 1970, or what --now says that it is. */
+/* Returns the time of --now, or else of the clock, in ms since 1970. */
 static int64_t
 read_now(const struct lag *l)
 {
@@ -126,7 +126,7 @@ run(struct lag *l)
 		}
 		if (output_flush(&l->output) == -1)
 			break;
-		/* Each look is new to --metrics. */
+		/* Has every measurement written to --metrics. */
 		l->output.metrics_written = 0;
 		output_tick(&l->output);
 		/* Missed measurements are not made up for. */

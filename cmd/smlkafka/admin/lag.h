@@ -7,7 +7,7 @@
 #include "json/edit.h"
 
 /*
- * smlkafka lag from within: what its files share.
+ * What the files of smlkafka lag share:
  *
  *	lag.c		options, the rounds
  *	lag_measure.c	one measurement
@@ -19,7 +19,7 @@ struct lag_options {
 	struct broker_options brokers;
 	const char *group;
 	struct texts topics;
-	int start;     /* where a group begins if it has committed nothing */
+	int start;     /* where a group starts if it has committed nothing */
 	int64_t every; /* ns; 0: once */
 	uint64_t max_lag;
 	bool total;
@@ -27,37 +27,37 @@ struct lag_options {
 enum { LAG_BEGINNING, LAG_END };
 
 struct lag_partition {
-	int64_t current; /* committed; -1: nothing is */
+	int64_t current; /* committed offset; -1: nothing is committed */
 	double seconds;	 /* since the first unread record; NaN: not known */
-	char *member;	 /* NULL: nobody reads it */
+	char *member;	 /* that reads it; NULL: nobody does */
 };
 
-/* One measurement. All zeroes is one of nothing. */
+/* One measurement.  All zeroes: nothing was measured. */
 struct lag_measure {
 	int64_t time; /* when, ms */
 	rd_kafka_topic_partition_list_t *list;
-	struct backlog *backlog; /* count of each */
+	struct backlog *backlog; /* one for each partition, count in all */
 	struct lag_partition *partition;
 	size_t count, members;
-	uint64_t records; /* of all partitions */
-	double seconds;	  /* the longest of them; NaN: not known */
+	uint64_t records; /* unread records of all partitions */
+	double seconds;	  /* the longest lag of a partition; NaN: not known */
 };
 
 /*
- * Measures again, at time (ms): the topics of -t, or those of the group.  reader: a client
- * with peek_settings.
+ * Measures the lag again in the topics of -t, or in those of the group.  time: the time now,
+ * ms.  reader: a client with peek_settings.
  */
 int lag_measure(struct lag_measure *, struct group *, struct client *reader,
     const struct lag_options *, int64_t time, struct err *);
 void lag_measure_free(struct lag_measure *);
 
-/* How measurements are written, and the rows of the last one for --metrics. */
+/* How measurements are written, and the rows of --metrics for the last measurement. */
 struct lag_show {
 	struct edit *edit;
 	const struct lag_options *options;
-	double records, seconds, partitions, members; /* of all, for --stats too */
+	double records, seconds, partitions, members; /* of all partitions; also for --stats */
 	struct stat_row all[5];
-	struct stat_row *rows; /* with the labels of each partition; ended by a NULL name */
+	struct stat_row *rows; /* each with the labels of a partition; ended by a NULL name */
 	double *values;
 	char **labels;
 	size_t count;
@@ -67,7 +67,7 @@ int lag_show_open(struct lag_show *, const struct lag_options *, struct err *);
 void lag_show_close(struct lag_show *);
 int lag_show(struct lag_show *, const struct lag_measure *, struct output *, struct err *);
 
-/* Shows no values rather than old ones, because this measurement failed. */
+/* Removes the old values from --metrics: to be called when a measurement has failed. */
 void lag_show_nothing(struct lag_show *);
 
 #endif

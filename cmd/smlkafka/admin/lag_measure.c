@@ -19,8 +19,8 @@ lag_measure_free(struct lag_measure *m)
 }
 
 /*
- * Lists the partitions of -t, or those that the group has committed or reads, with the
- * offsets of the group.
+ * Lists the partitions of -t, or the partitions whose offsets the group has committed or which
+ * it reads; with the group's offsets.
  */
 static int
 find_partitions(struct lag_measure *m, struct group *g, struct client *reader,
@@ -60,13 +60,13 @@ find_ends(struct lag_measure *m, struct client *c, int start, struct err *err)
 			.partition = p->partition,
 			.from = p->offset,
 			.end = last };
-		/* Else a group that cannot go on would have a lag of 0. */
+		/* Otherwise a group that cannot continue would have a lag of 0. */
 		if (client_check_offset(c, &end->elems[i], p->offset,
 			", where the group stopped,", err) == -1)
 			result = -1;
 		if (p->offset < 0 && start == LAG_END)
 			m->backlog[i].from = last;
-		/* What is committed may be deleted by now. */
+		/* The message at the committed offset may have been deleted. */
 		if (m->backlog[i].from < first)
 			m->backlog[i].from = first;
 	}

@@ -114,7 +114,7 @@ make_labels(const char *group, const struct backlog *u)
 	return b.p;
 }
 
-/* Rows of one name follow one another. */
+/* Makes the rows of --metrics, in which all rows of one name must follow one another. */
 static int
 make_rows(struct lag_show *s, const struct lag_measure *m, struct err *err)
 {

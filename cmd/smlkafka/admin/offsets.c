@@ -1,4 +1,4 @@
-/* smlkafka offsets - the offsets of a consumer group, shown and set */
+/* smlkafka offsets - shows and sets the offsets of a consumer group */
 #include <stddef.h>
 #include <string.h>
 
@@ -54,12 +54,15 @@ struct offsets {
 	struct client client; /* its isolation level decides what the ends are */
 	struct output output;
 	struct edit *edit;
-	/* By partition: what is committed, what there is, what is to be committed. */
+	/*
+	 * For each partition: its committed offset, its first offset, its end, and the offset
+	 * to commit.
+	 */
 	rd_kafka_topic_partition_list_t *current, *low, *end, *set;
 	uint64_t partitions;
 };
 
-/* A group's offsets can only be set while it has no members, who would overwrite them. */
+/* Fails if the group has members, who would overwrite the offsets that we set. */
 static int
 check_members(struct offsets *o, struct err *err)
 {
@@ -79,7 +82,10 @@ check_members(struct offsets *o, struct err *err)
 	    group, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
 }
 
-/* The metadata that a program has committed with its offsets is not true of other offsets. */
+/*
+ * Copies a list without the metadata that a program has committed: it is not true of other
+ * offsets.
+ */
 static rd_kafka_topic_partition_list_t *
 list_without_metadata(const rd_kafka_topic_partition_list_t *list)
 {

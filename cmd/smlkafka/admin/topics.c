@@ -1,4 +1,4 @@
-/* smlkafka topics - which topics and partitions there are */
+/* smlkafka topics - lists topics and partitions */
 #include <stddef.h>
 #include <string.h>
 
@@ -48,14 +48,14 @@ struct topics {
 	struct buf array;
 	const struct rd_kafka_metadata *all;
 	/*
-	 * The partitions that are listed: with the offsets of their beginnings in list, and
-	 * of their ends in end.
+	 * The partitions that are listed: list has the offsets of their beginnings, end those
+	 * of their ends.
 	 */
 	rd_kafka_topic_partition_list_t *list, *end;
 	uint64_t partitions;
 };
 
-/* Returns what the brokers say of a partition; NULL: nothing. */
+/* Returns the metadata of a partition; NULL if the brokers do not know the partition. */
 static const rd_kafka_metadata_partition_t *
 find(const struct topics *t, const char *topic, int32_t partition)
 {
@@ -69,7 +69,9 @@ find(const struct topics *t, const char *topic, int32_t partition)
 	return NULL;
 }
 
-/* Kafka's own topics are listed only if they are named. */
+/*
+ * Returns whether this is one of Kafka's own topics, which are listed only if they are named.
+ */
 static bool
 is_internal(const char *topic)
 {
@@ -157,7 +159,7 @@ write_partition(struct topics *t, int i, struct err *err)
 	struct edit *e = t->edit;
 
 	if (p == NULL)
-		return 0; /* it has gone since */
+		return 0; /* the topic has been deleted since */
 	edit_string(e, TOPIC, topic, strlen(topic));
 	edit_i64(e, PARTITION, p->id);
 	put_offset(e, LEADER, p->leader);

@@ -1,4 +1,4 @@
-/* What librdkafka measures, as rows of --metrics. */
+/* Makes rows of --metrics of what librdkafka measures. */
 #include "command/broker_rows.h"
 
 struct stat_row *

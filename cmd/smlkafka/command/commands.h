@@ -4,9 +4,8 @@
 #include "cli/options/opt.h"
 
 /*
- * What smlkafka can do: a file, a cli and a main each.  The main gets what
- * follows the command's name (argv[0] is the name) and returns the exit
- * status.
+ * The commands of smlkafka: each has a file, a cli and a main function.  This gets the
+ * command's name as argv[0], then the arguments after the name; it returns the exit status.
  */
 extern const struct cli consume_cli;
 int consume_main(int argc, char **argv);

@@ -1,4 +1,4 @@
-/* smlkafka consume: from topics to standard output. */
+/* smlkafka consume: writes messages of topics to standard output. */
 #include <stdlib.h>
 
 #include "cli/report/sig.h"
@@ -7,9 +7,9 @@
 #include "kafka/selection.h"
 
 enum {
-	BATCH = 1000, /* messages taken off the queue at once */
+	BATCH = 1000, /* messages taken from the queue in one call */
 	BATCH_BYTES = 1 << 20,
-	WAIT = 100,	   /* ms: how long a group, a signal or --metrics may have to wait */
+	WAIT = 100, /* ms: the longest time that a group, a signal or --metrics must wait */
 	CHUNK = 64 * 1024, /* bytes: output is written at this size, or if idle */
 	FAREWELL = 1000	   /* ms: how long SIGTERM waits for the reader */
 };
@@ -75,7 +75,7 @@ check_options(struct consume *c)
 		opt_usage(&o->common, "--carry needs --format value");
 }
 
-/* The settings of librdkafka; callbacks are set before client_start. */
+/* Sets the settings of librdkafka, and callbacks, which must be set before client_start. */
 static void
 configure(struct consume *c)
 {
@@ -116,7 +116,7 @@ open_source(struct consume *c, struct err *err)
 	rd_kafka_topic_partition_list_t *partitions;
 	int result;
 
-	/* Also with a group: a topic that is not there is an error immediately. */
+	/* Do this with a group, too, so that a missing topic is an error immediately. */
 	partitions = selection_partitions(&c->client, topics->text, topics->count, err);
 	if (partitions == NULL)
 		return -1;
@@ -125,7 +125,7 @@ open_source(struct consume *c, struct err *err)
 		result = open_alone(c, partitions, err);
 	} else {
 		result = range_know(c, partitions, err) == 0 ? membership_open(c, err) : -1;
-		/* Without a topic no group is joined, and so none will assign anything. */
+		/* Without a topic we join no group, so no group will assign partitions. */
 		c->assigned = partitions->cnt == 0;
 	}
 	rd_kafka_topic_partition_list_destroy(partitions);

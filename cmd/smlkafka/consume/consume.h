@@ -11,14 +11,14 @@
 #include "kafka/statistics.h"
 
 /*
- * smlkafka consume from within: what its files share, from the ground up.  A
- * file calls those above it in this list, and none below:
+ * What the files of smlkafka consume share, from the ground up.  A
+ * file calls only files above it in this list:
  *
- *	sink.c		what is written, and stored when it is; the run's failure
+ *	sink.c		writes lines, and stores their positions; the run's failure
  *	fetch.c		how much librdkafka fetches ahead
- *	range.c		from where to where each partition is read
- *	partitions.c	partitions begin to be read, pause, and end
- *	take.c		a message becomes a line, or a reject
+ *	range.c		where reading of each partition starts and ends
+ *	partitions.c	starts to read partitions, pauses them, and ends them
+ *	take.c		makes a message a line, or a reject
  *	merged.c	--merge: messages of several partitions in order
  *	membership.c	the group that shares the partitions
  *	counts.c	--stats and --metrics
@@ -48,7 +48,7 @@ struct consume_options {
 	int64_t merge_wait; /* ns */
 	uint64_t count;	    /* 0: no limit */
 	int format;
-	int carried; /* of "model", -1: nothing */
+	int carried; /* of "model"; -1: nothing is carried */
 };
 
 enum { CONSUME_COUNTS = 12 };
@@ -58,29 +58,32 @@ struct consume {
 	struct position from, until;
 	struct client client;
 	struct output output;
-	bool failed; /* the run is over, and its message is written */
+	bool failed; /* the run is over, and the reason was reported */
 	struct payload payload;
 	struct sources sources;
 
 	rd_kafka_queue_t *queue; /* where messages come, unless merged */
 	size_t full;		 /* messages in a queue at which librdkafka stops fetching */
 	size_t full_bytes;	 /* or bytes */
-	size_t most;		 /* messages in it since librdkafka was woken */
+	size_t most;		 /* most messages in it since librdkafka was last woken */
 
 	struct merge merge;
 	struct lookahead *ahead; /* by source */
-	uint32_t merged;	 /* how many sources these are */
+	uint32_t merged;	 /* how many sources are merged */
 
 	/*
 	 * With a group: the group's offset in each partition when we joined.  Without a
 	 * group: the number of partitions of each topic that is read whole.
 	 */
 	rd_kafka_topic_partition_list_t *known;
-	int64_t watched; /* monotonic ns: when they were counted */
-	int64_t watch;	 /* ns: how often they are */
+	int64_t watched; /* monotonic ns: when these partitions were last counted */
+	int64_t watch;	 /* ns: how often to count them */
 	bool assigned;	 /* the group has said what is ours, perhaps nothing */
-	bool leaving;	 /* we leave the group: everything is committed */
-	/* What the group asks for; RD_KAFKA_RESP_ERR_NO_ERROR: nothing, or it is done. */
+	bool leaving;	 /* we are leaving the group: everything is committed */
+	/*
+	 * What the group asks for (RD_KAFKA_RESP_ERR_NO_ERROR: nothing, or it is done), and
+	 * for which partitions.
+	 */
 	rd_kafka_resp_err_t asked;
 	rd_kafka_topic_partition_list_t *asked_of;
 
@@ -93,18 +96,18 @@ struct consume {
 
 /* sink.c */
 
-/* Ends the run, and reports why, once. */
+/* Ends the run, and reports why.  Only the first call reports. */
 void sink_fail(struct consume *, const struct err *);
 
 /*
- * Writes as much of the output as the system takes without waiting.  Returns false if some is
- * left; if nothing is left, stores the positions of the sources.
+ * Writes as much of the output as the system takes without waiting.  Returns false if some
+ * output is left; if none is left, stores the positions of the sources.
  */
 bool sink_push(struct consume *);
 
 /*
- * Forgets the positions in a topic that was deleted, or replaced by a new one of its name, so
- * that none is committed into the new topic.
+ * Forgets the positions in a topic that was deleted, or replaced by a new topic of the same
+ * name, so that they are not committed for the new topic.
  */
 void sink_forget(struct consume *, const char *topic);
 
@@ -114,12 +117,12 @@ void sink_forget(struct consume *, const char *topic);
 enum { CONSUME_SETTINGS = 24 };
 void fetch_settings(const struct consume *, struct client_setting own[CONSUME_SETTINGS]);
 
-/* Decides how much a queue may hold; call it after brokers_configure. */
+/* Decides how much a queue may hold.  Call it after brokers_configure. */
 void fetch_configure(struct consume *);
 
 /*
- * Divides what all queues may hold among the partitions: with --merge each has a queue of its
- * own.  Asks the brokers; call it before client_start.
+ * Divides the limit of all queues among the partitions: with --merge each partition has its
+ * own queue.  Asks the brokers.  Call it before client_start.
  */
 int fetch_share(struct consume *, struct err *);
 
@@ -131,36 +134,35 @@ int fetch_share(struct consume *, struct err *);
 size_t fetch_batch(const struct consume *, size_t most, size_t bytes);
 
 /*
- * Has librdkafka go on fetching if it stopped because the queue was full; call it after
- * each batch.  source: whose queue it is, or NULL for the common one.  most: the most
- * messages in it since librdkafka was woken.
+ * Has librdkafka continue to fetch if it stopped because the queue was full.  Call it after
+ * each batch.  source: the source that has the queue; NULL: the common queue.  most: the most
+ * messages in the queue since librdkafka was last woken.
  */
 void fetch_on(struct consume *, const struct source *, size_t *most);
 
 /* range.c */
 
 /*
- * Finds which partitions there are, and what the group has committed in them; call it
- * before the group is joined.  Partitions that appear later are read from their
- * beginning.
+ * Finds which partitions exist, and which offsets the group has committed in them.  Call it
+ * before the group is joined.  Partitions that appear later are read from their beginning.
  */
 int range_know(struct consume *, const rd_kafka_topic_partition_list_t *, struct err *);
 
 /*
- * Begins the sources of these partitions (source_begin): from the offset in the list
- * (the group's, or that of -o) up to the end that -e and --until give.  Asks each
+ * Starts the sources of these partitions (source_begin): from the offset in the list (the
+ * group's offset, or the offset of -o) up to the end that -e and --until give.  Asks each
  * broker once, for all its partitions.
  */
 int range_begin(struct consume *, rd_kafka_topic_partition_list_t *, struct err *);
 
 /* partitions.c */
 
-/* Start and stop fetching every source, without a group. */
+/* These start and stop the fetching of every source; only without a group. */
 int partitions_start(struct consume *, struct err *);
 void partitions_stop(struct consume *);
 
 /*
- * With a group: forwards its messages to our own queue, or with --merge to a queue for each
+ * With a group, forwards its messages to our own queue or, with --merge, to a queue for each
  * partition.  The group's queue then holds only events.
  */
 void partitions_forward(struct consume *);
@@ -179,43 +181,49 @@ void partitions_leave(struct consume *);
 bool partitions_check(struct consume *);
 
 /*
- * Warns, without a group, if a topic that is read whole has got new partitions; call it now
- * and then.
+ * Without a group, warns if a topic that is read whole has got new partitions.  Call it from
+ * time to time.
  */
 void partitions_watch(struct consume *);
 
 /* take.c */
 
 /*
- * Handles what came from a queue, if it is an event, an error or a message that is not
- * wanted.  Returns false if it is a message to be written.
+ * Handles what came from a queue if it is an event, an error or an unwanted message.  Returns
+ * false if it is a message that must be written.
  */
 bool take_event(struct consume *, const rd_kafka_message_t *);
 
-/* Writes a message, or refuses it. */
+/* Writes the line of a message, or refuses the message. */
 void take_message(struct consume *, const rd_kafka_message_t *);
 
 /* merged.c: --merge, in place of the one queue. */
 
-/* Begin and end merging when partitions are assigned or revoked; what was read ahead is dropped. */
+/*
+ * These start and end merging, when partitions are assigned or revoked.  What was read ahead
+ * is dropped.
+ */
 int merged_open(struct consume *, struct err *);
 void merged_close(struct consume *);
 
-/* Writes messages that are known to be first, up to a batch.  Returns how many. */
+/*
+ * Writes messages that are known to be next in the order, up to a batch.  Returns how many
+ * were written.
+ */
 size_t merged_take(struct consume *);
 
-/* Waits, at most ms, until more may be known. */
+/* Waits, at most ms, until more messages may have come. */
 void merged_await(struct consume *, int ms);
 
 /* membership.c */
 
-/* Prepare and join the group, after brokers_configure. */
+/* The first prepares the group, after brokers_configure; the second joins it. */
 void membership_configure(struct consume *);
 int membership_open(struct consume *, struct err *);
 
 /*
- * Serves the group for up to ms, and does what it asks.  Returns anything else that came,
- * for take_event, or NULL; the caller destroys it.
+ * Serves the group for up to ms, and does what it asks.  Returns what else came, for
+ * take_event, or NULL.  The caller destroys what is returned.
  */
 rd_kafka_message_t *membership_serve(struct consume *, int ms);
 
@@ -224,10 +232,10 @@ void membership_close(struct consume *);
 
 /* counts.c */
 
-/* Makes the rows of --stats and --metrics; call it before client_start. */
+/* Makes the rows of --stats and --metrics.  Call it before client_start. */
 void counts_configure(struct consume *);
 
-/* Sets their last values. */
+/* Sets the last values of these rows. */
 void counts_close(struct consume *);
 
 #endif

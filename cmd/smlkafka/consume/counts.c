@@ -2,7 +2,9 @@
 #include "command/broker_rows.h"
 #include "consume/consume.h"
 
-/* Computes how far our partitions are from their ends, by the last fetches. */
+/*
+ * Computes how far our partitions are from their ends, which the last fetches have reported.
+ */
 static double
 lag(const struct consume *c)
 {

@@ -1,4 +1,4 @@
-/* Decides how much librdkafka fetches ahead, and has it go on after it stopped. */
+/* Decides how much librdkafka fetches ahead, and has it continue after it stopped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +19,10 @@ fetch_settings(const struct consume *c, struct client_setting own[CONSUME_SETTIN
 		{ "auto.commit.interval.ms", "1000", false },
 		{ "isolation.level", "read_committed", false },
 		{ "partition.assignment.strategy", "range", true },
-		/* The group waits no longer than this for a member that died. */
+		/* The group waits this long for a member that has died. */
 		{ "session.timeout.ms", "6000", false },
 		{ "heartbeat.interval.ms", "2000", false },
-		/* Under -e the last fetch would wait for more to come. */
+		/* With -e, the last fetch would otherwise wait for more messages. */
 		{ "fetch.wait.max.ms", o->ends ? "10" : "500", false },
 		{ "queued.min.messages", "50000", false },
 		{ "queued.max.messages.kbytes", "32768", false },
@@ -57,7 +57,7 @@ fetch_configure(struct consume *c)
 	c->watch = number(c, "topic.metadata.refresh.interval.ms") * 1000000;
 }
 
-/* Finds how many partitions there are, by a handle of its own. */
+/* Counts the partitions, with a handle of its own. */
 static int
 count_partitions(struct consume *c, int *count, struct err *err)
 {

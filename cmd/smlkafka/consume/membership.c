@@ -4,15 +4,15 @@
 
 enum {
 	STEP = 100, /* ms: between two looks */
-	/* How long a rebalance, or the end, waits: */
-	READER = 5000,	    /* for the reader to take what was read */
+	/* How long a rebalance, or the end of the run, waits in ms: */
+	READER = 5000,	    /* for the reader of our output to take what was read */
 	COORDINATOR = 5000, /* for the broker to take the offsets */
-	FAREWELL = 5000	    /* and to learn that we leave; it notices later anyway */
+	FAREWELL = 5000 /* for the broker to learn that we leave; it notices later anyway */
 };
 
 /*
- * Commits what is stored.  It does not wait for ever: without an answer nothing is lost, but
- * something may be read twice.
+ * Commits the stored positions, but does not wait for ever: without an answer nothing is lost,
+ * but messages may be read twice.
  */
 static rd_kafka_resp_err_t
 commit(struct consume *c)
@@ -62,11 +62,11 @@ take_partitions(struct consume *c, rd_kafka_topic_partition_list_t *partitions)
 		return;
 	}
 	partitions_pause(c);
-	/* The next member must not skip what no member has committed yet. */
+	/* The next member must not skip messages that no member has committed. */
 	(void)sink_push(c);
 }
 
-/* Writes and commits what it can, before another member goes on from there. */
+/* Writes and commits what it can, before another member continues from there. */
 static void
 give_partitions(struct consume *c)
 {
@@ -85,7 +85,7 @@ give_partitions(struct consume *c)
 			    rd_kafka_err2str(code));
 	}
 	leave(c);
-	/* The group will say what is ours: -e must not end before. */
+	/* The group will assign partitions: -e must not end the run before that. */
 	c->assigned = false;
 	(void)rd_kafka_assign(c->client.handle, NULL);
 }
@@ -106,7 +106,10 @@ note(rd_kafka_t *handle, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list
 	rd_kafka_yield(handle);
 }
 
-/* The group waits until this is done; it asks for one thing at a time. */
+/*
+ * Does what the group asks.  The group waits until this is done; it asks for one thing at a
+ * time.
+ */
 static void
 do_asked(struct consume *c)
 {
@@ -150,7 +153,7 @@ membership_serve(struct consume *c, int ms)
 	return m;
 }
 
-/* The last commit, after which nothing is read twice. */
+/* Makes the last commit, after which no message is read twice. */
 static void
 commit_last(struct consume *c)
 {

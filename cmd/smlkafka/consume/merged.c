@@ -8,16 +8,16 @@
 enum {
 	AHEAD = 64, /* messages of a partition that are read ahead */
 	AHEAD_BYTES = 64 * 1024,
-	BATCH = 1000, /* messages that are written before anything else is looked at */
+	BATCH = 1000, /* messages that are written before other things are checked */
 	BATCH_BYTES = 1 << 20,
-	IDLE = 20 /* ms: how often all are looked at when none is waited for */
+	IDLE = 20 /* ms: how often to look at all sources if none is waited for */
 };
 
-/* What is read ahead of one source. */
+/* The messages of one source that are read ahead. */
 struct lookahead {
 	rd_kafka_message_t *message[AHEAD];
 	ssize_t count, at;
-	int64_t since; /* monotonic ns: without a message since then */
+	int64_t since; /* monotonic ns: since when no message has come */
 	bool idle;     /* for so long that we do not wait for it any more */
 	size_t most;   /* of fetch_on */
 };
@@ -41,7 +41,10 @@ merged_close(struct consume *c)
 	merge_free(&c->merge);
 }
 
-/* Waits for a source whose next message is unknown, or passes it over if none can come. */
+/*
+ * Has the merge wait for a source whose next message is unknown, or leave it out if none can
+ * come.
+ */
 static void
 wait_for(struct consume *c, uint32_t i)
 {
@@ -88,7 +91,7 @@ show(struct consume *c, uint32_t i)
 	merge_put(&c->merge, i, &key);
 }
 
-/* Looks at a source's next message, reading more if none is there. */
+/* Looks for a source's next message; reads more messages if there is none. */
 static void
 look(struct consume *c, uint32_t i)
 {
@@ -130,7 +133,7 @@ write_first(struct consume *c, uint32_t i)
 	look(c, i);
 }
 
-/* Returns whether the source waited for was silent for too long. */
+/* Returns whether the source that the merge waits for has been silent for too long. */
 static bool
 give_up(struct consume *c, uint32_t i)
 {

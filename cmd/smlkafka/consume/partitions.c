@@ -1,4 +1,4 @@
-/* Begins to read partitions, pauses those that are done, and gives them up. */
+/* Starts to read partitions, pauses the ones that are done, and gives partitions up. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +99,10 @@ partitions_leave(struct consume *c)
 	}
 }
 
-/* Returns where our partitions end, as far as the brokers know; err of each is set. */
+/*
+ * Returns a list with the end of each of our partitions, or with an err if its end is not
+ * known.
+ */
 static rd_kafka_topic_partition_list_t *
 ask_ends(struct consume *c)
 {
@@ -119,10 +122,7 @@ ask_ends(struct consume *c)
 	return list;
 }
 
-/*
- * Returns whether the partition does not exist any more, or ends before what was already
- * read.
- */
+/* Returns whether the partition no longer exists, or ends before messages that were read. */
 static bool
 is_gone(struct consume *c, const rd_kafka_topic_partition_t *end)
 {
@@ -170,8 +170,8 @@ count_read(const struct consume *c, const char *topic)
 }
 
 /*
- * Warns if a topic has more partitions than before.  first: notes how many it has, if it is
- * read whole.
+ * Warns if a topic has more partitions than before.  first: only notes how many it has, if it
+ * is read whole.
  */
 static void
 count_topic(struct consume *c, const struct rd_kafka_metadata_topic *topic, bool first)

@@ -1,11 +1,11 @@
-/* Decides from where to where each partition is read. */
+/* Decides where reading of each partition starts and ends. */
 #include <string.h>
 
 #include "consume/consume.h"
 #include "kafka/committed.h"
 #include "kafka/tail.h"
 
-/* Copies of one list of partitions, each with the offsets of its kind. */
+/* Copies of one list of partitions, with the offsets that each name says. */
 struct offsets_asked {
 	rd_kafka_topic_partition_list_t *low, *end, *from, *until, *committed;
 };
@@ -35,7 +35,10 @@ ask_offsets(struct consume *c, const rd_kafka_topic_partition_list_t *partitions
 	return client_offsets(&c->client, *list, when, err);
 }
 
-/* Returns what the group has committed of each partition, in a new list, or NULL with err. */
+/*
+ * Returns the offset that the group has committed for each partition, in a new list, or NULL
+ * with err.
+ */
 static rd_kafka_topic_partition_list_t *
 ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
     struct err *err)
@@ -50,7 +53,7 @@ ask_committed(struct consume *c, const rd_kafka_topic_partition_list_t *partitio
 	return NULL;
 }
 
-/* Finds where -o -N begins, by a reader of its own. */
+/* Finds the offsets of -o -N, with a reader of its own. */
 static int
 ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
 {
@@ -64,7 +67,7 @@ ask_tail(struct consume *c, struct offsets_asked *b, struct err *err)
 	return result;
 }
 
-/* Returns whether any of the partitions begins at -o. */
+/* Returns whether reading of any of the partitions starts where -o says. */
 static bool
 is_fresh(const struct offsets_asked *b)
 {
@@ -104,8 +107,8 @@ range_know(struct consume *c, const rd_kafka_topic_partition_list_t *partitions,
 }
 
 /*
- * Returns whether the partition was made after the group, or this run, began.  Then all its
- * messages came later too, and -o does not apply.
+ * Returns whether the partition was created after the group, or this run, began.  If so, all
+ * its messages are later, too, and -o does not apply.
  */
 static bool
 is_later(const struct consume *c, const char *topic, int32_t partition)
@@ -121,7 +124,7 @@ is_later(const struct consume *c, const char *topic, int32_t partition)
 	return false;
 }
 
-/* Returns the offset from which on nothing is wanted. */
+/* Returns the offset at which reading ends: the first that is not wanted. */
 static int64_t
 end_of(const struct consume *c, const struct offsets_asked *b, int i)
 {
@@ -136,10 +139,10 @@ end_of(const struct consume *c, const struct offsets_asked *b, int i)
 }
 
 /*
- * Returns where to begin for an offset of -o or of the group.  If it is before the
- * partition's first offset, the first one is returned, with a warning.  If it is after the
- * end, that is an error: the topic was made anew, and to begin there would skip what it holds
- * now.  For -o with -e the end is returned instead, with a warning.  Returns -1 with err.
+ * Returns where to begin for an offset of -o or of the group.  If the offset is before the
+ * partition's first offset, warns and returns the first offset.  If it is after the end, that
+ * is an error: the topic was recreated, and to begin there would skip the messages that it has
+ * now.  But for -o with -e, warns and returns the end.  On error returns -1 with err.
  */
 static int64_t
 begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset,
@@ -169,7 +172,9 @@ begin_at(struct consume *c, const struct offsets_asked *b, int i, int64_t offset
 	return end->offset;
 }
 
-/* Returns the offset to begin at, or -1 with err. stored: the group has it. */
+/*
+ * Returns the offset to begin at, or -1 with err.  *stored: the group has this offset already.
+ */
 static int64_t
 begin_of(struct consume *c, const struct offsets_asked *b, int i, bool *stored,
     struct err *err)
@@ -191,7 +196,7 @@ begin_of(struct consume *c, const struct offsets_asked *b, int i, bool *stored,
 	else
 		begin = position_offset(&c->from, low->offset, end->offset,
 		    b->from != NULL ? b->from->elems[i].offset : -1);
-	/* The end that will be committed is the partition's own. */
+	/* The end that will be committed is the end of the partition. */
 	return c->options.ends && begin > end->offset ? end->offset : begin;
 }
 

@@ -1,4 +1,4 @@
-/* Writes lines, and stores the positions of what is written for the group. */
+/* Writes lines, and stores the group's positions after the lines that were written. */
 #include "consume/consume.h"
 
 void
@@ -9,7 +9,7 @@ sink_fail(struct consume *c, const struct err *err)
 	c->failed = true;
 }
 
-/* Stores the positions of the sources; everything before them is written. */
+/* Stores the positions of the sources.  Everything before these positions has been written. */
 static void
 store(struct consume *c)
 {
@@ -30,7 +30,10 @@ store(struct consume *c)
 	}
 	if (list == NULL)
 		return;
-	/* Storing fails for partitions that were just lost: their new owner reads the rest again. */
+	/*
+	 * Storing fails for partitions that we have just lost: the new owner reads from the
+	 * last commit.
+	 */
 	(void)rd_kafka_offsets_store(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
@@ -49,7 +52,7 @@ sink_forget(struct consume *c, const char *topic)
 		rd_kafka_topic_partition_list_add(list, topic, source->partition)->offset =
 		    RD_KAFKA_OFFSET_INVALID;
 	}
-	/* What is stored and not yet committed is taken back. */
+	/* Takes back positions that are stored but not yet committed. */
 	if (c->options.group != NULL)
 		(void)rd_kafka_offsets_store(c->client.handle, list);
 	rd_kafka_topic_partition_list_destroy(list);

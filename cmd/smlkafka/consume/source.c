@@ -1,4 +1,4 @@
-/* The partitions that are read: where each ends, and how far it was written. */
+/* The partitions that are read: where each ends, and how far its lines were written. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,8 +107,8 @@ source_leave(struct sources *s, struct source *source)
 	s->open -= !source->done;
 	source->ours = source->dirty = false;
 	/*
-	 * librdkafka may free the topic's handle now, and give another topic's the same
-	 * address.
+	 * librdkafka may free the topic's handle now, and another topic's handle may get the
+	 * same address.
 	 */
 	s->last = NULL;
 }
@@ -139,8 +139,8 @@ source_reach(struct sources *s, struct source *source, int64_t offset)
 	if (!source->ours || source->done || offset < source->position)
 		return;
 	/*
-	 * Do so for a source without an end too: the next owner need not read what lies
-	 * between.
+	 * Also do this for a source without an end: then the next owner need not read these
+	 * offsets.
 	 */
 	if (offset > source->position) {
 		source->position = offset < source->end ? offset : source->end;

@@ -1,4 +1,4 @@
-/* Makes a line, or a reject, of a message. */
+/* Makes a line of a message, or rejects the message. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ say(struct consume *c, const rd_kafka_message_t *m, size_t byte, const struct er
 	diag_error(c->options.common.diag, &place, "%s", err->text);
 }
 
-/* Refuses a message that is no record. */
+/* Refuses a message that is not a record. */
 static void
 reject(struct consume *c, struct source *source, const rd_kafka_message_t *m, size_t byte,
     const struct err *err)
@@ -69,7 +69,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		    rd_kafka_topic_name(m->rkt), m->partition, (long long)m->offset);
 		break;
 	case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-		/* An expression that matches nothing yet. */
+		/* The topic is a regular expression that matches no topic yet. */
 		if (m->rkt != NULL && *rd_kafka_topic_name(m->rkt) == '^')
 			return;
 		__attribute__((fallthrough));
@@ -80,7 +80,7 @@ take_error(struct consume *c, const rd_kafka_message_t *m)
 		    m->rkt != NULL ? "topic " : "consuming",
 		    m->rkt != NULL ? rd_kafka_topic_name(m->rkt) : "");
 		client_fail(m->err, what, &err);
-		/* A broker that is away comes back, or client_check ends the run. */
+		/* An unreachable broker comes back, or client_check ends the run. */
 		if (err.unreachable)
 			return;
 	}

@@ -11,7 +11,7 @@
 enum {
 	LOOK = 1,   /* ms: how often we look while records wait for answers */
 	THIN = 100, /* records since the last look: fewer will not fill a batch soon */
-	AWAY = 1000 /* ms: without an answer for so long, there is no hurry */
+	AWAY = 1000 /* ms: if no answer has come for so long, there is no hurry */
 };
 static const int64_t ms = 1000000; /* ns */
 

@@ -6,7 +6,7 @@
 #include "produce/delivery.h"
 
 enum {
-	PATIENCE = 100, /* ms: between two looks at what may have gone wrong */
+	PATIENCE = 100, /* ms: between two checks whether something has gone wrong */
 	SOON = 5,	/* ms within which answers come, unless batches wait to fill */
 	BRIEF = 1	/* ms: for librdkafka's threads to wake up and send */
 };
@@ -40,7 +40,7 @@ parcel_at(const struct delivery *d, uint32_t i)
 	return &d->ring[(d->first + i) % DELIVERY_MOST];
 }
 
-/* The run ends at the first record that was not acknowledged. */
+/* Ends the run at the first record that was not acknowledged. */
 static void
 fail(struct delivery *d, const struct err *err)
 {
@@ -69,7 +69,10 @@ is_for_batch(rd_kafka_resp_err_t code)
 	}
 }
 
-/* Returns whether librdkafka gave a message up, so that nobody knows whether it was taken. */
+/*
+ * Returns whether librdkafka gave up a message, so that nobody knows whether the brokers took
+ * it.
+ */
 static bool
 is_lost(rd_kafka_resp_err_t code)
 {
@@ -134,8 +137,8 @@ add(struct delivery *d, struct parcel *p)
 }
 
 /*
- * Removes the first parcel.  Frees a long buffer; otherwise each parcel could hold one in the
- * end.
+ * Removes the first parcel.  Frees its buffer if that is long; otherwise, in the end, every
+ * parcel could have a long buffer.
  */
 static void
 drop_first(struct delivery *d)
@@ -154,7 +157,7 @@ drop_first(struct delivery *d)
 	d->count--;
 }
 
-/* Takes the answers that come within ms. send: send waiting batches meanwhile. */
+/* Takes the answers that come within ms.  send: also sends waiting batches. */
 static void
 take_answers(struct delivery *d, int ms, bool send)
 {
@@ -182,7 +185,7 @@ delivery_check(struct delivery *d)
 		fail(d, &err);
 		return;
 	}
-	/* To check is to poll. */
+	/* client_check polls, so answers may have come meanwhile. */
 	if (d->out != before) {
 		d->heard = clock_monotonic();
 	} else if (timeout > 0 && clock_monotonic() - d->heard >= timeout) {
@@ -213,7 +216,7 @@ count_suspects(const struct delivery *d, uint32_t from, uint32_t n)
 }
 
 /*
- * Sends the parcels of a refused batch again, and, if they are refused again, each half of
+ * Sends the parcels of a refused batch again; if they are refused again, sends each half of
  * them.
  */
 static void
@@ -267,7 +270,7 @@ fail_lost(struct delivery *d)
 	fail(d, &err);
 }
 
-/* Counts or refuses what is answered, up to the first record that is not. */
+/* Counts or refuses the records that are answered, up to the first record that is not. */
 static void
 settle(struct delivery *d)
 {
@@ -325,7 +328,9 @@ delivery_is_full(const struct delivery *d)
 	return d->count == DELIVERY_MOST || d->waiting >= DELIVERY_BYTES;
 }
 
-/* Makes room by sending what waits: batches in many partitions would not fill any more. */
+/*
+ * Makes room by sending the waiting batches: those of many partitions would not fill any more.
+ */
 static void
 make_room(struct delivery *d)
 {

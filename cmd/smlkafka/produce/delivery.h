@@ -8,16 +8,16 @@
 #include "kafka/client.h"
 
 /*
- * Records on their way to the brokers.  They are counted, refused and
- * forgotten in the order of the input, whatever order the answers come in;
- * until then the line of each is held.
+ * Records on their way to the brokers.  They are counted or refused, and then forgotten, in
+ * the order of the input, even if the answers come in another order.  Until then the line of
+ * each is held.
  */
 enum parcel_state {
 	PARCEL_OUT,	/* no answer yet */
 	PARCEL_TAKEN,	/* acknowledged */
 	PARCEL_SUSPECT, /* refused with its batch, perhaps because of another record */
 	PARCEL_REFUSED,
-	PARCEL_LOST /* given up: whether it was taken is not known */
+	PARCEL_LOST /* given up: it is not known whether the brokers took it */
 };
 
 struct parcel {
@@ -25,9 +25,9 @@ struct parcel {
 	struct held held;
 	enum parcel_state state;
 	rd_kafka_resp_err_t code; /* why it was refused or lost */
-	struct err *refusal;	  /* malloc'ed; instead of code: why it is not a message */
-	uint64_t bytes;		  /* of key and value */
-	bool alone;		  /* no other record is in its batch */
+	struct err *refusal; /* malloc'ed; why it cannot be a message; code is then unused */
+	uint64_t bytes;	     /* of key and value */
+	bool alone;	     /* no other record is in its batch */
 };
 
 struct delivery {
@@ -38,11 +38,11 @@ struct delivery {
 
 	struct parcel *ring;
 	uint32_t first, count;
-	uint32_t out;	  /* how many of them are PARCEL_OUT */
-	uint64_t waiting; /* bytes in their lines */
+	uint32_t out;	  /* how many parcels are PARCEL_OUT */
+	uint64_t waiting; /* bytes in the lines of these */
 	uint64_t held;	  /* bytes in all lines of the ring, used or not */
 	int64_t heard;	  /* monotonic ns: last answer, or when the wait for one began */
-	bool over;	  /* the run ends: nothing is sent or waited for */
+	bool over;	  /* the run ends: nothing more is sent or awaited */
 
 	uint64_t acknowledged, bytes;
 	double in_flight;
@@ -56,49 +56,55 @@ struct delivery {
 enum { DELIVERY_MOST = 65536, DELIVERY_BYTES = 4 << 20 };
 
 /*
- * send gives a parcel's line to librdkafka once more, and marks the parcel if that fails.
- * delivery_answer must be librdkafka's callback for delivery reports; the parcel is the
- * message's opaque.
+ * Opens a delivery.  send must give a parcel's line to librdkafka once more, and mark the
+ * parcel if that fails.  delivery_answer must be librdkafka's callback for delivery reports,
+ * with the parcel as the message's opaque.
  */
 int delivery_open(struct delivery *, struct client *, struct stream *,
     void (*send)(void *owner, struct parcel *), void *owner, struct err *);
 void delivery_answer(rd_kafka_t *, const rd_kafka_message_t *, void *);
 
-/* Frees all; call it after client_close, because librdkafka reads the lines until then. */
+/*
+ * Frees everything.  Call it after client_close, because librdkafka reads the lines until
+ * then.
+ */
 void delivery_close(struct delivery *);
 
-/* Returns whether a parcel must be answered before another is taken. */
+/* Returns whether an answer must come before another parcel is taken. */
 bool delivery_is_full(const struct delivery *);
 
 /*
- * Makes a parcel of the current line, PARCEL_OUT, waiting for room.  Returns NULL if the
- * run is over; the stream knows why.
+ * Makes a parcel (PARCEL_OUT) of the current line; waits until there is room.  Returns NULL if
+ * the run is over; the stream knows why.
  */
 struct parcel *delivery_take(struct delivery *);
 
 /*
- * Mark a parcel that cannot be sent.  The reason is err, which is about its held line, or a
- * code.
+ * These mark a parcel that cannot be sent.  The reason is err, which is about the parcel's
+ * line, or a code.
  */
 void delivery_refuse(struct parcel *, const struct err *);
 void delivery_return(struct parcel *, rd_kafka_resp_err_t);
 
 /*
- * Takes the answers that are there, waiting up to ms for one, and counts or refuses
- * parcels from the first on.
+ * Takes the answers that have come, and waits up to ms for one.  Then counts or refuses
+ * parcels, from the first on, as far as they are answered.
  */
 void delivery_serve(struct delivery *, int ms);
 
-/* Does the same for about a millisecond, in which all waiting batches are sent. */
+/*
+ * Does the same as delivery_serve for about a millisecond, in which all waiting batches are
+ * sent.
+ */
 void delivery_send_on(struct delivery *);
 
 /*
- * Ends the run if the brokers have been unreachable, or silent, for --timeout.  Call it
- * now and then while something is out.
+ * Ends the run if the brokers have been unreachable, or silent, for --timeout.  Call it from
+ * time to time while records are unanswered.
  */
 void delivery_check(struct delivery *);
 
-/* Waits until all that was taken is answered. */
+/* Waits until all parcels that were taken are answered. */
 void delivery_drain(struct delivery *);
 
 #endif

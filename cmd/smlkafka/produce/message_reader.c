@@ -4,7 +4,7 @@
 
 #include "produce/message_reader.h"
 
-/* "NAME=FIELD": the name is borrowed from it. */
+/* Reads "NAME=FIELD", from which the name is borrowed. */
 static int
 open_header(struct message_field *field, const char *text, struct fields *fields,
     struct err *err)
@@ -67,7 +67,7 @@ message_close(struct message_reader *r)
 	*r = (struct message_reader){ 0 };
 }
 
-/* Reads a string's text, any other value's JSON; null for no value. */
+/* Reads the text of a string, or the JSON of any other value; null if there is no value. */
 static int
 read_bytes(struct message_field *field, struct value v, struct bytes *bytes, struct err *err)
 {
@@ -125,7 +125,7 @@ read_partition(const struct message_reader *r, const struct record *record, stru
 	return 0;
 }
 
-/* librdkafka takes 0 for the time at which it sends. */
+/* Refuses a time of 0 or less: librdkafka would replace 0 by the time of sending. */
 static int
 check_timestamp(const struct message *m, const char *at, struct err *err)
 {
@@ -152,7 +152,9 @@ read_time(const struct message_reader *r, const struct record *record, struct me
 	return check_timestamp(m, record_at(record, r->time).p, err);
 }
 
-/* Adds headers.  A missing field gives no header, null a header without a value. */
+/*
+ * Adds headers.  A missing field gives no header; a null field gives a header without a value.
+ */
 static int
 read_headers(struct message_reader *r, const struct record *record, struct err *err)
 {

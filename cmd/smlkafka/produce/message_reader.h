@@ -18,12 +18,12 @@ struct message_options {
 
 /* A field that becomes bytes. */
 struct message_field {
-	struct bytes name; /* of a header; borrowed */
-	int slot;	   /* -1: not asked for */
-	struct buf text;   /* with escapes resolved */
+	struct bytes name; /* the name of a header; borrowed */
+	int slot;	   /* of the field; -1: not asked for */
+	struct buf text;   /* the text, with escapes resolved */
 };
 
-/* How records are read.  All zeroes can be closed. */
+/* How records are read.  It may be closed if all is zero. */
 struct message_reader {
 	const struct message_options *options;
 	const struct fields *fields;

@@ -1,4 +1,4 @@
-/* smlkafka produce: records to topics, each of them until it is acknowledged. */
+/* smlkafka produce: sends records to topics, and waits until each is acknowledged. */
 #include <string.h>
 
 #include "command/broker_rows.h"
@@ -55,8 +55,8 @@ const struct cli produce_cli = {
 };
 
 /*
- * We decide how long a record may take: librdkafka would also count how long it waits behind
- * other records.
+ * We limit how long a record may take: librdkafka would also count the time for which it waits
+ * for other records.
  */
 static const struct client_setting settings[] = {
 	MESSAGE_SETTINGS,
@@ -69,10 +69,10 @@ struct producer {
 	struct produce_options options;
 	struct fields *fields;
 	struct message_reader reader;
-	struct record again; /* a record that is sent once more */
+	struct record again; /* the record that is being sent once more */
 	struct client client;
 	struct topic_cache topics;
-	rd_kafka_topic_t *topic; /* that of -t; the topics' */
+	rd_kafka_topic_t *topic; /* the topic of -t; owned by topics */
 	struct delivery delivery;
 	struct batching batching;
 	struct sender sender;
@@ -92,7 +92,7 @@ take_statistics(rd_kafka_t *handle, char *json, size_t n, void *opaque)
 	return 0;
 }
 
-/* Refuses a parcel for an error about its record, which was parsed elsewhere. */
+/* Refuses a parcel because of an error in its record, which was parsed elsewhere. */
 static void
 refuse(struct parcel *parcel, struct value record, struct err *err)
 {
@@ -103,7 +103,7 @@ refuse(struct parcel *parcel, struct value record, struct err *err)
 	delivery_refuse(parcel, err);
 }
 
-/* Sends a record whose line is held in the parcel. */
+/* Sends a record whose line is in the parcel. */
 static void
 send_record(struct producer *p, struct parcel *parcel, const struct record *record)
 {
@@ -121,7 +121,7 @@ send_record(struct producer *p, struct parcel *parcel, const struct record *reco
 		sender_send(&p->sender, topic, parcel, &message, record->object);
 }
 
-/* Sends a control line: a message to -t, without a key. */
+/* Sends a control line to the topic of -t, as a message without a key. */
 static void
 send_control(struct producer *p, struct parcel *parcel, struct value line)
 {

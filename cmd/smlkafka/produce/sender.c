@@ -42,9 +42,9 @@ sender_flush(struct sender *s)
 }
 
 /*
- * Adds a message whose value is the record itself.  A key in the record stays as long as its
- * line.  Any other key (of --default, or with escapes) is overwritten at the next record, so
- * the message is sent now.
+ * Adds a message whose value is the record itself.  A key that is part of the record's line
+ * stays as long as the line.  Any other key (of --default, or with escapes) is overwritten by
+ * the next record, so the message is sent now.
  */
 static void
 add_record(struct sender *s, rd_kafka_topic_t *topic, struct parcel *parcel,

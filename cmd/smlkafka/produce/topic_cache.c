@@ -8,7 +8,7 @@
 enum { NAME_LONGEST = 249 }; /* Kafka's own rule (org.apache.kafka.common.internals.Topic) */
 
 struct cached_topic {
-	rd_kafka_topic_t *topic; /* NULL: it is not there */
+	rd_kafka_topic_t *topic; /* NULL: it does not exist */
 };
 
 int
@@ -69,7 +69,7 @@ look_up(struct client *client, const char *name, struct err *err)
 	rd_kafka_topic_t *topic;
 
 	if (client_metadata(client, name, &metadata, err) == -1) {
-		/* A signal may have cut the question short. */
+		/* A signal may have interrupted the request. */
 		err->unreachable = err->unreachable || client_stopped(client);
 		return NULL;
 	}

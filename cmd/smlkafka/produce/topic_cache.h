@@ -17,12 +17,12 @@ struct topic_cache {
 enum { TOPIC_CACHE_MOST = 10000 };
 
 int topic_cache_open(struct topic_cache *, struct client *, struct err *);
-void topic_cache_close(struct topic_cache *); /* before the client; accepts all zeroes */
+void topic_cache_close(struct topic_cache *); /* before the client is closed */
 
 /*
- * Returns the topic of this name.  Returns NULL if it does not exist, the name is not
- * allowed, there are too many topics, or the brokers cannot be asked (err->unreachable).  May
- * wait up to --timeout.
+ * Returns the topic of this name.  Returns NULL if it does not exist, the name is not allowed,
+ * there are too many topics, or the brokers cannot be asked (err->unreachable).  This may take
+ * up to --timeout.
  */
 rd_kafka_topic_t *topic_cache_find(struct topic_cache *, struct bytes name, struct err *);
 

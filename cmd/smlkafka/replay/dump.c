@@ -1,4 +1,4 @@
-/* A file of records, values or envelopes, as a source of a replay. */
+/* Reads a file of records (values or envelopes) for a replay. */
 #include <string.h>
 
 #include "kafka/envelope_read.h"
@@ -57,7 +57,7 @@ dump_close(struct dump *d)
 	*d = (struct dump){ 0 };
 }
 
-/* Parses a value that is text; *holder is the record in it. */
+/* Parses a value that is a string with a record in its text; *holder is that record. */
 static int
 read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t n,
     struct record **holder, struct err *err)
@@ -74,7 +74,10 @@ read_text(struct dump *d, const struct dump_fields *f, const char *text, size_t 
 	return 0;
 }
 
-/* Takes the value out of an envelope: d->object, and the record that has its fields. */
+/*
+ * Takes the value out of an envelope: sets d->object, and *holder to the record that has its
+ * fields.
+ */
 static int
 unwrap(struct dump *d, const struct dump_fields *f, int own, struct record **holder,
     struct err *err)
@@ -110,7 +113,7 @@ refuse_control(const struct dump *d, struct err *err)
 	    "a control line among data: nothing but the pipe itself may write one");
 }
 
-/* Finds the time of the record holder; in ns if times matter. */
+/* Finds the time of the record in holder; converts it to ns if times matter. */
 static int
 read_time(struct dump *d, struct dump_fields *f, const struct record *holder, int own,
     struct err *err)
@@ -134,7 +137,7 @@ read_time(struct dump *d, struct dump_fields *f, const struct record *holder, in
 	d->unit = UNIT_MS;
 	if (value_time(d->time, f->named != -1 ? &f->times : &own_times, &d->key.time, err) ==
 	    -1) {
-		/* The byte is in a copy of the value, not in the line. */
+		/* err->at points into a copy of the value, not into the line. */
 		if (holder == &d->inner)
 			err->at = at;
 		return -1;

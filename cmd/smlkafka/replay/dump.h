@@ -13,40 +13,42 @@
 #include "time/instant.h"
 
 /*
- * A dump: one file of records as a source of a replay, read as a stream.
- * Records are values, or envelopes in any of their forms, recognised by their
- * members; a dump may hold all of these.
+ * A dump: a file of records that a replay reads.  Records are values, or envelopes in any of
+ * their forms, recognised by their members; a dump may hold all of these.
  */
 
-/* What is looked at in each record of all dumps. */
+/* What is read in each record of all dumps. */
 struct dump_fields {
 	struct fields *fields;
-	int named; /* slot of --time; -1: the envelopes' own times */
+	int named; /* slot of --time; -1: the times in the envelopes */
 	struct envelope_place place;
 	struct time_field times; /* of the field of --time */
-	bool timed;		 /* a record without a time is a bad one */
-	bool unwrap;		 /* records are what the envelopes hold */
+	bool timed;		 /* a record without a time is bad */
+	bool unwrap;		 /* the values in the envelopes are the records */
 };
 
-/* Declares the fields.  time: --time's FIELD, or NULL.  The caller sets the rest. */
+/*
+ * Declares the fields.  time: the FIELD of --time, or NULL.  The caller sets the other
+ * members.
+ */
 int dump_fields_open(struct dump_fields *, const char *time, struct err *);
 void dump_fields_close(struct dump_fields *);
 
-/* All zeroes is no dump. */
+/* All zeroes: no dump is open. */
 struct dump {
 	struct input *input;
-	struct line line; /* of the input, the one that was read last */
+	struct line line; /* the line that was read last */
 
-	/* Of the record read last; all borrowed until the next one. */
-	struct value object;  /* it, as it is to go out */
-	struct value time;    /* how its time is spelt; V_MISSING: nobody asked */
+	/* About the record read last; all borrowed until the next record is read. */
+	struct value object;  /* the record as it is to be written */
+	struct value time;    /* the text of its time; V_MISSING: times are not needed */
 	enum unit unit;	      /* of that time, if it is a number */
-	struct merge_key key; /* its place among all; the time in ns */
+	struct merge_key key; /* its place in the order of all records; the time in ns */
 
-	/* What follows is dump.c's own. */
+	/* The members below are private to dump.c. */
 	char *operands[2];
 	struct record record, inner;
-	struct buf text; /* of a value, escapes resolved */
+	struct buf text; /* the text of a value, with escapes resolved */
 };
 
 /* Opens a dump; path is borrowed, "-" is standard input. */
@@ -59,7 +61,8 @@ int dump_rewind(struct dump *, size_t max_line, struct err *);
 void dump_close(struct dump *);
 
 /*
- * Reads the record in d->line.  Returns -1 if it is bad; err->at may be in the line.
+ * Reads the record in d->line.  Returns -1 with err if it is bad; err->at may point into the
+ * line.
  */
 int dump_read(struct dump *, struct dump_fields *, struct err *);
 

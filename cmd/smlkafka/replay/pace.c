@@ -23,14 +23,15 @@ due_by_time(const struct pace *pace, int64_t time)
 
 	if (time <= pace->first_time)
 		return pace->first_due;
-	/* From one end of time to the other, the difference does not fit. */
+	/* The difference between very early and very late times does not fit. */
 	if (__builtin_sub_overflow(time, pace->first_time, &since))
 		since = INT64_MAX;
 	return later(pace->first_due, (double)since / pace->speed);
 }
 
 /*
- * Computes when a record is due by the rate, and counts it.  due: when it is due by its time.
+ * Computes when a record is due by the rate, and counts the record.  due: when it is due by
+ * its time.
  */
 static int64_t
 due_by_rate(struct pace *pace, int64_t due, int64_t now)

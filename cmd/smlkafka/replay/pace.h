@@ -1,13 +1,15 @@
 /*
- * pace: when records of known times are to go out, on a clock that the caller reads.
+ * Decides when records with times are due to be written, on a clock that the caller reads.
  *
- * With a speed, a record goes out as long after the first one as its time says, divided by
- * the speed: times between records are kept.  A record that is earlier than one already
- * written goes immediately.  So does everything that is overdue, to catch up after a slow
- * reader.  With a rate, records go out 1/rate apart.  After a delay, no more than a tenth of
- * a second is caught up with, so that the rate holds.  With both, both hold.
+ * With a speed, the time between a record and the first record is the difference of their
+ * times, divided by the speed.  A record that is earlier than one already written is due
+ * immediately.  So is everything that is overdue, to catch up after a slow reader.  With a
+ * rate, records are due 1/rate seconds apart.  After a delay, at most the records of a tenth
+ * of a second are caught up, so that the rate holds.  With both, a record is due when both say
+ * so.
  *
- * A struct of zero bytes holds nothing back; set speed and rate before the first pace_due.
+ * If the struct is all zeroes, every record is due immediately.  Set speed and rate before the
+ * first pace_due.
  */
 #ifndef SML_PACE_H
 #define SML_PACE_H
@@ -16,17 +18,17 @@
 #include <stdint.h>
 
 struct pace {
-	double speed; /* times as fast as the records' times; 0: any */
-	double rate;  /* records a second; 0: any number */
+	double speed; /* how many times as fast as the records' times; 0: no limit */
+	double rate;  /* records a second; 0: no limit */
 	bool begun;
 	int64_t first_time, first_due; /* of the first record, ns */
-	double next;		       /* ns after first_due: not before this by the rate */
+	double next; /* ns after first_due at which the rate allows the next record */
 };
 
 /*
  * Returns when the next record, of this time (ns, any epoch), is due on the caller's clock
- * (ns); INT64_MAX if that is beyond the clock.  now may be a reading of the clock for an
- * earlier record, if the caller has not waited since.
+ * (ns); INT64_MAX if that is beyond the clock.  now may be an earlier reading of the clock if
+ * the caller has not waited since.
  */
 int64_t pace_due(struct pace *, int64_t time, int64_t now);
 

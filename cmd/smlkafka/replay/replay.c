@@ -54,7 +54,7 @@ const struct cli replay_cli = {
 	.common = COMMON_REJECTS | COMMON_NOW | COMMON_MEMORY,
 };
 
-/* Reads a positive number up to end; exits 2 if there is none. */
+/* Reads a positive number up to end; exits with status 2 if there is none. */
 static double
 read_number(const struct common *c, const char *name, const char *text, const char *end)
 {

@@ -9,7 +9,7 @@
 #include "replay/dump.h"
 #include "replay/pace.h"
 
-/* The inside of a replay: what replay*.c share, and nobody else. */
+/* What only the files replay*.c share. */
 
 struct replay_options {
 	struct common common;
@@ -21,37 +21,37 @@ struct replay_options {
 struct replay {
 	struct replay_options options;
 	struct dump_fields fields;
-	struct dump *dump; /* a file each */
+	struct dump *dump; /* one for each file */
 	uint32_t dumps;
-	struct merge merge; /* of the dumps, by the same numbers */
+	struct merge merge; /* of the dumps, which have the same numbers in it */
 	struct pace pace;
 	struct output output;
 	struct progress progress;
-	int64_t from, until; /* ns; until is the first that is left out */
+	int64_t from, until; /* ns; until is the first time that is left out */
 
 	bool over;
 	bool begun;	/* a record of this pass has been written */
-	int64_t clock;	/* monotonic ns, when it was read last */
-	int64_t moved;	/* ns: what is added to the times of this pass */
+	int64_t clock;	/* the clock when it was last read, monotonic ns */
+	int64_t moved;	/* ns: added to all times of this pass */
 	int64_t latest; /* moved time of the latest record written, ns */
 
 	uint64_t records, written, skipped, rejected, passes;
-	double behind; /* s by which the last record was late */
+	double behind; /* seconds by which the last record was late */
 };
 
 /* Writes the dumps, pass by pass, until they end or the replay is stopped. */
 void replay_run(struct replay *);
 
-/* Sends a bad line of a source to --rejects, or ends the replay at it. */
+/* Sends a bad line of a dump to --rejects, or ends the replay there. */
 void replay_reject(struct replay *, const struct dump *, const struct err *);
 
-/* Does the same for a line longer than --max-line, and reads all of it. */
+/* Does the same for a line longer than --max-line, and reads up to its end. */
 void replay_reject_long(struct replay *, struct dump *);
 
-/* Updates --progress and --metrics; call it now and then. */
+/* Updates --progress and --metrics.  Call it from time to time. */
 void replay_tick(struct replay *);
 
-/* Flushes output, and waits for more of a source. */
+/* Flushes output, and waits until more of a dump can be read. */
 void replay_await(struct replay *, struct dump *);
 
 #endif

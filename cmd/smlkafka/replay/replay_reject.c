@@ -1,4 +1,4 @@
-/* Bad lines of a replay, and what is looked at now and then. */
+/* Handles bad lines of a replay, and what must be checked from time to time. */
 #include <string.h>
 
 #include "cli/report/sig.h"
@@ -16,7 +16,7 @@ place_of(const struct dump *d, const struct err *err)
 	return place;
 }
 
-/* Reports an error with the line's place, and ends the replay. */
+/* Reports an error with the place of the line, and ends the replay. */
 static void
 stop_at(struct replay *r, const struct dump *d, const struct err *err)
 {

@@ -54,7 +54,9 @@ fetch(struct replay *r, uint32_t source)
 		}
 }
 
-/* Sleeps until the clock says due; a signal, and a reader that goes away, end the replay. */
+/*
+ * Sleeps until the clock says due.  A signal ends the replay; so does a reader that goes away.
+ */
 static void
 wait_until(struct replay *r, int64_t due)
 {
@@ -75,10 +77,10 @@ wait_until(struct replay *r, int64_t due)
 }
 
 /*
- * Returns what is added to all times of a pass.  In a later pass the first time becomes the
- * latest time of the pass before.  In the first pass it stays, or becomes now under --shift.
- * Whole milliseconds (or seconds, if that is the unit) are added, so that numbers get no
- * fractions.
+ * Returns what is added to all times of a pass.  In the first pass the first time stays or,
+ * with --shift, becomes the present.  In a later pass the first time becomes the latest time
+ * of the previous pass.  Whole milliseconds (or seconds, if that is the unit) are added, so
+ * that numbers get no fractions.
  */
 static int64_t
 move_from(const struct replay *r, int64_t first)
@@ -89,7 +91,9 @@ move_from(const struct replay *r, int64_t first)
 		return 0;
 	if (__builtin_sub_overflow(r->latest, first, &by))
 		return 0;
-	/* Round down to reach the present, but up after a pass: else time would go back. */
+	/*
+	 * Round down to reach the present, but up after a pass: otherwise time would go back.
+	 */
 	if (by % whole == 0)
 		return by;
 	by -= by % whole + (by < 0 ? whole : 0);
@@ -122,7 +126,7 @@ write_record(struct replay *r, const struct dump *d, int64_t time)
 	r->written++;
 }
 
-/* Writes the first record of all, when it is due. */
+/* Writes the record that comes first, when it is due. */
 static void
 play(struct replay *r, const struct dump *d)
 {
@@ -151,7 +155,7 @@ play(struct replay *r, const struct dump *d)
 	r->begun = true;
 }
 
-/* Ends a pass: all dumps are at their ends. */
+/* Ends a pass, because all dumps are at their ends. */
 static void
 next_pass(struct replay *r)
 {
