@@ -5,19 +5,19 @@
 #include "keyed/key.h"
 
 /*
- * A field is a tag and, for a number or a string, bytes that mark their own end:
+ * A value is a tag and, for a number or a string, bytes that mark their own end:
  *
- * number	Its decimal exponent and its digits (decimal.h), two in a byte: the
- *		last pair d (0 to 99) is 2d, those before are 2d + 1.  For a negative
- *		number all these bytes are complemented.
- * string	Its text and a byte 0.  A byte 0 or 1 in the text, which only escapes can
- *		make, gets a byte 1 before it.
+ * number	The decimal exponent and the digits (decimal.h), two in a byte: a pair d
+ *	(0 to 99) is 2d + 1, but the last pair is 2d.  For a negative number
+ *	all these bytes are complemented.
+ * string	The text and a byte 0.  A byte 0 or 1 in the text, which only escapes can
+ *	make, gets a byte 1 before it.
  */
 enum tag { TAG_FALSE = 1, TAG_TRUE, TAG_NEGATIVE, TAG_ZERO, TAG_POSITIVE, TAG_STRING };
 
 /*
- * An exponent within NEAR is one byte, 128 + exponent.  Any other takes seven bytes, after
- * a byte that is lower or higher than all of those.
+ * An exponent within NEAR is one byte, 128 + exponent.  Any other takes seven bytes, after a
+ * byte that is lower or higher than all bytes of near exponents.
  */
 #define NEAR 126
 #define EXPONENT_MAX 8
@@ -68,7 +68,7 @@ put_number(struct value v, struct buf *buf, struct err *err)
 		}
 		*out++ = (unsigned char)(2 * pair + 1);
 	}
-	out[-1]--; /* the last one */
+	out[-1]--; /* the last pair */
 	if (decimal.negative) {
 		for (; first < out; first++)
 			*first = (unsigned char)~*first;
@@ -78,7 +78,8 @@ put_number(struct value v, struct buf *buf, struct err *err)
 }
 
 /*
- * Escapes the bytes 0 and 1 from start on, beginning at the end, so that none is overwritten.
+ * Escapes the bytes 0 and 1 from start on, working from the end, so that nothing is
+ * overwritten.
  */
 static int
 escape_low(struct buf *buf, size_t start)

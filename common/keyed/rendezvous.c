@@ -19,8 +19,8 @@ rendezvous_add(struct rendezvous *r, const void *name, size_t n, double weight)
 }
 
 /*
- * u is m · 2^e with m from √½ to √2, and ln m is 2 artanh(s) of s = (m - 1) /
- * (m + 1), |s| <= 0.172: eleven terms of its series leave less than 1e-18.
+ * u is m · 2^e with m from √½ to √2, and ln m is 2 artanh(s) with s = (m - 1) / (m + 1), |s|
+ * <= 0.172: the error after eleven terms of its series is below 1e-18.
  */
 double
 rendezvous_log(double u)
@@ -47,7 +47,7 @@ rendezvous_log(double u)
 }
 
 /*
- * Draws the number of a node for a key.  Keys are short: hashing one again for each node
+ * Draws the number of a node for a key.  Keys are short: hashing the key again for each node
  * costs less than mixing two hashes.
  */
 static uint64_t
@@ -78,8 +78,8 @@ rendezvous_pick(const struct rendezvous *r, const void *key, size_t n)
 			continue;
 		now = score(r, node, draw(node, key, n));
 		/*
-		 * Equal scores, about one draw in 2^52: decide by seed, whatever the order of
-		 * the nodes.
+		 * If scores are equal, about one draw in 2^52, the seed decides, so that the
+		 * order of the nodes does not matter.
 		 */
 		if (best == RENDEZVOUS_NONE || now > high ||
 		    (!(now < high) && node->seed < r->node[best].seed)) {

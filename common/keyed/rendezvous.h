@@ -5,34 +5,33 @@
 #include <stdint.h>
 
 /*
- * Weighted rendezvous hashing: which of several named nodes a key belongs to.
- * Every node draws a number u between 0 and 1 from a hash of its name and the
- * key, and the one with the highest score
+ * Weighted rendezvous hashing decides which of several named nodes a key belongs to.  Every
+ * node draws a number u between 0 and 1 from a hash of its name and the key, and the node with
+ * the highest score
  *
  *	-weight / ln(u)
  *
- * has the key (Schindelhauer and Schomaker, Weighted distributed hash tables,
- * SPAA 2005; Thaler and Ravishankar 1998 for equal weights).  A node's share
- * of the keys is its share of the weights.  If a weight grows, keys move only to
- * that node; if a node is removed, only its keys move.  Neither the order of the
- * nodes nor a common factor of the weights matters.
+ * gets the key (Schindelhauer and Schomaker, Weighted distributed hash tables, SPAA 2005;
+ * Thaler and Ravishankar 1998 for equal weights).  A node's share of the keys is its share of
+ * the weights.  If a weight grows, keys move only to that node; if a node is removed, only its
+ * keys move.  Neither the order of the nodes nor a common factor of the weights matters.
  *
- * The draw is XXH64 of the key with XXH64 of the name (seed 0) as the seed; of
- * its 64 bits the upper 52, h, make u = (h + 0.5) / 2^52.  The logarithm is our
- * own, of additions, multiplications and divisions alone, in a fixed order:
- * IEEE 754 gives the same bits on every machine, which a libm does not promise.
+ * The draw is the XXH64 of the key, with the XXH64 of the name (seed 0) as its seed; h, the
+ * upper 52 of its 64 bits, makes u = (h + 0.5) / 2^52.  The logarithm is our own, and uses
+ * only additions, multiplications and divisions, in a fixed order: so IEEE 754 gives the same
+ * bits on every machine, which a libm does not promise.
  */
 struct rendezvous_node {
-	uint64_t seed; /* of its name */
+	uint64_t seed; /* the hash of the name */
 	double weight;
 };
 
-/* All zeroes has no nodes. */
+/* All zeroes: no nodes yet. */
 struct rendezvous {
 	struct rendezvous_node *node;
 	uint32_t count;
 	size_t cap;
-	double even; /* the weight of all nodes but those of 0; -1: they differ */
+	double even; /* the weight of all nodes whose weight is not 0; -1: they differ */
 };
 
 #define RENDEZVOUS_NONE UINT32_MAX
@@ -44,8 +43,8 @@ struct rendezvous {
 int rendezvous_add(struct rendezvous *, const void *name, size_t n, double weight);
 
 /*
- * Returns the node of a key of n bytes, or RENDEZVOUS_NONE if no node has a
- * weight above 0.
+ * Returns the number of the node that gets a key of n bytes, or RENDEZVOUS_NONE if no node has
+ * a weight above 0.
  */
 uint32_t rendezvous_pick(const struct rendezvous *, const void *key, size_t n);
 

@@ -13,15 +13,15 @@
 #include <xxhash.h>
 
 /*
- * A search costs cache misses, so it touches only two lines of memory: an entry of the
- * index (open addressing with linear probing: 32 bits of hash and a slot's number) and the
- * slot with its head.
+ * Most of the cost of a search is cache misses, so it touches only two lines of memory: an
+ * entry of the index (open addressing with linear probing: 32 bits of hash and a slot's
+ * number) and the slot with its head.
  *
- * Recency is a number in the head: that of the last touch.  The queue, a heap, ranks each
- * slot by the number that it had when the queue last looked; the number in the head may be
- * higher by now.  To find the oldest slot, the first of the queue is ranked by the number in
- * its head until it stays the first; then no other can be older.  So a touch only writes the
- * number.
+ * The head has the number of its slot's last touch; numbers grow with time.  The queue, a
+ * heap, ranks each slot by the number that it had when the queue last looked, but the number
+ * in the head may be higher by now.  To find the oldest slot, the first of the queue is ranked
+ * again by the number in its head until it stays first; then no other can be older. So a touch
+ * only writes a number.
  */
 struct entry {
 	uint32_t tag, slot; /* slot 0: free */
@@ -31,12 +31,12 @@ struct entry {
 
 struct head {
 	int64_t touched; /* 0: the slot was dropped */
-	uint32_t place;	 /* in the queue, from 1, while that is sorted; 0: not in it */
+	uint32_t place;	 /* in the sorted queue, from 1; 0: the slot is not in it */
 	uint32_t len;
 	union {
 		unsigned char bytes[SHORT_KEY];
-		unsigned char *p; /* of a longer key */
-		uint32_t next;	  /* of a dropped slot: the next dropped one */
+		unsigned char *p; /* for a longer key */
+		uint32_t next;	  /* for a dropped slot: the next dropped slot */
 	} key;
 };
 
@@ -44,7 +44,7 @@ enum {
 	LINE = 64,	  /* of the cache */
 	FIRST_CHUNK = 64, /* slots; each chunk is twice the one before */
 	CHUNKS = 32,
-	HUGE_PAGE = 2 * 1024 * 1024 /* a large block takes whole ones: fewer TLB misses */
+	HUGE_PAGE = 2 * 1024 * 1024 /* a large block is whole huge pages: fewer TLB misses */
 };
 
 struct table {
@@ -176,7 +176,9 @@ reserve(struct table *table)
 	size_t offset;
 	int chunk = chunk_of(table->last + 1, &offset);
 
-	/* At three quarters full, a search takes 2.5 entries, 8.5 if the key is not there. */
+	/*
+	 * At three quarters full, a search looks at 2.5 entries; 8.5 if the key is not there.
+	 */
 	if (table->count >= table->mask / 4 * 3 && resize_index(table, table->bits + 1) == -1)
 		return -1;
 	if (heap_reserve(&table->queue) == -1)
@@ -233,7 +235,7 @@ table_free(struct table *table)
 	free(table);
 }
 
-/* Returns a free slot's number: one that was dropped, or a new one. */
+/* Returns the number of a free slot: a dropped slot, or a new one. */
 static uint32_t
 take_number(struct table *table)
 {
@@ -248,7 +250,7 @@ take_number(struct table *table)
 	return n;
 }
 
-/* Makes the slot of a key that has none. */
+/* Makes a slot for a key that has none. */
 static void *
 insert(struct table *table, const void *key, size_t len, uint32_t tag)
 {
@@ -394,7 +396,7 @@ table_next(struct table *table, const void *slot)
 	return NULL;
 }
 
-/* Frees an entry; those that it had displaced move up. */
+/* Removes an entry from the index; entries that it had displaced move up. */
 static void
 remove_entry(struct table *table, size_t hole)
 {
@@ -406,7 +408,7 @@ remove_entry(struct table *table, size_t hole)
 		if (index[i].slot == 0)
 			break;
 		home = home_of(table, index[i].tag);
-		/* Move it if the hole is between its home and its place. */
+		/* Move the entry if the hole is between its home and its place. */
 		if (((i - home) & table->mask) >= ((i - hole) & table->mask)) {
 			index[hole] = index[i];
 			hole = i;

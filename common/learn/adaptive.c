@@ -8,7 +8,7 @@
 enum { WEIGHT, SQUARES, LARGEST, NUMBERS }; /* of a feature */
 enum { LOWEST, HIGHEST, NORM, ROWS };	    /* totals */
 
-/* In the norms a smaller feature counts as this size: VW's X_MIN. */
+/* In the norms, a feature smaller than this counts as this: VW's X_MIN. */
 static const double smallest = 1.084202e-19;
 
 static const struct member members[] = {
@@ -62,8 +62,8 @@ rate(const struct learner_rule *rule, const double *number)
 }
 
 /*
- * Updates a feature's numbers by its gradient and its size; a new largest size rescales the
- * weight.
+ * Updates a feature's numbers by its gradient and its size; if it has a new largest size,
+ * rescales the weight.
  */
 static void
 note(void *into, double x, double *number)
@@ -93,7 +93,7 @@ move(void *into, double x, double *number)
 	number[WEIGHT] += row->update * x * rate(row->rule, number);
 }
 
-/* Returns a factor for the rates of all features: in a sparse row few features are there. */
+/* Returns a factor for the rates of all features, because sparse rows have few of them. */
 static double
 average(const struct learner_rule *rule, double rows, double norm)
 {

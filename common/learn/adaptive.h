@@ -4,15 +4,15 @@
 #include "learn/learner.h"
 
 /*
- * A linear model whose steps are normalised by the size of each feature, adapted to the gradients
- * that each has had, and importance-invariant: the default of Vowpal Wabbit 9.11 (gd.cc; Ross,
- * Mineiro, Langford 2013; Duchi, Hazan, Singer 2011), in doubles where VW has single precision.
- * A feature that is 0 does not take part, as in VW's sparse rows.  The labels are those of
- * loss.h.
+ * A linear model like Vowpal Wabbit 9.11's default (gd.cc; Ross, Mineiro, Langford 2013;
+ * Duchi, Hazan, Singer 2011): its steps are normalised by the size of each feature, adapted to
+ * the feature's past gradients, and importance-invariant.  It computes in doubles, VW in
+ * single precision.  A feature that is 0 does not take part, as in VW's sparse rows.  Labels
+ * are as in loss.h.
  *
- * It keeps for each feature the weight, the sum of the squared gradients, and the largest value;
- * in total the range of the targets, the sum of the squared normalised features, and the number
- * of rows in that sum.
+ * For each feature it keeps the weight, the sum of the squared gradients, and the largest
+ * value; for the whole model, the range of the targets, the sum of the squared normalised
+ * features, and the number of rows in that sum.
  */
 extern const struct learner_kind adaptive_kind;
 

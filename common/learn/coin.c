@@ -105,7 +105,7 @@ move(void *into, double x, double *number)
 	number[LARGEST] = fmax(number[LARGEST], fabs(x));
 	if (slope > number[SLOPE])
 		number[SLOPE] = fmax(slope, row->rule->beta);
-	/* The wealth grows by what the weight won. */
+	/* The wealth grows by what the weight has won. */
 	number[WEALTH] -= gradient * weight(row->rule, number, number[LARGEST]);
 	number[SUM] -= gradient;
 	number[SIZES] += fabs(gradient);

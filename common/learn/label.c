@@ -54,8 +54,8 @@ spelt(const struct labels *l, int index, struct value v)
 }
 
 /*
- * Returns a label as messages show it: a long one is left out, because it could be cut inside a
- * character.
+ * Returns a label to show in a message; a long one is left out, because it could be cut inside
+ * a character.
  */
 static struct value
 shown(const char *p, uint64_t length)
@@ -65,7 +65,7 @@ shown(const char *p, uint64_t length)
 	return length > 40 ? too_long : (struct value){ p, (uint32_t)length, V_STRING };
 }
 
-/* Finds a label that is a number or a boolean: both such labels are known from the start. */
+/* Finds a label that is a number or a boolean: both of them are known from the start. */
 static int
 find_known(struct value v, struct err *err)
 {
@@ -146,10 +146,7 @@ labels_find(struct labels *l, struct value v, struct err *err)
 	return kind == LABEL_STRING ? find_string(l, v, err) : find_known(v, err);
 }
 
-/*
- * Compares strings by their bytes; a shorter one comes before a longer one that begins with
- * it.
- */
+/* Compares strings by their bytes; a string comes before a longer one that begins with it. */
 static bool
 in_order(const struct buf *a, const struct buf *b)
 {
@@ -231,8 +228,8 @@ labels_spelling(const struct labels *l, enum label_kind kind, int index)
 }
 
 /*
- * A label is kept and written as the JSON text of a string, a number, true or false, without the
- * white space that a JSON reader allows around it.
+ * Returns whether this is the JSON text of a string, a number, true or false, without the
+ * white space that a JSON reader allows around it: labels are kept and written like that.
  */
 static bool
 is_label(const char *text, size_t length)

@@ -10,29 +10,29 @@
 #include "state/member.h"
 
 /*
- * A number that a learner has for each feature, and its names in a document: for a number, for an
- * array.
+ * A number that a learner has for each feature.  A document has one name for it in a feature
+ * that is a number, and another in a feature that is an array.
  */
 struct feature_number {
 	const char *one, *many;
-	size_t at, count_at; /* of an M_F64S, as in member.h */
+	size_t at, count_at; /* as in member.h, for an M_F64S */
 };
 
 /* A piece of a learner's state. */
 struct learner_part {
-	const char *section;		      /* in a snapshot; NULL ends a list */
-	const struct member *members;	      /* those that belong to no feature */
+	const char *section;		      /* its name in a snapshot; NULL ends a list */
+	const struct member *members;	      /* members that belong to no feature */
 	const struct feature_number *numbers; /* ended by a NULL name */
-	size_t at;			      /* of its struct in the learner's */
-	bool implied; /* a document lacks the members: they follow from others */
-	bool nested;  /* in a document it is an object, named as the section */
+	size_t at;			      /* offset of its struct in the learner's */
+	bool implied; /* a document lacks the members, because they follow from others */
+	bool nested;  /* in a document it is an object, named like the section */
 };
 
 /* Joins the members and the numbers into one table, for a snapshot. */
 enum { LEARNER_MEMBERS = 24 };
 void learner_members(const struct learner_part *, struct member all[LEARNER_MEMBERS]);
 
-/* What every state begins with. */
+/* Every state begins with this. */
 struct learner_progress {
 	uint64_t steps; /* rows learned */
 	uint64_t width; /* features */
@@ -53,12 +53,15 @@ struct learner_kind {
 	void (*close)(void *);
 	void (*clear)(void *);
 
-	/* Makes room for width features.  Returns -1, nothing changed, if memory is short. */
+	/*
+	 * Makes room for width features.  If memory is short, changes nothing and returns -1.
+	 */
 	int (*reserve)(void *, uint64_t width);
 
 	/*
-	 * Inserts n features before feature at (at most width), as if they had been 0 in every
-	 * row so far; there must be room for them.  narrow undoes that, but not after keep.
+	 * widen inserts n features before feature at (at most width), as if they had been 0 in
+	 * every row so far; there must be room for them.  narrow undoes that, but not after
+	 * keep.
 	 */
 	void (*widen)(void *, uint64_t at, uint64_t n);
 	void (*narrow)(void *, uint64_t at, uint64_t n);
@@ -70,14 +73,14 @@ struct learner_kind {
 	int (*loaded)(void *, uint64_t width);
 
 	/*
-	 * Returns the score of the row x[width]: to regress the prediction, to classify
-	 * above 0 for the later label.
+	 * Returns the score of the row x[width]: to regress, the prediction; to classify, a
+	 * number above 0 for the later label.
 	 */
 	double (*score)(const void *, const double *x);
 
 	/*
 	 * Learn the row with the target y in two steps.  try computes the new numbers, and
-	 * returns -1 if one is not finite; keep replaces the present numbers by them.
+	 * returns -1 if one is not finite; keep replaces the present numbers with them.
 	 */
 	int (*try)(void *, const double *x, double y);
 	void (*keep)(void *);
@@ -101,8 +104,8 @@ enum {
 };
 
 /*
- * A model after a scaler.  Learning a row updates the scaler first, then the model with the row
- * as it is scaled now, as River's pipelines do; predicting changes neither.  Each function does
+ * A model after a scaler.  Learning a row updates the scaler first, then the model with the
+ * row as now scaled, like River's pipelines; predicting changes neither.  Each function does
  * what the function of that name in learner_kind does.
  */
 struct learner {
@@ -145,8 +148,8 @@ learner_width(const struct learner *l)
 }
 
 /*
- * Fills in part i of the state: the parts of the kind, then the scaler if there is one.  noun is
- * the struct that the part describes.  Returns false after the last.
+ * Fills in part i of the state: the parts of the kind, then the scaler if there is one.  *noun
+ * is set to the struct that the part describes.  Returns false after the last part.
  */
 bool learner_part(struct learner *, int i, struct learner_part *, void **noun);
 

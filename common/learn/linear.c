@@ -1,4 +1,4 @@
-/* Keeps the numbers for each feature that learners with weights have. */
+/* Stores the numbers that learners with weights have for each feature. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
  * with it.
  *
  * Learning is in two steps, so that a bad row changes nothing: a learner computes the next
- * numbers without touching the present ones, then linear_keep replaces these.
+ * numbers without touching the present ones, then linear_keep replaces the present ones.
  */
 enum { LINEAR_NUMBERS = 5, LINEAR_TOTALS = 4 };
 
@@ -20,15 +20,15 @@ struct linear {
 	uint64_t steps; /* rows learned */
 	uint64_t width; /* features */
 	int numbers;	/* of each feature */
-	int odd;	/* the first numbers, whose signs change if the labels change places */
+	int odd;	/* first numbers that change sign if the labels change places */
 	struct learner_rule rule;
-	uint64_t length[LINEAR_NUMBERS]; /* the width, except while members are read */
+	uint64_t length[LINEAR_NUMBERS]; /* the width, but not while members are read */
 	double *of[LINEAR_NUMBERS], *next[LINEAR_NUMBERS];
 	double intercept[LINEAR_NUMBERS], next_intercept[LINEAR_NUMBERS];
 	double total[LINEAR_TOTALS], next_total[LINEAR_TOTALS];
 };
 
-/* Where the numbers are, for the tables of learner.h. */
+/* The offsets of the numbers, for the tables of learner.h. */
 #define LINEAR_NUMBER(i) \
 	offsetof(struct linear, of) + (i) * sizeof(double *), \
 	    offsetof(struct linear, length) + (i) * sizeof(uint64_t)
@@ -53,17 +53,17 @@ void linear_mirror(void *);
 	.widen = linear_widen, .narrow = linear_narrow, .loaded = linear_loaded, \
 	.keep = linear_keep, .mirror = linear_mirror
 
-/* Returns the first numbers times x[width], summed in order, plus the intercept. */
+/* Returns the sum, in order, of the first numbers times x[width], plus the intercept. */
 double linear_score(const void *, const double *x);
 
-/* Begins a row: the next numbers are the present ones. */
+/* Begins a row: sets the next numbers to the present ones. */
 void linear_begin(struct linear *);
 
 /* Ends a row.  Returns -1 if a next number is not finite. */
 int linear_finite(const struct linear *);
 
 /*
- * Changes the next numbers of each feature that is not 0, and of the intercept, whose
+ * Calls change for the next numbers of each feature that is not 0, and of the intercept, whose
  * feature is 1.
  */
 static inline void

@@ -4,9 +4,10 @@
 #include "learn/linear.h"
 
 /*
- * The losses of Vowpal Wabbit 9.11 (loss_functions.cc), for its learners: LOSS_SQUARED_ERROR is
- * (p - y)^2 without the factor 1/2, LOSS_LOG is that of labels 0 and 1.  A prediction is limited
- * to a range, from lowest to highest: that of 0 and the targets so far; -50 to 50 for LOSS_LOG.
+ * The losses of Vowpal Wabbit 9.11 (loss_functions.cc), for its learners: LOSS_SQUARED_ERROR
+ * is (p - y)^2 without the factor 1/2, LOSS_LOG the log loss for labels 0 and 1.  Predictions
+ * are limited to the range, lowest to highest, of 0 and the targets so far, but to -50 to 50
+ * for LOSS_LOG; with no_clamp they are not limited.
  */
 double loss_clamp(const struct learner_rule *, const double range[2], double score);
 
@@ -15,10 +16,10 @@ double loss_clamp(const struct learner_rule *, const double range[2], double sco
  */
 double loss_score(const void *linear, const double *x);
 
-/* Sets next to the range now, widened by a target. */
+/* Sets next to the range now, widened to include a target. */
 void loss_meet(const double now[2], double target, double next[2]);
 
-/* Returns the derivative of the loss by the prediction, which must be in the range. */
+/* Returns the derivative of the loss by the prediction, which must be within the range. */
 double loss_derivative(int loss, double prediction, double target);
 
 /*

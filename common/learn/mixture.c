@@ -1,4 +1,4 @@
-/* An average of learners, weighted by how good each has been. */
+/* Averages learners, weighted by how good each has been. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 static const double least_probability = 1e-6;
 
-/* With a larger target, sums of squared regrets would leave the range of doubles. */
+/* With a larger target, sums of squared regrets would exceed the range of doubles. */
 static const double most_target = 1e140, most_rate = 1e150;
 
 #define IN(member) offsetof(struct mixture, member)
@@ -18,7 +18,7 @@ static const struct expert {
 	const char *name, *share; /* sections */
 	const struct learner_kind *kind;
 	size_t at;
-	bool scaled; /* sees the features scaled */
+	bool scaled; /* gets scaled features */
 	double eta0; /* of sgd */
 } experts[MIXTURE_EXPERTS] = {
 	{ "sgd_fast", "sgd_fast_share", &sgd_kind, IN(sgd[0]), true, 0.1 },
@@ -176,7 +176,7 @@ within(double x, double low, double high)
 	return x < low ? low : x > high ? high : x;
 }
 
-/* Returns the prediction of an expert; not finite if it has none. */
+/* Returns the prediction of an expert; not finite if it has no prediction. */
 static double
 predict(const struct mixture *m, int i, const double *x)
 {
@@ -227,7 +227,10 @@ slope(const struct mixture *m, double p, double y)
 	return p > y ? 1 : p < y ? -1 : 0;
 }
 
-/* Returns BOA's learning rate of an expert, limited: for tiny ranges it would be infinite. */
+/*
+ * Returns an expert's learning rate by BOA, with a limit: for tiny ranges it would be
+ * infinite.
+ */
 static double
 learning_rate(const struct mixture_share *s)
 {
@@ -265,8 +268,8 @@ largest_rate(const struct mixture_share share[MIXTURE_EXPERTS])
 }
 
 /*
- * Computes the weights from the regrets; experts that are gone have none.  Returns -1 if all are
- * gone.
+ * Computes the weights from the regrets; experts that are gone get none.  Returns -1 if all
+ * are gone.
  */
 static int
 weigh(struct mixture_share share[MIXTURE_EXPERTS])
@@ -350,7 +353,7 @@ mixture_mirror(void *state)
 		experts[i].kind->mirror(state_of(m, i));
 }
 
-/* Fills in part i: the scaler, the mixture itself, then each expert's share and parts. */
+/* Fills in part i of: the scaler, the mixture itself, then each expert's share and parts. */
 static bool
 mixture_part(void *state, int i, struct learner_part *part, void **noun)
 {

@@ -11,15 +11,15 @@
 /*
  * Experts: learners that all learn every row, and whose predictions are averaged.  To regress,
  * each prediction is limited to the range of the targets so far, and the weights minimise the
- * absolute error; to classify, each probability is limited to 1e-6 to 1 - 1e-6, and the weights
- * minimise the log loss.
+ * absolute error.  To classify, each probability is limited to the range from 1e-6 to 1 -
+ * 1e-6, and the weights minimise the log loss.
  *
- * The weights follow BOA, the Bernstein online aggregation with a learning rate for each expert
- * (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the loss at the average.
- * Its regret against each expert j of K after n rows is of the order sqrt(V_j (ln K + ln ln n)) +
- * E (ln K + ln ln n), where V_j is the sum of the squares of the regrets against j, and E the
- * largest of them.  Nothing is to be chosen, and no range is to be known.  That proof takes a
- * limit of 1 / (2 E) for the rates; here it is 1 / E.
+ * The weights follow BOA, Bernstein online aggregation with a learning rate for each expert
+ * (Wintenberger 2017, Machine Learning 106, section 3), on the slopes of the loss at the
+ * average. After n rows, its regret against each expert j of K is of the order sqrt(V_j (ln K
+ * + ln ln n)) + E (ln K + ln ln n), where V_j is the sum of the squares of the regrets against
+ * j, and E the largest regret.  There is nothing to choose, and no range must be known.  The
+ * proof limits the rates to 1 / (2 E); here the limit is 1 / E.
  */
 enum { MIXTURE_EXPERTS = 7 };
 
@@ -28,14 +28,14 @@ struct mixture_share {
 	double regret;	/* of the average against the expert, minus its squares: BOA's -L */
 	double squares; /* sum of the squared regrets */
 	double range;	/* the largest regret */
-	uint64_t gone;	/* 1: a number of it was not finite, so it takes no part any more */
+	uint64_t gone;	/* 1: one of its numbers was not finite: it takes part no more */
 };
 
 struct mixture {
-	uint64_t steps, width; /* as struct learner_progress */
+	uint64_t steps, width; /* as in struct learner_progress */
 	struct learner_rule rule;
 	double lowest, highest; /* of the targets so far */
-	struct scaler scaler;	/* for some of the experts */
+	struct scaler scaler;	/* for the experts that need scaled features */
 	double *z;
 	struct sgd sgd[3];
 	struct linear adaptive, coin;
@@ -46,7 +46,7 @@ struct mixture {
 
 extern const struct learner_kind mixture_kind;
 
-/* Returns how many experts of a learner were dropped; 0 if it has none. */
+/* Returns how many experts of a learner were dropped; 0 if the learner has no experts. */
 uint64_t mixture_gone(const struct learner *);
 
 #endif

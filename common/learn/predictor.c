@@ -39,7 +39,7 @@ predictor_decide(struct predictor *p, enum task task)
 	return learner_restart(&p->learner, rule);
 }
 
-/* Leaves the task open again. */
+/* Makes the task open again. */
 static void
 undecide(struct predictor *p)
 {
@@ -76,7 +76,7 @@ predictor_loaded(struct predictor *p, struct err *err)
 	return 0;
 }
 
-/* Takes back what widen did. */
+/* Undoes widen. */
 static void
 narrow(struct predictor *p)
 {
@@ -108,7 +108,7 @@ predictor_settle(struct predictor *p)
 	p->widened = p->deciding = false;
 }
 
-/* Adds weights for the features that this record is the first to have. */
+/* Adds weights for features that no record had before. */
 static int
 widen(struct predictor *p, struct err *err)
 {

@@ -15,21 +15,21 @@
 /* The prediction for a record. */
 struct guess {
 	bool made;
-	double score; /* of the linear model; not finite: made is false */
+	double score; /* of the linear model; if it is not finite, made is false */
 	int label;
-	struct value spelling; /* of the label; V_MISSING if none is known */
+	struct value spelling; /* of the label; V_MISSING if no spelling is known */
 	bool probable;
 	double probability; /* of the later label */
 };
 
 /*
- * The part of a smllearn model that predicts: features, labels and the learner.  smllearn learns
- * with it, other programs read it from a document; both predict with the same code, to the last
- * bit.
+ * The part of a smllearn model that predicts: features, labels and the learner.  smllearn
+ * learns with it, other programs read it from a document; both predict with the same code, to
+ * the last bit.
  *
- * A record goes through predictor_read and predictor_guess.  If it is the first to have a
- * feature, predictor_settle keeps the feature's kind; predictor_undo forgets it, and so does the
- * next predictor_read.
+ * For each record call predictor_read, then predictor_guess.  If no record had a feature
+ * before, predictor_settle keeps the feature's kind; predictor_undo forgets it, and so does
+ * the next predictor_read.
  */
 struct predictor {
 	struct recipe recipe;
@@ -37,10 +37,10 @@ struct predictor {
 	struct features features;
 	struct labels labels;
 	struct learner learner;
-	bool widened;	    /* the learner has weights for fresh features */
-	bool task_open;	    /* the options do not give a task: the first target decides */
-	bool deciding;	    /* the target of the present record decided it */
-	struct guess guess; /* of the present record */
+	bool widened;	    /* the learner got weights for fresh features */
+	bool task_open;	    /* no option gives the task: the first target decides */
+	bool deciding;	    /* the present record's target decided the task */
+	struct guess guess; /* for the present record */
 };
 
 /*
@@ -51,14 +51,15 @@ int predictor_open(struct predictor *, const struct recipe *, struct fields *, s
 void predictor_close(struct predictor *); /* accepts all zeroes */
 
 /*
- * Sets the task, which was TASK_OPEN; predictor_undo undoes that.  Returns -1 if memory is short.
+ * Sets the task, which must be TASK_OPEN; predictor_undo undoes that.  Returns -1 if memory is
+ * short.
  */
 int predictor_decide(struct predictor *, enum task);
 
 /* Forgets everything learned. */
 void predictor_clear(struct predictor *);
 
-/* Checks the members after they were read.  Returns -1 if they do not fit together. */
+/* Checks members that were read.  Returns -1 if they do not fit together. */
 int predictor_loaded(struct predictor *, struct err *);
 
 /*
@@ -70,23 +71,22 @@ void predictor_undo(struct predictor *);
 void predictor_settle(struct predictor *);
 
 /*
- * Fills guess from the features that were read.  kind: of the labels, if the record shows it and
- * the model does not know it yet; else LABEL_NONE.
+ * Fills guess from the features that were read.  kind: the kind of the labels, if the record
+ * shows it and the model does not know it yet; else LABEL_NONE.
  */
 void predictor_guess(struct predictor *, enum label_kind kind);
 
 /*
- * Write and read the document (doc.h) of a model.  predictor_json returns a new
- * object, to which smllearn adds its scores, or NULL if memory is short.
- * predictor_read_json fills an open, clear predictor; the document must have the
- * same recipe.
+ * Write and read a model's document (doc.h).  predictor_json returns a new object, to which
+ * smllearn adds its scores, or NULL if memory is short.  predictor_read_json fills an open,
+ * clear predictor; the document must have the same recipe.
  */
 json_t *predictor_json(struct predictor *);
 int predictor_read_json(struct predictor *, json_t *, struct err *);
 
 /*
- * Opens a predictor with the document's own recipe.  Afterwards the texts of the recipe are NULL,
- * because they belong to the document.
+ * Opens a predictor with the document's own recipe.  Afterwards the texts in the predictor's
+ * recipe are NULL, because they belonged to the document.
  */
 int predictor_load(struct predictor *, struct fields *, json_t *, struct err *);
 

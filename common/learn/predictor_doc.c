@@ -1,4 +1,4 @@
-/* Writes and reads the document that a model is saved as. */
+/* Writes and reads the document of a model. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@ enum { FORMAT = 1 };
 typedef int (*move_members)(const struct member *, void *noun, json_t *);
 
 /*
- * Returns the object with the members of a learner's part: the given object, or an object inside
- * it, which is created when writing.  NULL: it is missing, or memory is short.
+ * Returns the object for the members of a learner's part: the given object, or an object
+ * inside it, which is created when writing.  Returns NULL if it is missing or memory is short.
  */
 static json_t *
 place_of(const struct learner_part *part, json_t *object, move_members move)
@@ -27,8 +27,8 @@ place_of(const struct learner_part *part, json_t *object, move_members move)
 }
 
 /*
- * Writes or reads the numbers of a feature: for each kind of number in a part of the learner, n
- * numbers from index at on.  A feature that is an array has arrays.
+ * Writes or reads the numbers of a feature: for each kind of number in a part of the learner,
+ * n numbers from index at on.  If the feature is an array, they are arrays too.
  */
 static int
 move_part(const struct learner_part *part, void *noun, uint64_t at, uint64_t n, bool array,
@@ -82,9 +82,9 @@ move_totals(struct learner *l, json_t *doc, move_members move)
 }
 
 /*
- * Returns the number whose presence in a document shows whether a feature is known, and whether
- * it is an array.  A learner without numbers has "number" or "elements", with the count of
- * elements.
+ * Returns the number that shows, by its presence in a document, whether a feature is known,
+ * and whether it is an array.  For a learner without numbers that is "number" or "elements",
+ * the count of elements.
  */
 static struct feature_number
 shape_of(struct learner *l)
@@ -188,7 +188,7 @@ read_feature(struct predictor *p, uint64_t i, json_t *feature)
 
 	if (path == NULL || strcmp(path, p->features.path[i]) != 0)
 		return -1;
-	/* A feature that no record had yet has no number. */
+	/* A feature that no record has had yet does not have that number. */
 	if (one == NULL && many == NULL)
 		return 0;
 	if (json_is_integer(many) && json_integer_value(many) >= 0 &&

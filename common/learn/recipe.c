@@ -10,7 +10,7 @@
 
 #define AT(member) offsetof(struct recipe, member)
 
-/* Which learners have an option: one bit for each. */
+/* Which learners have an option: one bit for each learner. */
 enum {
 	EVERY = ~0,
 	SGD = 1 << LEARNER_SGD,
@@ -26,8 +26,7 @@ static const struct ingredient {
 	const char *option, *name;
 	enum { TEXT, WORD, REAL, FLAG } kind; /* a document has a flag only if it is set */
 	int learners;
-	bool
-	    free; /* may be left out of a document, and, but for a number, change from run to run */
+	bool free; /* a document may lack it; may change from run to run, unless a number */
 	size_t at;
 	const char *words;
 } ingredients[] = {
@@ -196,7 +195,7 @@ show(const json_t *v, char *text, size_t size)
 		snprintf(text, size, "%s", v != NULL ? "set" : "none");
 }
 
-/* Compares two values of an option; another program may have written 4.0 as 4. */
+/* Compares two values of an option; another program may have written 4.0 instead of 4. */
 static bool
 is_same(const json_t *a, const json_t *b)
 {
@@ -307,8 +306,8 @@ recipe_adopt(struct recipe *r, const json_t *document)
 		if (i->kind != TEXT && has(r, i) && !is_given(r, i))
 			(void)read_ingredient(r, i, json_object_get(document, i->name));
 	/*
-	 * If another loss or penalty is given, the message must be about that, not about the
-	 * model's numbers.
+	 * If another loss or penalty is given, the message must be about that option, not
+	 * about the numbers in the model.
 	 */
 	if (!rule_has_l1_ratio(rule))
 		rule->l1_ratio = given.l1_ratio;

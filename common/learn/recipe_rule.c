@@ -1,4 +1,7 @@
-/* Fills in the defaults of the options for a model, and checks which go together. */
+/*
+ * Sets defaults of the options that say how a model is made, and checks that they fit
+ * together.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -58,7 +61,7 @@ set_loss(struct learner_rule *rule)
 		set_number(&rule->epsilon, 0.1);
 }
 
-/* Passive-aggressive steps need a loss that is 0 when nothing has to be learned. */
+/* Passive-aggressive steps need a loss that is 0 if there is nothing to learn. */
 static int
 check_passive_aggressive(const struct recipe *r, struct err *err)
 {
@@ -72,7 +75,7 @@ check_passive_aggressive(const struct recipe *r, struct err *err)
 	    loss_names[loss], squares ? " or " : "", squares ? loss_names[squared] : "");
 }
 
-/* Checks that the loss fits the task and the learner, and that numbers fit loss and penalty. */
+/* Checks that the loss fits the task and the learner, and the numbers the loss and penalty. */
 static int
 check_loss(const struct recipe *r, struct err *err)
 {

@@ -3,12 +3,12 @@
 
 #include "learn/recipe.h"
 
-/* Some numbers apply only to some losses and penalties. */
+/* Return whether a number applies: some do only for some losses and penalties. */
 bool rule_has_l1_ratio(const struct learner_rule *);
 bool rule_has_quantile(const struct learner_rule *);
 bool rule_has_epsilon(const struct learner_rule *);
 
-/* Sets what is not given to the learner's defaults.  Returns -1 if an option is wrong. */
+/* Sets options that are not given to the learner's defaults.  Returns -1 if one is wrong. */
 int recipe_fill(struct recipe *, struct err *);
 
 #endif

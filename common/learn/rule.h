@@ -5,7 +5,7 @@
 
 /*
  * The options of learners, as numbers; a word is its index in the list in recipe.h.  A learner
- * reads only the options that it has.
+ * reads only the options that apply to it.
  */
 enum task { TASK_OPEN = -1, TASK_REGRESS, TASK_CLASSIFY };
 
@@ -19,9 +19,9 @@ enum loss {
 	LOSS_SQUARED_EPSILON_INSENSITIVE, /* its square */
 	LOSS_HINGE,			  /* max(0, 1 - z) */
 	LOSS_SQUARED_HINGE,		  /* its square */
-	LOSS_MODIFIED_HUBER, /* as squared_hinge, but linear where z is below -1 */
-	LOSS_PERCEPTRON,     /* max(0, -z) */
-	LOSS_PINBALL	     /* quantile (y - p), or (1 - quantile) (p - y) */
+	LOSS_MODIFIED_HUBER,		  /* as squared_hinge, but linear if z is below -1 */
+	LOSS_PERCEPTRON,		  /* max(0, -z) */
+	LOSS_PINBALL /* quantile (y - p), or (1 - quantile) (p - y): the larger */
 };
 
 enum penalty {
@@ -36,9 +36,9 @@ enum rate {
 	RATE_INVSCALING, /* eta0 / t^power_t, t counting from 1 */
 	RATE_OPTIMAL,	 /* 1 / (alpha (t0 + t - 1)), t0 by Bottou's heuristic */
 
-	/* Passive-aggressive: as far as the loss of the row needs it (sgd.c). */
+	/* Passive-aggressive steps: as long as the row's loss requires (sgd.c). */
 	RATE_PA1, /* but at most eta0 */
-	RATE_PA2  /* or less than that, by a penalty on the step's square */
+	RATE_PA2  /* shortened by a penalty on their square */
 };
 
 struct learner_rule {
@@ -46,8 +46,8 @@ struct learner_rule {
 	double alpha, eta0, power_t;
 	double beta, l1, l2, initial_t;
 	double l1_ratio, epsilon, quantile;
-	double aggressiveness; /* of pa: its eta0 */
-	double intercept_lr;   /* above 0, or the intercept moves as the weights do */
+	double aggressiveness; /* for pa, instead of eta0 */
+	double intercept_lr;   /* if above 0; else the intercept moves like the weights */
 	bool no_intercept, no_clamp;
 };
 

@@ -1,4 +1,4 @@
-/* Scales features to mean 0 and variance 1, by means and variances of the stream so far. */
+/* Scales features to mean 0 and variance 1, by the stream's means and variances so far. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include "learn/scaler.h"
 #include "learn/vector.h"
 
-/* (2 x this)^2 is below DBL_MAX. */
+/* (2 * largest)^2 is below DBL_MAX. */
 static const double largest = 6e153;
 
 static const struct member scaler_members[] = {
@@ -23,7 +23,7 @@ static const struct feature_number scaler_numbers[] = {
 	{ NULL, NULL, 0, 0 },
 };
 
-/* A document lacks the rows: they are the steps of the model. */
+/* A document lacks the number of rows: it is the model's number of steps. */
 const struct learner_part scaler_part = { "scaler", scaler_members, scaler_numbers, 0, true,
 	false };
 

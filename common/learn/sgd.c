@@ -45,7 +45,7 @@ margin_slope(int loss, double z)
 	}
 }
 
-/* For other losses: returns the derivative by the prediction p, where r = p - y. */
+/* For other losses: returns the derivative by the prediction p; r is p - y. */
 static double
 residual_slope(const struct learner_rule *rule, double r)
 {
@@ -75,7 +75,7 @@ loss_slope(const struct learner_rule *rule, double y, double score)
 		return y * margin_slope(rule->loss, score * y);
 	if (rule->loss != LOSS_LOG)
 		return residual_slope(rule, score - y);
-	/* The branch keeps e^-score finite; for lower scores the sigmoid is e^score. */
+	/* The condition keeps e^-score finite; for lower scores the sigmoid is e^score. */
 	if (score > -37) {
 		e = exp(-score);
 		return ((1 - y) - y * e) / (1 + e);
@@ -92,7 +92,7 @@ sgd_open(void *state, const struct learner_rule *rule)
 	linear_open(&s->linear, rule, 1, 1);
 	s->t0 = 0;
 	if (rule->rate == RATE_OPTIMAL) {
-		/* Make the first step as long as a typical weight. */
+		/* t0 makes the first step as long as a typical weight. */
 		typical = sqrt(1.0 / sqrt(rule->alpha));
 		s->t0 = typical / fmax(1.0, loss_slope(rule, 1.0, -typical));
 		s->t0 = 1.0 / (s->t0 * rule->alpha);
@@ -106,8 +106,8 @@ sgd_probability(double score)
 }
 
 /*
- * Returns how far the weights move along x (Crammer et al. 2006): just so far that this row has
- * no loss any more, unless the aggressiveness, eta0, forbids it.
+ * Returns how far the weights move along x (Crammer et al. 2006): just so far that this row
+ * has no loss any more, but no further than the aggressiveness, eta0, allows.
  */
 static double
 passive_aggressive(const struct linear *l, const double *x, double y, double score)
@@ -126,7 +126,7 @@ passive_aggressive(const struct linear *l, const double *x, double y, double sco
 	return hinge ? step * y : copysign(step, y - score);
 }
 
-/* What is added to the intercept, if the weights have moved by update times x. */
+/* Returns what to add to the intercept, if the weights have moved by update times x. */
 static double
 intercept_update(const struct learner_rule *rule, double update, double slope)
 {
@@ -157,7 +157,7 @@ l1_share(const struct learner_rule *rule)
 						  0;
 }
 
-/* Moves a weight, which will be multiplied by scale, towards 0 by at most by. */
+/* Moves a weight, which will be multiplied by scale, towards 0 by at most `by` / scale. */
 static double
 shorten(double w, double by, double scale)
 {
@@ -167,10 +167,10 @@ shorten(double w, double by, double scale)
 }
 
 /*
- * scikit-learn keeps the weights as a vector times a scale, and multiplies by the scale when that
- * has become small and at the end of each call.  With one row for each call, every weight becomes
- * (w + x (u / s)) s.  Its cumulative l1 penalty (Tsuruoka et al. 2009) also starts again with
- * each call.
+ * scikit-learn keeps the weights as a vector times a scale, and multiplies it out when the
+ * scale has become small and at the end of each call.  With one row in each call, every weight
+ * becomes (w + x (u / s)) s.  Its cumulative l1 penalty (Tsuruoka et al. 2009) also restarts
+ * with each call.
  */
 static int
 sgd_try(void *state, const double *x, double y)

@@ -5,11 +5,11 @@
 #include "learn/linear.h"
 
 /*
- * A linear model that learns by stochastic gradient descent, one row at a
- * time.  The definition is scikit-learn 1.9's SGDRegressor and SGDClassifier
- * under partial_fit with one dense row (_plain_sgd in _sgd_fast.pyx.tp,
- * WeightVector64 in _weight_vector.pyx.tp), the order of operations included:
- * the weights have the same bits wherever libm's exp and pow do.
+ * A linear model that learns by stochastic gradient descent, one row at a time.  The
+ * definition is scikit-learn 1.9's SGDRegressor and SGDClassifier under partial_fit with one
+ * dense row (_plain_sgd in _sgd_fast.pyx.tp, WeightVector64 in _weight_vector.pyx.tp),
+ * including the order of operations: the weights have the same bits wherever libm's exp and
+ * pow have.
  *
  * scikit-learn's t_ is one more than steps.
  */
@@ -21,8 +21,8 @@ struct sgd {
 extern const struct learner_kind sgd_kind;
 
 /*
- * The same with rates PA1 and PA2 and no penalty: scikit-learn's PassiveAggressiveClassifier and
- * -Regressor.  A squared loss has PA2.
+ * sgd with the rates PA1 and PA2 and no penalty: scikit-learn's PassiveAggressiveClassifier
+ * and PassiveAggressiveRegressor.  A squared loss means PA2.
  */
 extern const struct learner_kind pa_kind;
 

@@ -1,4 +1,4 @@
-/* Handles arrays of doubles with a number for each feature. */
+/* Handles arrays of doubles with one number for each feature. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@ vector_reserve(double **vector, uint64_t width)
 {
 	double *grown;
 
-	/* One element more, so that an empty vector has an address, too. */
+	/* Allocate one element more, so that an empty vector has an address too. */
 	grown = reallocarray(*vector, width + 1, sizeof *grown);
 	if (grown == NULL)
 		return -1;

@@ -7,7 +7,7 @@
 /* Arrays of doubles with one number for each feature. */
 
 /*
- * Gives an array (NULL: there is none yet) room for width elements; the present ones stay.
+ * Gives an array (NULL: there is none yet) room for width elements, keeping the present ones.
  * Returns -1 if memory is short; then nothing has changed.
  */
 int vector_reserve(double **, uint64_t width);

@@ -18,7 +18,7 @@ enum { BEGIN_EVERY = 128 * 1024 /* bytes */ };
 
 struct snap {
 	struct replace replace;
-	XXH64_state_t hash;    /* of what went out so far */
+	XXH64_state_t hash;    /* of all bytes written so far */
 	uint64_t lines, start; /* where the line began */
 	bool empty;	       /* the line has no member yet */
 };
@@ -174,7 +174,7 @@ snap_shut(struct snap *s)
 
 	out_puts(o, "}}\n");
 	s->lines++;
-	/* Fail now: such a snapshot could not be read. */
+	/* Fail now, because such a snapshot could not be read. */
 	if (o->error == 0 && o->written + o->len - s->start > SNAP_LINE)
 		o->error = EFBIG;
 }

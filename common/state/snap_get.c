@@ -17,7 +17,7 @@ get_bool(struct value v, bool *yes, struct err *err)
 	return 0;
 }
 
-/* Reads digits alone, as write_u64 writes them. */
+/* Reads a number made only of digits, as write_u64 writes it. */
 static int
 get_u64(struct value v, uint64_t *x, struct err *err)
 {
@@ -184,7 +184,7 @@ get_member(struct value v, const struct member *m, void *noun, struct err *err)
 	return -1;
 }
 
-/* Finds the row of a name: nearly always the one after the last row. */
+/* Finds the row of a name: nearly always the row after the last one found. */
 static const struct member *
 find(const struct member *table, const struct member *next, struct value name)
 {

@@ -21,7 +21,7 @@
 enum {
 	BLOCK = 64 * 1024,
 	LAST = 80,	  /* the last line is shorter */
-	DEPTH = 10000 + 8 /* a value as deep as --max-depth allows, and what is around it */
+	DEPTH = 10000 + 8 /* a value as deep as --max-depth allows, and the levels around it */
 };
 
 struct snap_reader {
@@ -37,7 +37,7 @@ struct snap_reader {
 
 static const char advice[] = "put a copy in its place, or remove it to begin anew";
 
-/* Fails with an errno that is not ENOENT, which means a missing file. */
+/* Fails with an errno that is not ENOENT, because that means a missing file. */
 static int
 refuse(const struct snap_reader *r, struct err *err, const char *why)
 {
@@ -219,7 +219,7 @@ bad_line(const struct snap_reader *r, const char *why, struct err *err)
 	return -1;
 }
 
-/* Reads the only member of a line's object. */
+/* Reads the single member of a line's object. */
 static int
 open_section(struct snap_reader *r, const char **section, struct value *object,
     struct err *err)
