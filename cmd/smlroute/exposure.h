@@ -19,14 +19,14 @@ struct exposure {
 	int id, arm, bucket, reason; /* members */
 };
 
-/* Creates the file path, which is borrowed; attempt: as in side_file_open_part. */
+/* Creates the file named path, which is borrowed.  attempt: as in side_file_open_part. */
 int exposure_open(struct exposure *, const char *path, const char *attempt, struct err *);
 
-/* Writes an assignment.  Errors of the file are kept until the next flush. */
+/* Writes an assignment.  The next flush reports errors of the file. */
 int exposure_write(struct exposure *, struct value id, const struct arm *,
     const struct assignment *, struct err *);
 
-/* Closes the file; accepts one that was never opened. */
+/* Closes the file; does nothing if it was never opened. */
 int exposure_close(struct exposure *, struct err *);
 
 #endif

@@ -23,7 +23,9 @@ add_file(struct outlets *o, const char *path, struct err *err)
 	return o->count++;
 }
 
-/* Returns the number of the file with this path, added if it is new; -1 with err. */
+/*
+ * Returns the number of the file with this path, and adds the file if it is new; -1 with err.
+ */
 static int64_t
 file_of(struct outlets *o, const char *path, struct err *err)
 {
@@ -67,7 +69,7 @@ outlets_add(struct outlets *o, const char *text, struct err *err)
 struct conversion {
 	char kind;
 	int width;
-	const char *end; /* after it; NULL: not a conversion */
+	const char *end; /* the text after it; NULL: this is not a conversion */
 };
 
 static struct conversion
@@ -87,7 +89,7 @@ conversion_at(const char *percent)
 	return c;
 }
 
-/* Writes the path of a shard, terminated. */
+/* Writes the path of a shard, with a zero byte at its end. */
 static int
 shard_path(struct buf *path, const char *pattern, const struct shards *shards, uint32_t shard,
     struct err *err)
@@ -137,8 +139,8 @@ outlets_shard(struct outlets *o, const char *pattern, const struct shards *shard
 		int64_t file = -1;
 
 		/*
-		 * The shards' paths differ, so none has a file yet; there may be too many to
-		 * search.
+		 * The shards' paths all differ, so do not search for the path: there may be
+		 * very many.
 		 */
 		if (shard_path(&path, pattern, shards, i, err) == 0 && path.p != NULL)
 			file = add_file(o, path.p, err);
@@ -169,7 +171,10 @@ outlets_open(struct outlets *o, const struct common *common, struct err *err)
 {
 	for (uint32_t i = 0; i < o->count; i++) {
 		opt_claim(common, option_of(o), o->file[i]->path);
-		/* Shards are not compared with each other: their pattern tells them apart. */
+		/*
+		 * Files of shards need not be compared with each other: the pattern makes them
+		 * differ.
+		 */
 		for (uint32_t j = 0; j < i && o->of_shard == NULL; j++)
 			opt_differ(common, "--out", o->file[j]->path, "another --out",
 			    o->file[i]->path);

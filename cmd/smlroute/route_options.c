@@ -86,7 +86,7 @@ const struct program program = {
 	.commands = commands,
 };
 
-/* Refuses options that shape a plan together with --config. */
+/* With --config, refuses the options that describe a plan. */
 static void
 check_config(const struct route_options *o)
 {

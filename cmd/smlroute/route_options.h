@@ -18,17 +18,17 @@ struct route_options {
 	bool reload, from_stream;
 };
 
-/* smlroute itself, and smlroute check. */
+/* The command lines of smlroute itself, and of smlroute check. */
 extern const struct program program;
 extern const struct cli check_cli;
 
-/* Exits 2 if options do not go together. */
+/* Exits with status 2 if options cannot be combined. */
 void options_check(const struct route_options *);
 
 /*
- * Makes the plan that the options describe, pins included.  If the stream is only
- * sharded they may name no arm; the plan is then empty but settled.  Returns -1 with
- * err if one of their files is bad; exits 2 if an option is.
+ * Makes the plan that the options describe, with its pins.  If the stream is only sharded, no
+ * arm may be given; the plan is then empty but settled.  Returns -1 with err if a file that
+ * the options name is bad; exits with status 2 if an option is bad.
  */
 int options_plan(const struct route_options *, struct plan *, struct err *);
 

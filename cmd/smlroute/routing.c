@@ -1,4 +1,4 @@
-/* Decides a record's arm, and writes it where that says. */
+/* Decides a record's arm and shard, and writes the record to their file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,10 @@ open_shards(struct routing *r)
 		opt_refuse(&o->common, &err);
 }
 
-/* Exits 2 if a file that is written, and so emptied, is also a model's. */
+/*
+ * Exits with status 2 if a file that will be written, and so emptied, is also the file of a
+ * model.
+ */
 static void
 spare_models(const struct routing *r, const struct arms *arms)
 {
@@ -142,8 +145,8 @@ routing_decide(struct routing *r, const struct record *record, struct decision *
 }
 
 /*
- * Sets a member that not every answer has.  If --overwrite finds an old value, it must not
- * stay.
+ * Sets a member that not every answer has.  If the record has an old value, which --overwrite
+ * allows, that must not stay.
  */
 static void
 set_perhaps(struct routing *r, const struct record *record, int member, struct value v)
@@ -168,8 +171,8 @@ set_answer(struct routing *r, const struct record *record, const struct answer *
 }
 
 /*
- * Notes that a line of a file is complete.  If the file cannot be written the run ends here;
- * this is reported once, though more records may have their answers already.
+ * Notes that a line of a file is complete.  If the file cannot be written, the run ends here.
+ * This is reported only once, even if more records already have their answers.
  */
 static void
 end_line(struct routing *r, struct side_file *side)
@@ -233,7 +236,7 @@ routing_adopt(struct routing *r, struct plan *plan)
 	r->plan = plan;
 }
 
-/* Binds the old plan again: this can fail only if memory is short. */
+/* Binds the old plan again.  This can fail only if memory is short. */
 void
 routing_decline(struct routing *r)
 {

@@ -15,7 +15,7 @@ struct decision {
 	uint32_t shard;
 };
 
-/* The members that are appended, by their numbers in the edit; -1: not declared. */
+/* The numbers, in the edit, of the members that are appended; -1: not declared. */
 struct members {
 	int arm, prediction, probability, error, shadow, shard;
 };
@@ -29,10 +29,11 @@ struct routing {
 	struct fields *fields;
 	int id; /* the slot of the key */
 	struct buf text;
-	struct plan *plan; /* replaced as a whole */
+	struct plan *plan; /* a new configuration replaces it as a whole */
 	struct shards shards;
 	struct edit *edit;
-	struct members member, member_before; /* the last routing_declare */
+	struct members member,
+	    member_before; /* of the last routing_declare, and of the one before */
 	int declared_before;
 	struct outlets outlets;
 	struct exposure exposure;
@@ -41,48 +42,52 @@ struct routing {
 };
 
 /*
- * Reads the options about arms, shards and files.  Exits 2 if they are wrong, 1 if one
- * of their files is.
+ * Reads the options about arms, shards and files.  Exits with status 2 if an option is wrong,
+ * with 1 if a file that an option names is wrong.
  */
 void routing_open(struct routing *, const struct route_options *);
 
 /*
- * Declares the members that a plan appends; call it again before another plan, which
- * may need more.  answers: there are predictions.  Returns -1 if two members would have
- * one name.
+ * Declares the members that are appended under a plan.  Call it again before another plan is
+ * used, which may need more members.  answers: there are predictions.  Returns -1 if two
+ * members would have the same name.
  */
 int routing_declare(struct routing *, const struct plan *, bool answers, struct err *);
 
-/* Creates the files of --out and --exposure.  rows: other counts, added to the tally's. */
+/*
+ * Creates the files of --out and --exposure.  rows: other counts, which are shown after those
+ * of the tally.
+ */
 int routing_start(struct routing *, const struct stat_row *rows, size_t count, struct err *);
 
 /* Sets the stream that records come from. */
 void routing_join(struct routing *, struct stream *);
 
 /*
- * Decides the arm and the shard of a record, and whether shadows get it.  Returns -1 if
- * it has no id, or already has a member that would be written.
+ * Decides the arm and the shard of a record, and whether shadows get it.  Returns -1 if the
+ * record has no id, or already has a member that would be appended.
  */
 int routing_decide(struct routing *, const struct record *, struct decision *, bool *shadowed,
     struct err *);
 
 /*
- * Writes a record as it was decided; answer is NULL if there are no models.  Returns -1
- * if it is bad.  If a file cannot be written the stream fails.
+ * Writes a record as it was decided; answer is NULL if there are no models.  Returns -1 if the
+ * record is bad.  If a file cannot be written, the stream fails.
  */
 int routing_write(struct routing *, const struct record *, const struct decision *,
     const struct answer *, struct err *);
 
 /*
- * Change the plan.  routing_prepare checks that everything else can go on with the new
- * plan and prepares it (answers: as above); returns -1 with all as it was.  Then
- * routing_adopt takes the plan over and frees the old one, or routing_decline goes back.
+ * These change the plan.  routing_prepare checks that everything else can continue with the
+ * new plan, and prepares it (answers: as for routing_declare); if it returns -1 with err,
+ * nothing has changed.  Then routing_adopt takes over the plan and frees the old plan, or
+ * routing_decline goes back.
  */
 int routing_prepare(struct routing *, const struct plan *, bool answers, struct err *);
 void routing_adopt(struct routing *, struct plan *);
 void routing_decline(struct routing *);
 
-/* Closes the files and sums up the counts.  Returns -1 if any of it failed. */
+/* Closes the files and sums up the counts.  Returns -1 if any of this failed. */
 int routing_finish(struct routing *, struct err *);
 
 void routing_close(struct routing *);

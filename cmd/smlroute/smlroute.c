@@ -6,23 +6,23 @@
 #include "routing.h"
 #include "split/config.h"
 
-enum { FORMAT = 1 }; /* of snapshots, of which there are none */
+enum { FORMAT = 1 }; /* of snapshots, which smlroute does not have */
 
 /*
- * The default time-out of a co-process, ns: long enough for Python to import libraries, which
- * counts for the first record.
+ * The default time-out of a co-process, ns.  It is long enough for Python to import libraries:
+ * that time counts for the first record.
  */
 static const int64_t timeout = 5000000000;
 
 struct router {
 	struct route_options options;
 	struct routing routing;
-	struct answers *answers; /* NULL: no arm has a model, or ever will */
+	struct answers *answers; /* NULL: no arm has a model, and none will get one */
 	bool serves;		 /* an arm has a model, or had one: there are predictions */
 	struct stream *stream;
 };
 
-/* A decision is kept in the request. */
+/* A decision must fit into the request. */
 _Static_assert(sizeof(struct decision) <= sizeof(((struct request *)0)->own), "too large");
 
 /* Returns whether there can be predictions, or were any. */
@@ -76,7 +76,7 @@ setup_of(const struct router *t, const struct plan *plan, const struct answer_mo
 		.from_stream = o->from_stream };
 }
 
-/* Opens the answers for this plan, or changes them to it. */
+/* Opens the answers for this plan, or changes the open answers to it. */
 static int
 renew_answers(struct router *t, const struct plan *plan, struct err *err)
 {
@@ -107,7 +107,7 @@ begin_answers(struct router *t, const struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* Handles the current record; it is kept if its answer comes later. */
+/* Handles the current record; if its answer comes later, the record waits. */
 static int
 take_record(struct router *t, const struct record *record, struct err *err)
 {
@@ -127,7 +127,7 @@ take_record(struct router *t, const struct record *record, struct err *err)
 	return routing_write(&t->routing, request.record, &d, &request.answer, err);
 }
 
-/* Writes the kept records that have their answers. */
+/* Writes the waiting records that now have their answers. */
 static void
 write_held(struct router *t)
 {
@@ -146,8 +146,8 @@ write_held(struct router *t)
 }
 
 /*
- * Warns of weights that leave something to the first arm although no --otherwise says so:
- * they may be ratios, or an arm may be missing.
+ * Warns if weights leave something to the first arm although there is no --otherwise: the
+ * weights may have been meant as ratios, or an arm may be missing.
  */
 static void
 report_rest(struct diag *diag, const char *config, const struct plan *plan)
@@ -163,7 +163,7 @@ report_rest(struct diag *diag, const char *config, const struct plan *plan)
 		    plan->arms.arm[0].name);
 }
 
-/* Tells the stream whether the answers can be repeated. */
+/* Tells the stream if the answers cannot be repeated. */
 static void
 mark_answers(struct router *t)
 {
@@ -171,7 +171,7 @@ mark_answers(struct router *t)
 		stream_unrepeatable(t->stream, answers_unrepeatable(t->answers));
 }
 
-/* Reads configuration and pins again, and goes on with them. */
+/* Reads configuration and pins again, and continues with them. */
 static int
 replan(struct router *t, struct err *err)
 {
@@ -278,7 +278,7 @@ run(struct router *t)
 	if (t->answers != NULL) {
 		/*
 		 * End the co-processes here, because stream_close may die of a signal.  Write
-		 * output first, because this waits.
+		 * the output first, because ending them takes time.
 		 */
 		(void)stream_flush(t->stream);
 		answers_end(t->answers);
@@ -288,7 +288,7 @@ run(struct router *t)
 	return stream_close(t->stream);
 }
 
-/* Opens everything: what is wrong is found before the first record. */
+/* Opens everything, so that anything wrong is found before the first record. */
 static int
 start(struct router *t)
 {

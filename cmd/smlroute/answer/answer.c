@@ -6,7 +6,7 @@
 #include "answer/child.h"
 #include "cli/stream/watch.h"
 
-/* The models of one setup; some may be taken over from the one before. */
+/* The models of one setup; some may be taken over from the previous setup. */
 struct models {
 	struct server *server;
 	struct shadow *shadow;
@@ -29,7 +29,7 @@ take_coprocess(struct responder *r, struct coprocess **all, size_t *n)
 	r->coprocess = NULL;
 }
 
-/* Ends all co-processes together; only models_close may follow. */
+/* Ends all co-processes together.  After this, only models_close may be called. */
 static void
 models_end(struct models *m)
 {

@@ -5,7 +5,7 @@
 
 static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
 
-/* Opens our own record for all present fields. */
+/* Opens our own record for all fields that there are now. */
 static int
 ready_record(struct answers *a, struct err *err)
 {
@@ -53,7 +53,10 @@ ask(struct server *server, const struct record *record, const struct response **
 	return ASKED_FAILED;
 }
 
-/* Removes and returns the oldest record that waits for the server: it has its response now. */
+/*
+ * Removes and returns the oldest record that waits for the server, because it now has its
+ * response.
+ */
 static struct outstanding_request *
 take_waiting(struct answers *a, struct server *server)
 {
@@ -74,7 +77,7 @@ put_waiting(struct answers *a, struct server *server, uint64_t place)
 	server->last = place;
 }
 
-/* Returns who answers for an arm that has failed; NULL: nobody. */
+/* Returns the server that answers for an arm that has failed; NULL: none does. */
 static struct server *
 fallback_of(const struct answers *a, const struct server *server)
 {
@@ -90,7 +93,7 @@ set_response(struct outstanding_request *w, const struct response *response, str
 	return response_copy(&w->response, response, &w->bytes, err);
 }
 
-/* Handles the failure of a co-process at a record that was kept. */
+/* Handles the failure of a co-process at a waiting record. */
 static int
 fail_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
     const struct err *why, struct err *err)
@@ -123,8 +126,8 @@ fail_waiting(struct answers *a, const struct server *server, struct outstanding_
 }
 
 /*
- * Takes the response of a co-process to a record that was kept, also if it is the fallback of
- * another arm.
+ * Takes the response of a co-process, perhaps the fallback of another arm, to a waiting
+ * record.
  */
 static int
 answer_waiting(struct answers *a, const struct server *server, struct outstanding_request *w,
@@ -214,7 +217,7 @@ finish(struct answers *a, uint64_t number, struct request *request,
 	return shadows_meet(&a->shadows, number, record, &arm, &request->answer.shadow, err);
 }
 
-/* Keeps the current record, with its response or until the server has one. */
+/* Has the current record wait, with its response, or until the server has a response. */
 static int
 keep(struct answers *a, struct stream *s, const struct request *request, struct server *server,
     const struct response *response, struct err *err)
@@ -252,7 +255,10 @@ ask_fallback(struct answers *a, struct server **server, const struct record *rec
 	return ASKED_REPLY;
 }
 
-/* Notes an error that is not the record's fault: answers_watch ends the run before it. */
+/*
+ * Notes an error that is not the record's fault: answers_watch will end the run before this
+ * record.
+ */
 static int
 end_run(struct answers *a, const struct err *err)
 {

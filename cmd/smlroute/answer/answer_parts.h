@@ -10,7 +10,7 @@
 
 /* The inside of struct answers: only answer*.c and reload.c include this. */
 
-/* An arm's model, and the places of the records that wait for its co-process. */
+/* The model of an arm, and the places of the records that wait for its co-process. */
 struct server {
 	struct responder responder;
 	uint64_t first, last;
@@ -30,33 +30,36 @@ struct answers {
 
 	struct outstanding outstanding; /* only if there are co-processes */
 	size_t coprocesses;		/* of arms and shadows */
-	struct pollfd *fds;		/* two for each */
+	struct pollfd *fds;		/* two for each co-process */
 	bool watches;			/* the stream watches fds */
 	struct stream *stream;
 	bool started;
-	unsigned int unmoved; /* requests since the co-processes were moved */
-	bool handed;	      /* answers_next gave the oldest one out */
+	unsigned int unmoved; /* requests since coprocess_move was last called */
+	bool handed;	      /* answers_next has handed out the oldest record */
 	uint64_t requests;
 
-	struct record record; /* of a record that was kept, or lacks fields */
-	int slots;	      /* the number of fields it is open for; -1: it is closed */
-	bool troubled;	      /* an error ends the run, and is not reported yet */
+	struct record record; /* of a record that has waited, or lacks fields */
+	int slots;	      /* the number of fields for which it is open; -1: closed */
+	bool troubled;	      /* an error that is not reported yet will end the run */
 	struct err trouble;
-	struct err error; /* of the present record's arm; an empty text: none */
-	bool forgotten;	  /* the run stops: nothing is answered any more */
-	int64_t looked;	  /* when we looked at the files, monotonic ns */
+	struct err error; /* of the arm of the present record; an empty text: none */
+	bool forgotten;	  /* the run stops: no more answers are handed out */
+	int64_t looked;	  /* when we last looked at the files, monotonic ns */
 
 	struct {
 		uint64_t errors, fallbacks, starts, loads, refused;
 	} count;
 };
 
-/* Moves the co-processes' lines, and gives their replies to the records that wait. */
+/*
+ * Writes lines to the co-processes, reads their replies, and gives these to the records that
+ * wait.
+ */
 int answers_move(struct answers *, struct err *);
 
 /*
- * Reads the files that have changed, if it is time to look (--reload).  Returns whether
- * there were any.
+ * If it is time to look (--reload), reads the model files that have changed.  Returns whether
+ * any had.
  */
 bool answers_look(struct answers *);
 

@@ -1,4 +1,4 @@
-/* Waiting for answers: what the stream watches, and when to wait here. */
+/* Waits for answers, or has the stream wait for them. */
 #include <limits.h>
 #include <time.h>
 
@@ -6,12 +6,12 @@
 #include "base/clock.h"
 #include "cli/report/sig.h"
 
-/* Under a steady input, co-processes are read after this many requests. */
+/* If input never pauses, co-processes are read after this many requests. */
 enum { UNMOVED = 64 };
 
 static const int64_t ns_per_ms = 1000000, last_wait = 10000000000;
 
-/* Returns the milliseconds from now until a time, for poll(2): at least 1. */
+/* Returns the milliseconds from now until a time, for poll(2), but at least 1. */
 static int
 milliseconds(int64_t until)
 {
@@ -104,8 +104,8 @@ settle(struct answers *a, struct err *err)
 	while (!a->forgotten && outstanding_full(&a->outstanding) &&
 	    outstanding_done(&a->outstanding) == NULL) {
 		/*
-		 * The co-processes have plenty to do: to wake for each line would cost them
-		 * more time than to wake for several.
+		 * The co-processes have plenty to do, and waking up for each line would cost
+		 * them more time than waking up for several lines.
 		 */
 		(void)nanosleep(&some, NULL);
 		if (await(a, -1, err) == -1)
@@ -131,14 +131,14 @@ answers_watch(struct answers *a, struct stream *s)
 		return;
 	}
 	/*
-	 * After the last co-process has gone, call once more: the stream still has the old
-	 * array.
+	 * After the last co-process has gone, call stream_watch once more: the stream still
+	 * has the old array.
 	 */
 	if (a->coprocesses == 0 && !a->watches)
 		return;
 	a->watches = a->coprocesses > 0;
 	n = watched(a, &ms);
-	/* Wake soon for answers that came since the loop looked. */
+	/* Wake immediately for answers that came since the loop looked. */
 	stream_watch(s, a->fds, n, outstanding_done(&a->outstanding) != NULL ? 0 : ms);
 	stream_pending(s, outstanding_count(&a->outstanding) > 0);
 }

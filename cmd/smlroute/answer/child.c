@@ -31,7 +31,7 @@ char **
 child_environment(const char *list)
 {
 	static const char harmless[] = "HOME,LANG,LOGNAME,PATH,SHELL,TERM,TMPDIR,TZ,USER";
-	/* A child is no stage of a pipeline. */
+	/* A child is not a stage of a pipeline. */
 	static const char never[] = "SML_CONTROL,SML_STATE";
 	char **ours, **theirs;
 	size_t n = 0;
@@ -144,7 +144,7 @@ void
 child_signal(const struct child *c, int signal)
 {
 	(void)kill(-c->pid, signal);
-	(void)kill(c->pid, signal); /* it may have left its group */
+	(void)kill(c->pid, signal); /* also directly: it may have left its group */
 }
 
 void

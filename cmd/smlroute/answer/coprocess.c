@@ -1,4 +1,4 @@
-/* A program that answers lines. */
+/* Runs a program that answers lines. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,8 +14,8 @@
 #include "time/instant.h"
 
 enum {
-	CHUNK = 64 * 1024,  /* read and written at once */
-	SOUND_ANSWERS = 100 /* after this many answers the program counts as sound */
+	CHUNK = 64 * 1024,  /* bytes read or written in one call */
+	SOUND_ANSWERS = 100 /* after this many answers the program is taken to be sound */
 };
 
 static const int64_t first_delay = 100000000, last_delay = 30000000000;
@@ -29,19 +29,20 @@ struct coprocess {
 
 	struct child child;
 	struct buf send, got;
-	size_t sent, taken;	/* of these buffers, from their starts */
-	size_t unsent, written; /* requests: not yet sent, and with the program */
-	size_t lines;		/* whole ones in got */
-	bool ended;		/* its output has */
-	bool deaf;		/* it has closed its input */
-	int64_t now;		/* when coprocess_move looked last */
-	int64_t since;		/* when it could begin with the oldest request; 0: not yet */
+	size_t sent, taken; /* bytes at the start of these buffers that are done with */
+	size_t unsent,
+	    written;   /* requests that are not sent yet; requests that the program has */
+	size_t lines;  /* whole lines in got */
+	bool ended;    /* its output has ended */
+	bool deaf;     /* it has closed its input */
+	int64_t now;   /* the time of the last coprocess_move */
+	int64_t since; /* when it could start on the oldest request; 0: not yet */
 
-	size_t lost; /* requests that it held when it was ended */
+	size_t lost; /* requests that it had when it was ended */
 	struct err why;
-	int64_t due, delay; /* when it is started again; the wait after that */
+	int64_t due, delay; /* when it is started again; how long to wait after that */
 	int64_t started;
-	uint64_t *starts, answered;    /* answered since it was started */
+	uint64_t *starts, answered;    /* answered: requests since it was started */
 	bool needed, useful, unusable; /* useful: it has answered once */
 };
 
@@ -107,7 +108,7 @@ down(const struct coprocess *c)
 	return c->child.pid == CHILD_NONE;
 }
 
-/* Kills the program because it broke the protocol, as why says; its requests fail. */
+/* Kills the program because it broke the protocol, as c->why says.  Its requests fail. */
 static void
 end(struct coprocess *c)
 {
@@ -129,7 +130,7 @@ end_exited(struct coprocess *c, int status)
 	c->unusable = c->needed && !c->useful && (status == 126 || status == 127);
 }
 
-/* Handles the end of its output: finds out how it ended. */
+/* Handles the end of the program's output: finds out how the program ended. */
 static void
 end_dead(struct coprocess *c)
 {
@@ -210,7 +211,7 @@ send(struct coprocess *c)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1) {
-			/* It may still answer what it has read. */
+			/* It may still answer requests that it has read. */
 			c->deaf = errno != EAGAIN;
 			return;
 		}
@@ -259,7 +260,10 @@ coprocess_move(struct coprocess *c)
 		receive(c);
 	if (down(c))
 		return;
-	/* A surplus line must not be taken for the answer to a new request. */
+	/*
+	 * Send nothing after a surplus line, which must not be taken for the answer to a new
+	 * request.
+	 */
 	if (!c->deaf && c->lines <= c->written)
 		send(c);
 	if (c->since == 0 && c->unsent + c->written > 0)
@@ -359,8 +363,8 @@ coprocess_watch(const struct coprocess *c, struct pollfd *fds, int64_t *until)
 }
 
 /*
- * Returns whether the program has exited and its output is read; more output is counted and
- * dropped.
+ * Returns whether the program has exited and all its output is read; that output is counted
+ * and dropped.
  */
 static bool
 has_ended(struct coprocess *c)
@@ -380,7 +384,7 @@ has_ended(struct coprocess *c)
 	return gone && !more;
 }
 
-/* Waits at most a second until all have ended; finds out which have. */
+/* Waits at most a second until all programs have ended; finds out which have. */
 static void
 await_ends(struct coprocess **c, size_t n, bool *ended)
 {

@@ -12,33 +12,33 @@
 
 /* The records that wait for their answers, in the order of the input. */
 struct outstanding_request {
-	uint64_t number; /* among all requests, and among those that wait */
+	uint64_t number; /* among all requests; place: among those that wait */
 	uint64_t place;
 	struct held held;
-	struct request request;	  /* what the loop has found out */
-	bool answered;		  /* response is final, also if there is no answer */
+	struct request request;	  /* the loop's data */
+	bool answered;		  /* response is final, even if there is no answer */
 	struct response response; /* in bytes */
 	struct buf bytes;
 	struct err error; /* of the arm itself; an empty text: none */
-	uint64_t next;	  /* place of the next one that waits for the same co-process */
+	uint64_t next;	  /* place of the next request that waits for the same co-process */
 };
 
 struct outstanding {
 	struct outstanding_request *slot; /* by place, modulo OUTSTANDING_SLOTS */
-	uint64_t first, next;		  /* places: of the oldest, and of the next one */
-	size_t bytes;			  /* of all lines */
+	uint64_t first, next; /* places of the oldest request, and of the next to be added */
+	size_t bytes;	      /* bytes of all lines */
 };
 
 /*
- * At this number of records or bytes, or if memory is short, one must be answered before
- * another is taken.
+ * At this number of records or bytes, or if memory is short, a record must be answered before
+ * another record is taken.
  */
 enum { OUTSTANDING_MOST = COPROCESS_REQUESTS - 1, OUTSTANDING_SLOTS = COPROCESS_REQUESTS };
 enum { OUTSTANDING_BYTES = 64 * 1024 * 1024 };
 
 /* Allocates the slots.  Returns -1 if memory is short. */
 int outstanding_open(struct outstanding *);
-void outstanding_close(struct outstanding *); /* accepts all zeroes */
+void outstanding_close(struct outstanding *); /* does nothing if all is zero */
 
 static inline struct outstanding_request *
 outstanding_at(const struct outstanding *p, uint64_t place)

@@ -71,7 +71,10 @@ answers_look(struct answers *a)
 	return reload(a, true);
 }
 
-/* Takes a model from a model line; the present model must come from a file, or be none. */
+/*
+ * Takes a model from a model line.  The present model must be from a file, or there must be
+ * none.
+ */
 static int
 take_line(struct answers *a, struct responder *m, struct value document, struct err *err)
 {

@@ -10,7 +10,7 @@
 #include "answer/responder.h"
 #include "json/doc.h"
 
-/* A limit for streams of models with ever new features. */
+/* A limit, because a stream of models may bring more and more features. */
 enum { FIELDS_MOST = 100000 };
 
 static const struct response silence = { { NULL, 0, V_MISSING }, { NULL, 0, V_MISSING } };
@@ -94,7 +94,7 @@ responder_open(struct responder *m, const char *what, const char *name, const ch
 	m->kind = RESPONDER_FILE;
 	if (responder_reload(m, context, err) == 0)
 		return 0;
-	/* Probably no file name but another kind of model. */
+	/* This is probably not a file name but another kind of model. */
 	if (strchr(m->text, ':') != NULL && access(m->text, F_OK) == -1)
 		return err_set(err, NULL,
 		    "%s: there is no file %s; any other model begins with exec: or const:",
@@ -215,7 +215,7 @@ responder_reload(struct responder *m, const struct responder_context *context, s
 	if (m->kind != RESPONDER_FILE)
 		return 0;
 	/*
-	 * The stamp is taken before the file is read, so that a change meanwhile is noticed
+	 * Take the stamp before the file is read, so that a change meanwhile is noticed the
 	 * next time.
 	 */
 	m->stamp = stamp_of(m->text);

@@ -23,7 +23,7 @@
  */
 enum responder_kind { RESPONDER_NONE, RESPONDER_CONST, RESPONDER_EXEC, RESPONDER_FILE };
 
-/* What changes when a file is replaced or written; all zeroes: there is no file. */
+/* Data that changes when a file is replaced or written.  All zeroes: there is no file. */
 struct file_stamp {
 	dev_t device;
 	ino_t inode;
@@ -34,7 +34,7 @@ struct file_stamp {
 struct responder {
 	char *who;  /* "arm b", for messages */
 	char *name; /* "b" */
-	char *text; /* MODEL as it was given; NULL: none */
+	char *text; /* the MODEL as it was given; NULL: none */
 	enum responder_kind kind;
 	struct buf bytes;	  /* of a constant */
 	struct response response; /* of the constant, or to the present record */
@@ -48,7 +48,7 @@ struct responder {
 /* What all models of a run share. */
 struct responder_context {
 	struct diag *diag;
-	struct fields *fields; /* features are added */
+	struct fields *fields; /* the fields of the stream; features are added */
 	struct response_reader *reader;
 	char **environment; /* of co-processes */
 	int64_t timeout;    /* of co-processes, ns; 0: none */
@@ -63,7 +63,7 @@ struct responder_context {
  */
 int responder_open(struct responder *, const char *what, const char *name, const char *text,
     const struct responder_context *, struct err *);
-void responder_close(struct responder *); /* accepts all zeroes */
+void responder_close(struct responder *); /* does nothing if all is zero */
 
 /* Returns whether this text (or NULL) names a co-process. */
 bool responder_is_command(const char *text);
@@ -72,19 +72,24 @@ bool responder_is_command(const char *text);
 bool responder_is(const struct responder *, const char *name, const char *text);
 
 /*
- * Responds to a record; not for co-processes.  The response is valid until the next
- * call.  Returns -1 if the record is bad: a feature of the model is missing or no number.
+ * Responds to a record.  Not for co-processes.  The response is valid until the next call.
+ * Returns -1 if the record is bad: a feature of the model is missing or not a number.
  */
 int responder_respond(struct responder *, const struct record *, const struct response **,
     struct err *);
 
-/* Returns whether the model is a file that changed since it was read. */
+/* Returns whether the model is a file that has changed since it was read. */
 bool responder_changed(const struct responder *);
 
-/* Reads the file again.  Returns -1 with the old model as it was. */
+/*
+ * Reads the file again.  If that fails, returns -1 with err, and the old model is unchanged.
+ */
 int responder_reload(struct responder *, const struct responder_context *, struct err *);
 
-/* Takes the model of a document.  Returns -1 with the old model as it was. */
+/*
+ * Takes the model in a JSON document.  If that fails, returns -1 with err, and the old model
+ * is unchanged.
+ */
 int responder_take(struct responder *, const struct responder_context *, json_t *,
     struct err *);
 

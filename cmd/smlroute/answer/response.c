@@ -25,7 +25,10 @@ response_reader_close(struct response_reader *r)
 	buf_free(&r->line);
 }
 
-/* The white space of JSON, without the line feed that no line contains. */
+/*
+ * Returns whether c is white space of JSON; a line feed is not considered, because no line
+ * contains one.
+ */
 static bool
 is_space(char c)
 {
@@ -33,8 +36,8 @@ is_space(char c)
 }
 
 /*
- * Parses the text as the value of a member, because a record must be an object.  Text that is
- * more than one value could make several members: the length of the value shows that.
+ * Parses the text as the value of a member, because a record must be an object.  If the text
+ * is more than one value, it could become several members: the length of the value shows this.
  */
 int
 response_read(struct response_reader *r, const char *text, size_t n, struct response *response,

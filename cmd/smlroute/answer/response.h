@@ -8,7 +8,7 @@
 #include "json/record.h"
 #include "json/value.h"
 
-/* A MODEL's response to a request; V_MISSING: it gave none. */
+/* A MODEL's response to a request; V_MISSING: the MODEL gave no such value. */
 struct response {
 	struct value prediction, probability;
 };
@@ -25,7 +25,7 @@ struct response_reader {
 };
 
 int response_reader_open(struct response_reader *, unsigned int max_depth, struct err *);
-void response_reader_close(struct response_reader *); /* accepts all zeroes */
+void response_reader_close(struct response_reader *); /* does nothing if all is zero */
 
 /*
  * Reads a reply of n bytes.  The values are valid until the next call.  Returns -1 if the
@@ -34,7 +34,7 @@ void response_reader_close(struct response_reader *); /* accepts all zeroes */
 int response_read(struct response_reader *, const char *text, size_t n, struct response *,
     struct err *);
 
-/* Copies a response; the bytes of the copy are in buf (emptied first). */
+/* Copies a response; the bytes of the copy are in buf, which is emptied first. */
 int response_copy(struct response *, const struct response *, struct buf *, struct err *);
 
 #endif

@@ -166,7 +166,7 @@ shadows_ask(struct shadows *s, uint64_t number, const struct record *record)
 	}
 }
 
-/* Compares the replies of a pair that has both, writes the line, and drops the pair. */
+/* Compares the replies of a pair that has both, writes its line, and drops the pair. */
 static int
 settle(struct shadows *s, struct shadow *shadow, struct err *err)
 {
@@ -215,10 +215,7 @@ meet_pair(struct shadow *shadow, uint64_t number, const struct arm_response *arm
 {
 	struct pair *pair;
 
-	/*
-	 * Earlier pairs without the arm's response: their records could not be written, so
-	 * none came.
-	 */
+	/* Earlier pairs have no response of the arm: their records could not be written. */
 	while ((pair = unmet(shadow)) != NULL && pair->number < number) {
 		pair->met = pair->lost = true;
 		shadow->met++;

@@ -11,26 +11,28 @@
 #include "json/edit.h"
 
 /*
- * Models that see requests and never change an answer.  A model file and a constant
- * respond after the arm has.  A co-process is asked when the request comes, unless it is
- * too busy; no record waits for it.
+ * Models that see requests and never change an answer.  A model file and a constant respond
+ * after the arm has responded.  A co-process is asked when the request comes, unless it is too
+ * busy; no record waits for it.
  */
 struct shadow_count {
-	uint64_t requests; /* meant for it */
+	uint64_t requests; /* all that were meant for the shadow */
 	uint64_t replies, errors;
 	uint64_t dropped;  /* it was down, or too busy */
-	uint64_t compared; /* with the reply of the arm itself */
+	uint64_t compared; /* requests whose reply was compared with that of the arm itself */
 	uint64_t differed;
-	uint64_t numbers;	     /* comparisons of two numbers */
-	double difference, absolute; /* sums of shadow minus arm, over these */
+	uint64_t numbers; /* comparisons of two numbers */
+	double difference,
+	    absolute; /* sums over these of shadow minus arm, and of its absolute value */
 };
 
-/* A request that a co-process was asked, until both replies are there. */
+/* A request to a co-process, until both replies (the arm's and the shadow's) are there. */
 struct pair {
-	uint64_t number;   /* of the request */
-	bool met, replied; /* arm, shadow: the response is there, or will not come */
+	uint64_t number; /* of the request */
+	bool met,
+	    replied; /* of the arm, of the shadow: the response has come, or will not come */
 	bool lost;
-	bool sound, compared; /* the shadow did respond; the arm itself did */
+	bool sound, compared; /* the shadow has responded; the arm itself has responded */
 	struct buf id, arm, arm_bytes, bytes;
 	struct response arm_response, response;
 };
@@ -40,8 +42,8 @@ struct shadow {
 	struct shadow_count count;
 	struct pair *pair;    /* by place, modulo SHADOW_REQUESTS; NULL: no co-process */
 	uint64_t first, next; /* places */
-	uint64_t met;	      /* the first place without a response of the arm, */
-	uint64_t replied;     /* of the shadow */
+	uint64_t met;	      /* the first place without a response of the arm */
+	uint64_t replied;     /* the first place without a response of the shadow */
 };
 
 enum { SHADOW_REQUESTS = COPROCESS_REQUESTS, SHADOW_UNSENT = 1024 * 1024 };
@@ -54,24 +56,24 @@ struct shadows {
 	struct edit *edit;		/* of the lines of --shadow-out */
 	int id, arm, prediction, shown; /* its members */
 	struct side_file side;
-	struct shadow_count total; /* of all that ever were */
+	struct shadow_count total; /* of all shadows that there have been */
 	struct buf report;
 };
 
-/* What an arm has replied. */
+/* An arm's response to a request. */
 struct arm_response {
 	const char *arm;
 	struct value id;
 	const struct response *response;
-	bool sound; /* the arm itself did */
+	bool sound; /* the arm itself has responded */
 };
 
-/* Do what responder_open and responder_close do. */
+/* These do for a shadow what responder_open and responder_close do. */
 int shadow_open(struct shadow *, const char *name, const char *text,
     const struct responder_context *, struct err *);
 void shadow_close(struct shadow *);
 
-/* Opens --shadow-out if path is not NULL.  shadows_close accepts all zeroes. */
+/* Opens --shadow-out if path is not NULL.  shadows_close does nothing if all is zero. */
 int shadows_open(struct shadows *, const char *path, const char *attempt,
     struct response_reader *, struct err *);
 int shadows_close(struct shadows *, struct err *);
@@ -80,13 +82,13 @@ int shadows_close(struct shadows *, struct err *);
 void shadows_ask(struct shadows *, uint64_t number, const struct record *);
 
 /*
- * Has the other shadows respond, after the arm has replied.  *object: their responses as
- * the record shows them; V_MISSING under --shadow-out.
+ * Has the shadows that are not co-processes respond, after the arm has responded.  *object:
+ * the responses as they are shown in the record; V_MISSING with --shadow-out.
  */
 int shadows_meet(struct shadows *, uint64_t number, const struct record *,
     const struct arm_response *, struct value *object, struct err *);
 
-/* Does what coprocess_move does, for all of them. */
+/* Does what coprocess_move does, for the co-processes of all shadows. */
 int shadows_move(struct shadows *, struct err *);
 
 /*
@@ -102,8 +104,8 @@ bool shadows_busy(const struct shadows *);
 void shadows_drop(struct shadows *, struct shadow *);
 
 /*
- * Drops the requests without a response, closes --shadow-out, and writes the counts as
- * JSON, {"NAME":{…},…}, for --stats.
+ * Drops the requests that have no response, closes --shadow-out, and writes the counts for
+ * --stats as JSON: {"NAME":{…},…}.
  */
 int shadows_finish(struct shadows *, struct err *);
 

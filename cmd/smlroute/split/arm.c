@@ -53,8 +53,8 @@ arms_add(struct arms *arms, const char *name, size_t n, uint32_t weight, const c
 }
 
 /*
- * Reads a number of at most two decimals, in hundredths, up to most.  Returns where it ends,
- * or NULL if the text is not a number or it is larger.
+ * Reads a number of at most two decimals, in hundredths.  Returns where it ends, or NULL if
+ * the text is not such a number, or if the number is larger than most.
  */
 static const char *
 hundredths(const char *text, uint32_t most, uint32_t *number)

@@ -7,7 +7,7 @@
 #include "json/doc.h"
 #include "split/config.h"
 
-/* A member of a configuration: how it is read, and into what. */
+/* A member of a configuration: how it is read, and where it is stored. */
 struct config_member {
 	const char *name;
 	int (*read)(void *place, const json_t *, struct err *);
@@ -34,7 +34,7 @@ member_find(const struct config_member *member, const char *name, struct err *er
 	return NULL;
 }
 
-/* Reads an object by a table of all its members. */
+/* Reads an object according to a table of all its members. */
 static int
 read_object(const json_t *object, const struct config_member *members, void *noun,
     struct err *err)
@@ -45,7 +45,7 @@ read_object(const json_t *object, const struct config_member *members, void *nou
 
 	if (!json_is_object(object))
 		return err_set(err, NULL, "an object is needed");
-	/* jansson walks no const object, and changes none. */
+	/* jansson's loop takes no const object, but does not change the object. */
 	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
 		member = member_find(members, name, err);
 		if (member == NULL)
@@ -60,7 +60,10 @@ read_object(const json_t *object, const struct config_member *members, void *nou
 	return 0;
 }
 
-/* Returns a text, borrowed from the value, or NULL with err if it is no text or empty. */
+/*
+ * Returns a text, borrowed from the value; NULL with err if the value is not a string, or is
+ * empty.
+ */
 static const char *
 text_of(const json_t *value, struct err *err)
 {
@@ -89,14 +92,16 @@ read_text(void *place, const json_t *value, struct err *err)
 
 /*
  * Reads a number of at most two decimals, in hundredths.  Returns -1 for any other value, or
- * beyond most.
+ * if the number is larger than most.
  */
 static int
 read_hundredths(const json_t *value, uint32_t most, uint32_t *to)
 {
 	double x = 100 * json_number_value(value), whole = nearbyint(x);
 
-	/* As doubles, 33.33 and 100 times 33.33 are not exact; the error is less than this. */
+	/*
+	 * In a double, 33.33 and 100 times 33.33 are not exact; the error is less than 1e-7.
+	 */
 	if (!(x >= 0 && x <= most) || fabs(x - whole) > 1e-7)
 		return -1;
 	*to = (uint32_t)whole;
@@ -114,7 +119,10 @@ read_size(void *place, const json_t *value, struct err *err)
 	return 0;
 }
 
-/* "weights" may come later and say that it is no percentage: plan_settle checks the sum. */
+/*
+ * Reads a weight.  The member "weights" may come later and say that weights are not
+ * percentages, so only plan_settle checks the sum.
+ */
 static int
 read_weight(void *place, const json_t *value, struct err *err)
 {
@@ -144,7 +152,7 @@ read_share(void *place, const json_t *value, struct err *err)
 	return read_size(&share->size, value, err);
 }
 
-/* Reads one of two words, as its index. */
+/* Reads one of two words: sets *choice to 0 or 1. */
 static int
 read_choice(int *choice, const json_t *value, const char *what, const char *first,
     const char *second, struct err *err)
@@ -238,7 +246,10 @@ read_shadows(void *place, const json_t *value, struct err *err)
 	return read_list(place, value, shadow_members, err);
 }
 
-/* Keeps the pins: arms may come later in the file, so read_pins runs after all of it. */
+/*
+ * Keeps the pins for read_pins, which runs after the whole file is read, because arms may come
+ * later.
+ */
 static int
 check_pins(void *place, const json_t *value, struct err *err)
 {

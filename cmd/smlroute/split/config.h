@@ -6,8 +6,8 @@
 #include "split/plan.h"
 
 /*
- * A configuration is a plan as a JSON object with these members, of which only arms
- * must be there:
+ * A configuration is a plan as a JSON object with these members, of which only arms is
+ * required:
  *
  *	arms		[{"name":…, "weight":…, "model":…}, …], model or not
  *	shadows		[{"name":…, "model":…}, …]
@@ -29,7 +29,7 @@
  */
 int config_read(const json_t *, struct plan *, struct err *);
 
-/* Does the same from a file, which err names too. */
+/* Does the same from a file, whose name is in err, too. */
 int config_load(const char *path, struct plan *, struct err *);
 
 #endif

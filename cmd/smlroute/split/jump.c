@@ -2,8 +2,8 @@
 #include "split/jump.h"
 
 /*
- * The key seeds a generator whose draws say to which bucket the key jumps next as buckets
- * are added.  The last jump to an existing bucket counts.
+ * The key seeds a random generator, which determines to which bucket the key jumps next as
+ * buckets are added.  The last jump to an existing bucket counts.
  */
 int32_t
 jump_bucket(uint64_t key, int32_t buckets)

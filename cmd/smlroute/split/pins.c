@@ -23,7 +23,7 @@ pins_add(struct pins *pins, const void *id, size_t n, uint32_t arm, struct err *
 	return 0;
 }
 
-/* A file being read. */
+/* A file of pins that is being read. */
 struct pin_file {
 	struct pins *pins;
 	const struct arms *arms;

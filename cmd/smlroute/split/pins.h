@@ -8,8 +8,8 @@
 #include "split/arm.h"
 
 /*
- * Ids with a fixed arm, whatever their hash.  An id is the bytes that would be hashed,
- * so "42" and 42 are one.  All zeroes: there are none.
+ * Ids with a fixed arm, whatever their hash.  An id is the bytes that would be hashed, so "42"
+ * and 42 are the same id.  All zeroes: there are no pins.
  */
 struct pins {
 	struct table *table;

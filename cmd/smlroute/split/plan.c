@@ -33,9 +33,9 @@ plan_share(struct share *share, const char *text, struct err *err)
 }
 
 /*
- * Prepares a share.  Each has a salt of its own: with the split's hash, the ids of a share
- * would all be in one part of the split.  A holdout does not depend on the plan's salt, so
- * that experiments can share one.
+ * Prepares the salts of the shares.  Each share has its own salt: with the hash of the split,
+ * the ids of a share would all be in one part of the split.  The holdout does not depend on
+ * the plan's salt, so that experiments can have the same holdout.
  */
 static void
 settle_salts(struct plan *plan)
@@ -55,7 +55,8 @@ settle_salts(struct plan *plan)
 
 /*
  * Gives buckets to the arms in order, from 0 on.  An arm ends at bucket w times the number of
- * buckets, rounded, where w is the share of all weight that it and the arms before it have.
+ * buckets, rounded; w is the share of the total weight that belongs to this arm and the arms
+ * before it.
  */
 static int
 settle_buckets(struct plan *plan, uint64_t total, struct err *err)
@@ -96,8 +97,8 @@ add_node(struct plan *plan, struct buf *name, const char *arm, uint32_t weight)
 }
 
 /*
- * Adds a node for each arm.  A node without a name has the ids that the weights leave; a
- * growing arm takes ids from it.
+ * Adds a node for each arm.  A node without a name gets the ids that the weights leave; an arm
+ * whose weight grows takes ids from this node.
  */
 static int
 settle_nodes(struct plan *plan, struct err *err)
@@ -114,7 +115,7 @@ settle_nodes(struct plan *plan, struct err *err)
 	return result == -1 ? err_memory(err) : 0;
 }
 
-/* Finds the arm of a name that an option or a member gives. Returns -1 with err. */
+/* Finds the arm with the name that an option or a member gives.  Returns -1 with err. */
 static int64_t
 named(const struct plan *plan, const char *what, const char *name, struct err *err)
 {
@@ -142,7 +143,7 @@ settle_names(struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* Adds up the weights, and refuses what cannot have been meant. */
+/* Adds up the weights, and refuses weights that cannot have been meant. */
 static int
 settle_weights(struct plan *plan, uint64_t *total, struct err *err)
 {

@@ -16,7 +16,7 @@ enum method { METHOD_CLASSIC, METHOD_RENDEZVOUS };
 #define PLAN_BUCKETS "100|10000"
 #define PLAN_WEIGHTS "percent|relative"
 
-/* A part of all ids, drawn by a hash of its own. */
+/* A part of all ids, chosen by a hash of its own. */
 struct share {
 	bool set;
 	uint32_t size; /* hundredths of a percent */
@@ -34,7 +34,7 @@ enum { REASONS = REASON_OTHERWISE + 1 };
  */
 struct plan {
 	struct arms arms, shadows;
-	char *otherwise_name, *fallback_name; /* as given, owned; or NULL */
+	char *otherwise_name, *fallback_name; /* as given; owned; may be NULL */
 	char *salt;			      /* owned, or NULL */
 	int method;			      /* enum method */
 	bool fine;			      /* 10,000 buckets instead of 100 */
@@ -44,12 +44,13 @@ struct plan {
 	struct pins pins;    /* by numbers of arms: add them after all arms */
 
 	/* Set by plan_settle. */
-	uint32_t otherwise; /* the arm if no rule gives one */
-	uint32_t left;	    /* hundredths of a percent that the weights leave to it */
-	int64_t fallback;   /* the arm that answers for one that cannot; -1: none */
-	uint32_t *arm_of;   /* by bucket, PLAN_NO_ARM beyond the weights; classic */
+	uint32_t otherwise; /* the arm if no rule gives another */
+	uint32_t left;	    /* hundredths of a percent that the weights leave to otherwise */
+	int64_t fallback;   /* the arm that answers if another cannot; -1: none */
+	uint32_t *arm_of;   /* classic: of each bucket; PLAN_NO_ARM beyond the weights */
 	struct salt begun;
-	struct rendezvous nodes; /* one for each arm, and one for what the weights leave */
+	struct rendezvous
+	    nodes; /* one for each arm, and one for the ids that the weights leave */
 };
 
 #define PLAN_NO_ARM UINT32_MAX
@@ -57,7 +58,7 @@ struct plan {
 /* The decision for one id. */
 struct assignment {
 	uint32_t arm;
-	int32_t bucket; /* the one that decided, in split, holdout or gate; -1: none */
+	int32_t bucket; /* the bucket that decided, of the split, holdout or gate; -1: none */
 	enum reason reason;
 };
 
@@ -65,9 +66,9 @@ struct assignment {
 int plan_share(struct share *, const char *text, struct err *);
 
 /*
- * Prepares a plan for plan_assign.  Returns -1 with err if there is no arm, if the weights
- * add up to more than 100 percent, are finer than the buckets or look like fractions, or if a
- * name that is given is no arm's.
+ * Prepares a plan for plan_assign.  Returns -1 with err if there is no arm; if the weights add
+ * up to more than 100 percent, are finer than the buckets, or look like fractions; or if a
+ * given name is not the name of an arm.
  */
 int plan_settle(struct plan *, struct err *);
 
@@ -77,7 +78,7 @@ int plan_settle(struct plan *, struct err *);
  */
 void plan_assign(const struct plan *, const void *id, size_t n, struct assignment *);
 
-/* Makes the assignment of a record without an id: otherwise. */
+/* Makes the assignment of a record without an id: the arm is otherwise. */
 void plan_assign_none(const struct plan *, struct assignment *);
 
 /* Returns whether shadows get the requests of this id. */

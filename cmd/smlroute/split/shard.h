@@ -15,7 +15,7 @@
  */
 struct shards {
 	uint32_t count;	   /* 0: none */
-	struct arms nodes; /* named ones; the weights are any whole numbers */
+	struct arms nodes; /* the named ones; weights are whole numbers */
 	struct rendezvous rendezvous;
 	struct salt salt;
 };

@@ -7,8 +7,8 @@
 #include "split/plan.h"
 
 /*
- * Counts of records by arm and by reason.  Arms are known by their names, so that a
- * count goes on when the plan changes.  All zeroes is an empty tally.
+ * Counts of records by arm and by reason.  Arms are recognised by their names, so that
+ * counting continues when the plan changes.  All zeroes is an empty tally.
  */
 struct tally {
 	uint64_t reason[REASONS];
@@ -18,22 +18,22 @@ struct tally {
 		uint64_t records;
 	} * *arm; /* each stays where it is */
 	uint32_t count;
-	uint64_t **of_arm;    /* by number in the plan */
+	uint64_t **of_arm;    /* by the arm's number in the plan */
 	struct stat_row *row; /* the last one has no name */
 	size_t rows;
 	char *arms; /* for --stats: {"NAME":COUNT,…} */
 };
 
-/* How many arms one run can know, those of former plans included. */
+/* The most arms in one run, including those of earlier plans. */
 enum { TALLY_MOST = 2 * ARMS_MOST };
 
-/* Makes room for the tally's rows and `more` others; rows do not move. */
+/* Makes room for the tally's rows and `more` other rows; rows do not move in memory. */
 int tally_open(struct tally *, size_t more, struct err *);
 
-/* Adds another row; call it before the first tally_bind. */
+/* Adds another row.  Call it before the first tally_bind. */
 void tally_add(struct tally *, const struct stat_row *);
 
-/* Sets which arms there are; call it again when they change. */
+/* Sets which arms there are.  Call it again when they change. */
 int tally_bind(struct tally *, const struct arms *, struct err *);
 
 static inline void
