@@ -39,7 +39,7 @@ model_clear(struct model *m)
 	m->naive_label = (struct naive_label){ .last = 0 };
 }
 
-/* Decides the task by the first target. */
+/* Decides the task from the first target. */
 static int
 decide(struct model *m, struct value v, struct err *err)
 {
@@ -72,7 +72,10 @@ read_target(struct model *m, struct value v, struct err *err)
 		t->label = labels_find(&m->predictor.labels, v, err);
 		if (t->label == -1)
 			return -1;
-		/* scikit-learn has labels 0 and 1 for log loss, -1 and 1 for every other loss. */
+		/*
+		 * scikit-learn uses the labels 0 and 1 for log loss, but -1 and 1 for every
+		 * other loss.
+		 */
 		t->number =
 		    m->predictor.recipe.rule.loss == LOSS_LOG ? t->label : 2 * t->label - 1;
 		return 0;

@@ -18,15 +18,15 @@ struct target_value {
 	bool there; /* the record has it */
 	struct value value;
 	double number; /* what is learned */
-	int label;     /* to classify: 0 or 1 */
+	int label;     /* for classifying: 0 or 1 */
 };
 
 /*
- * Everything that is learned from a stream: the predictor, and the scores of its predictions and
- * of the naive ones.
+ * Everything that is learned from a stream: the predictor, and the scores of its predictions
+ * and of the naive predictions.
  *
- * A record goes through model_read, model_guess, model_try and model_keep; until model_keep,
- * nothing of it is kept.
+ * Call model_read, model_guess, model_try and model_keep for each record.  Until model_keep, a
+ * record changes nothing in what was learned.
  */
 struct model {
 	struct predictor predictor;
@@ -56,8 +56,8 @@ int model_read(struct model *, const struct record *, struct err *);
 void model_guess(struct model *);
 
 /*
- * Computes the model after learning the target, if there is one.  Returns -1 if the record is
- * bad.
+ * Computes what the model would be after learning the target, if there is a target.  Returns
+ * -1 if the record is bad.
  */
 int model_try(struct model *, struct err *);
 
@@ -65,25 +65,25 @@ int model_try(struct model *, struct err *);
 void model_keep(struct model *);
 
 /*
- * A piece of a model's state.  model_part returns one after the other, beginning with *next 0,
- * and false after the last.
+ * A piece of a model's state.  model_part fills in one after the other, starting with *next 0,
+ * and returns false after the last.
  */
 struct part {
 	const char *section;
 	const struct member *members;
 	void *noun;
 	bool is_score;
-	struct member all[LEARNER_MEMBERS]; /* of a learner's */
+	struct member all[LEARNER_MEMBERS]; /* of a piece of a learner */
 };
 bool model_part(struct model *, int *next, struct part *);
 
-/* Writes the model into a snapshot; reads a line of one. */
+/* The first writes the model into a snapshot; the second reads one line of a snapshot. */
 void model_put(struct model *, struct snap *);
 int model_get(struct model *, const char *section, struct value object, struct err *);
 
 /*
- * Write and read the model as a document that people read.  model_json returns a new
- * object, or NULL if memory is short.  model_write writes a temporary file, which
+ * These write and read the model as a JSON document that people can read.  model_json returns
+ * a new object, or NULL if memory is short.  model_write writes a temporary file, which
  * stream_commit syncs and renames, with the state.
  */
 json_t *model_json(struct model *);

@@ -4,7 +4,7 @@
 
 #include "model.h"
 
-/* The sections of a snapshot, a line each: the features, what the learner has, and these. */
+/* The sections of a snapshot, one line each: the features, those of the learner, and these. */
 enum { LABELS, REGRESS, CLASSIFY };
 
 static const struct section {
@@ -50,13 +50,13 @@ part_of_learner(struct model *m, int i, struct part *part)
 	return true;
 }
 
-/* The task that a run decided by itself; it comes before all sections that depend on it. */
+/* The task, if a run decided it by itself.  It comes before all sections that depend on it. */
 static const struct member task_members[] = {
 	{ "task", M_I64, offsetof(struct model, task), 0 },
 	{ NULL, 0, 0, 0 },
 };
 
-/* Sets the task that was read from a snapshot, whatever that of MODEL is. */
+/* Sets the task that was read from a snapshot, whatever the task of MODEL is. */
 static int
 take_task(struct model *m, struct err *err)
 {

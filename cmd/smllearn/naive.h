@@ -6,10 +6,10 @@
 #include "score.h"
 
 /*
- * Baselines without features, which a model must beat, scored like the model.  For numbers: the
- * last value, and the mean of all values so far.  For labels: the last label, and the more
- * frequent one so far (the earlier one if both are equally frequent), with the share of the later
- * label as the probability.
+ * Baselines without features, which a model must beat, scored like the model.  For numbers
+ * they predict the last value, and the mean of all values so far.  For labels they predict the
+ * last label, and the label that is more frequent so far (the earlier label if both are
+ * equally frequent), with the share of the later label as the probability.
  */
 struct naive_value {
 	uint64_t count;
@@ -25,7 +25,10 @@ struct naive_label {
 extern const struct member naive_value_members[];
 extern const struct member naive_label_members[];
 
-/* Score the baselines' predictions of a target, unless it is the first; then learn it. */
+/*
+ * These score the baselines' predictions of a target, unless it is the first; then they learn
+ * the target.
+ */
 void naive_value_meet(struct naive_value *, double target);
 void naive_label_meet(struct naive_label *, int target);
 

@@ -15,8 +15,8 @@ struct publication {
 };
 
 /*
- * Sets the name: the one given, or, if that is NULL, the base name of the model's file without
- * its suffix.  Returns -1 if there is neither, or memory is short.
+ * Sets the name of the model: name or, if that is NULL, the base name of the model's file
+ * without its suffix.  Returns -1 if there is neither a name nor a path, or memory is short.
  */
 int publish_open(struct publication *, uint64_t every, const char *name, const char *path,
     struct err *);
@@ -24,7 +24,7 @@ void publish_close(struct publication *);
 
 /*
  * Writes the line if it is due.  Call it after each record learned, and at the end with last
- * true: then it writes the line if anything was learned since the last one.
+ * set: then the line is written if anything was learned since the last such line.
  */
 int publish(const struct publication *, struct model *, bool last, struct out *, struct err *);
 

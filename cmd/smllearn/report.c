@@ -1,4 +1,4 @@
-/* Makes the scores into rows for --stats and --metrics. */
+/* Makes rows for --stats and --metrics of the scores. */
 #include <math.h>
 #include <stddef.h>
 
@@ -133,7 +133,7 @@ report_worse(const struct report *r, double *mine, double *naive)
 
 	if (r->task == TASK_OPEN || r->scored < REPORT_ENOUGH)
 		return NULL;
-	/* A model without probabilities is compared by its errors. */
+	/* If a model gives no probabilities, its errors are compared. */
 	if (regress) {
 		*mine = g[0];
 		*naive = less(g[3], g[6]);

@@ -11,8 +11,8 @@ enum { REPORT_GAUGES = 9, REPORT_COUNTS = 4, REPORT_ENOUGH = 100 };
 
 struct report {
 	uint64_t targets; /* records that had the target */
-	uint64_t skipped; /* records without a feature, passed on */
-	uint64_t scored;  /* targets that had been predicted */
+	uint64_t skipped; /* records that lack a feature, and were passed on */
+	uint64_t scored;  /* targets for which there was a prediction */
 	uint64_t gone;	  /* experts of the learner auto that were dropped */
 	enum task task;
 	double gauge[REPORT_GAUGES];
@@ -28,8 +28,9 @@ void report_open(struct report *, enum task);
 void report_update(struct report *, const struct model *);
 
 /*
- * If the model is worse than the better naive prediction after REPORT_ENOUGH predictions, returns
- * the name of the score that shows it, and both scores; else NULL.
+ * If, after REPORT_ENOUGH predictions, the model is worse than the better naive prediction,
+ * returns the name of the score that shows this, and fills in both scores.  Otherwise returns
+ * NULL.
  */
 const char *report_worse(const struct report *, double *mine, double *naive);
 

@@ -14,8 +14,9 @@
 /* Scores of numbers. */
 struct score {
 	uint64_t count;
-	double absolute, squared;   /* sums of the errors */
-	double mean, total_squares; /* of the targets; sum of squared differences from it */
+	double absolute, squared; /* sums of the errors */
+	double mean,
+	    total_squares; /* of the targets; sum of their squared differences from the mean */
 };
 
 extern const struct member score_members[];
@@ -27,16 +28,17 @@ double score_r2(const struct score *);	 /* r2_score */
 
 /* Scores of labels: 0 is the earlier label, 1 the later, which is the positive one. */
 struct confusion {
-	uint64_t true0, false0, true1, false1; /* by what was predicted */
-	uint64_t probable;		       /* predictions with a probability */
-	double surprise;		       /* sum of their log losses */
+	uint64_t true0, false0, true1,
+	    false1;	   /* counts of true and false predictions of each label */
+	uint64_t probable; /* predictions with a probability */
+	double surprise;   /* sum of the log losses of these */
 };
 
 extern const struct member confusion_members[];
 
 void confusion_add(struct confusion *, int prediction, int target);
 void confusion_probability(struct confusion *, double of_label1, int target);
-void confusion_mirror(struct confusion *); /* the labels exchanged */
+void confusion_mirror(struct confusion *); /* exchanges the labels */
 uint64_t confusion_count(const struct confusion *);
 double confusion_accuracy(const struct confusion *); /* accuracy_score */
 double confusion_f1(const struct confusion *);	     /* f1_score, zero_division=0 */

@@ -6,8 +6,8 @@
 #include "json/record.h"
 
 /*
- * The names of members in the first hundred records, as many as fit in a line: for the message
- * that no record had the target.
+ * The names of members in the first hundred records, as many as fit into a line.  They are for
+ * the message that no record had the target.
  */
 struct seen_names {
 	char list[192]; /* "a", "b", as they were spelt; terminated */

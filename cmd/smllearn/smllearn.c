@@ -110,8 +110,8 @@ struct learn {
 	struct seen_names names;
 	struct stream *stream;
 	bool loading, finished;
-	int lock;	  /* of MODEL */
-	int task;	  /* as given; a state compares this, not the task of a model */
+	int lock; /* of MODEL */
+	int task; /* the task as given: a state must have the same, not that of a model */
 	json_t *document; /* MODEL at the start; NULL: there is none */
 };
 
@@ -190,7 +190,10 @@ write_guess(struct learn *t, const struct record *record, struct err *err)
 	return edit_write(t->edit, record, stream_out(t->stream), err);
 }
 
-/* Publishes the model. A failure here is not the fault of the record, which is already learned. */
+/*
+ * Publishes the model.  If that fails, it is not the fault of the record, which is already
+ * learned.
+ */
 static void
 publish_model(struct learn *t, bool last)
 {
@@ -256,9 +259,9 @@ loaded(struct learn *t)
 }
 
 /*
- * Saves MODEL together with the state, or at the end of the run, unless the run had no target or
- * lost some of its output.  The stream syncs and renames the file (stream_commit.c); under smlrun
- * it becomes a part of the snapshot instead.
+ * Saves MODEL, together with the state or at the end of the run; but not if the run had no
+ * target, or lost some of its output.  The stream syncs and renames the file
+ * (stream_commit.c); under smlrun it becomes a part of the snapshot instead.
  */
 static void
 save_model(struct learn *t)
@@ -282,8 +285,8 @@ save_state(struct learn *t)
 	snap_put(stream_snap(t->stream), "run", report_members, &t->report);
 	model_put(&t->model, stream_snap(t->stream));
 	/*
-	 * The snapshot of a barrier may still be undone, so MODEL waits; that of an attempt holds
-	 * the model.
+	 * The snapshot of a barrier may still be undone, so MODEL is not written yet; but in
+	 * an attempt the snapshot contains the model.
 	 */
 	if ((!stream_carries_control(t->stream) || t->options.common.attempt != NULL) &&
 	    !t->finished)
@@ -314,7 +317,7 @@ take_event(struct learn *t, enum stream_event event)
 		publish_model(t, true);
 		save_model(t);
 		break;
-	default: /* time moves nothing here, and nothing is pending */
+	default: /* nothing here depends on time, and nothing is pending */
 		break;
 	}
 }
@@ -340,7 +343,7 @@ check_target(struct learn *t)
 	stream_fail(t->stream, &err);
 }
 
-/* Warns of a model that is worse than none. */
+/* Warns if the model is worse than no model. */
 static void
 check_scores(struct learn *t)
 {
@@ -385,8 +388,8 @@ run(struct learn *t)
 
 /*
  * Locks and reads MODEL: without the lock, one of two runs would lose what it learned.  Fails
- * before the first record if the file cannot be written.  A stage of an attempt does not lock it,
- * because smlrun writes it, and a dead attempt must not keep a lock.
+ * before the first record if the file cannot be written.  A stage of an attempt does not lock
+ * MODEL, because smlrun writes it, and a dead attempt must not hold a lock.
  */
 static int
 open_model(struct learn *t, struct err *err)
