@@ -1,4 +1,4 @@
-/* Numbers that are compared as decimals, in the space of two. */
+/* Numbers that are compared as decimals, stored in two numbers each. */
 #include <math.h>
 
 #include "base/decimal.h"
@@ -8,11 +8,12 @@
 __extension__ typedef __int128 int128;
 
 enum {
-	DOUBLE_DIGITS = 15, /* two such decimals have two doubles, if these are normal */
-	DIGITS = 34	    /* 10^34 fits into an int128 */
+	DOUBLE_DIGITS =
+	    15,	    /* different decimals of so few digits have different doubles, if normal */
+	DIGITS = 34 /* 10^34 fits into an int128 */
 };
 
-/* Decimals of few digits share a double only near zero. */
+/* Only nearer to zero can different decimals of few digits have the same double. */
 static const double smallest = 1e-290;
 
 /* Returns the DIGITS digits below 10^top, as an integer. */
@@ -48,11 +49,12 @@ drift_value_of(const char *p, size_t n, double x)
 		return value;
 	decimal_read(spelling, num_write_f64(spelling, x), &shortest);
 	/*
-	 * Zero has no digits: a number that underflowed is compared from its own first digit.
+	 * If x is zero, it has no digits: the number underflowed, and is compared from its own
+	 * first digit on.
 	 */
 	if (shortest.n == 0)
 		shortest.exponent = given.exponent > -1000 ? given.exponent : -1000;
-	/* Rounding may have carried into a digit before the first. */
+	/* Start one digit earlier: rounding may have carried into a digit before the first. */
 	rest = digits_below(&given, shortest.exponent + 1) -
 	    digits_below(&shortest, shortest.exponent + 1);
 	if (rest > INT64_MAX)

@@ -6,18 +6,18 @@
 #include <stdint.h>
 
 /*
- * A number that is compared as a decimal: 9007199254740992 and …993 differ, though they have
- * the same nearest double.  x is the nearest double.  rest is the decimal minus the shortest
- * spelling of x, in units of the 33rd digit of that spelling.  It is 0 if x spells the number
- * exactly, as for every number of at most 15 digits.  Numbers that agree in 32 digits are
- * equal.
+ * A number that is compared as a decimal: 9007199254740992 and 9007199254740993 differ, though
+ * they have the same nearest double.  x is the nearest double.  rest is the decimal minus the
+ * shortest spelling of x, in units of the 33rd digit of that spelling.  It is 0 if that
+ * spelling is the number, as it is for every number of at most 15 digits.  Numbers that agree
+ * in 32 digits are equal.
  */
 struct drift_value {
 	double x;
 	int64_t rest;
 };
 
-/* Returns the value of n bytes, a number by RFC 8259 whose nearest double is x. */
+/* Returns the value of a number by RFC 8259: n bytes of text, with x as the nearest double. */
 struct drift_value drift_value_of(const char *p, size_t n, double x);
 
 static inline bool

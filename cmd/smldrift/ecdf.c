@@ -1,4 +1,6 @@
-/* The largest distance between two empirical distribution functions, renewed at every value. */
+/*
+ * The largest distance between two empirical distribution functions, updated at every value.
+ */
 #include "ecdf.h"
 
 #include <stdlib.h>
@@ -46,9 +48,9 @@ ascending(const void *a, const void *b)
 }
 
 /*
- * Computes node k's leaf.  On the way to the k-th value the difference can only fall.  So its
- * lowest is just below the value or at it; its highest is at the value, or was where the leaf
- * before ended.
+ * Computes the leaf of the k-th value.  Just before that value the difference can only fall.
+ * So it is lowest just below the value or at it; it is highest at the value, or where the
+ * previous leaf ended.
  */
 static void
 weigh_leaf(struct ecdf *e, size_t k)
@@ -115,7 +117,7 @@ ecdf_set_reference(struct ecdf *e, const struct drift_value *values, size_t n)
 	weigh_all(e);
 }
 
-/* Searches by halves without branches, which the CPU could not predict. */
+/* Binary search without branches, because the CPU could not predict them. */
 uint32_t
 ecdf_place(const struct ecdf *e, struct drift_value x)
 {
@@ -150,8 +152,8 @@ ecdf_slide(struct ecdf *e, uint32_t comes, uint32_t goes)
 }
 
 /*
- * Returns a bound on the distances in a stretch, exact if the weight does not lag; sum
- * and times are those of everything before it.
+ * Returns an upper bound of the distances in a stretch, exact if the weight is the number of
+ * current values.  sum and times are those of everything before the stretch.
  */
 static int64_t
 bound(const struct ecdf *e, const struct ecdf_node *node, int64_t sum, int64_t times)
@@ -204,8 +206,8 @@ ecdf_gap(struct ecdf *e)
 	if (e->current == e->weight)
 		return bound(e, root, 0, 0);
 	/*
-	 * With the true weight the highest is not below root->high, and the lowest is above
-	 * root->low by at most late * reference.
+	 * With the true weight, the highest value is not less than root->high, and the lowest
+	 * is greater than root->low by at most late * reference.
 	 */
 	least = -root->low - late * e->reference;
 	return search(e, 1, 0, 0, root->high > least ? root->high : least);

@@ -7,28 +7,29 @@
 #include "drift_value.h"
 
 /*
- * The largest distance between the empirical distribution functions of a fixed
- * reference and of current values that come and go.
+ * The largest distance between the empirical distribution functions of a fixed reference and
+ * of current values that come and go.
  *
- * The distinct values of the reference cut the line into places: 2k + 1 is
- * "equal to the k-th", 2k "just below it" and the last one "above all of them",
- * so that ties are exact.  A tree over the distinct values keeps, in integers, the
- * highest and the lowest value of
+ * The distinct values of the reference cut the line of numbers into places: place 2k + 1 is
+ * "equal to the k-th value", 2k is "just below it", and the last place is "above all of them".
+ * So ties are exact.  A tree over the distinct values keeps, in integers, the highest and the
+ * lowest value of
  *
  *	weight x (reference so far) - (size of the reference) x (current so far)
  *
- * in each stretch: O(log R) for a value.  If the weight is the number of current
- * values, the root has the largest distance.  While that number grows the weight
- * lags a little behind, and the tree only bounds the search for it.
+ * in each stretch of places.  An update takes O(log R).  If the weight is the number of
+ * current values, the root has the largest distance.  While that number grows, the weight is a
+ * little too small; then the tree only bounds the search for the largest distance.
  */
 struct ecdf_node {
-	int64_t times;		/* reference values in the stretch */
-	int64_t sum, high, low; /* over the stretch; high and low of its prefixes */
+	int64_t times; /* reference values in the stretch */
+	int64_t sum, high,
+	    low; /* sum over the stretch; highest and lowest sum of a prefix of it */
 };
 
 struct ecdf {
 	struct drift_value *value; /* distinct values of the reference, ascending */
-	int64_t *held;		   /* current values by place */
+	int64_t *held;		   /* how many current values each place has */
 	struct ecdf_node *node;	   /* node[1] is the root, node[leaves + k] value[k] */
 	size_t distinct, leaves;
 	int64_t reference, current; /* how many values */
@@ -36,8 +37,8 @@ struct ecdf {
 };
 
 /*
- * Makes room for references of up to most values (at least 1).  Returns -1 if
- * memory is short.  A zeroed struct may be closed.
+ * Makes room for references of up to most values (at least 1).  Returns -1 if memory is short.
+ * ecdf_close does nothing if all is zero.
  */
 int ecdf_open(struct ecdf *, size_t most);
 void ecdf_close(struct ecdf *);
@@ -58,9 +59,9 @@ void ecdf_add(struct ecdf *, uint32_t place);
 void ecdf_slide(struct ecdf *, uint32_t comes, uint32_t goes);
 
 /*
- * Returns the largest distance, multiplied by the numbers of reference and current values;
- * there must be a current value.  O(1) if no value was added since the last call; else mostly
- * O(log R), and O(R) at one value in sqrt(n).
+ * Returns the largest distance, multiplied by the number of reference values and by the number
+ * of current values, of which there must be one at least.  Takes O(1) if no value was added
+ * since the last call; otherwise mostly O(log R), but O(R) at one value in sqrt(n).
  */
 int64_t ecdf_gap(struct ecdf *);
 

@@ -71,7 +71,7 @@ ks_add_reference(struct ks *ks, struct drift_value x)
 int
 ks_complete(struct ks *ks)
 {
-	/* Room for the window too: it may become the reference. */
+	/* The window needs room, too: it may become the reference. */
 	uint64_t most = ks->references > ks->window ? ks->references : ks->window;
 
 	ecdf_close(&ks->ecdf);
@@ -98,7 +98,7 @@ hold(struct ks *ks, struct drift_value x)
 	ks->next = ks->next + 1 == ks->window ? 0 : ks->next + 1;
 }
 
-/* The window becomes the reference; a new one starts empty. */
+/* Makes the window the reference; the new window is empty. */
 static void
 start_over(struct ks *ks)
 {
@@ -111,8 +111,8 @@ start_over(struct ks *ks)
 }
 
 /*
- * Returns the p-value of a gap, from the cache if it is there.  The gaps that occur are
- * multiples of one number: the multiplication spreads them over the cache.
+ * Returns the p-value of a gap, from the cache if it is there.  All gaps that occur are
+ * multiples of one number; the multiplication distributes them over the cache.
  */
 static double
 p_of(struct ks *ks, int64_t gap)
@@ -130,8 +130,8 @@ p_of(struct ks *ks, int64_t gap)
 }
 
 /*
- * Returns whether p < alpha, mostly without computing p: p falls as the gap grows, so
- * each p-value computed decides all gaps above or below it.
+ * Returns whether p < alpha, mostly without computing p.  p falls as the gap grows, so each
+ * p-value that is computed decides all larger gaps or all smaller gaps, too.
  */
 static bool
 is_drift(struct ks *ks, int64_t gap)

@@ -7,8 +7,8 @@
 static const double root_two_pi = 2.50662827463100050242;
 
 /*
- * Returns log(n!) - log(sqrt(2 pi n) (n/e)^n).  The series is right to the last digit
- * from 16 on (Abramowitz and Stegun, 6.1.41).
+ * Returns log(n!) - log(sqrt(2 pi n) (n/e)^n).  The series is right to the last digit for n of
+ * 16 or more (Abramowitz and Stegun, 6.1.41).
  */
 static double
 stirling_error(double n)
@@ -32,13 +32,13 @@ stirling_error(double n)
  *
  *	C(n,j) d (d + j/n)^(j-1) (1 - d - j/n)^(n-j)
  *
- * (Birnbaum and Tingey 1951).  All terms are positive.  Each is computed from its
- * distance to the peak of the binomial, as Loader does ("Fast and accurate computation
- * of binomial probabilities", 2000), which avoids the large logarithms of factorials.
+ * (Birnbaum and Tingey 1951).  All terms are positive.  Each is computed from its distance to
+ * the peak of the binomial, as Loader does ("Fast and accurate computation of binomial
+ * probabilities", 2000), which avoids the large logarithms of factorials.
  *
- * The terms rise from 0 and fall to 0 smoothly: the mean of a few thousand of them, evenly
- * spaced, is the mean of all to the last digit (Poisson's summation formula).  Beyond a
- * million values only the first term of the asymptotic series is used, as in SciPy (Maag and
+ * The terms rise from 0 and fall to 0 smoothly, so the mean of a few thousand evenly spaced
+ * terms equals the mean of all terms to the last digit (Poisson's summation formula).  Beyond
+ * a million values only the first term of the asymptotic series is used, as in SciPy (Maag and
  * Dicaire 1971).
  */
 static double
@@ -62,10 +62,10 @@ one_sided(int64_t n, double d)
 }
 
 /*
- * Sums Pelz and Good's series for the distribution function at z = d sqrt(n) (Journal
- * of the Royal Statistical Society B 38, 1976), in the form that Simard and
- * L'Ecuyer give: K0 + K1 n^(-1/2) + K2 n^-1 + K3 n^(-3/2).  It is only used below
- * z = 1.5, where eight terms are more than enough.
+ * Sums Pelz and Good's series for the distribution function at z = d sqrt(n) (Journal of the
+ * Royal Statistical Society B 38, 1976), in the form that Simard and L'Ecuyer give: K0 + K1
+ * n^(-1/2) + K2 n^-1 + K3 n^(-3/2).  It is used only for z below 1.5, where eight terms are
+ * more than enough.
  */
 static double
 pelz_good(double n, double z)
@@ -94,9 +94,9 @@ pelz_good(double n, double z)
 }
 
 /*
- * Fills in Durbin's matrix of size 2k - 1 as Marsaglia, Tsang and Wang write it, where
- * d = (k - h) / n: 1/(i-j+1)! on and below the first superdiagonal, less
- * powers of h in the first column and the last row.
+ * Fills in Durbin's matrix of size 2k - 1 as Marsaglia, Tsang and Wang write it, where d = (k
+ * - h) / n: 1/(i-j+1)!  on and below the first superdiagonal, with powers of h subtracted in
+ * the first column and the last row.
  */
 static void
 durbin_matrix(double *matrix, int size, double h)
@@ -131,8 +131,8 @@ multiply(double *restrict product, const double *left, const double *right, int 
 }
 
 /*
- * Divides all n numbers by a power of two if the largest has grown beyond 2^256, and
- * returns its exponent.  This rounds nothing.
+ * If the largest of n numbers has grown beyond 2^256, divides all by a power of two.  Returns
+ * the exponent of that power.  No number is rounded.
  */
 static int
 rescale(double *x, int n)
@@ -210,7 +210,7 @@ ks_one_sample_p(int64_t n, double d, double *work)
 
 	if (d >= 1)
 		return 0;
-	/* Many values and the smallest distances: the error is 1e-12. */
+	/* For many values and the smallest distances, 1 has an error of 1e-12. */
 	if (t <= 0.5 || (n > 140 && square < 0.04))
 		return 1;
 	if (t <= 1)

@@ -6,7 +6,7 @@
 
 enum {
 	BLOCK = 8,
-	ROW_EXTRA = 3 + BLOCK /* j goes from -1 to n + 1, and to the end of a block */
+	ROW_EXTRA = 3 + BLOCK /* j runs from -1 to n + 1, and on to the end of a block */
 };
 
 _Static_assert(2 * (KS_EXACT_MAX + ROW_EXTRA) <= KS_TWO_SAMPLE_WORK, "two rows fit");
@@ -45,10 +45,10 @@ ks_two_sample_statistic(int64_t n1, int64_t n2, int64_t gap)
 }
 
 /*
- * Returns the p-value for two samples of size n and D = h/n, by reflection:
- * 2 (C(2n,n-h) - C(2n,n-2h) + C(2n,n-3h) - ...) / C(2n,n) (Gnedenko and Korolyuk 1951).
- * Each term is the one before it times a product of h fractions, so the sum is
- * evaluated from its end, by Horner's rule, and never cancels.
+ * Returns the p-value for two samples of size n and D = h/n, by reflection: 2 (C(2n,n-h) -
+ * C(2n,n-2h) + C(2n,n-3h) - ...) / C(2n,n) (Gnedenko and Korolyuk 1951).  Each term is the
+ * previous term times a product of h fractions.  So the sum is evaluated from its end, by
+ * Horner's rule, which avoids cancellation.
  */
 static double
 equal_sizes(int64_t n, int64_t h)
@@ -74,15 +74,14 @@ struct band {
 };
 
 /*
- * Does one step of s.  A(i, j), the probability that a path to (i, j) has left the
- * band, is 1 outside and (i A(i-1, j) + j A(i, j-1)) / (i + j) inside (Viehmann,
- * "Numerically more stable computation of the p-values for the two-sample
- * Kolmogorov-Smirnov test", arXiv 2102.08037).  Nothing is subtracted, so that
- * small probabilities are as precise as large ones.
+ * Does one step of s.  A(i, j), the probability that a path to (i, j) has left the band, is 1
+ * outside and (i A(i-1, j) + j A(i, j-1)) / (i + j) inside (Viehmann, "Numerically more stable
+ * computation of the p-values for the two-sample Kolmogorov-Smirnov test", arXiv 2102.08037).
+ * Nothing is subtracted, so that small probabilities are as precise as large ones.
  *
- * now and before hold A by j, with a 1 on either side of the points inside.  Points
- * with the same s do not depend on each other: in blocks of a fixed size, compilers
- * vectorize them.  What a block computes beyond the points is never read.
+ * now and before hold A for each j, with a 1 on either side of the points inside.  Points with
+ * the same s do not depend on each other, so compilers vectorize the loop over blocks of a
+ * fixed size.  What a block computes beyond the points is never read.
  */
 static void
 advance(struct band *b, double *restrict now, const double *restrict before)
@@ -117,9 +116,10 @@ leaves(const struct band *b, int s, int j, const double *there, const double *ba
 }
 
 /*
- * Returns A(m, n).  Band and lattice look the same from (m, n) backwards, so the steps go
- * only to the middle.  Each point there counts with the probability that a path goes through
- * it.  This is hypergeometric, and computed from the probability of the point beside it.
+ * Returns A(m, n).  Seen from (m, n) backwards, band and lattice look the same, so the steps
+ * go only to the middle.  Each point there counts with the probability that a path goes
+ * through it.  These probabilities are hypergeometric; each is computed from the one of the
+ * next point.
  */
 static double
 unequal_sizes(int m, int n, int gap, double *work)
@@ -157,7 +157,7 @@ one_sample(int64_t n1, int64_t n2, int64_t gap, double *work)
 {
 	double a = (double)n1, b = (double)n2;
 
-	/* rint: halves to even, as NumPy rounds. */
+	/* rint rounds halves to even, as NumPy does. */
 	return ks_one_sample_p((int64_t)rint(a * b / (a + b)),
 	    ks_two_sample_statistic(n1, n2, gap), work);
 }

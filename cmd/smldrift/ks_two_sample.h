@@ -23,13 +23,13 @@ enum {
 double ks_two_sample_statistic(int64_t n1, int64_t n2, int64_t gap);
 
 /*
- * Returns the p-value: the probability of a statistic at least as large from samples
- * of one continuous distribution.  It is exact if neither sample is larger than
- * KS_EXACT_MAX, else that of the one-sample statistic D for n1 n2 / (n1 + n2) values,
+ * Returns the p-value: the probability of a statistic at least as large from samples of one
+ * continuous distribution.  It is exact if neither sample is larger than KS_EXACT_MAX.
+ * Otherwise it is the p-value of the one-sample statistic D for n1 n2 / (n1 + n2) values,
  * rounded.  work: KS_TWO_SAMPLE_WORK doubles to overwrite.
  *
- * Cost: n steps for equal sizes; for unequal ones a step for each point of the
- * n1 x n2 lattice within the statistic.
+ * Cost: n steps for two samples of size n; for unequal sizes, a step for each point of the n1
+ * x n2 lattice that is within the statistic.
  */
 double ks_two_sample_p(int64_t n1, int64_t n2, int64_t gap, double *work);
 

@@ -1,6 +1,6 @@
 /*
- * smldrift: watches one number of a stream.  A detector compares recent values with
- * earlier ones and writes an alarm when they no longer agree.
+ * smldrift: watches one number in a stream.  A detector compares recent values with earlier
+ * values, and writes an alarm when they no longer agree.
  */
 #include <errno.h>
 #include <math.h>
@@ -63,10 +63,10 @@ static const struct cli cli = {
 	    COMMON_APPEND | COMMON_DEFAULT | COMMON_EXIT_CODE,
 };
 
-/* The format of snapshots, and how many values a line of one holds. */
+/* The format of snapshots, and how many values a line of a snapshot has. */
 enum { FORMAT = 1, PIECE = 1000 };
 
-/* Values as snapshots hold them; rests (drift_value.h) only if there are any. */
+/* Values as they are in snapshots; with their rests (drift_value.h) only if any is not 0. */
 struct values_part {
 	double *values;
 	uint64_t count;
@@ -90,7 +90,7 @@ static const struct member decimal_members[] = {
 	{ NULL, M_BOOL, 0, 0 },
 };
 
-/* The sections of values, by what they hold. */
+/* The names of the sections with values. */
 enum { REFERENCE, CURRENT };
 static const char *const double_section[] = { "reference", "current" };
 static const char *const decimal_section[] = { "reference_decimals", "current_decimals" };
@@ -150,7 +150,7 @@ refer(void *tool, struct record *record, struct err *err)
 	return found;
 }
 
-/* Reads --reference; call it after stream_open, so that --default holds there too. */
+/* Reads --reference.  Call it after stream_open, so that --default applies there, too. */
 static void
 read_reference(struct drift *d)
 {
@@ -244,7 +244,10 @@ count(struct drift *d, const struct ks_verdict *v)
 		stream_found(d->stream);
 }
 
-/* Handles a record.  All that can be wrong with it is checked before the detector sees it. */
+/*
+ * Handles a record.  Everything that can be wrong with it is checked before the detector gets
+ * it.
+ */
 static void
 take(struct drift *d, const struct record *record)
 {
@@ -384,11 +387,11 @@ run(struct drift *d)
 		case STREAM_SAVE:
 			save(d, stream_snap(s));
 			break;
-		default: /* a watermark line, the end: nothing waits for them */
+		default: /* nothing here waits for a watermark line or the end */
 			break;
 		}
 	}
-	/* A field that a former run had may be missing in this one. */
+	/* An earlier run may have read this field, though this run has none of it. */
 	if (!d->loading)
 		stream_need(s, d->field);
 	return stream_close(s);
