@@ -7,13 +7,13 @@
 #include "kafka/client.h"
 
 enum {
-	FIRST_WAIT = 250, /* ms: for the first try of a request; each next one doubles it */
+	FIRST_WAIT = 250, /* ms: for the first try of a request; each later try doubles it */
 	LONGEST_WAIT = 2000,
 	PAUSE = 100, /* ms: before asking for an unknown topic again */
-	PROBE = 500  /* ms: how long to ask brokers whether they are back */
+	PROBE = 500  /* ms: the time-out of asking brokers whether they are back */
 };
 static const int64_t probe_every = 1000000000; /* ns */
-/* How long a broker may not know a topic that was just created, or any topic after coming back. */
+/* How long a broker may not know a new topic, or, after it came back, any topic. */
 static const int64_t news = 1000000000; /* ns */
 
 /* Returns whether it may help to try again later. */
@@ -61,7 +61,7 @@ client_is_unknown(rd_kafka_resp_err_t code)
 	    code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
-/* Removes the first occurrence of a word from a text. */
+/* Removes n bytes from text, where `from` first occurs. */
 static void
 drop(char *text, const char *from, size_t n)
 {
@@ -71,7 +71,7 @@ drop(char *text, const char *from, size_t n)
 		memmove(at, at + n, strlen(at + n) + 1);
 }
 
-/* Copies librdkafka's reason, without what helps only its developers. */
+/* Copies librdkafka's reason, without what only helps its developers. */
 static void
 explain(struct err *err, const char *reason)
 {
@@ -117,7 +117,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	case RD_KAFKA_RESP_ERR__FATAL:
 		code = rd_kafka_fatal_error(handle, why, sizeof why);
 		give_up(c, why);
-		/* A producer has lost its id or sequence; another run may succeed. */
+		/* The producer has lost its id or sequence; another run may succeed. */
 		c->failed.unreachable =
 		    rd_kafka_type(handle) == RD_KAFKA_PRODUCER || passes(code);
 		break;
@@ -139,7 +139,7 @@ take_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
 	}
 }
 
-/* With shared settings, the consumer warns of those of the producer, and the other way round. */
+/* With shared settings, a consumer warns of a producer's settings, and the other way round. */
 static bool
 is_of_the_other(const struct client *c, const char *text)
 {
@@ -148,8 +148,8 @@ is_of_the_other(const struct client *c, const char *text)
 
 /*
  * FAIL and ERROR also come to take_error, and are not reported twice.  GETPID says that a
- * producer got its number at the second try, which does not matter.  What -X debug asks for is
- * reported in full.
+ * producer got its number only at the second try, which does not matter.  What -X debug asks
+ * for is reported in full.
  */
 static void
 take_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
@@ -236,7 +236,7 @@ client_fail(rd_kafka_resp_err_t code, const char *what, struct err *err)
 			      err_set(err, NULL, "%s%s%s", what, colon, why);
 }
 
-/* Fails because no broker has answered within the timeout. */
+/* Fails, because no broker has answered within the timeout. */
 static int
 fail_away(const struct client *c, struct err *err)
 {
@@ -244,7 +244,7 @@ fail_away(const struct client *c, struct err *err)
 	    c->away.text[0] != '\0' ? ": " : "", c->away.text);
 }
 
-/* Returns whether librdkafka has reported a fatal error. */
+/* Returns -1 if librdkafka has reported a fatal error. */
 static int
 check_failed(struct client *c, struct err *err)
 {
@@ -255,7 +255,7 @@ check_failed(struct client *c, struct err *err)
 	return -1;
 }
 
-/* Returns ms, or what is left of the timeout. */
+/* Returns ms, or what is left of the timeout if that is less. */
 static int
 shorter(const struct client *c, int64_t since, int ms)
 {

@@ -8,7 +8,7 @@ struct metadata_request {
 	struct client *client;
 	rd_kafka_topic_t *topic; /* NULL: all */
 	const struct rd_kafka_metadata *metadata;
-	bool unknown; /* there is no such topic */
+	bool unknown; /* the topic does not exist */
 };
 
 static rd_kafka_resp_err_t
@@ -33,7 +33,7 @@ request_metadata(void *argument, int ms)
 	return code;
 }
 
-/* Sets err: there is no such topic; suggests one with a similar name. */
+/* Fills err: the topic does not exist; suggests a topic with a similar name. */
 static int
 fail_unknown(struct client *c, const char *topic, struct err *err)
 {

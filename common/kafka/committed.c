@@ -24,7 +24,7 @@ committed_error(const rd_kafka_topic_partition_list_t *list)
 	return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* A request about a group; error messages have the group's name. */
+/* A request about a group, whose name goes into error messages. */
 struct committed_request {
 	rd_kafka_t *handle;
 	const char *group;
@@ -89,7 +89,7 @@ committed_set(struct client *c, const char *group, rd_kafka_topic_partition_list
 	return list->cnt == 0 ? 0 : ask(c, &r, request_commit, err);
 }
 
-/* Asks all brokers.  A broker that is away matters only if no other broker has the group. */
+/* Asks all brokers.  An unreachable broker matters only if no other broker has the group. */
 static rd_kafka_resp_err_t
 request_members(void *argument, int ms)
 {

@@ -5,16 +5,16 @@
 
 /*
  * Starts a reader of a group's offsets, with the settings of a client.  It names the group but
- * never joins it.  Call client_close even after -1.
+ * never joins it.  Call client_close for it even after -1.
  */
 int committed_open(const struct client *, const char *group, struct client *reader,
     struct err *);
 
 /*
- * Fills in the offset that the group of a consumer has committed in each partition of the list,
- * RD_KAFKA_OFFSET_INVALID if none, and its metadata, which the list frees.  Waits up to the
- * timeout; under isolation.level=read_committed also for an open transaction that holds such an
- * offset.  If the producer of that is dead, transactions_open ends it.
+ * Fills in, for each partition of the list, the offset that the consumer's group has committed
+ * (RD_KAFKA_OFFSET_INVALID if none) and its metadata, which the list frees.  Waits up to the
+ * timeout; with isolation.level=read_committed, also for an open transaction that holds such
+ * an offset.  If that transaction's producer is dead, transactions_open ends it.
  */
 int committed_read(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
     struct err *);
@@ -26,13 +26,13 @@ int committed_set(struct client *, const char *group, rd_kafka_topic_partition_l
     struct err *);
 
 /*
- * Asks who is in a group; one that does not exist is not in the list.  The caller frees it by
- * rd_kafka_group_list_destroy.
+ * Asks who is in a group; the list is empty if the group does not exist.  The caller frees the
+ * list with rd_kafka_group_list_destroy.
  */
 int committed_members(struct client *, const char *group, const struct rd_kafka_group_list **,
     struct err *);
 
-/* Returns the first error of a partition. */
+/* Returns the first error that a partition of the list has. */
 rd_kafka_resp_err_t committed_error(const rd_kafka_topic_partition_list_t *);
 
 #endif

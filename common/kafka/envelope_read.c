@@ -13,13 +13,13 @@ enum part {
 	PART_KEY,
 	PART_VALUE,
 	PART_HEADERS,
-	PART_ASIDE, /* known, but not a part of a message */
+	PART_ASIDE, /* a known member, but not a part of a message */
 	PART_NONE
 };
 
 static const struct {
 	const char *name;
-	enum part part, kcat; /* what the member is in our envelopes, and in kcat's */
+	enum part part, kcat; /* what the member means in our envelopes, and in kcat's */
 } members[] = {
 	{ "topic", PART_TOPIC, PART_TOPIC },
 	{ "partition", PART_PARTITION, PART_PARTITION },
@@ -85,7 +85,7 @@ read_bytes(struct envelope *e, struct value v, struct bytes *bytes, struct err *
 	return 0;
 }
 
-/* Reads a number; -1, as Kafka writes it, means none. */
+/* Reads a number; -1 means none, as in Kafka. */
 static int
 read_number(struct value v, int64_t max, int64_t none, int64_t *x, struct err *err)
 {
@@ -152,7 +152,7 @@ next_pair(struct value list, struct value *at, struct value *name, struct value 
 	return 1;
 }
 
-/* The same for kcat's list, in which names and values alternate. */
+/* Does the same for kcat's list, in which names and values alternate. */
 static int
 next_two(struct value list, struct value *at, struct value *name, struct value *value,
     struct err *err)
@@ -217,8 +217,8 @@ read_part(struct envelope *e, enum envelope_form form, enum part part, struct va
 		return read_number(v, INT64_MAX, -1, &e->offset, err);
 	case PART_TIMESTAMP:
 		/*
-		 * A message without a time stays without one: it must not get the time of its
-		 * copy.
+		 * A message without a time stays without one: its copy must not get the time
+		 * of copying.
 		 */
 		return value_none(v) ? 0 : read_number(v, INT64_MAX, -1, &e->timestamp, err);
 	case PART_KEY:
@@ -248,7 +248,7 @@ envelope_read(struct envelope *e, enum envelope_form form, struct value object,
 	e->timestamp = INSTANT_NONE;
 	e->headers = 0;
 	e->text.len = 0;
-	/* Enough for all, so that the buffer never moves: parts of it are borrowed. */
+	/* Room for everything, so that the buffer never moves: parts of it are borrowed. */
 	if (buf_reserve(&e->text, object.len) == -1)
 		return err_memory(err);
 	while (value_next(object, &name, &item)) {

@@ -8,9 +8,9 @@
 #include "kafka/envelope_write.h"
 
 enum {
-	FRAME = 512,	   /* names, numbers, brackets, and a topic's longest name, 249 */
+	FRAME = 512,	   /* names, numbers, brackets, and the longest name of a topic, 249 */
 	HEADER_FRAME = 32, /* ["…",{"base64":"…"}], */
-	WIDEST = 6	   /* bytes that one byte can become: \u0000 */
+	WIDEST = 6	   /* the most bytes that one byte can become: \u0000 */
 };
 
 /* A literal. */
@@ -24,7 +24,7 @@ put_number(struct out *o, int64_t n)
 	out_advance(o, num_write_i64(at, n));
 }
 
-/* Only the pointer distinguishes null from empty.  What fits is written in place. */
+/* Only the pointer distinguishes null from empty.  Bytes are written in place if they fit. */
 static void
 put_bytes(struct out *o, const void *p, size_t n)
 {

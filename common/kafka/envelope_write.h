@@ -7,17 +7,17 @@
 
 #include "base/out.h"
 
-/* Returns how many bytes an envelope of this message, with error, has at most. */
+/* Returns the largest number of bytes that this message, with error, takes as an envelope. */
 size_t envelope_size(const rd_kafka_message_t *, const char *error);
 
 /*
- * Writes a message as one line (smlkafka(1)), for which there must be room:
+ * Writes a message as one line (smlkafka(1)); there must be room for it:
  *
  *	{"error":…,"topic":…,"partition":…,"offset":…,"timestamp":…,
  *	 "timestamp_type":…,"key":…,"value":…,"headers":[…]}
  *
- * error: what a reject begins with, or NULL.  json: the value is JSON and is
- * written as it is, but line breaks become spaces.  All other bytes become text or
+ * error: the error with which a reject begins, or NULL.  json: the value is JSON and is
+ * written as it is, except that line breaks become spaces.  All other bytes become text or
  * {"base64":…}.
  */
 void envelope_write(struct out *, const rd_kafka_message_t *, const char *error, bool json);

@@ -1,4 +1,4 @@
-/* Remembers the last message read of a partition, and compares it when it is read again. */
+/* Remembers the last message read from a partition, and compares it when it is read again. */
 #include <endian.h>
 
 #define XXH_INLINE_ALL
@@ -7,9 +7,7 @@
 #include "kafka/last_message.h"
 #include "kafka/peek.h"
 
-/*
- * The digest has the lengths, too, to keep key and value apart; null has the length of all ones.
- */
+/* Hashes the lengths too, to keep key and value apart; null has the length UINT64_MAX. */
 static uint64_t
 digest(const rd_kafka_message_t *m)
 {

@@ -44,8 +44,8 @@ count_request(rd_kafka_t *handle, int socket, const char *broker, int32_t id, in
 
 /*
  * Counts answers without an error; a time-out or a broken connection is reported as an answer
- * with an error.  A broker's thread may pass an answer on to the main thread, where it is
- * reported a second time: that is not counted.
+ * with an error.  A broker's thread may pass an answer to the main thread, which reports it a
+ * second time: that is not counted.
  */
 static rd_kafka_resp_err_t
 count_answer(rd_kafka_t *handle, int socket, const char *broker, int32_t id, int16_t key,

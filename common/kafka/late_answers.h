@@ -8,19 +8,19 @@
 #include <stdbool.h>
 
 /*
- * Counts the requests of a producer that change a transaction (Produce, AddPartitionsToTxn,
- * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  A request without an answer may
- * still reach its broker at any time; transactions.c then takes a new producer.
+ * Counts a producer's requests that change a transaction (Produce, AddPartitionsToTxn,
+ * AddOffsetsToTxn, EndTxn, TxnOffsetCommit) and their answers.  A request without an answer
+ * may still reach its broker at any time; transactions.c then makes a new producer.
  */
 struct late_answers {
 	_Atomic pthread_t main; /* librdkafka's main thread */
 	atomic_uint_fast64_t sent, answered;
 };
 
-/* Resets the counts for the producer that will be made from conf.  The struct must outlive it. */
+/* Resets the counts for the producer that conf will make.  The struct must outlive it. */
 void late_answers_watch(struct late_answers *, rd_kafka_conf_t *);
 
-/* Returns whether an answer is missing. */
+/* Returns whether an answer is still missing. */
 bool late_answers_any(struct late_answers *);
 
 #endif

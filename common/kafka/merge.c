@@ -11,7 +11,7 @@ enum standing { WAITED_FOR, READY, PASSED };
 
 struct merge_source {
 	enum standing standing;
-	struct merge_key key; /* of the next record, if READY */
+	struct merge_key key; /* the key of the next record, if READY */
 };
 
 /* Compares topics by their bytes. */
@@ -97,7 +97,7 @@ play(struct merge *m, uint32_t source)
 
 	for (uint32_t node = (m->leaves + source) / 2; node > 0; node /= 2) {
 		winner = match(m, m->winner[2 * node], m->winner[2 * node + 1]);
-		/* Another source wins, as before: nothing changes further up. */
+		/* The winner was another source and still is: nothing changes further up. */
 		if (winner != source && winner == m->winner[node])
 			break;
 		m->winner[node] = winner;

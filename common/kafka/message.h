@@ -12,18 +12,18 @@ enum message_format { MESSAGE_VALUE, MESSAGE_RECORD, MESSAGE_ENVELOPE };
 /* A message to send; everything that it points to is borrowed. */
 struct message {
 	struct bytes topic;
-	struct bytes key, value; /* null differs from empty */
+	struct bytes key, value; /* null is not the same as empty */
 	int32_t partition;	 /* -1: the partitioner chooses */
-	int64_t timestamp;	 /* ms, from 1 on; 0: the time of sending; -1: none */
+	int64_t timestamp;	 /* ms, 1 or more; 0: the time of sending; -1: no time */
 	const struct header *header;
 	size_t headers;
 };
 
 /*
  * Settings for sending messages.  A message arrives once and in order, and counts as sent when
- * all in-sync replicas have confirmed it.  The partitioner is that of Kafka's own clients.  The
- * broker, not librdkafka, decides what is too large, and senders stay far below the limits of the
- * queue.
+ * all in-sync replicas have confirmed it.  The partitioner is that of Kafka's own clients.
+ * The broker, not librdkafka, decides what is too large, and senders stay far below the limits
+ * of the queue.
  */
 #define MESSAGE_SETTINGS \
 	{ "enable.idempotence", "true", true }, \
@@ -37,8 +37,8 @@ struct message {
 	}
 
 /*
- * Gives librdkafka a copy of a message for this topic (message.topic is ignored).  opaque: for
- * the delivery report.  Returns why librdkafka refused it, or no error.
+ * Gives librdkafka a copy of a message for this topic (message.topic is ignored).  opaque:
+ * passed to the delivery report.  Returns the error if librdkafka refused the message.
  */
 rd_kafka_resp_err_t message_send(rd_kafka_t *, rd_kafka_topic_t *, const struct message *,
     void *opaque);

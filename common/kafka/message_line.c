@@ -4,7 +4,7 @@
 #include "kafka/envelope_write.h"
 #include "kafka/message_line.h"
 
-/* Writes the value itself, and checks it in its place in the output. */
+/* Writes the value itself into the output's buffer, and checks it there. */
 static int
 write_value(struct payload *p, struct out *out, const rd_kafka_message_t *m, bool models,
     size_t *byte, struct err *err)

@@ -8,12 +8,12 @@
 #include "kafka/payload.h"
 
 /*
- * Appends a message to the output's buffer as one line in this format; writes nothing to its
- * file. With MESSAGE_VALUE the value must be a record, with MESSAGE_RECORD any JSON.  models:
- * with MESSAGE_VALUE, also accepts a control line that holds a model.
+ * Appends a message to the output's buffer as one line in this format, without writing to the
+ * file.  With MESSAGE_VALUE the value must be a record, with MESSAGE_RECORD any JSON.  models:
+ * with MESSAGE_VALUE, a control line that holds a model is accepted too.
  *
- * Returns -1 if the message cannot become a line; then nothing is appended.  byte: of the fault
- * in the value, from 1; 0: none.  err->memory: the message is not at fault.
+ * Returns -1 if the message cannot become a line; then nothing is appended.  *byte is the byte
+ * at fault in the value, from 1; 0: none.  If err->memory is set, the message is not at fault.
  */
 int message_line_write(struct payload *, struct out *, const rd_kafka_message_t *,
     enum message_format, bool models, size_t *byte, struct err *);

@@ -60,7 +60,7 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Returns 0 if the wrapper's value is all that was put there: 1,"v":2 would be two members. */
+/* Returns 0 if the wrapper has only the value put there: 1,"v":2 would be two members. */
 static int
 check_wrapped(const struct payload *p, size_t n, struct err *err)
 {

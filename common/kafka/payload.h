@@ -9,10 +9,10 @@
 /* Checks whether a message's value can become a record. */
 struct payload {
 	struct fields *none, *wrapping;
-	struct record record;  /* the value as it is */
+	struct record record;  /* the value itself */
 	struct record wrapped; /* an object with the value as its only member */
-	struct buf text;       /* of that object */
-	int slot;	       /* of the value in wrapped */
+	struct buf text;       /* the text of that object */
+	int slot;	       /* the slot of the value in wrapped */
 };
 
 /* How many bytes after a value must be readable and writable. */
@@ -23,14 +23,17 @@ int payload_open(struct payload *, struct err *);
 void payload_close(struct payload *);
 
 /*
- * Returns 0 if the value is one JSON object, and no control line.  Line breaks between tokens are
- * allowed.  Overwrites the PAYLOAD_SLACK bytes after the value with newlines, which saves a copy.
- * models: also accepts a control line that holds a model (--carry model).  err->at is in the
- * value.
+ * Returns 0 if the value is one JSON object and not a control line.  Line breaks between
+ * tokens are allowed.  Overwrites the PAYLOAD_SLACK bytes after the value with newlines, which
+ * saves a copy.  models: a control line that holds a model is accepted too (--carry model).
+ * err->at is in the value.
  */
 int payload_check_object(struct payload *, char *value, size_t n, bool models, struct err *);
 
-/* The same for any JSON value but null, in a copy.  byte: of the fault, from 1; 0: none. */
+/*
+ * Does the same for any JSON value but null, using a copy.  *byte is the byte at fault, from
+ * 1; 0: none.
+ */
 int payload_check_json(struct payload *, const char *value, size_t n, size_t *byte,
     struct err *);
 

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 
 enum {
-	AT_ONCE = 64, /* partitions to read at the same time: each may hold a large batch */
+	AT_ONCE = 64, /* partitions to read at the same time: each may have a large batch */
 	WAIT = 100    /* ms */
 };
 

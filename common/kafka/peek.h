@@ -4,8 +4,8 @@
 #include "kafka/settings.h"
 
 /*
- * Reads the messages of a partition between two offsets.  The difference of the offsets is not
- * their number: transaction markers and aborted messages have offsets, too, and compaction leaves
+ * Reads the messages of a partition between two offsets.  There may be fewer messages than
+ * offsets: transaction markers and aborted messages have offsets too, and compaction leaves
  * gaps.
  */
 struct peek {
@@ -21,7 +21,7 @@ struct peek {
 	bool done;
 };
 
-/* The settings of librdkafka that peek_open adds to those of a client. */
+/* The settings of librdkafka that peek_open adds to the client's. */
 extern const struct client_setting peek_settings[];
 
 /*

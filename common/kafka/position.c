@@ -1,4 +1,4 @@
-/* Reads a place in a partition, as -o and --until name it. */
+/* Reads a place in a partition, as given to -o and --until. */
 #include <string.h>
 
 #include "base/num.h"
@@ -32,7 +32,7 @@ position_read(const char *text, struct position *p, struct err *err)
 		p->kind = POSITION_TIME;
 		if (when_read(text + 1, WHEN_MS, &ns, err) == -1)
 			return -1;
-		/* Rounds up to a millisecond, so that nothing before the time counts. */
+		/* Rounds up to a millisecond, so that no earlier message counts. */
 		p->at = ns / UNIT_MS + (ns % UNIT_MS > 0);
 		return p->at >= 0 ?
 		    0 :

@@ -5,26 +5,26 @@
 
 #include "base/err.h"
 
-/* A place in each partition, as -o and --until name it. */
+/* A place in each partition, as given to -o and --until. */
 struct position {
 	enum position_kind {
 		POSITION_NONE,
 		POSITION_BEGINNING,
 		POSITION_END,
 		POSITION_OFFSET, /* at */
-		POSITION_BACK,	 /* at messages before the end */
-		POSITION_TIME	 /* the first message of the time at (ms) or later */
+		POSITION_BACK,	 /* `at` messages before the end */
+		POSITION_TIME	 /* the first message whose time is `at` (ms) or later */
 	} kind;
 	int64_t at;
 };
 
-/* Reads "beginning", "end", "OFFSET", "-N" or "@TIME" (when.h; a number is ms). */
+/* Reads "beginning", "end", "OFFSET", "-N" or "@TIME" (when.h; a number is in ms). */
 int position_read(const char *text, struct position *, struct err *);
 
 /*
- * Returns the offset of a place in a partition that holds low to end - 1.  found: for
- * POSITION_TIME the brokers' answer (below 0 if no message is so late), for POSITION_BACK that of
- * tail_find.
+ * Returns the offset of a place in a partition that holds the offsets low to end - 1.  found:
+ * for POSITION_TIME the brokers' answer (below 0 if no message is that late), for
+ * POSITION_BACK the offset found by tail_find.
  */
 int64_t position_offset(const struct position *, int64_t low, int64_t end, int64_t found);
 

@@ -6,7 +6,7 @@
 
 #include "kafka/selection.h"
 
-/* Takes the first number from a list such as "0,3". Returns -1 if there is none. */
+/* Takes the first number from a list such as "0,3". Returns -1 if there is no number. */
 static int
 next_partition(const char **list, int32_t *partition)
 {

@@ -4,11 +4,13 @@
 #include "kafka/client.h"
 
 /*
- * Topics and partitions as a user names them.  Each text is TOPIC, TOPIC:P,… or a regular
- * expression (extended, POSIX) that begins with ^.
+ * Topics and partitions as a user names them.  Each text is TOPIC, TOPIC:P,… or an extended
+ * POSIX regular expression that begins with ^.
  */
 
-/* Returns -1 if a text is none of these, or if whole is true and it names partitions. */
+/*
+ * Returns -1 if a text has none of these forms, or if whole is true and it names partitions.
+ */
 int selection_check(const char *const *topics, size_t count, bool whole, struct err *);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Collects librdkafka's settings: our own, and those of the environment, a file and the command
- * line.
+ * Collects librdkafka's settings: our own, and those from the environment, a file and the
+ * command line.
  */
 #include <sys/stat.h>
 
@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "kafka/settings.h"
 
-/* Settings from the environment. Their values are never shown. */
+/* Settings from the environment. Messages never show their values. */
 static const struct {
 	const char *variable, *name;
 } environment[] = {
@@ -23,7 +23,7 @@ static const struct {
 	{ "KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET", "sasl.oauthbearer.client.secret" },
 };
 
-/* Refused on the command line, which everybody on the machine can read. */
+/* Refused on the command line, because everybody on the machine can read it. */
 static const char *const secrets[] = { "sasl.password", "ssl.key.password", "ssl.key.pem",
 	"ssl.keystore.password", "sasl.oauthbearer.config", "sasl.oauthbearer.client.secret" };
 
@@ -31,7 +31,7 @@ static const char *const secrets[] = { "sasl.password", "ssl.key.password", "ssl
 static const struct client_setting ours[] = {
 	{ "client.id", "smlkafka", false },
 	{ "socket.nagle.disable", "true", false },
-	/* So that a broker that is back is noticed within a second, not ten. */
+	/* With this a broker that is back is noticed within a second, not ten. */
 	{ "reconnect.backoff.max.ms", "1000", false },
 	{ "log.queue", "true", true },
 	{ NULL, NULL, false },
@@ -95,7 +95,7 @@ trim(char *text)
 	return text;
 }
 
-/* Removes the escapes in \: and \=, which files for Java have though none are needed. */
+/* Removes the backslash from \: and \=, which files for Java have without need. */
 static void
 unescape(char *text)
 {
@@ -107,7 +107,7 @@ unescape(char *text)
 	*to = '\0';
 }
 
-/* Sets what a line "name=value" says; ignores blank lines, and text from # on. */
+/* Sets what a line "name=value" says; ignores blank lines, and everything from # on. */
 static int
 set_line(rd_kafka_conf_t *conf, char *line, bool exposed, struct err *err)
 {
@@ -231,14 +231,14 @@ check_brokers(rd_kafka_conf_t *conf, struct err *err)
 	char brokers[2];
 	size_t size = sizeof brokers;
 
-	/* If the value is longer than the buffer, that is fine: there is one. */
+	/* Too long a value for the buffer also shows that brokers are named. */
 	if (rd_kafka_conf_get(conf, "bootstrap.servers", brokers, &size) == RD_KAFKA_CONF_OK &&
 	    size > 1)
 		return 0;
 	return err_set(err, NULL, "needs -b BROKERS, or $KAFKA_BROKERS");
 }
 
-/* Sets what the command line says. */
+/* Sets what the command line says: settings, then brokers. */
 static int
 take_arguments(rd_kafka_conf_t *conf, const struct client_sources *s, struct err *err)
 {

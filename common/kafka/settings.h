@@ -6,16 +6,17 @@
 /* One of a command's own settings; a list ends with a NULL name. */
 struct client_setting {
 	const char *name, *value;
-	bool fixed; /* another value is wrong usage: our promises depend on this one */
+	bool fixed; /* another value is wrong usage, because our promises depend on this one */
 };
 
-/* Where a user's settings come from; if two sources set a name, the later one wins. */
+/* Where a user's settings come from; if two sources set one name, the later source wins. */
 struct client_sources {
-	/* First the environment: KAFKA_BROKERS and the secrets (smlkafka(1)). */
-	const char *file;	     /* lines NAME=VALUE; NULL: none */
-	const char *const *settings; /* NAME=VALUE, from the command line: no secrets */
+	/* The first source is the environment: KAFKA_BROKERS and the secrets (smlkafka(1)). */
+	const char *file; /* its lines are NAME=VALUE; NULL: no file */
+	const char *const
+	    *settings; /* NAME=VALUE, from the command line: no secrets allowed */
 	size_t count;
-	const char *brokers; /* bootstrap.servers; NULL: from the other sources */
+	const char *brokers; /* bootstrap.servers; NULL: taken from the other sources */
 };
 
 enum client_configured {
@@ -25,9 +26,9 @@ enum client_configured {
 };
 
 /*
- * Makes conf from the settings: first own, then those of the sources.  A name that librdkafka
- * does not know may have kcat's prefix "topic.".  If the result is not CLIENT_CONFIGURED, err
- * says why, without the value of a secret; client_close frees conf.
+ * Makes conf from the settings: first own, then the sources'.  A name that librdkafka does not
+ * know may have kcat's prefix "topic.".  If the result is not CLIENT_CONFIGURED, err says why,
+ * without the value of a secret; client_close frees conf.
  */
 enum client_configured client_configure(struct client *, const struct client_sources *,
     const struct client_setting *own, struct err *);

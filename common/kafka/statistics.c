@@ -30,7 +30,7 @@ mean_of(json_t *topics, const char *window)
 	return count > 0 ? sum / count : (double)NAN;
 }
 
-/* Reads the round trips of the slowest broker that answered. */
+/* Returns a quantile of the round-trip time: the largest of all brokers that answered. */
 static double
 slowest(json_t *brokers, const char *quantile)
 {

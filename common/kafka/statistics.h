@@ -4,17 +4,18 @@
 #include <stddef.h>
 
 /*
- * Some of librdkafka's statistics, for --metrics; librdkafka hands them out as JSON from time to
- * time (STATISTICS.md).  NaN: not known.
+ * Some of librdkafka's statistics, for --metrics; librdkafka hands them out as JSON from time
+ * to time (STATISTICS.md).  NaN means not known.
  */
 enum { STATISTICS_QUANTILES = 3 };
 
 struct statistics {
-	double batch_records, batch_bytes;    /* means over the topics' batches */
-	double latency[STATISTICS_QUANTILES]; /* s: 0.5, 0.95, 0.99, of the slowest broker */
+	double batch_records, batch_bytes; /* means over the topics' batches */
+	double latency
+	    [STATISTICS_QUANTILES]; /* s: quantiles 0.5, 0.95, 0.99; the slowest broker's */
 };
 
-/* Sets everything to not known. */
+/* Sets everything to NaN, not known. */
 void statistics_start(struct statistics *);
 
 /* Reads new statistics; other JSON changes nothing. */

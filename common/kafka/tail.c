@@ -5,12 +5,12 @@
 
 /* A partition, read in pieces from its end backwards; each piece is twice as long as the last. */
 struct tail {
-	int64_t low, from, end; /* the piece is from from to end */
-	int64_t wanted;		/* messages to find before end */
-	int64_t seen;		/* messages in the piece */
-	int64_t *last;		/* offsets of the last messages, a ring of room */
+	int64_t low, from, end; /* the piece is [from, end) */
+	int64_t wanted;		/* how many messages to find before end */
+	int64_t seen;		/* how many messages the piece has */
+	int64_t *last;		/* the offsets of the last messages, in a ring of size room */
 	int64_t room;
-	bool done; /* from is the answer */
+	bool done; /* from is the result */
 };
 
 static bool
@@ -36,7 +36,7 @@ step_back(struct tail *t, int64_t length, struct err *err)
 	return t->last == NULL ? err_memory(err) : 0;
 }
 
-/* Evaluates a piece: the answer is in it, or more messages must be found before it. */
+/* Evaluates a piece: from is in it, or more messages must be found before it. */
 static int
 settle(struct tail *t, struct err *err)
 {
@@ -51,7 +51,7 @@ settle(struct tail *t, struct err *err)
 	return step_back(t, length < INT64_MAX / 2 ? 2 * length : length, err);
 }
 
-/* Reads a piece of each partition that is not done.  Returns how many these are, or -1. */
+/* Reads a piece of each partition that is not done.  Returns the number of these, or -1. */
 static int
 look(struct client *reader, struct tail *t, const rd_kafka_topic_partition_list_t *list,
     struct peek *peek, struct err *err)

@@ -7,14 +7,13 @@
 #include "kafka/transactions.h"
 
 enum {
-	SLICE =
-	    1000, /* ms: of a call of librdkafka, which is repeated until it has an answer */
-	FAREWELL = 2000, /* ms: how long a close waits for the abort */
+	SLICE = 1000, /* ms: the time-out of a call of librdkafka, repeated until answered */
+	FAREWELL = 2000, /* ms: how long closing waits for the abort */
 	PAUSE = 50,	 /* ms: before repeating a call that was refused for now */
-	START = 1,	 /* ms: for sending messages right now, without linger.ms */
+	START = 1,	 /* ms: for sending what there is now, without waiting for linger.ms */
 	/*
-	 * Most unacknowledged messages, and their bytes: four full batches.  With five, and a
-	 * batch that is due, librdkafka 2.0.2 spins until the broker answers.
+	 * The most unacknowledged messages, and their bytes: four full batches.  With five,
+	 * and a batch that is due, librdkafka 2.0.2 spins until the broker answers.
 	 */
 	MOST = 40000,
 	MOST_BYTES = 4 << 20
@@ -22,17 +21,18 @@ enum {
 
 const struct client_setting transactions_settings[] = {
 	MESSAGE_SETTINGS,
-	/* Nobody sees a message before the commit, and that sends what is left. */
+	/* Nobody sees a message before the commit, which sends what is left. */
 	{ "linger.ms", "1000", false },
 	/*
-	 * A broker that has not quite ended the last transaction asks to wait.  With the usual 100
-	 * a commit every 100 ms would be late for the next one, which would wait again.
+	 * A broker that has not quite ended the last transaction makes us wait.  With the
+	 * default of 100, a commit every 100 ms would be late for the next one, which would
+	 * wait again.
 	 */
 	{ "retry.backoff.ms", "50", false },
 	{ NULL, NULL, false },
 };
 
-/* Notes why the first message was refused; those that librdkafka drops after it give no reason. */
+/* Notes why the first message was refused; librdkafka drops later ones without a reason. */
 static void
 note_refusal(struct transactions *t, const rd_kafka_message_t *m)
 {
@@ -60,9 +60,9 @@ take_report(rd_kafka_t *handle, const rd_kafka_message_t *m, void *opaque)
 }
 
 /*
- * Returns the answer for an error code; other, if the code does not decide.  A broker that ends a
- * transaction for its time-out fences the producer as a newer one would, but not before the
- * time-out.
+ * Returns the answer for an error code, or other if the code does not decide.  A broker that
+ * ends a transaction for its time-out fences the producer as a newer producer would, but not
+ * before the time-out.
  */
 static enum transaction_answer
 answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
@@ -85,7 +85,8 @@ answer_of(const struct transactions *t, rd_kafka_resp_err_t code,
 }
 
 /*
- * Returns the answer for the first fatal error, which causes all later ones; DONE: there is none.
+ * Returns the answer for the first fatal error, which causes all later ones, or DONE if there
+ * is none.
  */
 static enum transaction_answer
 check_fatal(const struct transactions *t, const char *what, struct err *err)
@@ -125,7 +126,7 @@ take_error(struct transactions *t, rd_kafka_error_t *error, const char *what, st
 	return answer;
 }
 
-/* Returns why a wait must end: an error, a signal, or brokers that are away; else DONE. */
+/* Returns why a wait must end: an error, a signal, or unreachable brokers; else DONE. */
 static enum transaction_answer
 check_wait(struct transactions *t, int64_t since, const char *what, struct err *err)
 {
@@ -211,7 +212,9 @@ make(struct transactions *t, const struct transaction_call *call, struct err *er
 	return TRANSACTION_DONE;
 }
 
-/* Makes a producer, and has the coordinator end the transaction that an earlier one left. */
+/*
+ * Makes a producer, and has the coordinator end a transaction that an earlier producer left.
+ */
 static enum transaction_answer
 start(struct transactions *t, struct err *err)
 {
@@ -281,9 +284,9 @@ transactions_renew(struct transactions *t, struct err *err)
 }
 
 /*
- * Begins a transaction if there is none.  If a request of the last one may come late, takes a new
- * producer, so that the broker refuses the request: a late EndTxn (KIP-890) would end this
- * transaction half way.
+ * Begins a transaction if none is open.  If a request of the last one may still come late,
+ * makes a new producer first, so that the broker refuses the request: a late EndTxn (KIP-890)
+ * would end this transaction half-way.
  */
 static enum transaction_answer
 begin(struct transactions *t, struct err *err)
@@ -437,7 +440,7 @@ transactions_offsets(struct transactions *t, const rd_kafka_topic_partition_list
 	answer = begin(t, err);
 	if (answer != TRANSACTION_DONE)
 		return answer;
-	/* The last messages go out meanwhile. */
+	/* Meanwhile the last messages are sent. */
 	if (t->waiting > 0)
 		(void)rd_kafka_flush(t->client.handle, START);
 	return make(t, &call, err);

@@ -4,7 +4,7 @@
 #include "base/decimal.h"
 #include "kafka/when.h"
 
-/* There is no --time-format for a time on the command line. */
+/* A time on the command line cannot have a --time-format. */
 static void
 offer_number(struct err *err)
 {
