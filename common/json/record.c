@@ -17,7 +17,7 @@
 #include "json/remedy.h"
 #include "json/stage1.h"
 
-/* One walk over one line. */
+/* The state of a walk over one line. */
 struct walk {
 	const char *base, *end; /* *end is a line ending */
 	const uint32_t *next;	/* the token after this one */

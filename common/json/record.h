@@ -28,10 +28,10 @@ struct line {
  */
 struct record {
 	struct value object;
-	struct value *slot; /* at the slots of fields_add; hidden slots are below 0 */
+	struct value *slot; /* values by slot number; hidden slots are below 0 */
 	struct value *own;  /* the same without defaults; NULL: there are no defaults */
 	/* The rest is private to record.c. */
-	struct value *values;  /* all of them */
+	struct value *values;  /* the memory of slot, hidden slots included */
 	struct buf name;       /* a name with its escapes resolved */
 	struct stage1 *stage1; /* for lines without an index */
 	uint64_t *met, serial; /* for each path: the serial of the last record that had it */

@@ -41,7 +41,7 @@ of_bytes(const char *p, size_t n)
 	return NULL;
 }
 
-/* Returns the remedy for a value as other languages write it: NaN, None, 'text'; or NULL. */
+/* Returns the remedy for a value spelt as in other languages (NaN, None, 'text'), or NULL. */
 static const char *
 of_word(const char *at, const char *end)
 {

@@ -7,8 +7,8 @@
 #include "base/err.h"
 
 /*
- * Adds to err, about a line that is not a record, what the line may be and which command makes
- * records of it: "; CSV, it seems: mlr --icsv --ojsonl cat".  Always returns -1.
+ * Adds to err, the error of a line that is not a record, what the line may be and which
+ * command makes records of it: "; CSV, it seems: mlr --icsv --ojsonl cat".  Always returns -1.
  */
 int remedy_add(const char *line, size_t n, struct err *err);
 

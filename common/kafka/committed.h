@@ -20,7 +20,8 @@ int committed_read(struct client *, const char *group, rd_kafka_topic_partition_
     struct err *);
 
 /*
- * Commits these offsets, with their metadata; the broker refuses them if the group has members.
+ * Commits these offsets, with their metadata; the broker refuses them if the group has
+ * members.
  */
 int committed_set(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
     struct err *);

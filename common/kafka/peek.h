@@ -32,8 +32,8 @@ int peek_open(const struct client *, struct client *reader, struct err *);
 
 /*
  * Reads n partitions, several at a time.  client must be a consumer used for nothing else; its
- * isolation level decides which messages come.  It is an error if a broker sends nothing for the
- * client's timeout.
+ * isolation level decides which messages come.  It is an error if a broker sends nothing until
+ * the client's timeout is over.
  */
 int peek_all(struct client *, struct peek *, size_t n, struct err *);
 

@@ -14,9 +14,9 @@
 int selection_check(const char *const *topics, size_t count, bool whole, struct err *);
 
 /*
- * Returns all partitions that the texts name, each once, in the order of the texts.  A missing
- * topic or partition is an error; an expression that matches no topic is not.  The caller frees
- * the list with rd_kafka_topic_partition_list_destroy.
+ * Returns all partitions that the texts name, each once, in the order of the texts.  If a
+ * topic or partition does not exist, that is an error; if an expression matches no topic, it
+ * is not.  The caller frees the list with rd_kafka_topic_partition_list_destroy.
  */
 rd_kafka_topic_partition_list_t *selection_partitions(struct client *,
     const char *const *topics, size_t count, struct err *);

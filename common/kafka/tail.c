@@ -3,7 +3,7 @@
 
 #include "kafka/tail.h"
 
-/* A partition, read in pieces from its end backwards; each piece is twice as long as the last. */
+/* A partition, read in pieces from its end backwards, each piece twice as long as the last. */
 struct tail {
 	int64_t low, from, end; /* the piece is [from, end) */
 	int64_t wanted;		/* how many messages to find before end */

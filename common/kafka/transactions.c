@@ -345,7 +345,7 @@ transactions_serve(struct transactions *t, int ms)
 	rd_kafka_poll(t->client.handle, ms);
 }
 
-/* Waits a moment for an answer.  If no request is under way, sends batches that are not full. */
+/* Waits a moment for an answer.  If no request is under way, sends what is not sent yet. */
 static void
 await_answer(struct transactions *t)
 {

@@ -122,7 +122,8 @@ void learner_close(struct learner *); /* accepts all zeroes */
 void learner_clear(struct learner *);
 
 /*
- * Starts over with another rule and the same number of features.  Returns -1 if memory is short.
+ * Starts again with another rule and the same number of features.  Returns -1 if memory is
+ * short.
  */
 int learner_restart(struct learner *, const struct learner_rule *);
 

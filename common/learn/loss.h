@@ -12,7 +12,8 @@
 double loss_clamp(const struct learner_rule *, const double range[2], double score);
 
 /*
- * Returns the score of a linear model, limited to the range in its first two totals (learner.h).
+ * Returns the score of a linear model, limited to the range in its first two totals
+ * (learner.h).
  */
 double loss_score(const void *linear, const double *x);
 

@@ -1,4 +1,4 @@
-/* Checks the options that say how to make a model, and converts them to and from its document. */
+/* Checks the options that say how to make a model; converts them to and from its document. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>

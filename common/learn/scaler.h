@@ -40,7 +40,7 @@ void scaler_narrow(struct scaler *, uint64_t at, uint64_t n);
 /* Does what loaded in learner.h does. */
 int scaler_loaded(struct scaler *, uint64_t width);
 
-/* Scales x into z[width] by the present means and variances; z is 0 where the variance is 0. */
+/* Scales x into z[width] by the present means and variances; z is 0 if the variance is 0. */
 void scaler_apply(const struct scaler *, const double *x, double *z);
 
 /*

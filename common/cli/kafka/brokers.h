@@ -11,7 +11,10 @@ struct broker_options {
 	struct texts settings; /* -X */
 };
 
-/* The rows of these options in a command's table; member: where its struct has them. */
+/*
+ * The rows of these options in a command's table.  options: the command's struct; member: the
+ * struct broker_options in it.
+ */
 /* clang-format off */
 #define BROKER_OPTIONS(options, member) \
 	{ 'b', "brokers", "LIST", OPT_TEXT, offsetof(options, member.brokers), 0, \

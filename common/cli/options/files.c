@@ -137,7 +137,7 @@ must_keep_beside(const struct common *c, const struct cli_options *all, const st
 	must_differ_from_options(c, all, self, &file);
 }
 
-/* Checks a file to be written, by the option self or, if self is NULL, otherwise. */
+/* Checks a file that will be written.  self: its option; NULL: a text names the file. */
 static void
 check_written(const struct common *c, const struct cli_options *all, const struct opt *self,
     const char *path, const char *named)

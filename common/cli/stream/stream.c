@@ -49,7 +49,7 @@ save_left(const struct stream *s)
 	return left <= 0 ? 0 : left / 1000000 < INT_MAX ? (int)(left / 1000000) + 1 : INT_MAX;
 }
 
-/* Returns whether to save the state during the run; with barriers, they save it. */
+/* Returns whether to save the state during the run; if there are barriers, these save it. */
 static bool
 save_is_due(const struct stream *s)
 {

@@ -211,7 +211,7 @@ int stream_save_end(struct stream *, struct err *);
 /* Replaces the state, if one is being written, and all files given to stream_replace. */
 int stream_commit(struct stream *, struct err *);
 
-/* At the end of a run that went well: replaces those of the files not yet replaced. */
+/* At the end of a run that went well: replaces what is left of the files of stream_replace. */
 void stream_commit_rest(struct stream *);
 
 #endif
