@@ -188,6 +188,14 @@ for p in 0 1 2; do
 done
 rm -rf dir
 
+# A file of bad lines is one for all partitions.
+
+topic aside 3
+smlrun --state dir --from kafka:from --to kafka:aside -e --rejects bad -- cat 2>/dev/null
+run smlrun reset dir --to "$(smlrun status dir | jq '.partitions[0].snapshot_id')"
+is_err 'what one partition has rejected may come twice' '^smlrun: warning: bad: bad lines after epoch [0-9]* may come twice$'
+rm -rf dir
+
 # Partitions that are read as one
 
 topic merged 1

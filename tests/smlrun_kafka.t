@@ -59,9 +59,8 @@ topic wide 2
 run smlrun --state other --from in --to kafka:wide -- "$pipeline"
 is_status 'a file has no partition to name' 1
 is_err 'and --to-key is said to' 'topic wide has 2 partitions.*--to-key'
-rm -rf other
 run smlrun --state other --from in --to kafka:wide --to-key k -- "$pipeline"
-is_status 'a key has' 0
+is_status 'a key has, in the same DIR' 0
 marked wide 2
 all -t wide --format envelope >got
 ok 'each key is in one partition' test "$(sed 's/.*"partition":\([0-9]*\),.*"key":"\([^"]*\)".*/\2 \1/' got | sort -u | wc -l)" -eq 20

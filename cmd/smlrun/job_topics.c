@@ -131,20 +131,51 @@ share_by_partition(struct job *j, struct err *err)
 	return 0;
 }
 
+/*
+ * Checks the topics that are written before DIR/commit says with which options: other ones may
+ * mend that.  One that is not there may be made later.
+ */
+static int
+check_sinks(const struct job *j, struct err *err)
+{
+	const struct sink_names *sinks = &j->options->sinks;
+	const struct rd_kafka_metadata *metadata;
+	struct client probe;
+	int result = 0;
+
+	client_copy(&j->kafka->consumer, &probe);
+	if (j->options->to_topic != NULL)
+		result = client_start(&probe, RD_KAFKA_CONSUMER, err);
+	for (size_t i = 0; i < sinks->count && result == 0; i++) {
+		const char *topic = sink_topic_name(sinks->to[i]);
+
+		if (topic == NULL)
+			continue;
+		err_clear(err);
+		if (client_metadata(&probe, topic, &metadata, err) == -1)
+			result = err->unreachable || err->stopped ? -1 : 0;
+		else {
+			result = check_topic(j, topic, metadata->topics[0].partition_cnt, err);
+			rd_kafka_metadata_destroy(metadata);
+		}
+	}
+	client_close(&probe);
+	return result;
+}
+
 int
 job_topics_open(struct job *j, struct err *err)
 {
 	const struct run_options *o = j->options;
 	struct job_kafka *k = j->kafka;
 
-	if (k->topic == NULL)
-		return 0;
-	if (find_partitions(k, o->from_topic, err) == -1)
+	if (k->topic != NULL && find_partitions(k, o->from_topic, err) == -1)
 		return -1;
-	if (run_shards_by_partition(&o->shards) ||
-	    (k->partitions > 1 && !o->merge && run_options_order(o)))
-		return share_by_partition(j, err);
-	return 0;
+	if ((run_shards_by_partition(&o->shards) ||
+		(k->partitions > 1 && !o->merge && run_options_order(o))) &&
+	    share_by_partition(j, err) == -1)
+		return -1;
+	return j->begun ? 0 : check_sinks(j, err);
 }
 
 /* Returns a new name for a group: sml- and 64 random bits. */

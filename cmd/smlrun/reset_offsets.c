@@ -110,6 +110,9 @@ refuse_epoch(const struct reset *r, struct err *err)
 	for (size_t i = 0; i < r->in.count; i++) {
 		const struct inspected *part = &r->in.part[i];
 
+		if (part->offset != -1 && !part->foreign && part->commit.id > 0 &&
+		    r->in.base.begin.place.kind != SOURCE_PARTITION)
+			return err_add(err, " or %lld", (long long)part->commit.id);
 		if (part->offset != -1 && !part->foreign && part->commit.id > 0)
 			(void)err_add(err, ", or %lld of partition %d",
 			    (long long)part->commit.id, (int)part->number);
@@ -198,6 +201,10 @@ tell_all(const struct reset *r, struct err *err)
 	if (topic != NULL)
 		diag_warn(r->options->common.diag, NULL,
 		    "topic %s: bad lines after epoch %lld will come twice, too", topic,
+		    (long long)r->epoch);
+	else if (rejects != NULL && r->in.base.begin.place.kind == SOURCE_PARTITION)
+		diag_warn(r->options->common.diag, NULL,
+		    "%s: bad lines after epoch %lld may come twice", rejects,
 		    (long long)r->epoch);
 	return result;
 }

@@ -67,6 +67,18 @@ repeated_is_the_same(void)
 	return sig_came() == SIGTERM ? 0 : 1;
 }
 
+/* A key that is held down repeats itself sooner than that. */
+static int
+held_down_is_obeyed(void)
+{
+	(void)sig_open();
+	for (int i = 0; i < 20; i++) {
+		(void)send(SIGINT);
+		(void)usleep(30000);
+	}
+	return 1;
+}
+
 /* What is ignored is so with its repetition. */
 static int
 repeated_is_ignored(void)
@@ -195,6 +207,7 @@ the_first_signal_is_noted_and_the_second_obeyed(void **state)
 	assert_int_equal(ends(first_is_noted), 0);
 	assert_int_equal(ends(second_is_obeyed), 1000 + SIGTERM);
 	assert_int_equal(ends(repeated_is_the_same), 0);
+	assert_int_equal(ends(held_down_is_obeyed), 1000 + SIGINT);
 	assert_int_equal(ends(repeated_is_ignored), 0);
 	assert_int_equal(ends(ignored_stays_ignored), 0);
 }

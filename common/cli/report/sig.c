@@ -14,12 +14,12 @@ static volatile sig_atomic_t count;    /* how many signals came */
 static volatile sig_atomic_t seen;     /* the count when sig_came was last called */
 static volatile sig_atomic_t most = 1; /* how many of them are noted */
 static volatile sig_atomic_t ignored;  /* how many more signals are ignored */
-static volatile sig_atomic_t last;     /* when the last one came; ms, 0: none did */
+static volatile sig_atomic_t last;     /* when one that counts last came; ms, 0: none did */
 static volatile sig_atomic_t hung;     /* SIGHUP came: sig_hangup has not returned it yet */
 static volatile sig_atomic_t wakes;    /* SIGHUP came: it has not ended a wait yet */
 
 /*
- * Returns whether a signal repeats the one before it.  timeout(1) sends two at a time, to its
+ * Returns whether a signal repeats the last one that counted.  timeout(1) sends two at a time, to its
  * child and to the child's group; so do people who signal a group and its leader.
  */
 static bool
@@ -31,8 +31,10 @@ is_repeated(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	ms = (unsigned int)now.tv_sec * 1000U + (unsigned int)(now.tv_nsec / 1000000);
+	if (before != 0 && ms - before < AT_ONCE)
+		return true;
 	last = (sig_atomic_t)(ms == 0 ? 1 : ms);
-	return before != 0 && ms - before < AT_ONCE;
+	return false;
 }
 
 static void
