@@ -13,17 +13,18 @@ struct feat_options {
 	int64_t ttl;		/* ns; 0: none */
 	struct texts ttl_for;	/* NAME=DUR */
 	int64_t max_age;	/* ns; 0: any */
-	struct texts defaults;	/* NAME=JSON: of features, not of the records' fields */
-	const char *status;	/* the member's name */
-	int64_t now;		/* --now, or INSTANT_NONE: the clock */
-	bool event_time_only;	/* the clock does not decide what has expired */
+	struct texts
+	    defaults;	      /* NAME=JSON: defaults of features, not of the records' fields */
+	const char *status;   /* the member's name */
+	int64_t now;	      /* --now, or INSTANT_NONE: the clock */
+	bool event_time_only; /* the clock does not decide what has expired */
 };
 
 #define OPTION(member) offsetof(struct feat_options, member)
 
 /*
- * The options of every command that opens a store; then those of commands that read or write
- * records.
+ * The options of every command that opens a store; after them, those of commands that read or
+ * write records.
  */
 #define STORE_OPTIONS \
 	{ 's', "store", "[NAME=]STORE", OPT_LIST, OPTION(stores), 0, \
@@ -75,12 +76,12 @@ struct feat_options {
 /* Sets the defaults; call it before opt_parse. */
 void options_begin(struct feat_options *);
 
-/* Reads the options that are texts; exits 2 if one is wrong. */
+/* Reads the options that are texts; exits with status 2 if one is wrong. */
 void options_settle(struct feat_options *);
 
 /*
- * Opens the store that the options describe; borrows the options.  On failure exits 2 if the
- * options are wrong, 75 if a server is unreachable, else 1.
+ * Opens the store that the options describe; borrows the options.  On failure, exits with
+ * status 2 if the options are wrong, 75 if a server is unreachable, otherwise 1.
  */
 struct store *options_store(const struct feat_options *);
 
@@ -89,8 +90,8 @@ int64_t options_now(const struct feat_options *);
 
 /*
  * Finds the time that decides what has expired, for commands that read no records.  It is
- * --now; without that, if put used -t, the highest event time put, but (unless
- * event_time_only) not beyond the clock; otherwise the clock.  Returns -1 with err.
+ * --now if given; otherwise, if put used -t, the highest event time put, but (unless
+ * event_time_only) not later than the clock; otherwise the clock.  Returns -1 with err.
  */
 int options_store_now(const struct feat_options *, struct store *, int64_t *now, struct err *);
 

@@ -20,26 +20,26 @@
  *	{"latest":"…"}
  */
 
-/* Write an entity; write the first line of a dump. */
+/* The first writes an entity; the second writes the first line of a dump. */
 void line_write(struct out *, const struct store_entry *);
 void line_write_latest(struct out *, int64_t latest);
 
 /*
- * Rejects an entity that cannot be read, for the reason in err: its id goes to --rejects, as
- * raw.  Returns -1 if there is no --rejects; err then says so.
+ * Rejects an entity that cannot be read; err has the reason.  Its id goes to --rejects, as the
+ * member raw.  Returns -1 if there is no --rejects; err then says so.
  */
 int line_reject(struct output *, const struct store_entry *, struct err *);
 
-/* The fields of a line.  line_declare is called before the stream is opened. */
+/* The fields of a line.  Call line_declare before the stream is opened. */
 struct line_fields {
 	int key, features, deleted, forgotten, latest; /* slots */
 };
 int line_declare(struct line_fields *, struct fields *, struct err *);
 
 /*
- * Reads a line: the id into id, names and values of the entity into text (both emptied
- * first), the highest event time into *latest, or INSTANT_NONE.  Returns 1 for an entity, 0
- * for a line with only the latest, -1 for any other.
+ * Reads a line: the id into id, names and values of the entity into text (both emptied first),
+ * the highest event time into *latest, or INSTANT_NONE.  Returns 1 for an entity, 0 for a line
+ * with only "latest", -1 for any other line.
  */
 int line_read(const struct line_fields *, const struct record *, struct buf *id,
     struct entity *, struct buf *text, int64_t *latest, struct err *);

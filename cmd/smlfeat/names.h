@@ -6,11 +6,12 @@
 
 /*
  * Names of features on the command line: "spend,n", where \ escapes a comma or itself.  put
- * names a feature as its path is written (a.b), so that the same list names it everywhere.
+ * names a feature by its path as it is written (a.b), so that the same list works in all
+ * commands.
  */
 struct names {
 	struct feature_names list; /* for store.h */
-	char *text;		   /* the names, each terminated */
+	char *text;		   /* the names, each with a zero byte after it */
 };
 
 /* Reads a list; a name that is empty or occurs twice is an error. */
@@ -18,8 +19,8 @@ int names_read(struct names *, const char *list, struct err *);
 void names_free(struct names *);
 
 /*
- * Splits "NAME=REST", as --ttl-for and --default have it, into the name (text, which the
- * caller frees) and *rest, after the equals sign.
+ * Splits "NAME=REST", which --ttl-for and --default take, into *text, the name, which the
+ * caller frees, and *rest, the text after the equals sign.
  */
 int names_split(const char *pair, char **text, const char **rest, struct err *);
 

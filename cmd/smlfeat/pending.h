@@ -17,32 +17,34 @@ struct pending_record {
 
 /*
  * Records that the store has not answered, in order.  They do not move.  A record that is
- * removed is used again; of its buffers, those above PENDING_KEPT bytes are freed first.  All
+ * removed is used again, but its buffers of more than PENDING_KEPT bytes are freed.  All
  * zeroes: there are none.
  */
 struct pending {
-	struct ring ring; /* of struct pending_record *, also of those that are spare now */
-	size_t bytes;	  /* in the buffers of those in it */
+	struct ring ring; /* of struct pending_record *; also has the spare records */
+	size_t bytes;	  /* in the buffers of the pending records */
 };
 enum { PENDING_BYTES = 8 << 20, PENDING_KEPT = 8 << 10 };
 
-/* Returns a record to fill, not yet in the order; NULL if memory is short. */
+/* Returns a spare record to fill in, which is not pending yet; NULL if memory is short. */
 struct pending_record *pending_spare(struct pending *, struct err *);
 
-/* Puts the record that pending_spare returned after the others. */
+/* Adds the record that pending_spare returned, after the other pending records. */
 void pending_push(struct pending *);
 
 /* Removes the first record. */
 void pending_pop(struct pending *);
 
-/* Returns whether some must be answered before more is read. */
+/* Returns whether some records must be answered before more are read. */
 static inline bool
 pending_full(const struct pending *p)
 {
 	return p->bytes >= PENDING_BYTES || (memory_is_short() && p->ring.count > 0);
 }
 
-/* Returns the place of the i-th record; those from the count on are spare, or NULL. */
+/*
+ * Returns where the i-th record is in the ring; records from the count on are spare, or NULL.
+ */
 static inline struct pending_record **
 pending_at(const struct pending *p, uint32_t i)
 {

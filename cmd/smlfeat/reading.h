@@ -10,7 +10,7 @@
 
 /*
  * The member `name` of the record is a field of the key, or the time, if slot and member find
- * one value.
+ * the same value.
  */
 struct own_member {
 	char *name;
@@ -27,17 +27,21 @@ struct reading {
 	int time;		  /* slot, or -1 */
 	struct time_field *times; /* borrowed from the options */
 	const struct feat_options *options;
-	int64_t clock; /* the latest time that it showed, so that time never goes back */
+	int64_t
+	    clock; /* the latest time that the clock showed, so that time never goes back */
 };
 
-/* Declares -k and -t; exits 2 if they are wrong, or if a command that writes lacks -t. */
+/*
+ * Declares -k and -t; exits with status 2 if they are wrong, or if a command that writes lacks
+ * -t.
+ */
 void reading_open(struct reading *, struct fields *, struct feat_options *);
 void reading_close(struct reading *);
 
 /*
- * Begins the request of the stream's record.  Sets its id, and in asked->now the time of its
- * event, ns: the field of -t, refused beyond --max-ahead; without -t the clock, which never
- * goes back here.
+ * Starts the request of the stream's record.  Sets its id, and asked->now to the time of its
+ * event, ns: the field of -t, which is refused if it is beyond --max-ahead; without -t, the
+ * clock, which never goes back here.
  */
 int reading_begin(struct reading *, struct stream *, const struct record *,
     struct pending_record *asked, struct err *);

@@ -32,13 +32,14 @@ struct serve {
 	const char *unrepeatable;    /* for stream_unrepeatable */
 	const struct stat_row *rows; /* what the command counts */
 
-	/* The loop's own. */
+	/* The members below are private to the loop. */
 	struct store *store;
 	struct stream *stream;
-	struct record again; /* of records that were kept */
+	struct record again; /* the record of a line that waited */
 	struct pending pending;
-	bool stopped; /* the run stopped at a kept record: no later one is answered */
-	struct stat_row *all_rows; /* the command's, the store's, the cache's */
+	bool
+	    stopped; /* the run has stopped at a waiting record: later records get no answer */
+	struct stat_row *all_rows; /* rows of the command, the store and the cache */
 	struct {
 		struct pollfd *fds;
 		unsigned int n;
@@ -46,7 +47,7 @@ struct serve {
 	} watched;
 };
 
-/* Makes the list of fields; call it first. */
+/* Makes the list of fields.  Call it first. */
 void serve_open(struct serve *);
 
 /* Writes a record as it came, unless --quiet. */

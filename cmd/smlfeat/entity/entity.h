@@ -13,15 +13,15 @@
  * An entity is an id (the text of its key, id.h) and features.  A feature is a name, the JSON
  * of its value as it was put, the time of its event, and when it expires.
  *
- * The rule of merging: an older event never changes a newer one; if times are equal, the
- * event put last wins.  A deletion is an event too and leaves a mark, so that an older value
- * does not bring the feature back.  The deletion of a whole entity leaves a mark that counts
- * for all features.  Marks expire like values: by the --ttl they were put with, or never.
+ * The rule of merging: an older event never changes a newer one; if times are equal, the event
+ * put last wins.  A deletion is an event, too: it leaves a mark, so that an older value does
+ * not bring the feature back.  The deletion of a whole entity leaves a mark that counts for
+ * all features.  Marks expire like values: after the --ttl with which they were put, or never.
  * store/redis/script.c has the same rule in Lua.
  */
 struct feature {
 	const char *name;  /* UTF-8, perhaps empty */
-	const char *value; /* its JSON; NULL: deleted */
+	const char *value; /* the JSON of its value; NULL: deleted */
 	uint32_t name_len, value_len;
 	int64_t time;	 /* ns, of the event */
 	int64_t expires; /* ns, the first moment at which it is expired; or ENTITY_NEVER */
@@ -30,8 +30,8 @@ struct feature {
 #define ENTITY_NEVER INT64_MAX
 
 /*
- * The most features of an entity, and its most bytes when encoded.  A put beyond them is
- * refused, so that no key grows without bound.
+ * The most features of an entity, and the most bytes of its encoding.  A put that would exceed
+ * them is refused, so that no key grows without bound.
  */
 #define ENTITY_FEATURES 65535
 #define ENTITY_BYTES ((size_t)64 << 20)
@@ -41,19 +41,22 @@ struct feature {
  * names are unique.  Names and values are borrowed; the entity owns the array.
  */
 struct entity {
-	int64_t deleted; /* when all of it was deleted; INSTANT_NONE: never */
+	int64_t deleted; /* when the whole entity was deleted; INSTANT_NONE: never */
 	int64_t deleted_expires;
 	struct feature *feature;
 	size_t count, cap;
 };
 
-/* Empties an entity but keeps its array.  Call it first: all zeroes is not yet an entity. */
+/*
+ * Empties an entity but keeps its array.  Call it before any other use: all zeroes is not an
+ * empty entity.
+ */
 void entity_clear(struct entity *);
 void entity_free(struct entity *);
 
 /*
- * Gives the entity this many zeroed features, for the caller to fill in any order.  -1:
- * memory is short.
+ * Gives the entity this many zeroed features, which the caller may fill in any order.  Returns
+ * -1 if memory is short.
  */
 int entity_reset(struct entity *, size_t count, struct err *);
 
@@ -61,9 +64,10 @@ int entity_reset(struct entity *, size_t count, struct err *);
 int entity_compare_names(const struct feature *, const struct feature *);
 
 /*
- * Build an entity.  entity_append adds features in any order, also two of one name; then
- * entity_settle, called once, sorts them and merges equal names, the later one being put
- * last.  Return -1 if memory is short; entity_settle also if there are too many.
+ * These build an entity.  entity_append adds features in any order; several may have the same
+ * name.  Then entity_settle, called once, sorts them and merges equal names, as if they had
+ * been put in the order in which they were added.  Both return -1 if memory is short;
+ * entity_settle also if there are too many.
  */
 int entity_append(struct entity *, const struct feature *, struct err *);
 int entity_settle(struct entity *, struct err *);
@@ -79,7 +83,7 @@ struct merged {
 
 /*
  * Merges change into entity by the rule above; names and values are borrowed from change.
- * Returns -1 if memory is short, or the entity would have too many features; it is then
+ * Returns -1 if memory is short, or the entity would have too many features; entity is then
  * unusable.
  */
 int entity_merge(struct entity *, const struct entity *change, struct merged *, struct err *);
@@ -97,7 +101,7 @@ feature_expired(const struct feature *f, int64_t now)
 /* Removes the values and marks that have expired.  Returns how many. */
 size_t entity_sweep(struct entity *, int64_t now);
 
-/* Returns whether nothing is in the entity, not even a mark. */
+/* Returns whether the entity is empty: it has not even a mark. */
 static inline bool
 entity_empty(const struct entity *e)
 {
@@ -111,23 +115,23 @@ int64_t entity_expires(const struct entity *);
 int64_t entity_until(int64_t time, int64_t ttl);
 
 /*
- * Encode and decode an entity for a store or the cache: compact, the same bytes for equal
- * entities on every machine.  entity_encode appends them; returns -1 if memory is short or
- * they exceed ENTITY_BYTES.  entity_decode fills *entity from n bytes, borrowed; returns -1
- * if they are not what entity_encode writes.
+ * These encode and decode an entity for a store or the cache.  The encoding is compact; equal
+ * entities have the same bytes on every machine.  entity_encode appends the bytes; it returns
+ * -1 if memory is short or they exceed ENTITY_BYTES.  entity_decode fills in *entity, which
+ * borrows from the n bytes; it returns -1 if entity_encode cannot have written them.
  */
 int entity_encode(const struct entity *, struct buf *, struct err *);
 int entity_decode(const char *, size_t n, struct entity *, struct err *);
 
 /*
- * Decode a feature at a time.  entity_read fills in the mark of a whole deletion;
- * entity_read_next returns 1 with the next feature, 0 at the end, or -1.  Pass it the feature
- * that it filled before.
+ * These decode one feature at a time.  entity_read fills in the mark of a whole deletion.
+ * entity_read_next returns 1 with the next feature, 0 at the end, or -1; pass it the feature
+ * that it filled in last.
  */
 struct entity_reader {
 	const char *at, *end;
 	int64_t deleted;
-	uint32_t count; /* of features read */
+	uint32_t count; /* features that were read */
 };
 int entity_read(struct entity_reader *, const char *, size_t n, struct entity *, struct err *);
 int entity_read_next(struct entity_reader *, struct feature *, struct err *);

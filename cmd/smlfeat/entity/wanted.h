@@ -13,9 +13,10 @@ struct feature_names {
 };
 
 /*
- * The features that a get asks for, read from an entity's bytes in one pass: exactly those
- * named, in their order.  A missing feature has the name NULL.  A deleted feature whose mark
- * is still there has the value NULL.  Without names: all features, sorted by name.
+ * The features that a get asks for, read from an entity's bytes in one pass: exactly the named
+ * features, in the order of the names.  A missing feature has the name NULL.  A deleted
+ * feature whose mark is still there has the value NULL.  Without names: all features, sorted
+ * by name.
  */
 struct wanted {
 	struct wanted_name {
@@ -35,7 +36,7 @@ void wanted_close(struct wanted *);
 int wanted_read(const struct wanted *, const char *bytes, size_t n, struct entity *,
     struct err *);
 
-/* Does the same if there is no such entity. */
+/* Fills in the entity as wanted_read does, but for an entity that does not exist. */
 int wanted_nothing(const struct wanted *, struct entity *, struct err *);
 
 #endif

@@ -13,7 +13,7 @@
 
 /*
  * A backend keeps entities, in LMDB or on a Redis server.  The store (store.h), which commands
- * use, is made of one or several.
+ * use, consists of one or several backends.
  */
 enum store_sync { SYNC_ALWAYS, SYNC_BARRIER, SYNC_NEVER };
 enum store_layout { LAYOUT_HASH, LAYOUT_STRING };
@@ -21,19 +21,19 @@ enum store_failure { FAILURE_WAIT, FAILURE_STOP, FAILURE_DEFAULT };
 
 /* The options of a store, borrowed as long as it is open. */
 struct store_options {
-	const char *prefix; /* what a key begins with in Redis; in LMDB the name of a tree */
+	const char *prefix; /* the start of every key in Redis; the name of a tree in LMDB */
 	int sync, layout, on_failure; /* the enums above */
 	uint64_t map_size;	      /* LMDB: bytes that the file may grow to */
 	uint64_t depth;		      /* most requests without an answer; 0: adaptive */
 	uint64_t cache;		      /* entities that are cached; 0: none */
 	int64_t cache_for;	      /* ns */
-	int64_t server_ttl;	   /* ttl of a Redis key, ns; 0: none; -1: as its features */
+	int64_t server_ttl; /* ttl of a Redis key, ns; 0: none; -1: that of its features */
 	const char *password_file; /* Redis; else SML_REDIS_PASSWORD */
-	int64_t timeout;	   /* ns, of connecting, reading, writing; 0: none */
+	int64_t timeout;	   /* ns, limit of connecting, reading, writing; 0: none */
 	/* May be NULL.  Reports that a server is unreachable, and that it is back. */
 	void (*tell)(void *told, const char *what);
 	void *told;
-	/* No options; the command sets them before it opens the store. */
+	/* These are not options: the command sets them before it opens the store. */
 	bool writes;  /* it will put or sweep */
 	bool creates; /* a missing store is created, empty */
 	bool awaits;  /* the store may be missing before the first request */
@@ -50,26 +50,26 @@ enum store_verb {
 enum store_state {
 	STORE_PENDING,
 	STORE_DONE,
-	STORE_REFUSED, /* the record is at fault (its key is too long, another type is there):
-			 * err, for stream_reject */
+	STORE_REFUSED, /* the record is at fault (its key is too long, or has another type): err is for stream_reject */
 	STORE_AWAY,    /* the server is unreachable: err says why, with err.unreachable */
-	STORE_FAILED   /* the run cannot go on: err, for stream_fail */
+	STORE_FAILED   /* the run cannot continue: err is for stream_fail */
 };
 
 struct store_request {
 	enum store_verb verb;
-	const char *id; /* 1 byte at least */
+	const char *id; /* at least 1 byte */
 	size_t id_len;
 	/*
-	 * GET: what is there, expired or not.  With store_options.names: exactly those features
-	 * in their order; a missing one has the name NULL, a deleted one the value NULL (or it
-	 * counts as missing).  Without names: all, sorted by name.  The request owns the array
-	 * and reuses it.  Names and values are borrowed until store_release; if the request was
-	 * done when store_submit returned, only until the next call of this store.
+	 * GET: the features found, expired or not.  With store_options.names: exactly these
+	 * features, in this order; a missing feature has the name NULL; a deleted one has the
+	 * value NULL, or counts as missing.  Without names: all features, sorted by name.  The
+	 * request owns the array and reuses it.  Names and values are borrowed until
+	 * store_release; but if the request was done when store_submit returned, only until
+	 * the next call for this store.
 	 *
-	 * PUT: the change.  A feature that has already expired is put too.  If deleted is not
-	 * INSTANT_NONE, the whole entity is deleted as of that time; features with it must be
-	 * as new.
+	 * PUT: the change.  A feature that has already expired is put, too.  If deleted is not
+	 * INSTANT_NONE, the whole entity is deleted as of that time; features in the same
+	 * request must not be older.
 	 */
 	struct entity entity;
 
@@ -77,12 +77,12 @@ struct store_request {
 	enum store_state state;
 	struct merged merged; /* of a PUT that is done */
 	struct err err;
-	/* The store's own, until the request is released. */
+	/* Private to the store until the request is released. */
 	struct store_request *next;
 	void *reply;
 	uint64_t number;
 	bool cached;	 /* the cache has answered */
-	struct buf copy; /* the bytes that the answer points to */
+	struct buf copy; /* the bytes to which the answer points */
 };
 
 /* An entity on a walk through the store. */
@@ -92,26 +92,26 @@ struct store_entry {
 	struct entity entity;
 };
 
-/* What a walk or a sweep may return besides 1, 0 and -1: store.h. */
+/* What a walk or a sweep may return besides 1, 0 and -1 (see store.h). */
 enum { STORE_FOREIGN = 2, STORE_AGAIN };
 
 /* What a sweep has removed. */
 struct store_swept {
 	uint64_t entities;  /* whole entities */
-	uint64_t features;  /* values and marks of deletions, those of whole entities too */
+	uint64_t features;  /* values and marks of deletions, also those of whole entities */
 	uint64_t misplaced; /* entities that belong to another store */
 };
 
 /* Ids of entities. */
 struct store_ids {
-	struct buf text; /* one after the other */
+	struct buf text; /* the ids, one after the other */
 	size_t *len;
 	size_t count, cap;
 };
 
 /*
- * A backend's own struct begins with a struct backend.  Each function does what store.h says
- * of its namesake.
+ * The struct of a backend begins with a struct backend.  Each function does what store.h says
+ * of the function with the same name.
  */
 struct backend {
 	const struct backend_verbs {
@@ -125,7 +125,7 @@ struct backend {
 		int (*next)(struct backend *, struct store_entry *, struct err *);
 		int (*sweep)(struct backend *, int64_t now, struct store_swept *,
 		    struct store_entry *, struct err *);
-		/* Removes entities with their marks, whatever they hold.  It ends a scan. */
+		/* Removes entities with their marks, whatever they contain.  Ends a scan. */
 		int (*drop)(struct backend *, const struct store_ids *, struct err *);
 		int (*latest)(struct backend *, int64_t *latest, struct err *);
 		int (*raise_latest)(struct backend *, int64_t latest, struct err *);
@@ -137,8 +137,8 @@ struct backend {
 };
 
 /*
- * Open a backend.  url is borrowed, like the options.  Return NULL with err; errno is EINVAL if
- * the options are wrong.
+ * These open a backend.  url and the options are borrowed.  On error they return NULL with
+ * err; errno is EINVAL if the options are wrong.
  */
 struct backend *lmdb_backend(const char *url, const struct store_options *, struct err *);
 struct backend *redis_backend(const char *url, const struct store_options *, struct err *);

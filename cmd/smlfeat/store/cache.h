@@ -7,7 +7,7 @@
  * A cache of entities; it also remembers that an entity does not exist, or lacks a feature.
  * It holds a limited number of entities, within --max-memory (base/memory.h), and drops the
  * entity whose last request is the oldest.  An entry is used for keep_for after it was read,
- * no longer.
+ * but no longer.
  */
 struct cache;
 
@@ -21,7 +21,8 @@ void cache_free(struct cache *); /* accepts NULL */
 
 /*
  * Answers a GET from the cache.  now: monotonic, ns.  Returns 1 with request->entity filled,
- * borrowed from the request itself; 0 if it is not here or too old; -1 with err.
+ * borrowed from the request itself; 0 if the cache does not have the entity, or too old an
+ * entry; -1 with err.
  */
 int cache_get(struct cache *, int64_t now, struct store_request *, struct err *);
 

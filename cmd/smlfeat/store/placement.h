@@ -7,8 +7,8 @@
 
 /*
  * Several stores, each with a name: `a=redis://one b=redis://two`.  The names and the id alone
- * decide which of them has an entity (rendezvous.h, equal weights), not their addresses or
- * order: a store may move, and a new one takes only its share of the entities.
+ * decide which store has an entity (rendezvous.h, equal weights); addresses and order do not
+ * matter.  So a store may move, and a new store takes only its share of the entities.
  */
 struct placement {
 	struct placed_store {
@@ -21,7 +21,7 @@ struct placement {
 
 /*
  * Reads texts, each NAME=URL.  Names consist of letters, digits, _ - and .; names and URLs
- * must differ.  Returns -1 with err.  All zeroes may be closed.
+ * must differ.  Returns -1 with err.  placement_close does nothing if all is zero.
  */
 int placement_open(struct placement *, const struct texts *, struct err *);
 void placement_close(struct placement *);

@@ -7,7 +7,7 @@
 #include "store/backend.h"
 
 /*
- * A store in LMDB: what the files of this room share, and nobody else.
+ * A store in LMDB: what only the files of this room share.
  *
  * The unnamed tree holds "format" (LMDB_FORMAT), for each prefix "latest PREFIX" (the highest
  * event time put, an integer), and the roots of two trees for each prefix:
@@ -18,8 +18,8 @@
  *				flipped, so that bytes sort as times do
  *
  * Each entity that can expire is in "expiry" exactly once, at the time that "entities" says,
- * which is never later than the first of its expiries.  A put that prolongs an entity does not
- * move it; the next sweep that comes to it does.
+ * which is never later than the first of its expiries.  A put that makes an entity last longer
+ * does not move it in "expiry"; the next sweep that meets it does.
  *
  * Other integers are little-endian.
  */
@@ -27,12 +27,12 @@
 
 enum {
 	LMDB_STAMP = 8,		   /* bytes of a time */
-	LMDB_BATCH = 1536,	   /* requests of a transaction: a page of 4 KiB each, */
+	LMDB_BATCH = 1536,	   /* most requests in a transaction: a page of 4 KiB each, */
 	LMDB_BATCH_BYTES = 4 << 20 /* or bytes */
 };
 
 /*
- * A request in the batch.  head, for sorting: the eight bytes of its id after the beginning
+ * A request in the batch.  head is for sorting: the eight bytes of the id after the beginning
  * that all ids of the batch share.
  */
 struct lmdb_item {
@@ -46,14 +46,14 @@ struct lmdb {
 	char *path;
 	MDB_env *env;
 	MDB_dbi root, entities, expiries;
-	bool empty;	     /* nothing was ever put under this prefix: there are no trees */
+	bool empty;	     /* this prefix has no trees: nothing was ever put under it */
 	size_t looked;	     /* the transaction in which that was seen */
 	struct buf names[3]; /* of "latest", "entities", "expiry", each with the prefix */
 
 	/* Reading */
 	struct wanted wanted;
 	MDB_txn *view;
-	bool viewing;	    /* view is a snapshot now, not only a place for one */
+	bool viewing;	    /* view is a valid snapshot now */
 	MDB_cursor *cursor; /* of a scan */
 
 	/* Writing */
@@ -64,7 +64,7 @@ struct lmdb {
 	struct entity entity;
 	struct buf encoded, ids;
 
-	/* What is counted */
+	/* The counts. */
 	uint64_t commits, growths;
 	struct latency commit_time;
 	double batch_size, bytes, commit_p50, commit_p99;
@@ -79,7 +79,10 @@ lmdb_of(struct backend *b)
 
 /* lmdb_file.c */
 
-/* Fills err with what a code of LMDB's, or an errno, means.  Always returns -1, with errno. */
+/*
+ * Fills err with the meaning of a code of LMDB, or of an errno.  Always returns -1, with
+ * errno.
+ */
 int lmdb_fail(const struct lmdb *, int code, const char *doing, struct err *);
 
 /* Fills err for an entity that entity_decode refuses, for `why`.  Always returns -1, with errno. */
@@ -87,12 +90,12 @@ int lmdb_fail_key(const struct lmdb *, const char *id, size_t n, const struct er
     struct err *);
 
 /*
- * Makes room, or takes over the room that another process made, after a transaction failed
- * with this code.  Returns 0 if it is worth another try, else the code.
+ * After a transaction failed with this code, makes room, or takes over the room that another
+ * process made.  Returns 0 if the transaction is worth another try, else the code.
  */
 int lmdb_grow(struct lmdb *, int code);
 
-/* Begins a snapshot to read from, or renews it.  Returns LMDB's code. */
+/* Starts a snapshot for reading, or renews it.  Returns a code of LMDB. */
 int lmdb_view(struct lmdb *);
 void lmdb_unview(struct lmdb *);
 
@@ -100,9 +103,9 @@ int lmdb_bytes(struct backend *, uint64_t *, struct err *);
 void lmdb_measure(struct lmdb *); /* updates the gauges */
 
 /*
- * lmdb_open.c.  To read, a store is opened read-only, so that it may be somebody else's, and is
- * never created.  lmdb_look_again opens a store, or finds trees, that were missing before: a
- * reader may start before the writer.
+ * lmdb_open.c.  For reading, a store is opened read-only, so that it may belong to somebody
+ * else, and is never created.  lmdb_look_again opens a store, or finds trees, that were
+ * missing before: a reader may start before the writer.
  */
 int lmdb_look_again(struct lmdb *, struct err *);
 int lmdb_open_to_write(struct lmdb *, struct err *);
@@ -124,21 +127,21 @@ void lmdb_commit(struct lmdb *);
 int lmdb_raise_latest(struct backend *, int64_t, struct err *);
 
 /*
- * Calls body to write in one transaction, which has two cursors; calls it again if room had
- * to be made.  Returns LMDB's code.
+ * Calls body to write in one transaction, which has two cursors.  If room had to be made,
+ * calls body again.  Returns a code of LMDB.
  */
 int lmdb_transact(struct lmdb *, int (*body)(struct lmdb *, void *), void *);
 
 /*
  * Loads the entity of id into l->entity, and moves at_entity there.  *due: its time in
- * "expiry", or ENTITY_NEVER.  Returns LMDB's code; MDB_NOTFOUND leaves an empty entity.  A
- * damaged one is MDB_CORRUPTED, or an empty one if options->foreign.
+ * "expiry", or ENTITY_NEVER.  Returns a code of LMDB; with MDB_NOTFOUND, l->entity is empty.
+ * For a damaged entity, returns MDB_CORRUPTED or, if options->foreign, takes it as empty.
  */
 int lmdb_load(struct lmdb *, MDB_val id, int64_t *due);
 
 /*
- * Writes l->entity, or removes it if it is empty.  existed, due: what lmdb_load found.
- * exact: "expiry" gets the exact time of its first expiry.
+ * Writes l->entity, or removes it if it is empty.  existed, due: what lmdb_load found.  exact:
+ * "expiry" gets the exact time of the entity's first expiry.
  */
 int lmdb_save(struct lmdb *, MDB_val id, bool existed, int64_t due, bool exact);
 

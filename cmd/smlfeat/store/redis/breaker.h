@@ -5,14 +5,14 @@
 #include <stdint.h>
 
 /*
- * A circuit breaker: a server that fails is left alone for a while, so that requests need not
- * wait for the time-out each time, and the server is not overrun when it comes back.  The
- * states and their names are those of resilience4j; the numbers suit a filter.  redis.h says
- * what else happens when a server is slow.
+ * A circuit breaker: a server that fails is left alone for a while, so that not every request
+ * must wait for the time-out, and the server is not overrun when it comes back.  The states
+ * and their names are those of resilience4j; the numbers suit a filter.  redis.h says what
+ * else happens when a server is slow.
  *
- * closed	calls are made; BREAKER_FAILURES within BREAKER_WINDOW open it
- * open		no call is made, for 1 s at first
- * half-open	one call, the probe, is made: if it succeeds the breaker is closed
+ * closed calls are made; BREAKER_FAILURES within BREAKER_WINDOW open it open no call is made,
+ * for 1 s at first half-open one call, the probe, is made: if it succeeds the breaker is
+ * closed
  *		again, if it fails it is open for twice as long as before, at
  *		most BREAKER_LONGEST
  */
@@ -26,14 +26,14 @@ enum { BREAKER_FAILURES = 5 };
 /* Times are ns of any clock that does not go back.  All zeroes is closed. */
 struct breaker {
 	enum breaker_state state;
-	int64_t failed[BREAKER_FAILURES]; /* when, a ring */
-	unsigned int failures;		  /* since it was closed */
-	int64_t until;			  /* it stays open */
+	int64_t failed[BREAKER_FAILURES]; /* when calls failed; a ring */
+	unsigned int failures;		  /* how many since it was closed */
+	int64_t until;			  /* the end of the state open */
 	int64_t open_for;		  /* this time */
 	uint64_t opened;		  /* how often */
 };
 
-/* Returns whether a call may be made now.  The first one after the time open is the probe. */
+/* Returns whether a call may be made now.  The first call after the time open is the probe. */
 bool breaker_admits(struct breaker *, int64_t now);
 
 /* Returns how long until breaker_admits may return true, ns: 0 unless open. */

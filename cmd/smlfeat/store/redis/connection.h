@@ -15,25 +15,26 @@
 
 /*
  * A connection to a Redis server that is made again when it is lost.  It connects, sends a
- * handshake (AUTH, SELECT, what else the store needs), then the commands in its outbox, in
- * order and without waiting for answers, and hands out the answers in the same order.  Nothing
- * here waits.
+ * handshake (AUTH, SELECT, and what else the store needs), then sends the commands in its
+ * outbox, in order and without waiting for answers; it hands out the answers in the same
+ * order.  No function here blocks.
  *
  * When the connection is lost, all commands without an answer are sent again, in order, on the
- * next one, though the server may have carried them out.  So replaying must be idempotent: any
- * run of consecutive commands sent a second time, in order, leaves the same data.
+ * next connection, though the server may have carried them out.  So replaying must be
+ * idempotent: any run of consecutive commands sent a second time, in order, leaves the same
+ * data.
  *
- * The breaker counts as failures a lost connection, a refused one, and each command that timed
- * out.  Between tries the connection waits (backoff.h), and while the breaker is open.  A server
- * that answers the handshake but then not the commands counts as unreachable: only an answer to
- * a command shows that it is back.
+ * The breaker counts as failures: a lost connection, a refused connection, and each command
+ * that timed out.  The connection waits between attempts (backoff.h), and while the breaker is
+ * open.  A server that answers the handshake but then not the commands counts as unreachable:
+ * only an answer to a command shows that it is back.
  */
 enum connection_state {
 	CONNECTION_DOWN,
 	CONNECTION_CONNECTING,
 	CONNECTION_HANDSHAKE,
 	CONNECTION_UP,
-	CONNECTION_BROKEN /* for good: the server refuses the handshake (connection.why) */
+	CONNECTION_BROKEN /* for ever: the server refuses the handshake (connection.why) */
 };
 
 /*
@@ -53,7 +54,7 @@ struct connection {
 	struct url url;
 	char *password;	 /* NULL: none */
 	int64_t timeout; /* ns, 0: none */
-	bool probes;	 /* connects when the breaker allows it, though nothing is asked */
+	bool probes;	 /* connects when the breaker allows it, even without requests */
 	connection_answer *answer;
 	void *store;
 	struct buf handshake; /* commands sent first on each connection */
@@ -69,24 +70,24 @@ struct connection {
 	struct breaker breaker;
 	struct concurrency concurrency;
 	struct latency latency;
-	int64_t now;	    /* of the last connection_work; all times are monotonic ns */
+	int64_t now; /* the time of the last connection_work; all times are monotonic ns */
 	int64_t progress;   /* when bytes last moved, or should first have moved */
 	int64_t answered;   /* when an answer was last complete, or was first due */
 	int64_t retry;	    /* when the next try may be made */
 	int64_t down;	    /* since when it is unhealthy; 0: it is healthy */
-	unsigned int tries; /* since it was healthy */
-	bool unproven;	 /* a command failed or timed out: a handshake is no proof of health */
+	unsigned int tries; /* failed attempts since it was healthy */
+	bool unproven;	 /* a command failed or timed out: a handshake does not prove health */
 	uint64_t random; /* for backoff_pause */
 	bool giving_up;	 /* connection_give_up was called for the current answer */
 	size_t ping;	 /* its place in the handshake */
 	uint64_t connects, losses, resent, sends;
-	struct err why; /* why it is not up */
+	struct err why; /* why the connection is not up */
 };
 
 /*
- * Reads the URL and the password.  All but name, timeout, probes, answer and store must be
- * zero.  depth: the limit of requests in flight; 0: adaptive.  Returns -1 with err; errno is
- * EINVAL if the URL or the file is wrong.
+ * Reads the URL and the password.  All members except name, timeout, probes, answer and store
+ * must be zero.  depth: the limit of requests in flight; 0: adaptive.  Returns -1 with err;
+ * errno is EINVAL if the URL or the file is wrong.
  */
 int connection_open(struct connection *, const char *password_file, unsigned int depth,
     struct err *);
@@ -106,12 +107,12 @@ bool connection_is_ripe(const struct connection *);
 /* Connects, sends, reads and answers what it can; checks time-outs. */
 void connection_work(struct connection *);
 
-/* Begins to connect, if it is down and pause and breaker allow it. */
+/* Starts to connect, if the connection is down, and pause and breaker allow it. */
 void connection_connect(struct connection *);
 
 /*
- * Says what to wait for: returns 1 with *fd filled, or 0; *ms is after how many ms to call
- * connection_work in any case (-1: never).
+ * Says what to wait for: returns 1 with *fd filled in, or 0.  After *ms milliseconds (-1:
+ * never), connection_work must be called in any case.
  */
 unsigned int connection_watch(const struct connection *, struct pollfd *fd, int *ms);
 
@@ -122,8 +123,9 @@ bool connection_is_away(const struct connection *);
 void connection_drop(struct connection *, int64_t before);
 
 /*
- * Drops the connection because the current answer says that the server cannot do it now; this
- * call and all after it will be sent again on the next one.  Call it only from connection.answer.
+ * Drops the connection because the current answer says that the server cannot execute the
+ * command now.  This call and all after it will be sent again on the next connection.  Call it
+ * only from connection.answer.
  */
 void connection_give_up(struct connection *, const struct err *);
 

@@ -4,8 +4,9 @@
 #include "entity/entity.h"
 
 /*
- * The lists of feature names in a stream, mostly one or a few.  The first PREPARED_MOST lists
- * are counted; a list that has come PREPARED_AFTER times gets its own script.
+ * The lists of feature names that occur in a stream: mostly one or a few.  The first
+ * PREPARED_MOST lists are counted; a list that has occurred PREPARED_AFTER times gets its own
+ * script.
  */
 enum { PREPARED_MOST = 8, PREPARED_AFTER = 64, PREPARED_NAMES = 64 };
 
@@ -15,10 +16,10 @@ struct prepared {
 	char sha1[41]; /* of the script; the caller fills it in */
 };
 
-/* All zeroes is none. */
+/* All zeroes: there are no lists. */
 struct prepared_list {
 	struct prepared list[PREPARED_MOST];
-	size_t count, last; /* last: the one that was found */
+	size_t count, last; /* last: the list that was found last */
 };
 
 /*

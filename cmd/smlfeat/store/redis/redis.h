@@ -124,19 +124,19 @@ extern const struct redis_layout redis_hash, redis_string;
 
 /*
  * The number of a request: its lower bits count the calls without an answer; the bits from
- * REDIS_VERDICT on hold its result if that is not STORE_DONE.  redis_judge sets the result,
- * unless an earlier call has.
+ * REDIS_VERDICT on have its result if that is not STORE_DONE.  redis_judge sets the result,
+ * unless it is already set.
  */
 enum { REDIS_VERDICT = 32 };
 void redis_judge(struct store_request *, enum store_state);
 
 /*
- * Makes a request fail once its queued calls are done, because memory was short for the
- * others.
+ * Makes a request fail once its queued calls are done, because memory was short for its other
+ * calls.
  */
 int redis_spoil(struct store_request *, int calls);
 
-/* Appends the word that is an id's key. */
+/* Appends a word of a command: the key of an id. */
 int redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
 /* Appends an EVALSHA of a script by its SHA-1, up to the id's key; `words` more must follow. */
@@ -147,11 +147,11 @@ int redis_put_script(const struct redis *, struct buf *, const char *script, con
 int64_t redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
- * Ask a question and wait.  redis_ask queues the command that is in the outbox.
- * redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an error
- * (redis_ask_end releases it), or -1 with err; err->unreachable if the server is unreachable
- * (under FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns -1 for an
- * error.
+ * These ask a question and wait for the answer.  redis_ask queues the command that is in the
+ * outbox.  redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an
+ * error (redis_ask_end releases it), or -1 with err; err->unreachable if the server is
+ * unreachable (under FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns
+ * -1 for an error.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);

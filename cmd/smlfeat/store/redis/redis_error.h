@@ -8,9 +8,8 @@
 /*
  * The meaning of an error reply of a Redis server.
  *
- * REDIS_ERROR_PASSES	it will pass: ask again
- * REDIS_ERROR_RECORD	this one key is at fault
- * REDIS_ERROR_FATAL	no request can succeed, now or later
+ * REDIS_ERROR_PASSES the error will pass: ask again REDIS_ERROR_RECORD this one key is at
+ * fault REDIS_ERROR_FATAL no request can succeed, now or later
  */
 enum redis_error { REDIS_ERROR_PASSES, REDIS_ERROR_RECORD, REDIS_ERROR_FATAL };
 

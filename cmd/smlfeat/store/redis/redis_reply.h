@@ -8,9 +8,8 @@
 #include "base/buf.h"
 
 /*
- * What a server answers to one command, in one block that is reused (hiredis allocates each
- * value of its own replies).  All values are in one row: an array comes first, its elements
- * follow.
+ * A server's answer to one command, in one block that is reused (hiredis itself would allocate
+ * each value).  All values are in one row: an array comes first, its elements follow.
  */
 enum reply_kind {
 	REPLY_NIL,
@@ -22,7 +21,7 @@ enum reply_kind {
 
 struct reply_item {
 	enum reply_kind kind;
-	size_t at, len; /* of a text, in bytes */
+	size_t at, len; /* of a text, in bytes: where it is, and its length */
 	int64_t integer;
 };
 
@@ -40,7 +39,7 @@ reply_text(const struct reply *r, size_t i)
 }
 
 /*
- * Replies that nobody needs now, and the one that is being read.  A reply that takes more
+ * Replies that are not in use, and the reply that is being read.  A reply that takes more
  * memory than REPLY_MOST cannot be an entity (at most 64 MiB): it belongs to a key that
  * smlfeat did not write, or comes from a hostile server.
  */
@@ -57,7 +56,7 @@ void reply_begin(struct reply_pool *, redisReader *);
 /* Reads the next whole reply.  Returns 1, 0 if there is none yet, -1 if it is bad or too large. */
 int reply_next(struct reply_pool *, redisReader *, struct reply **);
 
-/* Returns whether the reply that is being read will take too much memory. */
+/* Returns whether the reply that is being read would take too much memory. */
 bool reply_is_too_large(const struct reply_pool *, const redisReader *);
 
 /* Gives a reply back to the pool; accepts NULL. */

@@ -12,24 +12,27 @@
  *
  *	{"t":1700000000123456789,"x":1700003600123456789,"v":12.5}
  *
- * The time comes first, so that the server's script finds it; the rest is short, so that Redis
- * keeps a small hash packed (hash-max-listpack-value, 64 bytes).
+ * The time comes first, so that the script on the server finds it.  The text is short, so that
+ * Redis stores a small hash packed (hash-max-listpack-value, 64 bytes).
  */
 int stamp_write(struct buf *, const struct feature *);
 
 /*
- * Read a feature back: value, time and expires, the value borrowed from the text.  Others
- * write to the server too, so a text that stamp_write would not write is an error.
+ * Reads a feature back: its value (borrowed from the text), time and expires.  Other programs
+ * may write to the server, too, so a text that stamp_write would not write is an error.
  */
 struct stamp_reader {
 	struct fields *fields; /* none */
-	struct record record;  /* for values that need more than a look */
+	struct record record;  /* for values that must be parsed */
 };
 int stamp_open(struct stamp_reader *, struct err *);
-void stamp_close(struct stamp_reader *); /* accepts all zeroes */
+void stamp_close(struct stamp_reader *); /* does nothing if all is zero */
 int stamp_read(struct stamp_reader *, const char *, size_t n, struct feature *, struct err *);
 
-/* Reads an integer as it is spelt there, and moves *at past it.  Returns -1 if there is none. */
+/*
+ * Reads an integer in the spelling of stamp_write, and moves *at past it.  Returns -1 if there
+ * is none.
+ */
 int stamp_read_ns(const char **at, const char *end, int64_t *);
 
 #endif

@@ -14,12 +14,14 @@
  */
 struct url {
 	char *user; /* NULL: the default user */
-	char *host; /* NULL if path is not */
+	char *host; /* NULL if there is a path */
 	char *path; /* of a Unix socket */
 	int port, db;
 };
 
-/* Reads a URL.  Returns -1 with err if the text is not one; the struct is then all zeroes. */
+/*
+ * Reads a URL.  Returns -1 with err if the text is not a URL; the struct is then all zeroes.
+ */
 int url_read(struct url *, const char *text, struct err *);
 void url_free(struct url *);
 
