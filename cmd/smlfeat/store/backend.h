@@ -50,7 +50,7 @@ enum store_verb {
 enum store_state {
 	STORE_PENDING,
 	STORE_DONE,
-	STORE_REFUSED, /* the record is at fault (its key is too long, or has another type): err is for stream_reject */
+	STORE_REFUSED, /* the record is at fault (long key, another type): err, for stream_reject */
 	STORE_AWAY,    /* the server is unreachable: err says why, with err.unreachable */
 	STORE_FAILED   /* the run cannot continue: err is for stream_fail */
 };
