@@ -29,25 +29,19 @@ struct align align_make(int64_t size, int64_t slide);
  */
 int64_t align_pane(const struct align *align, int64_t time);
 
-/*
- * Return the first and the last window that holds a pane.
- */
+/* These return the first and the last window that has a pane. */
 int64_t align_first(const struct align *align, int64_t pane);
 int64_t align_last(const struct align *align, int64_t pane);
 
-/*
- * Returns where a window ends; INT64_MAX or INT64_MIN if that is beyond int64.
- */
+/* Returns the end of a window; INT64_MAX or INT64_MIN if that is beyond int64. */
 int64_t align_end(const struct align *align, int64_t window);
 
-/*
- * Returns the first window that ends after a watermark, of those that begin within int64.
- */
+/* Returns the first window that ends after a watermark and begins within int64. */
 int64_t align_open(const struct align *align, int64_t watermark);
 
 /*
- * Returns whether all windows of a time begin and end within int64 (without INT64_MIN, which is
- * no time). The other functions accept only such times.
+ * Returns whether all windows of a time begin and end within int64 (except INT64_MIN, which is
+ * not a time).  The other functions accept only such times.
  */
 bool align_within(const struct align *align, int64_t time);
 

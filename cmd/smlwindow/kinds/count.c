@@ -17,7 +17,7 @@ struct count_key {
 };
 
 struct counts {
-	struct heap begun; /* open windows by lowest time, if there are times */
+	struct heap begun; /* open windows by their lowest time, if records have times */
 	struct summary_loading loading;
 };
 

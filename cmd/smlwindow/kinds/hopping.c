@@ -150,7 +150,7 @@ static const struct member pane_members[] = {
 	{ "number", M_I64, offsetof(struct pane, number), 0 }, MEMBERS_END
 };
 
-/* Saves the panes; the rolling windows are made of them again. */
+/* Saves the panes, from which the rolling windows can be computed again. */
 static int
 pane_save(struct run *run, struct snap *snap, struct err *err)
 {

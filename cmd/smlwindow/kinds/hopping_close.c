@@ -163,7 +163,7 @@ panes_close_below(struct run *run, int64_t limit, struct err *err)
 	while ((row = sorted_first(&panes->rows)) != NULL) {
 		window = panes->next;
 		if (panes->open.count + panes->open.freshes == 0) {
-			/* Windows before that of the first pane are empty. */
+			/* Windows before the first window of the first pane are empty. */
 			first = align_first(&panes->align, row->number);
 			window = first > window ? first : window;
 		}

@@ -1,6 +1,6 @@
 /*
- * kinds: the kinds of windows, for the loop. pane_windows are tumbling and hopping ones,
- * count_windows those of count and global.
+ * kinds: the kinds of windows, for the main loop.  pane_windows are tumbling and hopping
+ * windows; count_windows are the windows of count and global.
  */
 #ifndef SML_KINDS_H
 #define SML_KINDS_H

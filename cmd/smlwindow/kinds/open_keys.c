@@ -33,7 +33,7 @@ open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key)
 	return 0;
 }
 
-/* A key among the sorted ones is only marked; open_keys_sweep removes it. */
+/* A sorted key is only marked here; open_keys_sweep removes it. */
 void
 open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key)
 {

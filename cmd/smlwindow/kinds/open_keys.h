@@ -1,10 +1,10 @@
 /*
- * open_keys: the keys that have an open hopping window, in the order in which their results are
- * written. A key is only appended when its first window opens; appended keys are sorted and
- * merged in when windows close. So the cost is per line written, not per window that a record
- * counts in.
+ * open_keys: the keys that have an open hopping window, in the order in which their results
+ * are written.  A key is only appended when its first window opens; appended keys are sorted
+ * and merged in when windows close.  So the cost is per line written, not per window that a
+ * record counts in.
  *
- * A struct of zero bytes holds none.
+ * A struct of zero bytes has no keys.
  */
 #ifndef SML_OPEN_KEYS_H
 #define SML_OPEN_KEYS_H
@@ -21,28 +21,20 @@ struct open_key {
 };
 
 struct open_keys {
-	struct open_key *at, *fresh; /* in order; as they came */
+	struct open_key *at, *fresh; /* sorted; in the order in which they came */
 	size_t count, capacity, freshes, fresh_capacity;
 };
 
-/*
- * Adds a key that is not in it. Returns 0, or -1 (ENOMEM).
- */
+/* Adds a key that is not among the open keys.  Returns 0, or -1 (ENOMEM). */
 int open_keys_add(struct run *run, struct open_keys *open, struct key_slot *key);
 
-/*
- * Drops a key that is in it.
- */
+/* Drops a key that is among the open keys. */
 void open_keys_drop(const struct run *run, struct open_keys *open, const struct key_slot *key);
 
-/*
- * Sorts in the new keys. Returns 0, or -1 (ENOMEM).
- */
+/* Merges the new keys into the sorted ones.  Returns 0, or -1 (ENOMEM). */
 int open_keys_settle(struct run *run, struct open_keys *open);
 
-/*
- * Removes the keys for which keep returns false; call it after open_keys_settle.
- */
+/* Removes the keys for which keep returns false.  Call it after open_keys_settle. */
 void open_keys_sweep(struct run *run, struct open_keys *open,
     bool (*keep)(struct run *, struct key_slot *));
 

@@ -1,4 +1,4 @@
-/* The open panes: found, made and freed. */
+/* Finds, makes and frees open panes. */
 #include "kinds/panes.h"
 
 struct pane *
@@ -7,7 +7,10 @@ panes_find(struct pane_key *key, int64_t number)
 	return sorted_at(&key->panes, number);
 }
 
-/* Returns the row of a number, made if there is none. Returns NULL (ENOMEM). */
+/*
+ * Returns the row of a number, and makes it if there is none.  Returns NULL (ENOMEM) if memory
+ * is short.
+ */
 static struct row *
 put_row(struct run *run, int64_t number)
 {

@@ -10,7 +10,7 @@
 #include "kinds/rolling.h"
 #include "state/save.h"
 
-/* The panes of one number, of all keys. */
+/* The panes of all keys that have the same number. */
 struct row {
 	int64_t number;
 	struct pane *panes; /* in no order */
@@ -21,10 +21,10 @@ struct panes {
 	struct align align;
 	struct sorted rows;    /* struct row, by number; some may be empty */
 	int64_t next;	       /* the first window that has not closed */
-	int64_t due;	       /* its end: nothing closes before */
+	int64_t due;	       /* the end of that window: nothing closes before */
 	int64_t merged;	       /* panes below this number are in rolling windows */
 	struct open_keys open; /* keys with a rolling window */
-	struct pane_key *key;  /* whose panes are being loaded */
+	struct pane_key *key;  /* the key whose panes are being loaded */
 	struct summary_loading loading;
 };
 
@@ -40,13 +40,14 @@ panes_tumble(const struct panes *panes)
 struct pane *panes_find(struct pane_key *key, int64_t number);
 
 /*
- * Makes a new pane of a key, in no rolling window. Returns NULL (ENOMEM).
+ * Makes a new pane of a key, which is not in a rolling window.  Returns NULL (ENOMEM) if
+ * memory is short.
  */
 struct pane *panes_put(struct run *run, struct pane_key *key, int64_t number);
 
 /*
- * Does the same for a record; if panes around it are in the rolling window, the new pane is
- * put there too.
+ * Does the same for a record; but if panes around the new pane are in the rolling window, puts
+ * it there, too.
  */
 struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 
@@ -56,23 +57,19 @@ struct pane *panes_add(struct run *run, struct pane_key *key, int64_t number);
 void panes_drop_row(struct run *run, struct row *row);
 
 /*
- * Removes a pane from its key and its row, which may be empty then, and frees it.
+ * Removes a pane from its key and its row, and frees the pane.  Key and row may then be empty.
  */
 void panes_free(struct run *run, struct pane *pane);
 
-/*
- * panes_drop_key drops a key without panes; panes_drop one with its panes.
- */
+/* panes_drop_key drops a key that has no panes; panes_drop drops a key with its panes. */
 void panes_drop_key(struct run *run, struct pane_key *key);
 void panes_drop(struct run *run, void *slot);
 
-/*
- * Merges the panes below this number that are not merged yet into the rolling windows.
- */
+/* Merges into the rolling windows the panes below this number that are not merged yet. */
 int panes_enter(struct run *run, int64_t end, struct err *err);
 
 /*
- * Writes the windows below limit, in order, and frees what was only in them.
+ * Writes the windows below limit, in order, and frees the panes that only these windows used.
  */
 int panes_close_below(struct run *run, int64_t limit, struct err *err);
 

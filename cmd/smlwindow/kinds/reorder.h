@@ -2,7 +2,7 @@
  * reorder: records that wait until the watermark reaches their time.  They leave in the order
  * of time, and in the order of arrival if times are equal.
  *
- * A struct of zero bytes holds none.
+ * A struct of zero bytes has no records.
  */
 #ifndef SML_REORDER_H
 #define SML_REORDER_H
@@ -16,9 +16,9 @@
 struct reorder_item {
 	int64_t time;
 	uint64_t arrival;
-	struct place place; /* for messages: where the object begins; source NULL: nowhere */
+	struct place place; /* for messages: where the object begins; source NULL: not known */
 	size_t size;
-	char bytes[]; /* the record's own */
+	char bytes[]; /* the bytes of the record */
 };
 
 struct reorder {
@@ -27,14 +27,13 @@ struct reorder {
 };
 
 /*
- * Holds a copy of size bytes (at least 1). Returns 0, or -1 (ENOMEM) with nothing changed.
+ * Adds a copy of a record of size bytes (at least 1).  Returns 0; or -1 (ENOMEM), and nothing
+ * has changed.
  */
 int reorder_push(struct reorder *reorder, int64_t time, const struct place *place,
     const char *bytes, size_t size, struct pool *pool);
 
-/*
- * Returns the next record to leave, or NULL. Borrowed until the next pop.
- */
+/* Returns the record that leaves next, or NULL.  It is borrowed until the next pop. */
 static inline struct reorder_item *
 reorder_top(const struct reorder *reorder)
 {

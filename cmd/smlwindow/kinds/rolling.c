@@ -41,8 +41,8 @@ push_extremes(const struct column *column, struct summary *rolling, const struct
 
 /*
  * An edge (first or last value) of the rolling window is taken from a pane, and its time is
- * the pane's number.  No merged pane before the one with the first edge has a value, and none
- * after the one with the last edge.
+ * the pane's number.  Merged panes before the pane of the first edge have no value, nor have
+ * those after the pane of the last edge.
  */
 static void
 take_edge(const struct column *column, struct summary *rolling, const struct pane *pane,
@@ -88,7 +88,7 @@ rolling_enter(struct run *run, const struct pane *pane)
 	return 0;
 }
 
-/* Finds new edges in later panes, if the present ones are in the first pane, which leaves. */
+/* If the edges are in the first pane, which is leaving, finds new edges in later panes. */
 static void
 leave_edges(const struct column *column, const struct pane *leaving)
 {

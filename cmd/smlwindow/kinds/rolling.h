@@ -24,7 +24,7 @@ struct pane_key {
 	struct key_slot slot;
 	struct sorted panes;	     /* struct pane, by number */
 	uint32_t merged;	     /* how many, from the first, are in the rolling window */
-	struct open_window *rolling; /* NULL if none is merged; it owns no words */
+	struct open_window *rolling; /* NULL if no pane is merged; it owns no words */
 };
 
 /*
@@ -39,8 +39,8 @@ int rolling_enter(struct run *run, const struct pane *pane);
 int rolling_leave(struct run *run, const struct pane *pane);
 
 /*
- * Counts a record that came late to a merged pane in the rolling window too, after the pane has
- * it. Returns 0, or -1 (ENOMEM).
+ * Counts a record that came late to a merged pane in the rolling window, too.  Call it after
+ * the record was added to the pane.  Returns 0, or -1 (ENOMEM).
  */
 int rolling_add(struct run *run, const struct pane *pane, const struct event *event);
 

@@ -45,9 +45,9 @@ find(const struct run *run, const struct session_key *key, int64_t time)
 }
 
 /*
- * Returns whether a record is late: a closed session should have counted it, or a session of
- * its own would have closed. A late record must not extend an open session backwards either,
- * because a session that closed before may be forgotten.
+ * Returns whether a record is late: whether a closed session should have counted it, or a
+ * session of this record alone would be closed already.  A late record must not extend an open
+ * session backwards either, because a session that closed earlier may be forgotten.
  */
 static bool
 session_is_late(struct run *run, const struct event *event)
@@ -153,7 +153,7 @@ session_advance(struct run *run, int64_t watermark, struct err *err)
 				return -1;
 			forget(run, session);
 		} else if (session->window.last > first->rank) {
-			/* It has grown since its due time was noted. */
+			/* The session has grown since its due time was noted. */
 			heap_renew_first(&sessions->due, session->window.last);
 		} else {
 			heap_pop(&sessions->due);
@@ -195,7 +195,10 @@ join_next(struct run *run, struct session *session, int64_t time)
 	return 0;
 }
 
-/* A record out of order extends or joins sessions, or begins one; a late one counts nowhere. */
+/*
+ * Counts a record: it extends or joins sessions, or starts a new one.  A late record is not
+ * counted.
+ */
 static int
 session_take(struct run *run, struct record *record, const struct event *event, bool late,
     struct err *err)
@@ -233,7 +236,7 @@ session_earliest(struct run *run)
 	return first == NULL ? INT64_MAX : first->rank;
 }
 
-/* Closes all, as if the watermark had passed the last session. */
+/* Closes all sessions, as if the watermark had passed the last session. */
 static int
 session_finish(struct run *run, struct err *err)
 {

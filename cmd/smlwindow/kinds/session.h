@@ -1,7 +1,7 @@
 /*
- * session: the sessions of a key: records with at most the gap between each and the next. A
- * closed session is remembered, without its records, for another gap, so that a record it should
- * have counted is known to be late.
+ * session: the sessions of a key.  A session has records with at most the gap between each and
+ * the next.  A closed session is remembered for another gap, without its records, so that a
+ * record that it should have counted is recognised as late.
  */
 #ifndef SML_SESSION_H
 #define SML_SESSION_H
@@ -17,9 +17,10 @@ struct session_key {
 };
 
 struct session {
-	int64_t rank;		/* among its key's sessions: its last time */
-	struct heap_item due;	/* to be closed; after that, to be dropped */
-	struct heap_item begun; /* while it is open */
+	int64_t rank; /* among its key's sessions: its last time */
+	struct heap_item
+	    due; /* when it is to be closed; after that, when it is to be dropped */
+	struct heap_item begun; /* only while it is open */
 	struct session_key *key;
 	bool closed;
 	struct open_window window;
@@ -27,8 +28,8 @@ struct session {
 
 struct sessions {
 	struct heap due;	 /* sessions by a time that is not after their last record's */
-	struct heap begun;	 /* open ones by their first time */
-	struct session_key *key; /* whose sessions are being loaded */
+	struct heap begun;	 /* open sessions by their first time */
+	struct session_key *key; /* the key whose sessions are being loaded */
 	struct summary_loading loading;
 };
 
@@ -49,14 +50,10 @@ void session_free(struct run *run, struct session *session);
  */
 int session_note(struct run *run, struct session *session);
 
-/*
- * Closes a session: only its times are left. Returns 0, or -1 (ENOMEM).
- */
+/* Closes a session, of which only its times are left.  Returns 0, or -1 (ENOMEM). */
 int session_shut(struct run *run, struct session *session);
 
-/*
- * Save and load, for struct windowing.
- */
+/* The members save and load of struct windowing. */
 int session_save(struct run *run, struct snap *snap, struct err *err);
 int session_load(struct run *run, const char *section, struct value object, struct err *err);
 int session_loaded(struct run *run, struct err *err);

@@ -13,7 +13,7 @@ static const struct member session_members[] = {
 	{ "closed", M_BOOL, offsetof(struct saved_session, closed), 0 }, MEMBERS_END
 };
 
-/* A closed session has nothing else. */
+/* The members of a closed session. */
 static const struct member closed_members[] = { { "first", M_I64,
 						    offsetof(struct saved_session, first), 0 },
 	{ "last", M_I64, offsetof(struct saved_session, last), 0 }, MEMBERS_END };

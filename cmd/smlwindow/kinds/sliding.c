@@ -13,10 +13,10 @@
 
 struct sliding {
 	struct reorder reorder;
-	struct record record; /* one that was held, parsed again, */
+	struct record record; /* a record that waited, parsed again, */
 	struct event event;   /* and read */
-	struct result *lags;  /* by function; NULL if none is a lag() */
-	int64_t forget;	      /* no key is to be forgotten before this watermark */
+	struct result *lags;  /* of each function; NULL if none is a lag() */
+	int64_t forget;	      /* no key need be forgotten before this watermark */
 	struct history_loading loading;
 };
 
@@ -71,8 +71,8 @@ sliding_is_late(struct run *run, const struct event *event)
 }
 
 /*
- * Drops a key whose events can count no more: no window of a record that is not late reaches
- * them.  Checks only the longest idle key, and only when it can be due.
+ * Drops a key whose events no longer count: the window of a record that is not late cannot
+ * reach them.  Checks only the longest idle key, and only when it can be due.
  */
 static void
 forget(struct run *run, int64_t watermark)
@@ -106,7 +106,7 @@ evict_step(struct run *run, struct history *history, int64_t time)
 	return gone;
 }
 
-/* Goes on evicting if many events have left the window; stops if the run must end. */
+/* Continues to evict if many events have left the window; stops if the run must end. */
 static __attribute__((noinline)) long
 evict_more(struct run *run, struct history *history, int64_t time)
 {
@@ -130,7 +130,7 @@ evict(struct run *run, struct history *history, int64_t time, struct err *err)
 	return gone == HISTORY_STEP ? -1 : 0;
 }
 
-/* Makes sure of room, near a limit, before anything is made. */
+/* Near a limit, makes sure that there is room before anything is made. */
 static int
 make_room(struct run *run, const struct event *event, struct err *err)
 {
@@ -142,8 +142,8 @@ make_room(struct run *run, const struct event *event, struct err *err)
 	if (memory_is_short() ||
 	    (history == NULL && table_count(run->table) >= run->options->common.max_keys)) {
 		/*
-		 * Look again for a key that no longer counts, before a key is dropped that
-		 * does.
+		 * Look again for keys that no longer count, before a key that counts is
+		 * dropped.
 		 */
 		sliding->forget = INSTANT_NONE;
 		forget(run, stream_watermark(run->stream));
@@ -209,7 +209,7 @@ process(struct run *run, const struct record *record, const struct event *event,
 	return 0;
 }
 
-/* Has an error's message name the place of a record that waited. */
+/* Makes an error's message name the place of a record that waited. */
 static int
 blame(struct run *run, struct reorder_item *held, const struct value *object,
     const struct err *err)
@@ -303,7 +303,7 @@ sliding_finish(struct run *run, struct err *err)
 	return 0;
 }
 
-/* What is saved of the whole run, in one line. */
+/* The members that are saved once for the whole run, in one line. */
 static const struct member sliding_members[] = {
 	{ "forget", M_I64, offsetof(struct sliding, forget), 0 }, MEMBERS_END
 };
@@ -335,7 +335,7 @@ save_reorder(struct snap *snap, struct reorder *reorder)
 	}
 }
 
-/* Checks that a record that waits has this time, after the watermark. */
+/* Checks that a waiting record has this time, and that this is after the watermark. */
 static int
 check_held(struct run *run, int64_t time, struct value record, struct err *err)
 {

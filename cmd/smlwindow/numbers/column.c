@@ -92,7 +92,10 @@ place_parts(struct columns *columns, struct column *column, unsigned int need)
 	columns->weighs |= (need & (NEED(PART_SET) | NEED(PART_ORDER))) != 0;
 }
 
-/* Places what a window needs after its summary so that events can leave it. */
+/*
+ * Chooses the offsets of the data that a window from which events can leave needs after its
+ * summary.
+ */
 static void
 place_leaving(struct columns *columns)
 {

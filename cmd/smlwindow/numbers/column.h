@@ -1,6 +1,6 @@
 /*
- * column: a field of -a, and the parts that its functions need, each once: mean, sum and var of
- * a field share one sum.
+ * column: a field of -a, and the parts that its functions need.  Each part is there only once:
+ * mean, sum and var of a field share one sum.
  */
 #ifndef SML_COLUMN_H
 #define SML_COLUMN_H
@@ -12,7 +12,10 @@
 #include "numbers/part.h"
 #include "spec/spec.h"
 
-/* A place in a history, which only moves forward: event number `at`, after `rank` values. */
+/*
+ * A place in a history that only moves forward: event number `at`, with `rank` values before
+ * it.
+ */
 struct cursor {
 	uint64_t at, rank;
 };
@@ -21,18 +24,21 @@ struct column {
 	int slot;
 	bool numeric;	      /* a value must be a number */
 	bool picks;	      /* a number may be written as it was spelt */
-	bool lags;	      /* it has a lag() */
+	bool lags;	      /* a function of it is lag() */
 	uint32_t part[PARTS]; /* offset of each part in a summary; 0: not needed */
-	/* The needed parts; first those that do not depend on time. */
+	/* The needed parts; the parts that do not depend on time come first. */
 	struct placed_part {
 		const struct part_ops *ops;
 		uint32_t at;
 	} placed[PARTS];
-	uint32_t timeless, parts; /* how many do not depend on time; how many in all */
-	/* For windows that events leave: offsets from the summary; 0: not needed. */
+	uint32_t timeless, parts; /* how many parts do not depend on time; how many in all */
+	/* For windows that events can leave: offsets from the summary; 0: not needed. */
 	uint32_t min_queue, max_queue; /* struct monotonic */
 	uint32_t gone;		       /* uint64_t: values that have left; only with cursors */
-	/* Words in an event of a history (word 0 is its time; 0: not kept). */
+	/*
+	 * Indexes of words in an event of a history (word 0 is its time; 0: there is no such
+	 * word).
+	 */
 	uint32_t number_word, value_word, key_word;
 };
 
@@ -40,21 +46,21 @@ struct columns {
 	struct column *at;
 	size_t count;
 	const struct functions *functions;
-	uint32_t
-	    *cursor; /* by function: offset of a struct cursor from the summary; 0: none */
-	void *empty; /* the bytes of an empty summary */
-	size_t summary_size; /* of a summary that values only enter */
+	uint32_t *
+	    cursor; /* of each function: offset of a struct cursor from the summary; 0: none */
+	void *empty;	     /* the bytes of an empty summary */
+	size_t summary_size; /* of a summary from which no values are removed */
 	size_t rolling_size; /* with its queues */
-	size_t history_size; /* with its cursors too */
+	size_t history_size; /* with its queues and its cursors */
 	size_t event_words;
 	uint64_t seed; /* of sets; random, but no result depends on it */
 	bool borrows;  /* some column has a least, greatest, first or last value */
-	bool weighs;   /* a summary grows with its values: it has an order or a set */
+	bool weighs;   /* a summary has an order or a set, so it grows with its values */
 };
 
 /*
- * Makes the columns of functions, which are borrowed, and sets their column. Returns 0, or -1
- * (ENOMEM).
+ * Makes the columns of functions, which are borrowed, and sets the member column of each
+ * function.  Returns 0, or -1 (ENOMEM).
  */
 int columns_make(struct columns *columns, struct functions *functions);
 

@@ -2,14 +2,14 @@
  * exact: a sum of doubles without any rounding.
  *
  * The sum is a two's-complement integer in limbs of 64 bits; limb i counts in units of 2^(64
- * i), so that two sums need no alignment. Only the limbs in use are held, [low, low +
- * count): three fit in the struct, which is enough for magnitudes from 2^-128 to 2^61
- * (values with a few decimals, and their squares); more are malloc'ed, at most 70 (560
- * bytes). Because the sum is exact, results do not depend on the order of additions, evictions
- * and merges, and subtracting a value undoes its addition. Integers that are no doubles come
- * in by limbs, through total.h.
+ * i), so that two sums need no alignment.  Only the limbs in use, [low, low + count), are
+ * stored: up to three in the struct, which is enough for magnitudes from 2^-128 to 2^61
+ * (values with a few decimals, and their squares).  More limbs are malloc'ed, at most 70 (560
+ * bytes).  Because the sum is exact, results do not depend on the order of additions,
+ * evictions and merges, and subtracting a value undoes its addition.  Integers that are not
+ * doubles are added as limbs, by total.h.
  *
- * A struct of zero bytes is an empty sum. Values must be finite. Functions that return -1
+ * A struct of zero bytes is an empty sum.  Values must be finite.  Functions that return -1
  * (errno ENOMEM) leave the sum as it was.
  */
 #ifndef SML_EXACT_H
@@ -33,8 +33,9 @@ struct exact {
 };
 
 /*
- * A sum as it is saved: the fewest limbs that give its value, least significant first, the last
- * one signed. Equal sums have equal views. Borrowed: valid until the sum is changed or freed.
+ * A sum as it is saved: the fewest limbs that give its value, least significant first; the
+ * last limb is signed.  Equal sums have equal views.  A view is borrowed: it is valid until
+ * the sum is changed or freed.
  */
 struct exact_view {
 	const int64_t *limbs;
@@ -43,10 +44,11 @@ struct exact_view {
 };
 
 /*
- * Add to a sum, or subtract if negative.  exact_add: a finite double.  exact_add_square: x
- * times x, all 106 bits of it.  exact_merge: another sum, which stays as it is and must not
- * be the same struct.  exact_add_limbs: a natural number of count limbs, least significant
- * first, followed by a limb that is 0.  Return 0, or -1 (ENOMEM).
+ * These add to a sum or, if negative is true, subtract from it.  exact_add: a finite double.
+ * exact_add_square: x times x, with all its 106 bits.  exact_merge: another sum, which does
+ * not change and must not be the same struct.  exact_add_limbs: a natural number of count
+ * limbs, least significant first, followed by a limb that is 0.  They return 0, or -1
+ * (ENOMEM).
  */
 int exact_add(struct exact *sum, double x, bool negative);
 int exact_add_square(struct exact *sum, double x, bool negative);
@@ -59,15 +61,13 @@ int exact_add_limbs(struct exact *sum, const uint64_t *limbs, int count, bool ne
 struct exact_view exact_view(const struct exact *sum);
 
 /*
- * Sets the sum to a view; frees what it was before. Returns 0, or -1 with the sum as it was:
- * ENOMEM, or EINVAL for a view that exact_view never returns (limbs out of range, more of them
- * than needed).
+ * Sets the sum to a view, and frees its old limbs.  Returns 0; or -1, and the sum is
+ * unchanged: ENOMEM, or EINVAL for a view that exact_view never returns (limbs out of range,
+ * or more limbs than needed).
  */
 int exact_restore(struct exact *sum, struct exact_view view);
 
-/*
- * Frees what the sum holds and makes it zero.
- */
+/* Frees the limbs of the sum and makes it zero. */
 void exact_free(struct exact *sum);
 
 #endif

@@ -15,7 +15,10 @@ __extension__ typedef unsigned __int128 uint128;
 /* Enough for the square of the longest sum, and one limb more. */
 #define MAGNITUDE_LIMBS (2 * (EXACT_HIGH - EXACT_LOW + 2) + 2)
 
-/* limbs[i] counts in units of 2^(64 (low + i)); the last one is not 0. Count 0: zero. */
+/*
+ * limbs[i] counts in units of 2^(64 (low + i)); the last limb is not 0.  If count is 0, the
+ * number is zero.
+ */
 struct magnitude {
 	uint64_t limbs[MAGNITUDE_LIMBS];
 	int low;
@@ -33,14 +36,10 @@ struct scaled {
 	bool inexact;
 };
 
-/*
- * Writes the square of a number, which needs twice its limbs.
- */
+/* Computes the square of a number, which needs twice as many limbs. */
 void magnitude_square(const struct magnitude *number, struct magnitude *result);
 
-/*
- * Writes n a - b, or zero if that is negative.
- */
+/* Computes n a - b, or zero if that is negative. */
 void magnitude_difference(const struct magnitude *a, uint64_t n, const struct magnitude *b,
     struct magnitude *result);
 
@@ -51,8 +50,8 @@ void magnitude_difference(const struct magnitude *a, uint64_t n, const struct ma
 bool magnitude_resize(struct magnitude *number, int count);
 
 /*
- * Divide by a divisor that is not 0, down to whole units of the lowest limb. Return the
- * remainder, or whether there is one.
+ * These divide by a divisor that is not 0, down to whole units of the lowest limb.  The first
+ * returns the remainder; the second, whether there is one.
  */
 uint64_t magnitude_remainder(struct magnitude *number, uint64_t divisor);
 bool magnitude_divide(struct magnitude *number, uint64_t divisor);

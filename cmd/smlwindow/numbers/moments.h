@@ -1,6 +1,4 @@
-/*
- * moments: the results of exact sums: the sum, the mean, the variance, each rounded once.
- */
+/* moments: computes results from exact sums: sum, mean and variance, each rounded once. */
 #ifndef SML_MOMENTS_H
 #define SML_MOMENTS_H
 
@@ -12,14 +10,15 @@
 #define EXACT_DIGITS 660
 
 /*
- * Returns the double nearest to the sum, ties to even, as Python's math.fsum. A sum beyond a
- * double's range is an infinity of its sign (math.fsum raises there); zero is +0.
+ * Returns the double nearest to the sum, ties to even, as Python's math.fsum does.  A sum
+ * beyond a double's range gives an infinity of the same sign (math.fsum raises an exception);
+ * zero gives +0.
  */
 double exact_round(const struct exact *sum);
 
 /*
  * Returns the mean of n >= 1 values from their sum: exact_round(sum) / n, as Python's
- * statistics.fmean, or, if that sum is beyond a double's range, exact_quotient.
+ * statistics.fmean does; but if the sum is beyond a double's range, exact_quotient.
  */
 double exact_mean(const struct exact *sum, uint64_t n);
 
@@ -36,7 +35,8 @@ size_t exact_digits(const struct exact *sum, char digits[EXACT_DIGITS]);
 /*
  * Returns the sample variance of n >= 2 values from the sum of them and the sum of their
  * squares: (n S2 - S1^2) / (n (n - 1)) in integers, rounded once to the nearest double, as
- * Python's statistics.variance. Beyond a double's range it is infinite, below it 0.
+ * Python's statistics.variance.  A result too large for a double is infinite; one too small is
+ * 0.
  */
 double exact_variance(const struct exact *sum, const struct exact *squares, uint64_t n);
 

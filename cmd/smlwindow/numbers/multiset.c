@@ -17,7 +17,7 @@
 
 /* A string and its count; the next record begins at the next unit after its bytes. */
 struct multiset_record {
-	uint64_t times; /* 0: dead, until the string comes back or room is needed */
+	uint64_t times; /* 0: dead, until the string is added again or room is needed */
 	uint32_t length;
 	uint32_t hash;
 	unsigned char bytes[];
@@ -33,7 +33,7 @@ struct multiset_block {
 	uint32_t slots;	  /* a power of two, or 0 for FEW records or less */
 	uint32_t units;	  /* allocated for records */
 	uint32_t used;	  /* units of records */
-	uint32_t dead;	  /* of these, in dead records */
+	uint32_t dead;	  /* how many of these are in dead records */
 	uint32_t table[];
 };
 
@@ -258,8 +258,8 @@ multiset_remove_times(struct multiset *set, const void *bytes, size_t length, ui
 }
 
 /*
- * Adds or removes another set's strings up to a unit. Returns that unit, or the one it
- * failed at.
+ * Adds or removes another set's strings up to a unit.  Returns that unit, or the unit at which
+ * it failed.
  */
 static uint32_t
 change_all(struct multiset *set, const struct multiset *other, uint32_t end,
@@ -289,9 +289,7 @@ multiset_merge(struct multiset *set, const struct multiset *other)
 	return -1;
 }
 
-/*
- * Undoing cannot fail: what was just removed is dead, but still there.
- */
+/* Undoing cannot fail: strings that were just removed are dead, but still in the block. */
 int
 multiset_unmerge(struct multiset *set, const struct multiset *other)
 {

@@ -3,10 +3,10 @@
  * quantiles of a window.
  *
  * A counted B-tree (node.h): sorted leaves, nodes with the least value and the number of
- * values of each child. Every operation is O(log n). Up to one leaf's worth of values it is
+ * values of each child.  Every operation is O(log n).  Up to one leaf's worth of values it is
  * a plain sorted array that grows by doubling.
  *
- * A struct of zero bytes is an empty multiset. It holds the numbers in it (number.h). -0 is
+ * A struct of zero bytes is an empty multiset.  The numbers in it are held (number.h).  -0 is
  * stored as 0, so that results do not depend on which of the two came first.
  */
 #ifndef SML_ORDER_H
@@ -21,7 +21,7 @@ struct order {
 	uint64_t count;	   /* values held, each of equal ones counted */
 	uint32_t capacity; /* values that the root has room for while it is a leaf */
 	uint16_t height;   /* levels of inner nodes above the leaves */
-	bool spelt;	   /* some number may be kept as it is spelt */
+	bool spelt;	   /* some number may be stored in its spelling */
 };
 
 /*
@@ -29,15 +29,13 @@ struct order {
  */
 int order_insert(struct order *order, double value);
 
-/*
- * Removes one value equal to the one given. Returns 0, or -1 if there is none.
- */
+/* Removes one value that equals this value.  Returns 0, or -1 if there is none. */
 int order_remove(struct order *order, double value);
 
 /*
- * Add or remove every value of another multiset, which stays as it is and must not be the same
- * struct. order_merge returns 0, or -1 (ENOMEM) with the multiset as it was; order_unmerge
- * returns 0, or -1 if a value was missing (the others are removed).
+ * These add or remove every value of another multiset, which does not change and must not be
+ * the same struct.  order_merge returns 0; or -1 (ENOMEM), and the multiset is unchanged.
+ * order_unmerge returns 0, or -1 if a value was missing (the others are removed all the same).
  */
 int order_merge(struct order *order, const struct order *other);
 int order_unmerge(struct order *order, const struct order *other);
@@ -55,9 +53,9 @@ int order_absorb(struct order *order, struct order *other);
 double order_select(const struct order *order, uint64_t rank);
 
 /*
- * Copies up to n values in ascending order, from a rank on, for saving; they are borrowed.
- * Inserting them builds an equal multiset. Returns how many were copied: less than n only at the
- * end.
+ * Copies up to n values in ascending order, from a rank on, for saving; they are borrowed.  An
+ * equal multiset results from inserting them.  Returns how many were copied: fewer than n only
+ * at the end.
  */
 size_t order_copy(const struct order *order, uint64_t rank, double *values, size_t n);
 

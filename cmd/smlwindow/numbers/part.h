@@ -1,6 +1,6 @@
 /*
- * part: a piece of a summary. A part keeps one thing of the values of a field (their count, sum,
- * order …), and can add or remove a value, or another part of its kind.
+ * part: a piece of a summary.  A part computes one thing from the values of a field, such as
+ * their count, sum or order.  It can add or remove a value, or another part of its kind.
  */
 #ifndef SML_PART_H
 #define SML_PART_H
@@ -18,8 +18,8 @@ enum part {
 	PART_SQUARES, /* struct exact */
 	PART_ORDER,   /* struct order */
 	PART_SET,     /* struct multiset */
-	/* From these a value cannot be removed. */
-	PART_MIN,   /* double: a number, held; none if there are no values */
+	/* Values cannot be removed from these. */
+	PART_MIN,   /* double: a number, held (number.h); none if there are no values */
 	PART_MAX,   /* the same */
 	PART_FIRST, /* struct edge */
 	PART_LAST,  /* struct edge */
@@ -32,34 +32,34 @@ struct edge {
 	uint64_t value;
 };
 
-/* A field's value in a record that is being added. Borrowed. */
+/* A field's value in a record that is being added.  All is borrowed. */
 struct cell {
 	bool there;
-	double number;	   /* by number.h, if the column is numeric */
-	const char *value; /* its own bytes */
+	double number;	   /* as in number.h, if the column is numeric */
+	const char *value; /* its bytes in the record */
 	size_t value_size;
 	const char *key; /* its canonical bytes, if the column has a set */
 	size_t key_size;
 };
 
 /*
- * What can be done with a part; functions that return int return 0, or -1 (ENOMEM). A part
- * begins as zero bytes. NULL: nothing to do.
+ * The operations of a kind of part; NULL: nothing to do.  Functions that return int return 0,
+ * or -1 (ENOMEM).  A part starts as zero bytes.
  */
 struct part_ops {
 	size_t size; /* a multiple of 8 */
-	bool high;   /* the greatest or the last, not the least or the first */
+	bool high;   /* it is the greatest or the last, not the least or the first */
 	/* seed: of sets. */
 	void (*begin)(void *part, uint64_t seed);
 	/*
-	 * For parts that do not depend on when a value came; else NULL: adds a value, or
-	 * another part; if off, removes it.
+	 * For parts that do not depend on when a value came; otherwise NULL.  These add a
+	 * value or another part; if off, they remove it.
 	 */
 	int (*put)(void *part, const struct cell *cell, bool off);
 	int (*merge)(void *part, const void *other, bool off);
 	/*
-	 * For the other parts: adds a value of this time; if times are equal, the order of
-	 * adding counts.  high, here and in absorb, is the member above.
+	 * For the other parts: adds a value with this time; if times are equal, the order of
+	 * adding counts.  Here and in absorb, high is the member above.
 	 */
 	int (*place)(void *part, const struct cell *cell, int64_t time, bool high,
 	    struct pool *pool);

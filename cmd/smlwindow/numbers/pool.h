@@ -1,7 +1,7 @@
 /*
- * pool: blocks of memory for what comes and goes with the records. Blocks of up to POOL_LARGEST
- * bytes are cut from slabs, and returned to a list of their size, so that a run in its steady
- * state allocates nothing. Larger blocks come from malloc.
+ * pool: blocks of memory for data that comes and goes with the records.  Blocks of up to
+ * POOL_LARGEST bytes are cut from slabs, and returned to a list of their size, so that a run
+ * in its steady state allocates nothing.  Larger blocks come from malloc.
  *
  * A struct of zero bytes is an empty pool.
  */
@@ -18,7 +18,7 @@
  */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
+#define __SANITIZE_ADDRESS__ 1 /* the name of gcc's macro */
 #endif
 #endif
 #ifdef __SANITIZE_ADDRESS__
@@ -33,13 +33,13 @@ struct pool_slab;
 struct pool {
 	struct pool_block *returned[POOL_LARGEST / POOL_GRAIN];
 	struct pool_slab *slabs;
-	char *fresh; /* what is left of the newest slab */
+	char *fresh; /* the unused rest of the newest slab */
 	size_t left;
 };
 
 /*
- * Returns a block of size bytes (at least 1), aligned to 16, its content undefined, or NULL
- * (ENOMEM).
+ * Returns a block of size bytes (at least 1) with undefined content, aligned to 16 bytes; or
+ * NULL (ENOMEM).
  */
 void *pool_get(struct pool *pool, size_t size);
 
@@ -49,7 +49,8 @@ void *pool_get(struct pool *pool, size_t size);
 void pool_put(struct pool *pool, void *block, size_t size);
 
 /*
- * Frees all blocks of up to POOL_LARGEST bytes together; larger ones must have been put back.
+ * Frees all blocks of up to POOL_LARGEST bytes together.  Larger blocks must have been put
+ * back before.
  */
 void pool_free(struct pool *pool);
 

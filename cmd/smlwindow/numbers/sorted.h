@@ -1,7 +1,7 @@
 /*
- * sorted: items sorted by a number, their rank, which is unique. They are kept in chunks, sorted
- * arrays of some hundred: two binary searches find an item, and few others move when one is added
- * or removed. At the end and at the front none move.
+ * sorted: items sorted by their rank, a number that is unique.  They are stored in chunks,
+ * sorted arrays of some hundred items.  Two binary searches find an item, and few items move
+ * when one is added or removed; none move at the front or the end.
  *
  * A struct of zero bytes is empty; a few items are a single small array.
  */
@@ -26,7 +26,7 @@ struct sorted_chunk {
 
 struct sorted {
 	struct sorted_chunk one;   /* the only chunk, if many is NULL */
-	struct sorted_chunk *many; /* NULL: one is all */
+	struct sorted_chunk *many; /* NULL: there is only one */
 	uint32_t count, capacity;  /* of many */
 };
 
@@ -44,11 +44,15 @@ sorted_end(const struct sorted_chunk *chunk)
 }
 
 /*
- * Returns the first item whose rank is at least this one, or NULL. found: its rank; may be NULL.
+ * Returns the first item whose rank is at least this rank, or NULL.  *found: the item's rank;
+ * found may be NULL.
  */
 void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
 
-/* Most of the ranks asked for are the last one, or after it. */
+/*
+ * Returns whether this rank is after the last one.  Most ranks asked for are the last one or
+ * after it.
+ */
 static inline bool
 sorted_is_past(const struct sorted *sorted, int64_t rank)
 {
@@ -85,8 +89,8 @@ sorted_after(const struct sorted *sorted, int64_t rank)
 }
 
 /*
- * Return the first item.  sorted_front: there must be one.  sorted_first: NULL if there is
- * none.
+ * These return the first item.  sorted_front: there must be an item.  sorted_first: NULL if
+ * there is none.
  */
 static inline void *
 sorted_front(const struct sorted *sorted)
@@ -112,9 +116,7 @@ void *sorted_last(const struct sorted *sorted, int64_t *rank);
  */
 int sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool);
 
-/*
- * Changes the rank of an item to another that keeps the order.
- */
+/* Changes the rank of an item; the order must stay the same. */
 void sorted_renew(struct sorted *sorted, int64_t rank, int64_t now);
 
 /*

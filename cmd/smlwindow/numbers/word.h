@@ -14,8 +14,8 @@
 #define WORD_NONE UINT64_C(0)
 
 /*
- * Keeps a copy of size bytes (1 to UINT32_MAX). Returns 0, or -1 (ENOMEM) with *word as it
- * was.
+ * Makes a word that is a copy of size bytes (1 to UINT32_MAX).  Returns 0; or -1 (ENOMEM), and
+ * *word is unchanged.
  */
 int word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool);
 

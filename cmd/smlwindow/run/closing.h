@@ -28,8 +28,8 @@ int closing_compare_keys(const struct run *run, const struct key_slot *a,
     const struct key_slot *b);
 
 /*
- * Adds a window to those that close. Returns 0, or -1 with err (memory), or if the run must end
- * now.
+ * Adds a window to those that close.  Returns 0; or -1, with err if memory is short, without
+ * if the run must end now.
  */
 int closing_add(struct run *run, struct closing closing, struct err *err);
 

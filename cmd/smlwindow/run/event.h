@@ -1,6 +1,6 @@
 /*
- * event: what a window needs of a record. All of it is read and checked before anything
- * changes.
+ * event: the data of a record that a window needs.  All of it is read and checked before
+ * anything changes.
  */
 #ifndef SML_EVENT_H
 #define SML_EVENT_H
@@ -15,9 +15,10 @@
 struct run;
 
 struct event {
-	struct buf key;	    /* canonical bytes */
-	struct value spelt; /* the key as spelt; several fields: an array; V_MISSING: no -k */
-	int64_t time;	    /* 0 without -t */
+	struct buf key; /* canonical bytes */
+	struct value
+	    spelt; /* the key as spelt; an array if it has several fields; V_MISSING: no -k */
+	int64_t time; /* 0 without -t */
 	bool time_is_number;
 	struct cell *cells; /* one for each column */
 	/* The members above borrow from these. */
@@ -47,7 +48,7 @@ int event_cell(struct cell *cell, const struct column *column, struct value valu
     struct buf *key, struct err *err);
 
 /*
- * Reads the number of a value that is not missing, 1 and 0 for true and false; 0 if the
+ * Reads the number of a value that is not missing: 1 for true, 0 for false; 0 also if the
  * column needs no number.  The number is held (number.h).  Returns 0, or -1 with err.
  */
 int event_number(struct value value, const struct column *column, double *number,

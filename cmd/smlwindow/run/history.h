@@ -2,10 +2,10 @@
  * history: the events of one key in a sliding window, in order of time, and their summary.
  * Events enter at the end and leave at the front.
  *
- * The events are in a ring, each of columns->event_words words: the time, then the words of each
- * column. The ring grows by half, so that it holds at most 8 * event_words * 3/2 bytes for each
- * event, and shrinks to half when three quarters are empty. Only the events are saved: the
- * summary is made of them again.
+ * The events are in a ring, each of columns->event_words words: the time, then the words of
+ * each column.  The ring grows by half, so that it holds at most 8 * event_words * 3/2 bytes
+ * for each event, and shrinks to half when three quarters are empty.  Only the events are
+ * saved: the summary is computed from them again.
  */
 #ifndef SML_HISTORY_H
 #define SML_HISTORY_H
@@ -16,24 +16,22 @@
 #include "numbers/summary.h"
 
 struct history {
-	struct key_slot slot; /* begun and ended by the caller */
+	struct key_slot slot; /* the caller initialises and frees it */
 	uint64_t *ring;
 	uint32_t head, count, capacity; /* in events */
-	uint64_t first;		/* the number of the event at head; its key's first is 0 */
-	int64_t last;		/* time of the last result */
+	uint64_t first; /* the number of the event at head; the first event of the key was 0 */
+	int64_t last;	/* time of the last result */
 	struct summary summary; /* followed by its queues and cursors */
 };
 
-/* Returns the size of a history with all that follows it. */
+/* Returns the size of a history with all that follows it in memory. */
 static inline size_t
 history_size(const struct columns *columns)
 {
 	return offsetof(struct history, summary) + columns->history_size;
 }
 
-/*
- * Makes an empty history of bytes of any content.
- */
+/* Makes an empty history; the content of its bytes before does not matter. */
 void history_begin(const struct columns *columns, struct history *history);
 
 /*
@@ -44,15 +42,15 @@ long history_evict(const struct columns *columns, struct history *history, int64
     struct pool *pool);
 
 /*
- * Adds an event, which must not be before the last one. Returns 0, or -1 (ENOMEM) with the
- * history unusable.
+ * Adds an event, which must not be before the last event.  Returns 0; or -1 (ENOMEM), and the
+ * history is unusable.
  */
 int history_append(const struct columns *columns, struct history *history, int64_t time,
     const struct cell *cells, struct pool *pool);
 
 /*
- * Returns the result of a lag(), the function with this number: the n-th last value of its
- * field. Call it before the record's own value is added.
+ * Returns the result of the function with this number, which must be a lag(): the n-th last
+ * value of its field.  Call it before the record's own value is added.
  */
 struct result history_lag(const struct columns *columns, struct history *history,
     size_t function);
@@ -69,9 +67,7 @@ void history_settle(const struct columns *columns, struct history *history);
 const uint64_t *history_event(const struct columns *columns, const struct history *history,
     uint32_t i);
 
-/*
- * Frees what the history holds, but not the history itself.
- */
+/* Frees what the history has allocated, but not the history itself. */
 void history_end(const struct columns *columns, struct history *history, struct pool *pool);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * open_window: one open window of one key, in all kinds but sliding. The result spells key and
- * time as the first record (by time, then arrival) does.
+ * open_window: one open window of one key, in all kinds but sliding.  Its result spells key
+ * and time as its first record (by time, then by arrival) does.
  */
 #ifndef SML_OPEN_WINDOW_H
 #define SML_OPEN_WINDOW_H
@@ -25,14 +25,10 @@ open_window_size(size_t summary_size)
 	return offsetof(struct open_window, summary) + summary_size;
 }
 
-/*
- * Makes an empty window of bytes of any content.
- */
+/* Makes an empty window; the content of its bytes before does not matter. */
 void open_window_begin(const struct run *run, struct open_window *window);
 
-/*
- * Adds a record. Returns 0, or -1 (ENOMEM) with the window unusable.
- */
+/* Adds a record.  Returns 0; or -1 (ENOMEM), and the window is unusable. */
 int open_window_add(struct run *run, struct open_window *window, const struct key_slot *key,
     const struct event *event);
 
@@ -42,14 +38,12 @@ int open_window_add(struct run *run, struct open_window *window, const struct ke
 uint64_t open_window_growth(const struct run *run, const struct event *event);
 
 /*
- * Moves all of a later window of the same key, which begins after this one ends, into it.
- * Returns 0, or -1 (ENOMEM).
+ * Moves all of another window of the same key, which must begin after this one ends, into this
+ * one.  Returns 0, or -1 (ENOMEM).
  */
 int open_window_absorb(struct run *run, struct open_window *window, struct open_window *later);
 
-/*
- * Frees what a window holds, but not the window itself, and subtracts its entries.
- */
+/* Frees what a window has allocated, but not the window itself, and subtracts its entries. */
 void open_window_end(struct run *run, struct open_window *window);
 
 #endif

@@ -29,20 +29,23 @@ struct key_slot;
 struct run;
 
 /*
- * A kind of window. An int returned is 0, or -1 with err if the run cannot go on (check: if
- * the record is bad). For a record they are called in this order: check; is_late, with the
- * watermark before the record; advance, if the record raises it; take. The first three and
- * loaded may be NULL.
+ * A kind of window.  Functions that return int return 0, or -1 with err if the run cannot
+ * continue (check: if the record is bad).  For each record they are called in this order:
+ * check; is_late, with the watermark before the record; advance, if the record raises the
+ * watermark; take.  The first three and loaded may be NULL.
  */
 struct windowing {
 	int (*open)(struct run *, struct err *);
 	/* Refuses a record whose windows do not begin and end within int64. */
 	int (*check)(struct run *, const struct event *, struct err *);
-	/* Decides lateness: whether a result already written should have counted the record. */
+	/*
+	 * Returns whether the record is late: whether a result already written should have
+	 * counted it.
+	 */
 	bool (*is_late)(struct run *, const struct event *);
 	/* Closes the windows that this watermark closes, and writes their results. */
 	int (*advance)(struct run *, int64_t watermark, struct err *);
-	/* Counts a record; a late one only in windows that are still open. */
+	/* Counts a record; a late record counts only in windows that are still open. */
 	int (*take)(struct run *, struct record *, const struct event *, bool late,
 	    struct err *);
 	/* Returns the earliest time that later output can have; INSTANT_NONE: any. */
@@ -72,10 +75,10 @@ struct run {
 	int start_member, end_member, partial_member;
 
 	struct pool pool;
-	struct table *table; /* by key; the kind defines the slots */
+	struct table *table; /* of the slots, by key; the kind defines the struct of a slot */
 	struct event event;
 	const struct windowing *windowing;
-	void *state; /* the kind's own */
+	void *state; /* private to the kind */
 
 	struct closing *closing; /* windows that close together (closing.h) */
 	size_t closings, closing_capacity;
@@ -83,14 +86,18 @@ struct run {
 	uint64_t entries; /* limited by --max-events */
 	uint64_t results, evicted, overflows;
 	uint32_t steps;	      /* counted by run_cut */
-	bool short_of_memory; /* the state is unfit for use */
-	/* What an error is about, if not the record that is being read; else NULL. */
+	bool short_of_memory; /* the state is unusable */
+	/*
+	 * The place that an error is about, if that is not the record that is being read; else
+	 * NULL.
+	 */
 	const struct place *blamed;
 };
 
 /*
- * Returns whether the run must end now (stream_cut). A loop of many steps without a result asks
- * at each; then it returns, with -1, and nothing is saved.
+ * Returns whether the run must end now (stream_cut).  A loop that takes many steps without a
+ * result calls this at each step; if it is true, the loop must return -1, and nothing is
+ * saved.
  */
 static inline bool
 run_cut(struct run *run)
@@ -104,34 +111,33 @@ run_cut(struct run *run)
 int run_memory(struct run *run, struct err *err);
 
 /*
- * Returns the slot of the event's key, made if there is none, or NULL with err. At --max-keys
- * and --max-memory the longest idle key is dropped (drop, under --evict), or it is an error.
+ * Returns the slot of the event's key, and makes it if there is none; NULL with err.  At
+ * --max-keys and --max-memory, the longest idle key is dropped by drop if --evict is given;
+ * otherwise this is an error.
  */
 void *run_slot(struct run *run, const struct event *event, bool *fresh,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Makes sure that n more entries may be held (--max-events, --max-memory), in the same way. slot,
- * that of the event's key or NULL, is not dropped.
+ * Makes sure, in the same way, that there is room for n more entries (--max-events,
+ * --max-memory).  slot, which is the slot of the event's key or NULL, is not dropped.
  */
 int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
     void (*drop)(struct run *, void *slot), struct err *err);
 
-/*
- * Begins a slot with the key as the event spells it. Returns 0, or -1 (ENOMEM).
- */
+/* Initialises a slot with the key as the event spells it.  Returns 0, or -1 (ENOMEM). */
 int run_slot_begin(struct run *run, struct key_slot *key, const struct event *event);
 
 /*
- * Returns the slot of the event's key, or NULL with err; a new one has zeroes after its struct
- * key_slot. drop: as for run_slot.
+ * Returns the slot of the event's key, or NULL with err.  A new slot has zeroes after its
+ * struct key_slot.  drop: as for run_slot.
  */
 void *run_slot_put(struct run *run, const struct event *event,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Does the same, and makes sure of room for `growth` more entries. key: the present slot of the
- * key, or NULL.
+ * Does the same as run_slot_put, and makes sure that there is room for `growth` more entries.
+ * key: the present slot of the key, or NULL.
  */
 void *run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t growth,
     void (*drop)(struct run *, void *slot), struct err *err);

@@ -1,6 +1,4 @@
-/*
- * keys: -k, parsed.
- */
+/* keys: the parsed option -k. */
 #ifndef SML_KEYS_H
 #define SML_KEYS_H
 
@@ -10,7 +8,7 @@
 struct key_field {
 	int slot;   /* in the input records */
 	char *name; /* of the member in a result */
-	int member; /* in the edit that makes results; the caller's */
+	int member; /* in the edit that makes results; set by the caller */
 };
 
 struct keys {

@@ -1,6 +1,4 @@
-/*
- * spec: -w and -a, parsed.
- */
+/* spec: the parsed options -w and -a. */
 #ifndef SML_SPEC_H
 #define SML_SPEC_H
 
@@ -27,8 +25,8 @@ struct window {
 };
 
 /*
- * A new function needs its word in spec.c, its parts in numbers/column.c (needs), its result in
- * numbers/summary.c, and, if no part has its sums yet, one in numbers/part.c.
+ * To add a function: its word in spec.c, its parts in numbers/column.c (needs), its result in
+ * numbers/summary.c, and, if no part has the data it needs, a new part in numbers/part.c.
  */
 enum function_kind {
 	FUNCTION_COUNT,

@@ -11,7 +11,7 @@
 #include "state/save_value.h"
 #include "state/snap.h"
 
-/* The summary, and its column, that the next lines of a snapshot belong to. */
+/* The summary, and the column of it, to which the next lines of a snapshot belong. */
 struct summary_loading {
 	struct summary *summary;
 	size_t column;
@@ -23,21 +23,21 @@ struct summary_loading {
 void save_key(struct snap *snap, const struct key_slot *key);
 
 /*
- * Reads the key of a line, makes its slot, which must be new, and begins its key; the rest of
- * the slot is zeroes. Returns NULL with err.
+ * Reads the key of a line and makes the slot of this key, which must be new: its struct
+ * key_slot, then zeroes.  Returns NULL with err.
  */
 void *load_key(struct run *run, struct value object, struct err *err);
 
 /*
- * Writes a window: its members in the line that is open, which this ends, then lines for its
- * columns. Returns 0, or -1 with err (memory).
+ * Writes a window: adds its members to the open line and ends that, then writes lines for its
+ * columns.  Returns 0, or -1 with err (memory).
  */
 int save_window(struct run *run, struct snap *snap, const struct open_window *window,
     struct err *err);
 
 /*
- * Reads a window's line into a window of this key, which must have been begun; load_part
- * takes the lines after it.
+ * Reads a window's line into a window of this key, on which open_window_begin must have been
+ * called; load_part takes the lines after it.
  */
 int load_window(struct run *run, struct summary_loading *loading, const struct key_slot *key,
     struct open_window *window, struct value object, struct err *err);
@@ -52,8 +52,8 @@ int load_part(struct run *run, struct summary_loading *loading, const char *sect
     struct value object, struct err *err);
 
 /*
- * Checks that all lines of a summary have come, before the line `at` is taken. Returns 0, or -1
- * with err.
+ * Checks that all lines of a summary have come.  Call it before the line `at` is taken.
+ * Returns 0, or -1 with err.
  */
 int load_complete(const struct run *run, const struct summary_loading *loading,
     struct value at, struct err *err);

@@ -1,6 +1,6 @@
 /*
- * save_history: the events of a key in a snapshot. Their summary is computed again: sums are
- * exact, so it is the same.
+ * save_history: the events of a key in a snapshot.  Their summary is not saved but computed
+ * again: sums are exact, so it is the same.
  */
 #ifndef SML_SAVE_HISTORY_H
 #define SML_SAVE_HISTORY_H
@@ -14,7 +14,7 @@ struct history_loading {
 	int64_t *times;
 	uint64_t count;
 	int64_t latest;		   /* the time of the last event that was loaded */
-	size_t column;		   /* the one whose values come next */
+	size_t column;		   /* the column whose values come next */
 	struct saved_cells *cells; /* by column */
 	size_t columns;
 };
@@ -34,9 +34,7 @@ int load_history(struct run *run, struct history_loading *loading, const char *s
 int load_history_complete(const struct run *run, const struct history_loading *loading,
     struct err *err);
 
-/*
- * Frees what the loading holds.
- */
+/* Frees what the loading has allocated. */
 void load_history_end(struct history_loading *loading);
 
 #endif

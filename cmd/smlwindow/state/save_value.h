@@ -22,22 +22,20 @@ struct saved_word {
 };
 
 /*
- * save_word returns a word to be written, borrowed as from word_bytes. load_word makes a word
- * of one that was read (the caller frees its json); returns 0, or -1 (ENOMEM).
+ * save_word returns a word for writing, borrowed as from word_bytes.  load_word makes a word
+ * of a saved_word that was read (the caller frees its json); it returns 0, or -1 (ENOMEM).
  */
 struct saved_word save_word(const uint64_t *word);
 int load_word(struct run *run, const struct saved_word *saved, uint64_t *word);
 
 /*
- * Write an array of numbers, beginning with an empty buf: save_number appends one (none as
- * null), save_array ends it. Return 0, or -1 (ENOMEM).
+ * These write an array of numbers into a buf that is empty at first: save_number appends a
+ * number (none: null), save_array ends the array.  They return 0, or -1 (ENOMEM).
  */
 int save_number(struct buf *array, double number);
 int save_array(struct buf *array);
 
-/*
- * Reads a number of a column, held. Returns 0, or -1 with err.
- */
+/* Reads a number of a column; it is held (number.h).  Returns 0, or -1 with err. */
 int load_number(struct value value, const struct column *column, double *number,
     struct err *err);
 
