@@ -50,9 +50,9 @@ enum store_verb {
 enum store_state {
 	STORE_PENDING,
 	STORE_DONE,
-	STORE_REFUSED, /* the record is at fault (long key, another type): err, for stream_reject */
-	STORE_AWAY,  /* the server is unreachable: err says why, with err.unreachable */
-	STORE_FAILED /* the run cannot continue: err is for stream_fail */
+	STORE_REFUSED, /* the record is at fault; err is for stream_reject */
+	STORE_AWAY,    /* the server is unreachable: err says why, with err.unreachable */
+	STORE_FAILED   /* the run cannot continue: err is for stream_fail */
 };
 
 struct store_request {

@@ -39,7 +39,7 @@ struct source_place {
 	uint64_t inode; /* of that file; 0: not opened yet */
 	uint64_t byte;	/* where the next line begins */
 	uint64_t line;	/* the number of that line, from 1 */
-	/* digest: file_digest up to byte; at byte 0: when the file was opened, ns since 1970 */
+	/* digest: file_digest up to byte; at byte 0: the time of opening, ns since 1970 */
 	uint64_t digest;
 
 	/*

@@ -17,9 +17,8 @@ struct session_key {
 };
 
 struct session {
-	int64_t rank; /* among its key's sessions: its last time */
-	struct heap_item
-	    due; /* when it is to be closed; after that, when it is to be dropped */
+	int64_t rank;		/* among its key's sessions: its last time */
+	struct heap_item due;	/* when to close it; after that, when to drop it */
 	struct heap_item begun; /* only while it is open */
 	struct session_key *key;
 	bool closed;
