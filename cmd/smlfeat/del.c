@@ -17,7 +17,7 @@ static const struct opt del_options[] = {
 struct del {
 	struct serve serve;
 	struct reading reading;
-	struct names names; /* of -f; none: everything */
+	struct names names; /* of -f; no names: delete everything */
 	uint64_t written, older;
 };
 
@@ -78,7 +78,7 @@ del_run(struct feat_options *o)
 	serve_open(&d.serve);
 	if (o->common.fields != NULL && o->store.foreign)
 		opt_usage(&o->common, "--foreign removes whole keys, not the features of -f");
-	/* It would delete the other features too. */
+	/* This would delete the other features, too. */
 	if (o->common.fields != NULL && o->store.layout == LAYOUT_STRING)
 		opt_usage(&o->common,
 		    "--layout string keeps all features in one value: del takes no -f with "

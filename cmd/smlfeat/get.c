@@ -27,7 +27,7 @@ static const struct opt get_options[] = {
 	NO_OPTIONS,
 };
 
-/* In the order in which they are tried. */
+/* The words of --status, in the order in which they are tried. */
 enum status_word { UNAVAILABLE, MISS, EXPIRED, PARTIAL, STALE, HIT, STATUSES };
 static const char *const status_words[] = { "unavailable", "miss", "expired", "partial",
 	"stale", "hit" };
@@ -35,9 +35,9 @@ static const char *const status_words[] = { "unavailable", "miss", "expired", "p
 struct get {
 	struct serve serve;
 	struct reading reading;
-	struct names names; /* of -f; none: all features */
+	struct names names; /* of -f; no names: all features */
 	struct edit *edit;
-	int *member;		 /* of each name, or that of the object that holds all */
+	int *member;		 /* of each name; or the one object with all features */
 	int status;		 /* a member, or -1 */
 	struct fields *defaults; /* declares them; */
 	struct record no_record; /* the defaults, as its values */
@@ -47,7 +47,7 @@ struct get {
 	struct stat_row rows[STATUSES + 1];
 };
 
-/* What was found of the features asked for. */
+/* How many of the features asked for were found. */
 struct found {
 	size_t there, expired, stale;
 };
@@ -170,7 +170,7 @@ answer(struct serve *s, const struct record *record, struct value line,
 	return 0;
 }
 
-/* Parses the defaults as those of a record without fields. */
+/* Parses the defaults as if they were the defaults of a record without fields. */
 static void
 read_defaults(struct get *g, const struct feat_options *o)
 {

@@ -97,7 +97,7 @@ get_time(struct value v, int64_t *time, struct err *err)
 	return value_time(v, &plain, time, err);
 }
 
-/* Reads {"value":…,"time":…,"expires":…}; text has room. */
+/* Reads {"value":…,"time":…,"expires":…} into a feature; text has enough room. */
 static int
 get_feature(struct value object, struct feature *f, struct buf *text, struct err *err)
 {

@@ -13,7 +13,7 @@ static const struct opt load_options[] = {
 struct load {
 	struct serve serve;
 	struct line_fields line;
-	int64_t latest; /* as the dump says, or INSTANT_NONE */
+	int64_t latest; /* the latest event time that the dump says, or INSTANT_NONE */
 	uint64_t written, older;
 };
 

@@ -29,11 +29,11 @@ struct lifetime {
 struct put {
 	struct serve serve;
 	struct reading reading;
-	struct names names; /* of -f; none: all members */
+	struct names names; /* of -f; no names: all members */
 	int *slot;	    /* of each */
 	struct lifetime *lifetime;
 	size_t lifetimes;
-	struct buf name; /* one with its escapes resolved */
+	struct buf name; /* a name with its escapes resolved */
 	int64_t now;	 /* decides which features have expired when they are put */
 	uint64_t written, older, expired;
 };

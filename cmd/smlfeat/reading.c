@@ -45,8 +45,8 @@ reading_open(struct reading *r, struct fields *fields, struct feat_options *o)
 	struct err err;
 
 	/*
-	 * Layout string keeps no times: a record that is read again replaces the value in any
-	 * case.
+	 * Layout string stores no times, so a record that is read again replaces the value in
+	 * any case.
 	 */
 	if (o->store.writes && o->store.layout != LAYOUT_STRING && c->folder != NULL &&
 	    c->time == NULL && c->now == NULL)
@@ -145,7 +145,7 @@ reading_uses(const struct reading *r, const struct record *record, const char *n
 	for (int i = 0; i < r->owns; i++) {
 		const struct own_member *own = &r->own[i];
 
-		/* The field a.b is the member "a.b" only if no b is nested in a. */
+		/* The field a.b is the member "a.b" only if a has no member b. */
 		if (strlen(own->name) == n && memcmp(own->name, name, n) == 0 &&
 		    record_at(record, own->slot).p == record_at(record, own->member).p)
 			return true;

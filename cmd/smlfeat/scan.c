@@ -17,7 +17,7 @@ struct scan {
 	struct output output;
 	int64_t now; /* decides which features have expired */
 	uint64_t entities, features, deletions, expired, value_bytes;
-	int64_t oldest, newest; /* event times of features that are there */
+	int64_t oldest, newest; /* event times of the features found */
 };
 
 /* Removes from an entity the marks of deletions and the features that have expired. */
@@ -94,8 +94,8 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 		if (more == STORE_FOREIGN && line_reject(&s->output, &entry, err) == -1)
 			more = -1;
 		/*
-		 * Much may be read and nothing written: notice meanwhile if the reader has
-		 * gone.
+		 * Much may be read without anything being written: check if the reader of our
+		 * output has gone.
 		 */
 		seen += more == STORE_AGAIN ? 64 : 1;
 		if (seen < 1024)
@@ -110,7 +110,7 @@ walk(struct scan *s, void (*each)(struct scan *, struct store_entry *), struct e
 	return more == -1 ? -1 : 0;
 }
 
-/* Runs a walk; finds the time first, so that an error in it shows early. */
+/* Runs a walk.  Finds the time first, so that an error in finding it is reported early. */
 static int
 run(struct feat_options *o, bool marked, void (*each)(struct scan *, struct store_entry *),
     int (*end)(struct scan *, struct err *))

@@ -24,7 +24,7 @@ gather_rows(struct serve *s)
 	return 0;
 }
 
-/* Returns the object in a line that was kept, without the white space around it. */
+/* Returns the object in a line that waited, without the white space around it. */
 static struct value
 object_in(const struct held *held)
 {
@@ -37,7 +37,7 @@ object_in(const struct held *held)
 	return (struct value){ p, (uint32_t)(end - p), V_OBJECT };
 }
 
-/* Answers a record that was kept. Returns -1 if the run stops at it. */
+/* Answers a record that waited.  Returns -1 if the run stops at it. */
 static int
 answer_held(struct serve *s, struct pending_record *asked)
 {
@@ -72,7 +72,7 @@ settle(struct serve *s)
 		stream_pending(s->stream, false);
 }
 
-/* Waits until more can be read, or, if all, until nothing is pending. */
+/* Waits until more can be read or, if all is true, until nothing is pending. */
 static void
 drain(struct serve *s, bool all)
 {
@@ -84,7 +84,7 @@ drain(struct serve *s, bool all)
 	}
 }
 
-/* Keeps a bad record, to be refused in its turn after others that are pending. */
+/* Queues a bad record, so that it is refused in its turn, after the pending records. */
 static int
 keep(struct serve *s, const struct record *record, struct pending_record *asked,
     struct err *err)
@@ -151,7 +151,7 @@ take(struct serve *s)
 		drain(s, false); /* answers may have come while it was submitted */
 }
 
-/* Has the stream wait for the store too, if it does not already. */
+/* Has the stream wait for the store, too, if it does not already. */
 static void
 watch(struct serve *s)
 {
@@ -196,7 +196,7 @@ take_event(struct serve *s, enum stream_event event)
 	case STREAM_SAVE:
 		sync_store(s);
 		break;
-	default: /* a watermark line, the end: nothing is open here */
+	default: /* nothing here waits for a watermark line or the end */
 		break;
 	}
 }

@@ -12,8 +12,8 @@ static const struct feat_command *const commands[] = { &put_command, &get_comman
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 /*
- * Reports SIGBUS.  A store's file is mapped into memory: if it was cut short, or the disk cannot
- * read it, the system has no other way to say so.
+ * Reports SIGBUS.  A store's file is mapped into memory: if the file was cut short, or the
+ * disk cannot read it, the system reports that only by this signal.
  */
 static void
 on_bus_error(int signal)

@@ -66,7 +66,10 @@ entity_append(struct entity *e, const struct feature *f, struct err *err)
 	return 0;
 }
 
-/* Sorts n features by name, keeping the order of equal ones; spare has room for half of them. */
+/*
+ * Sorts n features by name; features with equal names keep their order.  spare has room for
+ * half of them.
+ */
 static void
 sort(struct feature *f, size_t n, struct feature *spare)
 {
@@ -172,7 +175,8 @@ count_new(const struct entity *e, const struct entity *change)
 
 /*
  * Merges from the end, in place: the entity's features move up and make room for the new ones.
- * There is room for all new ones, even those that are skipped as older than the whole deletion.
+ * There is room for all new features, even those that are skipped because they are older than
+ * the whole deletion.
  */
 static void
 merge_features(struct entity *e, const struct entity *change, size_t room,
@@ -199,7 +203,7 @@ merge_features(struct entity *e, const struct entity *change, size_t room,
 		f[--to] = *c;
 		i -= order == 0;
 	}
-	if (to > i) /* as many were skipped */
+	if (to > i) /* to - i features were skipped */
 		memmove(&f[i], &f[to], (end - to) * sizeof *f);
 	e->count = end - (to - i);
 }

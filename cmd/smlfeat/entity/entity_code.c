@@ -126,7 +126,7 @@ damaged(struct err *err)
 	return err_set(err, NULL, "the entity's bytes are damaged");
 }
 
-/* Each of these reads at *at and moves it on; returns false if end comes first. */
+/* These read at *at and move it on; they return false if end comes first. */
 static bool
 get_i64(const char **at, const char *end, int64_t *x)
 {

@@ -7,7 +7,7 @@
 #include "entity/id.h"
 #include "keyed/key.h"
 
-enum { PLACES = 64 }; /* what is longer gets an exponent */
+enum { PLACES = 64 }; /* longer numbers get an exponent */
 
 /* Returns whether a number is already spelt as we write integers. */
 static bool
@@ -99,7 +99,7 @@ put_number(struct value v, struct buf *buf, struct err *err)
 	return 0;
 }
 
-/* Writes a string as JSON; without escapes it is already as short as possible. */
+/* Writes a string as JSON; a string without escapes is already as short as possible. */
 static int
 put_quoted(struct value v, struct buf *buf, struct err *err)
 {

@@ -95,7 +95,7 @@ cache_get(struct cache *c, int64_t now, struct store_request *r, struct err *err
 		c->misses++;
 		return 0;
 	}
-	/* Copied, because the entry may be dropped before this answer is used. */
+	/* Copy the bytes, because the entry may be dropped before this answer is used. */
 	r->copy.len = 0;
 	if (buf_put(&r->copy, cached->bytes, cached->n) == -1)
 		return err_memory(err);

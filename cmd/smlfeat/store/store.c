@@ -23,7 +23,7 @@ struct store {
 	size_t fds_cap;
 	struct stat_row *rows;
 	size_t at;    /* the backend that is scanned or swept now */
-	bool expired; /* its expired features have been swept */
+	bool expired; /* the expired features of this backend have been swept */
 };
 
 /* Bytes of ids that are dropped at a time. */
@@ -53,7 +53,7 @@ open_backend(const char *url, const struct store_options *o, struct err *err)
 		return redis_backend(url, o, err);
 	if (lmdb)
 		err_set(err, url, "--layout string is for Redis, and the store is %s", url);
-	else /* a URL may hold a password: no more of it is shown */
+	else /* show no more of a URL, because it may contain a password */
 		err_set(err, url,
 		    "a store is lmdb:PATH, redis://HOST:PORT/DB or redis+unix:PATH, and "
 		    "\"%.*s\" is none of these",
@@ -62,7 +62,7 @@ open_backend(const char *url, const struct store_options *o, struct err *err)
 	return NULL;
 }
 
-/* Adds n rows, each with the labels; rows of one name follow each other. */
+/* Adds rows, each with the labels; rows of the same name follow each other. */
 static int
 add_rows(struct store *s, const struct stat_row *rows, const char *labels)
 {
@@ -266,7 +266,7 @@ store_watch(struct store *s, struct pollfd **fds, int *ms)
 		if (wait >= 0 && (*ms == -1 || wait < *ms))
 			*ms = wait;
 		if (grow(&s->fds, &s->fds_cap, n + k, sizeof *s->fds) == -1) {
-			*ms = 1; /* look again soon, for want of anything better */
+			*ms = 1; /* nothing says when to look again, so look soon */
 			break;
 		}
 		if (k > 0)

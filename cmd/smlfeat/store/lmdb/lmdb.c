@@ -94,7 +94,7 @@ static const struct backend_verbs verbs = {
 	.check = lmdb_check,
 };
 
-/* Makes the names of this prefix's trees, terminated. */
+/* Makes the names of this prefix's trees, each with a zero byte at its end. */
 static int
 name_trees(struct lmdb *l, const char *prefix, struct err *err)
 {

@@ -76,7 +76,7 @@ lmdb_grow(struct lmdb *l, int code)
 
 	if (code != MDB_MAP_RESIZED && code != MDB_MAP_FULL)
 		return code;
-	lmdb_unview(l); /* nobody may look at a map that moves */
+	lmdb_unview(l); /* no snapshot may exist while the map moves */
 	if (code == MDB_MAP_RESIZED)
 		return mdb_env_set_mapsize(l->env, 0);
 	mdb_env_info(l->env, &info);

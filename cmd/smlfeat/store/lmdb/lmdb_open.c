@@ -10,7 +10,8 @@
 #include "base/file.h"
 #include "store/lmdb/lmdb.h"
 
-static const size_t map_first = (size_t)64 << 20; /* of a new store, then doubled */
+static const size_t map_first = (size_t)64
+    << 20; /* size of a new store's map; later doubled */
 enum { READERS = 1024 };
 
 void
@@ -43,7 +44,10 @@ open_environment(struct lmdb *l, unsigned int flags)
 	return code;
 }
 
-/* Checks that this is our store, in a known version. MDB_NOTFOUND: it is empty. */
+/*
+ * Checks that this is a store of smlfeat in a known version.  Returns MDB_NOTFOUND if it is
+ * empty.
+ */
 static int
 check_format(struct lmdb *l, MDB_txn *txn, struct err *err)
 {
@@ -83,7 +87,7 @@ open_trees(struct lmdb *l, MDB_txn *txn, unsigned int flags)
 	return code;
 }
 
-/* Makes a store of an empty LMDB, and the trees of this prefix if there are none. */
+/* Makes an empty LMDB file a store, and makes the trees of this prefix if there are none. */
 static int
 make_trees(struct lmdb *l, struct err *err)
 {

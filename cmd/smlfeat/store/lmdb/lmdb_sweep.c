@@ -1,11 +1,11 @@
-/* Removes what has expired from LMDB, by the index and a part at a time. */
+/* Removes what has expired from LMDB, one part at a time, with the help of the index. */
 #include <endian.h>
 #include <errno.h>
 #include <string.h>
 
 #include "store/lmdb/lmdb.h"
 
-enum { SWEPT_AT_ONCE = 1024 }; /* entities a transaction */
+enum { SWEPT_AT_ONCE = 1024 }; /* entities in a transaction */
 
 /* Finds the first entity of the index, if it is due; copies its id to l->ids. */
 static int
@@ -30,7 +30,7 @@ first_due(struct lmdb *l, int64_t now, MDB_val *id)
 	return 0;
 }
 
-/* Sweeps one entity that is due. MDB_NOTFOUND: none is. */
+/* Sweeps one entity that is due.  Returns MDB_NOTFOUND if none is due. */
 static int
 sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 {
@@ -51,7 +51,7 @@ sweep_one(struct lmdb *l, int64_t now, struct store_swept *swept)
 
 /*
  * A transaction of a sweep: what it may remove, and what it has removed.  more: it ended
- * before everything was removed.
+ * before everything that is due was removed.
  */
 struct sweep_part {
 	int64_t now;

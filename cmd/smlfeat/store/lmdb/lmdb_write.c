@@ -1,6 +1,7 @@
 /*
- * Writes LMDB: requests are collected, sorted by id, and written in one transaction. If the map
- * is full, the transaction is aborted, the map grown, and the whole batch put again.
+ * Writes LMDB: requests are collected, sorted by id, and written in one transaction.  If the
+ * map is full, the transaction is aborted, the map is enlarged, and the whole batch is put
+ * again.
  */
 #include <endian.h>
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 enum { COMMITS_BETWEEN_CHECKS = 64 };
 
-/* Returns the eight bytes of an id after its first `skip` ones. */
+/* Returns eight bytes of an id: those after its first `skip` bytes. */
 static uint64_t
 head_of(const struct store_request *r, size_t skip)
 {
@@ -23,7 +24,7 @@ head_of(const struct store_request *r, size_t skip)
 	return be64toh(head);
 }
 
-/* Returns the length of the common beginning of all ids in the batch: "user-". */
+/* Returns the length of the beginning, such as "user-", that all ids in the batch share. */
 static size_t
 common_start(const struct lmdb *l)
 {
@@ -50,7 +51,7 @@ compare_ids(const struct store_request *a, const struct store_request *b)
 	return order != 0 ? order : (a->id_len > b->id_len) - (a->id_len < b->id_len);
 }
 
-/* Compares by id, as LMDB sorts them, then by the order in which they came. */
+/* Compares by id, as LMDB sorts ids, then by the order in which the requests came. */
 static int
 compare_items(const void *a, const void *b)
 {
@@ -137,7 +138,10 @@ lmdb_load(struct lmdb *l, MDB_val id, int64_t *due)
 	return l->options->foreign ? 0 : MDB_CORRUPTED;
 }
 
-/* Moves the entity from one place in the index to another; ENTITY_NEVER: no place. */
+/*
+ * Moves the entity from one time in the index to another; ENTITY_NEVER: it is not in the
+ * index.
+ */
 static int
 index_move(struct lmdb *l, MDB_val id, int64_t from, int64_t to)
 {

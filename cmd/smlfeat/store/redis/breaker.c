@@ -54,7 +54,7 @@ breaker_failed(struct breaker *b, int64_t now)
 	unsigned int at = b->failures % BREAKER_FAILURES;
 
 	if (b->state == BREAKER_OPEN)
-		return; /* a call from before */
+		return; /* this call was made before the breaker opened */
 	b->failed[at] = now;
 	b->failures++;
 	/* The slot for the next failure holds the oldest of the last five. */

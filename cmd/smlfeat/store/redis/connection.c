@@ -121,7 +121,7 @@ finish_connect(struct connection *c, int64_t now)
 	c->connects++;
 }
 
-/* Sends a buffer from *from on.  Returns 1 if all went, 0 if some is left, -1 on error. */
+/* Sends a buffer from *from on.  Returns 1 if all was sent, 0 if some is left, -1 on error. */
 static int
 send_some(struct connection *c, const struct buf *b, size_t *from, int64_t now)
 {
@@ -247,7 +247,7 @@ take_replies(struct connection *c, int64_t now)
 	return false;
 }
 
-/* Reads all that is there.  Returns false if the connection was closed. */
+/* Reads all that has come.  Returns false if the connection was closed. */
 static bool
 receive(struct connection *c, int64_t now)
 {
@@ -274,8 +274,9 @@ receive(struct connection *c, int64_t now)
 }
 
 /*
- * Returns the time left until the server counts as unreachable; 0 or less: it does.  It does
- * after --timeout without a byte, or WHOLE times --timeout without a complete answer.
+ * Returns the time left until the server counts as unreachable; 0 or less: it counts as
+ * unreachable now.  This is so after --timeout without a byte, or after WHOLE times --timeout
+ * without a complete answer.
  */
 static int64_t
 time_left(const struct connection *c, int64_t now)
@@ -323,7 +324,7 @@ exchange(struct connection *c, int64_t now)
 		lose_because(c, now, "the connection is broken");
 		return;
 	}
-	/* The handshake is over: send now what waited for it. */
+	/* The handshake is over: send the commands that waited for it. */
 	if (c->state == CONNECTION_UP && c->box.sent_calls < c->box.calls)
 		(void)send_calls(c, now);
 }

@@ -1,4 +1,7 @@
-/* Opens and closes a connection, and makes its handshake: the first commands each time. */
+/*
+ * Opens and closes a connection, and makes its handshake: the first commands after each
+ * connect.
+ */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -107,7 +110,7 @@ connection_open(struct connection *c, const char *password_file, unsigned int de
 	concurrency_open(&c->concurrency, depth);
 	c->down = clock_monotonic();
 	err_unreachable(&c->why, "%s: there was no connection yet", c->name);
-	/* Clients must not come back in step; no output depends on it. */
+	/* A seed, so that clients do not come back in step; no output depends on it. */
 	c->random = (uint64_t)c->down ^ (uint64_t)getpid() << 32;
 	if (url_read(&c->url, c->name, err) == -1 ||
 	    find_password(c, password_file, err) == -1) {

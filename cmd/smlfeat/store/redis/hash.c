@@ -88,7 +88,8 @@ note_time(struct redis *r, int64_t time)
 }
 
 /*
- * Writes the time of n features if all have the same time, of 19 digits; else writes nothing.
+ * Writes the time of n features if all have the same time and it has 19 digits; else writes
+ * nothing.
  */
 static size_t
 common_time(char text[NUM_MAX], const struct feature *f, size_t n)
@@ -120,7 +121,7 @@ prepare(struct redis *r, struct prepared *p, const struct feature *f, size_t n)
 	return outbox_commit(&r->connection.box, CALL_ASK, NULL, 1, clock_monotonic());
 }
 
-/* Returns the script for n features. named: it knows their names. */
+/* Returns the script for n features.  *named: the script contains their names. */
 static const char *
 choose_script(struct redis *r, const struct feature *f, size_t n, bool *named)
 {
@@ -213,7 +214,7 @@ answer_put(struct store_request *q, const struct reply *reply, struct err *err)
 		return err_set(err, NULL, "the server's answer to the script is no number");
 	written = (uint64_t)reply->item[0].integer;
 	q->merged.written += written;
-	/* Features without an answer yet count as older until they have one. */
+	/* Features that have no answer yet count as older until they get one. */
 	q->merged.older =
 	    q->entity.count + (q->entity.deleted != INSTANT_NONE) - q->merged.written;
 	return 0;
@@ -277,7 +278,9 @@ hash_read(struct redis *r, struct reply *reply, struct entity *e, struct err *er
 	}
 	if (entity_settle(e, err) == -1)
 		return -1;
-	/* Others write to the server too: remove what is older than the deletion. */
+	/*
+	 * Other programs may write to the server, too: remove what is older than the deletion.
+	 */
 	for (size_t i = 0; i < e->count; i++)
 		if (e->feature[i].time >= e->deleted)
 			e->feature[kept++] = e->feature[i];

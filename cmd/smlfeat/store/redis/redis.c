@@ -64,7 +64,7 @@ await_server(struct redis *r, struct err *err)
 		if (r->connection.state == CONNECTION_UP)
 			return 0;
 		n = redis_watch(&r->backend, &fd, &ms);
-		/* Nothing is asked, so redis_watch does not time the next try. */
+		/* There are no requests, so redis_watch does not say when to try again. */
 		if (r->connection.state == CONNECTION_DOWN) {
 			left = r->connection.retry - clock_monotonic();
 			ms = left <= 0 ? 0 : (int)(left / 1000000 + 1);

@@ -8,8 +8,8 @@
 #include "store/redis/stamp.h"
 
 /*
- * A store on a Redis server: what the files of this room share, and nobody else.
- * From the ground up; a file calls those above it in this list, and none below:
+ * A store on a Redis server: what the files of this room share, and nobody else.  From the
+ * ground up; a file calls those above it in this list, and none below:
  *
  *	redis_command.c	commands as bytes
  *	redis_reply.c	bytes as replies
@@ -28,7 +28,7 @@
  *	redis_scan.c	scan, sweep, drop
  *	redis.c		open and close
  *
- * A server that becomes slow is met in four stages:
+ * If a server becomes slow, four things happen, one after the other:
  *
  *	1. Answers take longer, so concurrency.c lowers the limit, and
  *	   redis_submit waits for answers.
@@ -42,8 +42,8 @@
  */
 
 /*
- * What a call is for.  Its owner is a request (and the requests queued after it) or a struct
- * ask.
+ * What a call is for.  The owner of a call is a request (with the requests queued after it) or
+ * a struct ask.
  */
 enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
 
@@ -70,7 +70,7 @@ struct redis {
 	struct buf stamps;	/* of a PUT */
 	struct prepared_list prepared;
 	int64_t latest;		   /* the highest event time put */
-	int64_t raised, raised_at; /* the one last sent to the server, and when */
+	int64_t raised, raised_at; /* the time last sent to the server, and when it was sent */
 
 	/* The string layout */
 	struct fields *fields;
@@ -81,14 +81,14 @@ struct redis {
 	/* A scan */
 	struct reply *page;	      /* the cursor of the next page, and keys */
 	size_t page_next, page_asked; /* the items to hand out next, and to ask for next */
-	uint64_t page_connects;	      /* connection.connects when it was asked for */
+	uint64_t page_connects;	      /* connection.connects when page was asked for */
 	bool sweeping;		      /* the scan is part of a sweep */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
-	struct reply *shown; /* the last entry points into it */
+	struct reply *shown; /* the last entry that was handed out points into it */
 
-	uint64_t answered; /* calls */
-	bool told_away;	   /* options->tell last reported it unreachable */
+	uint64_t answered; /* number of answered calls */
+	bool told_away;	   /* options->tell last reported the server as unreachable */
 	struct pollfd fd;  /* of redis_watch */
 	int64_t measured;  /* when the gauges were updated, monotonic ns */
 	double pending, depth, batch_size, breaker, latency[3];

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* By the first word of the error; redis.io, "Redis serialization protocol". */
+/* The meaning of errors by their first word; see redis.io, "Redis serialization protocol". */
 static const struct {
 	const char *word;
 	enum redis_error trouble;
@@ -48,7 +48,7 @@ redis_error_read(const char *text, size_t n, struct err *err)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		size_t len = strlen(known[i].word);
 
-		/* Our script's text comes after Lua's. */
+		/* The text of our script comes after the text of Lua. */
 		if ((n >= len && memcmp(text, known[i].word, len) == 0) ||
 		    (*known[i].word == 'S' && memmem(text, n, known[i].word, len) != NULL)) {
 			err_set(err, NULL, "%s: %.*s", known[i].advice, shown, text);

@@ -79,7 +79,10 @@ add_nil(const redisReadTask *task)
 	return add(task, (struct reply_item){ .kind = REPLY_NIL }, NULL, 0);
 }
 
-/* Called when hiredis gives up half a reply; it stays pool->reading, for the next one. */
+/*
+ * Called when hiredis gives up an unfinished reply, which stays in pool->reading for the next
+ * reply.
+ */
 static void
 forget(void *reply)
 {

@@ -68,7 +68,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	}
 	if (redis_ask_now(r, &ask, err) == -1)
 		return -1;
-	/* A restarted server has another order, in which old cursors mean nothing. */
+	/* A restarted server has another order of keys, in which old cursors mean nothing. */
 	if (r->page != NULL && r->page_connects != r->connection.connects) {
 		redis_ask_end(r, &ask);
 		return err_unreachable(err,
@@ -85,7 +85,7 @@ turn_page(struct redis *r, const char *cursor, size_t n, struct err *err)
 	return err_set(err, NULL, "%s: the answer to SCAN is not valid", r->connection.name);
 }
 
-/* Goes on to the next page. Returns 0 if this was the last. */
+/* Moves to the next page.  Returns 0 if this page was the last. */
 static int
 turn_on(struct redis *r, struct err *err)
 {
@@ -157,7 +157,7 @@ fail_key(const struct redis *r, struct err *err)
 }
 
 /*
- * Asks about the next key of the walk, by a command that put writes.  Returns 1 with *reply
+ * Asks about the next key of the walk, with a command that put writes.  Returns 1 with *reply
  * and the id in the entry, or what store_next does.
  */
 static int

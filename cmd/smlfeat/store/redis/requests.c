@@ -12,7 +12,7 @@
 /* The highest event time is sent to the server at most this often, ns. */
 #define RAISE_EVERY INT64_C(1000000000)
 
-/* How long to wait for an unreachable server after a signal, without --timeout, ns. */
+/* How long to wait for an unreachable server after a signal if there is no --timeout, ns. */
 #define PATIENCE INT64_C(5000000000)
 
 /* How often gauges are updated, ns: while requests are pending, and while none are. */
@@ -155,7 +155,8 @@ static void
 work(struct redis *r)
 {
 	if (r->layout->flush != NULL)
-		(void)r->layout->flush(r); /* or later, when answers have made room */
+		(void)r->layout->flush(
+		    r); /* or it is done later, when answers have made room */
 	if (r->latest > r->raised) {
 		int64_t now = clock_monotonic();
 

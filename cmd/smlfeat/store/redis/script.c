@@ -9,8 +9,8 @@
 #include <sha1.h>
 
 /*
- * later(a, b): is a above b?  Both are integers in their shortest spelling.  Redis compares
- * strings by its locale; all locales keep the order of digits.
+ * later(a, b) returns whether a is above b; both are integers in their shortest spelling.
+ * Redis compares strings by its locale; all locales keep the order of digits.
  */
 #define LATER \
 	"local function later(a, b)\n" \
@@ -29,7 +29,10 @@
 	"  return time\n" \
 	"end\n"
 
-/* Sets when the server drops the key: the latest time asked for.  left: the present one. */
+/*
+ * Sets when the server drops the key: the latest time that was asked for.  left: the time left
+ * until now.
+ */
 #define KEEP \
 	"if ttl == '' then\n" \
 	"  if left >= 0 then call('PERSIST', key) end\n" \
@@ -47,7 +50,10 @@ static const char put_begin[] =
     "local call, sub, byte, args = redis.call, string.sub, string.byte, ARGV\n"
     "local key, time, ttl = KEYS[1], args[1], args[2]\n";
 
-/* The usual case first: the stored features have times of 19 digits too, and none is newer. */
+/*
+ * Look for the usual case first: the stored features, too, have times of 19 digits, and none
+ * is newer.
+ */
 static const char put_look[] =
     "local left = call('PTTL', key)\n"
     "local fresh, odd, newer = 0, time == '', false\n"
@@ -162,8 +168,8 @@ put_name(struct buf *b, const struct feature *f)
 }
 
 /*
- * Writes each name as `, 'a'`, followed, if args is true, by the argument that is put under
- * it.
+ * Writes each name as `, 'a'`; if args is true, each is followed by the argument that is put
+ * under it.
  */
 static int
 put_names(struct buf *b, const struct feature *f, size_t n, bool args)

@@ -1,6 +1,7 @@
 /*
- * The string layout, the usual one elsewhere: a JSON object for each entity, written by SETEX and
- * read by MGET.  It knows no times (each is 0): an entity has one expiry, and the last write wins.
+ * The string layout, the usual one elsewhere: a JSON object for each entity, written by SETEX
+ * and read by MGET.  It stores no times (each is 0): an entity has one expiry, and the last
+ * write wins.
  */
 #include <string.h>
 
@@ -63,7 +64,7 @@ fail:
 	return -1;
 }
 
-/* Writes the object of an entity, without what is deleted. */
+/* Writes the object of an entity, without deleted features. */
 static int
 write_object(struct buf *b, const struct entity *e)
 {
@@ -159,7 +160,10 @@ pick_names(struct redis *r, const char *text, struct entity *e, struct err *err)
 	return 0;
 }
 
-/* Reads all features; puts their names, escapes resolved, after the text, which has room. */
+/*
+ * Reads all features; puts their names, with escapes resolved, after the text, which has room
+ * for them.
+ */
 static int
 pick_all(struct redis *r, struct buf *text, size_t at, struct entity *e, struct err *err)
 {
@@ -188,7 +192,8 @@ read_object(struct redis *r, struct buf *text, size_t at, size_t n, struct entit
 	if (n == 0)
 		return err_set(err, NULL, "it holds no JSON object, but an empty text");
 	/*
-	 * Make room for the names that pick_all adds: they get no longer than they are spelt.
+	 * Make room for the names that pick_all adds: they are not longer than their
+	 * spellings.
 	 */
 	if (buf_reserve(text, n) == -1)
 		return err_memory(err);

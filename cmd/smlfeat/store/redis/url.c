@@ -141,7 +141,7 @@ read_tcp(struct url *url, const char *p, struct err *err)
 	const char *at = memrchr(p, '@', n), *rest = p + n;
 
 	if (at == NULL && strchr(rest, '@') != NULL)
-		return refuse_password(p, err); /* a password with a slash, say */
+		return refuse_password(p, err); /* for example a password with a slash */
 	if (at != NULL && read_user(url, p, (size_t)(at - p), err) == -1)
 		return -1;
 	if (at != NULL) {
