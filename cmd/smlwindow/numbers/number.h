@@ -1,13 +1,14 @@
 /*
- * number: a number of a record, in the eight bytes of a double, that is written as it was spelt.
+ * number: a number from a record, in the eight bytes of a double.  It is written as the record
+ * spelt it.
  *
- * If we would write its double as the record spells it, it is that double. Otherwise a
- * reference-counted copy of the spelling is kept; the eight bytes are then a NaN that no
- * arithmetic makes, with the address of the copy.
+ * If its double would be written as the record spells it, the number is that double.
+ * Otherwise the eight bytes are a NaN that no arithmetic produces, with the address of a
+ * reference-counted copy of the spelling.
  *
- * Numbers are ordered by their decimal value, never through a double. Of equal ones the shorter
- * spelling comes first, then the order of their bytes, so that it is never chance which of 1.5
- * and 1.50 is the least.
+ * Numbers are ordered by their decimal value, never through a double.  Among equal numbers the
+ * shorter spelling comes first; among equally long spellings the order of bytes decides.  So
+ * it is never chance which of 1.5 and 1.50 is the least.
  */
 #ifndef SML_NUMBER_H
 #define SML_NUMBER_H
@@ -17,13 +18,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Every integer up to this is a double. */
+/* Every integer up to this can be a double exactly. */
 #define NUMBER_WHOLE 0x1p53
 
 /* An integer beyond NUMBER_WHOLE has at least this many digits. */
 #define NUMBER_LONG 16
 
-/* No number: a NaN of our own. */
+/* The bits of a NaN that means "no number". */
 #define NUMBER_NONE_BITS UINT64_C(0x7ff8736d6c000001)
 
 static inline uint64_t
@@ -56,7 +57,7 @@ number_is_none(double number)
 	return number_bits(number) == NUMBER_NONE_BITS;
 }
 
-/* Returns whether the number is kept as it is spelt. */
+/* Returns whether the number has a copy of its spelling. */
 static inline bool
 number_is_spelt(double number)
 {
@@ -64,9 +65,10 @@ number_is_spelt(double number)
 }
 
 /*
- * Makes a number of its nearest double and its spelling, n bytes of a JSON number. picked: it
- * may be written, so it needs its spelling. Otherwise it is only added up, and the spelling is
- * kept only of an integer that is no double. Returns 0, or -1 (ENOMEM). The number is held once.
+ * Makes a number from its nearest double and its spelling, n bytes of a JSON number.  picked:
+ * it may be written, so it needs its spelling.  Otherwise it is only added up, and the
+ * spelling is copied only if it is an integer that is not a double.  Returns 0, or -1
+ * (ENOMEM).  The number is held once.
  */
 int number_make_spelt(double *number, double value, const char *bytes, size_t n, bool picked);
 
@@ -79,9 +81,7 @@ number_make(double *number, double value, const char *spelling, size_t n, bool p
 	    number_make_spelt(number, value, spelling, n, picked);
 }
 
-/*
- * Hold a number once more; release it.
- */
+/* The first holds a number once more; the second releases it once. */
 void number_share(double number);
 void number_release(double number);
 
@@ -105,14 +105,10 @@ number_drop(double number)
  */
 double number_value(double number);
 
-/*
- * Returns the spelling of a number that is kept as it is spelt. Borrowed.
- */
+/* Returns the spelling, borrowed, of a number that has a copy of it (number_is_spelt). */
 const char *number_spelling(double number, size_t *n);
 
-/*
- * Returns the same, without the sign, if it consists of digits alone; else NULL.
- */
+/* Returns the spelling without its sign if that consists of digits alone; else NULL. */
 const char *number_digits(double number, size_t *n, bool *negative);
 
 /*
@@ -121,9 +117,7 @@ const char *number_digits(double number, size_t *n, bool *negative);
  */
 bool number_is_large(double number);
 
-/*
- * Compares two numbers; returns as memcmp does.
- */
+/* Compares two numbers; the result is like that of memcmp. */
 int number_compare(double a, double b);
 
 /*
