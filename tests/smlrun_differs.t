@@ -106,7 +106,7 @@ transact "$KAFKA_BROKERS" "sml-$group-0" within 600000 open offset "$group" back
 	sh 'kill -9 $PPID' >/dev/null 2>&1
 run smlrun reset dir --to 7
 is_status 'a reset needs an epoch with a snapshot' 1
-is_err 'and names it' '^smlrun: there is no snapshot of epoch 7: --to is BEGINNING, or 1 of partition 0$'
+is_err 'and names it' '--to is BEGINNING or 1$'
 run smlrun reset dir --to 1 --partition 0
 is_err 'a file has no partitions' '^smlrun: --partition is for an epoch of a run from topic to topic without --merge$'
 run smlrun reset dir --to 1 --partition x
