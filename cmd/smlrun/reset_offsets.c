@@ -64,7 +64,10 @@ end_transaction(const struct reset *r, int place, struct err *err)
 	return answer == TRANSACTION_DONE ? 0 : -1;
 }
 
-/* The same for all numbers that members on this DIR have had; without a group there is one. */
+/*
+ * Ends the transactions of all numbers that members on this DIR have had; without a group
+ * there is one number.
+ */
 static int
 end_transactions(const struct reset *r, struct err *err)
 {

@@ -16,7 +16,7 @@ typedef int whole_line_fn(void *context, const char *p, size_t n, struct err *);
 int whole_lines(struct buf *line, const char *p, size_t n, whole_line_fn *each, void *context,
     struct err *);
 
-/* Is a line only white space? */
+/* Returns whether a line is only white space. */
 bool line_is_blank(const char *p, size_t n);
 
 #endif

@@ -33,7 +33,7 @@ struct dump_lines {
 	const char *p; /* the line, without its newline; borrowed until the next call */
 	size_t n;
 	struct merge_key key; /* the place of the line in the order; borrows the topic */
-	struct err why;	      /* why the line is no envelope */
+	struct err why;	      /* why the line is not an envelope */
 
 	/* The rest is private to dump_lines.c. */
 	struct buf bytes; /* bytes of the file ... */
