@@ -60,6 +60,25 @@ for set in '-G ends' '' '--merge'; do
 	rm -rf dir
 done
 
+# The first member of a group commits where to begin while another one starts, reads and ends: the commits of
+# that stay.
+
+topic team 2
+topic teamed 2
+records 1 6 | smlkafka produce -t team -k v
+set -- smlrun --state dir --from kafka:team --to kafka:teamed -o -2 -G team -e -- cat
+faulty late=3,in=smlrun "$@" &
+pid=$!
+until [ -e dir/commit ]; do sleep 0.05; done
+"$@" >/dev/null 2>&1
+wait $pid
+is_status 'a member that commits where to begin, and is slow, ends well' 0
+marked teamed 2
+all -t team -o -2 | sort >want
+all -t teamed | sort >got
+ok 'and what another one has committed is not read again' cmp want got
+rm -rf dir
+
 # A broker is silent for longer than --barrier-timeout, while results go to it and a barrier is on its way: the
 # pipeline is not to blame.
 

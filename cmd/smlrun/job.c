@@ -215,8 +215,7 @@ job_close(struct job *j, struct err *err)
 	result = sinks_close(&j->sinks, err);
 	if (side_file_close(&j->rejects, err) == -1)
 		result = -1;
-	if (j->lock != -1)
-		(void)close(j->lock);
+	job_unlock(j);
 	free(j->states);
 	return result;
 }

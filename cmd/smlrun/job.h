@@ -1,6 +1,8 @@
 #ifndef SML_JOB_H
 #define SML_JOB_H
 
+#include <unistd.h>
+
 #include "commit/commit.h"
 #include "job_counts.h"
 #include "run_options.h"
@@ -79,6 +81,15 @@ static inline bool
 job_writes_topic(const struct job *j)
 {
 	return j->options->to_topic != NULL;
+}
+
+/* Unlocks DIR: members of a group lock it only while they start. */
+static inline void
+job_unlock(struct job *j)
+{
+	if (j->lock != -1)
+		(void)close(j->lock);
+	j->lock = -1;
 }
 
 /* Returns the last committed epoch of the pipeline that is furthest ahead. */

@@ -112,8 +112,20 @@ int job_metadata_read(const struct job *, const rd_kafka_topic_partition_t *, st
     struct err *);
 
 /*
- * Asks, once in a run, whether the group has committed offsets of the partitions.  If not, and
- * -o is not beginning, commits the offsets at which reading begins.  Returns -1 with err.
+ * Returns whether a run commits the offsets at which it begins before it reads: -o does not
+ * mean the same offsets later.
+ */
+static inline bool
+job_commits_beginnings(const struct job *j)
+{
+	return j->kafka->topic != NULL && job_writes_topic(j) &&
+	    j->options->position.kind != POSITION_BEGINNING;
+}
+
+/*
+ * If it does, asks, once in a run, whether the group has committed offsets of the partitions;
+ * if not, commits these.  In a group DIR is locked until then, so that no member overwrites
+ * what another one has committed.  Returns -1 with err.
  */
 int job_offsets_know(struct job *, struct err *);
 

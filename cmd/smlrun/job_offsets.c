@@ -148,13 +148,13 @@ commit_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, st
 	struct client group;
 	int result;
 
-	if (j->options->position.kind == POSITION_BEGINNING || has_snapshots(j))
+	if (has_snapshots(j))
 		return 0;
 	if (find_beginnings(j, list, err) == -1)
 		return -1;
 	result = committed_open(&j->kafka->consumer, j->base.group, &group, err);
-	if (result == 0 && committed_set(&group, j->base.group, list, err) == -1)
-		result = err->unreachable ? -1 : 0;
+	if (result == 0)
+		result = committed_begin(&group, j->base.group, list, err);
 	client_close(&group);
 	return result;
 }
@@ -166,7 +166,7 @@ job_offsets_know(struct job *j, struct err *err)
 	rd_kafka_topic_partition_list_t *list;
 	int result;
 
-	if (k->knows || k->topic == NULL || !job_writes_topic(j))
+	if (k->knows || !job_commits_beginnings(j))
 		return 0;
 	list = rd_kafka_topic_partition_list_new((int)k->partitions);
 	for (size_t i = 0; i < k->partitions; i++)
@@ -178,6 +178,8 @@ job_offsets_know(struct job *j, struct err *err)
 		result = commit_beginnings(j, list, err);
 	k->knows = result == 0;
 	rd_kafka_topic_partition_list_destroy(list);
+	if (k->knows && j->options->group != NULL)
+		job_unlock(j);
 	return result;
 }
 

@@ -15,13 +15,13 @@
 enum { NUMBER = 21 /* bytes of a number as text */ };
 
 /*
- * Locks DIR.  With --standby, waits until no other run has DIR.  In a group, waits some
- * seconds, because members lock DIR only while they start.
+ * Locks DIR.  With --standby, waits until no other run has DIR.  In a group, waits a
+ * minute at most, because members lock DIR only while they start.
  */
 static int
 lock_folder(struct job *j, const char *commit, struct err *err)
 {
-	enum { TRIES = 200, WAIT = 50 /* ms */ };
+	enum { TRIES = 1200, WAIT = 50 /* ms */ };
 	const struct run_options *o = j->options;
 
 	for (int i = 0; sig_came() == 0; i++) {
@@ -339,9 +339,7 @@ job_open(struct job *j, struct run_options *options, struct err *err)
 		return -1;
 	if (open_commit(j, err) == -1)
 		return -1;
-	if (options->group != NULL) {
-		(void)close(j->lock);
-		j->lock = -1;
-	}
+	if (options->group != NULL && !job_commits_beginnings(j))
+		job_unlock(j);
 	return open_tasks(j, err);
 }

@@ -89,6 +89,36 @@ committed_set(struct client *c, const char *group, rd_kafka_topic_partition_list
 	return list->cnt == 0 ? 0 : ask(c, &r, request_commit, err);
 }
 
+static rd_kafka_resp_err_t
+request_begin(void *argument, int ms)
+{
+	struct committed_request *r = argument, now = *r;
+	bool there = false;
+
+	now.list = rd_kafka_topic_partition_list_copy(r->list);
+	r->code = request_offsets(&now, ms);
+	for (int i = 0; i < now.list->cnt; i++)
+		there |= now.list->elems[i].offset >= 0;
+	rd_kafka_topic_partition_list_destroy(now.list);
+	if (r->code == RD_KAFKA_RESP_ERR_NO_ERROR && !there)
+		r->code = request_commit(r, ms);
+	return r->code;
+}
+
+int
+committed_begin(struct client *c, const char *group, rd_kafka_topic_partition_list_t *list,
+    struct err *err)
+{
+	struct committed_request r = { .handle = c->handle, .group = group, .list = list };
+
+	if (ask(c, &r, request_begin, err) == 0)
+		return 0;
+	return r.code == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID ||
+		r.code == RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION ?
+	    0 :
+	    -1;
+}
+
 /* Asks all brokers.  An unreachable broker matters only if no other broker has the group. */
 static rd_kafka_resp_err_t
 request_members(void *argument, int ms)

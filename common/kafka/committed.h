@@ -27,6 +27,14 @@ int committed_set(struct client *, const char *group, rd_kafka_topic_partition_l
     struct err *);
 
 /*
+ * Does the same, unless the group has committed an offset in one of these partitions, or has
+ * members.  Before each retry it asks again, because the request before it may have succeeded
+ * late, and others may have committed since.
+ */
+int committed_begin(struct client *, const char *group, rd_kafka_topic_partition_list_t *,
+    struct err *);
+
+/*
  * Asks who is in a group; the list is empty if the group does not exist.  The caller frees the
  * list with rd_kafka_group_list_destroy.
  */

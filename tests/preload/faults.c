@@ -21,6 +21,7 @@
  *			answers that there was no transaction
  *	nomember=N	the Nth call of librdkafka for the metadata of a consumer in its
  *			group finds that it is no member
+ *	late=N		librdkafka commits the offsets of a consumer N seconds late
  *	in=PROGRAM	but only in processes of that name
  *	count=FILE	the number of allocations is written to FILE at exit
  *	term=N		SIGTERM comes when N bytes have been read
@@ -64,7 +65,7 @@ static struct {
 	uint64_t most, eintr, transfers;
 	struct fault read, write, fsync, rename, close;
 	char only[ROOM], in[ROOM];
-	uint64_t kill, steps, lost, commits, nomember, asked;
+	uint64_t kill, steps, lost, commits, nomember, asked, late;
 	uint64_t nomem, allocations, term, frees;
 	bool termed;
 	bool nomem_on;
@@ -134,6 +135,7 @@ static const struct word {
 	{ .name = "kill", .number = &faults.kill },
 	{ .name = "lost", .number = &faults.lost },
 	{ .name = "nomember", .number = &faults.nomember },
+	{ .name = "late", .number = &faults.late },
 	{ .name = "only", .text = faults.only },
 	{ .name = "in", .text = faults.in },
 	{ .name = "count", .text = faults.count },
@@ -507,6 +509,18 @@ rd_kafka_consumer_group_metadata(void *handle)
 		return next(handle);
 	find(&other, "rd_kafka_consumer_group_metadata_new");
 	return other("none");
+}
+
+int
+rd_kafka_commit(void *handle, const void *offsets, int async)
+{
+	static int (*next)(void *, const void *, int);
+
+	if (next == NULL)
+		find(&next, "rd_kafka_commit");
+	ready();
+	(void)sleep((unsigned int)faults.late);
+	return next(handle, offsets, async);
 }
 
 /* Counts an allocation.  Returns true if it must fail. */
