@@ -74,9 +74,33 @@ until [ -e dir/commit ]; do sleep 0.05; done
 wait $pid
 is_status 'a member that commits where to begin, and is slow, ends well' 0
 marked teamed 2
-all -t team -o -2 | sort >want
+smlkafka consume -t team -e -o -2 | sort >want
 all -t teamed | sort >got
 ok 'and what another one has committed is not read again' cmp want got
+rm -rf dir
+
+# Where a group begins is for any run; what was read is for one.
+
+topic typed 2
+topic right 2
+for v in 1 2 3; do sent typed 1 $v "{\"v\":$v}"; done
+typed() { run smlrun --state dir --from kafka:typed --to kafka:right -G typed -e --retries 0 "$@"; }
+typed -o -1 -- ./stge
+is_status 'a mistake in the first pipeline of a group' 1
+run smlrun check dir
+is_status 'is no fault of what is committed' 0
+rm -rf dir
+sent typed 1 4 '{"v":4}'
+typed -- cat
+is_status 'and keeps no other run from the group' 0
+marked right 2
+ok 'which begins where the first one would have' test "$(all -t right | tr '\n' ' ')" = '{"v":3} {"v":4} '
+run smlrun check dir
+is_status 'check finds nothing wrong with a partition from which nothing was read' 0
+rm -rf dir
+typed --adopt -- 'sed p'
+is_status 'a third pipeline is refused' 1
+is_err 'because of what was read' 'it belongs to a run with another pipeline'
 rm -rf dir
 
 # A broker is silent for longer than --barrier-timeout, while results go to it and a barrier is on its way: the

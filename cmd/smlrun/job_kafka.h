@@ -106,7 +106,8 @@ int job_metadata_add(uint64_t run, rd_kafka_topic_partition_t *, const struct co
 
 /*
  * Reads the commit in the metadata of an offset, of a partition or of files.  Returns 1; 0 if
- * another program committed it and --adopt is given; -1 with err.
+ * only the offset counts, because nothing was read before it, or because another program
+ * committed it and --adopt is given; -1 with err.
  */
 int job_metadata_read(const struct job *, const rd_kafka_topic_partition_t *, struct commit *,
     struct err *);

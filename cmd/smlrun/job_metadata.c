@@ -57,7 +57,7 @@ job_metadata_read(const struct job *j, const rd_kafka_topic_partition_t *p, stru
 	 */
 	if (there == 1 && p->offset != job_metadata_offset(&c->last.place))
 		there = 0;
-	if (there == 0 && j->options->adopt)
+	if ((there == 0 && j->options->adopt) || (there == 1 && c->run == 0))
 		return 0;
 	if (there != 1) {
 		const struct err why = *err;

@@ -130,7 +130,7 @@ find_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, stru
 		    &offset, err);
 		c.snapshot.place = c.last.place = job_beginning_at(offset);
 		if (result == 0)
-			result = job_metadata_add(j->kafka->run, p, &c, err);
+			result = job_metadata_add(0, p, &c, err);
 	}
 	client_close(&reader);
 	return result;

@@ -204,7 +204,7 @@ check_alike(const struct inspection *in, const struct inspected *part,
 {
 	const struct commit *a = &first->commit, *b = &part->commit;
 
-	if (a->run != b->run)
+	if (a->run != b->run && b->run != 0)
 		return err_set(err, NULL,
 		    "group %s: the offset of partition %d belongs to another run than that of "
 		    "partition %d",
@@ -264,7 +264,8 @@ check_parts(struct inspection *in, struct err *err)
 			continue;
 		if (check_part(in, part, err) == -1)
 			return -1;
-		first = first == NULL ? part : first;
+		if (first == NULL || first->commit.run == 0)
+			first = part;
 		there++;
 		if (check_alike(in, part, first, err) == -1 ||
 		    check_lengths(&part->commit, err) == -1)

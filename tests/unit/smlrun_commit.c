@@ -178,6 +178,24 @@ metadata_is_read_back(void **state)
 	}
 }
 
+/* Any run may continue from where nothing was read. */
+static void
+a_beginning_is_for_any_run(void **state)
+{
+	struct commit c = sample(&in_partition), back;
+	struct buf text = { 0 };
+
+	(void)state;
+	assert_int_equal(commit_metadata(&c, 0, &text), 0);
+	assert_int_equal(read_back(&text, RUN, &back), -1);
+	text.len = 0;
+	c.epoch = c.id = 0;
+	assert_int_equal(commit_metadata(&c, 0, &text), 0);
+	assert_int_equal(read_back(&text, RUN, &back), 1);
+	assert_int_equal(back.run, 0);
+	buf_free(&text);
+}
+
 /* An offset has room for 4096 bytes of metadata. */
 static void
 the_longest_metadata_fits(void **state)
@@ -260,6 +278,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_read_back),
 		cmocka_unit_test(metadata_is_read_back),
+		cmocka_unit_test(a_beginning_is_for_any_run),
 		cmocka_unit_test(the_longest_metadata_fits),
 		cmocka_unit_test(merged_places_are_read_back),
 		cmocka_unit_test(the_length_of_other_rejects_is_not_taken),

@@ -440,7 +440,7 @@ commit_metadata_read(const char *text, size_t n, uint64_t run, struct commit *c,
 	    unpack_short(doc, c) == -1 || c->last.place.kind == SOURCE_MERGED)
 		result = err_set(err, NULL,
 		    "its metadata is damaged, or from a newer version of smlrun");
-	else if (run != 0 && read_hex(of) != run)
+	else if (run != 0 && read_hex(of) != run && (read_hex(of) != 0 || c->epoch > 0))
 		result = err_set(err, NULL,
 		    "it belongs to a run with another pipeline, source or sink");
 	else if (read_hex(rejects) != hash_rejects(c))

@@ -67,7 +67,7 @@ struct commit {
 	 * merged.
 	 */
 	uint32_t merged;
-	uint64_t run; /* a hash of the run that wrote it */
+	uint64_t run; /* a hash of the run that wrote it; 0: any run may continue */
 };
 
 /* Returns the text of one --to-by; NULL after the last. */
@@ -90,7 +90,7 @@ bool commit_names_group(const struct commit *);
 
 /*
  * Appends a commit to buf as the metadata of an offset.  run: a hash of the run, which
- * commit_metadata_read compares.  Returns -1 if memory is short.
+ * commit_metadata_read compares; 0: any run may continue, since nothing was read.  Returns -1 if memory is short.
  */
 int commit_metadata(const struct commit *, uint64_t run, struct buf *);
 
