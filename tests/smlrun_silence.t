@@ -60,6 +60,29 @@ for set in '-G ends' '' '--merge'; do
 	rm -rf dir
 done
 
+topic one 1
+records 1 20 | smlkafka produce -t one
+for source in one 'ends --merge' 'ends --block 1'; do
+	: >broken
+	# shellcheck disable=SC2086 # several words
+	set -- smlrun --state dir --from kafka:$source --to out -o end -e --retries 1 -- ./stage
+	run "$@"
+	is_status "-o end from $source into a file: a run that commits nothing" 1
+	rm broken
+	records 101 109 | sort >want
+	smlkafka produce -t "${source%% *}" -k v <want
+	run "$@"
+	is_status 'is followed by one' 0
+	sort out >got
+	ok 'that reads what came in between, and no more' cmp want got
+	run smlrun reset dir --to BEGINNING
+	run smlrun check dir
+	is_status 'after a reset nothing is wrong' 0
+	run "$@"
+	ok 'and -o says again where to begin' test ! -s out
+	rm -rf dir out
+done
+
 # The first member of a group commits where to begin while another one starts, reads and ends: the commits of
 # that stay.
 

@@ -90,6 +90,33 @@ begin_sinks(struct job *j, struct commit *c, struct err *err)
 }
 
 /*
+ * Returns whether DIR/commit says where to begin in the topic, because an earlier run committed
+ * nothing: the same -o may mean a later place now.  After a reset, it does not.
+ */
+static bool
+keeps_place(const struct job *j)
+{
+	const struct run_options *o = j->options;
+	const struct commit_point *last = &j->base.last;
+
+	return o->from_topic != NULL && o->to_topic == NULL &&
+	    o->position.kind != POSITION_BEGINNING && equal(last->file, o->from.text[0]) &&
+	    last->place.kind == (o->merge ? SOURCE_MERGED : SOURCE_PARTITION);
+}
+
+/* Sets where the source begins. */
+static int
+begin_source(struct job *j, struct commit *c, struct err *err)
+{
+	const struct run_options *o = j->options;
+
+	c->begin.file = o->from.text[0];
+	c->begin.place =
+	    (struct source_place){ .kind = o->merge ? SOURCE_DUMP : SOURCE_FILES };
+	return j->kafka == NULL ? 0 : job_topics_begin(j, c, err);
+}
+
+/*
  * Writes the first DIR/commit, so that the sinks can be cut back from the first result on.  After
  * a reset, all results that the run has written are cut off.
  */
@@ -109,10 +136,7 @@ begin(struct job *j, struct err *err)
 	c->to_key = o->to_key;
 	c->rejects = o->common.rejects;
 	c->shards = o->shards;
-	c->begin.file = o->from.text[0];
-	c->begin.place =
-	    (struct source_place){ .kind = o->merge ? SOURCE_DUMP : SOURCE_FILES };
-	if (j->kafka != NULL && job_topics_begin(j, c, err) == -1)
+	if (!keeps_place(j) && begin_source(j, c, err) == -1)
 		return -1;
 	c->snapshot = c->last = c->begin;
 	if (sinks_sync(&j->sinks, err) == -1 || side_file_sync(&j->rejects, err) == -1)

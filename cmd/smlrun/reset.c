@@ -82,6 +82,8 @@ go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct e
 		return reset_refuse_ended(epoch, err);
 	if (epoch == 0) {
 		c->snapshot = c->begin;
+		if (source_is_topic(c->begin.place.kind)) /* -o says where to begin */
+			c->snapshot.place = (struct source_place){ 0 };
 		c->nonce[0] = '\0';
 	}
 	c->epoch = c->id = epoch;
