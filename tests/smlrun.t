@@ -759,6 +759,12 @@ run smlrun --state dir --from in --to out --rejects rejects -- "$pipeline"
 is_status 'with it the run goes on' 0
 ok 'and each is there once' test "$(wc -l <rejects) $(wc -l <out)" = '1 200'
 
+# The end of a source is a snapshot, though the commit before it was a mark.
+records 1 200 >in2
+run smlrun --state dir2 --from in2 --to out2 --every 100 --snapshot-every 100 -- "$pipeline"
+ok 'a run that ends at a mark saves a snapshot' test "$(smlrun status dir2 | jq -c '[.epoch, .snapshot_id]')" = '[4,4]'
+rm -rf dir2 in2 out2
+
 # Links in the folder of the states are not followed.
 ln -s . dir/state/1
 ln -s . dir/state/2

@@ -285,7 +285,7 @@ is_status 'and takes the option' 0
 ok 'as one that says nothing' test "$(wc -l <out)" -eq 1
 brokers grow lone 2
 lone
-is_err 'a second one is refused then' 'topic lone has 2 partitions now, but had one when dir was begun; smlrun reset starts it over'
+is_err 'a second one is refused then' 'topic lone has 2 partitions now, but had one when dir was begun; smlrun reset --to BEGINNING starts it over'
 run smlrun reset dir --to BEGINNING
 lone
 is_status 'until a reset' 0

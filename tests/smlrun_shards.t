@@ -35,7 +35,7 @@ anew
 run start --every 50
 is_status 'a pipeline runs in three copies' 0
 ok 'and the results of each key are those of one' is_right 192
-is_err 'an unfinished block waits, and is counted' '^smlrun: warning: the last 8 records are less than a block of 16, and wait for the next run: --drain processes them'
+is_err 'an unfinished block waits, and is counted' '^smlrun: warning: the last 8 records are less than a block of 16, and wait for the next run: --drain processes them and ends the run for good'
 ok 'the place is the end of a block' test "$(committed .last.records)" -eq 192
 ok 'each copy has states of its own' test -n "$(ls dir/state/0)" -a -n "$(ls dir/state/1)" -a -n "$(ls dir/state/2)"
 ok 'and only those' test "$(find dir/state -maxdepth 1 -type f | wc -l)" -eq 0

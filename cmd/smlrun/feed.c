@@ -174,15 +174,16 @@ room_for(const struct feed *f)
 }
 
 /*
- * Returns whether a dump still lacks the snapshot at its end.  It needs that because the next
- * run reads what was added after this run started.
+ * Returns whether the source has ended at a mark.  A snapshot follows, so that the next run repeats
+ * nothing, and the stages' models are those of the end.  A dump needs it because the next run
+ * reads what was added after this run started.
  */
 static bool
 lacks_snapshot(const struct feed *f)
 {
 	const struct commit *c = &f->task->committed;
 
-	return f->source_ended && f->task->source.kind == SOURCE_DUMP && c->epoch > c->id;
+	return f->source_ended && c->epoch > c->id;
 }
 
 /* Returns whether a barrier may be sent now, and would commit anything. */

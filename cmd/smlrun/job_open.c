@@ -165,20 +165,40 @@ leave_out_read_files(struct job *j)
 	c->last.place.file -= number - i;
 }
 
+/* Returns where to begin to show two long texts, so that they are seen to differ. */
+static size_t
+differs_from(const char *a, const char *b)
+{
+	enum { BEFORE = 40 /* bytes that are the same */ };
+	size_t n = 0;
+
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	n = n > BEFORE ? n - BEFORE : 0;
+	while (n > 0 && ((unsigned char)a[n] & 0xC0U) == 0x80U)
+		n--; /* to the start of a character */
+	return n;
+}
+
 /* Checks an option that must be the same in every run of a DIR. */
 static int
 check_option(const struct job *j, const char *what, const char *now, const char *then,
     struct err *err)
 {
 	const struct commit *c = &j->base;
+	size_t from;
 
 	if (equal(now, then))
 		return 0;
+	then = then == NULL ? "none" : then;
+	now = now == NULL ? "none" : now;
+	from = differs_from(now, then);
 	return err_set(err, NULL,
-	    "%s belongs to another run: %s was %.80s, and is %.80s now; %s",
-	    j->options->folder, what, then == NULL ? "none" : then, now == NULL ? "none" : now,
+	    "%s belongs to another run: %s was %s%.80s, and is %s%.80s now; %s",
+	    j->options->folder, what, from > 0 ? "..." : "", then + from,
+	    from > 0 ? "..." : "", now + from,
 	    c->group == NULL || commit_names_group(c) ?
-		"smlrun reset starts it over" :
+		"smlrun reset --to BEGINNING starts it over" :
 		"to start over, give another --state and -G");
 }
 

@@ -119,7 +119,7 @@ share_by_partition(struct job *j, struct err *err)
 	if (j->begun && !as_before)
 		return err_set(err, NULL,
 		    "topic %s has %zu partitions now, but had one when %s was begun; smlrun "
-		    "reset starts it over",
+		    "reset --to BEGINNING starts it over",
 		    k->topic, k->partitions, o->folder);
 	if (!o->ends && o->snapshot_every > 1)
 		return err_set(err, NULL,

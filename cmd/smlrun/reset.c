@@ -72,8 +72,12 @@ go_back(const struct reset_options *o, struct commit *c, int64_t epoch, struct e
 		    "the offsets of group %s are its own: set them by smlkafka offsets --to "
 		    "beginning, and go on by smlrun --adopt",
 		    c->group);
-	if (c->group != NULL && forget_group(folder, c, err) == -1)
-		return -1;
+	if (c->group != NULL) {
+		diag_warn(o->inspect.common.diag, NULL,
+		    "topics keep what was written: all results will come again");
+		if (forget_group(folder, c, err) == -1)
+			return -1;
+	}
 	if (epoch != 0 && epoch != c->id)
 		return err_set(err, NULL,
 		    "there is no snapshot of epoch %lld: --to is BEGINNING or %lld",

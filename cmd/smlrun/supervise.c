@@ -105,8 +105,8 @@ tell_rest(const struct job *j)
 		if (rest > 0 && t->until == UINT64_MAX)
 			diag_warn(j->options->common.diag, NULL,
 			    "the last %" PRIu64 " records are less than a block of %" PRIu64
-			    ", and wait for the next run: --drain processes them, and a "
-			    "smaller --block leaves fewer",
+			    ", and wait for the next run: --drain processes them and ends "
+			    "the run for good, and a smaller --block needs smlrun reset",
 			    rest, j->options->shards.block);
 	}
 }
