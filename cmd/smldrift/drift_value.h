@@ -8,9 +8,9 @@
 /*
  * A number that is compared as a decimal: 9007199254740992 and 9007199254740993 differ, though
  * they have the same nearest double.  x is the nearest double.  rest is the decimal minus the
- * shortest spelling of x, in units of the 33rd digit of that spelling.  It is 0 if that
- * spelling is the number, as it is for every number of at most 15 digits.  Numbers that agree
- * in 32 digits are equal.
+ * shortest spelling of x, in units of the 33rd digit of that spelling.  It is 0 if the number
+ * equals that spelling, as every number of at most 15 digits does.  Numbers that agree in 32
+ * digits are equal.
  */
 struct drift_value {
 	double x;

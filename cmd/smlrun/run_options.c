@@ -197,7 +197,7 @@ read_position(struct run_options *o)
 		opt_usage(&o->common, "-o: %s", err.text);
 }
 
-/* Limits how long a transaction may be open: that is from the first result to the commit. */
+/* Limits how long a transaction may be open, from the first result to the commit. */
 static void
 limit_transaction(struct run_options *o)
 {

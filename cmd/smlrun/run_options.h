@@ -47,8 +47,8 @@ run_options_carry(const struct run_options *o)
 const char *run_options_format(const struct run_options *);
 
 /*
- * The first reads what --from names; the second, what --to, --to-by and --rejects name.  Both
- * exit with status 2 if an option is wrong.
+ * These read the values of --from, and of --to, --to-by and --rejects.  Both exit with status 2
+ * if an option is wrong.
  */
 void run_options_read_source(struct run_options *);
 void run_options_read_sinks(struct run_options *);

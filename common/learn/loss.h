@@ -20,7 +20,7 @@ double loss_score(const void *linear, const double *x);
 /* Sets next to the range now, widened to include a target. */
 void loss_meet(const double now[2], double target, double next[2]);
 
-/* Returns the derivative of the loss by the prediction, which must be within the range. */
+/* Returns the slope of the loss at the prediction, which must be within the range. */
 double loss_derivative(int loss, double prediction, double target);
 
 /*

@@ -218,7 +218,7 @@ mixture_score(const void *state, const double *x)
 	return m->rule.task == TASK_CLASSIFY ? log(p / (1 - p)) : p;
 }
 
-/* Returns the derivative of the loss by the average prediction. */
+/* Returns the slope of the loss at the average prediction p. */
 static double
 slope(const struct mixture *m, double p, double y)
 {

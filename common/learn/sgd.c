@@ -29,7 +29,7 @@ static const struct learner_part pa_parts[] = {
 	{ NULL, NULL, NULL, 0, false, false },
 };
 
-/* For a loss on labels -1 and 1: returns its derivative by z = y p. */
+/* For a loss on labels -1 and 1: returns its slope at z = y p. */
 static double
 margin_slope(int loss, double z)
 {
@@ -45,7 +45,7 @@ margin_slope(int loss, double z)
 	}
 }
 
-/* For other losses: returns the derivative by the prediction p; r is p - y. */
+/* For other losses: returns the slope at the prediction p; r is p - y. */
 static double
 residual_slope(const struct learner_rule *rule, double r)
 {
@@ -65,7 +65,7 @@ residual_slope(const struct learner_rule *rule, double r)
 	}
 }
 
-/* Returns the derivative of the loss by the score. */
+/* Returns the derivative of the loss with respect to the score. */
 static double
 loss_slope(const struct learner_rule *rule, double y, double score)
 {

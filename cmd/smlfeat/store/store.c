@@ -14,7 +14,7 @@
 static const char default_store[] = "lmdb:./features";
 
 struct store {
-	struct placement placement; /* if there are several stores, or one has a name */
+	struct placement placement; /* if the stores have names; else empty */
 	struct backend **backend;
 	char **labels; /* of the rows of each backend; NULL: none */
 	size_t count;

@@ -1,4 +1,4 @@
-/* Writes lines, and stores the group's positions after the lines that were written. */
+/* Writes lines; once all are written, stores the group's positions. */
 #include "consume/consume.h"
 
 void

@@ -72,8 +72,8 @@ int64_t arms_need(const struct arms *, const char *name, size_t n, struct err *)
 void arms_free(struct arms *);
 
 /*
- * Reads a percentage up to *end: 0 to 100 with at most two decimals, with or without %.  If
- * end is NULL, nothing may follow it.  *share is in hundredths of a percent.
+ * Reads a percentage: 0 to 100 with at most two decimals, with or without %.  Sets *end to
+ * what follows; if end is NULL, nothing may.  *share is in hundredths of a percent.
  */
 int share_read(const char *text, const char **end, uint32_t *share, struct err *);
 

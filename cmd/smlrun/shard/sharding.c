@@ -51,7 +51,7 @@ put_restore(struct sharding *s, struct value line, struct err *err)
 	return put_separator(s, line.p, line.len, 0, true, err);
 }
 
-/* Takes a copy line, which says which copy gets the records after it. */
+/* Takes a copy line, which names the copy that gets the records after it. */
 static int
 name_copy(struct sharding *s, struct value line, struct err *err)
 {

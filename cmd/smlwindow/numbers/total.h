@@ -11,7 +11,7 @@
 
 struct total {
 	struct exact sum;
-	uint64_t large; /* numbers of 2^53 and more that are not spelt as integers */
+	uint64_t large; /* count of numbers that are large (number_is_large) */
 };
 
 /*

@@ -24,8 +24,8 @@ struct stat_row {
 	const char *help; /* for # HELP: a sentence; rows of one name have the same */
 	/*
 	 * More labels for --metrics, such as "topic=\"t\",partition=\"0\"", or NULL.  Their
-	 * values must be UTF-8, with \, " and newline (as \n) escaped.  Rows of one name
-	 * follow each other; rows with labels are left out of --stats.
+	 * values must be UTF-8; backslash, quote and newline are written \\ \" \n.  Rows of
+	 * one name follow each other; rows with labels are left out of --stats.
 	 */
 	const char *labels;
 };

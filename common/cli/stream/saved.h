@@ -67,8 +67,8 @@ int saved_path(struct buf *, const char *file, struct snapshot_id, struct err *)
 struct snap *saved_write(const char *path, mode_t mode, const struct saved *, struct err *);
 
 /*
- * Opens a snapshot and reads its first line into saved.  Returns NULL if it is damaged, or has
- * another tool, a newer format, or other options; errno is ENOENT if there is no snapshot.
+ * Opens a snapshot and reads its first line into saved.  Returns NULL if it is damaged, or of
+ * a different tool, format or options; errno is ENOENT if there is no snapshot.
  */
 struct snap_reader *saved_read(const char *path, const char *tool, uint64_t format,
     const char *options, struct saved *, struct err *);

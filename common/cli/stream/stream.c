@@ -8,7 +8,7 @@
 
 enum { TICK_RECORDS = 4096 }; /* from one look at the clock to the next */
 
-/* Ends the run here, or before the record at which it stopped. */
+/* Ends the run here or, if a record stopped it, before that record. */
 static int
 stop(struct stream *s)
 {

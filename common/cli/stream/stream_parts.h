@@ -25,7 +25,7 @@ enum stream_stage {
 	STAGE_SAVED,	 /* complete the snapshot, and continue */
 	STAGE_END,	 /* end of the input */
 	STAGE_BROKEN,	 /* the input is broken, for the reason in why */
-	STAGE_STOP,	 /* end here, or before the record at which the run stopped */
+	STAGE_STOP,	 /* end here or, if a record stopped the run, before it */
 	STAGE_FINISHED,	 /* the end was reached: save once more */
 	STAGE_LAST_SAVE, /* complete the snapshot, and end */
 	STAGE_OVER
