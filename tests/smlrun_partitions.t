@@ -192,9 +192,14 @@ end_all
 topic live 2
 lived() { until [ "$(wc -l <out)" -ge "$1" ] || ! kill -0 "$pid"; do sleep 0.1; done 2>/dev/null; }
 for i in 1 2 3 4 5; do sent live $((i % 2)) "$i" "{\"k\":\"a\",\"v\":$i,\"p\":$((i % 2))}"; done
-smlrun --state dir --from kafka:live --to out --block 2 --merge-wait 100ms --every 100ms -- "$pipeline" &
+smlrun --state dir --from kafka:live --to out --block 2 --merge-wait 100ms --every 100ms \
+	-X topic.metadata.refresh.interval.ms=200 -- "$pipeline" 2>err &
 pid=$!
 lived 4
+sleep 0.5
+brokers grow live 3
+until grep -q 'topic live has 3 partitions now, and had 2: the next run reads the new ones' err || ! kill -0 $pid; do sleep 0.1; done 2>/dev/null
+ok 'a partition that is added is said to wait' grep -q 'topic live has 3 partitions now' err
 kill $pid
 wait $pid
 ok 'a signal ends a run' test $? -eq 0
@@ -202,7 +207,7 @@ ok 'at the end of a block' test "$(jq -c .last.records dir/commit) $(wc -l <out)
 sent live 0 6 '{"k":"a","v":6,"p":0}'
 run smlrun --state dir --from kafka:live --to out --block 2 -e -- "$pipeline"
 is_status 'the next one takes it up' 0
-ok 'with each result once' each out live 2
+ok 'with each result once' each out live 3
 end_all
 
 # A stage that is killed, and files outside

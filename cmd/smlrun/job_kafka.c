@@ -345,6 +345,8 @@ job_kafka_serve(struct job *j, struct err *err)
 	}
 	if (j->searching != NULL)
 		return serve_search(k, err);
+	if (k->topic != NULL)
+		job_topics_watch(j);
 	if (job_writes_topic(j)) {
 		transactions_serve(&k->sink.transactions, 0);
 		if (client_check(&k->sink.transactions.client, err) == -1)

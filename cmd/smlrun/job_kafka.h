@@ -19,6 +19,8 @@ struct job_kafka {
 	int32_t *partition; /* the ones that --from selects, ascending; malloc'ed */
 	int64_t *end;	    /* with -e, where each partition ended at the start; malloc'ed */
 	size_t partitions;
+	int64_t watched; /* when they were last counted, monotonic ns */
+	int known;	 /* how many the topic had then; 0: not counted yet */
 
 	char *id;     /* the transactional.id; malloc'ed */
 	char *name;   /* of the group, if smlrun made it up for DIR; malloc'ed */
@@ -72,6 +74,9 @@ int job_kafka_wake(const struct job *);
  */
 int job_topics_open(struct job *, struct err *);
 int job_topics_begin(struct job *, struct commit *, struct err *);
+
+/* Warns, from time to time, if the topic has more partitions than this run reads. */
+void job_topics_watch(struct job *);
 
 /* Checks that the sinks' topics have enough partitions for the source. */
 int job_topics_check(const struct job *, struct err *);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/clock.h"
 #include "job_kafka.h"
 #include "kafka/peek.h"
 #include "kafka/selection.h"
@@ -176,6 +177,44 @@ job_topics_open(struct job *j, struct err *err)
 	    share_by_partition(j, err) == -1)
 		return -1;
 	return j->begun ? 0 : check_sinks(j, err);
+}
+
+/* Notes how many partitions a topic has, and warns if it had fewer before. */
+static void
+count_partitions(struct job *j, const struct rd_kafka_metadata_topic *topic)
+{
+	struct job_kafka *k = j->kafka;
+
+	if (strcmp(topic->topic, k->topic) != 0)
+		return;
+	if (k->known > 0 && topic->partition_cnt > k->known)
+		diag_warn(j->options->common.diag, NULL,
+		    "topic %s has %d partitions now, and had %d: the next run reads the new "
+		    "ones",
+		    k->topic, topic->partition_cnt, k->known);
+	k->known = topic->partition_cnt;
+}
+
+void
+job_topics_watch(struct job *j)
+{
+	enum { WAIT = 500 }; /* ms */
+	const struct run_options *o = j->options;
+	struct job_kafka *k = j->kafka;
+	const struct rd_kafka_metadata *metadata;
+	int64_t now = clock_monotonic(),
+		every = client_number(&k->consumer, "topic.metadata.refresh.interval.ms");
+
+	if (o->group != NULL || o->ends || strchr(o->from_topic, ':') != NULL || every <= 0 ||
+	    now - k->watched < every * 1000000)
+		return;
+	k->watched = now;
+	if (rd_kafka_metadata(k->reader.client.handle, 0, NULL, &metadata, WAIT) !=
+	    RD_KAFKA_RESP_ERR_NO_ERROR)
+		return;
+	for (int i = 0; i < metadata->topic_cnt; i++)
+		count_partitions(j, &metadata->topics[i]);
+	rd_kafka_metadata_destroy(metadata);
 }
 
 /* Returns a new name for a group: sml- and 64 random bits. */

@@ -1,5 +1,6 @@
 /* Wraps a handle of librdkafka: its errors and logs, and whether its brokers answer. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -200,6 +201,16 @@ client_start(struct client *c, rd_kafka_type_t type, struct err *err)
 	c->conf = NULL;
 	(void)rd_kafka_set_log_queue(c->handle, NULL);
 	return 0;
+}
+
+int64_t
+client_number(const struct client *c, const char *setting)
+{
+	char value[32] = "";
+	size_t size = sizeof value;
+
+	(void)rd_kafka_conf_get(c->conf, setting, value, &size);
+	return strtoll(value, NULL, 10);
 }
 
 void

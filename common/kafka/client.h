@@ -67,6 +67,9 @@ int client_start(struct client *, rd_kafka_type_t, struct err *);
  */
 void client_copy(const struct client *, struct client *copy);
 
+/* Returns the value of a numeric setting, before client_start. */
+int64_t client_number(const struct client *, const char *setting);
+
 /*
  * Frees everything; accepts all zeroes.  Before this call, a consumer must leave its group
  * (rd_kafka_consumer_close), and a producer must be flushed.

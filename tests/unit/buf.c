@@ -121,7 +121,7 @@ a_long_error_ends_with_a_whole_character(void **state)
 {
 	static const char *const characters[] = { "x", "\xc3\xa9", "\xe2\x82\xac",
 		"\xf0\x9d\x84\x9e" };
-	char text[400];
+	char text[600];
 	struct err err;
 	size_t size, n;
 

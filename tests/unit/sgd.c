@@ -82,7 +82,7 @@ static void
 every_step_is_scikit_learns(void **state)
 {
 	char name[80], task[32], loss[32], penalty[32], rate[32];
-	struct learner_rule rule;
+	struct learner_rule rule = { .task = TASK_REGRESS };
 	struct sgd s;
 	struct row row;
 	FILE *f;

@@ -39,22 +39,12 @@ fetch_settings(const struct consume *c, struct client_setting own[CONSUME_SETTIN
 	own[n] = (struct client_setting){ NULL, NULL, false };
 }
 
-static int64_t
-number(const struct consume *c, const char *setting)
-{
-	char value[32] = "";
-	size_t size = sizeof value;
-
-	(void)rd_kafka_conf_get(c->client.conf, setting, value, &size);
-	return strtoll(value, NULL, 10);
-}
-
 void
 fetch_configure(struct consume *c)
 {
-	c->full = (size_t)number(c, "queued.min.messages");
-	c->full_bytes = (size_t)number(c, "queued.max.messages.kbytes") * 1024;
-	c->watch = number(c, "topic.metadata.refresh.interval.ms") * 1000000;
+	c->full = (size_t)client_number(&c->client, "queued.min.messages");
+	c->full_bytes = (size_t)client_number(&c->client, "queued.max.messages.kbytes") * 1024;
+	c->watch = client_number(&c->client, "topic.metadata.refresh.interval.ms") * 1000000;
 }
 
 /* Counts the partitions, with a handle of its own. */
