@@ -47,7 +47,7 @@ refuse_unlike(const struct job *j, const struct commit *a, const struct commit *
 
 /*
  * Reads the metadata of each committed offset.  Returns how many offsets have metadata of
- * smlrun; 0 if the offsets are to be adopted; or -1.
+ * smlrun; 0 if there are no offsets, or if they are to be adopted; or -1 with err.
  */
 static int
 read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struct commit *c,

@@ -38,7 +38,7 @@ node_child(const struct node *node, double value, bool spelt)
 }
 
 /*
- * Moves the children of a node from one index on to another, and adjusts their number.
+ * Moves the children from index `from` on to index `to`, and adjusts node->children.
  */
 static void
 shift_children(struct node *node, uint32_t from, uint32_t to)
@@ -52,7 +52,7 @@ shift_children(struct node *node, uint32_t from, uint32_t to)
 }
 
 /*
- * Appends children of one node, from an index on, to another.
+ * Appends the children of `from`, beginning at an index, to the children of `to`.
  */
 static void
 append_children(struct node *to, const struct node *from, uint32_t index)
@@ -113,8 +113,8 @@ node_size(const struct node *node, uint32_t index, uint32_t level)
 }
 
 /*
- * Joins a child and the one after it if both together leave a quarter of a node free.
- * Returns whether it did.
+ * Joins a child and the next one if the joined child has at least a quarter free.  Returns
+ * whether it did.
  */
 static bool
 join_children(struct node *node, uint32_t index, uint32_t level)

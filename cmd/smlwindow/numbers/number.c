@@ -9,7 +9,7 @@
 
 #define TAG (UINT64_C(0xfffa) << 48)
 
-/* A decimal of this many digits names one double, which is written with the same digits. */
+/* A decimal of up to this many digits becomes a double that is written with these digits. */
 #define PLAIN_DIGITS 15
 
 struct spelling {
@@ -52,7 +52,7 @@ is_plain(const char *p, size_t n)
 		else if (p[i] != '-')
 			return false;
 		zero = zero && (p[i] < '1' || p[i] > '9');
-		/* Below 1e-6 an exponent is written. */
+		/* A double below 1e-6 is written with an exponent. */
 		if (zero && digits > 6)
 			return false;
 	}
@@ -144,7 +144,7 @@ number_is_large(double number)
 	    fabs(number_value(number)) >= NUMBER_WHOLE;
 }
 
-/* Compares the digits of two decimals of equal exponents, skipping points. */
+/* Compares the digits of two decimals with equal exponents; skips points. */
 static int
 compare_digits(const struct decimal *a, const struct decimal *b)
 {
@@ -184,7 +184,7 @@ number_compare(double a, double b)
 	size_t n, m;
 	int order;
 
-	/* Rounding to a double never reverses an order. */
+	/* Rounding to doubles never reverses the order of two numbers. */
 	if (left != right)
 		return left < right ? -1 : 1;
 	if (!number_is_spelt(a) && !number_is_spelt(b))

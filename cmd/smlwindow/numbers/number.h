@@ -2,13 +2,14 @@
  * number: a number from a record, in the eight bytes of a double.  It is written as the record
  * spelt it.
  *
- * If its double would be written as the record spells it, the number is that double.
- * Otherwise the eight bytes are a NaN that no arithmetic produces, with the address of a
- * reference-counted copy of the spelling.
+ * If the nearest double would be written as the record spells the number, the eight bytes are
+ * this double.  Otherwise they are a NaN that no arithmetic produces, with the address of a
+ * copy of the spelling.  References to a copy are counted: whoever holds a number has one.  An
+ * integer of 2^53 or more that is spelt with digits alone always has a copy.
  *
- * Numbers are ordered by their decimal value, never through a double.  Among equal numbers the
- * shorter spelling comes first; among equally long spellings the order of bytes decides.  So
- * it is never chance which of 1.5 and 1.50 is the least.
+ * Numbers are ordered by their decimal value, which is not rounded to a double.  Of equal
+ * numbers, the shorter spelling comes first; of equally long spellings, the order of bytes
+ * decides.  So the least of 1.5 and 1.50 never depends on chance.
  */
 #ifndef SML_NUMBER_H
 #define SML_NUMBER_H
@@ -18,7 +19,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Every integer up to this can be a double exactly. */
+/* Every integer up to this is exactly a double. */
 #define NUMBER_WHOLE 0x1p53
 
 /* An integer beyond NUMBER_WHOLE has at least this many digits. */
@@ -65,10 +66,10 @@ number_is_spelt(double number)
 }
 
 /*
- * Makes a number from its nearest double and its spelling, n bytes of a JSON number.  picked:
- * it may be written, so it needs its spelling.  Otherwise it is only added up, and the
- * spelling is copied only if it is an integer that is not a double.  Returns 0, or -1
- * (ENOMEM).  The number is held once.
+ * Makes a number from its nearest double and its spelling, the n bytes of a JSON number.  If
+ * picked, the number may be a result, and so needs its spelling.  Otherwise it is only added
+ * up, and the spelling is copied only if it is an integer of 2^53 or more.  The caller holds
+ * the number.  Returns 0, or -1 (ENOMEM).
  */
 int number_make_spelt(double *number, double value, const char *bytes, size_t n, bool picked);
 
@@ -81,7 +82,7 @@ number_make(double *number, double value, const char *spelling, size_t n, bool p
 	    number_make_spelt(number, value, spelling, n, picked);
 }
 
-/* The first holds a number once more; the second releases it once. */
+/* The first adds a reference to a spelling; the second drops one. */
 void number_share(double number);
 void number_release(double number);
 
@@ -108,16 +109,16 @@ double number_value(double number);
 /* Returns the spelling, borrowed, of a number that has a copy of it (number_is_spelt). */
 const char *number_spelling(double number, size_t *n);
 
-/* Returns the spelling without its sign if that consists of digits alone; else NULL. */
+/* Returns the spelling without its sign if that is all digits; else NULL. */
 const char *number_digits(double number, size_t *n, bool *negative);
 
 /*
- * Returns whether a number is 2^53 or more in magnitude and not spelt with digits alone: then
- * only its double is known.
+ * Returns whether a number is 2^53 or more in magnitude, and its spelling is not all digits.
+ * Only its double is then known.
  */
 bool number_is_large(double number);
 
-/* Compares two numbers; the result is like that of memcmp. */
+/* Compares two numbers.  Returns less than 0, 0 or more than 0, as memcmp does. */
 int number_compare(double a, double b);
 
 /*

@@ -1,4 +1,4 @@
-/* A multiset of numbers by rank: a counted B-tree. */
+/* A multiset of numbers with a value for every rank: a counted B-tree. */
 #include "numbers/order.h"
 
 #include <math.h>
@@ -11,12 +11,12 @@
 #include "numbers/total.h"
 
 enum {
-	FIRST_CAPACITY = 4, /* of a root that is a leaf */
-	MOST_HEIGHT = 16,   /* siblings are 3/8 full or more, and 24^16 > 2^64 */
+	FIRST_CAPACITY = 4, /* first capacity of a root that is a leaf */
+	MOST_HEIGHT = 16,   /* neighbours are 3/8 full on average, and 24^16 > 2^64 */
 	CHUNK = 128	    /* values copied at a time in a merge */
 };
 
-/* A path to a leaf: path[level] is the node whose child at index is on that level. */
+/* A step of a path to a leaf.  The child that path[level] leads to is on this level. */
 struct step {
 	struct node *node;
 	uint32_t index;
@@ -42,7 +42,8 @@ descend(const struct order *order, double value, struct step *path, uint32_t *co
 }
 
 /*
- * Returns the leaf with the value of a rank, and makes the rank count from its start.
+ * Returns the leaf with the value of a rank.  Sets *rank to the index of the value in the
+ * leaf, and *count to the number of values in the leaf.
  */
 static const double *
 descend_to_rank(const struct order *order, uint64_t *rank, uint32_t *count)
@@ -82,7 +83,7 @@ raise_root(struct order *order)
 
 /*
  * Makes room in the leaf that a value belongs to, by splitting full nodes from the root down.
- * Each split leaves a valid tree of the same values, so any of them may fail.
+ * Each split leaves a valid tree with the same values, so it does no harm if the next fails.
  */
 static int
 split_path(struct order *order, double value)
@@ -153,13 +154,13 @@ order_insert(struct order *order, double value)
 }
 
 /*
- * Drops the root while it has a single child, which becomes the root; a root with none left
- * leaves the tree empty.
+ * While the root has a single child, makes this child the root.  If the root has no child, the
+ * tree becomes empty.
  */
 static void
 lower_root(struct order *order)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no root, no height */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): height is 0 without a root */
 	while (order->height > 0 && ((struct node *)order->root)->children <= 1) {
 		struct node *root = order->root;
 
@@ -276,7 +277,7 @@ order_copy(const struct order *order, uint64_t rank, double *values, size_t n)
 }
 
 /*
- * Interpolates as NumPy's _lerp: from the nearer end.
+ * Interpolates from the nearer end, as NumPy's _lerp does.
  */
 double
 order_quantile(const struct order *order, double q)

@@ -175,7 +175,7 @@ extreme_free(void *part, struct pool *pool)
 	number_drop(*(double *)part);
 }
 
-/* Returns whether a value of this time takes the place of an edge. */
+/* Returns whether a value with this time replaces the value of an edge. */
 static bool
 replaces(const struct edge *edge, int64_t time, bool last)
 {

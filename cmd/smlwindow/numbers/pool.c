@@ -13,7 +13,7 @@ struct pool_block {
 	struct pool_block *next;
 };
 
-/* The blocks of a slab follow it. */
+/* The blocks of a slab follow this struct in memory. */
 struct pool_slab {
 	struct pool_slab *next;
 	size_t size;
@@ -40,7 +40,7 @@ give_back(struct pool *pool, void *block, size_t size)
 	pool->returned[class_of(size)] = back;
 }
 
-/* Makes a slab. The rest of the one before becomes a block of its size. */
+/* Adds a slab.  The unused rest of the previous slab becomes a free block. */
 static int
 add_slab(struct pool *pool)
 {

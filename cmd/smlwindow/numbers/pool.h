@@ -1,7 +1,8 @@
 /*
  * pool: blocks of memory for data that comes and goes with the records.  Blocks of up to
- * POOL_LARGEST bytes are cut from slabs, and returned to a list of their size, so that a run
- * in its steady state allocates nothing.  Larger blocks come from malloc.
+ * POOL_LARGEST bytes are cut from slabs.  A block that is put back goes to a list of blocks of
+ * its size, so that a run in its steady state allocates nothing.  Larger blocks come from
+ * malloc.
  *
  * A struct of zero bytes is an empty pool.
  */
@@ -13,12 +14,12 @@
 #define POOL_GRAIN 16
 
 /*
- * AddressSanitizer checks only blocks of malloc, so with it nearly all blocks come from
- * malloc.
+ * AddressSanitizer checks only blocks from malloc.  With it, only the smallest blocks come
+ * from slabs.
  */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1 /* the name of gcc's macro */
+#define __SANITIZE_ADDRESS__ 1 /* gcc defines this itself */
 #endif
 #endif
 #ifdef __SANITIZE_ADDRESS__
@@ -44,13 +45,12 @@ struct pool {
 void *pool_get(struct pool *pool, size_t size);
 
 /*
- * Takes back a block of that size; block may be NULL.
+ * Takes back a block that pool_get returned for this size, or NULL.
  */
 void pool_put(struct pool *pool, void *block, size_t size);
 
 /*
- * Frees all blocks of up to POOL_LARGEST bytes together.  Larger blocks must have been put
- * back before.
+ * Frees all blocks of up to POOL_LARGEST bytes together.  Put back larger blocks first.
  */
 void pool_free(struct pool *pool);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* This many fill a block of the pool. */
+/* CHUNK_MOST entries fill the largest block of a pool. */
 enum { CHUNK_FIRST = 2, CHUNK_MOST = 256, MANY_FIRST = 4 };
 
 static struct sorted_chunk *
@@ -14,7 +14,7 @@ chunks(const struct sorted *sorted, uint32_t *n)
 				      sorted->many;
 }
 
-/* Returns the last chunk that begins at a rank or before it; else the first. */
+/* Returns the index of the last chunk whose first rank is at most this rank, or else 0. */
 static uint32_t
 find_chunk(const struct sorted_chunk *chunk, uint32_t n, int64_t rank)
 {
@@ -33,8 +33,8 @@ find_chunk(const struct sorted_chunk *chunk, uint32_t n, int64_t rank)
 }
 
 /*
- * Returns the first entry of a chunk whose rank is at least this one; its count if there is
- * none.
+ * Returns the index of the first entry of a chunk whose rank is at least this rank, or
+ * chunk->count if there is no such entry.
  */
 static uint32_t
 find_entry(const struct sorted_chunk *chunk, int64_t rank)
@@ -91,7 +91,7 @@ sorted_last(const struct sorted *sorted, int64_t *rank)
 	return n == 0 ? NULL : entry_of(&chunk[n - 1], chunk[n - 1].count - 1, rank);
 }
 
-/* Makes room after the last entry of a chunk, if there is none. */
+/* Makes room after the last entry of a chunk, which is at the end of its array. */
 static int
 make_room(struct sorted_chunk *chunk, struct pool *pool)
 {
@@ -131,7 +131,7 @@ put(struct sorted_chunk *chunk, uint32_t i, struct sorted_entry entry, struct po
 	return 0;
 }
 
-/* Inserts an empty chunk after one of many. */
+/* Inserts an empty chunk after the chunk with this index. */
 static int
 add_chunk(struct sorted *sorted, uint32_t after, struct pool *pool)
 {
@@ -159,8 +159,8 @@ add_chunk(struct sorted *sorted, uint32_t after, struct pool *pool)
 }
 
 /*
- * Splits a full chunk to make room before its i-th entry: in the middle, or, if ranks ascend,
- * after its last entry, so that it stays full.
+ * Splits a full chunk to make room for an entry at index i: in the middle; or, if the new
+ * entry is last, after the old ones, so that chunks stay full if ranks ascend.
  */
 static int
 split(struct sorted *sorted, uint32_t at, uint32_t i, struct pool *pool)

@@ -1,9 +1,9 @@
 /*
- * sorted: items sorted by their rank, a number that is unique.  They are stored in chunks,
- * sorted arrays of some hundred items.  Two binary searches find an item, and few items move
- * when one is added or removed; none move at the front or the end.
+ * sorted: items sorted by rank.  No two items have the same rank.  Items are stored in chunks:
+ * sorted arrays of up to 256 items.  Two binary searches find an item.  When an item is added
+ * or removed, few others move; none move if it is added at the end, or removed at either end.
  *
- * A struct of zero bytes is empty; a few items are a single small array.
+ * A struct of zero bytes is empty.  A few items take a single small array.
  */
 #ifndef SML_SORTED_H
 #define SML_SORTED_H
@@ -19,15 +19,15 @@ struct sorted_entry {
 };
 
 struct sorted_chunk {
-	struct sorted_entry *entries; /* from head on */
-	int64_t first;		      /* the least rank */
+	struct sorted_entry *entries; /* the first is entries[head] */
+	int64_t first;		      /* the rank of the first entry */
 	uint32_t head, count, capacity;
 };
 
 struct sorted {
 	struct sorted_chunk one;   /* the only chunk, if many is NULL */
-	struct sorted_chunk *many; /* NULL: there is only one */
-	uint32_t count, capacity;  /* of many */
+	struct sorted_chunk *many; /* NULL: there is only one chunk */
+	uint32_t count, capacity;  /* of the array `many` */
 };
 
 static inline bool
@@ -44,14 +44,14 @@ sorted_end(const struct sorted_chunk *chunk)
 }
 
 /*
- * Returns the first item whose rank is at least this rank, or NULL.  *found: the item's rank;
- * found may be NULL.
+ * Returns the first item whose rank is at least this rank, or NULL.  Sets *found to the rank
+ * of the item, unless found is NULL.
  */
 void *sorted_from(const struct sorted *sorted, int64_t rank, int64_t *found);
 
 /*
- * Returns whether this rank is after the last one.  Most ranks asked for are the last one or
- * after it.
+ * Returns true if no item has this rank or a later one, and there is at most one chunk.  This
+ * is a shortcut: most callers ask for the last rank or a later one.
  */
 static inline bool
 sorted_is_past(const struct sorted *sorted, int64_t rank)
@@ -89,8 +89,8 @@ sorted_after(const struct sorted *sorted, int64_t rank)
 }
 
 /*
- * These return the first item.  sorted_front: there must be an item.  sorted_first: NULL if
- * there is none.
+ * These return the first item.  If there is no item, sorted_first returns NULL, and
+ * sorted_front must not be called.
  */
 static inline void *
 sorted_front(const struct sorted *sorted)
@@ -107,20 +107,21 @@ sorted_first(const struct sorted *sorted)
 }
 
 /*
- * Returns the last item, or NULL.
+ * Returns the last item, or NULL.  Sets *rank to its rank, unless rank is NULL.
  */
 void *sorted_last(const struct sorted *sorted, int64_t *rank);
 
 /*
- * Adds an item whose rank is not in it yet (not checked). Returns 0, or -1 (ENOMEM).
+ * Adds an item.  No item may have its rank yet (this is not checked).  Returns 0, or -1
+ * (ENOMEM).
  */
 int sorted_put(struct sorted *sorted, int64_t rank, void *item, struct pool *pool);
 
-/* Changes the rank of an item; the order must stay the same. */
+/* Changes the rank of an item to `now`; the order of the items must stay the same. */
 void sorted_renew(struct sorted *sorted, int64_t rank, int64_t now);
 
 /*
- * Removes the item of a rank.
+ * Removes the item of a rank; there must be one.
  */
 void sorted_drop(struct sorted *sorted, int64_t rank, struct pool *pool);
 

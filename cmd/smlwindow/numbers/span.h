@@ -1,5 +1,5 @@
 /*
- * span: arithmetic of instants and durations that saturates instead of overflowing.
+ * span: arithmetic with instants and durations; it saturates instead of overflowing.
  */
 #ifndef SML_SPAN_H
 #define SML_SPAN_H
@@ -9,8 +9,8 @@
 #include "time/instant.h"
 
 /*
- * These return the instant that is a duration after or before another; if that is out of
- * range, the last or the first instant.
+ * These return the instant a duration after or before another instant.  If that is out of
+ * range, they return the last or the first instant.
  */
 static inline int64_t
 span_after(int64_t time, int64_t duration)
@@ -35,7 +35,7 @@ span_between(int64_t earlier, int64_t later)
 	return __builtin_sub_overflow(later, earlier, &span) ? INT64_MAX : span;
 }
 
-/* Returns a / b rounded down; b > 0.  So -1 / 60 is -1. */
+/* Returns a / b, rounded down; b must be above 0.  For -1 and 60 this is -1. */
 static inline int64_t
 span_floor(int64_t a, int64_t b)
 {

@@ -118,7 +118,7 @@ result_count(uint64_t n)
 	return (struct result){ .kind = RESULT_COUNT, .count = n };
 }
 
-/* Returns the result of a function of sums; n is the number of values. */
+/* Returns the result of sum, mean, var or std. */
 static struct result
 result_moment(const struct summary *s, const uint32_t *part, enum function_kind kind)
 {

@@ -7,12 +7,12 @@
 #include "numbers/moments.h"
 #include "numbers/number.h"
 
-/* This many digits fit into a limb. */
+/* This many decimal digits fit into a limb. */
 #define STEP_DIGITS 19
 
 /*
- * Converts digits, at most as many as the greatest double has, to limbs with a zero limb after
- * them.
+ * Converts decimal digits to limbs, followed by a zero limb.  There must not be more digits
+ * than the greatest double has.
  */
 static void
 read_digits(const char *p, size_t n, struct magnitude *number)
@@ -37,7 +37,7 @@ read_digits(const char *p, size_t n, struct magnitude *number)
 	}
 }
 
-/* Adds a number that is kept as it is spelt, or its square. */
+/* Adds a number or its square.  An integer with a copy of its spelling is added exactly. */
 static int
 put_spelt(struct exact *sum, double number, bool square, bool off)
 {
@@ -60,7 +60,7 @@ put_spelt(struct exact *sum, double number, bool square, bool off)
 	return exact_add_limbs(sum, integer.limbs, integer.count, negative != off);
 }
 
-/* Adds a number that is kept as it is spelt, or a large one. */
+/* Adds a number that is large or has a copy of its spelling. */
 static int
 put_unusual(struct total *total, double number, bool off)
 {
@@ -89,8 +89,10 @@ total_add_square(struct exact *squares, double number, bool negative)
 int
 total_merge(struct total *total, const struct total *other, bool negative)
 {
+	if (exact_merge(&total->sum, &other->sum, negative) == -1)
+		return -1;
 	total->large += negative ? -other->large : other->large;
-	return exact_merge(&total->sum, &other->sum, negative);
+	return 0;
 }
 
 bool

@@ -4,9 +4,9 @@
 #include <string.h>
 
 /*
- * The first byte of the word in memory says what it is: odd for bytes in the word itself, with
- * their number above the lowest bit. A pointer to a block has an even byte there in either byte
- * order, because blocks are aligned to 16 and no address fills all 64 bits.
+ * The first byte of the word in memory is odd if the string is in the word itself; the bits
+ * above the lowest are then its length.  If the word points to a block, this byte is even in
+ * either byte order, because blocks are aligned to 16 bytes and no address uses all 64 bits.
  */
 struct word_block {
 	uint32_t size;

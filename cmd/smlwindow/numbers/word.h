@@ -1,6 +1,6 @@
 /*
- * word: a string of bytes in 64 bits. Up to seven bytes are in the word itself, longer strings
- * in a block of a pool.
+ * word: a string of bytes in 64 bits.  Up to seven bytes are in the word itself; a longer
+ * string is in a block of a pool.
  */
 #ifndef SML_WORD_H
 #define SML_WORD_H
@@ -14,14 +14,15 @@
 #define WORD_NONE UINT64_C(0)
 
 /*
- * Makes a word that is a copy of size bytes (1 to UINT32_MAX).  Returns 0; or -1 (ENOMEM), and
- * *word is unchanged.
+ * Makes a word with a copy of these bytes; size is 1 to UINT32_MAX.  Returns 0; or -1
+ * (ENOMEM), and *word is unchanged.
  */
 int word_make(uint64_t *word, const void *bytes, size_t size, struct pool *pool);
 
 /*
- * Returns the bytes of a word, and their number in *size; NULL and 0 for WORD_NONE.  A short
- * string is borrowed from *word itself: valid until the word is changed, moved or dropped.
+ * Returns the bytes of a word, and sets *size to their number.  For WORD_NONE these are NULL
+ * and 0.  A short string is borrowed from *word itself, until that is changed, moved or
+ * dropped.
  */
 const char *word_bytes(const uint64_t *word, size_t *size);
 

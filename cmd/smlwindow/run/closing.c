@@ -52,7 +52,7 @@ before(const struct run *run, const struct closing *a, const struct closing *b)
 	return closing_compare_keys(run, a->key, b->key) < 0;
 }
 
-#define SHORT 8 /* as short as this, insertion is faster */
+#define SHORT 8 /* up to this length, insertion sort is faster */
 
 static void
 insertion_sort(const struct run *run, struct closing *at, size_t n)
@@ -68,7 +68,7 @@ insertion_sort(const struct run *run, struct closing *at, size_t n)
 	}
 }
 
-/* Merges from[0..left) and from[left..n), each in order. */
+/* Merges from[0..left) and from[left..n), which are both sorted, into `to`. */
 static void
 merge(const struct run *run, const struct closing *from, size_t left, size_t n,
     struct closing *to)
@@ -80,7 +80,7 @@ merge(const struct run *run, const struct closing *from, size_t left, size_t n,
 										  from[b++];
 }
 
-/* Bottom-up merge sort between the array and its other half; qsort_r would use callbacks. */
+/* A bottom-up merge sort to the array's second half and back; qsort_r would use callbacks. */
 int
 closing_sort(struct run *run)
 {

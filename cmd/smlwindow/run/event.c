@@ -38,7 +38,7 @@ event_close(struct event *event, const struct run *run)
 	*event = (struct event){ 0 };
 }
 
-/* Makes the key as it is spelt: several fields as one array. */
+/* Sets event->spelt to the key as it is spelt; several fields become an array. */
 static int
 spell(struct event *event, const struct run *run, struct err *err)
 {

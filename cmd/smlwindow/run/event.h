@@ -1,6 +1,6 @@
 /*
- * event: the data of a record that a window needs.  All of it is read and checked before
- * anything changes.
+ * event: the data of a record that a window needs.  All of it is read and checked before any
+ * window changes.
  */
 #ifndef SML_EVENT_H
 #define SML_EVENT_H
@@ -15,10 +15,9 @@
 struct run;
 
 struct event {
-	struct buf key; /* canonical bytes */
-	struct value
-	    spelt; /* the key as spelt; an array if it has several fields; V_MISSING: no -k */
-	int64_t time; /* 0 without -t */
+	struct buf key;	    /* canonical bytes */
+	struct value spelt; /* the key; an array for several fields; V_MISSING without -k */
+	int64_t time;	    /* 0 without -t */
 	bool time_is_number;
 	struct cell *cells; /* one for each column */
 	/* The members above borrow from these. */
@@ -35,21 +34,24 @@ int event_open(struct event *event, const struct run *run);
 void event_close(struct event *event, const struct run *run);
 
 /*
- * Reads a record; the event borrows from it. Returns 0, or -1 with err if it is bad.
+ * Reads a record; the event borrows from it.  Returns 0, or -1 with err if the record is bad
+ * or memory is short (ENOMEM).
  */
 int event_take(struct event *event, const struct run *run, const struct record *record,
     struct err *err);
 
 /*
- * Reads a field's value, which may be missing; releases what cell held before. key receives
- * its canonical bytes. Returns 0, or -1 with err.
+ * Reads a field's value, which may be missing, into a cell; drops the number that the cell
+ * held before.  If the column has a set, puts the canonical bytes of the value into key.
+ * Returns 0, or -1 with err.
  */
 int event_cell(struct cell *cell, const struct column *column, struct value value,
     struct buf *key, struct err *err);
 
 /*
- * Reads the number of a value that is not missing: 1 for true, 0 for false; 0 also if the
- * column needs no number.  The number is held (number.h).  Returns 0, or -1 with err.
+ * Reads a value, which must not be missing, as a number: true is 1, false is 0.  If the column
+ * is not numeric, any value is accepted.  The caller holds the number (number.h).  Returns 0,
+ * or -1 with err.
  */
 int event_number(struct value value, const struct column *column, double *number,
     struct err *err);

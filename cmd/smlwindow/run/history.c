@@ -50,7 +50,7 @@ ring_size(const struct columns *columns, uint32_t capacity)
 	return capacity * columns->event_words * sizeof(uint64_t);
 }
 
-/* Moves the ring to one of another capacity, at least count, with its head at 0. */
+/* Moves the events to a new ring, from index 0 on.  All events must fit into it. */
 static int
 set_capacity(const struct columns *columns, struct history *history, uint32_t capacity,
     struct pool *pool)
@@ -76,8 +76,8 @@ set_capacity(const struct columns *columns, struct history *history, uint32_t ca
 }
 
 /*
- * Grows a large ring by realloc, which moves its pages, so that old and new need not both fit
- * into memory.
+ * Grows a large ring by realloc.  That remaps its pages, so the old and the new ring need not
+ * both fit into memory.
  */
 static int
 grow_in_place(const struct columns *columns, struct history *history, uint32_t capacity)
@@ -113,7 +113,7 @@ grow(const struct columns *columns, struct history *history, struct pool *pool)
 	return set_capacity(columns, history, capacity, pool);
 }
 
-/* Frees what the words of an event hold. */
+/* Frees the value, key and number that an event has in a column. */
 static inline void
 drop_words(const struct column *column, uint64_t *event, struct pool *pool)
 {
@@ -125,7 +125,7 @@ drop_words(const struct column *column, uint64_t *event, struct pool *pool)
 		word_drop(&event[column->value_word], pool);
 }
 
-/* Removes an event; the queues are updated when they are read. */
+/* Removes the oldest event.  The queues are updated when they are read. */
 static int
 take_off(const struct columns *columns, struct history *history, struct pool *pool)
 {
@@ -221,9 +221,9 @@ history_append(const struct columns *columns, struct history *history, int64_t t
 }
 
 /*
- * Returns the value of this rank among all values that the key has had; it must still be
- * held.  Moves the cursor forward to it.  Ranks asked of a cursor never decrease, so each
- * event is passed once.
+ * Returns the value that has this rank among all values of the column since the key's first
+ * event.  It must still be in the history.  Moves the cursor forward to it.  A cursor is never
+ * asked for a lower rank than before, so it passes each event once.
  */
 static uint64_t
 find(const struct columns *columns, struct history *history, const struct column *column,
@@ -246,7 +246,7 @@ find(const struct columns *columns, struct history *history, const struct column
 	}
 }
 
-/* Returns the n-th value from the end, 1 being the last one; WORD_NONE if there are fewer. */
+/* Returns the n-th value from the end (the last one for n = 1), or WORD_NONE. */
 static uint64_t
 from_end(const struct columns *columns, struct history *history, size_t function, uint64_t n)
 {

@@ -1,4 +1,4 @@
-/* One open window of one key: records are added, sessions joined. */
+/* One open window of one key: adds records, joins sessions. */
 #include "run/open_window.h"
 
 void

@@ -1,6 +1,7 @@
 /*
- * open_window: one open window of one key, in all kinds but sliding.  Its result spells key
- * and time as its first record (by time, then by arrival) does.
+ * open_window: one open window of one key, for all kinds of windows except sliding.  Its
+ * result spells key and time as its earliest record does.  Of records with equal times, this
+ * is the one that came first.
  */
 #ifndef SML_OPEN_WINDOW_H
 #define SML_OPEN_WINDOW_H
@@ -18,14 +19,14 @@ struct open_window {
 	struct summary summary;
 };
 
-/* Returns the bytes of an open window whose summary has this size. */
+/* Returns the size of an open window whose summary has this size. */
 static inline size_t
 open_window_size(size_t summary_size)
 {
 	return offsetof(struct open_window, summary) + summary_size;
 }
 
-/* Makes an empty window; the content of its bytes before does not matter. */
+/* Makes an empty window.  Its memory may have any content before. */
 void open_window_begin(const struct run *run, struct open_window *window);
 
 /* Adds a record.  Returns 0; or -1 (ENOMEM), and the window is unusable. */
@@ -33,13 +34,13 @@ int open_window_add(struct run *run, struct open_window *window, const struct ke
     const struct event *event);
 
 /*
- * Returns how many entries an event may add to a window, besides the window itself.
+ * Returns how many entries an event may add to a window, not counting the window itself.
  */
 uint64_t open_window_growth(const struct run *run, const struct event *event);
 
 /*
- * Moves all of another window of the same key, which must begin after this one ends, into this
- * one.  Returns 0, or -1 (ENOMEM).
+ * Moves everything from a later window of the same key into this window, which must end before
+ * the later one begins.  Returns 0, or -1 (ENOMEM).
  */
 int open_window_absorb(struct run *run, struct open_window *window, struct open_window *later);
 

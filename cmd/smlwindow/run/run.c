@@ -1,6 +1,6 @@
 /*
- * What all kinds of windows need of the run: a slot for a key, room (--max-keys, --max-events,
- * --max-memory, --evict), the members of a result.
+ * What all kinds of windows need from the run: slots for keys, room for entries (--max-keys,
+ * --max-events, --max-memory, --evict), and the members of results.
  */
 #include "run/run.h"
 
@@ -19,14 +19,14 @@ run_memory(struct run *run, struct err *err)
 	return err_memory(err);
 }
 
-/* Returns a key's length as messages show it. */
+/* Returns how many bytes of a key a message shows. */
 static int
 shown(const struct event *event)
 {
 	return (int)(event->spelt.len < 60 ? event->spelt.len : 60);
 }
 
-/* Reports that the windows reach a limit at a record. Returns -1. */
+/* Reports that a record would exceed a limit.  Returns -1. */
 static int
 full(const struct run *run, const struct event *event, const char *option, uint64_t limit,
     struct err *err)
@@ -41,7 +41,7 @@ full(const struct run *run, const struct event *event, const char *option, uint6
 	    shown(event), event->spelt.p, option, limit);
 }
 
-/* Drops the longest idle key, under --evict; the current key is touched first. */
+/* Drops the key that is idle longest, if --evict is given.  Never drops the current key. */
 static bool
 evict(struct run *run, void *slot, void (*drop)(struct run *, void *slot))
 {
@@ -136,7 +136,7 @@ run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t g
 	return key;
 }
 
-/* Sets an integer too large for a double. */
+/* Sets a result to an integer that is too large for a double. */
 static __attribute__((noinline)) void
 put_integer(struct run *run, int member, const struct exact *sum)
 {

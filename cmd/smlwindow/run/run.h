@@ -30,25 +30,25 @@ struct run;
 
 /*
  * A kind of window.  Functions that return int return 0, or -1 with err if the run cannot
- * continue (check: if the record is bad).  For each record they are called in this order:
- * check; is_late, with the watermark before the record; advance, if the record raises the
- * watermark; take.  The first three and loaded may be NULL.
+ * continue; -1 from check means that the record is bad.  They are called in this order for
+ * each record: check; is_late, before the record raises the watermark; advance, if the record
+ * raises it; take.  Only check, is_late, advance and loaded may be NULL.
  */
 struct windowing {
 	int (*open)(struct run *, struct err *);
-	/* Refuses a record whose windows do not begin and end within int64. */
+	/* Refuses a record if one of its windows would begin or end outside int64_t. */
 	int (*check)(struct run *, const struct event *, struct err *);
 	/*
-	 * Returns whether the record is late: whether a result already written should have
+	 * Returns whether the record is late: a result that is already written should have
 	 * counted it.
 	 */
 	bool (*is_late)(struct run *, const struct event *);
-	/* Closes the windows that this watermark closes, and writes their results. */
+	/* Closes the windows that are over at this watermark, and writes their results. */
 	int (*advance)(struct run *, int64_t watermark, struct err *);
 	/* Counts a record; a late record counts only in windows that are still open. */
 	int (*take)(struct run *, struct record *, const struct event *, bool late,
 	    struct err *);
-	/* Returns the earliest time that later output can have; INSTANT_NONE: any. */
+	/* Returns the earliest time that later output can have; INSTANT_NONE: any time. */
 	int64_t (*earliest)(struct run *);
 	/* Writes the results of all open windows, at the end of the input. */
 	int (*finish)(struct run *, struct err *);
@@ -75,10 +75,10 @@ struct run {
 	int start_member, end_member, partial_member;
 
 	struct pool pool;
-	struct table *table; /* of the slots, by key; the kind defines the struct of a slot */
+	struct table *table; /* a slot for each key; the kind of window defines its struct */
 	struct event event;
 	const struct windowing *windowing;
-	void *state; /* private to the kind */
+	void *state; /* private to the kind of window */
 
 	struct closing *closing; /* windows that close together (closing.h) */
 	size_t closings, closing_capacity;
@@ -88,16 +88,16 @@ struct run {
 	uint32_t steps;	      /* counted by run_cut */
 	bool short_of_memory; /* the state is unusable */
 	/*
-	 * The place that an error is about, if that is not the record that is being read; else
+	 * The place that an error is about, if that is not the current record; otherwise
 	 * NULL.
 	 */
 	const struct place *blamed;
 };
 
 /*
- * Returns whether the run must end now (stream_cut).  A loop that takes many steps without a
- * result calls this at each step; if it is true, the loop must return -1, and nothing is
- * saved.
+ * Returns whether the run must end now (stream_cut).  A loop that may take many steps without
+ * writing a result calls this at each step.  If it returns true, the loop must return -1;
+ * nothing is then saved.
  */
 static inline bool
 run_cut(struct run *run)
@@ -111,16 +111,17 @@ run_cut(struct run *run)
 int run_memory(struct run *run, struct err *err);
 
 /*
- * Returns the slot of the event's key, and makes it if there is none; NULL with err.  At
- * --max-keys and --max-memory, the longest idle key is dropped by drop if --evict is given;
- * otherwise this is an error.
+ * Returns the slot of the event's key, or NULL with err.  If there is no slot yet, makes one
+ * and sets *fresh.  At the limit of --max-keys or --max-memory, `drop` drops the key that is
+ * idle longest if --evict is given; otherwise this is an error.
  */
 void *run_slot(struct run *run, const struct event *event, bool *fresh,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Makes sure, in the same way, that there is room for n more entries (--max-events,
- * --max-memory).  slot, which is the slot of the event's key or NULL, is not dropped.
+ * Makes room for n more entries (--max-events, --max-memory), if need be by dropping keys, as
+ * run_slot does.  Never drops `slot`: the slot of the event's key, or NULL.  Returns 0, or -1
+ * with err.
  */
 int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
     void (*drop)(struct run *, void *slot), struct err *err);
@@ -129,22 +130,21 @@ int run_room(struct run *run, const struct event *event, uint64_t n, void *slot,
 int run_slot_begin(struct run *run, struct key_slot *key, const struct event *event);
 
 /*
- * Returns the slot of the event's key, or NULL with err.  A new slot has zeroes after its
- * struct key_slot.  drop: as for run_slot.
+ * Does the same as run_slot, and initialises the struct key_slot of a new slot; zeroes follow
+ * it.
  */
 void *run_slot_put(struct run *run, const struct event *event,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Does the same as run_slot_put, and makes sure that there is room for `growth` more entries.
- * key: the present slot of the key, or NULL.
+ * Makes room for `growth` more entries, then does the same as run_slot_put.  key: the slot
+ * that the key already has, or NULL.
  */
 void *run_slot_ready(struct run *run, const struct event *event, void *key, uint64_t growth,
     void (*drop)(struct run *, void *slot), struct err *err);
 
 /*
- * Sets the members of the results, in the order of the functions.  Results of lag() are taken
- * from lags.
+ * Sets the member of each function's result.  lags[i] is the result if function i is lag().
  */
 void run_features(struct run *run, const struct summary *summary, const struct result *lags);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns where NAME ends in NAME=PATH, or NULL. */
+/* Returns the equals sign of NAME=PATH, or NULL if there is no NAME. */
 static const char *
 equals_sign(const char *item)
 {
@@ -18,7 +18,7 @@ equals_sign(const char *item)
 	return NULL;
 }
 
-/* Reads one item; *end is after it, at a comma or the end of the list. */
+/* Reads one item.  Sets *end to the comma after it, or to the end of the list. */
 static int
 read_one(struct key_field *key, struct fields *fields, const char *item, const char **end,
     struct err *err)

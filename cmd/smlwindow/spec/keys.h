@@ -6,9 +6,9 @@
 #include "json/fields.h"
 
 struct key_field {
-	int slot;   /* in the input records */
-	char *name; /* of the member in a result */
-	int member; /* in the edit that makes results; set by the caller */
+	int slot;   /* of the field in input records */
+	char *name; /* of the field in results */
+	int member; /* of the edit that makes results; set by the caller */
 };
 
 struct keys {
@@ -17,8 +17,8 @@ struct keys {
 };
 
 /*
- * Reads a list of PATH or NAME=PATH, separated by commas, and adds the paths to fields.
- * Returns 0, or -1 with err; call keys_free in any case.
+ * Reads a comma-separated list of PATH or NAME=PATH, and adds the paths to fields.  Returns 0,
+ * or -1 with err; call keys_free in any case.
  */
 int keys_read(struct keys *keys, struct fields *fields, const char *list, struct err *err);
 

@@ -38,11 +38,11 @@ static const char *const function_words[] = {
 };
 
 #define WORDS(words) (sizeof(words) / sizeof(words)[0])
-#define WORD_MAX 32 /* no word is as long */
+#define WORD_MAX 32 /* longer than any word */
 
 /*
- * Returns the index of the word that the n bytes at text are, or -1 with an error that names
- * the nearest word.
+ * Returns the index of the word that equals the n bytes at text, or -1 with an error that
+ * names the nearest word.
  */
 static int
 word_read(const char *const *words, size_t count, const char *what, const char *text, size_t n,
@@ -72,7 +72,7 @@ word_read(const char *const *words, size_t count, const char *what, const char *
 	return err_set(err, text, "no %s is called %s; there are %s", what, typed, list);
 }
 
-/* What others call our functions: SQL, pandas, Flink. */
+/* Returns the function with this name in SQL, pandas or Flink, or WORDS(function_words). */
 static size_t
 other_name(const char *text, size_t n)
 {
@@ -91,7 +91,7 @@ other_name(const char *text, size_t n)
 	return WORDS(function_words);
 }
 
-/* p95 as "0.95", p5 as "0.05", p999 as "0.999"; false for other words: p100 is not 0.100. */
+/* Turns p95 into "0.95", p5 into "0.05", p999 into "0.999".  Returns false for other words. */
 static bool
 percentile(const char *text, size_t n, char quantile[8])
 {
@@ -104,7 +104,7 @@ percentile(const char *text, size_t n, char quantile[8])
 	return true;
 }
 
-/* Reads a count, at least 1, up to the first byte that is no digit. */
+/* Reads a count, at least 1, up to the first byte that is not a digit. */
 static int
 count_read(const char *text, const char **end, uint64_t *n, struct err *err)
 {
@@ -181,7 +181,7 @@ past_blanks(const char *p)
 	return p + strspn(p, " \t\n");
 }
 
-/* Reads the number after a function's field, from its comma on. */
+/* Reads the comma and the number that follow a function's field. */
 static int
 argument_read(struct function *f, const char *text, const char **end, struct err *err)
 {
@@ -205,7 +205,7 @@ argument_read(struct function *f, const char *text, const char **end, struct err
 }
 
 /*
- * Returns the default name of a result, allocated, or NULL (ENOMEM); argument has n bytes.
+ * Returns the default name of a result, allocated; or NULL (ENOMEM).  n: size of the argument.
  */
 static char *
 name_default(const struct function *f, const char *path, const char *argument, size_t n)
@@ -220,7 +220,7 @@ name_default(const struct function *f, const char *path, const char *argument, s
 		buf_free(&name);
 		return NULL;
 	}
-	/* The next tool would read it as a path. */
+	/* Otherwise the next tool would read the name as a path. */
 	for (char *p = name.p; *p != '\0'; p++)
 		if (strchr("./\\", *p) != NULL)
 			*p = '_';
@@ -228,8 +228,8 @@ name_default(const struct function *f, const char *path, const char *argument, s
 }
 
 /*
- * Reads a function's field and argument, from after the opening parenthesis to after the
- * closing one.  preset: the argument that the function's name implies (p95), or NULL.
+ * Reads a function's field, argument and closing parenthesis, and sets *end to what follows.
+ * preset: the argument that is in the function's name (p95), or NULL.
  */
 static int
 call_read(struct function *f, struct fields *fields, const char *text, const char *preset,
@@ -265,7 +265,7 @@ call_read(struct function *f, struct fields *fields, const char *text, const cha
 	return 0;
 }
 
-/* Reads NAME= before a function, if it is there; *end is after it. */
+/* Reads NAME= before a function, if there is one, and sets *end to what follows. */
 static int
 name_read(struct function *f, const char *text, const char **end, struct err *err)
 {
@@ -315,7 +315,7 @@ function_read(struct function *f, struct fields *fields, const char *text, const
 	return call_read(f, fields, p + n + 1, preset ? quantile : NULL, end, err);
 }
 
-/* Takes over the name. */
+/* Adds a function; if that succeeds, its name belongs to functions. */
 static int
 functions_add(struct functions *functions, const struct function *f, const char *at,
     struct err *err)

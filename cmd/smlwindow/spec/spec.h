@@ -19,14 +19,15 @@ enum window_kind {
 
 struct window {
 	enum window_kind kind;
-	int64_t size;	/* ns; the gap of a session */
-	int64_t slide;	/* ns; for tumbling, the size */
+	int64_t size;	/* ns; for a session, the gap */
+	int64_t slide;	/* ns; for tumbling, the same as size */
 	uint64_t count; /* of count:N */
 };
 
 /*
- * To add a function: its word in spec.c, its parts in numbers/column.c (needs), its result in
- * numbers/summary.c, and, if no part has the data it needs, a new part in numbers/part.c.
+ * To add a function, add its word in spec.c, its parts in numbers/column.c (needs) and its
+ * result in numbers/summary.c.  If no part has the data that it needs, also add a part in
+ * numbers/part.c and state/save_summary.c.
  */
 enum function_kind {
 	FUNCTION_COUNT,
@@ -48,8 +49,8 @@ struct function {
 	enum function_kind kind;
 	int slot;   /* of the field; -1 for count() */
 	int column; /* set by columns_make; -1 for count() */
-	double q;   /* of quantile, 0 to 1 */
-	uint64_t n; /* of lag, from 1 */
+	double q;   /* the argument of quantile(), 0 to 1 */
+	uint64_t n; /* the argument of lag(), at least 1 */
 	char *name; /* of the result */
 };
 
@@ -65,11 +66,11 @@ struct functions {
 int window_read(const char *text, struct window *window, struct err *err);
 
 /*
- * Reads a list of [NAME=]FUNC([FIELD[,ARG]]), separated by commas, and adds it to functions,
- * and the fields to fields. Blanks are allowed except inside a path. Without NAME a result is
- * named after field, function and argument, joined by underscores, which also replace the dots
- * and slashes of the path: mean(a.b) is a_b_mean. Returns 0, or -1 with err; call
- * functions_free in any case.
+ * Reads a comma-separated list of [NAME=]FUNC([FIELD[,ARG]]), and adds the functions to
+ * `functions` and their fields to `fields`.  Blanks are allowed except inside a path.  Without
+ * NAME, a result is named after field, function and argument, joined by underscores.  Dots and
+ * slashes of the path become underscores, too: mean(a.b) is a_b_mean.  Returns 0, or -1 with
+ * err; call functions_free in any case.
  */
 int functions_read(struct functions *functions, struct fields *fields, const char *text,
     struct err *err);

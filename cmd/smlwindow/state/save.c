@@ -1,4 +1,4 @@
-/* Writes keys and open windows to a snapshot, and reads them. */
+/* Saves and loads keys and open windows. */
 #include "state/save.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ save_key(struct snap *snap, const struct key_slot *key)
 	snap_part(snap, key_members, &saved);
 }
 
-/* Makes the bytes of a key as it is spelt, in the event of the run. */
+/* Sets the key of run->event from the key's spelling. */
 static int
 make_key(struct run *run, struct value spelt, struct err *err)
 {
@@ -103,7 +103,7 @@ save_window(struct run *run, struct snap *snap, const struct open_window *window
 	return save_summary(run, snap, &window->summary) == -1 ? run_memory(run, err) : 0;
 }
 
-/* Checks that a window's key is that of its slot. */
+/* Reads how a window spells its key, which must be the key of the slot. */
 static int
 load_spelt(struct run *run, const struct key_slot *key, const struct saved_word *saved,
     uint64_t *word, struct value object, struct err *err)

@@ -1,4 +1,4 @@
-/* Writes the events of a key to a snapshot, and reads them. */
+/* Saves and loads the events of a key. */
 #include "state/save_history.h"
 
 #include <stdlib.h>
@@ -7,12 +7,12 @@
 #include "numbers/number.h"
 #include "state/save_value.h"
 
-/* How many events a line has, and about how many bytes of values. */
+/* A line has at most so many events, and about so many bytes of values. */
 #define LINE_EVENTS 4096
 #define LINE_BYTES (16 << 20)
 
 struct saved_times {
-	int64_t last; /* in a key's first line */
+	int64_t last; /* only in a key's first line */
 	int64_t *times;
 	uint64_t count;
 };
@@ -27,15 +27,15 @@ static const struct member times_members[] = { { "times", M_I64S,
 	MEMBERS_END };
 
 /*
- * The values of a column, one for each event.  If a history does not keep the values
- * themselves, these are their numbers.  Keys are saved unchanged.
+ * The values of a column, one for each event; or their numbers, if the history has only these.
+ * Keys are saved unchanged.
  */
 struct saved_cells {
-	char *values; /* a JSON array; null: none */
+	char *values; /* a JSON array; null: no value */
 	uint64_t values_size;
-	char *keys; /* one after the other */
+	char *keys; /* one after the other, without separators */
 	uint64_t keys_size;
-	int64_t *lengths; /* of the keys; 0: none */
+	int64_t *lengths; /* of the keys; 0: no key */
 	uint64_t lengths_count;
 };
 
@@ -73,7 +73,7 @@ free_cells(struct saved_cells *cells)
 	*cells = (struct saved_cells){ 0 };
 }
 
-/* Returns how many events, from one on, make a line. */
+/* Returns how many events go into a line that begins with event `from`. */
 static uint32_t
 line_of(const struct columns *columns, const struct history *history, uint32_t from)
 {
@@ -214,7 +214,7 @@ save_history(struct run *run, struct snap *snap, const struct history *history)
 	}
 }
 
-/* Reads the arrays of a column, which must be as long as the times. */
+/* Reads the line of a column.  If it has keys, there must be n of them. */
 static int
 load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
     struct value object, struct err *err)
@@ -231,7 +231,7 @@ load_cells(const struct column *column, struct saved_cells *cells, uint64_t n,
 	return 0;
 }
 
-/* The state of reading a column's values. */
+/* How far the values and keys of a column have been read. */
 struct cell_reader {
 	struct value array, item;
 	uint64_t key;
@@ -300,7 +300,7 @@ check_time(const struct history_loading *loading, uint64_t i, struct err *err)
 	return 0;
 }
 
-/* Appends a group of events to the history, when all their values are there. */
+/* Appends a group of events to the history; all lines of the group have been read. */
 static int
 append_events(struct run *run, struct history_loading *loading, struct err *err)
 {

@@ -1,4 +1,4 @@
-/* Writes the parts of a summary to a snapshot, and reads them. */
+/* Saves and loads the parts of a summary. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +9,10 @@
 #include "state/save.h"
 #include "state/save_value.h"
 
-/* How many values a line has. */
+/* A line has at most so many values. */
 #define LINE_VALUES 65536
 
-/* A piece of JSON as a member. */
+/* A table with one member, whose value is any JSON. */
 #define WORD_MEMBERS(name) \
 	{ \
 		{ name, M_JSON, offsetof(struct saved_word, json), \
@@ -52,7 +52,7 @@ static int
 save_exact(struct snap *snap, const struct member *members, const void *part)
 {
 	struct exact_view view = exact_view(part);
-	struct saved_sum saved = { /* Only read, as save_word has it. */
+	struct saved_sum saved = { /* These limbs are only read; see save_word. */
 		.limbs = (int64_t *)(uintptr_t)view.limbs,
 		.count = (uint64_t)view.count,
 		.low = view.low
@@ -80,7 +80,7 @@ load_exact(const struct part_load *load, const struct member *members, void *par
 	return status;
 }
 
-/* Counts; none is larger than that of records. */
+/* No count is larger than the number of records. */
 static const struct member count_members[] = { { "count", M_U64, 0, 0 }, MEMBERS_END };
 static const struct member large_members[] = {
 	{ "sum_large", M_U64, offsetof(struct total, large), 0 }, MEMBERS_END
@@ -128,7 +128,7 @@ load_sum(const struct part_load *load, const struct member *members, void *part)
 	return check_count(load, total->large);
 }
 
-/* An extreme is a number, as it is spelt, or null. */
+/* The least or greatest number, as it is spelt; or null. */
 static const struct member min_members[] = WORD_MEMBERS("least");
 static const struct member max_members[] = WORD_MEMBERS("most");
 
@@ -249,7 +249,7 @@ load_order(const struct part_load *load, const struct member *members, void *par
 	return status == 0 ? check_count(load, order->count) : status;
 }
 
-/* Strings of a set, one after the other. */
+/* The strings of a set, one after the other, without separators. */
 struct saved_set {
 	char *bytes;
 	uint64_t size;
@@ -349,8 +349,8 @@ load_set(const struct part_load *load, const struct member *members, void *part)
 }
 
 /*
- * How each part is saved and loaded, and the names of its members: in the column's line, or in
- * lines of a section.
+ * How each part is saved and loaded.  If section is NULL, its members are in the column's
+ * line; otherwise the part has lines of this section.
  */
 static const struct part_state {
 	const char *section;
@@ -369,7 +369,7 @@ static const struct part_state {
 	[PART_LAST] = { NULL, last_members, save_edge, load_edge },
 };
 
-/* Saves the parts of a column that are in its line, or those with lines of their own. */
+/* Saves the parts of a column: if lines, those with lines of their own; else the others. */
 static int
 save_parts(struct snap *snap, const struct column *column, const struct summary *s, bool lines)
 {
@@ -404,7 +404,7 @@ save_summary(const struct run *run, struct snap *snap, const struct summary *s)
 	return 0;
 }
 
-/* Returns whether a line of this section belongs to a part. */
+/* Returns whether a part is in lines of this section. */
 static bool
 is_of(int part, const char *section)
 {

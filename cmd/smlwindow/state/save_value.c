@@ -1,4 +1,4 @@
-/* Words and numbers in a snapshot: JSON as it is spelt in the records. */
+/* Saves and loads words and numbers: JSON, spelt as in the records. */
 #include "state/save_value.h"
 
 #include <math.h>
@@ -13,8 +13,8 @@ save_word(const uint64_t *word)
 	size_t size;
 
 	/*
-	 * The bytes are not written to; the pointer is not const because reading allocates
-	 * it.
+	 * Nobody writes to these bytes.  The pointer is not const because it is also used
+	 * for bytes that loading allocates.
 	 */
 	saved.json = (char *)(uintptr_t)word_bytes(word, &size);
 	saved.size = size;
@@ -29,8 +29,8 @@ load_word(struct run *run, const struct saved_word *saved, uint64_t *word)
 }
 
 /*
- * A double beyond 2^53 whose spelling is not kept was not spelt as an integer.  Write it with
- * a point, so that it is not read back as one.
+ * A double of 2^53 or more without a copy of its spelling was not spelt as an integer.  It is
+ * written with a point, so that it is not read back as an integer.
  */
 int
 save_number(struct buf *array, double number)

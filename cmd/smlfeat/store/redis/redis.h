@@ -8,21 +8,21 @@
 #include "store/redis/stamp.h"
 
 /*
- * A store on a Redis server: what the files of this room share, and nobody else.  From the
- * ground up; a file calls those above it in this list, and none below:
+ * A store on a Redis server.  Only files of this room include this header.  The files of the
+ * room are, from the bottom up (a file calls only files above it in this list):
  *
  *	redis_command.c	commands as bytes
  *	redis_reply.c	bytes as replies
- *	redis_error.c	what an error reply means: ask again, bad record, fatal
- *	outbox.c	commands without an answer yet
- *	concurrency.c	how many requests may be out
- *	backoff.c	the pause between two tries to connect
- *	breaker.c	whether to try at all
- *	connection.c	the connection, made again when it is lost
+ *	redis_error.c	what an error reply means: try again, bad record, or fatal
+ *	outbox.c	commands that have no answer yet
+ *	concurrency.c	how many requests may be in flight
+ *	backoff.c	the pause between two attempts to connect
+ *	breaker.c	whether to attempt to connect at all
+ *	connection.c	the connection, which is made again if it is lost
  *	handshake.c	the first commands on each connection
- *	redis_rows.c	--stats and --metrics
- *	requests.c	submit, wait, answer, give up
+ *	redis_rows.c	numbers for --stats and --metrics
  *	layout.c	what both layouts share
+ *	requests.c	submits requests, waits, takes answers, gives up
  *	hash.c		a Redis hash for each entity, by Lua scripts (script.c)
  *	string.c	a JSON string for each entity
  *	redis_scan.c	scan, sweep, drop
@@ -32,18 +32,18 @@
  *
  *	1. Answers take longer, so concurrency.c lowers the limit, and
  *	   redis_submit waits for answers.
- *	2. No answer within --timeout: connection.c (notice_timeout) drops the
- *	   connection and counts a failure for each request that was sent.  They
- *	   are sent again on the next connection, after backoff_pause.
+ *	2. If no answer comes within --timeout, connection.c (notice_timeout) drops
+ *	   the connection, and counts a failure for each request that was sent.
+ *	   After backoff_pause, these are sent again on the next connection.
  *	3. After BREAKER_FAILURES failures the breaker opens: nobody connects until
- *	   its time is over, then a single try decides.
+ *	   its time is over.  Then a single attempt decides whether it closes.
  *	4. While it is open, requests.c (give_up, redis_submit) does what
  *	   --on-failure says: wait, stop, or answer with defaults.
  */
 
 /*
- * What a call is for.  The owner of a call is a request (with the requests queued after it) or
- * a struct ask.
+ * What a call is for.  Its owner is a struct ask if the kind is CALL_ASK.  Otherwise the owner
+ * is the first of the requests that it answers, which are linked by next.
  */
 enum call_kind { CALL_GET, CALL_PUT, CALL_ASK };
 
@@ -66,31 +66,31 @@ struct redis {
 
 	/* The hash layout */
 	struct stamp_reader reader;
-	struct buf head, names; /* of a GET: the parts before and after the key */
-	struct buf stamps;	/* of a PUT */
+	struct buf head, names; /* the parts of a GET before and after the key */
+	struct buf stamps;	/* the stamps, or the JSON object, of a PUT */
 	struct prepared_list prepared;
-	int64_t latest;		   /* the highest event time put */
-	int64_t raised, raised_at; /* the time last sent to the server, and when it was sent */
+	int64_t latest;		   /* the highest event time of any PUT */
+	int64_t raised, raised_at; /* the `latest` last sent to the server, and when */
 
 	/* The string layout */
 	struct fields *fields;
 	struct record record;
-	struct store_request *batch, **batch_end; /* GETs for one MGET */
+	struct store_request *batch, **batch_end; /* the GETs of the next MGET */
 	unsigned int batched;
 
 	/* A scan */
-	struct reply *page;	      /* the cursor of the next page, and keys */
-	size_t page_next, page_asked; /* the items to hand out next, and to ask for next */
-	uint64_t page_connects;	      /* connection.connects when page was asked for */
+	struct reply *page;	      /* keys, and the cursor of the next page */
+	size_t page_next, page_asked; /* indexes of the next item to return, and to ask for */
+	uint64_t page_connects;	      /* connection.connects when page was received */
 	bool sweeping;		      /* the scan is part of a sweep */
 	int64_t sweep_now;
 	struct ask window[REDIS_WINDOW];
-	struct reply *shown; /* the last entry that was handed out points into it */
+	struct reply *shown; /* the entry that was last returned borrows from this */
 
-	uint64_t answered; /* number of answered calls */
-	bool told_away;	   /* options->tell last reported the server as unreachable */
-	struct pollfd fd;  /* of redis_watch */
-	int64_t measured;  /* when the gauges were updated, monotonic ns */
+	uint64_t answered; /* how many calls have been answered */
+	bool told_away;	   /* the last report of options->tell: the server is unreachable */
+	struct pollfd fd;  /* for redis_watch */
+	int64_t measured;  /* when the gauges were last updated, monotonic ns */
 	double pending, depth, batch_size, breaker, latency[3];
 	struct stat_row rows[REDIS_ROWS];
 };
@@ -104,11 +104,12 @@ redis_of(struct backend *b)
 /*
  * How entities are stored in Redis.
  *
- * submit	queues the calls of a request; returns how many, -1 if memory is short
- * answer	takes the part of a reply that begins at item i (it is no error); may keep the
- *		reply as request->reply; returns -1 with err if the key holds something else
- * read		reads a whole entity, borrowed from the reply to the command `all`
- * flush	makes calls of requests that wait to share one; may be NULL
+ * submit	queues the calls of a request; returns how many, or -1 if memory is short
+ * answer	takes a request's part of a reply, which begins at item i and is not an error;
+ *		may store the reply in request->reply; returns -1 with err if the key has
+ *		something else than an entity
+ * read		reads a whole entity from the reply to the command `all`, and borrows from it
+ * flush	queues one call for all requests that wait to share a call; may be NULL
  */
 struct redis_layout {
 	int (*open)(struct redis *, struct err *);
@@ -118,40 +119,41 @@ struct redis_layout {
 	int (*read)(struct redis *, struct reply *, struct entity *, struct err *);
 	int (*flush)(struct redis *);
 	const char *all;
-	bool sweeps; /* expired features stay until a sweep; else the server drops them */
+	bool sweeps; /* a sweep removes what has expired; otherwise the server does */
 };
 extern const struct redis_layout redis_hash, redis_string;
 
 /*
- * The number of a request: its lower bits count the calls without an answer; the bits from
- * REDIS_VERDICT on have its result if that is not STORE_DONE.  redis_judge sets the result,
- * unless it is already set.
+ * The number of a request (request->number) has two parts.  The bits below REDIS_VERDICT count
+ * the calls that have no answer yet.  The bits from REDIS_VERDICT on are the result of the
+ * request, if that is not STORE_DONE.  To set the result, call redis_judge; if it is already
+ * set, that changes nothing.
  */
 enum { REDIS_VERDICT = 32 };
 void redis_judge(struct store_request *, enum store_state);
 
 /*
- * Makes a request fail once its queued calls are done, because memory was short for its other
- * calls.
+ * Makes a request fail as soon as its queued calls are done, because memory was short for its
+ * other calls.  Returns calls, the number of queued calls.
  */
 int redis_spoil(struct store_request *, int calls);
 
-/* Appends a word of a command: the key of an id. */
+/* Appends the key of an id as a word of a command. */
 int redis_put_key(const struct redis *, struct buf *, const char *id, size_t n);
 
-/* Appends an EVALSHA of a script by its SHA-1, up to the id's key; `words` more must follow. */
+/* Appends an EVALSHA of a script, up to the id's key; `words` more words must follow. */
 int redis_put_script(const struct redis *, struct buf *, const char *script, const char *id,
     size_t n, size_t words);
 
-/* Returns how long the server must keep an entity, ms; -1: for ever. */
+/* Returns for how many ms the server must store an entity; -1: forever. */
 int64_t redis_server_ttl(const struct redis *, const struct entity *);
 
 /*
- * These ask a question and wait for the answer.  redis_ask queues the command that is in the
- * outbox.  redis_ask_wait waits for its answer: it returns 0 with ask->reply, which may be an
- * error (redis_ask_end releases it), or -1 with err; err->unreachable if the server is
- * unreachable (under FAILURE_WAIT only after a signal).  redis_ask_now does both, and returns
- * -1 for an error.
+ * These send a command and wait for its answer: redis_ask queues the command that is in the
+ * outbox, and redis_ask_wait waits.  The latter returns 0 with ask->reply, which may be an
+ * error (redis_ask_end releases it); or -1 with err.  If the server is unreachable,
+ * err->unreachable is set; under FAILURE_WAIT this happens only after a signal.  To do both
+ * steps, use redis_ask_now, which also returns -1 with err if the reply is an error.
  */
 int redis_ask(struct redis *, struct ask *, struct err *);
 int redis_ask_wait(struct redis *, struct ask *, struct err *);
@@ -167,7 +169,7 @@ void redis_ready(struct backend *);
 void redis_wait(struct backend *);
 int redis_sync(struct backend *, struct err *);
 
-/* redis_rows.c: make the rows; update their gauges. */
+/* redis_rows.c.  The first makes the rows; the second updates their gauges. */
 void redis_count_rows(struct redis *);
 void redis_measure(struct redis *);
 
