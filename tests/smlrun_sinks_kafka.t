@@ -192,7 +192,7 @@ for every in '--every 20' '--every 10 --snapshot-every 5'; do
 		faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:dirty -G cleaning -e --to kafka:clean --rejects kafka:bad $every -- "$pipeline"
 		status_is 137 >/dev/null
 	do
-		died=$((died + 1)) step=$((step + 2 * ${SML_EVERY:-4}))
+		died=$((died + 1)) step=$((step + ${SML_EVERY:-5}))
 		# shellcheck disable=SC2086
 		run from_dirty $every
 		rejects_are_exact >why 2>&1 || {
