@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 # dump FIRST LAST: envelopes of 20 keys in 3 partitions of 2 topics, every other one in kcat's form; some
 # are too late in their partition, many of the same time
@@ -27,8 +28,6 @@ merged() {
 	}'
 	smlkafka replay --speed max --format "$2" part.*
 }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
-piped() { smlecho -k k | smlecho -k k --as again; }
 merge() { smlrun --state dir --from in --to out --merge "$@" -- "$pipeline"; }
 end_all() { rm -rf dir out in want bad; }
 
@@ -95,7 +94,6 @@ ok 'the stages know the order' cmp want out
 seq $lines >want.v
 jq .v out | sort -n >got.v
 ok 'and each result is there once' cmp want.v got.v
-held() { for f in before.*; do head -c "$(wc -c <"$f")" out | cmp - "$f" || return; done; }
 ok 'what was committed has stayed' held
 end_all
 rm -rf before.*
@@ -175,13 +173,6 @@ end_all
 # Wrong usage
 
 dump 1 3 >in
-refused() {
-	reason=$1
-	shift
-	run smlrun --state no "$@" -- cat
-	ok "refused: $*" status_is 2
-	is_err 'for a reason' "$reason"
-}
 refused '--merge needs one dump, or a topic' --from in --from in --to out --merge
 refused '--follow needs files to read, and no --merge' --from in --to out --merge --follow
 refused '--format record needs a topic' --from in --to out --merge --format record

@@ -6,6 +6,7 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 with_kafka late
 front=127.0.0.1:$(cat kafka/front)
@@ -14,7 +15,6 @@ front=127.0.0.1:$(cat kafka/front)
 records() {
 	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 20, $1 }'
 }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 # exact IN OUT PARTITIONS: each partition of OUT has what the stages make of its like of IN.
 exact() {
 	marked "$2" "$3" || return

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 with_kafka
 
@@ -14,8 +15,6 @@ mixed() {
 			$1 * 7 % 3, 1000000000000 - late + int($1 * 37 % 50 / 5) * 10 + int($1 / 10) * 10, $1 % 20, $1 }' |
 		smlkafka produce -t "$1" --format envelope
 }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
-piped() { smlecho -k k | smlecho -k k --as again; }
 # whole FILE LAST: results of 1 to LAST, each once, with what the stages make of their order
 whole() {
 	jq -c '{k, v}' "$1" | piped | cmp - "$1" || return
@@ -68,25 +67,13 @@ end_all
 # Killed at every step; messages that come in between are older than those that were read, and must not
 # change the order of those that are read again.
 
-last=2000 died=0 step=2
-while
-	faulty "kill=$step,in=smlrun" smlrun --state dir --from kafka:mix --to out -e --merge --every 40 --snapshot-every 5 -- "$pipeline"
-	status_is 137 >/dev/null
-do
-	died=$((died + 1)) step=$((step + ${SML_EVERY:-5}))
-	mixed mix $((last + 1)) $((last + 20)) $((died % 2 * 50000))
-	last=$((last + 20))
-	jq -r '.last.written' dir/commit >written 2>/dev/null || continue
-	head -c "$(cat written)" out >"before.$died"
-done
-ok "runs are killed ($died)" test $died -ge 10
+killed_mix 10 --merge
 run to_file --merge
 is_status 'and the last one goes on' 0
-seq $last >want.v
+seq "$last" >want.v
 ok 'each result is there once, and the stages know the order' whole out
-held() { for f in before.*; do head -c "$(wc -c <"$f")" out | cmp - "$f" || return; done; }
 ok 'what was committed has stayed' held
-rm -rf before.* dir out
+rm -rf dir out
 
 # To a topic
 
@@ -121,7 +108,7 @@ run to_topic
 is_status 'and the next one goes on' 0
 marked one 1
 all -t one >out
-seq $last >want.v
+seq "$last" >want.v
 ok 'each result is there once' whole out
 run smlrun --state keyed --from kafka:mix --to kafka:two -e --merge --to-key k -- "$pipeline"
 is_status 'a key decides the partition' 0
@@ -328,12 +315,7 @@ end_all
 
 # A stage that is killed
 
-cat >dies <<'END'
-#!/bin/sh
-# Kills itself at the 70th line of its first start.
-exec perl -pe 'BEGIN { $| = 1; $first = !-e "died"; } if ($first && $. == 70) { open my $f, ">", "died"; kill 9, $$ }'
-END
-chmod +x dies
+dies
 for sink in out kafka:soft; do
 	rm -rf died dir
 	run smlrun --state dir --from kafka:mix --to $sink -e --merge --every 20 --snapshot-every 4 -- "./dies | $pipeline"
@@ -366,14 +348,6 @@ end_all
 
 # Wrong usage
 
-# refused REASON OPTION...
-refused() {
-	reason=$1
-	shift
-	run smlrun --state no "$@" -- cat
-	ok "refused: $*" status_is 2
-	is_err 'for a reason' "$reason"
-}
 refused '--merge does not go with -G: .*--standby' --from kafka:mix --to kafka:one --merge -G g
 refused '--merge needs -e for --snapshot-every above 1: .*order depends on when messages come' --from kafka:mix --to out --merge --snapshot-every 2
 ok 'and nothing is created' test ! -e no

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 with_kafka
 
@@ -10,7 +11,6 @@ with_kafka
 records() {
 	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 20, $1 }'
 }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 # sharded FILE OUT: what an undisturbed run in three copies writes
 sharded() {
 	rm -rf undisturbed "$2"

@@ -3,14 +3,9 @@
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
 
-servers=$tests/servers/kafka
-needs kafka
-"$servers" start "$tmp/kafka" || exit 1
-KAFKA_BROKERS=$(cat kafka/address)
-export KAFKA_BROKERS
+with_kafka
 
 records() { seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 3, $1 }'; }
-all() { smlkafka consume -e --timeout 60s -o beginning "$@"; }
 
 # A search for a bad record, with a mark after each, lasts longer than max.poll.interval.ms.
 

@@ -3,12 +3,12 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 # records FIRST LAST: three keys in turn; every fifth one is an alarm.
 records() {
 	seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d,\"alarm\":%s}\n", $1 % 3, $1, $1 % 5 ? "false" : "true" }'
 }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 anew() {
 	rm -rf dir out alarms zero rejects in
 	records 1 200 >in

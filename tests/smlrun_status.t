@@ -3,11 +3,11 @@
 # shellcheck disable=SC2016 # the variables are the pipeline's
 # shellcheck disable=SC2154 # lib.sh's
 . "${0%/*}/lib.sh"
+. "$tests/smlrun.sh"
 
 with_kafka
 
 records() { seq "$1" "$2" | awk '{ printf "{\"k\":\"k%d\",\"v\":%d}\n", $1 % 20, $1 }'; }
-pipeline='smlecho -k k --state $SML_STATE/a | smlecho -k k --as again --state $SML_STATE/b'
 # shows WHAT FILTER WANTED: what status prints of dir
 shows() { ok "$1" test "$(smlrun status dir | jq -c "$2")" = "$3"; }
 passes() {
@@ -155,6 +155,8 @@ cp whole in
 group=$(smlrun status dir | jq -r .group)
 smlkafka offsets -G "$group" -t one --to 3 --execute >/dev/null
 shows 'an offset of another program is shown' '.partitions[0] | [.offset, .foreign]' '[3,true]'
+smlrun reset dir --to BEGINNING 2>/dev/null
+passes 'after a reset nothing is committed, and nothing wrong'
 rm -rf dir ones
 
 # From a topic to a file; --merge; --shards

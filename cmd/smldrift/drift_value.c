@@ -8,8 +8,8 @@
 __extension__ typedef __int128 int128;
 
 enum {
-	DOUBLE_DIGITS =
-	    15,	    /* different decimals of so few digits have different doubles, if normal */
+	/* different decimals of so few digits have different doubles, if normal */
+	DOUBLE_DIGITS = 15,
 	DIGITS = 34 /* 10^34 fits into an int128 */
 };
 

@@ -23,8 +23,8 @@
  */
 struct ecdf_node {
 	int64_t times; /* reference values in the stretch */
-	int64_t sum, high,
-	    low; /* sum over the stretch; highest and lowest sum of a prefix of it */
+	/* sum over the stretch; highest and lowest sum of a prefix of it */
+	int64_t sum, high, low;
 };
 
 struct ecdf {

@@ -24,8 +24,8 @@ options_begin(struct feat_options *o)
 static int64_t
 read_now(const struct common *c)
 {
-	struct time_field field =
-	    c->times; /* a copy, because --now must not decide the unit of the records */
+	/* a copy, because --now must not decide the unit of the records */
+	struct time_field field = c->times;
 	struct err err;
 	int64_t ns;
 

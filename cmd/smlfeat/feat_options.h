@@ -13,8 +13,8 @@ struct feat_options {
 	int64_t ttl;		/* ns; 0: none */
 	struct texts ttl_for;	/* NAME=DUR */
 	int64_t max_age;	/* ns; 0: any */
-	struct texts
-	    defaults;	      /* NAME=JSON: defaults of features, not of the records' fields */
+	/* NAME=JSON: defaults of features, not of the records' fields */
+	struct texts defaults;
 	const char *status;   /* the member's name */
 	int64_t now;	      /* --now, or INSTANT_NONE: the clock */
 	bool event_time_only; /* the clock does not decide what has expired */

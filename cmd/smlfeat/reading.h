@@ -27,8 +27,8 @@ struct reading {
 	int time;		  /* slot, or -1 */
 	struct time_field *times; /* borrowed from the options */
 	const struct feat_options *options;
-	int64_t
-	    clock; /* the latest time that the clock showed, so that time never goes back */
+	/* the latest time that the clock showed, so that time never goes back */
+	int64_t clock;
 };
 
 /*

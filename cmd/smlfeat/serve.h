@@ -37,8 +37,8 @@ struct serve {
 	struct stream *stream;
 	struct record again; /* the record of a line that waited */
 	struct pending pending;
-	bool
-	    stopped; /* the run has stopped at a waiting record: later records get no answer */
+	/* the run has stopped at a waiting record: later records get no answer */
+	bool stopped;
 	struct stat_row *all_rows; /* rows of the command, the store and the cache */
 	struct {
 		struct pollfd *fds;

@@ -15,8 +15,8 @@
 struct score {
 	uint64_t count;
 	double absolute, squared; /* sums of the errors */
-	double mean,
-	    total_squares; /* of the targets; sum of their squared differences from the mean */
+	/* of the targets; sum of their squared differences from the mean */
+	double mean, total_squares;
 };
 
 extern const struct member score_members[];
@@ -28,8 +28,8 @@ double score_r2(const struct score *);	 /* r2_score */
 
 /* Scores of labels: 0 is the earlier label, 1 the later, which is the positive one. */
 struct confusion {
-	uint64_t true0, false0, true1,
-	    false1;	   /* counts of true and false predictions of each label */
+	/* counts of true and false predictions of each label */
+	uint64_t true0, false0, true1, false1;
 	uint64_t probable; /* predictions with a probability */
 	double surprise;   /* sum of the log losses of these */
 };

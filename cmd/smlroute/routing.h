@@ -32,8 +32,8 @@ struct routing {
 	struct plan *plan; /* a new configuration replaces it as a whole */
 	struct shards shards;
 	struct edit *edit;
-	struct members member,
-	    member_before; /* of the last routing_declare, and of the one before */
+	/* of the last routing_declare, and of the one before */
+	struct members member, member_before;
 	int declared_before;
 	struct outlets outlets;
 	struct exposure exposure;

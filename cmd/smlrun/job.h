@@ -34,8 +34,8 @@ struct job {
 	int lock;		   /* on DIR/commit.lock */
 	char *states;		   /* the folder of the stages; malloc'ed */
 
-	struct task
-	    *searching; /* runs alone to find the record at which it fails; NULL: all run */
+	/* runs alone to find the record at which it fails; NULL: all run */
+	struct task *searching;
 	bool barrier_wanted; /* each pipeline must be sent a barrier, for a commit */
 	bool stopping;	     /* nothing more is read */
 

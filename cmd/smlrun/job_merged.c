@@ -41,7 +41,7 @@ refuse_unlike(const struct job *j, const struct commit *a, const struct commit *
 {
 	return err_set(err, NULL,
 	    "group %s: the offset of partition %d belongs to epoch %lld, another one to epoch "
-	    "%lld: somebody has set one; smlrun reset starts over",
+	    "%lld: somebody has set one; smlrun reset --to BEGINNING starts over",
 	    j->base.group, (int)partition, (long long)b->epoch, (long long)a->epoch);
 }
 
@@ -79,8 +79,8 @@ read_all(const struct job *j, const rd_kafka_topic_partition_list_t *list, struc
 	if (!adopted && n > 0 && n != c->merged)
 		return err_set(err, NULL,
 		    "group %s has offsets of %zu partitions, but %u were merged: some have "
-		    "expired, or the topic was recreated; smlrun reset starts "
-		    "anew",
+		    "expired, or the topic was recreated; smlrun reset --to BEGINNING starts "
+		    "over",
 		    j->base.group, n, (unsigned int)c->merged);
 	return adopted ? 0 : (int)n;
 }

@@ -14,8 +14,8 @@ refuse_lost(const struct task *t, struct err *err)
 {
 	return err_set(err, NULL,
 	    "group %s has no offset of partition %d, but %s has snapshots of it: the offsets "
-	    "have expired, or the topic was recreated; smlrun reset starts "
-	    "anew",
+	    "have expired, or the topic was recreated; smlrun reset --to BEGINNING starts "
+	    "over",
 	    t->job->base.group, t->partition == -1 ? 0 : (int)t->partition, t->states);
 }
 
@@ -91,26 +91,6 @@ ask_committed(const struct job *j, rd_kafka_topic_partition_list_t *list, struct
 }
 
 /*
- * Returns whether there are snapshots of any partition.  If so, missing offsets have been
- * lost: they were committed before.
- */
-static bool
-has_snapshots(const struct job *j)
-{
-	const struct job_kafka *k = j->kafka;
-	bool any = leftovers_last(j->states) > 1;
-	char *states;
-
-	for (size_t i = 0; i < k->partitions && !any; i++) {
-		if (asprintf(&states, "%s/%d", j->states, (int)k->partition[i]) == -1)
-			return true;
-		any = leftovers_last(states) > 1;
-		free(states);
-	}
-	return any;
-}
-
-/*
  * Fills in where each partition begins according to -o: that is committed before anything is
  * read.
  */
@@ -148,7 +128,8 @@ commit_beginnings(const struct job *j, rd_kafka_topic_partition_list_t *list, st
 	struct client group;
 	int result;
 
-	if (has_snapshots(j))
+	/* If there are snapshots, missing offsets have been lost: they were committed before. */
+	if (leftovers_last(j->states) > 1)
 		return 0;
 	if (find_beginnings(j, list, err) == -1)
 		return -1;

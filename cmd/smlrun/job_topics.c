@@ -187,7 +187,9 @@ count_partitions(struct job *j, const struct rd_kafka_metadata_topic *topic)
 
 	if (strcmp(topic->topic, k->topic) != 0)
 		return;
-	if (k->known > 0 && topic->partition_cnt > k->known)
+	if (k->known == 0)
+		k->known = (int)k->partitions;
+	if (topic->partition_cnt > k->known)
 		diag_warn(j->options->common.diag, NULL,
 		    "topic %s has %d partitions now, and had %d: the next run reads the new "
 		    "ones",

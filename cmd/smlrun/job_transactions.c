@@ -123,8 +123,8 @@ job_transactions_open(struct job *j, struct err *err)
 	} else
 		return ATTEMPT_DONE;
 	k->unsure = false;
-	set_grace(k,
-	    j->options->common.grace); /* needed only now: from here on the run commits */
+	/* needed only now: from here on the run commits */
+	set_grace(k, j->options->common.grace);
 	end = end_of(j, answer, err);
 	return answer == TRANSACTION_AWAY ? ATTEMPT_FATAL : end;
 }

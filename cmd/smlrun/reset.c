@@ -15,8 +15,8 @@
 #include "run_commands.h"
 
 struct reset_options {
-	struct inspect_options
-	    inspect; /* the options that all programs share must come first */
+	/* the options that all programs share must come first */
+	struct inspect_options inspect;
 	const char *to, *partition;
 };
 

@@ -30,8 +30,8 @@ struct run_options {
 	const char *from_topic;	 /* TOPIC[:P,...]; NULL: files are read */
 	struct sink_names sinks; /* the sinks that --to and --to-by name */
 	const char *to_topic;	 /* the first sink that is a topic; NULL: none */
-	const char
-	    *rejects_topic; /* TOPIC of --rejects kafka:TOPIC; NULL: a file, or not given */
+	/* TOPIC of --rejects kafka:TOPIC; NULL: a file, or not given */
+	const char *rejects_topic;
 	struct position position; /* of -o */
 	int64_t transaction_ns;	  /* how long a transaction may be open */
 };

@@ -116,8 +116,8 @@ end_badly(struct sharding *s, struct copy *dead)
 static int
 run(struct sharding *s, const struct shard_options *o, const char *folder)
 {
-	char *states = strdup(
-	    folder); /* it is in the environment, where the start of a copy replaces it */
+	/* it is in the environment, where the start of a copy replaces it */
+	char *states = strdup(folder);
 	struct copy *dead = NULL;
 	int result = -1;
 	struct err err;

@@ -23,8 +23,8 @@ struct heap_item {
 };
 
 struct heap {
-	struct heap_entry
-	    *p; /* the first is p[0]; the children of p[i] are p[2i+1] and p[2i+2] */
+	/* the first is p[0]; the children of p[i] are p[2i+1] and p[2i+2] */
+	struct heap_entry *p;
 	size_t count, capacity;
 	bool placed; /* each item begins with a struct heap_item; set before any push */
 	/* If set: returns whether item a comes before item b of the same rank. */

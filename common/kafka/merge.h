@@ -32,8 +32,8 @@ enum merge_event {
 /* All zeroes: a merge without sources. */
 struct merge {
 	struct merge_source *source;
-	uint32_t
-	    *winner; /* of the match at each node; the children of node n are 2n, 2n + 1 */
+	/* of the match at each node; the children of node n are 2n, 2n + 1 */
+	uint32_t *winner;
 	uint32_t count, leaves;
 };
 

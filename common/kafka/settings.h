@@ -13,8 +13,8 @@ struct client_setting {
 struct client_sources {
 	/* The first source is the environment: KAFKA_BROKERS and the secrets (smlkafka(1)). */
 	const char *file; /* its lines are NAME=VALUE; NULL: no file */
-	const char *const
-	    *settings; /* NAME=VALUE, from the command line: no secrets allowed */
+	/* NAME=VALUE, from the command line: no secrets allowed */
+	const char *const *settings;
 	size_t count;
 	const char *brokers; /* bootstrap.servers; NULL: taken from the other sources */
 };

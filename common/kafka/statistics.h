@@ -11,8 +11,8 @@ enum { STATISTICS_QUANTILES = 3 };
 
 struct statistics {
 	double batch_records, batch_bytes; /* means over the topics' batches */
-	double latency
-	    [STATISTICS_QUANTILES]; /* s: quantiles 0.5, 0.95, 0.99; the slowest broker's */
+	/* s: quantiles 0.5, 0.95, 0.99; the slowest broker's */
+	double latency[STATISTICS_QUANTILES];
 };
 
 /* Sets everything to NaN, not known. */

@@ -105,6 +105,16 @@ sgd_probability(double score)
 	return 1.0 / (1.0 + exp(-score));
 }
 
+static double
+squared_length(const struct linear *l, const double *x)
+{
+	double sum = 0;
+
+	for (uint64_t i = 0; i < l->width; i++)
+		sum += x[i] * x[i];
+	return sum;
+}
+
 /*
  * Returns how far the weights move along x (Crammer et al. 2006): just so far that this row
  * has no loss any more, but no further than the aggressiveness, eta0, allows.
@@ -115,10 +125,8 @@ passive_aggressive(const struct linear *l, const double *x, double y, double sco
 	const struct learner_rule *rule = &l->rule;
 	bool hinge = rule->loss == LOSS_HINGE;
 	double loss = hinge ? 1 - y * score : fabs(y - score) - rule->epsilon;
-	double length = 0, step; /* squared */
+	double length = squared_length(l, x), step; /* squared */
 
-	for (uint64_t i = 0; i < l->width; i++)
-		length += x[i] * x[i];
 	if (loss <= 0 || (length == 0 && rule->rate == RATE_PA1))
 		return 0;
 	step = rule->rate == RATE_PA1 ? fmin(rule->eta0, loss / length) :
@@ -188,6 +196,9 @@ sgd_try(void *state, const double *x, double y)
 		slope = -max_slope;
 	else if (slope > max_slope)
 		slope = max_slope;
+	/* Nothing can be learned from a row of zeroes by RATE_PA1: nothing shrinks, either. */
+	if (l->rule.rate == RATE_PA1 && squared_length(l, x) == 0)
+		eta = 0;
 	update = l->rule.rate >= RATE_PA1 ? passive_aggressive(l, x, y, score) : -eta * slope;
 	by = share * eta * l->rule.alpha;
 	if (l->rule.penalty == PENALTY_L2 || l->rule.penalty == PENALTY_ELASTICNET)

@@ -208,8 +208,8 @@ check_line(struct record *r, struct record *alone, const struct fields *f, struc
 static void
 check_lines(struct record *r, struct record *alone, const struct fields *f, int fd)
 {
-	static struct reader
-	    *reader; /* kept, because it is too large to be made for each input */
+	/* kept, because it is too large to be made for each input */
+	static struct reader *reader;
 	struct line line = { 0 };
 	const char *piece;
 	bool last;

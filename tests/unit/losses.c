@@ -120,6 +120,29 @@ every_loss_is_scikit_learns(void **state)
 	fclose(f);
 }
 
+/* scikit-learn goes on to the next row before it shrinks the weights. */
+static void
+a_row_of_zeroes_changes_nothing_under_pa1(void **state)
+{
+	const struct learner_rule rule = { .loss = LOSS_EPSILON_INSENSITIVE,
+		.rate = RATE_PA1,
+		.alpha = 0.5,
+		.eta0 = 1 };
+	const double ones[WIDTH] = { 1, 1, 1 }, zeroes[WIDTH] = { 0 };
+	struct sgd s = { .t0 = 0 };
+
+	(void)state;
+	sgd_kind.open(&s, &rule);
+	assert_int_equal(sgd_kind.reserve(&s, WIDTH), 0);
+	sgd_kind.widen(&s, 0, WIDTH);
+	assert_int_equal(sgd_kind.try(&s, ones, 3), 0);
+	sgd_kind.keep(&s);
+	assert_int_equal(sgd_kind.try(&s, zeroes, 3), 0);
+	sgd_kind.keep(&s);
+	assert_near(sgd_kind.score(&s, ones), 4);
+	sgd_kind.close(&s);
+}
+
 static void
 pinball_finds_the_quantile(void **state)
 {
@@ -151,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_loss_is_scikit_learns),
+		cmocka_unit_test(a_row_of_zeroes_changes_nothing_under_pa1),
 		cmocka_unit_test(pinball_finds_the_quantile),
 	};
 

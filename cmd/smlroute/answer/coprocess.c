@@ -30,8 +30,8 @@ struct coprocess {
 	struct child child;
 	struct buf send, got;
 	size_t sent, taken; /* bytes at the start of these buffers that are done with */
-	size_t unsent,
-	    written;   /* requests that are not sent yet; requests that the program has */
+	/* requests that are not sent yet; requests that the program has */
+	size_t unsent, written;
 	size_t lines;  /* whole lines in got */
 	bool ended;    /* its output has ended */
 	bool deaf;     /* it has closed its input */

@@ -22,15 +22,15 @@ struct shadow_count {
 	uint64_t compared; /* requests whose reply was compared with that of the arm itself */
 	uint64_t differed;
 	uint64_t numbers; /* comparisons of two numbers */
-	double difference,
-	    absolute; /* sums over these of shadow minus arm, and of its absolute value */
+	/* sums over these of shadow minus arm, and of its absolute value */
+	double difference, absolute;
 };
 
 /* A request to a co-process, until both replies (the arm's and the shadow's) are there. */
 struct pair {
 	uint64_t number; /* of the request */
-	bool met,
-	    replied; /* of the arm, of the shadow: the response has come, or will not come */
+	/* of the arm, of the shadow: the response has come, or will not come */
+	bool met, replied;
 	bool lost;
 	bool sound, compared; /* the shadow has responded; the arm itself has responded */
 	struct buf id, arm, arm_bytes, bytes;

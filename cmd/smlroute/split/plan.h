@@ -49,8 +49,8 @@ struct plan {
 	int64_t fallback;   /* the arm that answers if another cannot; -1: none */
 	uint32_t *arm_of;   /* classic: of each bucket; PLAN_NO_ARM beyond the weights */
 	struct salt begun;
-	struct rendezvous
-	    nodes; /* one for each arm, and one for the ids that the weights leave */
+	/* one for each arm, and one for the ids that the weights leave */
+	struct rendezvous nodes;
 };
 
 #define PLAN_NO_ARM UINT32_MAX

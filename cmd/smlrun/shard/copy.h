@@ -36,8 +36,8 @@ separators_next(const struct separators *s)
  */
 struct copy {
 	struct pipeline pipeline;
-	char begins
-	    [64]; /* the restore line if this copy has no snapshot; "": the same as for all */
+	/* the restore line if this copy has no snapshot; "": the same as for all */
+	char begins[64];
 	struct buf held;  /* its records of the unfinished block */
 	struct buf input; /* what to write to the copy ... */
 	size_t sent;	  /* ... and how much of that is written */

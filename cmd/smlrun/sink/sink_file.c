@@ -7,8 +7,8 @@
 
 enum {
 	CAPACITY = 256 * 1024,
-	BEGIN_EVERY =
-	    1 << 20 /* bytes: writes to disk begin early, so that commits are short */
+	/* bytes: writes to disk begin early, so that commits are short */
+	BEGIN_EVERY = 1 << 20
 };
 
 static int

@@ -27,8 +27,8 @@ struct dump_lines {
 	size_t topic_len;
 	int32_t partition;
 
-	uint64_t next,
-	    line;      /* where the next line is: its first byte, and its number, from 1 */
+	/* where the next line is: its first byte, and its number, from 1 */
+	uint64_t next, line;
 	uint64_t end;  /* the byte after the last line of the partition */
 	const char *p; /* the line, without its newline; borrowed until the next call */
 	size_t n;

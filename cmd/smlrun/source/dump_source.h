@@ -25,8 +25,8 @@ struct dump_source {
 	bool drain;		    /* takes a last line without a newline */
 	enum message_format format; /* the values, or the envelopes as they are */
 	struct source_place place;  /* of the next line */
-	struct source_place
-	    last;     /* the last committed place: the end of its region is known */
+	/* the last committed place: the end of its region is known */
+	struct source_place last;
 	bool resumed; /* an earlier run started the region */
 
 	/* The members below are private to dump_source.c. */
@@ -40,8 +40,8 @@ struct dump_source {
 	struct envelope envelope;
 	struct out out;
 	struct dump_lines *bad; /* the partition whose next line is bad; NULL: none */
-	struct err why,
-	    failed; /* failed: the error while a bad line was skipped; no text: none */
+	/* failed: the error while a bad line was skipped; no text: none */
+	struct err why, failed;
 };
 
 int dump_source_open(struct dump_source *, const char *path, size_t longest, bool drain,

@@ -46,14 +46,14 @@ struct source_place {
 	 * In a dump, byte and digest are those at the end of a region (dump_source.h); line is
 	 * the one at its start.
 	 */
-	uint64_t
-	    begin; /* the start of the region; equal to byte: the next region starts there */
+	/* the start of the region; equal to byte: the next region starts there */
+	uint64_t begin;
 	uint64_t within; /* how many records of the region were read */
 
 	/* In a partition: the place, and what to recognise the topic by. */
 	int64_t offset; /* of the next message */
-	struct last_message
-	    last; /* the message before that; its offset is -1 if none was read */
+	/* the message before that; its offset is -1 if none was read */
+	struct last_message last;
 
 	/* In several partitions: the place in each; borrowed; NULL: not known yet. */
 	const struct partition_places *each;

@@ -46,8 +46,8 @@ struct columns {
 	struct column *at;
 	size_t count;
 	const struct functions *functions;
-	uint32_t *
-	    cursor; /* of each function: offset of a struct cursor from the summary; 0: none */
+	/* of each function: offset of a struct cursor from the summary; 0: none */
+	uint32_t *cursor;
 	void *empty;	     /* the bytes of an empty summary */
 	size_t summary_size; /* of a summary from which no values are removed */
 	size_t rolling_size; /* with its queues */

@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "store/lmdb/lmdb.h"
 
-static const size_t map_first = (size_t)64
-    << 20; /* size of a new store's map; later doubled */
+/* The size of a new store's map; later doubled. */
+static const size_t map_first = (size_t)64 << 20;
 enum { READERS = 1024 };
 
 void

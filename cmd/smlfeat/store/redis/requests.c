@@ -155,8 +155,8 @@ static void
 work(struct redis *r)
 {
 	if (r->layout->flush != NULL)
-		(void)r->layout->flush(
-		    r); /* or it is done later, when answers have made room */
+		/* or it is done later, when answers have made room */
+		(void)r->layout->flush(r);
 	if (r->latest > r->raised) {
 		int64_t now = clock_monotonic();
 
